@@ -1,0 +1,48 @@
+# `make help` lists the recipes. Everything goes into $(VENV), which the first recipe that needs it makes.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.dev-installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-long lint format types build ci clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -e ".[dev]"
+	touch $@
+
+setup: $(STAMP) ## the environment, with the tools for work on the project
+
+demo: setup ## the main job on the article of the seeds
+	$(BIN)/timeline demo
+
+test: setup ## the short profile, with coverage
+	$(BIN)/pytest --cov
+
+test-long: setup ## the long profile: more examples, more data
+	$(BIN)/pytest -m long --durations=20
+
+lint: setup ## format, lint, direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+format: setup ## put the format right, and what lint can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: setup ## mypy, strict
+	$(BIN)/mypy --strict
+
+build: setup ## the wheel, in dist/
+	$(BIN)/python -m build --wheel
+
+ci: ## all that is asked of a change, on a copy of the tree
+	.ci/run
+
+clean: ## what the recipes made
+	rm -rf $(VENV) dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,56 @@
+"""Errors and problems as lines: words for people, one JSON object a line for programs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from cli.safe import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.errors import TimelineError
+
+# What an error carries for programs besides its text.
+_EXTRAS = ("suggestions", "candidates", "keys")
+
+
+def say(error: TimelineError, *, as_json: bool) -> None:
+    """Write an error to standard error: one line, or each of its problems on one."""
+    problems = getattr(error, "problems", ())
+    if problems:
+        tell(problems, as_json=as_json)
+    elif as_json:
+        extras = {name: getattr(error, name) for name in _EXTRAS if hasattr(error, name)}
+        _object({"error": type(error).__name__, "message": safe(str(error)), **extras})
+    else:
+        click.echo(f"Error: {safe(str(error))}", err=True)
+
+
+def tell(problems: Iterable[object], *, as_json: bool) -> None:
+    """Write problems to standard error, each on its line."""
+    for problem in problems:
+        if as_json:
+            _object(_fields(problem))
+        else:
+            click.echo(safe(str(problem)), err=True)
+
+
+def _fields(problem: object) -> dict[str, Any]:
+    names = ("file", "line", "what", "right")
+    if all(hasattr(problem, name) for name in names):
+        return {name: getattr(problem, name) for name in names}
+    return {"what": str(problem)}
+
+
+# Characters that a terminal acts on are legal in JSON from U+007F on.
+_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+def _object(fields: dict[str, Any]) -> None:
+    line = msgspec.json.encode(fields).decode()
+    click.echo(_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", line), err=True)

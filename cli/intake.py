@@ -1,0 +1,190 @@
+"""The commands that write to the log: add, correct, retract."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.errors import tell
+from cli.options import format_option
+from cli.session import Session, data, note, on_terminal, pass_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from timeline import Timeline
+    from timeline.intake import Added
+    from timeline.log import Outcome
+
+_MANY = 1_000_000
+"""Bytes of input from which on progress is worth showing."""
+
+
+@click.command(short_help="File reports.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--dry-run", is_flag=True, help="Check and count, and file nothing.")
+@click.option("--keep-going", is_flag=True, help="File the good reports of a file with problems.")
+@click.option(
+    "--timezone",
+    default=None,
+    metavar="ZONE",
+    help="The zone of days without one, for a store that is made now; UTC unless given.",
+)
+@format_option("text", "json")
+@pass_session
+def add(
+    session: Session,
+    files: tuple[str, ...],
+    dry_run: bool,
+    keep_going: bool,
+    timezone: str | None,
+    form: str,
+) -> None:
+    """File the reports of YAML, JSON and NDJSON documents; `-` is standard input.
+
+    A document is filed whole or not at all, and a report that is known already is passed over.
+    Makes the store where there is none.
+    """
+    if files.count("-") > 1:
+        raise click.UsageError("standard input can be read once; write one `-`")
+    with _store(session, timezone, keep=not dry_run) as timeline, _progress(files) as progress:
+        added = timeline.add(*files, dry_run=dry_run, keep_going=keep_going, progress=progress)
+    _tell(added, dry_run=dry_run, as_json=form == "json")
+    if added.problems:
+        raise click.exceptions.Exit(1)
+
+
+def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
+    if added.unlisted:
+        names = sorted(added.unlisted)
+        shown = ", ".join(names[:10]) + (f" and {len(names) - 10} more" if names[10:] else "")
+        note(f"note: taken as written, in no list of parties: {shown}")
+    tell(added.problems, as_json=as_json)
+    if as_json:
+        import msgspec
+
+        counts = {
+            "filed": added.filed,
+            "already_known": added.known,
+            "problems": len(added.problems),
+            "dry_run": dry_run,
+        }
+        data(msgspec.json.encode(counts))
+    else:
+        data(str(added))
+        if dry_run:
+            note("note: a dry run, nothing was filed")
+
+
+@contextmanager
+def _store(session: Session, timezone: str | None, *, keep: bool) -> Iterator[Timeline]:
+    """The store to add to; a new one comes into being only once something is in it."""
+    from timeline import StoreError
+
+    path = session.store
+    if path.exists():
+        with session.open() as timeline:
+            if timezone not in (None, timeline.log.timezone):
+                zone = timeline.log.timezone
+                note(f"note: days of this store are those of {zone}; --timezone is for a new one")
+            yield timeline
+        return
+    if not path.parent.is_dir():
+        raise StoreError(f"there is no folder {path.parent}; make it first")
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
+        making = Session(Path(folder) / path.name)
+        with making.open(create=True, timezone=timezone or "UTC") as timeline:
+            yield timeline
+            filled = timeline.log.head() > 1
+        if keep and filled:
+            _publish(making.store, path)
+
+
+def _publish(made: Path, path: Path) -> None:
+    """Give a new store its name, unless another process was first."""
+    from timeline import StoreBusy, StoreError
+
+    if made.with_name(f"{made.name}-wal").exists():
+        raise StoreError(f"{path} could not be finished; add the files again")
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        raise StoreBusy(f"another process made {path} just now; add the files again") from None
+    except OSError:  # a file system without links
+        made.replace(path)
+
+
+@contextmanager
+def _progress(files: tuple[str, ...]) -> Iterator[Callable[[int], None]]:
+    """A counter of reports on a terminal, for input that takes a while."""
+    if not on_terminal() or not any(_is_long(file) for file in files):
+        yield lambda _: None
+        return
+    seen = 0
+
+    def count(reports: int) -> None:
+        nonlocal seen
+        seen += reports
+        click.echo(f"\r{seen:,} reports read", nl=False, err=True)
+
+    try:
+        yield count
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _is_long(file: str) -> bool:
+    path = Path(file)
+    return file == "-" or (path.is_file() and path.stat().st_size >= _MANY)
+
+
+@click.command(short_help="File a corrected version of a report.")
+@click.argument("report", metavar="ID")
+@click.argument("file")
+@click.option("--mend", is_flag=True, help="The slip was our own: taken out at every `known`.")
+@format_option("text", "json")
+@pass_session
+def correct(session: Session, report: str, file: str, mend: bool, form: str) -> None:
+    """File how the report ID, or the one whose id begins so, should read.
+
+    FILE holds that one report whole, with the correction's own `reported`; `-` is standard input.
+    """
+    with session.open() as timeline:
+        key = timeline.report_id(report)
+        outcome = timeline.correct(key, file, mend=mend)
+    _told(outcome, "mended" if mend else "corrected", key, form)
+
+
+@click.command(short_help="Withdraw a report.")
+@click.argument("report", metavar="ID")
+@click.option(
+    "--reported", required=True, metavar="DATE", help="When the withdrawal became public."
+)
+@click.option("--reason", required=True, metavar="TEXT", help="Why, in a few words.")
+@format_option("text", "json")
+@pass_session
+def retract(session: Session, report: str, reported: str, reason: str, form: str) -> None:
+    """Withdraw the report ID, or the one whose id begins so: known from the end of DATE on."""
+    with session.open() as timeline:
+        key = timeline.report_id(report)
+        outcome = timeline.retract(key, reported=reported, reason=reason)
+    _told(outcome, "retracted", key, form)
+
+
+def _told(outcome: Outcome, done: str, key: str, form: str) -> None:
+    from timeline.log import Outcome
+
+    is_new = outcome is Outcome.filed
+    if form == "json":
+        import msgspec
+
+        fields: dict[str, Any] = {"report": key, "outcome": done if is_new else "known"}
+        data(msgspec.json.encode(fields))
+    else:
+        data(f"{done} {key}" if is_new else f"already known: {key}")

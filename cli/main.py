@@ -1,0 +1,250 @@
+"""The command `timeline`: which file holds which command, and the one place where errors end."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final, NoReturn, cast
+
+import click
+
+from cli.safe import safe
+from cli.session import DEFAULT_STORE, Session
+
+DISTRIBUTION: Final = "conflict-timeline"
+
+# Only the file of the command asked for is loaded.
+FAMILIES: Final = {
+    "demo": "cli.demo",
+    "add": "cli.intake",
+    "correct": "cli.intake",
+    "retract": "cli.intake",
+    "known": "cli.questions",
+    "history": "cli.questions",
+    "replay": "cli.questions",
+    "diff": "cli.questions",
+    "export": "cli.exports",
+    "places": "cli.places",
+    "status": "cli.status",
+}
+
+OK: Final = 0
+PROBLEM: Final = 1
+USAGE: Final = 2
+INTERRUPTED: Final = 130
+
+
+class ClosedPipe(Exception):
+    """Whoever read the output had enough. The library would exit with 1 for the OSError itself."""
+
+
+class Commands(click.Group):
+    """The commands, each loaded when it is asked for; whatever fails ends as one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the library's signature
+        """The commands in the order in which a newcomer meets them."""
+        return list(FAMILIES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of this name, or None."""
+        family = FAMILIES.get(cmd_name)
+        if family is None:
+            return None
+        command = getattr(importlib.import_module(family), cmd_name)
+        return cast("click.Command", command)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command to the last byte of its output."""
+        try:
+            ended = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise ClosedPipe from None
+        return ended
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run one command; exits with 0, 1 for data or store, 2 for usage or a question."""
+        session = Session()
+
+        def run(standalone: bool) -> Any:
+            return super(Commands, self).main(
+                args,
+                prog_name or "timeline",
+                complete_var,
+                standalone_mode=standalone,
+                windows_expand_args=windows_expand_args,
+                obj=session,
+                **extra,
+            )
+
+        if not standalone_mode:
+            return run(standalone=False)
+        sys.exit(at_the_rim(lambda: run(standalone=False), session))
+
+
+def at_the_rim(run: Callable[[], Any], session: Session) -> int:
+    """Run a command and turn the way it ended into an exit code and at most one line of error."""
+    try:
+        guard()
+        ended = run()
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except ClosedPipe:
+        return _closed_pipe()
+    except Exception as error:  # noqa: BLE001 - the rim: what gets here ends as one line
+        return _failed(error, session)
+    return ended if isinstance(ended, int) else OK
+
+
+def _closed_pipe() -> int:
+    """End without a word: it is no error, and nobody listens."""
+    # What is still in the buffer would raise again when the interpreter ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return OK
+
+
+def _failed(error: Exception, session: Session) -> int:
+    if session.debug:
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, ImportError):
+        click.echo(safe(f"Error: {error}; install {DISTRIBUTION} again, whole"), err=True)
+        return PROBLEM
+    from timeline.errors import BadQuestion, TimelineError  # here: start-up does without
+
+    if isinstance(error, TimelineError):
+        from cli.errors import say
+
+        say(error, as_json=session.format == "json")
+        return USAGE if isinstance(error, BadQuestion) else PROBLEM
+    if isinstance(error, OSError):
+        what = error.strerror or str(error) or type(error).__name__
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(safe(f"Error: {where}{what}"), err=True)
+        return PROBLEM
+    told = "" if session.debug else "; `timeline --debug …` shows where"
+    click.echo(
+        safe(
+            f"Error: a fault of this program ({type(error).__name__}: {error}), "
+            f"please report it{told}"
+        ),
+        err=True,
+    )
+    return PROBLEM
+
+
+def guard() -> None:
+    """Refuse to run on packages of another distribution, which share our import names."""
+    for name in ("events", "timeline"):
+        if not _ours(name):
+            _overwritten(name)
+
+
+def _ours(name: str) -> bool:
+    """Whether the package's own file says that it is ours; another's code is not run."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        return False
+    return DISTRIBUTION in Path(spec.origin).read_text("utf-8", "replace")
+
+
+def _overwritten(name: str) -> NoReturn:
+    from importlib import metadata  # here: it costs more than a whole question
+
+    others = sorted(
+        f"{other} {metadata.version(other)}"
+        for other in set(metadata.packages_distributions().get(name, ()))
+        if other != DISTRIBUTION
+    )
+    by = f"the distribution {', '.join(others)}" if others else "something else"
+    raise click.ClickException(
+        f"the package `{name}` of {DISTRIBUTION} was overwritten or hidden by {by}; "
+        f"install {DISTRIBUTION} in an environment of its own"
+    )
+
+
+def _debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    ctx.ensure_object(Session).debug = value
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if not value or ctx.resilient_parsing:
+        return
+    from importlib import metadata  # here: it costs more than a whole question
+
+    try:
+        number = metadata.version(DISTRIBUTION)
+    except metadata.PackageNotFoundError:  # run from a checkout
+        number = "of this folder, not installed"
+    click.echo(f"{DISTRIBUTION} {number}")
+    ctx.exit()
+
+
+@click.command("timeline", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--store",
+    envvar="TIMELINE_STORE",
+    default=DEFAULT_STORE,
+    show_default=True,
+    metavar="PATH",
+    help="The file that holds the log; also $TIMELINE_STORE.",
+)
+@click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_debug,
+    help="Show the traceback of an error.",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Show the version.",
+)
+@click.pass_context
+def cli(ctx: click.Context, store: str) -> None:
+    """What was known about a place in an armed conflict, as of any date, and who said it.
+
+    \b
+    Start with:  timeline demo
+    Then:        timeline add seeds/*.yaml
+                 timeline known Pokrovsk 2025-10-27
+    """
+    if "://" in store:
+        raise click.UsageError(f"--store {store} is an address; write the path of a file")
+    ctx.ensure_object(Session).store = Path(store)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without the letter shows a `?`
+    cli.main()
+    raise AssertionError  # `main` exits
+
+
+if __name__ == "__main__":
+    main()

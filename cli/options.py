@@ -1,0 +1,82 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+import click
+
+from cli.session import Session
+
+F = TypeVar("F", bound=Callable[..., object])
+
+FACETS: Final = (
+    "control",
+    "forces",
+    "fighting",
+    "logistics",
+    "casualties",
+    "civilians",
+    "ceasefire",
+    "statements",
+)
+
+
+def _remember(ctx: click.Context, _: click.Parameter, value: str) -> str:
+    ctx.ensure_object(Session).format = value
+    return value
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """`--format`, text unless another is asked for; errors then take its shape too."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        is_eager=True,
+        callback=_remember,
+        help="How the answer is written.",
+    )
+
+
+_CUTS: Final = {
+    "on": "Sets valid and known to the end of this day.",
+    "valid": "What held by then; the known cut unless given.",
+    "known": "What the world had been told by then; now unless given.",
+    "recorded": "What this log had taken in by then; now unless given.",
+}
+
+
+def cut_options(*clocks: str) -> Callable[[F], F]:
+    """`--on`, `--valid`, `--known`, `--recorded`: dates or instants."""
+
+    def decorate(command: F) -> F:
+        for clock in reversed(clocks):
+            command = click.option(f"--{clock}", metavar="DATE", help=_CUTS[clock])(command)
+        return command
+
+    return decorate
+
+
+basis_option = click.option(
+    "--basis", metavar="TOKEN", help="The basis of an answer, which gives the same one again."
+)
+facet_option = click.option("--facet", type=click.Choice(FACETS), help="Only claims of this facet.")
+window_option = click.option(
+    "--window",
+    type=float,
+    default=7.0,
+    show_default=True,
+    metavar="DAYS",
+    help="How far back happenings are listed.",
+)
+
+
+def combined(command: F, decorators: Sequence[Callable[[F], F]]) -> F:
+    """The command with all of these options, listed in this order."""
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command

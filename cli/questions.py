@@ -1,0 +1,225 @@
+"""The commands that ask: known, history, replay, diff."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import basis_option, cut_options, facet_option, format_option, window_option
+from cli.session import Session, data, data_lines, pass_session, stdout
+
+if TYPE_CHECKING:
+    from timeline import Situation, Timeline
+    from timeline.formats.columns import Cell
+    from timeline.questions.history import History
+    from timeline.questions.replay import By, Step
+
+
+@click.command(short_help="What was known about a place, as of a date.")
+@click.argument("place")
+@click.argument("on_day", metavar="[ON]", required=False)
+@cut_options("on", "valid", "known", "recorded")
+@basis_option
+@facet_option
+@window_option
+@format_option("text", "json", "csv", "jsonl", "table")
+@pass_session
+def known(
+    session: Session,
+    /,
+    place: str,
+    on_day: str | None,
+    on: str | None,
+    form: str,
+    facet: str | None,
+    window: float,
+    **cuts: str | None,
+) -> None:
+    """The situation of PLACE: what was known by the end of the day ON.
+
+    PLACE is a name in any known spelling, an id, or `Name, Parent`. ON sets both clocks, what held
+    and what had been told; the options set one alone. Dates are days or instants, 2025-10-27 or
+    2025-10-27T15:13Z.
+    """
+    if on_day and on:
+        raise click.UsageError("ON is given twice; write it once")
+    with session.open() as timeline:
+        answer = timeline.known(place, on_day or on, facet=facet, window=window, **cuts)
+        if form == "json":
+            data(answer.to_json())
+        elif form == "jsonl":
+            data_lines(_encoded(answer.claims))
+        elif form == "csv":
+            _csv(_situation_rows(timeline, answer))
+        elif form == "table":
+            from cli.text.table import table_lines
+
+            rows = _situation_rows(timeline, answer)
+            data_lines(line.encode() for line in table_lines(rows))
+        else:
+            from cli.text.situation import show_situation
+
+            reader = timeline.reader()
+            show_situation(answer, reader.party_names(), reader.book())
+
+
+@click.command(short_help="How the situation changed, day by day.")
+@click.argument("place")
+@facet_option
+@click.option("--from", "since", metavar="DATE", help="The first day.")
+@click.option("--to", "until", metavar="DATE", help="The last day.")
+@cut_options("known", "recorded")
+@format_option("text", "json", "csv", "jsonl")
+@pass_session
+def history(session: Session, /, place: str, form: str, **asked: str | None) -> None:
+    """How the situation of PLACE changed over valid time, as known at one cut."""
+    with session.open() as timeline:
+        answer = timeline.history(place, **asked)
+        if form == "json":
+            data(answer.to_json())
+        elif form == "jsonl":
+            data_lines(_encoded(answer.steps))
+        elif form == "csv":
+            _history_csv(timeline, answer)
+        else:
+            from cli.text.changes import show_history
+
+            show_history(answer, asked["known"], timeline.reader().party_names())
+
+
+@click.command(short_help="Walk forward through what became known.")
+@click.argument("place")
+@click.option("--from", "since", metavar="DATE", required=True, help="Where to begin.")
+@click.option("--to", "until", metavar="DATE", required=True, help="Where to end.")
+@click.option(
+    "--step",
+    type=click.Choice(("day", "report")),
+    default="day",
+    show_default=True,
+    help="Stop at the end of each day, or at each report.",
+)
+@click.option("--delay", type=click.FloatRange(min=0), default=0, help="Seconds to wait at a stop.")
+@cut_options("recorded")
+@facet_option
+@window_option
+@format_option("text", "json", "jsonl")
+@pass_session
+def replay(
+    session: Session,
+    /,
+    place: str,
+    since: str,
+    until: str,
+    step: By,
+    delay: float,
+    form: str,
+    recorded: str | None,
+    facet: str | None,
+    window: float,
+) -> None:
+    """Walk knowledge forward, and show what each stop added, replaced and withdrew.
+
+    The first stop is what was already known at --from; all together are what is known at --to.
+    """
+    with session.open() as timeline:
+        steps = _slowly(
+            timeline.replay(
+                place, since, until, step=step, recorded=recorded, facet=facet, window=window
+            ),
+            delay,
+        )
+        if form == "json":
+            data(b"[" + b",\n".join(one.to_json() for one in steps) + b"]")
+        elif form == "jsonl":
+            data_lines(one.to_json() for one in steps)
+        else:
+            from cli.text.changes import show_replay
+
+            show_replay(place, steps, timeline.reader().party_names())
+
+
+@click.command(short_help="What changed between two cuts.")
+@click.argument("place")
+@click.argument("a")
+@click.argument("b")
+@click.option(
+    "--axis",
+    type=click.Choice(("known", "valid")),
+    default="known",
+    show_default=True,
+    help="The clock that A and B are of; the other keeps pace unless it is given.",
+)
+@cut_options("valid", "known", "recorded")
+@facet_option
+@window_option
+@format_option("text", "json")
+@pass_session
+def diff(
+    session: Session,
+    /,
+    place: str,
+    a: str,
+    b: str,
+    axis: str,
+    form: str,
+    facet: str | None,
+    window: float,
+    **cuts: str | None,
+) -> None:
+    """The claims on PLACE added, replaced and withdrawn between the cuts A and B."""
+    if cuts[axis]:
+        raise click.UsageError(f"A and B are the cuts of --{axis}; leave that option out")
+    with session.open() as timeline:
+        answer = timeline.diff(place, a, b, axis=axis, facet=facet, window=window, **cuts)
+        if form == "json":
+            data(answer.to_json())
+        else:
+            from cli.text.changes import show_diff
+            from events.when import iso
+
+            valid = iso(timeline.cuts(**{**cuts, axis: b}).asof.valid)
+            asked = f"{axis} from {a} to {b}"
+            show_diff(answer, asked, valid, timeline.reader().party_names())
+
+
+def _encoded(things: Iterable[object]) -> Iterator[bytes]:
+    import msgspec
+
+    return map(msgspec.json.Encoder().encode, things)
+
+
+def _slowly(steps: Iterable[Step], delay: float) -> Iterator[Step]:
+    for number, step in enumerate(steps):
+        if number:
+            time.sleep(delay)
+        yield step
+
+
+def _situation_rows(timeline: Timeline, answer: Situation) -> Iterator[list[Cell]]:
+    from timeline.formats.columns import Cuts, rows
+
+    book = timeline.reader().book()
+    cuts = Cuts(answer.known, answer.valid, answer.basis)
+    for claim, held in zip(answer.claims, answer.held, strict=True):
+        yield from rows(claim, book.get(claim.place), held.supersedes, cuts)
+
+
+def _csv(table: Iterable[list[Cell]]) -> None:
+    from timeline.formats.columns import COLUMNS
+    from timeline.formats.table import line
+
+    out = stdout()
+    out.write(line(COLUMNS))
+    out.writelines(map(line, table))
+
+
+def _history_csv(timeline: Timeline, answer: History) -> None:
+    from timeline.formats.export import HISTORY_COLUMNS, history_rows
+    from timeline.formats.table import line
+
+    out = stdout()
+    out.write(line(HISTORY_COLUMNS))
+    out.writelines(map(line, history_rows(answer, timeline.reader().book())))

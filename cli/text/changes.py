@@ -1,0 +1,110 @@
+"""What changed, as text: histories, replays and differences, a sign before each line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from rich.table import Table
+from rich.text import Text
+
+from cli.safe import safe
+from cli.text.claims import Frame, Names, joined, one_line, short_id, speaker, when
+from cli.text.console import console
+from cli.text.phrases import phrase
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from timeline.claims import Claim
+    from timeline.questions.diff import Diff, Replaced
+    from timeline.questions.history import History
+    from timeline.questions.history import Step as HistoryStep
+    from timeline.questions.replay import Step
+
+
+class Changed(Protocol):
+    """Whatever tells of claims that came, went, or took another's place."""
+
+    @property
+    def added(self) -> list[Claim]:
+        """Claims that came."""
+
+    @property
+    def replaced(self) -> list[Replaced]:
+        """Claims that took another's place."""
+
+    @property
+    def withdrawn(self) -> list[Claim]:
+        """Claims that went."""
+
+
+def show_history(answer: History, known: str | None, parties: Names) -> None:
+    """Print a history, one heading for each day on which something changed; `known` as asked."""
+    out = console()
+    _title(out, answer.place.name, f"day by day, as known by {known or 'now'}")
+    if not answer.steps:
+        out.print(Text("Nothing is known of these days."))
+    for step in answer.steps:
+        out.print(Text(_heading(step), style="bold"))
+        _changes(out, step, Frame(parties, step.valid))
+    out.print(Text(f"basis {answer.basis}", style="dim"), overflow="fold")
+
+
+def show_replay(place: str, steps: Iterable[Step], parties: Names) -> None:
+    """Print the steps of a replay as they come."""
+    out = console()
+    nothing = True
+    for step in steps:
+        nothing = False
+        by = f", {step.report}" if step.report else ""
+        out.print(Text(safe(f"known by {step.known}{by}"), style="bold"))
+        _changes(out, step, Frame(parties, step.known), step.lapsed)
+        out.file.flush()
+    if nothing:
+        out.print(Text(safe(f"Nothing became known of {place} in this time.")))
+
+
+def show_diff(answer: Diff, asked: str, valid: str, parties: Names) -> None:
+    """Print what changed between two cuts; `asked` says which, `valid` is the later one's."""
+    out = console()
+    _title(out, answer.place.name, asked)
+    if not (answer.added or answer.replaced or answer.withdrawn or answer.lapsed):
+        out.print(Text("Nothing changed."))
+    _changes(out, answer, Frame(parties, valid), answer.lapsed)
+    out.print(Text(f"basis {answer.a}\n      {answer.b}", style="dim"), overflow="fold")
+
+
+def _title(out: Console, place: str, asked: str) -> None:
+    out.print(Text.assemble((safe(place), "bold"), safe(f", {asked}")))
+
+
+def _changes(out: Console, change: Changed, frame: Frame, lapsed: Iterable[Claim] = ()) -> None:
+    for claim in change.added:
+        _line(out, "+", "green", one_line(claim, frame))
+    for pair in change.replaced:
+        old = joined(phrase(pair.old), when(pair.old), short_id(pair.old))
+        before = joined("in place of:", old, by=" ")
+        _line(out, "~", "yellow", joined(one_line(pair.new, frame), before, by="\n"))
+    for claim in change.withdrawn:
+        _line(out, "-", "red", joined("withdrawn:", _brief(claim, frame), by=" "))
+    for claim in lapsed:
+        _line(out, "", "", joined("out of the window:", _brief(claim, frame), by=" "))
+
+
+def _brief(claim: Claim, frame: Frame) -> Text:
+    return joined(phrase(claim), speaker(claim, frame), when(claim), short_id(claim))
+
+
+def _line(out: Console, sign: str, style: str, text: Text) -> None:
+    table = Table.grid(padding=(0, 1, 0, 0))  # what wraps stands below the text, not the sign
+    table.add_column(width=3, justify="right")
+    table.add_column(overflow="fold")
+    table.add_row(Text(sign, style=style), text)
+    out.print(table)
+
+
+def _heading(step: HistoryStep) -> str:
+    """The day of a step, and the time of it where something turned within that day."""
+    day, _, time = step.valid.partition("T")
+    return step.day if day != step.day else f"{day} {time}"

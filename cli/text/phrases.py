@@ -1,0 +1,217 @@
+"""What a claim says, in a few words: one phrase for each kind. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.safe import safe
+
+if TYPE_CHECKING:
+    from timeline.claims import Claim
+
+Value = Mapping[str, Any]
+
+_STANCES: Final = {
+    "asserts": "",
+    "denies": "denies: ",
+    "intends": "intends: ",
+    "forecasts": "forecasts: ",
+}
+Said = tuple[str, str]
+"""What it is about, and what is said of it."""
+
+
+def phrase(claim: Claim) -> str:
+    """What the claim says and where, without who says it and when."""
+    value = {key: part for key, part in claim.value.items() if part not in (None, "", [], {})}
+    if value.get("objective") == claim.landmark:
+        value.pop("objective", None)  # the place says it
+    head, rest = _KINDS.get(claim.kind, _other)(claim.kind.replace("_", " "), value)
+    stance = _STANCES.get(claim.stance, f"{claim.stance}: ")
+    if claim.kind == "statement" and claim.stance in ("intends", "forecasts"):
+        stance = ""  # the kind of speech says the same
+    subject = " ".join(filter(None, (head, location(claim))))
+    return safe(f"{stance}{subject}: {rest}" if rest else f"{stance}{subject}")
+
+
+def location(claim: Claim) -> str:
+    """Where in relation to the place: `toward the train station`, `southwest of it`; or nothing."""
+    relation, landmark = claim.relation, claim.landmark
+    if landmark:
+        before = (relation or "at").replace("_", " ")
+        return safe(f"{before} {landmark}")
+    if relation is None:
+        return ""
+    if relation.endswith("_of"):
+        return safe(f"{relation.removesuffix('_of')} of it")
+    return safe(f"{relation} it" if relation in ("in", "near", "toward") else f"in its {relation}")
+
+
+def amount(stated: Any) -> str:
+    """An amount as it was reported, else by its numbers."""
+    if not isinstance(stated, Mapping):
+        return str(stated)
+    if stated.get("as_reported"):
+        return str(stated["as_reported"])
+    low, best, high = (_number(stated.get(key)) for key in ("low", "best", "high"))
+    about = "about " if stated.get("approximate") else ""
+    if low and high:
+        return f"{about}{low}–{high}" + (f", best {best}" if best else "")
+    if best:
+        return f"{about}{best}"
+    return f"at least {low}" if low else f"at most {high}" if high else "a number not stated"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.10g}"
+
+
+def side(code: Any) -> str:
+    """A side as a person reads it: codes in capitals."""
+    text = str(code)
+    return text.upper() if len(text) <= 3 else text
+
+
+def _listed(*parts: str | None) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _of(value: Value, key: str, words: str = "{}") -> str:
+    return words.format(value[key]) if key in value else ""
+
+
+def _numbers(value: Value, names: Iterable[str]) -> str:
+    return _listed(*(f"{amount(value[name])} {name}" for name in names if name in value))
+
+
+def _forces(kind: str, value: Value) -> Said:
+    rest = _listed(
+        amount(value["size"]) if "size" in value else "",
+        _of(value, "what"),
+        _of(value, "manner"),
+        ", ".join(value.get("units", ())),
+        _of(value, "direction", "toward {}"),
+        _of(value, "axis", "axis {}"),
+        _of(value, "foothold", "foothold at {}"),
+        "main effort" if value.get("main_effort") else "",
+    )
+    return f"{kind} {side(value.get('side', ''))}".rstrip(), rest
+
+
+def _fighting(kind: str, value: Value) -> Said:
+    sides = " – ".join(map(side, value.get("sides", ())))
+    count = f"{amount(value['count'])} × " if "count" in value else ""
+    rest = _listed(
+        ", ".join(value.get("weapons", ())),
+        _of(value, "system"),
+        _of(value, "objective", "aiming at {}"),
+        _of(value, "outcome"),
+        _numbers(value, ("deaths",)),
+    )
+    return f"{count}{kind} {sides}".rstrip(), rest
+
+
+def _control(_: str, value: Value) -> Said:
+    parts = [_share(part) for part in value.get("shares", ())]
+    parts += [_area(part) for part in value.get("areas", ())]
+    return _listed(*parts), _of(value, "change")
+
+
+def _status(part: Value) -> str:
+    status = str(part["status"]).replace("_", " ")
+    return f"{status} by {side(part['by'])}" if part.get("by") else status
+
+
+def _share(part: Value) -> str:
+    return f"{amount(part['share'])} {_status(part)}" if part.get("share") else _status(part)
+
+
+def _area(part: Value) -> str:
+    return f"{amount(part['km2'])} km² {_status(part)}"
+
+
+def _change(_: str, value: Value) -> Said:
+    to, before = value.get("to"), value.get("from")
+    ends = _listed(f"from {side(before)}" if before else "") + (f" to {side(to)}" if to else "")
+    extent = "the whole" if value.get("extent") == "whole" else "part"
+    area = f"{amount(value['area_km2'])} km²" if "area_km2" in value else ""
+    return f"{extent} went {ends.strip()}".rstrip(), _listed(area, _of(value, "how"))
+
+
+def _logistics(_: str, value: Value) -> Said:
+    whose = f"{side(value['side'])} supply" if "side" in value else "supply"
+    rest = _listed(", ".join(value.get("routes", ())), _of(value, "cause"))
+    return f"{whose} {value.get('level', '')}".rstrip(), rest
+
+
+def _casualties(_: str, value: Value) -> Said:
+    since = "losses so far" if value.get("cumulative") else "losses"
+    people = _numbers(value, ("killed", "wounded", "missing", "captured"))
+    things = _listed(*(f"{amount(n)} {name}" for name, n in value.get("equipment", {}).items()))
+    return f"{since} of {side(value.get('side', ''))}", _listed(people, things)
+
+
+def _harm(kind: str, value: Value) -> Said:
+    rest = _listed(
+        _of(value, "asset"),
+        _of(value, "degree"),
+        _of(value, "victims"),
+        _numbers(value, ("deaths", "injured")),
+        _of(value, "means", "by {}"),
+    )
+    return kind, rest
+
+
+def _displacement(kind: str, value: Value) -> Said:
+    people = amount(value["people"]) if "people" in value else ""
+    rest = " ".join(
+        filter(None, (people, _of(value, "from", "from {}"), _of(value, "to", "to {}")))
+    )
+    return kind, rest
+
+
+def _capture(_: str, value: Value) -> Said:
+    rest = _listed(amount(value["count"]) if "count" in value else "", _of(value, "who"))
+    return f"captured of {side(value.get('side', ''))}", rest
+
+
+def _ceasefire(_: str, value: Value) -> Said:
+    state = "violated" if value.get("violated") else str(value.get("phase", "")).replace("_", " ")
+    return f"ceasefire {state}".rstrip(), _listed(
+        _of(value, "sponsor", "sponsored by {}"), _of(value, "scope")
+    )
+
+
+def _statement(_: str, value: Value) -> Said:
+    to = f" to {value['addressee']}" if "addressee" in value else ""
+    by = f" (by {value['deadline']['text']})" if "deadline" in value else ""
+    return f"{value.get('speech', 'statement')}{to}", f"{value.get('proposition', '')}{by}"
+
+
+def _other(kind: str, value: Value) -> Said:
+    return kind, _listed(*(f"{key} {amount(part)}" for key, part in value.items()))
+
+
+_KINDS: Final[Mapping[str, Callable[[str, Value], Said]]] = {
+    "infiltration": _forces,
+    "force_concentration": _forces,
+    "reinforcement": _forces,
+    "withdrawal": _forces,
+    "clash": _fighting,
+    "assault": _fighting,
+    "shelling": _fighting,
+    "air_strike": _fighting,
+    "drone_activity": _fighting,
+    "control_assessment": _control,
+    "territory_change": _change,
+    "logistics_status": _logistics,
+    "casualties": _casualties,
+    "civilian_harm": _harm,
+    "infrastructure_damage": _harm,
+    "unrest": _harm,
+    "displacement": _displacement,
+    "capture": _capture,
+    "ceasefire": _ceasefire,
+    "statement": _statement,
+}

@@ -1,0 +1,173 @@
+"""A situation as text: by facet, those who speak side by side, what is doubtful in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from cli.safe import safe
+from cli.text.claims import (
+    Frame,
+    Names,
+    details,
+    joined,
+    one_line,
+    one_publisher,
+    short_id,
+    speaker,
+)
+from cli.text.console import console
+from cli.text.phrases import phrase, side
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from timeline import Claim, Situation
+    from timeline.places import Book
+    from timeline.situation import Rollup, Sum
+
+COLUMN: Final = 24
+"""The least width of a speaker's column; where all do not fit side by side, the rest go below."""
+
+
+def show_situation(answer: Situation, parties: Names, book: Book) -> None:
+    """Print a situation; `parties` are names by id."""
+    out = console()
+    every = [*answer.claims, *answer.context]
+    frame = Frame(parties, answer.valid, one_publisher(every))
+    _head(out, answer, frame)
+    if not answer.claims:
+        out.print(Text("Nothing is known. That no report speaks of it does not mean it was quiet."))
+    for facet, claims in groupby(answer.claims, key=lambda claim: claim.facet):
+        _facet(out, facet, list(claims), frame)
+    if answer.rollup is not None:
+        _rollup(out, answer.rollup)
+    _sums(out, answer, frame)
+    _context(out, answer, frame, book)
+    out.print(Text(f"basis {answer.basis}", style="dim"), overflow="fold")
+
+
+def _head(out: Console, answer: Situation, frame: Frame) -> None:
+    path = ", ".join(reversed(answer.place.path[:-1]))
+    title = Text(safe(answer.place.name), style="bold")
+    title.append(safe(f" ({answer.place.kind}{', ' + path if path else ''})"), style="not bold")
+    out.print(title)
+    counts = answer.counts
+    behind = (
+        f"{_many(len(answer.claims), 'claim')} from {_many(counts.reports, 'report')} by "
+        f"{_many(counts.parties, 'party', 'parties')}, {_many(counts.disputes, 'dispute')}"
+    )
+    published = f"all published by {frame.name(frame.publisher)}" if frame.publisher else ""
+    out.print(joined(cuts_in_words(answer), behind, published))
+
+
+def cuts_in_words(answer: Situation) -> str:
+    """The cuts as they were asked."""
+    valid, known, recorded = answer.asked.valid, answer.asked.known, answer.asked.recorded
+    if valid == known:
+        said = f"as of {known}" if known else "as of now"
+    else:
+        said = f"what held by {valid or 'now'}, as known by {known or 'now'}"
+    taken = f", as this log had it by {recorded}" if recorded else ""
+    return safe(f"{said}{taken}")
+
+
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def _rule(out: Console, title: str, after: str = "") -> None:
+    text = Text(title.upper(), style="bold")
+    if after:
+        text.append(f" ── {after}")
+    out.print(Rule(text, align="left", style="dim"))
+
+
+def _facet(out: Console, facet: str, claims: Sequence[Claim], frame: Frame) -> None:
+    speakers: dict[str, list[Claim]] = {}
+    for claim in claims:
+        speakers.setdefault(speaker(claim, frame), []).append(claim)
+    if len(speakers) == 1:
+        _rule(out, facet, *speakers)
+        for claim in claims:
+            out.print(joined(phrase(claim), details(claim, frame)))
+        return
+    _rule(out, facet)
+    columns = max(1, min(len(speakers), out.width // COLUMN))
+    columns = -(-len(speakers) // -(-len(speakers) // columns))  # 4 + 1 becomes 3 + 2
+    everybody = list(speakers.items())
+    for start in range(0, len(everybody), columns):
+        _side_by_side(out, dict(everybody[start : start + columns]), columns, frame)
+
+
+def _side_by_side(
+    out: Console, speakers: Mapping[str, Sequence[Claim]], columns: int, frame: Frame
+) -> None:
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    for _ in range(columns):
+        table.add_column(ratio=1, overflow="fold")
+    table.add_row(*(Text(name, style="bold") for name in speakers))
+    table.add_row(
+        *(
+            joined(*(part for claim in claims for part in _cell(claim, frame)), by="\n")
+            for claims in speakers.values()
+        )
+    )
+    out.print(table)
+
+
+def _cell(claim: Claim, frame: Frame) -> tuple[str, Text]:
+    return phrase(claim), details(claim, frame)
+
+
+def _rollup(out: Console, rollup: Rollup) -> None:
+    _rule(out, "below")
+    parts = []
+    for status, count in rollup.control.items():
+        if isinstance(count, Mapping):
+            parts += [f"{status} by {side(by)} {number}" for by, number in count.items()]
+        elif count:
+            parts.append(f"{status.replace('_', ' ')} {count}")
+    places = _many(rollup.places, "lowest place", "lowest places")
+    out.print(Text(safe(f"control of {places} that reports name: {', '.join(parts) or 'none'}")))
+
+
+def _sums(out: Console, answer: Situation, frame: Frame) -> None:
+    if not answer.sums and not answer.flags:
+        return
+    _rule(out, "sums")
+    for one in answer.sums:
+        out.print(Text(safe(f"{frame.name(one.party)}: {_total(one)}")))
+    for flag in answer.flags:
+        fall = f"{flag.measure} {flag.was:,g} → {flag.now:,g}, counted since a beginning, in"
+        claim = next(claim for claim in answer.claims if claim.claim == flag.claim)
+        fell = Text.assemble(("falls", "bold red"), f": {fall} ", short_id(claim))
+        out.print(joined(speaker(claim, frame), fell, by=" "))
+
+
+def _total(one: Sum) -> str:
+    high = "open" if one.high is None else f"{one.high:,g}"
+    best = "" if one.best is None else f", best {one.best:,g}"
+    claims = _many(len(one.claims), "claim")
+    return f"{side(one.side)} {one.measure} {one.low:,g} to {high}{best} ({claims})"
+
+
+def _context(out: Console, answer: Situation, frame: Frame, book: Book) -> None:
+    if not answer.context:
+        return
+    _rule(out, "above")
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(max_width=max(12, out.width // 6), overflow="fold")
+    table.add_column(overflow="fold")
+    before = ""
+    for claim in answer.context:
+        defined = book.get(claim.place)
+        place = "" if claim.place == before else safe(defined.name if defined else claim.place)
+        before = claim.place
+        table.add_row(Text(place, style="bold"), one_line(claim, frame))
+    out.print(table)

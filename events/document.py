@@ -1,0 +1,362 @@
+"""Documents in YAML, JSON and NDJSON: what they hold, and every problem with file and line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import NamedTuple, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from events.attribution import Party
+from events.draft import Draft, draft_from
+from events.explain import Loc, Problem, echoed, explained, keys_of, one_of
+from events.fields import Frozen
+from events.kinds import KINDS
+from events.place import PlaceDefinition
+from events.tree import (
+    BOM,
+    NOTHING,
+    SPLIT,
+    Lines,
+    Open,
+    RefusedError,
+    close_value,
+    decoded,
+    has,
+    line_at,
+    open_value,
+    read_json,
+    text_of,
+)
+from events.when import WhenError, quoted, zone_of
+
+__all__ = ["Document", "Draft", "Problem", "draft_from", "iter_ndjson", "load_document"]
+
+MAX_VALUES = 500_000
+MAX_PROBLEMS = 200
+
+_TOP = ("source", "defaults", "timezone", "reports", "places", "parties")
+_FORMS = {"yaml": "yaml", "yml": "yaml", "json": "json", "ndjson": "ndjson", "jsonl": "ndjson"}
+_PLAIN = "write the values out"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All that a document holds, and all that is wrong with it."""
+
+    drafts: tuple[Draft, ...] = ()
+    places: tuple[PlaceDefinition, ...] = ()
+    parties: tuple[Party, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def load_document(data: bytes, file: str, *, timezone: str = "UTC") -> Document:
+    """Read a document: YAML, JSON or NDJSON, by the name of the file, else by how it begins.
+
+    Never raises: what cannot be read at all, or is refused (anchors, aliases, merges, tags, keys
+    that come twice, 5 MiB, 64 levels), is one problem. At most 200 problems are kept; the last
+    tells how many more there are.
+    `timezone` is the store's, for dates of documents and reports without their own.
+    """
+    form = _form_of(data, file)
+    found = _Found(file)
+    try:
+        if form == "ndjson":
+            for result in iter_ndjson(data.splitlines(), file, timezone=timezone):
+                found.take(result)
+        else:
+            text = text_of(data)
+            root, lines = read_json(text) if form == "json" else _read_yaml(text)
+            _load(root, lines, found, timezone)
+    except RefusedError as refusal:
+        found.add(refusal.line, refusal.what, refusal.right)
+    return found.document()
+
+
+def iter_ndjson(
+    lines: Iterable[bytes], file: str, *, timezone: str = "UTC"
+) -> Iterator[Draft | Problem]:
+    """Read reports one a line, each with its own `source`; a bad line yields its problems.
+
+    Holds one line at a time. Blank lines are passed over.
+    """
+    for number, line in enumerate(lines, 1):
+        if line.isspace() or not line:
+            continue
+        try:
+            report = decoded(text_of(line))
+        except RefusedError as refusal:
+            yield Problem(file, number, refusal.what, refusal.right)
+            continue
+        if not isinstance(report, dict):
+            yield Problem(
+                file, number, f"{echoed(report)} is not a report", "write one JSON object a line"
+            )
+            continue
+        result = draft_from(report, file=file, line=number, timezone=timezone)
+        if isinstance(result, Draft):
+            yield result
+        else:
+            yield from result
+
+
+def _form_of(data: bytes, file: str) -> str:
+    ending = file.rpartition(".")[2].lower()
+    if ending in _FORMS:
+        return _FORMS[ending]
+    start = data[:4096].removeprefix(BOM).lstrip()
+    if not start.startswith((b"{", b"[")):
+        return "yaml"
+    first, _, rest = data.lstrip().partition(b"\n")
+    lines = first.rstrip().endswith(b"}") and rest[:4096].lstrip().startswith(b"{")
+    return "ndjson" if lines else "json"
+
+
+_Reader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _read_yaml(text: str) -> tuple[object, Lines]:
+    """Compose values from the events of the parser: texts, lists and mappings, and nothing else."""
+    stack: list[Open] = [Open([], 1)]
+    count = 0
+    try:
+        for event in yaml.parse(text, Loader=_Reader):
+            count += 1
+            if count > MAX_VALUES:
+                raise RefusedError(_line(event), f"more than {MAX_VALUES:,} values", SPLIT)
+            _take(event, stack)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = f"this is not YAML: {error.problem or error.context}"
+        raise RefusedError(mark.line + 1 if mark else 1, what, "indent by spaces; quote") from None
+    except yaml.reader.ReaderError as error:
+        line = text.encode("utf-8", "replace").count(b"\n", 0, error.position) + 1
+        raise RefusedError(line, "a control character", "write the file without it") from None
+    root = stack[0].value
+    if not isinstance(root, list) or not root:
+        return None, stack[0].lines
+    return root[0], stack[0].lines.inside[0]
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _take(event: yaml.Event, stack: list[Open]) -> None:
+    top, line = stack[-1], _line(event)
+    if isinstance(event, yaml.ScalarEvent):
+        _refuse_marks(event, line)
+        if top.takes_key():
+            top.set_key(_key(event, line), line)
+        else:
+            top.put(_scalar(event), Lines(line, NOTHING))
+    elif isinstance(event, yaml.CollectionStartEvent):
+        _refuse_marks(event, line)
+        if top.takes_key():
+            raise RefusedError(line, "a list or mapping is no key", "write a text before the colon")
+        open_value(stack, {} if isinstance(event, yaml.MappingStartEvent) else [], line)
+    elif isinstance(event, yaml.CollectionEndEvent):
+        close_value(stack)
+    elif isinstance(event, yaml.AliasEvent):
+        raise RefusedError(line, f"alias {quoted('*' + str(event.anchor))} is not taken", _PLAIN)
+    elif isinstance(event, yaml.DocumentStartEvent) and top.value:
+        raise RefusedError(line, "a second document begins here", "write each to a file of its own")
+
+
+def _refuse_marks(event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
+    if event.anchor is not None:
+        raise RefusedError(line, f"anchor {quoted('&' + str(event.anchor))} is not taken", _PLAIN)
+    if event.tag is not None:
+        raise RefusedError(line, f"tag {quoted(str(event.tag))} is not taken", "leave it out")
+
+
+def _key(event: yaml.ScalarEvent, line: int) -> str:
+    if event.value == "<<" and not event.style:
+        raise RefusedError(line, "merge '<<' is not taken", _PLAIN)
+    return str(event.value)
+
+
+def _scalar(event: yaml.ScalarEvent) -> str | None:
+    empty = not event.style and event.value in ("", "~", "null", "Null", "NULL")
+    return None if empty else str(event.value)
+
+
+class _Found:
+    """What has been found in a document so far; of problems, the first of each line and wording."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.drafts: list[Draft] = []
+        self.places: list[PlaceDefinition] = []
+        self.parties: list[Party] = []
+        self._problems: dict[Problem, None] = {}
+        self._more = 0
+
+    def add(self, line: int | None, what: str, right: str) -> None:
+        self.take(Problem(self.file, line, what, right))
+
+    def take(self, result: Draft | Problem) -> None:
+        if isinstance(result, Draft):
+            self.drafts.append(result)
+        elif len(self._problems) < MAX_PROBLEMS:
+            self._problems[result] = None
+        elif result not in self._problems:
+            self._more += 1
+
+    def document(self) -> Document:
+        problems = list(self._problems)
+        if self._more:
+            last = problems.pop()
+            what = f"{self._more + 1} more problems are not listed"
+            problems.append(Problem(self.file, last.line, what, "mend those above first"))
+        return Document(
+            tuple(self.drafts), tuple(self.places), tuple(self.parties), tuple(problems)
+        )
+
+
+def _load(root: object, lines: Lines, found: _Found, timezone: str) -> None:
+    """Take a document apart: its head, which the reports inherit, and what it lists."""
+    head: dict[str, object] = {}
+    if isinstance(root, list):
+        reports: list[tuple[Loc, object]] = [((i,), report) for i, report in enumerate(root)]
+    elif isinstance(root, dict) and "kind" in root and "reports" not in root:
+        reports = [((), root)]
+    elif isinstance(root, dict):
+        head = root
+        _check_keys(head, (), _TOP, lines, found)
+        reports = _listed(head, "reports", lines, found)
+    else:
+        raise RefusedError(1, "this holds no reports", "write reports: and a list of them")
+    if not reports and not any(name in head for name in ("reports", "places", "parties")):
+        found.add(lines.line, "no reports, places or parties", "write reports: and a list of them")
+    heritage = _heritage(head, lines, found, timezone)
+    zone = zone_of(heritage.timezone)
+    found.places.extend(_defined(PlaceDefinition, head, "places", lines, found, zone))
+    found.parties.extend(_defined(Party, head, "parties", lines, found, zone))
+    for loc, report in reports:
+        if isinstance(report, dict):
+            _load_report(report, loc, heritage, lines, found)
+        else:
+            _refuse_item(loc, report, ("kind", "place", "happened", "…"), lines, found)
+
+
+def _listed(
+    head: Mapping[str, object], name: str, lines: Lines, found: _Found
+) -> list[tuple[Loc, object]]:
+    items = head.get(name, [])
+    if isinstance(items, list):
+        return [((name, i), item) for i, item in enumerate(items)]
+    found.add(line_at(lines, (name,)), f"{name} is not a list", "begin each item with a dash")
+    return []
+
+
+def _refuse_item(loc: Loc, item: object, keys: Iterable[str], lines: Lines, found: _Found) -> None:
+    what = f"{echoed(item)} is not one of the {loc[0] if isinstance(loc[0], str) else 'reports'}"
+    found.add(line_at(lines, loc), what, f"write its keys: {', '.join(keys)}")
+
+
+def _check_keys(
+    mapping: Iterable[str], loc: Loc, allowed: Iterable[str], lines: Lines, found: _Found
+) -> None:
+    allowed = tuple(allowed)
+    for key in mapping:
+        if key not in allowed:
+            line = line_at(lines, (*loc, key))
+            found.add(line, f"unknown key {quoted(key)}", one_of(key, allowed, "the keys are"))
+
+
+_Model = TypeVar("_Model", bound=Frozen)
+
+
+def _defined(
+    model: type[_Model],
+    head: Mapping[str, object],
+    name: str,
+    lines: Lines,
+    found: _Found,
+    zone: tzinfo,
+) -> Iterator[_Model]:
+    for loc, item in _listed(head, name, lines, found):
+        if not isinstance(item, dict):
+            _refuse_item(loc, item, keys_of(model), lines, found)
+            continue
+        try:
+            yield model.model_validate(item, context=zone)
+        except ValidationError as error:
+            for it in explained(error, model):
+                found.add(line_at(lines, (*loc, *it.loc)), it.what, it.right)
+
+
+class _Heritage(NamedTuple):
+    """What the reports of a document take over from its head."""
+
+    source: Mapping[str, object]
+    defaults: Mapping[str, object]
+    timezone: str
+
+
+_KEYS: Mapping[str, frozenset[str]] = {
+    kind: frozenset(keys_of(row.model)) for kind, row in KINDS.items()
+}
+_DEFAULTABLE = tuple(dict.fromkeys(key for keys in _KEYS.values() for key in sorted(keys - {"id"})))
+
+
+def _heritage(head: Mapping[str, object], lines: Lines, found: _Found, timezone: str) -> _Heritage:
+    parts: dict[str, dict[str, object]] = {}
+    for name in ("source", "defaults"):
+        part = head.get(name, {})
+        if not isinstance(part, dict):
+            found.add(line_at(lines, (name,)), f"{name} is not a mapping", "write its keys below")
+        parts[name] = part if isinstance(part, dict) else {}
+    _check_keys(parts["defaults"], ("defaults",), _DEFAULTABLE, lines, found)
+    zone = head.get("timezone", timezone)
+    try:
+        zone_of(zone if isinstance(zone, str) else "")
+    except WhenError as error:
+        what, _, right = str(error).partition("; ")
+        found.add(line_at(lines, ("timezone",)), f"timezone: {what}", right)
+        zone = "UTC"
+    return _Heritage(parts["source"], parts["defaults"], str(zone))
+
+
+def _load_report(
+    report: dict[str, object], loc: Loc, heritage: _Heritage, lines: Lines, found: _Found
+) -> None:
+    def locate(way: Loc) -> int:
+        """Find the line where a value was written: in the report, the defaults, or the head."""
+        depth = 2 if way[:1] == ("source",) else 1
+        homes: tuple[Loc, ...] = (loc, ("defaults",))
+        if way[:1] in (("source",), ("timezone",)):
+            homes = (*homes, ())
+        for home in homes if way else ():
+            if has(lines, (*home, *way[:depth])):
+                return line_at(lines, (*home, *way))
+        return line_at(lines, (*loc, *way))
+
+    result = draft_from(
+        _inherited(report, heritage),
+        file=found.file,
+        line=line_at(lines, loc),
+        timezone=heritage.timezone,
+        locate=locate,
+    )
+    for each in [result] if isinstance(result, Draft) else result:
+        found.take(each)
+
+
+def _inherited(report: dict[str, object], heritage: _Heritage) -> dict[str, object]:
+    """The report with what it does not say itself; `source` key by key, the place as a whole."""
+    defaults = heritage.defaults
+    kind = report.get("kind", defaults.get("kind"))
+    allowed = _KEYS.get(kind, frozenset()) if isinstance(kind, str) else frozenset()
+    merged = {key: value for key, value in defaults.items() if key in allowed and key != "id"}
+    if "place" in report:
+        merged.pop("relation", None)
+        merged.pop("landmark", None)
+    merged.update(report)
+    stated = [heritage.source, defaults.get("source", {}), report.get("source", {})]
+    sources = [source for source in stated if isinstance(source, Mapping)]
+    if len(sources) == len(stated) and any(sources):
+        merged["source"] = {key: part for source in sources for key, part in source.items()}
+    return merged

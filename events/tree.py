@@ -1,0 +1,189 @@
+"""A document's text as plain values, with the line of each: JSON here, YAML in `document`."""
+
+import json
+import re
+from typing import NamedTuple, Never
+
+from events.explain import Loc, named
+from events.when import quoted
+
+BOM = b"\xef\xbb\xbf"
+MAX_BYTES = 5 * 2**20
+MAX_DEPTH = 64
+SPLIT = "split the file, or write NDJSON, one report a line"
+
+
+class RefusedError(Exception):
+    """The document cannot be taken at all."""
+
+    def __init__(self, line: int, what: str, right: str) -> None:
+        super().__init__(what)
+        self.line, self.what, self.right = line, what, right
+
+
+def text_of(data: bytes) -> str:
+    """Decode UTF-8 of at most 5 MiB; RefusedError for anything else."""
+    if len(data) > MAX_BYTES:
+        raise RefusedError(data.count(b"\n", 0, MAX_BYTES) + 1, "the document is over 5 MiB", SPLIT)
+    try:
+        return data.removeprefix(BOM).decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise RefusedError(line, "this is not UTF-8", "save the file as UTF-8") from None
+
+
+class Lines(NamedTuple):
+    """The line where a value, or its key, stands, and those of what is inside it."""
+
+    line: int
+    inside: dict[str | int, "Lines"]
+
+
+NOTHING: dict[str | int, Lines] = {}
+"""What is inside a scalar; shared, never written to."""
+
+
+def line_at(lines: Lines, loc: Loc) -> int:
+    """Return the line of a value, or of the nearest thing around it that is there."""
+    for part in loc:
+        if part not in lines.inside:
+            break
+        lines = lines.inside[part]
+    return lines.line
+
+
+class Open:
+    """A mapping or list while it is being read; `key` waits for its value."""
+
+    __slots__ = ("key", "lines", "value")
+
+    def __init__(self, value: dict[str, object] | list[object], line: int) -> None:
+        self.value = value
+        self.lines = Lines(line, {})
+        self.key: tuple[str, int] | None = None
+
+    def takes_key(self) -> bool:
+        """Whether a key comes next."""
+        return isinstance(self.value, dict) and self.key is None
+
+    def set_key(self, key: str, line: int) -> None:
+        """Take the key of the value that comes next; RefusedError if it was there before."""
+        if key in self.lines.inside:
+            first = self.lines.inside[key].line
+            raise RefusedError(
+                line, f"key {quoted(key)} is there twice", f"keep one; the first is on line {first}"
+            )
+        self.key = (key, line)
+
+    def put(self, value: object, lines: Lines) -> None:
+        """Take the next item, or the value of the key; None is as if it were not there."""
+        if isinstance(self.value, list):
+            self.lines.inside[len(self.value)] = lines
+            self.value.append(value)
+        elif self.key is not None:
+            key, line = self.key
+            self.lines.inside[key] = Lines(line, lines.inside)
+            if value is not None:
+                self.value[key] = value
+            self.key = None
+
+
+def open_value(stack: list[Open], value: dict[str, object] | list[object], line: int) -> None:
+    """Begin a mapping or list inside the one on top; RefusedError below 64 levels."""
+    if len(stack) > MAX_DEPTH:
+        raise RefusedError(line, f"nested deeper than {MAX_DEPTH} levels", "write it flatter")
+    stack.append(Open(value, line))
+
+
+def close_value(stack: list[Open]) -> None:
+    """End the mapping or list on top."""
+    closed = stack.pop()
+    stack[-1].put(closed.value, closed.lines)
+
+
+def has(lines: Lines, loc: Loc) -> bool:
+    """Whether the document has a value there."""
+    for part in loc:
+        if part not in lines.inside:
+            return False
+        lines = lines.inside[part]
+    return True
+
+
+class _UnusualError(ValueError):
+    """JSON that a decoder would take, and we do not; the scan for lines finds where it is."""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
+        raise _UnusualError
+    if None in mapping.values():
+        return {key: value for key, value in pairs if value is not None}
+    return mapping
+
+
+def _constant(_: str) -> Never:
+    raise _UnusualError
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant).decode
+
+
+def decoded(text: str) -> object:
+    """Decode JSON, without what is null; RefusedError for doubled keys, NaN, or over 64 levels."""
+    try:
+        value: object = _decode(text)
+        if text.count("[") + text.count("{") > MAX_DEPTH:
+            _check_depth(value, MAX_DEPTH)
+    except json.JSONDecodeError as error:
+        what = f"this is not JSON: {named(error.msg)}"
+        raise RefusedError(error.lineno, what, "write one valid JSON value") from None
+    except (_UnusualError, RecursionError):
+        _json_lines(text)
+        raise RefusedError(
+            1, "a number, key or level that JSON has not", "write plain JSON"
+        ) from None
+    except ValueError:
+        raise RefusedError(1, "a number of thousands of digits", "write a shorter one") from None
+    return value
+
+
+def _check_depth(value: object, left: int) -> None:
+    if isinstance(value, dict | list):
+        if not left:
+            raise _UnusualError
+        for part in value.values() if isinstance(value, dict) else value:
+            _check_depth(part, left - 1)
+
+
+# Possessive, so that a text of megabytes is one step and never tried again.
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]\n]|[^\s{}\[\],:"]++', re.DOTALL)
+
+
+def _json_lines(text: str) -> Lines:
+    """Find the lines of all values in JSON; a doubled key, NaN or too deep a level is refused."""
+    stack: list[Open] = [Open([], 1)]
+    line = 1
+    for match in _TOKEN.finditer(text):
+        piece = match[0]
+        if piece == "\n":
+            line += 1
+        elif piece in "{[":
+            open_value(stack, {} if piece == "{" else [], line)
+        elif piece in "}]":
+            close_value(stack)
+        elif stack[-1].takes_key():
+            stack[-1].set_key(str(json.loads(piece)), line)
+        elif piece in ("NaN", "Infinity", "-Infinity"):
+            raise RefusedError(
+                line, f"{piece} is not a number", "write a number, or leave the key out"
+            )
+        else:
+            stack[-1].put("", Lines(line, NOTHING))
+    return stack[0].lines.inside.get(0, stack[0].lines)
+
+
+def read_json(text: str) -> tuple[object, Lines]:
+    """Decode JSON, with the lines of its values; RefusedError as `decoded`."""
+    return decoded(text), _json_lines(text)

@@ -1,0 +1,573 @@
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.main import FAMILIES, cli
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
+
+Run = Callable[..., Result]
+
+ALPHA = '{id: "local:alpha", name: Alpha, kind: city, parent: "iso:UA-14"}'
+REPORT = f"""\
+reports:
+  - kind: infiltration
+    id: alpha-1
+    place: {ALPHA}
+    chain: [ua.general_staff]
+    happened: 2025-10-27
+    reported: 2025-10-27
+    side: ru
+    size: about 200
+    summary: A few got in.
+"""
+
+
+@pytest.fixture(scope="module")
+def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with everything in `seeds/`."""
+    store = tmp_path_factory.mktemp("seeds") / "timeline.db"
+    result = CliRunner().invoke(cli, ["--store", str(store), "add", *SEEDS])
+    assert result.exit_code == 0, result.output
+    return store
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Types `timeline …` in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TIMELINE_STORE", raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def typed(*args: str | Path, stdin: str | None = None) -> Result:
+        return CliRunner().invoke(cli, [str(arg) for arg in args], input=stdin)
+
+    return typed
+
+
+@pytest.fixture
+def seeded(run: Run, seeds_store: Path, tmp_path: Path) -> Run:
+    """The same, where `timeline.db` holds the seeds."""
+    shutil.copy(seeds_store, tmp_path / "timeline.db")
+    return run
+
+
+def shell(command: str, store: Path) -> subprocess.CompletedProcess[str]:
+    """A line of bash, with `timeline` for the command line."""
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "TIMELINE_STORE": str(store),
+        "COLUMNS": "100",
+    }
+    line = f"set -o pipefail; timeline() {{ '{sys.executable}' -m cli.main \"$@\"; }}; {command}"
+    return subprocess.run(
+        ["bash", "-c", line],
+        env=environment,
+        cwd=store.parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+# The store.
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("known", "Pokrovsk"),
+        ("history", "Pokrovsk"),
+        ("replay", "Pokrovsk", "--from", "2025-10-26", "--to", "2025-10-27"),
+        ("diff", "Pokrovsk", "2025-10-26", "2025-10-27"),
+        ("export", "situation", "-o", "s.csv"),
+        ("places", "find", "Pokrovsk"),
+        ("places", "show", "Pokrovsk"),
+        ("status",),
+        ("retract", "x", "--reported", "2025-10-28", "--reason", "wrong"),
+        ("correct", "x", "-"),
+    ],
+    ids=" ".join,
+)
+def test_a_missing_store_is_named_and_not_made(
+    run: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """A command that reads or changes a store that is not there fails, and leaves nothing."""
+    result = run("--store", "none.db", *command)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: ")
+    assert "none.db" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_store_is_the_option_else_the_environment_else_the_folder(
+    run: Run, seeds_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--store` wins over $TIMELINE_STORE, which wins over ./timeline.db."""
+    monkeypatch.setenv("TIMELINE_STORE", str(seeds_store))
+    assert run("known", "Pokrovsk").exit_code == 0
+    assert "other.db" in run("--store", "other.db", "known", "Pokrovsk").stderr
+    monkeypatch.delenv("TIMELINE_STORE")
+    assert "timeline.db" in run("known", "Pokrovsk").stderr
+
+
+def test_a_store_that_is_no_log_is_refused(run: Run, tmp_path: Path) -> None:
+    """A file of something else is neither read nor written."""
+    (tmp_path / "timeline.db").write_text("my thesis")
+    for command in (("known", "Pokrovsk"), ("add", *SEEDS)):
+        result = run(*command)
+        assert result.exit_code == 1
+        assert "is not a timeline log" in result.stderr
+    assert (tmp_path / "timeline.db").read_text() == "my thesis"
+
+
+# Filing.
+
+
+def test_adding_twice_files_once(run: Run) -> None:
+    """The second time everything is already known."""
+    first, second = run("add", *SEEDS), run("add", *SEEDS)
+    filed = int(first.stdout.split()[1].rstrip(","))
+    assert filed > 25
+    assert first.stdout == f"filed {filed}, already known 0, problems 0\n"
+    assert second.stdout == f"filed 0, already known {filed}, problems 0\n"
+    assert (first.exit_code, second.exit_code) == (0, 0)
+
+
+def test_standard_input_is_a_file_like_others(run: Run) -> None:
+    """`-` takes YAML or NDJSON."""
+    assert run("add", "-", stdin=REPORT).stdout == "filed 1, already known 0, problems 0\n"
+    line = run("export", "reports").stdout
+    assert run("add", "-", stdin=line).stdout == "filed 0, already known 1, problems 0\n"
+
+
+def test_a_dry_run_counts_and_files_nothing(run: Run, tmp_path: Path) -> None:
+    """`--dry-run` says what would be filed; not even the store is made."""
+    result = run("add", "--dry-run", *SEEDS)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("filed ")
+    assert not list(tmp_path.iterdir())
+
+
+BAD = {
+    "missing.yaml": None,
+    "empty.yaml": "",
+    "list.yaml": "- a\n- b\n",
+    "broken.yaml": "reports: [\n",
+    "alias.yaml": "reports: &a\n  - *a\n",
+    "twice.yaml": "reports:\n  - kind: clash\n    kind: assault\n",
+    "kind.yaml": "reports:\n  - kind: alien_landing\n",
+    "place.yaml": REPORT.replace(ALPHA, "Atlantis"),
+    "date.yaml": REPORT.replace("happened: 2025-10-27", "happened: 27/10/2025"),
+    "unknown-key.yaml": REPORT.replace("side: ru", "side: ru\n    colour: red"),
+    "broken.json": '{"reports": [',
+    "lines.jsonl": '{"kind": "clash"}\nnot json\n',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_told_line_by_line_and_changes_nothing(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    """Each problem is one line that begins with the file; the store does not come into being."""
+    content = BAD[name]
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    result = run("add", name)
+    assert result.exit_code == 1
+    problems = result.stderr.splitlines()
+    assert problems
+    assert all(line.startswith(f"{name}:") and "; " in line for line in problems)
+    assert result.stdout == f"filed 0, already known 0, problems {len(problems)}\n"
+    assert not (tmp_path / "timeline.db").exists()
+
+
+def test_a_folder_is_no_file_of_reports(run: Run, tmp_path: Path) -> None:
+    """A folder in place of a file is one clear line."""
+    (tmp_path / "folder").mkdir()
+    result = run("add", "folder")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("folder: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_problems_come_as_objects_for_programs(run: Run, tmp_path: Path) -> None:
+    """`--format json` gives each problem as an object on standard error, the counts as one."""
+    (tmp_path / "kind.yaml").write_text(BAD["kind.yaml"] or "")
+    result = run("add", "kind.yaml", "--format", "json")
+    problem = json.loads(result.stderr.splitlines()[0])
+    assert problem.keys() == {"file", "line", "what", "right"}
+    assert (problem["file"], problem["line"]) == ("kind.yaml", 2)
+    assert json.loads(result.stdout)["problems"] >= 1
+    assert result.exit_code == 1
+
+
+def test_keep_going_files_the_good_ones(run: Run, tmp_path: Path) -> None:
+    """`--keep-going` takes the good reports of a file, and still exits with 1."""
+    bad = "  - kind: alien_landing\n    place: Kyiv\n"
+    (tmp_path / "half.yaml").write_text(REPORT + bad)
+    result = run("add", "half.yaml", "--keep-going")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("filed 1, already known 0, problems ")
+    assert run("known", "Alpha").exit_code == 0
+
+
+def test_parties_that_no_list_has_are_noted_in_one_line(run: Run) -> None:
+    """A party of one's own is taken as it is, with a note on standard error."""
+    result = run("add", "-", stdin=REPORT.replace("ua.general_staff", "local.blogger"))
+    assert result.exit_code == 0
+    notes = [line for line in result.stderr.splitlines() if "local.blogger" in line]
+    assert len(notes) == 1
+    assert "local.blogger" not in result.stdout
+
+
+def test_the_zone_is_for_a_store_that_is_made_now(run: Run) -> None:
+    """`--timezone` sets the days of a new store; one that is there keeps its own, and says so."""
+    run("add", "-", "--timezone", "Europe/Kyiv", stdin=REPORT)
+    answer = json.loads(run("known", "Alpha", "2025-10-27", "--format", "json").stdout)
+    assert answer["valid"] == "2025-10-27T22:00:00Z"
+    again = run("add", "-", "--timezone", "UTC", stdin=REPORT)
+    assert again.exit_code == 0
+    assert "Europe/Kyiv" in again.stderr
+
+
+def test_a_retraction_leaves_the_days_before_it_alone(seeded: Run) -> None:
+    """Retracted on the 29th: there on the 28th to the byte as before, gone on the 29th."""
+    before = seeded("known", "Pokrovsk", "2025-10-28", "--format", "json").stdout
+    report = json.loads(before)["claims"][0]["report"]
+    done = seeded("retract", report, "--reported", "2025-10-29", "--reason", "an error")
+    assert done.stdout == f"retracted {report}\n"
+    assert seeded("known", "Pokrovsk", "2025-10-28", "--format", "json").stdout == before
+    after = json.loads(seeded("known", "Pokrovsk", "2025-10-29", "--format", "json").stdout)
+    assert report not in {claim["report"] for claim in after["claims"]}
+
+
+def test_a_correction_shows_from_when_it_was_reported(run: Run, tmp_path: Path) -> None:
+    """A corrected number is known from its own date on; a mend is known at every cut."""
+
+    def best(on: str) -> float:
+        answer = json.loads(run("known", "Alpha", on, "--format", "json").stdout)
+        return float(answer["claims"][0]["value"]["size"]["best"])
+
+    run("add", "-", stdin=REPORT)
+    later = REPORT.replace("about 200", "250").replace(
+        "reported: 2025-10-27", "reported: 2025-10-29"
+    )
+    (tmp_path / "later.yaml").write_text(later)
+    assert run("correct", "alpha-1", "later.yaml").stdout == "corrected alpha-1\n"
+    assert (best("2025-10-28"), best("2025-10-29")) == (200, 250)
+    mended = REPORT.replace("about 200", "300")
+    assert run("correct", "alpha", "-", "--mend", stdin=mended).exit_code == 0
+
+
+def test_a_report_is_named_by_a_unique_prefix(seeded: Run) -> None:
+    """An id that fits nothing, or several, is refused."""
+    for prefix in ("no-such-report", "pokrovsk-2025"):
+        result = seeded("retract", prefix, "--reported", "2025-10-29", "--reason", "an error")
+        assert result.exit_code == 1
+        assert result.stderr.startswith("Error: ")
+    bad = seeded("retract", "pokrovsk-2025-10-27-drones", "--reported", "soon", "--reason", "x")
+    assert bad.exit_code in (1, 2)
+    assert "'soon'" in bad.stderr
+
+
+# Asking.
+
+
+def test_the_answer_has_the_keys_of_the_contract(seeded: Run) -> None:
+    """`known --format json` gives the contract's object."""
+    answer = json.loads(seeded("known", "Pokrovsk", "2025-10-27", "--format", "json").stdout)
+    assert answer["schema"] == "timeline/situation/1"
+    assert answer["place"]["path"] == [
+        "Ukraine",
+        "Donetsk Oblast",
+        "Pokrovskyi Raion",
+        "Pokrovsk",
+    ]
+    assert answer["asked"] == {"valid": "2025-10-27", "known": "2025-10-27", "recorded": None}
+    assert answer["valid"] == answer["known"] == "2025-10-28T00:00:00Z"
+    assert {claim["party"] for claim in answer["claims"]} >= {
+        "ua.general_staff",
+        "ru.mod",
+        "ua.zelenskyy",
+        "ua.7corps",
+        "deepstate",
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["Покровськ", "Красноармейск", "geonames:704422", "pokrovsk, ukraine"]
+)
+def test_a_place_has_many_names(seeded: Run, name: str) -> None:
+    """Any spelling, script or id gives the same answer."""
+    by_name = seeded("known", "Pokrovsk", "2025-10-27", "--format", "json").stdout
+    assert seeded("known", name, "2025-10-27", "--format", "json").stdout == by_name
+
+
+def test_the_text_shows_the_five_voices_and_what_is_not_verified(seeded: Run) -> None:
+    """On one screen of 100 columns: who says what, and the claim that nobody could verify."""
+    text = seeded("known", "Pokrovsk", "2025-10-27").stdout
+    for voice in ("General Staff", "Russian Ministry", "Zelenskyy", "7th Rapid", "DeepState"):
+        assert voice in text
+    assert "unverified (Reuters)" in text
+    assert "possible" in text
+    assert "deadline passed" in text
+    assert len(text.splitlines()) <= 50
+    assert max(map(len, text.splitlines())) <= 100
+    assert "\x1b" not in text
+
+
+def test_text_that_others_wrote_cannot_move_the_cursor(run: Run) -> None:
+    """Escapes, direction overrides and mark-up of a report reach the screen as plain letters."""
+    hostile = "[bold]\\e[2J \\u202Eevil \\a[/bold] :smile:"
+    report = REPORT.replace("side: ru\n", f'side: ru\n    manner: "{hostile}"\n')
+    assert run("add", "-", stdin=report).exit_code == 0
+    for command in (
+        ("known", "Alpha"),
+        ("history", "Alpha"),
+        ("known", "Alpha", "--format", "table"),
+    ):
+        shown = run(*command).stdout
+        assert not {"\x1b", "\u202e", "\a"} & set(shown)
+    assert "[bold][2J evil [/bold] :smile:" in " ".join(run("known", "Alpha").stdout.split())
+
+
+def test_an_unknown_place_is_suggested_and_never_taken(seeded: Run) -> None:
+    """A near spelling fails with the places it may have meant."""
+    result = seeded("known", "Pokrovks")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "geonames:704422" in result.stderr
+    told = json.loads(seeded("known", "Pokrovks", "--format", "json").stderr)
+    assert told["error"] == "UnknownPlace"
+    assert told["suggestions"][0]["id"] == "geonames:704422"
+
+
+def test_an_ambiguous_place_fails_with_the_candidates(run: Run) -> None:
+    """Of two places with one name, `Name, Parent` or the id says which."""
+    other = REPORT.replace("local:alpha", "local:alpha2").replace("UA-14", "UA-09")
+    run("add", "-", stdin=REPORT)
+    run("add", "-", stdin=other.replace("alpha-1", "alpha-2"))
+    result = run("known", "Alpha")
+    assert result.exit_code == 1
+    assert "local:alpha" in result.stderr
+    assert "local:alpha2" in result.stderr
+    assert run("known", "Alpha, Donetsk Oblast").exit_code == 0
+    told = json.loads(run("known", "Alpha", "--format", "json").stderr)
+    assert [one["id"] for one in told["candidates"]] == ["local:alpha", "local:alpha2"]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("known", "Pokrovsk", "27.10.2025"),
+        ("known", "Pokrovsk", "2025-10-27/2025-10-28"),
+        ("known", "Pokrovsk", "2025-10-27", "--on", "2025-10-27"),
+        ("known", "Pokrovsk", "--basis", "nonsense"),
+        ("known", "Pokrovsk", "--window", "0"),
+        ("known", "Pokrovsk", "--facet", "weather"),
+        ("known", "Pokrovsk", "--format", "xml"),
+        ("known",),
+        ("diff", "Pokrovsk", "2025-10-26", "2025-10-27", "--known", "2025-10-27"),
+        ("replay", "Pokrovsk", "--from", "2025-10-27", "--to", "2025-10-26"),
+        ("history", "Pokrovsk", "--from", "2025-10-27", "--to", "2025-10-26"),
+        ("nonsense",),
+    ],
+    ids=" ".join,
+)
+def test_a_question_that_is_not_understood_exits_with_2(seeded: Run, args: tuple[str, ...]) -> None:
+    """Usage and questions that cannot be read exit with 2 and say what would be right."""
+    result = seeded(*args)
+    assert result.exit_code == 2
+    assert "Error: " in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_basis_gives_the_same_answer_again(seeded: Run) -> None:
+    """The basis in an answer to `now` reproduces it to the byte."""
+    first = seeded("known", "Pokrovsk", "--format", "json").stdout
+    basis = json.loads(first)["basis"]
+    assert seeded("known", "Pokrovsk", "--basis", basis, "--format", "json").stdout == first
+
+
+def test_replay_ends_where_known_stands(seeded: Run) -> None:
+    """The steps of a replay, added up, are the claims known at its end."""
+    steps = json.loads(
+        seeded(
+            "replay", "Pokrovsk", "--from", "2025-10-25", "--to", "2025-10-27", "--format", "json"
+        ).stdout
+    )
+    shown: set[str] = set()
+    for step in steps:
+        shown |= {claim["claim"] for claim in step["added"]}
+        shown |= {pair["new"]["claim"] for pair in step["replaced"]}
+        shown -= {pair["old"]["claim"] for pair in step["replaced"]}
+        shown -= {claim["claim"] for claim in step["withdrawn"] + step["lapsed"]}
+    answer = json.loads(seeded("known", "Pokrovsk", "2025-10-27", "--format", "json").stdout)
+    assert shown == {claim["claim"] for claim in answer["claims"]}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "jsonl"])
+def test_history_comes_in_every_format(seeded: Run, form: str) -> None:
+    """Bakhmut changed hands day by day, whatever the format."""
+    result = seeded("history", "Bakhmut", "--format", form)
+    assert result.exit_code == 0
+    assert "2023-05-24" in result.stdout
+
+
+def test_diff_tells_what_was_added_between_two_days(seeded: Run) -> None:
+    """What the world learned of Pokrovsk on the 27th."""
+    answer = json.loads(
+        seeded("diff", "Pokrovsk", "2025-10-26", "2025-10-27", "--format", "json").stdout
+    )
+    assert answer["schema"] == "timeline/diff/1"
+    assert {"infiltration", "assault"} <= {claim["kind"] for claim in answer["added"]}
+    assert "+ infiltration RU" in seeded("diff", "Pokrovsk", "2025-10-26", "2025-10-27").stdout
+
+
+def test_places_are_found_and_shown(seeded: Run) -> None:
+    """`places find` lists by any part of a name, `places show` what lies above and below."""
+    assert "geonames:704422" in seeded("places", "find", "krasnoarm").stdout
+    shown = json.loads(seeded("places", "show", "Donetsk Oblast", "--format", "json").stdout)
+    assert shown["id"] == "iso:UA-14"
+    assert "region:donbas" in {one["id"] for one in shown["above"]}
+    assert "Ukraine" in seeded("places", "show", "Pokrovsk").stdout
+    assert seeded("places", "find", "xyzzy").exit_code == 1
+
+
+def test_status_counts_what_the_log_holds(seeded: Run) -> None:
+    """Reports filed and retracted are counted."""
+    seeded("retract", "pokrovsk-2025-10-27-drones", "--reported", "2025-10-29", "--reason", "x")
+    told = json.loads(seeded("status", "--format", "json").stdout)
+    assert told["retractions"] == 1
+    assert told["reports"] > 25
+    assert "retractions 1" in seeded("status").stdout
+
+
+# The rim.
+
+
+def test_demo_answers_in_one_screen_and_leaves_nothing(run: Run, tmp_path: Path) -> None:
+    """The demo needs no store, shows the five voices, and says what to type next."""
+    result = run("demo")
+    assert result.exit_code == 0
+    assert "DeepState" in result.stdout
+    assert "timeline add" in result.stdout
+    assert len(result.stdout.splitlines()) <= 55
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", FAMILIES)
+def test_every_command_explains_itself(run: Run, command: str) -> None:
+    """`--help` works for each."""
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Usage: timeline")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "timeline export reports | head -1",
+        "timeline known Pokrovsk --format csv | head -1",
+        "timeline known Pokrovsk 2025-10-27 | head -1",
+        "timeline history Bakhmut | true",
+        "timeline replay Pokrovsk --from 2025-10-20 --to 2025-10-28 --format jsonl | head -1",
+    ],
+)
+def test_a_closed_pipe_ends_quietly(seeds_store: Path, command: str) -> None:
+    """Whoever reads one line and leaves gets no traceback."""
+    done = shell(command, seeds_store)
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
+def test_a_terminal_without_the_letters_shows_marks(seeds_store: Path) -> None:
+    """Text for a terminal that knows ASCII only is no error."""
+    done = shell("PYTHONIOENCODING=ascii timeline places show Pokrovsk", seeds_store)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "geonames:704422" in done.stdout
+
+
+def test_an_interrupt_ends_with_130(seeds_store: Path) -> None:
+    """Ctrl-C during a slow replay ends it without a traceback."""
+    command = [sys.executable, "-m", "cli.main", "--store", str(seeds_store), "replay", "Pokrovsk"]
+    dates = ["--from", "2025-10-26", "--to", "2025-10-27", "--delay", "60", "--format", "jsonl"]
+    with subprocess.Popen(
+        [*command, *dates],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline().startswith('{"schema"')
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=20)
+    assert running.returncode == 130
+    assert "Traceback" not in errors
+
+
+def test_a_full_disk_is_one_line(seeds_store: Path) -> None:
+    """Output that cannot be written is an error, not a traceback."""
+    done = shell("timeline known Pokrovsk > /dev/full", seeds_store)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_question_loads_no_more_than_it_needs(seeds_store: Path) -> None:
+    """`known --format json` starts without the vocabulary, the event store's library, and rich."""
+    code = (
+        "import sys\n"
+        "from cli.main import cli\n"
+        "try: cli.main(['known', 'Pokrovsk', '--format', 'json'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pydantic', 'eventsourcing', 'yaml', 'rich'} & set(sys.modules)\n"
+        "sys.exit(','.join(sorted(heavy)) or 0)\n"
+    )
+    shell("timeline known Pokrovsk", seeds_store)  # the index is there already
+    done = shell(f"'{sys.executable}' -c \"{code}\" > /dev/null", seeds_store)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_packages_of_another_distribution_are_told_apart(seeds_store: Path, tmp_path: Path) -> None:
+    """Where another `events` stands in the way, one line says so."""
+    other = tmp_path / "events"
+    other.mkdir()
+    (other / "__init__.py").write_text("class Events: ...\n")
+    code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from cli.main import main; main()"
+    done = shell(f"'{sys.executable}' -c '{code}' '{tmp_path}' status", seeds_store)
+    assert done.returncode == 1
+    assert "`events`" in done.stderr
+    assert "environment of its own" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_fault_is_one_line_and_debug_shows_where(
+    seeded: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody foresaw ends as one line; `--debug` shows the traceback."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("timeline.Timeline.known", fails)
+    result = seeded("known", "Pokrovsk")
+    assert result.exit_code == 1
+    assert "ZeroDivisionError" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert "Traceback" in seeded("--debug", "known", "Pokrovsk").stderr

@@ -1,0 +1,526 @@
+import json
+import time
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.document import Document, Draft, Problem, draft_from, iter_ndjson, load_document
+from events.kinds import stored
+from events.place import PlaceDefinition
+
+REPORT = """\
+source: {publisher: cnbc, title: A title, published: 2025-10-27}
+defaults: {place: Pokrovsk, chain: [ua.general_staff, cnbc]}
+reports:
+  - kind: infiltration
+    happened: 2025-10-27
+    side: RU
+    size: about 200
+"""
+GOOD = {
+    "kind": "clash",
+    "place": "Pokrovsk",
+    "happened": "2025-10-27",
+    "reported": "2025-10-27",
+    "chain": ["ua.general_staff"],
+}
+
+
+def read(text: str, file: str = "a.yaml", **options: str) -> Document:
+    """The document of a text."""
+    return load_document(text.encode(), file, **options)
+
+
+def good(text: str, file: str = "a.yaml", **options: str) -> Draft:
+    """The only report of a document without problems."""
+    document = read(text, file, **options)
+    assert [str(problem) for problem in document.problems] == []
+    (draft,) = document.drafts
+    return draft
+
+
+def problems(text: str, file: str = "a.yaml") -> list[str]:
+    """All problems of a document, one line each."""
+    return [str(problem) for problem in read(text, file).problems]
+
+
+def form(draft: Draft) -> dict[str, object]:
+    """The stored form of a draft's event."""
+    decoded = json.loads(stored(draft.event))
+    assert isinstance(decoded, dict)
+    return decoded
+
+
+def test_a_report_inherits_from_its_document() -> None:
+    """Source, place and chain come from the head; `reported` is when the source was published."""
+    draft = good(REPORT)
+    assert draft.line == 4
+    assert draft.place == "Pokrovsk"
+    assert draft.event.source
+    assert draft.event.source.publisher == "cnbc"
+    assert draft.event.reported.text == "2025-10-27"
+    assert draft.event.party == "ua.general_staff"
+    assert not draft.given_id
+
+
+def test_own_keys_win_and_the_source_merges_by_key() -> None:
+    """What a report says itself stands; of its source, only the keys that it states."""
+    draft = good(
+        REPORT + "    id: r-1\n    chain: [isw]\n    reported: 2025-10-28\n"
+        "    source: {title: Another, locator: p 1}\n"
+    )
+    assert (draft.key, draft.given_id) == ("r-1", True)
+    source = draft.event.source
+    assert source
+    assert (source.publisher, source.title, source.locator) == ("cnbc", "Another", "p 1")
+    assert (draft.event.party, draft.event.reported.text) == ("isw", "2025-10-28")
+
+
+def test_an_own_place_does_not_take_over_the_spot_of_the_default_one() -> None:
+    """Relation and landmark belong to the place that they are written with."""
+    head = REPORT.replace("place: Pokrovsk", "place: Pokrovsk, landmark: station")
+    assert good(head).event.place.landmark == "station"
+    assert good(head + "    place: Myrnohrad\n").event.place.landmark is None
+    assert good(head + "    relation: near\n").event.place.relation == "near"
+
+
+def test_a_default_reaches_the_kinds_that_know_it() -> None:
+    """A `side` for all does not make a report wrong that has none."""
+    document = read(
+        REPORT.replace("place:", "side: ua, place:")
+        + "  - {kind: clash, happened: 2025-10-26}\n"
+        + "  - {kind: withdrawal, happened: 2025-10-26}\n"
+    )
+    assert not document.problems
+    assert form(document.drafts[2])["value"] == {"side": "ua"}
+
+
+def test_the_zone_is_the_reports_then_the_documents_then_the_stores() -> None:
+    """A day begins at midnight of the nearest zone stated."""
+    day = 1761523200000000
+    hour = 3_600_000_000
+    assert good(REPORT).event.happened.when.earliest == day
+    tokyo = good(REPORT, timezone="Asia/Tokyo")
+    assert tokyo.event.happened.when.earliest == day - 9 * hour
+    assert tokyo.event.timezone == "Asia/Tokyo"
+    kyiv = "timezone: Europe/Kyiv\n" + REPORT
+    assert good(kyiv, timezone="Asia/Tokyo").event.happened.when.earliest == day - 2 * hour
+    own = good(kyiv + "    timezone: UTC\n", timezone="Asia/Tokyo")
+    assert own.event.happened.when.earliest == day
+
+
+YAML_FORM = """
+kind: casualties
+place: {name: Pokrovsk, relation: near}
+happened: {during: 2025-10-20/2025-10-26}
+reported: 2025-10-27
+chain: [a, {party: b, channel: unnamed}]
+credibility: 3
+side: RU
+killed: 200
+wounded: {low: 20, high: 30.5, approximate: true}
+captured:
+missing: ~
+cumulative: false
+equipment: {tank: 7}
+"""
+JSON_FORM = {
+    "kind": "casualties",
+    "place": {"name": "Pokrovsk", "relation": "near"},
+    "happened": {"during": "2025-10-20/2025-10-26"},
+    "reported": "2025-10-27",
+    "chain": ["a", {"party": "b", "channel": "unnamed"}],
+    "credibility": 3,
+    "side": "RU",
+    "killed": 200,
+    "wounded": {"low": 20, "high": 30.5, "approximate": True},
+    "captured": None,
+    "cumulative": False,
+    "equipment": {"tank": 7},
+}
+
+
+def test_yaml_json_and_ndjson_give_the_same_report() -> None:
+    """Numbers and flags are typed by the models, so the form of the file makes no difference."""
+    from_yaml = good(YAML_FORM)
+    from_json = good(json.dumps(JSON_FORM, indent=1), "a.json")
+    (from_line,) = iter_ndjson([json.dumps(JSON_FORM).encode()], "a.ndjson")
+    from_mapping = draft_from(JSON_FORM, file="a")
+    assert isinstance(from_line, Draft)
+    assert isinstance(from_mapping, Draft)
+    assert from_yaml.event == from_json.event == from_line.event == from_mapping.event
+    assert from_yaml.key == from_json.key == from_line.key == from_mapping.key
+    assert stored(from_yaml.event) == stored(from_json.event)
+
+
+def test_defaults_spelled_out_change_no_key() -> None:
+    """A report that spells out a default says the same as one that leaves it out."""
+    spelled = REPORT + "    stance: asserts\n    reliability: F\n    credibility: 6\n    tags: []\n"
+    assert good(spelled).key == good(REPORT).key
+    assert good(REPORT + "    summary: x\n    quote: y\n").key == good(REPORT).key
+    assert good(REPORT.replace("200", "300")).key != good(REPORT).key
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("-", json.dumps({"reports": [GOOD, GOOD]})),
+        ("-", json.dumps([GOOD, GOOD], indent=2)),
+        ("-", json.dumps(GOOD) + "\n" + json.dumps(GOOD) + "\n"),
+        ("-", "\ufeff" + json.dumps([GOOD, GOOD])),
+        ("-", f"reports:\n  - {json.dumps(GOOD)}\n  - {json.dumps(GOOD)}"),
+        ("x.JSONL", json.dumps(GOOD) + "\n\n" + json.dumps(GOOD)),
+    ],
+)
+def test_the_form_is_told_by_the_name_or_the_beginning(file: str, text: str) -> None:
+    """Standard input needs no name: what begins like JSON is read as JSON."""
+    document = read(text, file)
+    assert [str(problem) for problem in document.problems] == []
+    assert len(document.drafts) == 2
+
+
+def test_places_and_parties_come_with_or_without_reports() -> None:
+    """A file of definitions alone is a document; nested parents come out first, dates with zone."""
+    document = read(
+        """
+        timezone: Europe/Kyiv
+        places:
+          - id: local:alpha
+            name: Alpha
+            kind: City
+            lat: 48.28
+            lon: 37.18
+            aliases: Альфа
+            parent: {id: local:raion, name: R, kind: raion, parent: "iso:UA-14"}
+            parents: [{id: "iso:UA-14", from: 2020-07-19}]
+        parties:
+          - {id: ua, names: [Ukraine, Україна], side: ua}
+          - {id: isw, names: ISW}
+        """
+    )
+    assert document.problems == ()
+    (place,) = document.places
+    raion, city = place.flattened()
+    assert raion.stored() == {
+        "id": "local:raion",
+        "name": "R",
+        "kind": "raion",
+        "parent": "iso:UA-14",
+    }
+    assert city.stored() == {
+        "id": "local:alpha",
+        "name": "Alpha",
+        "kind": "city",
+        "parent": "local:raion",
+        "parents": [
+            {
+                "id": "iso:UA-14",
+                "from": {
+                    "text": "2020-07-19",
+                    "earliest": 1595106000000000,
+                    "latest": 1595192400000000,
+                },
+            }
+        ],
+        "lat": 48.28,
+        "lon": 37.18,
+        "aliases": ["Альфа"],
+    }
+    assert [party.stored() for party in document.parties] == [
+        {"id": "ua", "names": ["Ukraine", "Україна"], "side": "ua"},
+        {"id": "isw", "names": ["ISW"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "written", "ref"),
+    [
+        (
+            "'Pokrovsk, Donetsk Oblast'",
+            "Pokrovsk, Donetsk Oblast",
+            ("", "Pokrovsk, Donetsk Oblast"),
+        ),
+        ("geonames:704422", "geonames:704422", ("", "geonames:704422")),
+        ("{id: 'geonames:1', name: P}", "geonames:1", ("geonames:1", "P")),
+        ("{name: P, landmark: station}", "P", ("", "P")),
+    ],
+)
+def test_a_place_is_a_name_an_id_or_both(place: str, written: str, ref: tuple[str, str]) -> None:
+    """A place is kept as written until it is looked up."""
+    draft = good(REPORT + f"    place: {place}\n")
+    assert draft.place == written
+    assert (draft.event.place.id, draft.event.place.name) == ref
+
+
+def test_a_place_can_be_defined_where_it_is_named() -> None:
+    """A definition in place stands for the place that it defines."""
+    draft = good(REPORT + "    place: {id: 'local:a', name: A, kind: site, relation: near}\n")
+    assert isinstance(draft.place, PlaceDefinition)
+    assert draft.place.kind == "site"
+    assert (draft.event.place.id, draft.event.place.relation) == ("local:a", "near")
+    assert draft.key == good(REPORT + "    place: 'local:a'\n    relation: near\n").key
+
+
+BAD = {
+    "unknown kind": (
+        REPORT.replace("infiltration", "infltration"),
+        "bad.yaml:4: kind: 'infltration' is not a kind; did you mean infiltration? the kinds are",
+    ),
+    "unknown key": (
+        REPORT + "    sze: 5\n",
+        "bad.yaml:8: unknown key 'sze'; did you mean size? the keys are kind, side, size",
+    ),
+    "missing": (
+        REPORT.replace("    side: RU\n", ""),
+        "bad.yaml:4: side is missing; add side: whose forces",
+    ),
+    "not an amount": (
+        REPORT.replace("about 200", "abc"),
+        "bad.yaml:7: size: 'abc' is not an amount; write",
+    ),
+    "not a date": (
+        REPORT.replace("happened: 2025-10-27", "happened: 27.10.2025"),
+        "bad.yaml:5: happened: '27.10.2025' does not say which number is the day; write",
+    ),
+    "open end": (
+        REPORT + "    reported: 2025-10-27/..\n",
+        "bad.yaml:8: reported: '2025-10-27/..' has an open end; write",
+    ),
+    "qualified": (
+        REPORT.replace("published: 2025-10-27", "published: 2025-10-27?"),
+        "bad.yaml:1: source: published: '2025-10-27?' has a qualifier; write",
+    ),
+    "wrong default": (
+        REPORT.replace("[ua.general_staff, cnbc]", "[{party: x, chanel: public}]"),
+        "bad.yaml:2: chain item 1: unknown key 'chanel'; did you mean channel? the keys are party",
+    ),
+    "wrong head": (
+        "sourse: {}\n" + REPORT,
+        "bad.yaml:1: unknown key 'sourse'; did you mean source? the keys are source, defaults",
+    ),
+    "wrong zone": (
+        "timezone: Kyiv\n" + REPORT,
+        "bad.yaml:1: timezone: time zone 'Kyiv' is not known; write an IANA name",
+    ),
+    "wrong relation": (
+        REPORT + "    relation: norht_of\n",
+        "bad.yaml:8: relation: 'norht_of' is not a value it can have; did you mean north_of? write",
+    ),
+    "wrong place": (
+        "places:\n  - id: a\n    name: A\n    kind: city\n    lat: 95\n    lon: 1\n",
+        "bad.yaml:5: lat: '95' is too large; write at most 90",
+    ),
+    "not a list": ("reports: 5\n", "bad.yaml:1: reports is not a list; begin each item"),
+    "not a report": (
+        "reports:\n  - {}\n  - x\n",
+        "bad.yaml:3: 'x' is not one of the reports; write",
+    ),
+    "nothing": ("\n", "bad.yaml:1: this holds no reports; write"),
+    "no reports": ("timezone: UTC\n", "bad.yaml:1: no reports, places or parties; write"),
+    "not yaml": (REPORT + "  x: [\n", "bad.yaml:"),
+    "duplicate": (REPORT + "    side: UA\n", "bad.yaml:8: key 'side' is there twice; keep one"),
+    "two documents": (REPORT + "---\na: b\n", "bad.yaml:8: a second document begins here; write"),
+    "alias": (REPORT + "    tags: *x\n", "bad.yaml:8: alias '*x' is not taken; write"),
+    "anchor": (REPORT + "    tags: &x [a]\n", "bad.yaml:8: anchor '&x' is not taken; write"),
+    "merge": (REPORT + "    <<: {a: b}\n", "bad.yaml:8: merge '<<' is not taken; write"),
+    "tag": (REPORT + "    tags: !!set {a}\n", "bad.yaml:8: tag 'tag:yaml.org,2002:set' is not"),
+    "python tag": (
+        REPORT + "    tags: !!python/object/apply:os.system [id]\n",
+        "bad.yaml:8: tag 'tag:yaml.org,2002:python/object/apply:os.system' is not taken; leave",
+    ),
+    "list as key": (REPORT + "    ? [a]\n    : b\n", "bad.yaml:8: a list or mapping is no key"),
+    "control character": (
+        REPORT + "    summary: a\x07\n",
+        "bad.yaml:8: a control character; write",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_named_with_its_line(name: str) -> None:
+    """Every problem tells file and line, what is wrong, and what would be right."""
+    text, expected = BAD[name]
+    found = problems(text, "bad.yaml")
+    assert any(line.startswith(expected) for line in found), found
+    assert all(line.isprintable() and "; " in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            '{\n "reports": [\n  {"kind": "x",\n   "kind": "y"}]}',
+            "b.json:4: key 'kind' is there twice",
+        ),
+        ('{"reports": [\n{"size": NaN}]}', "b.json:2: NaN is not a number; write"),
+        ('{"reports": [\n{"size": 1e999, "kind": "shelling"}]}', "b.json:2: place is missing; add"),
+        ('{"reports": [\n}', "b.json:2: this is not JSON: "),
+        ("\n" + "[" * 100 + "]" * 100, "b.json:2: nested deeper than 64 levels; write it flatter"),
+        ("1" * 5000, "b.json:1: a number of thousands of digits; write"),
+        ("null", "b.json:1: this holds no reports; write"),
+        ('[{"kind": "clash",\n"tags": 5}]', "b.json:2: tags: 5 is not a list; write a list"),
+    ],
+)
+def test_json_is_as_strict_and_has_lines_too(text: str, expected: str) -> None:
+    """JSON is refused for what YAML is refused for, and its problems have lines."""
+    found = problems(text, "b.json")
+    assert any(line.startswith(expected) for line in found), found
+
+
+def test_all_problems_are_told_at_once() -> None:
+    """A reader mends a file in one go: nothing stops at the first bad line."""
+    found = problems(
+        REPORT.replace("about 200", "abc").replace("side: RU", "sid: RU") + "  - kind: clsh\n"
+    )
+    assert [line.split(":")[1] for line in found] == ["4", "6", "7", "8"]
+
+
+def test_problems_are_counted_beyond_two_hundred() -> None:
+    """A file that is wrong throughout gives 200 lines, the last with how many more."""
+    found = problems("reports:\n" + "  - {kind: x}\n" * 1000)
+    assert len(found) == 200
+    assert "801 more problems" in found[-1]
+
+
+def test_one_wrong_default_is_one_problem() -> None:
+    """What a hundred reports inherit is told once, at the line where it is written."""
+    text = "defaults: {side: ' '}\nreports:\n" + "  - {kind: infiltration}\n" * 3
+    assert sum(line.startswith("a.yaml:1: side: ") for line in problems(text)) == 1
+
+
+def test_echoes_are_short_and_harmless() -> None:
+    """A message shows at most 60 characters of the input, control characters escaped."""
+    text = json.dumps([GOOD | {"count": "\x1b[31m" + "x" * 100_000, "\u202ekey": 1}])
+    found = problems(text, "a\x1b.json")
+    assert len(found) == 2
+    assert all(line.isprintable() and len(line) < 600 for line in found)
+    assert all(line.startswith("a\\x1b.json:1: ") for line in found)
+
+
+def test_lines_of_ndjson_stand_for_themselves() -> None:
+    """A bad line is told with its number; the good ones around it are read."""
+    good_line = json.dumps(GOOD).encode()
+    lines = [good_line, b"", b"{", b"5", b'{"a": 1, "a": 2}', b"\xff", b'{"kind": "x"}', good_line]
+    results = list(iter_ndjson(lines, "a.ndjson"))
+    assert [type(result) for result in results] == [Draft, *[Problem] * 5, Draft]
+    assert [result.line for result in results] == [1, 3, 4, 5, 6, 7, 8]
+
+
+def test_ndjson_is_read_as_it_comes() -> None:
+    """A stream without an end is read line by line."""
+
+    def endless() -> Iterator[bytes]:
+        while True:
+            yield json.dumps(GOOD).encode()
+
+    assert isinstance(next(iter_ndjson(endless(), "-")), Draft)
+
+
+MIB = 2**20
+BOMBS = {
+    "laughs.yaml": b"a: &a [x, x]\n"
+    + b"".join(b"a%d: &a%d [%s]\n" % (i, i, b"*a, " * 9) for i in range(100)),
+    "flow.yaml": b"[" * 4 * MIB,
+    "block.yaml": b"".join(b" " * i + b"a:\n" for i in range(2000)),
+    "dashes.yaml": b"- " * 2 * MIB,
+    "keys.yaml": b"? " * 2 * MIB,
+    "scalar.yaml": b"kind: clash\nsummary: " + b"x" * 4 * MIB,
+    "key.yaml": b"? " + b"x" * 4 * MIB + b"\n: y",
+    "big.yaml": b"x" * 20 * MIB,
+    "deep.json": b"[" * 4 * MIB,
+    "deeper.json": b'{"a":' * 100_000,
+    "scalar.json": b'{"kind": "clash", "summary": "' + b"x" * 4 * MIB + b'"}',
+    "escapes.json": b'{"kind": "' + b"\\n" * MIB + b'"}',
+    "deep.ndjson": b"[" * 4 * MIB,
+    "digits.json": b"[" + b"9" * 4 * MIB + b"]",
+}
+
+
+@pytest.mark.parametrize("file", BOMBS)
+def test_bombs_are_refused_at_once(file: str) -> None:
+    """What would blow up is refused by line in under 100 ms and 50 MB."""
+    data = BOMBS[file]
+    elapsed = []
+    for _ in range(3):  # the machine may be shared: the best of three
+        start = time.perf_counter()
+        document = load_document(data, file)
+        elapsed.append(time.perf_counter() - start)
+    tracemalloc.start()
+    load_document(data, file)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert document.drafts == ()
+    assert document.problems
+    assert all(problem.line is not None for problem in document.problems)
+    assert min(elapsed) < 0.1
+    assert peak < 50 * 10**6
+
+
+def test_the_shipped_seeds_are_good() -> None:
+    """Everything in `seeds` is read without a problem."""
+    for path in sorted(Path(__file__).parent.parent.glob("seeds/*.yaml")):
+        document = load_document(path.read_bytes(), path.name)
+        assert [str(problem) for problem in document.problems] == []
+        assert document.drafts or document.places or document.parties
+
+
+def harmless(document: Document) -> None:
+    """What every document keeps to: problems are one printable line each."""
+    for problem in document.problems:
+        assert str(problem).isprintable()
+        assert problem.what
+        assert problem.right
+    for draft in document.drafts:
+        assert json.loads(stored(draft.event))
+
+
+NAMES = st.sampled_from(["a.yaml", "a.json", "a.ndjson", "-"])
+KEYS = """
+    kind clash place source chain party happened at size 2025 id reports defaults places name parent
+    links shares casualties side killed equipment timezone UTC relation near true 2025-10-27/..
+"""
+WORDS = st.sampled_from([*KEYS.split(), "about 5", "", "\ud800", "(id)", "[key]"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(WORDS | st.text(), inner, max_size=6)
+    ),
+    max_leaves=20,
+)
+
+
+@given(st.binary() | st.text().map(lambda text: text.encode("utf-8", "surrogatepass")), NAMES)
+def test_any_bytes_give_an_answer(data: bytes, file: str) -> None:
+    """No file, however broken, makes the reader raise."""
+    harmless(load_document(data, file))
+    assert all(isinstance(it, Draft | Problem) for it in iter_ndjson(data.splitlines(), file))
+
+
+SIGNS = """reports: { } [ ] &a *a !!x << " ' | > ? # , 2025-10-27 ~ --- %TAG é \\ud800 kind"""
+YAML_BITS = st.sampled_from(
+    [*SIGNS.split(), "\n", "  ", "- ", ": ", "\t", "kind: clash", "place: "]
+)
+
+
+@given(st.lists(YAML_BITS, max_size=40).map("".join), NAMES)
+def test_any_bits_of_yaml_give_an_answer(text: str, file: str) -> None:
+    """No arrangement of what YAML is made of makes the reader raise."""
+    harmless(load_document(text.encode(), file))
+
+
+@given(VALUES)
+def test_any_json_gives_an_answer(value: object) -> None:
+    """No value of JSON, lone surrogates and NaN included, makes the reader raise."""
+    harmless(load_document(json.dumps(value).encode(), "a.json"))
+
+
+@given(st.sampled_from(sorted(GOOD)), VALUES, st.sampled_from(["source", "links", "count", "tags"]))
+def test_any_value_of_a_key_gives_an_answer(key: str, value: object, other: str) -> None:
+    """A good report with anything at all under one key is a draft or has problems."""
+    result = draft_from(GOOD | {key: value}, file="a")
+    assert isinstance(result, Draft) or result
+    harmless(load_document(json.dumps([GOOD | {other: value}]).encode(), "a.json"))

@@ -1,0 +1,428 @@
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.main import cli
+from timeline.formats.columns import COLUMNS, measures, time_precision
+from timeline.formats.table import line
+
+ROOT = Path(__file__).resolve().parent.parent
+GOLDEN = Path(__file__).resolve().parent / "golden"
+SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
+
+CONTRACT = (
+    "place,place_id,admin1,iso_3166_2,latitude,longitude,relation,landmark,kind,facet,subject,"
+    "party,chain,measure,status,by,share,low,best,high,value_json,stance,read_as,happened,"
+    "happened_reading,valid_from,valid_to,time_precision,certainty,ended,reported_at,known_from,"
+    "recorded_at,known_as_of,valid_as_of,reliability,credibility,verification,source,source_url,"
+    "summary,claim_id,report_id,supersedes,basis"
+)
+
+# Every part of a report that an export has to carry, and things that go wrong when it is careless.
+RICH = """\
+source: {publisher: reuters, title: "=1+1", url: "https://example.org/a", published: 2025-10-27}
+timezone: Europe/Kyiv
+reports:
+  - kind: infiltration
+    id: one
+    place:
+      id: "local:alpha"
+      name: Alpha
+      kind: city
+      parent: {id: "local:shire", name: Shire, kind: raion, parent: "iso:UA-14"}
+      parents: [{id: "iso:UA-09", to: 2020-07-18}]
+      lat: -1.5
+      lon: -2
+      aliases: [Альфа]
+    relation: near
+    landmark: old mill
+    chain: [{party: ru.putin, channel: private}, {party: ua.officials, channel: unnamed}, reuters]
+    happened: {during: 2025-10-20/2025-10-27}
+    side: ru
+    size: {low: 1, best: 2.5, high: 3, approximate: true, as_reported: "-2, maybe"}
+    summary: "=HYPERLINK(\\"http://x\\")\\nsecond line"
+    quote: "said, \\"so\\""
+    reliability: B
+    credibility: 2
+    verification: [{status: unverified, by: ap}, {status: disputed, by: ru.mod}]
+    tags: [a, b]
+    links: {same_event_as: two}
+  - kind: statement
+    id: two
+    place: Donetsk Oblast
+    chain: ua.zelenskyy
+    happened: 2025-10-26T10:00Z
+    reported: 2025-10-26
+    stance: forecasts
+    speech: forecast
+    proposition: "@SUM: it will come"
+    about: coming
+    deadline: 2025-11
+  - kind: casualties
+    id: three
+    place: Kherson
+    chain: ua.general_staff
+    happened: 2025-10-26
+    side: ru
+    killed: at least 30
+    wounded: 20-30
+    equipment: {tank: 2, truck: dozens}
+  - kind: verification
+    id: four
+    place: Kherson
+    chain: ap
+    happened: 2025-10-27
+    report: three
+    result: confirmed
+  - kind: territory_change
+    place: Kherson
+    chain: ua.general_staff
+    happened: 2025-10-25
+    to: ua
+    extent: whole
+"""
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with everything in `seeds/`."""
+    store = tmp_path_factory.mktemp("seeds") / "timeline.db"
+    assert CliRunner().invoke(cli, ["--store", str(store), "add", *SEEDS]).exit_code == 0
+    return store
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Types `timeline …` in an empty folder; a command has to end well."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TIMELINE_STORE", raising=False)
+
+    def typed(*args: str | Path, stdin: str | bytes | None = None, code: int = 0) -> Result:
+        result = CliRunner().invoke(cli, [str(arg) for arg in args], input=stdin)
+        assert result.exit_code == code, result.output
+        return result
+
+    return typed
+
+
+@pytest.fixture
+def seeded(run: Run, seeds_store: Path, tmp_path: Path) -> Run:
+    """The same, where `timeline.db` holds the seeds."""
+    shutil.copy(seeds_store, tmp_path / "timeline.db")
+    return run
+
+
+def table(text: str) -> list[dict[str, str]]:
+    """The rows of a CSV text by column."""
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+# What comes out.
+
+
+def test_the_columns_are_those_of_the_contract(seeded: Run) -> None:
+    """Order and names, in the code and in the file."""
+    assert ",".join(COLUMNS) == CONTRACT
+    for what in ("situation", "claims"):
+        assert seeded("export", what, "Pokrovsk").stdout.split("\n")[0] == CONTRACT
+    assert seeded("known", "Pokrovsk", "--format", "csv").stdout.split("\n")[0] == CONTRACT
+
+
+def test_known_as_csv_is_the_export_of_the_same_question(seeded: Run) -> None:
+    """One table, whichever command writes it."""
+    known = seeded("known", "Pokrovsk", "2025-10-27", "--format", "csv").stdout
+    exported = seeded("export", "situation", "Pokrovsk", "--known", "2025-10-27").stdout
+    assert known == exported
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("situation", "Pokrovsk", "--known", "2025-10-27", "-o", "situation-pokrovsk.csv"),
+        ("situation", "Donetsk Oblast", "--on", "2025-10-27", "-o", "situation-oblast.json"),
+        ("claims", "Bakhmut", "--known", "2025-10-27", "-o", "claims-bakhmut.jsonl"),
+        ("history", "Bakhmut", "--known", "2025-10-27", "-o", "history-bakhmut.csv"),
+        ("reports", "--known", "2025-10-27", "-o", "reports.jsonl"),
+        ("reports", "Donbas", "--known", "2025-10-27", "-o", "reports-donbas.csv"),
+    ],
+    ids=lambda args: args[-1],
+)
+def test_exports_of_the_seeds_are_as_they_were(
+    seeded: Run, tmp_path: Path, args: tuple[str, ...]
+) -> None:
+    """Golden files, but for record times; UPDATE_GOLDEN=1 writes them anew."""
+    seeded("export", *args)
+    made = re.sub(
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", "RECORDED", (tmp_path / args[-1]).read_text()
+    )
+    golden = GOLDEN / args[-1]
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(made)
+    assert made == golden.read_text()
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "json"])
+@pytest.mark.parametrize("what", ["situation", "claims", "reports", "history"])
+def test_the_same_export_twice_is_the_same_bytes(
+    seeded: Run, tmp_path: Path, what: str, form: str
+) -> None:
+    """Of all places, in every format; and standard output gives what the file holds."""
+    asked = ("export", what, "--known", "2025-10-27", "--format", form)
+    seeded(*asked, "-o", "first")
+    seeded(*asked, "-o", "second")
+    first = (tmp_path / "first").read_bytes()
+    assert first == (tmp_path / "second").read_bytes()
+    assert seeded(*asked).stdout_bytes == first
+    assert first.endswith(b"\n")
+    assert b"\r" not in first
+    if form == "json":
+        json.loads(first)
+    elif form == "jsonl":
+        assert all(json.loads(line) for line in first.splitlines())
+
+
+def test_the_manifest_says_what_the_file_holds(seeded: Run, tmp_path: Path) -> None:
+    """Basis, options, counts and the SHA-256 of the bytes."""
+    seeded("export", "situation", "Pokrovsk", "--known", "2025-10-27", "-o", "s.csv")
+    manifest = json.loads((tmp_path / "s.csv.manifest.json").read_text())
+    content = (tmp_path / "s.csv").read_bytes()
+    answer = json.loads(seeded("known", "Pokrovsk", "2025-10-27", "--format", "json").stdout)
+    assert manifest["schema"] == "timeline/export/1"
+    assert manifest["what"] == "situation"
+    assert manifest["basis"] == answer["basis"]
+    assert manifest["options"]["places"] == ["Pokrovsk"]
+    assert manifest["options"]["known"] == "2025-10-27"
+    assert manifest["counts"]["claims"] == len(answer["claims"])
+    assert manifest["counts"]["rows"] == content.count(b"\n") - 1
+    assert manifest["sha256"] == hashlib.sha256(content).hexdigest()
+    assert not list(tmp_path.glob(".*.part"))
+
+
+def test_standard_output_has_no_manifest(seeded: Run, tmp_path: Path) -> None:
+    """`-o -` writes nothing but the data."""
+    before = set(tmp_path.iterdir())
+    seeded("export", "reports", "-o", "-")
+    assert not [path for path in set(tmp_path.iterdir()) - before if "manifest" in path.name]
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(seeded: Run, tmp_path: Path) -> None:
+    """A question that fails leaves the file as it was; a folder is no file."""
+    (tmp_path / "s.csv").write_text("precious")
+    seeded("export", "situation", "Nowhere", "-o", "s.csv", code=1)
+    assert (tmp_path / "s.csv").read_text() == "precious"
+    (tmp_path / "folder").mkdir()
+    seeded("export", "situation", "Pokrovsk", "-o", "folder", code=1)
+    result = seeded("export", "situation", "Pokrovsk", "-o", "none/s.csv", code=1)
+    assert result.stderr.count("\n") == 1
+
+
+def test_several_places_are_written_in_the_order_asked(seeded: Run) -> None:
+    """Each once, however often and by whatever name it is asked for."""
+    answers = json.loads(
+        seeded("export", "situation", "Kherson", "Bakhmut", "Херсон", "--format", "json").stdout
+    )
+    assert [answer["place"]["name"] for answer in answers] == ["Kherson", "Bakhmut"]
+
+
+def test_no_place_means_every_place_that_reports_name(seeded: Run) -> None:
+    """All places have their claims in one table."""
+    all_rows = table(seeded("export", "claims").stdout)
+    assert {"Pokrovsk", "Donetsk Oblast", "Donbas", "Ukraine", "Kherson"} <= {
+        row["place"] for row in all_rows
+    }
+    assert len({row["basis"] for row in all_rows}) == 1
+
+
+def test_claims_hold_more_than_what_stands(seeded: Run) -> None:
+    """A situation has what stands; claims have also what was replaced since."""
+    standing = {row["claim_id"] for row in table(seeded("export", "situation", "Kherson").stdout)}
+    every = {row["claim_id"] for row in table(seeded("export", "claims", "Kherson").stdout)}
+    assert standing < every
+
+
+def test_options_that_would_change_nothing_are_refused(seeded: Run) -> None:
+    """`--raw` is for CSV, `--from` for histories, a facet not for reports."""
+    seeded("export", "reports", "--raw", code=2)
+    seeded("export", "situation", "--from", "2025-10-01", code=2)
+    seeded("export", "reports", "--facet", "forces", code=2)
+    seeded("export", "history", "--from", "2025-10-02", "--to", "2025-10-01", code=2)
+
+
+# Reports go round.
+
+
+def test_exported_reports_make_the_same_store_again(run: Run, tmp_path: Path) -> None:
+    """Out, into a fresh store, out: the same bytes. Into the same store: all already known."""
+    run("add", "-", stdin=RICH)
+    run("export", "reports", "-o", "out.jsonl")
+    assert run("add", "out.jsonl").stdout == "filed 0, already known 5, problems 0\n"
+    assert run("--store", "fresh.db", "add", "out.jsonl").stdout.startswith("filed 5,")
+    run("--store", "fresh.db", "export", "reports", "-o", "again.jsonl")
+    assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "again.jsonl").read_bytes()
+    for place in ("Alpha", "Shire", "Kherson"):
+        ours, theirs = (
+            json.loads(
+                run("--store", store, "known", place, "2025-10-28", "--format", "json").stdout
+            )
+            for store in ("timeline.db", "fresh.db")
+        )
+        assert said(ours) == said(theirs)
+
+
+def said(answer: dict[str, Any]) -> tuple[object, ...]:
+    """An answer without when, and after what else, its reports were filed."""
+    claims = [{**claim, "recorded": None} for claim in answer["claims"]]
+    return answer["place"], claims, answer["context"] == []
+
+
+def test_lines_go_round_in_any_order(seeded: Run, tmp_path: Path) -> None:
+    """Each line stands for itself: shuffled, they make a store that exports the same bytes."""
+    lines = seeded("export", "reports").stdout.splitlines()
+    shuffled = sorted(lines, key=lambda text: hashlib.sha256(text.encode()).digest())
+    (tmp_path / "shuffled.jsonl").write_text("\n".join(shuffled) + "\n")
+    seeded("--store", "fresh.db", "add", "shuffled.jsonl")
+    again = seeded("--store", "fresh.db", "export", "reports").stdout.splitlines()
+    assert sorted(again) == sorted(lines)
+    assert again == seeded("export", "reports").stdout.splitlines()
+
+
+def test_reports_are_written_as_they_show_at_the_cuts(run: Run, tmp_path: Path) -> None:
+    """Once each, in the version known then; a retracted one is gone from its day on."""
+    run("add", "-", stdin=RICH)
+    corrected = RICH[: RICH.index("  - kind: statement")].replace("best: 2.5", "best: 2.75")
+    corrected = corrected.replace("    id: one\n", "    id: one\n    reported: 2025-10-29\n")
+    (tmp_path / "c.yaml").write_text(corrected)
+    run("correct", "one", "c.yaml")
+    run("retract", "three", "--reported", "2025-10-30", "--reason", "double")
+
+    def known(on: str) -> dict[str, Any]:
+        lines = run("export", "reports", "--known", on).stdout.splitlines()
+        return {report["id"]: report for report in map(json.loads, lines)}
+
+    assert known("2025-10-26").keys() == {"two"}
+    assert known("2025-10-28")["one"]["size"]["best"] == 2.5
+    assert known("2025-10-29")["one"]["size"]["best"] == 2.75
+    assert "three" in known("2025-10-29")
+    assert "three" not in known("2025-10-30")
+    assert table(run("export", "claims", "Alpha").stdout)[0]["supersedes"]
+
+
+def test_a_name_as_reported_goes_round(run: Run) -> None:
+    """A report that calls a place by another of its names still does after the journey."""
+    run("add", "-", stdin=RICH.replace("place: Kherson", "place: Херсон"))
+    out = run("export", "reports").stdout
+    assert '"name":"Херсон"' in out
+    assert run("add", "-", stdin=out).stdout == "filed 0, already known 5, problems 0\n"
+    run("--store", "fresh.db", "add", "-", stdin=out)
+    assert run("--store", "fresh.db", "export", "reports").stdout == out
+
+
+# The table.
+
+
+def test_a_row_for_each_measure(run: Run) -> None:
+    """Numbers have their own columns; one without a number has one row."""
+    run("add", "-", stdin=RICH)
+    every = table(run("export", "claims", "--known", "2025-10-27").stdout)
+    by_measure = {(row["kind"], row["measure"]): row for row in every}
+    size = by_measure["infiltration", "size"]
+    assert (size["low"], size["best"], size["high"]) == ("1", "2.5", "3")
+    assert size["chain"] == "ru.putin [private] > ua.officials [unnamed] > reuters"
+    assert size["verification"] == "unverified:ap;disputed:ru.mod"
+    assert (size["latitude"], size["longitude"]) == ("-1.5", "-2")
+    assert (size["relation"], size["landmark"]) == ("near", "old mill")
+    assert by_measure["casualties", "killed"]["low"] == "30"
+    assert by_measure["casualties", "killed"]["high"] == ""
+    assert by_measure["casualties", "equipment:tank"]["best"] == "2"
+    assert by_measure["casualties", "killed"]["verification"] == "confirmed:ap"
+    assert by_measure["statement", ""]["best"] == ""
+    change = by_measure["territory_change", "share"]
+    assert (change["status"], change["by"], change["share"]) == ("held", "ua", "1")
+    assert json.loads(size["value_json"])["size"]["as_reported"] == "-2, maybe"
+    assert size["known_as_of"] == size["valid_as_of"] != ""
+    assert by_measure["casualties", "killed"]["iso_3166_2"] == "UA-65"
+
+
+def test_control_has_a_row_for_each_share_and_area(seeded: Run) -> None:
+    """75 % and 6,600 km² are two rows of one claim, each with whose it is."""
+    parts = [
+        row
+        for row in table(seeded("known", "Donetsk Oblast", "2025-10-27", "--format", "csv").stdout)
+        if row["kind"] == "control_assessment"
+    ]
+    assert [(row["measure"], row["status"], row["by"], row["best"]) for row in parts] == [
+        ("share", "held", "ru", "0.75"),
+        ("area_km2", "held", "ua", "6600"),
+    ]
+    assert len({row["claim_id"] for row in parts}) == 1
+
+
+def test_no_cell_of_text_runs_in_a_spreadsheet(run: Run) -> None:
+    """Texts that begin like a formula get a leading quote; numbers below zero do not."""
+    run("add", "-", stdin=RICH.replace("chain: ua.zelenskyy", "chain: '@handle'"))
+    safe = table(run("export", "claims").stdout)
+    raw = table(run("export", "claims", "--raw").stdout)
+    assert {row["summary"] for row in safe} >= {'\'=HYPERLINK("http://x")\nsecond line'}
+    assert {row["summary"] for row in raw} >= {'=HYPERLINK("http://x")\nsecond line'}
+    assert "'@handle" in {row["party"] for row in safe}
+    assert "@handle" in {row["party"] for row in raw}
+    assert "-1.5" in {row["latitude"] for row in safe}
+
+
+def test_a_mark_for_excel(run: Run) -> None:
+    """`--bom` begins the file with the byte-order mark, once."""
+    run("add", "-", stdin=RICH)
+    content = run("export", "situation", "--bom").stdout_bytes
+    assert content.startswith(b"\xef\xbb\xbfplace,")
+    assert content.count(b"\xef\xbb\xbf") == 1
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=1))
+def test_cells_come_back_as_they_were(cells: list[str]) -> None:
+    """A reader of RFC 4180 gets every text back; without `--raw`, none that would run."""
+    written = line(cells, raw=True).decode()
+    empty = [[]] if cells == [""] else [cells]  # a line of one empty cell is an empty line
+    assert list(csv.reader(io.StringIO(written, newline=""), strict=True)) == empty
+    (shown,) = csv.reader(io.StringIO(line(["x", *cells]).decode(), newline=""), strict=True)
+    assert not any(cell.startswith(tuple("=+-@\t\r＝＋－＠")) for cell in shown)
+    assert [cell.removeprefix("'") for cell in shown[1:]] == [
+        cell.removeprefix("'") for cell in cells
+    ]
+
+
+@pytest.mark.parametrize(
+    ("happened", "precision"),
+    [
+        ("2025-10-27", 1),
+        ("2025-10-27T15:13Z", 1),
+        ("2025-10-21/2025-10-27", 2),
+        ("2025-10-20/2025-10-27", 3),
+        ("2025-10", 3),
+        ("2025-10-01/2025-11-15", None),
+        ("2025", None),
+        ("../2025-10-27", None),
+        ("2025-10-27/..", None),
+    ],
+)
+def test_time_precision_is_that_of_acled(happened: str, precision: int | None) -> None:
+    """1 for a day, 2 for a week, 3 for a month; empty when wider or open."""
+    assert time_precision(happened) == precision
+
+
+def test_a_value_of_no_number_has_one_row_without_a_measure() -> None:
+    """A kind with nothing to measure still has its row."""
+    assert [tuple(row) for row in measures({"objective": "bridge"})] == [(None,) * 7]

@@ -1,0 +1,77 @@
+"""The shipped documents: found where they lie, free of problems, and complete in themselves."""
+
+from pathlib import Path
+
+import pytest
+
+from events.document import Document, load_document
+from timeline.seeds_path import seeds_folder
+
+SEEDS = sorted(seeds_folder().glob("*.yaml"))
+
+
+def loaded(path: Path) -> Document:
+    """One document, read as `add` reads it."""
+    return load_document(path.read_bytes(), path.name)
+
+
+@pytest.fixture(scope="module")
+def seeds() -> Document:
+    """All documents as one."""
+    documents = [loaded(path) for path in SEEDS]
+    return Document(
+        drafts=tuple(draft for document in documents for draft in document.drafts),
+        places=tuple(place for document in documents for place in document.places),
+        parties=tuple(party for document in documents for party in document.parties),
+    )
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.name)
+def test_a_seed_has_no_problem(path: Path) -> None:
+    """Each document loads without a single problem."""
+    assert loaded(path).problems == ()
+
+
+def test_every_place_of_a_report_is_one_place(seeds: Document) -> None:
+    """A name in a report leads to exactly one of the places that ship with it."""
+    names = [
+        (name.casefold(), place.id)
+        for place in seeds.places
+        for name in {place.id, place.name, *place.aliases}
+    ]
+    for draft in seeds.drafts:
+        wanted = str(draft.place).casefold()
+        assert len({place for name, place in names if name == wanted}) == 1, draft.key
+
+
+def test_every_voice_is_listed(seeds: Document) -> None:
+    """Who speaks, publishes or checks in a report is one of the parties that ship with it."""
+    listed = {party.id for party in seeds.parties}
+    for draft in seeds.drafts:
+        event = draft.event
+        voices = {speaker.party for speaker in event.chain}
+        voices |= {check.by for check in event.verification}
+        if event.source is not None:
+            voices.add(event.source.publisher)
+        assert voices <= listed, draft.key
+
+
+def test_no_quotation_is_long(seeds: Document) -> None:
+    """What is quoted is a few words; the rest is told in our own."""
+    quotes = [draft.event.quote for draft in seeds.drafts if draft.event.quote]
+    assert quotes
+    assert all(len(quote.split()) <= 5 for quote in quotes)
+
+
+def test_the_private_claim_is_a_forecast_of_its_teller(
+    seeds: Document,
+) -> None:
+    """What was said in private belongs to its teller and never says who holds Donbas."""
+    [claim] = [draft.event for draft in seeds.drafts if draft.place == "Donbas"]
+    assert (claim.kind, claim.stance) == ("statement", "forecasts")
+    assert [(speaker.party, speaker.channel) for speaker in claim.chain][:3] == [
+        ("ru.putin", "private"),
+        ("ua.intelligence", "private"),
+        ("ua.zelenskyy", "public"),
+    ]
+    assert [(check.status, check.by) for check in claim.verification] == [("unverified", "reuters")]

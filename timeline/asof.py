@@ -1,0 +1,198 @@
+"""The rule of as-of: which versions of a report count, which claims hold, which stand. Pure.
+
+Clauses are numbered as in `docs/as-of.md`. The cuts are exclusive ends, in microseconds of UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from events.when import Instant
+from timeline.claims import OPEN_FUTURE, Assertion, Certainty, Mark
+from timeline.entries import Entry
+
+if TYPE_CHECKING:
+    from timeline.claims import Claim, Series
+
+DAY: Final = 86_400_000_000
+
+
+class AsOf(msgspec.Struct, frozen=True, gc=False):
+    """The three cuts of a question; a basis pins the log besides.
+
+    `position` is the last entry of a report to read, `redefined` the last redefinition of a place.
+    """
+
+    valid: Instant
+    known: Instant
+    recorded: Instant = OPEN_FUTURE
+    position: int = OPEN_FUTURE
+    redefined: int = OPEN_FUTURE
+
+
+class Version(msgspec.Struct, frozen=True, gc=False):
+    """One version of a report, as the rule sees it; a retraction neither asserts nor marks."""
+
+    entry: Entry
+    knowledge: Instant
+    mend: bool = False
+    retraction: bool = False
+    assertion: Assertion | None = None
+    mark: Mark | None = None
+
+
+class Counted(msgspec.Struct, frozen=True, gc=False):
+    """The version of a report that shows, with what its other counting versions add."""
+
+    version: Version
+    first_known: Instant
+    supersedes: str | None
+
+
+class Candidate(msgspec.Struct, frozen=True, gc=False):
+    """A claim of a version that shows: what stands is chosen among these."""
+
+    assertion: Assertion
+    first_known: Instant
+    supersedes: str | None
+
+
+class Held(msgspec.Struct, frozen=True, gc=False):
+    """A claim as it holds at the cuts."""
+
+    assertion: Assertion
+    first_known: Instant
+    supersedes: str | None
+    certainty: Certainty
+    ended: bool = False
+    late: bool = False
+
+
+def counting(versions: Iterable[Version], asof: AsOf) -> list[Version]:
+    """Clause 1: the versions of one report that count, in the order in which they show."""
+    recorded = sorted(
+        (
+            version
+            for version in versions
+            if version.entry.recorded < asof.recorded and version.entry.position <= asof.position
+        ),
+        key=lambda version: version.entry.position,
+    )
+    # A mend takes out the version filed before it, at every cut of knowledge.
+    kept = [
+        version
+        for version, after in zip(recorded, [*recorded[1:], None], strict=False)
+        if not (after and after.mend)
+    ]
+    return sorted(
+        (version for version in kept if version.knowledge <= asof.known),
+        key=lambda version: (version.knowledge, version.entry.position),
+    )
+
+
+def shown(versions: Iterable[Version], asof: AsOf) -> Counted | None:
+    """Clause 1: the one version of a report that shows, or None where none does."""
+    counted = counting(versions, asof)
+    if not counted or counted[-1].retraction:
+        return None
+    before = counted[-2] if len(counted) > 1 else None
+    return Counted(
+        counted[-1],
+        counted[0].knowledge,
+        before.assertion.claim.claim if before and before.assertion else None,
+    )
+
+
+def certainty(claim: Assertion, valid: Instant) -> Certainty | None:
+    """Clause 2: how a claim holds at a cut of valid time; None where it does not."""
+    if claim.earliest >= valid:
+        return None
+    if claim.announced:
+        return "announced"
+    if claim.capped:
+        return "possible"
+    if claim.reading == "during" or claim.reach <= valid:
+        return "certain"
+    return "possible"
+
+
+def ended(claim: Assertion, valid: Instant) -> bool:
+    """Clause 2: whether the claim itself states an end that lies before the cut."""
+    return claim.reading == "during" and claim.latest < valid
+
+
+def rank(
+    claim: Assertion, first_known: Instant, valid: Instant
+) -> tuple[Instant, Instant, Instant]:
+    """Clause 3: what the greatest of a series is the greatest by."""
+    return min(claim.reach, valid), claim.earliest, first_known
+
+
+def standing(series: Iterable[Candidate], valid: Instant) -> list[Held]:
+    """Clause 3: of one series, what stands and the possible or announced that are newer."""
+    held = [
+        (rank(one.assertion, one.first_known, valid), how, one)
+        for one in series
+        if (how := certainty(one.assertion, valid))
+    ]
+    top = max((place for place, how, _ in held if how == "certain"), default=None)
+    return [
+        Held(
+            one.assertion,
+            one.first_known,
+            one.supersedes,
+            how,
+            ended=ended(one.assertion, valid),
+        )
+        for place, how, one in held
+        if (place == top if how == "certain" else top is None or place > top)
+    ]
+
+
+def replaced_by(held: Held, claims: Iterable[Candidate], valid: Instant) -> Claim | None:
+    """Of a standing claim, the one that it replaced: the next in its series, whichever it is."""
+    top = rank(held.assertion, held.first_known, valid)
+    under = [
+        (place, one.assertion.claim)
+        for one in claims
+        if one.assertion.series == held.assertion.series
+        and certainty(one.assertion, valid) == "certain"
+        and (place := rank(one.assertion, one.first_known, valid)) < top
+    ]
+    # Of equals the greatest id, so that the order of arrival does not matter.
+    return max(under, key=lambda pair: (pair[0], pair[1].claim))[1] if under else None
+
+
+def happening(
+    claim: Assertion, first_known: Instant, asof: AsOf, window: Instant
+) -> tuple[Certainty, bool] | None:
+    """Clauses 4 and 5: how a happening or a sum is of the window, and whether it came late."""
+    if claim.earliest >= asof.valid:
+        return None
+    opens = asof.valid - window
+    if claim.reach > opens:
+        inside = claim.earliest >= opens and claim.reach <= asof.valid and not claim.capped
+        return ("announced" if claim.announced else "certain" if inside else "possible"), False
+    # Knowledge is the end of what `reported` states, so a day's news has the cut itself as its
+    # knowledge: the window of knowledge is closed at the cut and open where it begins.
+    if asof.known - window < first_known <= asof.known:
+        return ("announced" if claim.announced else "possible" if claim.capped else "certain"), True
+    return None
+
+
+def hold(candidates: Iterable[Candidate], asof: AsOf, window: Instant) -> list[Held]:
+    """Clauses 2 to 5 over the claims of one place that show."""
+    held: list[Held] = []
+    by_series: dict[Series, list[Candidate]] = {}
+    for one in candidates:
+        if one.assertion.read_as == "status":
+            by_series.setdefault(one.assertion.series, []).append(one)
+        elif found := happening(one.assertion, one.first_known, asof, window):
+            how, late = found
+            held.append(Held(one.assertion, one.first_known, one.supersedes, how, late=late))
+    for series in by_series.values():
+        held.extend(standing(series, asof.valid))
+    return held

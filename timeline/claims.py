@@ -1,0 +1,310 @@
+"""What a report asserts: one version of a report in, at most one claim out. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal, assert_never, cast
+
+import msgspec
+
+from events.when import Instant, iso
+
+if TYPE_CHECKING:
+    from events.kinds import Kind
+    from timeline.entries import Entry, Speaker
+
+Facet = Literal[
+    "control",
+    "forces",
+    "fighting",
+    "logistics",
+    "casualties",
+    "civilians",
+    "ceasefire",
+    "statements",
+]
+ReadAs = Literal["status", "happening", "sum"]
+Certainty = Literal["certain", "possible", "announced"]
+
+FACETS: Final[tuple[Facet, ...]] = (
+    "control",
+    "forces",
+    "fighting",
+    "logistics",
+    "casualties",
+    "civilians",
+    "ceasefire",
+    "statements",
+)
+
+# Open ends as integers that every comparison, in Python and in SQL, treats as before and after all.
+OPEN_PAST: Final = -(1 << 62)
+OPEN_FUTURE: Final = 1 << 62
+
+# The stances that speak of what is not (yet) the case: they never become control, forces or
+# fighting, but stand under statements.
+NOT_YET: Final = frozenset({"intends", "forecasts"})
+
+
+class Claim(msgspec.Struct, kw_only=True):
+    """One claim of an answer; the fields are the keys of the JSON, in its order."""
+
+    claim: str
+    report: str
+    kind: str
+    facet: str
+    subject: str | None
+    party: str
+    chain: list[dict[str, str]]
+    place: str
+    relation: str | None
+    landmark: str | None
+    value: dict[str, Any]
+    stance: str
+    read_as: str
+    happened: str
+    happened_reading: str
+    valid_from: str | None
+    valid_to: str | None
+    certainty: str = "certain"
+    ended: bool = False
+    late: bool = False
+    reported: str
+    known_from: str
+    recorded: str
+    reliability: str
+    credibility: str
+    verification: list[dict[str, str]]
+    summary: str | None
+    quote: str | None
+    source: dict[str, str | None] | None
+    disputes: list[str] = []
+
+
+class Series(msgspec.Struct, frozen=True, gc=False, order=True):
+    """What later claims replace earlier ones of: location, facet, topic, subject, denial, party."""
+
+    place: str
+    relation: str
+    landmark: str
+    facet: str
+    topic: str
+    subject: str
+    denial: bool
+    party: str
+
+
+class Assertion(msgspec.Struct, frozen=True, gc=False):
+    """What one version of a report asserts, with the numbers the rule of as-of compares.
+
+    `earliest` and `latest` bound the valid time, half-open, in microseconds of UTC, open ends as
+    `OPEN_PAST` and `OPEN_FUTURE`; `knowledge` is when the world had learned of this version.
+    """
+
+    series: Series
+    read_as: ReadAs
+    earliest: Instant
+    latest: Instant
+    reading: str
+    capped: bool
+    knowledge: Instant
+    claim: Claim
+
+    @property
+    def announced(self) -> bool:
+        """Told before it could have happened."""
+        return self.earliest >= self.knowledge
+
+    @property
+    def reach(self) -> Instant:
+        """How far the claim speaks: what is told does not lie after the telling."""
+        return self.latest if self.announced else min(self.latest, self.knowledge)
+
+
+class Mark(msgspec.Struct, frozen=True, gc=False):
+    """What a verification says of another report."""
+
+    report: str
+    status: str
+    by: str
+    knowledge: Instant
+    claim: str
+
+
+class _Verdict(msgspec.Struct, gc=False):
+    """The own fields of a verification."""
+
+    report: str
+    result: str
+
+
+class _Own(msgspec.Struct, gc=False):
+    """The own fields of a kind that decide how its claim is read."""
+
+    side: str | None = None
+    about: str | None = None
+    extent: str = "whole"
+    violated: bool = False
+    cumulative: bool = False
+
+
+_own = msgspec.json.Decoder(_Own)
+_verdict = msgspec.json.Decoder(_Verdict)
+_plain = msgspec.json.Decoder()
+_NOTHING: Final = _Own()
+
+
+def claim_id(originator: str, content: bytes) -> str:
+    """The id of the claim that `content` makes: the same wherever it is filed.
+
+    It begins as the id of its report's aggregate does, so that it leads to the report.
+    """
+    return originator[:8] + hashlib.blake2b(content, digest_size=6).hexdigest()
+
+
+def assertion(entry: Entry) -> Assertion | None:
+    """What a version of a report asserts; None for a verification, which marks another report."""
+    if (report := entry.report) is None:
+        return None
+    if (read := _reading(cast("Kind", report.kind), report.value)) is None:
+        return None
+    facet, topic, subject, read_as = read
+    if report.stance in NOT_YET:
+        facet, read_as = "statements", "status"
+    place, happened = report.place, report.happened
+    party = party_of(report.chain)
+    earliest = OPEN_PAST if happened.earliest is None else happened.earliest
+    latest = OPEN_FUTURE if happened.latest is None else happened.latest
+    knowledge = report.reported.latest
+    source = report.source
+    return Assertion(
+        Series(
+            place.id,
+            place.relation or "",
+            fold_landmark(place.landmark),
+            facet,
+            topic,
+            subject,
+            report.stance == "denies",
+            party,
+        ),
+        read_as,
+        earliest,
+        latest,
+        happened.reading,
+        happened.approximate or happened.uncertain,
+        knowledge,
+        Claim(
+            claim=claim_id(entry.originator, entry.content),
+            report=entry.key,
+            kind=report.kind,
+            facet=facet,
+            subject=subject or None,
+            party=party,
+            chain=[{"party": one.party, "channel": one.channel} for one in report.chain],
+            place=place.id,
+            relation=place.relation,
+            landmark=place.landmark,
+            value=_plain.decode(report.value),
+            stance=report.stance,
+            read_as=read_as,
+            happened=happened.text,
+            happened_reading=happened.reading,
+            valid_from=None if happened.earliest is None else iso(happened.earliest),
+            # Seen to hold says nothing of the end.
+            valid_to=None
+            if happened.latest is None or happened.reading == "at"
+            else iso(happened.latest),
+            reported=report.reported.text,
+            known_from=iso(knowledge),
+            recorded=iso(entry.recorded),
+            reliability=report.reliability,
+            credibility=report.credibility,
+            verification=[{"status": note.status, "by": note.by} for note in report.verification],
+            summary=report.summary,
+            quote=report.quote,
+            source=None if source is None else {"publisher": source.publisher, "url": source.url},
+        ),
+    )
+
+
+def mark(entry: Entry) -> Mark | None:
+    """What a version of a report says of another report; None unless it is a verification."""
+    report = entry.report
+    if report is None or report.kind != "verification":
+        return None
+    verdict = _verdict.decode(report.value)
+    return Mark(
+        verdict.report,
+        verdict.result,
+        party_of(report.chain),
+        report.reported.latest,
+        claim_id(entry.originator, entry.content),
+    )
+
+
+def party_of(chain: Sequence[Speaker]) -> str:
+    """Whose claim it is: the first of the chain whose channel is not private."""
+    for said in chain:
+        if said.channel != "private":
+            return said.party
+    return chain[-1].party
+
+
+def fold_landmark(landmark: str | None) -> str:
+    """A landmark as the series compares it: case and spacing do not make two of one."""
+    return " ".join(landmark.casefold().split()) if landmark else ""
+
+
+def _reading(  # noqa: C901 -- a table: one flat case for each kind
+    kind: Kind, value: msgspec.Raw
+) -> tuple[Facet, str, str, ReadAs] | None:
+    """Facet, topic, subject and reading of a kind: the table of the vocabulary, as code."""
+    own = _NOTHING if kind in _SELF_EVIDENT else _own.decode(value)
+    side = (own.side or "").upper()
+    match kind:
+        case "infiltration" | "force_concentration" | "reinforcement" | "withdrawal":
+            return "forces", kind, side, "status"
+        case "clash" | "assault" | "shelling" | "air_strike" | "drone_activity":
+            return "fighting", kind, "", "happening"
+        case "control_assessment":
+            return "control", "control", "", "status"
+        case "territory_change":
+            return "control", "control", "", "status" if own.extent == "whole" else "happening"
+        case "logistics_status":
+            return "logistics", kind, side, "status"
+        case "casualties":
+            return "casualties", kind, side, "status" if own.cumulative else "sum"
+        case "civilian_harm" | "infrastructure_damage" | "unrest":
+            return "civilians", kind, "", "happening"
+        case "displacement":
+            return "civilians", kind, "", "status"
+        case "capture":
+            return "casualties", kind, side, "happening"
+        case "ceasefire":
+            return "ceasefire", kind, "", "happening" if own.violated else "status"
+        case "statement":
+            return "statements", kind, own.about or "", "status"
+        case "verification":
+            return None
+        case _:
+            assert_never(kind)
+
+
+# Kinds whose reading is the same whatever their own fields say, so that these need no decoding.
+_SELF_EVIDENT: Final[frozenset[Kind]] = frozenset(
+    {
+        "clash",
+        "assault",
+        "shelling",
+        "air_strike",
+        "drone_activity",
+        "control_assessment",
+        "civilian_harm",
+        "infrastructure_damage",
+        "unrest",
+        "displacement",
+        "verification",
+    }
+)

@@ -1,0 +1,130 @@
+"""The cuts of a question, as asked and as instants, and the basis that reproduces its answer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from time import time_ns
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from events.when import WhenError, iso, parse_cut, parse_when
+from timeline.asof import AsOf
+from timeline.claims import OPEN_FUTURE
+from timeline.errors import BadQuestion
+from timeline.situation import Asked
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from events.when import Instant
+
+Cut = str | date | datetime
+
+# Raised when the rule of as-of gives other answers to the same log; a basis of another is refused.
+RULES: Final = "r1"
+_NOW: Final = "now"
+
+
+class Cuts(msgspec.Struct, frozen=True):
+    """The three cuts of a question: the words they were asked in, and what they stand for."""
+
+    asked: Asked
+    asof: AsOf
+
+    def pinned(self, position: int, redefined: int) -> str:
+        """The basis: rules, positions and cuts, enough to give the same answer again."""
+        valid, known, recorded = self.asked.valid, self.asked.known, self.asked.recorded
+        return "_".join(
+            (
+                RULES,
+                str(position),
+                str(redefined),
+                valid or f"{_NOW}={iso(self.asof.valid)}",
+                known or f"{_NOW}={iso(self.asof.known)}",
+                recorded or _NOW,
+            )
+        )
+
+
+def cuts(
+    zone: tzinfo,
+    *,
+    on: Cut | None = None,
+    valid: Cut | None = None,
+    known: Cut | None = None,
+    recorded: Cut | None = None,
+    basis: str | None = None,
+    now: Instant | None = None,
+) -> Cuts:
+    """Read the cuts of a question; raises `BadQuestion` where one cannot be read.
+
+    `on` sets valid and known; a missing valid is the known given; all that is missing is now.
+    A `basis` stands for all of them and goes with none.
+    """
+    if basis is not None:
+        if any(cut is not None for cut in (on, valid, known, recorded)):
+            raise BadQuestion("a basis holds its own cuts; leave out the dates, or the basis")
+        return _from_basis(basis, zone)
+    if on is not None and valid is not None and known is not None:
+        raise BadQuestion("ON sets both clocks; leave it out, or one of --valid and --known")
+    known = on if known is None else known
+    valid = (known if on is None else on) if valid is None else valid
+    now = time_ns() // 1000 + 1 if now is None else now
+    return Cuts(
+        Asked(_text(valid), _text(known), _text(recorded)),
+        AsOf(
+            valid=now if valid is None else _instant("valid", valid, zone),
+            known=now if known is None else _instant("known", known, zone),
+            recorded=OPEN_FUTURE if recorded is None else _instant("recorded", recorded, zone),
+        ),
+    )
+
+
+def _text(cut: Cut | None) -> str | None:
+    return cut if cut is None or isinstance(cut, str) else cut.isoformat()
+
+
+def _instant(clock: str, cut: Cut, zone: tzinfo) -> Instant:
+    try:
+        return parse_cut(cut, zone)
+    except WhenError as error:
+        raise BadQuestion(f"{clock}: {error}") from None
+
+
+def _from_basis(basis: str, zone: tzinfo) -> Cuts:
+    parts = basis.split("_")
+    if len(parts) != 6 or not (parts[1].isdecimal() and parts[2].isdecimal()):
+        raise BadQuestion(f"this is not a basis: {basis[:60]!r}; copy it whole from an answer")
+    rules, position, redefined, valid, known, recorded = parts
+    if rules != RULES:
+        raise BadQuestion(
+            f"this basis was made under the rules {rules[:10]!r} and these are {RULES!r}; "
+            "ask again with its dates"
+        )
+    return Cuts(
+        Asked(_asked(valid), _asked(known), None if recorded == _NOW else recorded),
+        AsOf(
+            valid=_pinned("valid", valid, zone),
+            known=_pinned("known", known, zone),
+            recorded=OPEN_FUTURE if recorded == _NOW else _instant("recorded", recorded, zone),
+            position=int(position),
+            redefined=int(redefined),
+        ),
+    )
+
+
+def _asked(text: str) -> str | None:
+    return None if text.startswith(f"{_NOW}=") else text
+
+
+def _pinned(clock: str, text: str, zone: tzinfo) -> Instant:
+    if not text.startswith(f"{_NOW}="):
+        return _instant(clock, text, zone)
+    try:
+        moment = parse_when(text.removeprefix(f"{_NOW}="), zone).earliest
+    except WhenError:
+        moment = None
+    if moment is None:
+        raise BadQuestion(f"{clock}: this basis is damaged; copy it whole from an answer")
+    return moment

@@ -1,0 +1,25 @@
+"""Days of a zone and the instants at which they end."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from events.when import parse_cut
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from events.when import Instant
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def day_of(instant: Instant, zone: tzinfo) -> date:
+    """The day of the zone in which an instant lies."""
+    return (_EPOCH + timedelta(microseconds=instant)).astimezone(zone).date()
+
+
+def end_of_day(day: date, zone: tzinfo) -> Instant:
+    """The exclusive end of a day of the zone."""
+    return parse_cut(day, zone)

@@ -1,0 +1,116 @@
+"""The errors a caller of `timeline` can meet.
+
+TimelineError
+├── StoreError              the log or its view cannot be used
+│   ├── MissingStore        no store at this path
+│   └── StoreBusy           another process holds the store; try again
+├── BadReport               input that was refused; `.problems` has every one
+├── Conflict                other content under an id that is already known
+├── UnknownReport           no report or claim of that id
+├── AmbiguousReport         an id prefix that fits several
+├── PlaceError
+│   ├── UnknownPlace        `.suggestions`
+│   └── AmbiguousPlace      `.candidates`
+└── BadQuestion             a cut, facet, window or basis that cannot be read
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from timeline.places import PlaceName
+
+__all__ = [
+    "AmbiguousPlace",
+    "AmbiguousReport",
+    "BadQuestion",
+    "BadReport",
+    "Conflict",
+    "MissingStore",
+    "PlaceError",
+    "StoreBusy",
+    "StoreError",
+    "TimelineError",
+    "UnknownPlace",
+    "UnknownReport",
+]
+
+
+class TimelineError(Exception):
+    """Base of every error this package raises on purpose; its text is one clear line."""
+
+
+class StoreError(TimelineError):
+    """The log or its view cannot be used."""
+
+
+class MissingStore(StoreError):
+    """There is no store at the path; a reading command never makes one."""
+
+
+class StoreBusy(StoreError):
+    """Another process holds the store longer than this one may wait."""
+
+
+class BadReport(TimelineError):
+    """Input that was refused; `problems` holds one line for each thing wrong."""
+
+    def __init__(self, problems: Sequence[object]) -> None:
+        self.problems = tuple(problems)
+        more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
+        super().__init__(f"{self.problems[0]}{more}" if self.problems else "no report")
+
+
+class Conflict(TimelineError):
+    """Other content is already filed under these ids; `keys` names them."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = tuple(keys)
+        shown = ", ".join(self.keys[:5]) + (" …" if len(self.keys) > 5 else "")
+        super().__init__(
+            f"other content is already filed under {shown}; use `correct` to change a report, "
+            "or give the new one its own id"
+        )
+
+
+class UnknownReport(TimelineError):
+    """No report or claim has this id."""
+
+
+class AmbiguousReport(TimelineError):
+    """An id prefix that fits several reports or claims; `candidates` names some."""
+
+    def __init__(self, message: str, candidates: Sequence[str]) -> None:
+        self.candidates = tuple(candidates)
+        super().__init__(message)
+
+
+class PlaceError(TimelineError):
+    """A place name that does not lead to exactly one place."""
+
+
+class UnknownPlace(PlaceError):
+    """No place has this name; `suggestions` are near spellings, never taken silently."""
+
+    def __init__(self, name: str, suggestions: Sequence[PlaceName]) -> None:
+        self.suggestions = tuple(suggestions)
+        near = "; ".join(str(place) for place in self.suggestions)
+        super().__init__(
+            f'no place is called "{name}"'
+            + (f"; near spellings: {near}" if near else "; give a name, an id, or `Name, Parent`")
+        )
+
+
+class AmbiguousPlace(PlaceError):
+    """Several places have this name; `candidates` holds them."""
+
+    def __init__(self, name: str, candidates: Sequence[PlaceName]) -> None:
+        self.candidates = tuple(candidates)
+        listed = "; ".join(str(place) for place in self.candidates)
+        super().__init__(f'"{name}" is the name of {len(candidates)} places; say which: {listed}')
+
+
+class BadQuestion(TimelineError):
+    """A cut, facet, window or basis that cannot be read; the text says what would be right."""

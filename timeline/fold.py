@@ -1,0 +1,244 @@
+"""The definition of every answer: a pure fold over the log's entries. The view is its index."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from events.when import quoted
+from timeline import entries
+from timeline.asof import (
+    DAY,
+    AsOf,
+    Candidate,
+    Counted,
+    Held,
+    Version,
+    counting,
+    hold,
+    replaced_by,
+    shown,
+)
+from timeline.claims import OPEN_FUTURE, OPEN_PAST, assertion, mark
+from timeline.errors import AmbiguousReport, UnknownReport
+from timeline.places import Place, PlaceBook
+from timeline.situation import latest_marks
+
+if TYPE_CHECKING:
+    from events.when import Instant
+    from timeline.claims import Claim, Mark
+    from timeline.entries import Entry
+
+REPORT_TOPICS: Final = frozenset(
+    {entries.FILED, entries.CORRECTED, entries.MENDED, entries.RETRACTED}
+)
+PLACE_TOPICS: Final = frozenset({entries.PLACE_DEFINED, entries.PLACE_REDEFINED})
+PARTY_TOPICS: Final = frozenset({entries.PARTY_DEFINED, entries.PARTY_REDEFINED})
+
+
+class PartyName(msgspec.Struct, frozen=True):
+    """A party as defined in the log."""
+
+    id: str
+    names: tuple[str, ...] = ()
+    side: str | None = None
+
+
+def version_of(entry: Entry) -> Version:
+    """A report's entry as the rule of as-of sees it."""
+    if entry.report is None:
+        return Version(entry, entry.knowledge, retraction=True)
+    return Version(
+        entry,
+        entry.knowledge,
+        mend=entry.topic == entries.MENDED,
+        assertion=assertion(entry),
+        mark=mark(entry),
+    )
+
+
+def _is_read(place: Entry, asof: AsOf) -> bool:
+    """Whether a definition is one the cuts admit: a place's first always is."""
+    return place.topic == entries.PLACE_DEFINED or (
+        place.recorded < asof.recorded and place.position <= asof.redefined
+    )
+
+
+def only(prefix: str, found: Sequence[str]) -> str:
+    """The one id that was found for a prefix; raises `UnknownReport`, `AmbiguousReport`."""
+    if len(found) == 1 and prefix:
+        return found[0]
+    if not found or not prefix:
+        raise UnknownReport(
+            f"no report or claim has the id {quoted(prefix)}; ids stand at the end of each claim"
+        )
+    listed = ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
+    raise AmbiguousReport(
+        f"{quoted(prefix)} begins the ids of {len(found)} reports; write more of it: {listed}",
+        found,
+    )
+
+
+class Fold:
+    """A `Reader` that works everything out anew from the entries at every call."""
+
+    def __init__(self, log: Iterable[Entry]) -> None:
+        self._reports: dict[str, list[Version]] = {}
+        self._places: list[tuple[Entry, Place]] = []
+        self._parties: dict[str, str] = {}
+        for entry in log:
+            self.append(entry)
+
+    def append(self, entry: Entry) -> None:
+        """Take in the next entry of the log."""
+        if entry.topic in REPORT_TOPICS:
+            self._reports.setdefault(entry.key, []).append(version_of(entry))
+        elif entry.topic in PLACE_TOPICS:
+            self._places.append((entry, msgspec.json.decode(entry.content, type=Place)))
+        elif entry.topic in PARTY_TOPICS:
+            party = msgspec.json.decode(entry.content, type=PartyName)
+            if party.names:
+                self._parties[party.id] = party.names[0]
+
+    def pinned(self, asof: AsOf) -> tuple[int, int]:
+        """Positions of the last report entry that counts and of the last place redefined."""
+        last = max(
+            (
+                version.entry.position
+                for versions in self._reports.values()
+                for version in counting(versions, asof)
+            ),
+            default=0,
+        )
+        redefined = (
+            entry.position
+            for entry, _ in self._places
+            if entry.topic == entries.PLACE_REDEFINED and _is_read(entry, asof)
+        )
+        return last, max(redefined, default=0)
+
+    def book(self, asof: AsOf | None = None) -> PlaceBook:
+        """The places as defined at the cut's position, at the latest when they are first named."""
+        book = PlaceBook()
+        for entry, place in self._places:
+            if asof is None or _is_read(entry, asof):
+                book.add(place)
+        return book
+
+    def _shown(self, asof: AsOf) -> Iterable[Counted]:
+        for versions in self._reports.values():
+            if counted := shown(versions, asof):
+                yield counted
+
+    def _claimed(self, asof: AsOf) -> Iterable[Candidate]:
+        for one in self._shown(asof):
+            if claim := one.version.assertion:
+                yield Candidate(claim, one.first_known, one.supersedes)
+
+    def held(
+        self, places: Collection[str], asof: AsOf, window: Instant, facet: str | None = None
+    ) -> Mapping[str, Sequence[Held]]:
+        """The claims on each place that hold and stand at the cuts."""
+        on_place: dict[str, list[Candidate]] = {place: [] for place in places}
+        for one in self._claimed(asof):
+            series = one.assertion.series
+            if series.place in on_place and facet in (None, series.facet):
+                on_place[series.place].append(one)
+        return {place: hold(shown, asof, window) for place, shown in on_place.items()}
+
+    def marks(self, reports: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Mark]]:
+        """The verifications of these reports that count, the last of each verifier."""
+        wanted = set(reports)
+        found: dict[str, list[Mark]] = {}
+        for counted in self._shown(asof):
+            verdict = counted.version.mark
+            if verdict and verdict.report in wanted:
+                found.setdefault(verdict.report, []).append(verdict)
+        return {report: latest_marks(marks) for report, marks in found.items()}
+
+    def same_events(self, reports: Collection[str], asof: AsOf) -> Mapping[str, str]:
+        """For each report linked as the same event as others, the one that stands for all."""
+        roots: dict[str, str] = {}
+
+        def root(report: str) -> str:
+            while (above := roots.get(report, report)) != report:
+                report = above
+            return report
+
+        linked = {
+            entry.key: entry.report.links.get("same_event_as", ())
+            for counted in self._shown(asof)
+            if (entry := counted.version.entry).report
+        }
+        for report, others in linked.items():
+            for other in others:
+                if other in linked:
+                    low, high = sorted((root(report), root(other)))
+                    roots[high] = low
+        return {report: root(report) for report in reports if root(report) != report}
+
+    def replaced(self, standing: Sequence[Held], asof: AsOf) -> Mapping[str, Claim]:
+        """By claim id: the claim that each standing one replaced, the next in its series."""
+        places = {one.assertion.series.place for one in standing}
+        claimed = [one for one in self._claimed(asof) if one.assertion.series.place in places]
+        return {
+            held.assertion.claim.claim: before
+            for held in standing
+            if (before := replaced_by(held, claimed, asof.valid))
+        }
+
+    def control(self, places: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Held]]:
+        """The standing control claims of each place."""
+        held = self.held(places, asof, DAY, "control")
+        return {
+            place: [one for one in claims if one.assertion.read_as == "status"]
+            for place, claims in held.items()
+        }
+
+    def reported_places(self, asof: AsOf) -> Collection[str]:
+        """The places that a report that counts has named."""
+        return {
+            version.entry.report.place.id
+            for versions in self._reports.values()
+            for version in counting(versions, asof)
+            if version.entry.report
+        }
+
+    def turns(self, place: str, asof: AsOf) -> Sequence[Instant]:
+        """Instants of valid time at which a claim on the place begins, is reached or ends."""
+        found: set[Instant] = set()
+        for one in self._claimed(asof):
+            claim = one.assertion
+            if claim.series.place == place:
+                found |= {claim.earliest, claim.reach, claim.latest}
+        return sorted(found - {OPEN_PAST, OPEN_FUTURE})
+
+    def learned(self, place: str, asof: AsOf) -> Sequence[Instant]:
+        """Instants of knowledge at which something on the place was told, changed or withdrawn."""
+        found: set[Instant] = set()
+        for versions in self._reports.values():
+            counted = counting(versions, asof)
+            for version, after in zip(counted, [*counted[1:], None], strict=False):
+                ends = after.knowledge if after else None
+                claim = version.assertion
+                if claim and claim.series.place == place and version.knowledge != ends:
+                    found |= {version.knowledge} | ({ends} if ends is not None else set())
+        return sorted(found)
+
+    def report_id(self, prefix: str) -> str:
+        """The id of the one report or claim that begins so; of a claim, its report."""
+        if prefix in self._reports:
+            return prefix
+        ids = [(key, key) for key in self._reports] + [
+            (version.assertion.claim.claim, key)
+            for key, versions in self._reports.items()
+            for version in versions
+            if version.assertion
+        ]
+        return only(prefix, sorted({key for name, key in ids if name.startswith(prefix)}))
+
+    def party_names(self) -> Mapping[str, str]:
+        """The names of the parties that have one, by id."""
+        return self._parties

@@ -1,0 +1,72 @@
+"""Files that are written whole or not at all, each with a manifest that says what it holds."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import msgspec
+
+SCHEMA: Final = "timeline/export/1"
+
+
+class Manifest(msgspec.Struct, kw_only=True):
+    """What a file holds and how it was made; `sha256` is that of its bytes."""
+
+    schema: str = SCHEMA
+    file: str
+    what: str
+    basis: str
+    options: dict[str, object]
+    counts: dict[str, int]
+    sha256: str
+
+
+def manifest_path(path: Path) -> Path:
+    """Where the manifest of a file is."""
+    return path.with_name(f"{path.name}.manifest.json")
+
+
+def write(path: Path, parts: Iterable[bytes], manifest: Callable[[str], Manifest]) -> None:
+    """Write a file and then its manifest, which is made from the file's SHA-256.
+
+    Raises OSError; then whatever was there before is still there. What is no file on a disk
+    (a pipe, /dev/null) is written to as it is, and has no manifest.
+    """
+    if path.is_dir():
+        raise IsADirectoryError(None, "is a folder; name a file", str(path))
+    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+        with path.open("wb") as stream:
+            stream.writelines(parts)
+        return
+    digest = hashlib.sha256()
+    with replaced(path) as stream:
+        for part in parts:
+            digest.update(part)
+            stream.write(part)
+    content = msgspec.json.format(msgspec.json.encode(manifest(digest.hexdigest())), indent=2)
+    with replaced(manifest_path(path)) as stream:
+        stream.write(content + b"\n")
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """A new file beside `path` that takes its place once all is written."""
+    target = path.resolve()  # a link keeps leading to the file
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        with beside.open("xb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(target)
+    except FileNotFoundError:
+        raise FileNotFoundError(None, f"there is no folder {target.parent}", str(path)) from None
+    finally:
+        beside.unlink(missing_ok=True)

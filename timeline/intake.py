@@ -1,0 +1,303 @@
+"""From documents to the log: read, look places up, check the whole file, file it in batches."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from events.document import Document, Draft, Problem, iter_ndjson, load_document
+from events.kinds import stored, with_place
+from events.place import PlaceDefinition, PlaceRef
+from events.when import WhenError, parse_when, quoted, zone_of
+from timeline.entries import Bounds
+from timeline.errors import BadReport, Conflict, PlaceError
+from timeline.gazetteer import Gazetteer, canonical
+from timeline.log import Filing, Outcome
+from timeline.seeds_path import seeds_folder
+from timeline.spool import Spool
+
+if TYPE_CHECKING:
+    from events.attribution import Party
+    from events.kinds import Event
+    from timeline.log import Log
+    from timeline.places import Place
+
+BATCH: Final = 5_000
+"""Reports in one transaction of the log."""
+
+# More than the largest document that `load_document` takes, so that it sees what it refuses.
+_LONGEST_LINE: Final = 16 * 2**20
+
+
+@dataclass(slots=True)
+class Added:
+    """What became of the reports of one or more documents."""
+
+    filed: int = 0
+    known: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    unlisted: set[str] = field(default_factory=set)
+    """Parties that no list names: taken as they are, and worth a note."""
+
+    def __str__(self) -> str:
+        return f"filed {self.filed}, already known {self.known}, problems {len(self.problems)}"
+
+
+@dataclass(slots=True)
+class Source:
+    """One document at hand: its reports, read as they are asked for, and what it defines."""
+
+    name: str
+    drafts: Iterable[Draft | Problem] = ()
+    places: tuple[PlaceDefinition, ...] = ()
+    parties: tuple[Party, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    defined: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one transaction of the log takes in, and what stands in its way."""
+
+    filings: list[Filing] = field(default_factory=list)
+    places: dict[str, bytes] = field(default_factory=dict)
+    parties: dict[str, bytes] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    lines: dict[str, int | None] = field(default_factory=dict)
+    """Line by report id, for a problem that only the log can find."""
+    unlisted: set[str] = field(default_factory=set)
+
+
+def add(
+    log: Log,
+    places: Iterable[Place],
+    paths: Sequence[Path | str],
+    *,
+    dry_run: bool = False,
+    keep_going: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Added:
+    """File documents, each whole or not at all; with `keep_going` the good reports of each.
+
+    `progress` is told of every further number of reports read.
+    """
+    gazetteer = Gazetteer(places, shipped_places())
+    added = Added()
+    sources = [open_source(path, log.timezone) for path in paths]
+    for source in sources:  # definitions first: any document may use the places of any other
+        if not source.problems:
+            for definition in source.places:
+                source.defined += gazetteer.define(definition)
+    for source in sources:
+        with Spool() as spool:
+            whole = _spool(log, source, gazetteer, spool, added, progress)
+            added.problems += whole.problems
+            if keep_going or not whole.problems:
+                _file(log, spool, whole, added, dry_run)
+    return added
+
+
+def _spool(
+    log: Log,
+    source: Source,
+    gazetteer: Gazetteer,
+    spool: Spool,
+    added: Added,
+    progress: Callable[[int], None],
+) -> Batch:
+    """Check a whole document into the spool; what it defines, and all that is wrong with it."""
+    whole = Batch(
+        places=dict(source.defined),
+        parties={party.id: party_content(party) for party in source.parties},
+        problems=list(source.problems),
+    )
+    parties = shipped_parties() | {party.id: party for party in source.parties}
+    drafts = iter(source.drafts)
+    while some := list(islice(drafts, BATCH)):
+        batch = gather(some, gazetteer, parties)
+        whole.places.update(batch.places)
+        whole.parties.update(batch.parties)
+        whole.problems += batch.problems + _clashes(log, spool, batch, source.name)
+        added.unlisted |= batch.unlisted
+        progress(len(some))
+    return whole
+
+
+def _clashes(log: Log, spool: Spool, batch: Batch, file: str) -> list[Problem]:
+    """Spool a batch; a problem for each id with other content in the log or earlier in the file."""
+    clashes = spool.add(batch.filings)
+    try:
+        log.check(batch.filings)
+    except Conflict as conflict:
+        spool.drop(conflict.keys)
+        clashes = list(dict.fromkeys([*clashes, *conflict.keys]))
+    return [
+        Problem(
+            file,
+            batch.lines.get(key),
+            f"{key} is already filed with other content",
+            "use `correct` to change it, or give this report an id of its own",
+        )
+        for key in clashes
+    ]
+
+
+def _file(log: Log, spool: Spool, defined: Batch, added: Added, dry_run: bool) -> None:
+    """File what was spooled, batch by batch; definitions go with the first."""
+    places, parties = list(defined.places.items()), list(defined.parties.items())
+    for filings in chain(spool.batches(BATCH), [[]] if not len(spool) else []):
+        if dry_run:
+            outcomes = log.check(filings)
+        else:
+            outcomes = log.file(filings, places=places, parties=parties)
+            places, parties = [], []
+        known = outcomes.count(Outcome.known)
+        added.known += known
+        added.filed += len(outcomes) - known
+
+
+def gather(
+    drafts: Iterable[Draft | Problem], gazetteer: Gazetteer, parties: Mapping[str, Party]
+) -> Batch:
+    """Look up the place of every draft and lay the rows out for the log."""
+    batch = Batch()
+    for draft in drafts:
+        if isinstance(draft, Problem):
+            batch.problems.append(draft)
+            continue
+        try:
+            place = _place(draft, gazetteer, batch)
+        except PlaceError as error:
+            what, _, right = str(error).partition("; ")
+            batch.problems.append(Problem(draft.file, draft.line, f"place: {what}", right))
+            continue
+        for party in _parties(draft.event):
+            if party in parties:
+                if party not in batch.parties:
+                    batch.parties[party] = party_content(parties[party])
+            else:
+                batch.unlisted.add(party)
+        batch.filings.append(Filing(draft.key, stored(with_place(draft.event, place))))
+        batch.lines[draft.key] = draft.line
+    return batch
+
+
+def _parties(event: Event) -> Iterator[str]:
+    """Who speaks in a report, and who is said to have checked it."""
+    for speaker in event.chain:
+        yield speaker.party
+    for check in event.verification:
+        yield check.by
+
+
+def _place(draft: Draft, gazetteer: Gazetteer, batch: Batch) -> PlaceRef:
+    written, place = draft.event.place, draft.place
+    if isinstance(place, PlaceDefinition):
+        batch.places.update(gazetteer.define(place))
+        return written.model_copy(update={"id": place.id, "name": place.name})
+    found = gazetteer.find(place)
+    batch.places.update(gazetteer.missing(found.id))
+    # Who names a place by its id has not said how it is spelled.
+    name = found.name if written.name == found.id else written.name
+    return written.model_copy(update={"id": found.id, "name": name})
+
+
+def correct(
+    log: Log, places: Iterable[Place], key: str, path: Path | str, *, mend: bool = False
+) -> Outcome:
+    """Add a version to a report from a document of one; raises `BadReport` with its problems."""
+    source = open_source(path, log.timezone)
+    drafts = list(islice(source.drafts, 2))
+    problems = [*source.problems, *(one for one in drafts if isinstance(one, Problem))]
+    if not problems and len(drafts) != 1:
+        what = "holds no report" if not drafts else "holds more than one report"
+        problems = [Problem(source.name, None, what, "write the one report as it should read")]
+    if problems:
+        raise BadReport(problems)
+    gazetteer = Gazetteer(places, shipped_places())
+    defined = [row for one in source.places for row in gazetteer.define(one)]
+    batch = gather(drafts, gazetteer, shipped_parties())
+    if batch.problems:
+        raise BadReport(batch.problems)
+    log.file([], places=[*defined, *batch.places.items()], parties=list(batch.parties.items()))
+    return log.correct(key, batch.filings[0].content, mend=mend)
+
+
+def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:
+    """Withdraw a report; raises `BadReport` unless `reported` is a date with an end."""
+    try:
+        when = parse_when(reported, zone_of(log.timezone))
+    except WhenError as error:
+        what, _, right = str(error).partition("; ")
+        raise BadReport([Problem("--reported", None, what, right)]) from None
+    if when.latest is None or when.approximate or when.uncertain:
+        what = f"{quoted(reported)} does not say by when it was known"
+        raise BadReport([Problem("--reported", None, what, "write a date, such as 2025-10-27")])
+    bounds = Bounds(text=reported, earliest=when.earliest, latest=when.latest)
+    return log.retract(key, bounds, reason, log.timezone)
+
+
+def open_source(path: Path | str, timezone: str) -> Source:
+    """A YAML or JSON document, or a stream of NDJSON; `-` is standard input."""
+    name = str(path)
+    try:
+        # Closed by whoever reads it to its end.
+        stream = sys.stdin.buffer if name == "-" else Path(path).open("rb")  # noqa: SIM115
+    except OSError as error:
+        what = f"cannot be read ({(error.strerror or 'unknown').lower()})"
+        return Source(name, problems=(Problem(name, None, what, "name a file of reports"),))
+    first = stream.readline(_LONGEST_LINE)
+    if _is_ndjson(name, first):
+        lines = _closing(chain([first], stream), stream)
+        return Source(name, iter_ndjson(lines, name, timezone=timezone))
+    with stream:
+        data = first + stream.read(_LONGEST_LINE)
+    document = load_document(data, name, timezone=timezone)
+    return Source(name, document.drafts, document.places, document.parties, document.problems)
+
+
+def _is_ndjson(name: str, first: bytes) -> bool:
+    if name.endswith((".ndjson", ".jsonl")):
+        return True
+    if name.endswith((".json", ".yaml", ".yml")):
+        return False
+    try:
+        # Only in a stream of reports does the first line hold a whole one.
+        return "kind" in msgspec.json.decode(first, type=dict)
+    except msgspec.DecodeError:
+        return False
+
+
+def _closing(lines: Iterable[bytes], stream: object) -> Iterator[bytes]:
+    with stream:  # type: ignore[attr-defined]
+        yield from lines
+
+
+def party_content(party: Party) -> bytes:
+    """A party as the log stores it."""
+    plain = {"id": party.id, "names": list(party.names), "side": party.side}
+    return canonical({key: value for key, value in plain.items() if value is not None})
+
+
+@cache
+def _shipped(name: str) -> Document:
+    """One of the documents that come with the program."""
+    return load_document((seeds_folder() / name).read_bytes(), name, timezone="UTC")
+
+
+def shipped_places() -> dict[str, bytes]:
+    """The places that come with the program, by id, as the log stores them."""
+    definitions = (one for top in _shipped("places.yaml").places for one in top.flattened())
+    return {one.id: canonical(one.stored()) for one in definitions}
+
+
+def shipped_parties() -> dict[str, Party]:
+    """The parties that come with the program, by id."""
+    return {party.id: party for party in _shipped("parties.yaml").parties}

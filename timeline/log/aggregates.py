@@ -1,0 +1,211 @@
+"""The rules of what may be written: a report, a place, a party and the log itself, as aggregates.
+
+Every stored class has a fixed TOPIC, so that code can move without touching data.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from eventsourcing.domain import AggregateCreated, AggregateEvent, BaseAggregate
+
+from timeline import entries
+from timeline.entries import Bounds, originator_id
+
+
+class ReportAggregate(BaseAggregate[UUID]):
+    """One report: how it was filed, and what became of it. Nothing in it is ever overwritten."""
+
+    TOPIC = "report"
+
+    @dataclass(frozen=True)
+    class Event(AggregateEvent):
+        """A fact about one report; `key` is its id as users write it."""
+
+        key: str
+
+    @dataclass(frozen=True)
+    class Filed(Event, AggregateCreated):
+        """It came in; `content` is its canonical JSON."""
+
+        TOPIC = entries.FILED
+        content: bytes
+
+    @dataclass(frozen=True)
+    class Corrected(Event):
+        """Its source, or a later one, says it otherwise; `content` is all of it as it now reads."""
+
+        TOPIC = entries.CORRECTED
+        content: bytes
+
+        def apply(self, aggregate: "ReportAggregate") -> None:
+            """Remember what it said."""
+            aggregate.contents.add(self.content)
+
+    @dataclass(frozen=True)
+    class Mended(Event):
+        """We had written it down wrongly; `content` is all of it as it should have read."""
+
+        TOPIC = entries.MENDED
+        content: bytes
+
+        def apply(self, aggregate: "ReportAggregate") -> None:
+            """Remember what it said."""
+            aggregate.contents.add(self.content)
+
+    @dataclass(frozen=True)
+    class Retracted(Event):
+        """It was withdrawn, as `reported` then."""
+
+        TOPIC = entries.RETRACTED
+        reported: Bounds
+        reason: str
+        timezone: str
+
+        def apply(self, aggregate: "ReportAggregate") -> None:
+            """Remember this retraction."""
+            aggregate.retractions.add((self.reported, self.reason, self.timezone))
+
+    def __init__(self, key: str, content: bytes) -> None:
+        self.key = key
+        self.contents = {content}
+        self.retractions: set[tuple[Bounds, str, str]] = set()
+
+    @staticmethod
+    def create_id(key: str) -> UUID:
+        """The aggregate id of a report."""
+        return UUID(originator_id("report", key))
+
+    def knows(self, content: bytes) -> bool:
+        """Whether any version of this report ever said exactly this."""
+        return content in self.contents
+
+    def correct(self, content: bytes) -> None:
+        """Record what it should read; nothing where a version of it already does."""
+        if not self.knows(content):
+            self.trigger_event(self.Corrected, key=self.key, content=content)
+
+    def mend(self, content: bytes) -> None:
+        """Record how it should have been written down; nothing where a version already is."""
+        if not self.knows(content):
+            self.trigger_event(self.Mended, key=self.key, content=content)
+
+    def retract(self, reported: Bounds, reason: str, timezone: str) -> None:
+        """Record that it was withdrawn; nothing where that very retraction is already known."""
+        if (reported, reason, timezone) not in self.retractions:
+            self.trigger_event(
+                self.Retracted, key=self.key, reported=reported, reason=reason, timezone=timezone
+            )
+
+
+class DefinitionAggregate(BaseAggregate[UUID]):
+    """What places and parties have in common: a definition that the newest one replaces."""
+
+    @dataclass(frozen=True)
+    class Event(AggregateEvent):
+        """A definition in canonical JSON; `key` is the id as users write it."""
+
+        key: str
+        content: bytes
+
+        def apply(self, aggregate: "DefinitionAggregate") -> None:
+            """Let this definition replace the one before."""
+            aggregate.content = self.content
+
+    def __init__(self, key: str, content: bytes) -> None:
+        self.key = key
+        self.content = content
+
+    def define(self, content: bytes) -> None:
+        """Record another definition; nothing where it is the one that stands."""
+        raise NotImplementedError
+
+
+class PlaceAggregate(DefinitionAggregate):
+    """One place: its parents, names and coordinates, and how they were defined before."""
+
+    TOPIC = "place"
+
+    @dataclass(frozen=True)
+    class Event(DefinitionAggregate.Event):
+        """A fact about one place."""
+
+    @dataclass(frozen=True)
+    class Defined(Event, AggregateCreated):
+        """A report, or the user, named the place first."""
+
+        TOPIC = entries.PLACE_DEFINED
+
+    @dataclass(frozen=True)
+    class Redefined(Event):
+        """Another definition of the same place."""
+
+        TOPIC = entries.PLACE_REDEFINED
+
+    @staticmethod
+    def create_id(key: str) -> UUID:
+        """The aggregate id of a place."""
+        return UUID(originator_id("place", key))
+
+    def define(self, content: bytes) -> None:
+        """Record another definition; nothing where it is the one that stands."""
+        if content != self.content:
+            self.trigger_event(self.Redefined, key=self.key, content=content)
+
+
+class PartyAggregate(DefinitionAggregate):
+    """One party: its names and its side, and how they were defined before."""
+
+    TOPIC = "party"
+
+    @dataclass(frozen=True)
+    class Event(DefinitionAggregate.Event):
+        """A fact about one party."""
+
+    @dataclass(frozen=True)
+    class Defined(Event, AggregateCreated):
+        """The party was defined first."""
+
+        TOPIC = entries.PARTY_DEFINED
+
+    @dataclass(frozen=True)
+    class Redefined(Event):
+        """Another definition of the same party."""
+
+        TOPIC = entries.PARTY_REDEFINED
+
+    @staticmethod
+    def create_id(key: str) -> UUID:
+        """The aggregate id of a party."""
+        return UUID(originator_id("party", key))
+
+    def define(self, content: bytes) -> None:
+        """Record another definition; nothing where it is the one that stands."""
+        if content != self.content:
+            self.trigger_event(self.Redefined, key=self.key, content=content)
+
+
+class LogAggregate(BaseAggregate[UUID]):
+    """The log itself; its random id tells this log from any other that bears its name."""
+
+    TOPIC = "log"
+
+    @dataclass(frozen=True)
+    class Event(AggregateEvent):
+        """A fact about the log."""
+
+    @dataclass(frozen=True)
+    class Opened(Event, AggregateCreated):
+        """It was made: the time zone of dates without one, and the format of what is stored."""
+
+        TOPIC = entries.OPENED
+        timezone: str
+        format: int
+
+    def __init__(self, timezone: str, format: int) -> None:  # noqa: A002 - the stored name
+        self.timezone = timezone
+        self.format = format
+
+    @staticmethod
+    def create_id() -> UUID:
+        """A new id for every log."""
+        return uuid4()

@@ -1,0 +1,224 @@
+"""Writing to a log, whatever keeps it: file in batches, correct, retract; each thing once."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Final, Literal, TypeVar, cast
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.domain import AggregateEvent, BaseAggregate
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper, StoredEvent
+from eventsourcing.utils import Environment, EnvType
+
+from timeline.entries import FORMAT, Bounds, UnreadableEntry, decode_report, originator_id
+from timeline.errors import Conflict, StoreBusy, UnknownReport
+from timeline.log import Filing, Outcome
+from timeline.log.aggregates import (
+    LogAggregate,
+    PartyAggregate,
+    PlaceAggregate,
+    ReportAggregate,
+)
+from timeline.log.transcoding import StateMapper, filed
+
+# Each try loses only to a write by somebody else that took something off our hands.
+_TRIES: Final = 100
+_A = TypeVar("_A", bound=BaseAggregate[UUID])
+
+
+class LogRecorder(ApplicationRecorder):
+    """A recorder of the library that numbers and stamps rows under its lock, and reads in bulk."""
+
+    @abstractmethod
+    def histories(self, originators: Sequence[str]) -> Mapping[str, Sequence[StoredEvent]]:
+        """The rows of those aggregates (32 hex digits each) that have any, oldest first."""
+
+
+class LogApplication(Application[UUID]):
+    """The rules of the aggregates, applied to a store."""
+
+    name = "timeline"
+
+    def __init__(self, recorder: LogRecorder) -> None:
+        self._recorder = recorder
+        super().__init__()
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Nothing: the library's variables would let the environment change what is stored."""
+        return Environment(name, env)
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        """The recorder this application was given."""
+        return self._recorder
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        """The one that writes canonical JSON."""
+        return StateMapper()
+
+    def opening(self, timezone: str) -> StoredEvent:
+        """The first row of a new log."""
+        aggregate = LogAggregate(timezone=timezone, format=FORMAT)
+        return self.mapper.to_stored_event(aggregate.collect_events()[0])
+
+    def file(
+        self,
+        filings: Sequence[Filing],
+        places: Sequence[tuple[str, bytes]],
+        parties: Sequence[tuple[str, bytes]],
+    ) -> list[Outcome]:
+        """File reports with the places and parties they name, all or nothing."""
+        for filing in filings:
+            _check(filing.key, filing.content)
+        for _ in range(_TRIES):
+            stored, outcomes = self._decide(filings, places, parties)
+            if not stored:
+                return outcomes
+            try:
+                self._recorder.insert_events(stored)
+            except IntegrityError:
+                continue  # Another writer came between: look again at what is known now.
+            return outcomes
+        raise _overtaken()
+
+    def check(self, filings: Sequence[Filing]) -> list[Outcome]:
+        """What `file` would make of these, with nothing written."""
+        return self._decide(filings, (), ())[1]
+
+    def correct(self, key: str, content: bytes, *, mend: bool) -> Outcome:
+        """Add a version of a report."""
+        _check(key, content)
+        return self._change(key, lambda report: (report.mend if mend else report.correct)(content))
+
+    def retract(self, key: str, reported: Bounds, reason: str, timezone: str) -> Outcome:
+        """Withdraw a report."""
+        return self._change(key, lambda report: report.retract(reported, reason, timezone))
+
+    def _change(self, key: str, change: Callable[[ReportAggregate], None]) -> Outcome:
+        for _ in range(_TRIES):
+            try:
+                report: ReportAggregate = self.repository.get(ReportAggregate.create_id(key))
+            except AggregateNotFoundError:
+                raise UnknownReport(f"no report has the id {key}; file it first") from None
+            change(report)
+            if not report.pending_events:
+                return Outcome.known
+            try:
+                self.save(report)
+            except IntegrityError:
+                continue  # Another writer took the next version: decide again after it.
+            return Outcome.filed
+        raise _overtaken()
+
+    def _decide(
+        self,
+        filings: Sequence[Filing],
+        places: Sequence[tuple[str, bytes]],
+        parties: Sequence[tuple[str, bytes]],
+    ) -> tuple[list[StoredEvent], list[Outcome]]:
+        """What is new of all this, and what became of each filing; Conflict where some clash."""
+        stored = [
+            *self._definitions(PlaceAggregate, "place", places),
+            *self._definitions(PartyAggregate, "party", parties),
+        ]
+        ids = [originator_id("report", filing.key) for filing in filings]
+        histories = self._recorder.histories(ids)
+        fresh: dict[str, bytes] = {}
+        outcomes: list[Outcome] = []
+        clashes: dict[str, None] = {}
+        for filing, originator in zip(filings, ids, strict=True):
+            history = histories.get(originator)
+            if history is not None:
+                known = self._rebuild(ReportAggregate, history).knows(filing.content)
+            elif originator in fresh:
+                known = fresh[originator] == filing.content
+            else:
+                # Its row alone: to build the aggregate would take as long as to write it.
+                stored.append(filed(originator, filing.key, filing.content))
+                fresh[originator] = filing.content
+                outcomes.append(Outcome.filed)
+                continue
+            outcomes.append(Outcome.known)
+            if not known:
+                clashes[filing.key] = None
+        if clashes:
+            raise Conflict(list(clashes))
+        return stored, outcomes
+
+    def _definitions(
+        self,
+        kind: type[PlaceAggregate | PartyAggregate],
+        name: Literal["place", "party"],
+        given: Sequence[tuple[str, bytes]],
+    ) -> list[StoredEvent]:
+        ids = [originator_id(name, key) for key, _ in given]
+        standing = {
+            originator: self._rebuild(kind, history)
+            for originator, history in self._recorder.histories(ids).items()
+        }
+        for (key, content), originator in zip(given, ids, strict=True):
+            if originator in standing:
+                standing[originator].define(content)
+            else:
+                standing[originator] = kind(key=key, content=content)
+        return [
+            self.mapper.to_stored_event(event)
+            for definition in standing.values()
+            for event in definition.collect_events()
+        ]
+
+    def _rebuild(self, kind: type[_A], history: Sequence[StoredEvent]) -> _A:
+        # Not the library's project_aggregate: its check of each event costs more than the rest.
+        aggregate: _A | None = None
+        for row in history:
+            aggregate = cast("AggregateEvent", self.mapper.to_domain_event(row)).mutate(aggregate)
+        if not isinstance(aggregate, kind):
+            raise UnreadableEntry(f"the rows of {history[0].originator_id} are not its history")
+        return aggregate
+
+
+class Writing:
+    """The part of a log that writes, the same for every store."""
+
+    _application: LogApplication
+
+    def file(
+        self,
+        filings: Sequence[Filing],
+        *,
+        places: Sequence[tuple[str, bytes]] = (),
+        parties: Sequence[tuple[str, bytes]] = (),
+    ) -> list[Outcome]:
+        """See `timeline.log.Log.file`."""
+        with self._writing():
+            return self._application.file(filings, places, parties)
+
+    def check(self, filings: Sequence[Filing]) -> list[Outcome]:
+        """See `timeline.log.Log.check`."""
+        with self._writing():
+            return self._application.check(filings)
+
+    def correct(self, key: str, content: bytes, *, mend: bool = False) -> Outcome:
+        """See `timeline.log.Log.correct`."""
+        with self._writing():
+            return self._application.correct(key, content, mend=mend)
+
+    def retract(self, key: str, reported: Bounds, reason: str, timezone: str) -> Outcome:
+        """See `timeline.log.Log.retract`."""
+        with self._writing():
+            return self._application.retract(key, reported, reason, timezone)
+
+    def _writing(self) -> AbstractContextManager[None]:
+        """What a store puts around a write."""
+        return nullcontext()
+
+
+def _check(key: str, content: bytes) -> None:
+    """Raise UnreadableEntry for what no reader could read back."""
+    if not key:
+        raise UnreadableEntry("a report without an id; give it one")
+    decode_report(content)
+
+
+def _overtaken() -> StoreBusy:
+    return StoreBusy("other processes keep writing the same reports; try again when they are done")

@@ -1,0 +1,232 @@
+"""The log in an SQLite file: the embedded default, for many readers and a few writers."""
+
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from eventsourcing.persistence import PersistenceError, StoredEvent
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+    SQLiteTransaction,
+)
+
+from events.when import zone_of
+from timeline.entries import FORMAT
+from timeline.errors import StoreError
+from timeline.log import Clock
+from timeline.log.application import LogApplication, LogRecorder, Writing
+from timeline.log.tail import (
+    APPLICATION_ID,
+    BUSY_SECONDS,
+    SQLiteTail,
+    connect,
+    refuse,
+    require,
+)
+from timeline.log.transcoding import STAMP_LENGTH, recorded_of, stamped
+
+# The library's table has no INTEGER PRIMARY KEY; without one a VACUUM may number the rows anew.
+_TABLE: Final = (
+    "CREATE TABLE stored_events (position INTEGER PRIMARY KEY, originator_id TEXT NOT NULL,"
+    " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL,"
+    " UNIQUE (originator_id, originator_version))"
+)
+_LAST: Final = (
+    "SELECT position, substr(state, 1, ?) FROM stored_events ORDER BY position DESC LIMIT 1"
+)
+_HISTORIES: Final = (
+    "SELECT originator_id, originator_version, topic, state FROM stored_events"
+    " WHERE originator_id IN (SELECT value FROM json_each(?))"
+    " ORDER BY originator_id, originator_version"
+)
+
+
+class _Transaction(SQLiteTransaction):
+    """A transaction that takes the write lock at once.
+
+    The library's plain BEGIN reads first; a writer elsewhere then makes the write fail at once,
+    however long it might have waited.
+    """
+
+    def __enter__(self) -> SQLiteCursor:
+        cursor = self.connection.cursor()
+        cursor.execute("BEGIN IMMEDIATE" if self.commit else "BEGIN")
+        return cursor
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        try:
+            super().__exit__(exc_type, exc_val, exc_tb)
+        finally:
+            # A commit that failed (a full disk) must not leave its transaction open in the pool.
+            self.connection.rollback()
+
+
+class _Connection(SQLiteConnection):
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        with _Transaction(self, commit=commit) as cursor, cursor:
+            yield cursor
+
+
+class _Pool(SQLiteConnectionPool):
+    def __init__(self, path: Path) -> None:
+        super().__init__(db_name=str(path))
+        self._path = path
+
+    def _create_connection(self) -> SQLiteConnection:
+        connection = connect(self._path, "rw")
+        connection.execute("PRAGMA synchronous=FULL")
+        # Ids are random, so that a batch touches most of their index: with more room before each
+        # checkpoint (pages), its pages reach the file once instead of once for each batch.
+        connection.execute("PRAGMA wal_autocheckpoint=4000")
+        connection.execute("PRAGMA cache_size=-65536")
+        connection.row_factory = sqlite3.Row
+        return _Connection(connection, max_age=None)
+
+
+class _Datastore(SQLiteDatastore):
+    def __init__(self, path: Path) -> None:
+        super().__init__(db_name=str(path))
+        self.pool = _Pool(path)
+
+
+class SQLiteRecorder(SQLiteApplicationRecorder, LogRecorder):
+    """Numbers and stamps rows under the file's write lock."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        super().__init__(_Datastore(path))
+        self._clock = clock
+
+    def start(self, opening: StoredEvent) -> None:
+        """Make the table and its first row, unless somebody else just did."""
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute("PRAGMA application_id")
+            if cursor.fetchone()[0] == APPLICATION_ID:
+                return
+            cursor.execute(_TABLE)
+            cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            self._insert_events(cursor, [opening])
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any
+    ) -> Sequence[int]:
+        c.execute(_LAST, (STAMP_LENGTH,))
+        last = c.fetchone()
+        position, recorded = (last[0], recorded_of(last[1])) if last else (0, 0)
+        recorded = max(self._clock(), recorded)
+        c.executemany(
+            "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?)",
+            (
+                (number, _hex(row), row.originator_version, row.topic, stamped(row.state, recorded))
+                for number, row in enumerate(stored_events, position + 1)
+            ),
+        )
+        return range(position + 1, position + 1 + len(stored_events))
+
+    def histories(self, originators: Sequence[str]) -> Mapping[str, Sequence[StoredEvent]]:
+        """The rows of those aggregates that have any, oldest first."""
+        if not originators:
+            return {}
+        found: dict[str, list[StoredEvent]] = {}
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(_HISTORIES, (msgspec.json.encode(originators).decode(),))
+            for originator, version, topic, state in cursor.fetchall():
+                found.setdefault(originator, []).append(
+                    StoredEvent(UUID(originator), version, topic, state)
+                )
+        return found
+
+
+class SQLiteLog(Writing, SQLiteTail):
+    """A log file, open for reading and for writing."""
+
+    def __init__(self, path: Path, *, create: bool, timezone: str, clock: Clock) -> None:
+        self._recorder = SQLiteRecorder(path, clock)
+        self._application = LogApplication(self._recorder)
+        if create and not _is_log(path):
+            zone_of(timezone)
+            with _plainly(path):
+                _prepare(path)
+                self._recorder.start(self._application.opening(timezone))
+        super().__init__(path)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        super().close()
+        # Last, so that SQLite can clean up beside the file, which a reader may not.
+        self._recorder.datastore.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        if self.newer:
+            raise StoreError(
+                f"{self.path} was made by a newer version (its format is {self.format}, this one "
+                f"writes {FORMAT}); update this program to write to it"
+            )
+        with _plainly(self.path):
+            yield
+
+
+@contextmanager
+def _plainly(path: Path) -> Iterator[None]:
+    """Turn what SQLite or the library says into an error in plain words."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        refuse(error, path)
+    except PersistenceError as error:
+        if isinstance(error.__cause__, sqlite3.Error):
+            refuse(error.__cause__, path)
+        raise
+
+
+def _prepare(path: Path) -> None:
+    """Make an empty file in WAL mode where there is none; StoreError for another's file."""
+    if path.exists():
+        require(path)
+    elif not path.parent.is_dir():
+        raise StoreError(f"there is no folder {path.parent}; make it first")
+    with closing(connect(path, "rwc")) as connection:
+        if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+            return
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise StoreError(f"{path} is not a timeline log; name a new file, or one of ours")
+        deadline = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError:
+                # SQLite does not wait here by itself while another process makes the same log.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+            else:
+                return
+
+
+def _is_log(path: Path) -> bool:
+    """Whether the file is surely a log, from its header alone: it may be one we only may read."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
+
+
+def _hex(row: StoredEvent) -> str:
+    originator = row.originator_id
+    return originator.hex if isinstance(originator, UUID) else originator

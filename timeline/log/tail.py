@@ -1,0 +1,223 @@
+"""Reading a log file without the event-sourcing library: plain SQL and one typed decode per row.
+
+Every question and every catch-up of a view comes through here, so this module stays light.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
+
+from timeline.entries import FORMAT, Entry, decode, opening
+from timeline.errors import MissingStore, StoreBusy, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+APPLICATION_ID: Final = 0x544C4F47
+"""Marks an SQLite file as one of our logs (`TLOG`)."""
+
+BUSY_SECONDS: Final = 10.0
+"""How long to wait for another process that holds the file."""
+
+BATCH: Final = 5_000
+"""Rows read at once unless told otherwise."""
+
+POLL_SECONDS: Final = 0.01
+_ROWS: Final = (
+    "SELECT position, originator_id, originator_version, topic, state FROM stored_events"
+    " WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
+)
+_VERSIONS: Final = (
+    "SELECT position, originator_id, originator_version, topic, state FROM stored_events"
+    " WHERE originator_id = ? ORDER BY originator_version"
+)
+_CHANGED: Final = (
+    "SELECT DISTINCT originator_id FROM stored_events"
+    " WHERE originator_version > 1 AND topic LIKE 'report.%' AND position <= ?"
+)
+_LAST: Final = (1 << 63) - 1
+_NO_ROOM: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+
+
+def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
+    """An autocommit connection to the file; `mode` is SQLite's ro, rw or rwc."""
+    # A URI, because a plain name would create the file; as_uri quotes what a name may hold.
+    uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
+    return sqlite3.connect(
+        uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
+    )
+
+
+def require(path: Path) -> None:
+    """Raise where there is no file to open; nothing is created."""
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; name the log file in it")
+    if not path.exists():
+        raise MissingStore(f"there is no log at {path}; file a first report to make one")
+
+
+def check_application(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise StoreError unless the open file is one of our logs."""
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StoreError(f"{path} is not a timeline log; name a file that this program made")
+
+
+def refuse(error: sqlite3.Error, path: Path) -> NoReturn:
+    """Raise what SQLite says of the file as an error in plain words."""
+    # The low byte is the primary code; errors of the module itself carry none.
+    code = getattr(error, "sqlite_errorcode", -1) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise StoreBusy(
+            f"another process has held {path} for over {BUSY_SECONDS:.0f} seconds; "
+            "try again when it is done"
+        ) from error
+    wrong, right = _PLAIN.get(code, (f"cannot be used ({error})", "look at the file and its disk"))
+    raise StoreError(f"{path} {wrong}; {right}") from error
+
+
+_PLAIN: Final = {
+    sqlite3.SQLITE_NOTADB: ("is not a timeline log", "name a file that this program made"),
+    sqlite3.SQLITE_CORRUPT: ("is damaged", "restore it from a backup"),
+    sqlite3.SQLITE_FULL: ("is on a full disk, and nothing of this was filed", "make room"),
+    sqlite3.SQLITE_READONLY: ("cannot be written", "ask who owns it for the right to write"),
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "check the rights on it and on its folder"),
+    sqlite3.SQLITE_PERM: ("cannot be opened", "check the rights on it and on its folder"),
+}
+
+
+class Tail(ABC):
+    """What reading has in common for every store."""
+
+    @abstractmethod
+    def head(self) -> int:
+        """The position of the last row."""
+
+    @abstractmethod
+    def entries(
+        self, after: int = 0, limit: int = BATCH, *, upto: int | None = None
+    ) -> list[Entry]:
+        """At most `limit` rows of (after, upto], in log order."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the store."""
+
+    def rows(
+        self, after: int = 0, upto: int | None = None, limit: int = BATCH
+    ) -> Iterator[list[Entry]]:
+        """The rows in (after, upto], in batches of at most `limit`; upto is the head of now."""
+        end = self.head() if upto is None else upto
+        while after < end and (batch := self.entries(after, limit, upto=end)):
+            yield batch
+            after = batch[-1].position
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class SQLiteTail(Tail):
+    """A log file, open for reading only; another process may be writing to it."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        require(self.path)
+        self._open()
+        rows = self._select(_ROWS, (0, 1, 1))
+        if not rows:
+            raise StoreError(f"{self.path} does not begin as a log does; restore it from a backup")
+        opened = opening(rows[0][4])
+        self.timezone, self.identity, self.format = opened.timezone, rows[0][1], opened.format
+
+    def _open(self) -> None:
+        self._frozen: tuple[int, int] | None = None
+        try:
+            self._connection = self._opened(immutable=False)
+        except sqlite3.OperationalError as error:
+            # A folder we may not write to has no room for the -shm file that WAL needs. Without a
+            # -wal file nothing is outside the main file, which may then be read as it is.
+            if error.sqlite_errorcode & 0xFF not in _NO_ROOM or self._wal().exists():
+                refuse(error, self.path)
+            self._frozen = self._stamp()
+            try:
+                self._connection = self._opened(immutable=True)
+            except sqlite3.Error:
+                refuse(error, self.path)
+        except sqlite3.Error as error:
+            refuse(error, self.path)
+
+    def _opened(self, *, immutable: bool) -> sqlite3.Connection:
+        connection = connect(self.path, "ro", immutable=immutable)
+        try:
+            check_application(connection, self.path)
+        except (sqlite3.Error, StoreError):
+            connection.close()
+            raise
+        return connection
+
+    @property
+    def newer(self) -> bool:
+        """Whether a newer version made this log, so that this one must not write to it."""
+        return self.format > FORMAT
+
+    def head(self) -> int:
+        """The position of the last row."""
+        if self._frozen is not None and (self._wal().exists() or self._stamp() != self._frozen):
+            # Read as unchanging, and yet it changed: somebody else may write to it.
+            self._connection.close()
+            self._open()
+        return int(self._select("SELECT max(position) FROM stored_events")[0][0] or 0)
+
+    def entries(
+        self, after: int = 0, limit: int = BATCH, *, upto: int | None = None
+    ) -> list[Entry]:
+        """At most `limit` rows of (after, upto], in log order; UnreadableEntry for a newer one."""
+        rows = self._select(_ROWS, (after, _LAST if upto is None else upto, limit))
+        return [decode(*row) for row in rows]
+
+    def versions(self, originator: str) -> list[Entry]:
+        """Every row of one report, place or party, by its `entries.originator_id`, oldest first."""
+        return [decode(*row) for row in self._select(_VERSIONS, (originator,))]
+
+    def changed(self, upto: int) -> list[str]:
+        """The aggregates of reports that have more than one version up to a position."""
+        return [row[0] for row in self._select(_CHANGED, (upto,))]
+
+    def wait(self, after: int, timeout: float) -> int:
+        """Wait, at most `timeout` seconds, for a row after a position; the head in any case.
+
+        Sees a commit by another process within some 20 ms.
+        """
+        deadline = time.monotonic() + timeout
+        seen = None
+        while True:
+            # Far cheaper than a query, it changes with every commit that is not our own.
+            version = self._select("PRAGMA data_version")[0][0]
+            if version != seen or self._frozen is not None:
+                seen, head = version, self.head()
+            if head > after or (left := deadline - time.monotonic()) <= 0:
+                return head
+            time.sleep(min(POLL_SECONDS, left))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _select(self, statement: str, values: Sequence[int | str] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            refuse(error, self.path)
+
+    def _wal(self) -> Path:
+        return self.path.with_name(self.path.name + "-wal")
+
+    def _stamp(self) -> tuple[int, int]:
+        stat = self.path.stat()
+        return stat.st_mtime_ns, stat.st_size

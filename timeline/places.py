@@ -1,0 +1,262 @@
+"""Places as the log defines them: names that lead to one, what lies above it and below it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Final, Protocol
+
+import msgspec
+
+from events.when import Instant
+from timeline.errors import AmbiguousPlace, UnknownPlace
+
+# A landmark: a place to be near, never a place whose control is counted.
+SITE: Final = "site"
+_APOSTROPHES: Final = str.maketrans(dict.fromkeys("’ʼ`´‘", "'") | dict.fromkeys("‐‑–—", "-"))
+
+
+class Day(msgspec.Struct, frozen=True):
+    """A date of a parent: its half-open bounds in microseconds of UTC."""
+
+    earliest: Instant | None
+    latest: Instant | None
+
+
+class Parent(msgspec.Struct, frozen=True, rename={"since": "from", "until": "to"}):
+    """A place above, and the days, both included, between which it was."""
+
+    id: str
+    since: Day | None = None
+    until: Day | None = None
+
+    def holds(self, valid: Instant) -> bool:
+        """Whether the place was above at the cut."""
+        begins = None if self.since is None else self.since.earliest
+        ends = None if self.until is None else self.until.latest
+        return (begins is None or begins < valid) and (ends is None or valid <= ends)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A place as the log defines it (`events.place.PlaceDefinition.stored`)."""
+
+    id: str
+    name: str
+    kind: str
+    parent: str | None = None
+    parents: tuple[Parent, ...] = ()
+    members: tuple[str, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
+    aliases: tuple[str, ...] = ()
+    admin1: str | None = None
+    iso_3166_2: str | None = None
+
+    def parents_at(self, valid: Instant | None) -> list[str]:
+        """The ids of its parents at a cut, or of all: those that hold for a time come first."""
+        dated = [parent.id for parent in self.parents if valid is None or parent.holds(valid)]
+        return dated if self.parent is None else [*dated, self.parent]
+
+
+class PlaceName(msgspec.Struct, frozen=True):
+    """A place as an answer or an error names it."""
+
+    id: str
+    name: str
+    path: tuple[str, ...]
+
+    def __str__(self) -> str:
+        above = ", ".join(reversed(self.path[:-1]))
+        return f"{self.name}{', ' + above if above else ''} ({self.id})"
+
+
+class Book(Protocol):
+    """Where places are looked up."""
+
+    def __iter__(self) -> Iterator[Place]:
+        """Every place."""
+
+    def get(self, place: str) -> Place | None:
+        """The place of this id."""
+
+    def named(self, name: str) -> list[str]:
+        """The ids of places with this name, already folded by `fold_name`."""
+
+    def inside(self, place: str) -> list[str]:
+        """The ids of places that name this one as a parent, at any time."""
+
+    def groups(self, place: str) -> list[str]:
+        """The ids of places that name this one as a member."""
+
+    def names(self) -> Iterable[str]:
+        """Every folded name."""
+
+
+class PlaceBook:
+    """A book in memory; the last definition of a place is the one that stands."""
+
+    def __init__(self, places: Iterable[Place] = ()) -> None:
+        self._places: dict[str, Place] = {}
+        self._named: dict[str, dict[str, None]] = {}
+        self._inside: dict[str, dict[str, None]] = {}
+        self._groups: dict[str, dict[str, None]] = {}
+        for place in places:
+            self.add(place)
+
+    def add(self, place: Place) -> None:
+        """Define a place, or define it anew."""
+        self._places[place.id] = place
+        for name in spellings(place):
+            self._named.setdefault(name, {})[place.id] = None
+        for parent in place.parents_at(None):
+            self._inside.setdefault(parent, {})[place.id] = None
+        for member in place.members:
+            self._groups.setdefault(member, {})[place.id] = None
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._places.values())
+
+    def get(self, place: str) -> Place | None:
+        """The place of this id."""
+        return self._places.get(place)
+
+    def named(self, name: str) -> list[str]:
+        """The ids of places with this folded name."""
+        return [
+            place for place in self._named.get(name, ()) if name in spellings(self._places[place])
+        ]
+
+    def inside(self, place: str) -> list[str]:
+        """The ids of places that name this one as a parent."""
+        return list(self._inside.get(place, ()))
+
+    def groups(self, place: str) -> list[str]:
+        """The ids of places that name this one as a member."""
+        return [
+            group for group in self._groups.get(place, ()) if place in self._places[group].members
+        ]
+
+    def names(self) -> Iterable[str]:
+        """Every folded name."""
+        return self._named.keys()
+
+
+def fold_name(name: str) -> str:
+    """A name as it is compared: case, spacing and the shape of marks fold; letters never do."""
+    folded = unicodedata.normalize("NFKC", name).casefold().translate(_APOSTROPHES)
+    return " ".join(folded.split())
+
+
+def spellings(place: Place) -> set[str]:
+    """Every folded name of a place."""
+    return {fold_name(name) for name in (place.name, *place.aliases)}
+
+
+def resolve(text: str, book: Book) -> Place:
+    """The one place that `text` names: an id, a name in any known spelling, or `Name, Parent`.
+
+    Raises `UnknownPlace` with near spellings, `AmbiguousPlace` with the candidates.
+    """
+    text = text.strip()
+    if place := book.get(text):
+        return place
+    found = book.named(fold_name(text))
+    if not found and "," in text:
+        name, _, upper = text.rpartition(",")
+        wanted = set(_ids(upper.strip(), book))
+        found = [one for one in book.named(fold_name(name)) if wanted & set(above_all(one, book))]
+    if len(found) == 1 and (place := book.get(found[0])):
+        return place
+    if found:
+        raise AmbiguousPlace(text, [place_name(one, book) for one in sorted(found)])
+    raise UnknownPlace(text, suggestions(text, book))
+
+
+def _ids(text: str, book: Book) -> list[str]:
+    return [text] if book.get(text) else book.named(fold_name(text))
+
+
+def suggestions(text: str, book: Book, limit: int = 5) -> list[PlaceName]:
+    """Places whose names are near `text`, for a person to choose from."""
+    near = get_close_matches(fold_name(text), list(book.names()), n=limit, cutoff=0.75)
+    ids = dict.fromkeys(place for name in near for place in book.named(name))
+    return [place_name(place, book) for place in ids][:limit]
+
+
+def place_name(place: str, book: Book) -> PlaceName:
+    """A place with its path, for errors and listings."""
+    defined = book.get(place)
+    name = defined.name if defined else place
+    return PlaceName(place, name, tuple(path(place, book)))
+
+
+def path(place: str, book: Book, valid: Instant | None = None) -> list[str]:
+    """Names from the outermost place down to this one, along its administrative parents."""
+    names: list[str] = []
+    seen: set[str] = set()
+    at: str | None = place
+    while at is not None and at not in seen:
+        seen.add(at)
+        defined = book.get(at)
+        names.append(defined.name if defined else at)
+        at = next(iter(defined.parents_at(valid)), None) if defined else None
+    return names[::-1]
+
+
+def above(place: str, book: Book, valid: Instant | None = None) -> list[str]:
+    """The ids of places directly above: parents as valid at the cut, and groups it belongs to."""
+    defined = book.get(place)
+    parents = defined.parents_at(valid) if defined else []
+    return list(dict.fromkeys([*parents, *book.groups(place)]))
+
+
+def above_all(place: str, book: Book, valid: Instant | None = None) -> list[str]:
+    """The ids of all places above, nearest first, each once."""
+    found: dict[str, None] = {}
+    edge = above(place, book, valid)
+    while edge:
+        fresh = [one for one in dict.fromkeys(edge) if one != place and one not in found]
+        found.update(dict.fromkeys(fresh))
+        edge = [one for at in fresh for one in above(at, book, valid)]
+    return list(found)
+
+
+def below(place: str, book: Book, valid: Instant | None = None) -> list[str]:
+    """The ids of places directly below: those it is a parent of at the cut, and its members."""
+    defined = book.get(place)
+    ids = dict.fromkeys(defined.members if defined else ())
+    for one in book.inside(place):
+        lower = book.get(one)
+        if lower and place in lower.parents_at(valid):
+            ids[one] = None
+    return list(ids)
+
+
+def lowest(
+    place: str, book: Book, named: Mapping[str, object] | set[str], valid: Instant
+) -> list[str]:
+    """Clause 7: of the named places below, those with no named place below them, each once.
+
+    Sites do not count: a station is a landmark of its town, and the town is the lowest place.
+    """
+    found: list[str] = []
+    # Whether a place, or one below it, is named; a place being visited says no, which ends loops.
+    speaks: dict[str, bool] = {}
+
+    def visit(at: str) -> bool:
+        if at not in speaks:
+            speaks[at] = False
+            deeper = [visit(one) for one in below(at, book, valid) if not _is_site(one, book)]
+            if not any(deeper) and at in named and at != place:
+                found.append(at)
+            speaks[at] = any(deeper) or at in named
+        return speaks[at]
+
+    visit(place)
+    return sorted(found)
+
+
+def _is_site(place: str, book: Book) -> bool:
+    defined = book.get(place)
+    return defined is not None and defined.kind == SITE

@@ -1,0 +1,146 @@
+"""What changed between two cuts: claims added, replaced, withdrawn, and gone out of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from events.when import Instant
+from timeline.asof import AsOf, Held, happening
+from timeline.claims import Claim
+from timeline.errors import BadQuestion
+from timeline.places import resolve
+from timeline.questions.known import view_of
+from timeline.situation import PlaceView, in_order, presented
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from timeline.cuts import Cuts
+    from timeline.reader import Reader
+
+SCHEMA: Final = "timeline/diff/1"
+
+
+class Replaced(msgspec.Struct, frozen=True):
+    """A claim and the one that took its place."""
+
+    old: Claim
+    new: Claim
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What one step changed. `lapsed` are happenings that left the window, and nothing more."""
+
+    added: list[Claim]
+    replaced: list[Replaced]
+    withdrawn: list[Claim]
+    lapsed: list[Claim]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.replaced or self.withdrawn or self.lapsed)
+
+
+class Diff(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to `diff`; `a` and `b` are the bases of the two cuts."""
+
+    schema: str = SCHEMA
+    place: PlaceView
+    a: str
+    b: str
+    added: list[Claim]
+    replaced: list[Replaced]
+    withdrawn: list[Claim]
+    lapsed: list[Claim]
+
+    def to_json(self) -> bytes:
+        """The answer as the contract's JSON."""
+        return msgspec.json.encode(self)
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """The claims on a place at one cut, with what the rule compared, in the answer's order."""
+
+    asof: AsOf
+    window: Instant
+    held: Sequence[Held]
+    claims: Sequence[Claim]
+
+
+def diff(
+    reader: Reader, place: str, a: Cuts, b: Cuts, *, facet: str | None = None, window: Instant
+) -> Diff:
+    """What changed about a place from one cut to the other."""
+    found = resolve(place, reader.book(b.asof)).id
+    before, after = (seen(reader, found, cuts.asof, facet, window) for cuts in (a, b))
+    change = changed(before, after)
+    return Diff(
+        place=view_of(found, reader.book(b.asof), b.asof.valid),
+        a=a.pinned(*reader.pinned(a.asof)),
+        b=b.pinned(*reader.pinned(b.asof)),
+        added=change.added,
+        replaced=change.replaced,
+        withdrawn=change.withdrawn,
+        lapsed=change.lapsed,
+    )
+
+
+def seen(reader: Reader, place: str, asof: AsOf, facet: str | None, window: Instant) -> Seen:
+    """The claims on a place at one cut."""
+    held = in_order(reader.held([place], asof, window, facet)[place], asof.valid)
+    marks = reader.marks({one.assertion.claim.report for one in held}, asof)
+    return Seen(asof, window, held, presented(held, marks)[0])
+
+
+def changed(before: Seen, after: Seen) -> Change:
+    """What the later cut shows that the earlier did not, and the other way round.
+
+    A claim replaces one of the same report (a correction), else one of the same series.
+    """
+    kept = {claim.claim for claim in before.claims} & {claim.claim for claim in after.claims}
+    gone = [pair for pair in _pairs(before) if pair[1].claim not in kept]
+    come = [pair for pair in _pairs(after) if pair[1].claim not in kept]
+    lapsed = [claim for held, claim in gone if _lapsed(held, after)]
+    left = {claim.claim for claim in lapsed}
+    open_for = {claim.claim: (held, claim) for held, claim in gone if claim.claim not in left}
+    added, replaced = [], []
+    for held, claim in come:
+        old = _predecessor(held, claim, open_for.values())
+        if old is None:
+            added.append(claim)
+        else:
+            replaced.append(Replaced(old, claim))
+            del open_for[old.claim]
+    return Change(added, replaced, [claim for _, claim in open_for.values()], lapsed)
+
+
+def _pairs(cut: Seen) -> list[tuple[Held, Claim]]:
+    return list(zip(cut.held, cut.claims, strict=True))
+
+
+def _predecessor(held: Held, claim: Claim, gone: Collection[tuple[Held, Claim]]) -> Claim | None:
+    for _, old in gone:
+        if old.report == claim.report:
+            return old
+    for old_held, old in gone:
+        if (
+            held.assertion.read_as == old_held.assertion.read_as == "status"
+            and held.assertion.series == old_held.assertion.series
+        ):
+            return old
+    return None
+
+
+def _lapsed(held: Held, after: Seen) -> bool:
+    """Whether a claim would be out of the later window even if it still counts."""
+    if held.assertion.read_as == "status":
+        return False
+    return happening(held.assertion, held.first_known, after.asof, after.window) is None
+
+
+def ordered(a: Instant, b: Instant, what: str) -> None:
+    """Raise `BadQuestion` unless a range runs forwards."""
+    if b < a:
+        raise BadQuestion(f"the {what} ends before it begins; write the earlier date first")

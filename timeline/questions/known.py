@@ -1,0 +1,125 @@
+"""What was known about a place: the situation at the cuts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from events.when import iso
+from timeline.claims import FACETS, OPEN_FUTURE
+from timeline.errors import BadQuestion
+from timeline.places import above_all, lowest, path, resolve
+from timeline.situation import (
+    Counts,
+    PlaceView,
+    Rollup,
+    Situation,
+    flags,
+    in_order,
+    presented,
+    rolled_up,
+    sums,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from events.when import Instant
+    from timeline.asof import AsOf, Held
+    from timeline.claims import Claim
+    from timeline.cuts import Cuts
+    from timeline.places import Book
+    from timeline.reader import Reader
+
+# The kinds of place whose answer rolls up the places below; a town's answer speaks of the town.
+REGIONS = frozenset({"country", "region", "oblast", "raion", "hromada"})
+
+
+def known(
+    reader: Reader, place: str, cuts: Cuts, *, facet: str | None = None, window: Instant
+) -> Situation:
+    """The situation of a place, named as a user names it; `window` in microseconds.
+
+    Raises `UnknownPlace`, `AmbiguousPlace`, and `BadQuestion` for a facet that is none.
+    """
+    if facet is not None and facet not in FACETS:
+        raise BadQuestion(f"{facet!r} is not a facet; write one of {', '.join(FACETS)}")
+    book = reader.book(cuts.asof)
+    found = resolve(place, book)
+    return situation(reader, book, found.id, cuts, facet=facet, window=window)
+
+
+def situation(
+    reader: Reader,
+    book: Book,
+    place: str,
+    cuts: Cuts,
+    *,
+    facet: str | None = None,
+    window: Instant,
+) -> Situation:
+    """The situation of the place with this id."""
+    asof = cuts.asof
+    above = above_all(place, book, asof.valid)
+    by_place = reader.held([place, *above], asof, window, facet)
+    marks = reader.marks(_reports(by_place.values()), asof)
+    held = in_order(by_place[place], asof.valid)
+    claims, pairs = presented(held, marks)
+    context: list[Claim] = []
+    for one in above:
+        context += presented(in_order(by_place[one], asof.valid), marks)[0]
+    reports = [one.assertion.claim.report for one in held if one.assertion.read_as == "sum"]
+    cumulative = [one for one in held if _is_cumulative(one)]
+    return Situation(
+        place=view_of(place, book, asof.valid),
+        asked=cuts.asked,
+        valid=iso(asof.valid),
+        known=iso(asof.known),
+        recorded=None if asof.recorded == OPEN_FUTURE else iso(asof.recorded),
+        basis=cuts.pinned(*reader.pinned(asof)),
+        counts=Counts(
+            reports=len({claim.report for claim in claims}),
+            parties=len({claim.party for claim in claims}),
+            disputes=pairs,
+        ),
+        claims=claims,
+        context=context,
+        rollup=rollup(reader, book, place, asof, window),
+        sums=sums(held, reader.same_events(reports, asof)) if reports else [],
+        flags=flags(cumulative, reader.replaced(cumulative, asof)) if cumulative else [],
+        held=held,
+    )
+
+
+def view_of(place: str, book: Book, valid: Instant | None = None) -> PlaceView:
+    """The place of an answer, with the path above it as valid at the cut."""
+    defined = book.get(place)
+    return PlaceView(
+        id=place,
+        name=defined.name if defined else place,
+        kind=defined.kind if defined else "place",
+        path=path(place, book, valid),
+        lat=defined.lat if defined else None,
+        lon=defined.lon if defined else None,
+    )
+
+
+def rollup(reader: Reader, book: Book, place: str, asof: AsOf, window: Instant) -> Rollup | None:
+    """How the lowest places below a region stand; None for a place that is not a region."""
+    defined = book.get(place)
+    if defined is None or defined.kind not in REGIONS:
+        return None
+    places = lowest(place, book, set(reader.reported_places(asof)), asof.valid)
+    return rolled_up(reader.control(places, asof), asof, window)
+
+
+def _reports(held: Iterable[Sequence[Held]]) -> set[str]:
+    return {one.assertion.claim.report for claims in held for one in claims}
+
+
+def _is_cumulative(one: Held) -> bool:
+    claim = one.assertion
+    return (
+        claim.series.facet == "casualties"
+        and claim.read_as == "status"
+        and one.certainty == "certain"
+    )

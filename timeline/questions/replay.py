@@ -1,0 +1,125 @@
+"""Knowledge walked forward: what each day, or each report, added, replaced and withdrew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+import msgspec
+
+from events.when import iso
+from timeline.claims import Claim
+from timeline.days import day_of, end_of_day
+from timeline.errors import BadQuestion
+from timeline.places import resolve
+from timeline.questions.diff import Change, Replaced, changed, seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
+
+    from events.when import Instant
+    from timeline.asof import AsOf
+    from timeline.reader import Reader
+
+SCHEMA: Final = "timeline/replay/1"
+By = Literal["day", "report"]
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """What was learned by one moment; `report` is set where the walk goes report by report."""
+
+    schema: str = SCHEMA
+    known: str
+    report: str | None
+    added: list[Claim]
+    replaced: list[Replaced]
+    withdrawn: list[Claim]
+    lapsed: list[Claim]
+
+    def to_json(self) -> bytes:
+        """The step as one line of JSON."""
+        return msgspec.json.encode(self)
+
+
+def replay(
+    reader: Reader,
+    place: str,
+    asof: AsOf,
+    zone: tzinfo,
+    *,
+    since: Instant,
+    until: Instant,
+    by: By = "day",
+    facet: str | None = None,
+    window: Instant,
+) -> Iterator[Step]:
+    """Walk knowledge from one cut to another, valid time keeping pace.
+
+    The first step is what was already known at `since`; all steps together give what is known at
+    `until`. Positions and record time are those of `asof`.
+    """
+    if until < since:
+        raise BadQuestion("--to lies before --from; write the earlier date first")
+    found = resolve(place, reader.book(asof)).id
+    before = seen(reader, found, _at(asof, since), facet, window)
+    nothing = msgspec.structs.replace(before, held=[], claims=[])
+    if opening := changed(nothing, before):
+        yield _step(since, opening)
+    for instant in _moments(reader, found, _at(asof, until), zone, since, until, by):
+        after = seen(reader, found, _at(asof, instant), facet, window)
+        change = changed(before, after)
+        if change and by == "day":
+            yield _step(instant, change)
+        elif change:
+            yield from _by_report(instant, change)
+        before = after
+
+
+def _at(asof: AsOf, instant: Instant) -> AsOf:
+    return msgspec.structs.replace(asof, valid=instant, known=instant)
+
+
+def _moments(
+    reader: Reader,
+    place: str,
+    asof: AsOf,
+    zone: tzinfo,
+    since: Instant,
+    until: Instant,
+    by: By,
+) -> list[Instant]:
+    """The instants to stop at; the last is `until`, where happenings may have left the window."""
+    learned = [one for one in reader.learned(place, asof) if since < one <= until]
+    if by == "day":
+        learned = [end_of_day(day_of(one - 1, zone), zone) for one in learned]
+    return sorted({min(one, until) for one in learned} | {until} - {since})
+
+
+def _step(instant: Instant, change: Change, report: str | None = None) -> Step:
+    return Step(
+        known=iso(instant),
+        report=report,
+        added=change.added,
+        replaced=change.replaced,
+        withdrawn=change.withdrawn,
+        lapsed=change.lapsed,
+    )
+
+
+def _by_report(instant: Instant, change: Change) -> Iterator[Step]:
+    """One step for each report that a moment's change comes from; lapses go with the last."""
+    reports = dict.fromkeys(
+        [claim.report for claim in change.added]
+        + [pair.new.report for pair in change.replaced]
+        + [claim.report for claim in change.withdrawn]
+    )
+    for report in reports:
+        part = Change(
+            [claim for claim in change.added if claim.report == report],
+            [pair for pair in change.replaced if pair.new.report == report],
+            [claim for claim in change.withdrawn if claim.report == report],
+            [],
+        )
+        yield _step(instant, part, report)
+    if change.lapsed:
+        yield _step(instant, Change([], [], [], change.lapsed))

@@ -1,0 +1,57 @@
+"""What every question reads from: the pure fold and its index answer the same few calls."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from events.when import Instant
+    from timeline.asof import AsOf, Held
+    from timeline.claims import Claim, Mark
+    from timeline.places import Book
+
+
+class Reader(Protocol):
+    """A log as it is read. Instants and windows are microseconds; places and reports are ids."""
+
+    def pinned(self, asof: AsOf) -> tuple[int, int]:
+        """Positions of the last report entry that counts and of the last place redefined."""
+
+    def book(self, asof: AsOf | None = None) -> Book:
+        """The places as defined at the cut's positions; as defined now where there is no cut."""
+
+    def held(
+        self, places: Collection[str], asof: AsOf, window: Instant, facet: str | None = None
+    ) -> Mapping[str, Sequence[Held]]:
+        """The claims on each place that hold and stand at the cuts (clauses 1 to 5)."""
+
+    def marks(self, reports: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Mark]]:
+        """The verifications of these reports that count, the last of each verifier."""
+
+    def same_events(self, reports: Collection[str], asof: AsOf) -> Mapping[str, str]:
+        """For each report linked as the same event as others, the one that stands for all."""
+
+    def replaced(self, standing: Sequence[Held], asof: AsOf) -> Mapping[str, Claim]:
+        """By claim id: the claim that each standing one replaced, the next in its series."""
+
+    def control(self, places: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Held]]:
+        """The standing control claims of each place; each place asked for is a key."""
+
+    def reported_places(self, asof: AsOf) -> Collection[str]:
+        """The places that a report that counts has named."""
+
+    def turns(self, place: str, asof: AsOf) -> Sequence[Instant]:
+        """Instants of valid time at which a claim on the place begins, is reached or ends."""
+
+    def learned(self, place: str, asof: AsOf) -> Sequence[Instant]:
+        """Instants of knowledge at which something on the place was told, changed or withdrawn."""
+
+    def report_id(self, prefix: str) -> str:
+        """The id of the one report or claim that begins so; of a claim, its report.
+
+        Raises `UnknownReport`, `AmbiguousReport`.
+        """
+
+    def party_names(self) -> Mapping[str, str]:
+        """The names of the parties that have one, by id."""

@@ -1,0 +1,350 @@
+"""The situation of a place: what holds, put side by side, disputed, summed and rolled up. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, groupby
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+import msgspec
+
+from timeline.asof import AsOf, Held
+from timeline.claims import FACETS, Claim
+from timeline.values import relation, whole_status
+
+if TYPE_CHECKING:
+    from events.when import Instant
+    from timeline.claims import Mark, Series
+
+SCHEMA: Final = "timeline/situation/1"
+MEASURES: Final = ("killed", "wounded", "missing", "captured")
+
+_FACET_ORDER: Final[dict[str, int]] = {facet: at for at, facet in enumerate(FACETS)}
+
+
+class PlaceView(msgspec.Struct, frozen=True):
+    """The place an answer is about; `path` runs from the outermost place down to it."""
+
+    id: str
+    name: str
+    kind: str
+    path: list[str]
+    lat: float | None
+    lon: float | None
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The cuts as they were asked; null where the answer took now."""
+
+    valid: str | None
+    known: str | None
+    recorded: str | None
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """Reports and parties behind the claims shown; pairs of them that contradict."""
+
+    reports: int
+    parties: int
+    disputes: int
+
+
+class Sum(msgspec.Struct, frozen=True):
+    """A total of one party's period claims for one side; `high` is null where it is open."""
+
+    party: str
+    side: str
+    measure: str
+    low: float
+    best: float | None
+    high: float | None
+    claims: list[str]
+
+
+class Flag(msgspec.Struct, frozen=True):
+    """A cumulative number that is lower than the one it replaced."""
+
+    claim: str
+    measure: str
+    was: float
+    now: float
+
+
+class Rollup(msgspec.Struct, frozen=True):
+    """How the lowest places below a region stand; the counts of `control` sum to `places`."""
+
+    places: int
+    control: dict[str, int | dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What was known about a place; `KEYS` are the keys of the JSON, in its order."""
+
+    schema: str = SCHEMA
+    place: PlaceView
+    asked: Asked
+    valid: str
+    known: str
+    recorded: str | None
+    basis: str
+    counts: Counts
+    claims: list[Claim]
+    context: list[Claim]
+    rollup: Rollup | None
+    sums: list[Sum]
+    flags: list[Flag]
+    held: list[Held] = field(repr=False)
+    """Behind each of `claims`, in the same order, what the rule compared."""
+
+    KEYS: ClassVar = (
+        "schema",
+        "place",
+        "asked",
+        "valid",
+        "known",
+        "recorded",
+        "basis",
+        "counts",
+        "claims",
+        "context",
+        "rollup",
+        "sums",
+        "flags",
+    )
+
+    def to_json(self) -> bytes:
+        """The answer as the contract's JSON, the same bytes for the same basis."""
+        return msgspec.json.encode({key: getattr(self, key) for key in self.KEYS})
+
+
+def presented(
+    ordered: Sequence[Held], marks: Mapping[str, Sequence[Mark]]
+) -> tuple[list[Claim], int]:
+    """The claims of an answer, given in its order, with the number of pairs that contradict."""
+    disputes = dict(_disputes(ordered))
+    pairs = sum(map(len, disputes.values())) // 2
+    return [_claim(one, marks, disputes) for one in ordered], pairs
+
+
+def in_order(held: Iterable[Held], valid: Instant) -> list[Held]:
+    """Clause 9: by facet; statuses by what they speak of, then happenings; newest first."""
+    return sorted(held, key=lambda one: _order(one, valid))
+
+
+def _order(one: Held, valid: Instant) -> tuple[Any, ...]:
+    claim, series = one.assertion, one.assertion.series
+    newest = (-min(claim.reach, valid), -claim.earliest, -claim.knowledge)
+    facet = _FACET_ORDER[series.facet]
+    if claim.read_as == "status":
+        about = (series.relation, series.landmark, series.topic, series.subject)
+        return facet, 0, about, newest, series.party, claim.claim.claim
+    return facet, 1, (), newest, series.party, claim.claim.claim
+
+
+def _claim(one: Held, marks: Mapping[str, Sequence[Mark]], disputes: dict[str, list[str]]) -> Claim:
+    claim = one.assertion.claim
+    verification = claim.verification + [
+        {"status": mark.status, "by": mark.by} for mark in marks.get(claim.report, ())
+    ]
+    return msgspec.structs.replace(
+        claim,
+        certainty=one.certainty,
+        ended=one.ended,
+        late=one.late,
+        verification=verification,
+        disputes=disputes.get(claim.claim, []),
+    )
+
+
+def latest_marks(marks: Iterable[Mark]) -> list[Mark]:
+    """Of each verifier the last word on a report, verifiers in order of name."""
+    last: dict[str, Mark] = {}
+    for mark in sorted(marks, key=lambda one: (one.knowledge, one.claim)):
+        last[mark.by] = mark
+    return [last[by] for by in sorted(last)]
+
+
+def _disputes(ordered: Sequence[Held]) -> Iterator[tuple[str, list[str]]]:
+    """Clause 8: for each claim that is contradicted, by which."""
+    found: dict[str, list[str]] = {}
+    for _, rivals in groupby(
+        (one for one in ordered if one.assertion.read_as == "status"),
+        key=lambda one: _matter(one.assertion.series),
+    ):
+        for one, other in combinations(rivals, 2):
+            if (
+                one.assertion.series.party != other.assertion.series.party
+                and relation(one, other) == "contradiction"
+            ):
+                found.setdefault(one.assertion.claim.claim, []).append(other.assertion.claim.claim)
+                found.setdefault(other.assertion.claim.claim, []).append(one.assertion.claim.claim)
+    for claim, against in found.items():
+        yield claim, sorted(against)
+
+
+def _matter(series: Series) -> tuple[str, ...]:
+    """What rivals have in common; the order of an answer keeps them side by side."""
+    facet, about = series.facet, (series.relation, series.landmark, series.topic, series.subject)
+    return facet, series.place, *about
+
+
+def sums(held: Iterable[Held], same: Mapping[str, str]) -> list[Sum]:
+    """Clause 5: totals per place, party and side of the period claims wholly inside the window.
+
+    `same` names, for a report linked to others as the same event, the one that stands for all.
+    """
+    by_side: dict[tuple[str, str, str, str], list[Held]] = {}
+    for one in held:
+        claim = one.assertion
+        if claim.read_as == "sum" and one.certainty == "certain" and not one.late:
+            series = claim.series
+            where = (series.relation, series.landmark, series.party, series.subject)
+            if not series.denial:
+                by_side.setdefault(where, []).append(one)
+    totals = []
+    for where in sorted(by_side):
+        for measure in MEASURES:
+            rows = [one for one in by_side[where] if measure in one.assertion.claim.value]
+            if rows:
+                totals.append(_total(where[2], where[3], measure, _apart(rows, same)))
+    return totals
+
+
+Group = list[Held]
+
+
+def _apart(rows: Iterable[Held], same: Mapping[str, str]) -> list[Group]:
+    """Reports of one event together; of groups whose periods overlap only the widest."""
+    groups: dict[str, Group] = {}
+    for one in rows:
+        report = one.assertion.claim.report
+        groups.setdefault(same.get(report, report), []).append(one)
+
+    def span(group: Group) -> tuple[Instant, Instant]:
+        return (
+            min(one.assertion.earliest for one in group),
+            max(one.assertion.reach for one in group),
+        )
+
+    def widest_first(group: Group) -> tuple[Any, ...]:
+        start, end = span(group)
+        newest = max(one.assertion.knowledge for one in group)
+        return start - end, -newest, min(one.assertion.claim.claim for one in group)
+
+    kept: list[Group] = []
+    for group in sorted(groups.values(), key=widest_first):
+        start, end = span(group)
+        if all(end <= other[0] or other[1] <= start for other in map(span, kept)):
+            kept.append(group)
+    return kept
+
+
+def _total(party: str, side: str, measure: str, groups: Iterable[Group]) -> Sum:
+    low, best, high = 0.0, 0.0, 0.0
+    best_known = high_known = True
+    claims = []
+    for group in groups:
+        amounts = [one.assertion.claim.value[measure] for one in group]
+        claims += [one.assertion.claim.claim for one in group]
+        low += min(_first(amount["low"], amount["best"], 0) for amount in amounts)
+        highs = [_first(amount["high"], amount["best"], None) for amount in amounts]
+        if any(value is None for value in highs):
+            high_known = False
+        else:
+            high += max(highs)
+        bests = {amount["best"] for amount in amounts}
+        if len(bests) == 1 and None not in bests:
+            best += bests.pop()
+        else:
+            best_known = False
+    return Sum(
+        party,
+        side,
+        measure,
+        low,
+        best if best_known else None,
+        high if high_known else None,
+        sorted(claims),
+    )
+
+
+def _first(*values: Any) -> Any:
+    return next((value for value in values[:-1] if value is not None), values[-1])
+
+
+def flags(standing: Iterable[Held], before: Mapping[str, Claim]) -> list[Flag]:
+    """Clause 5: cumulative numbers that fall; `before` is what each standing claim replaced."""
+    fallen = []
+    for one in standing:
+        claim = one.assertion.claim
+        if claim.kind == "casualties" and (old := before.get(claim.claim)):
+            for measure in MEASURES:
+                was, now = (_best(value.get(measure)) for value in (old.value, claim.value))
+                if was is not None and now is not None and now < was:
+                    fallen.append(Flag(claim.claim, measure, was, now))
+    return fallen
+
+
+def _best(amount: Mapping[str, Any] | None) -> float | None:
+    return _first(amount["best"], amount["low"], None) if amount else None
+
+
+def rolled_up(by_place: Mapping[str, Sequence[Held]], asof: AsOf, window: Instant) -> Rollup:
+    """Clause 7: how places stand, each once; `by_place` holds their standing control claims."""
+    held: Counter[str] = Counter()
+    control: Counter[str] = Counter()
+    for claims in by_place.values():
+        status, by = _status_of(claims, asof.valid, window)
+        if status == "held":
+            held[by] += 1
+        else:
+            control[status] += 1
+    return Rollup(
+        places=len(by_place),
+        control={
+            "held": dict(sorted(held.items())),
+            **{status: control[status] for status in ROLLUP_STATUSES},
+        },
+    )
+
+
+ROLLUP_STATUSES: Final = (
+    "contested",
+    "infiltrated",
+    "unclear",
+    "not_stated",
+    "disputed",
+    "partial",
+    "stale",
+    "silent",
+)
+
+
+def _status_of(claims: Sequence[Held], valid: Instant, window: Instant) -> tuple[str, str]:
+    speaking = [
+        one
+        for one in claims
+        if one.certainty == "certain"
+        and not one.ended
+        and not (one.assertion.series.relation or one.assertion.series.landmark)
+    ]
+    if not speaking:
+        return "silent", ""
+    fresh = [one for one in speaking if one.assertion.reach >= valid - window]
+    if not fresh:
+        return "stale", ""
+    said = {whole_status(one.assertion.claim.value) for one in fresh if not _denies(one)}
+    denied = {whole_status(one.assertion.claim.value) for one in fresh if _denies(one)}
+    if not said:
+        return "unclear", ""
+    if len(said) > 1 or said & denied:
+        return "disputed", ""
+    status = said.pop()
+    return ("partial", "") if status is None else status
+
+
+def _denies(one: Held) -> bool:
+    return one.assertion.series.denial

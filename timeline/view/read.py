@@ -1,0 +1,612 @@
+"""Answers from the view: the rule of as-of over the few rows that can decide it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from timeline.asof import DAY, AsOf, Candidate, Held, happening, replaced_by, standing
+from timeline.claims import OPEN_FUTURE, OPEN_PAST, Assertion, Claim, Mark, Series
+from timeline.entries import originator_id
+from timeline.fold import only
+from timeline.places import Place
+from timeline.situation import latest_marks
+from timeline.view.schema import HEAVY, SHAPES, WIDEST
+from timeline.view.write import report_number
+
+if TYPE_CHECKING:
+    from events.when import Instant
+
+_claim = msgspec.json.Decoder(Claim).decode
+_place = msgspec.json.Decoder(Place).decode
+
+_SERIES: Final = "s.id, s.relation, s.landmark, s.facet, s.topic, s.subject, s.denial, s.party"
+_VALUES: Final = (
+    "c.shape, c.firm, c.earliest, c.latest, c.first_known, c.known_from, c.supersedes, c.body"
+)
+_COLUMNS: Final = f"p.place, {_SERIES}, {_VALUES}, c.reach"
+_COUNTS: Final = "c.known_from <= :known AND c.known_to > :known AND c.rec_from <= :position"
+_PLACES: Final = "p.id IN (SELECT value FROM json_each(:places))"
+
+# The greatest of each series by the order of the rule, one seek each; what reaches past the cut of
+# knowledge cannot be known, so the seek begins at the earlier cut. The last column: has it equals?
+_TOP: Final = f"""
+SELECT {_COLUMNS}, (
+  SELECT 1 FROM claim e INDEXED BY firm
+  WHERE e.series = s.id AND e.shape = 0 AND e.firm = 1 AND e.reach = c.reach
+  AND e.earliest = c.earliest AND e.first_known = c.first_known AND e.id <> c.id LIMIT 1)
+FROM place p CROSS JOIN series s ON s.place = p.id
+CROSS JOIN claim c ON c.series = s.id
+WHERE {_PLACES} AND s.claims <= {HEAVY} %s
+AND c.id = (
+  SELECT id FROM claim t INDEXED BY firm
+  WHERE t.series = s.id AND t.shape = 0 AND t.firm = 1 AND t.reach <= :cut
+  AND t.known_from <= :known AND t.known_to > :known AND t.rec_from <= :position
+  ORDER BY t.reach DESC, t.earliest DESC, t.first_known DESC LIMIT 1)
+"""
+_EQUALS: Final = f"""
+SELECT {_COLUMNS} FROM series s JOIN place p ON p.id = s.place
+CROSS JOIN claim c INDEXED BY firm ON c.series = s.id
+WHERE s.id = :series AND c.shape = 0 AND c.firm = 1
+AND c.reach = :reach AND c.earliest = :earliest AND c.first_known = :first AND {_COUNTS}
+"""
+_HEAVY: Final = f"""
+SELECT s.id FROM place p CROSS JOIN series s ON s.place = p.id
+WHERE {_PLACES} AND s.claims > {HEAVY} %s
+"""
+_ZONES: Final = """
+SELECT day FROM zone WHERE series = :series AND day <= :day
+AND known_from <= :known AND known_to > :known ORDER BY day DESC
+"""
+_TOP_OF_DAY: Final = f"""
+SELECT {_COLUMNS} FROM series s JOIN place p ON p.id = s.place
+CROSS JOIN claim c INDEXED BY firm ON c.series = s.id
+WHERE s.id = :series AND c.shape = 0 AND c.firm = 1
+AND c.reach >= :begins AND c.reach <= :ends AND {_COUNTS}
+ORDER BY c.reach DESC, c.earliest DESC, c.first_known DESC LIMIT 1
+"""
+# Certain or possible claims that reach past the valid cut: those of a day or less lie within a day
+# of it; wider ones are found level by level.
+_ACROSS: Final = f"""
+SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
+CROSS JOIN claim c INDEXED BY firm ON c.series = s.id
+WHERE {_PLACES} %s AND c.shape = 0 AND c.firm = 1 AND c.level = 0
+AND c.reach > :valid AND c.reach <= :valid + {DAY} AND c.earliest < :valid AND {_COUNTS}
+"""
+_LOOSE: Final = f"""
+SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
+CROSS JOIN claim c INDEXED BY loose ON c.series = s.id
+WHERE {_PLACES} AND s.loose %s AND c.shape = 0 AND c.firm = 0
+AND c.earliest < :valid AND {_COUNTS}
+"""
+_LEVELS: Final = f"""
+SELECT {_COLUMNS} FROM json_each(:levels) l CROSS JOIN claim c INDEXED BY %s
+JOIN place p ON p.id = c.place JOIN series s ON s.id = c.series
+WHERE c.place = l.value->>0 AND c.level = l.value->>1 AND c.reach > :after
+AND c.reach <= l.value->>2 AND c.earliest < :valid AND %s AND {_COUNTS} %s
+"""
+_LATE: Final = f"""
+SELECT {_COLUMNS} FROM place p CROSS JOIN claim c INDEXED BY late ON c.place = p.id
+JOIN series s ON s.id = c.series
+WHERE {_PLACES} AND c.shape > 0 AND c.first_known > :since AND c.first_known <= :known
+AND c.reach <= :after AND {_COUNTS} %s
+"""
+# For positions in the past of a place that was laid out anew since: everything on it, as it was.
+_ALL: Final = f"""
+SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
+JOIN claim c ON c.series = s.id WHERE {_PLACES} %s AND {_COUNTS} AND c.earliest < :valid
+UNION ALL
+SELECT {_COLUMNS} FROM place p CROSS JOIN past c INDEXED BY past_place ON c.place = p.id
+JOIN series s ON s.id = c.series
+WHERE {_PLACES} %s AND c.rec_to > :position AND {_COUNTS} AND c.earliest < :valid
+"""
+
+
+_LINKED: Final = """
+SELECT other FROM link WHERE one = :at AND known_from <= :known AND known_to > :known
+AND rec_from <= :position AND rec_to > :position
+UNION SELECT one FROM link WHERE other = :at AND known_from <= :known AND known_to > :known
+AND rec_from <= :position AND rec_to > :position
+"""
+_SHOWS: Final = """
+SELECT 1 FROM claim WHERE report = :report
+AND known_from <= :known AND known_to > :known AND rec_from <= :position
+UNION ALL SELECT 1 FROM past WHERE report = :report
+AND known_from <= :known AND known_to > :known AND rec_from <= :position AND rec_to > :position
+UNION ALL SELECT 1 FROM mark WHERE report = :report
+AND known_from <= :known AND known_to > :known AND rec_from <= :position AND rec_to > :position
+"""
+_MARKS: Final = """
+SELECT target, status, by, known_from, claim FROM mark
+WHERE target IN (SELECT value FROM json_each(:reports))
+AND known_from <= :known AND known_to > :known AND rec_from <= :position AND rec_to > :position
+"""
+_NAMED_BY: Final = """
+SELECT place.place FROM place WHERE EXISTS (
+  SELECT 1 FROM series JOIN claim c ON c.series = series.id WHERE series.place = place.id
+  AND c.known_from <= :known AND c.rec_from <= :position)
+OR EXISTS (
+  SELECT 1 FROM past c WHERE c.place = place.id AND c.known_from <= :known
+  AND c.rec_from <= :position AND c.rec_to > :position)
+OR EXISTS (
+  SELECT 1 FROM naming n WHERE n.place = place.id AND n.known <= :known
+  AND n.rec_from <= :position AND n.rec_to > :position)
+"""
+_LEARNED: Final = """
+WITH at (known_from, known_to) AS (
+  SELECT c.known_from, c.known_to FROM place p JOIN series s ON s.place = p.id
+  JOIN claim c ON c.series = s.id WHERE p.place = :place AND c.rec_from <= :position
+  UNION SELECT c.known_from, c.known_to FROM place p JOIN past c ON c.place = p.id
+  WHERE p.place = :place AND c.rec_from <= :position AND c.rec_to > :position)
+SELECT known_from FROM at WHERE known_from <= :known
+UNION SELECT known_to FROM at WHERE known_to <= :known
+"""
+# The ids of claims begin as those of their reports' aggregates do, which the numbers are made of.
+_IDS: Final = """
+SELECT id FROM report WHERE id >= :prefix AND id < :after
+UNION SELECT json_extract(c.body, '$.report') FROM claim c
+WHERE c.report BETWEEN :low AND :high AND json_extract(c.body, '$.claim') LIKE :claim
+UNION SELECT json_extract(c.body, '$.report') FROM past c
+WHERE c.report BETWEEN :low AND :high AND json_extract(c.body, '$.claim') LIKE :claim
+"""
+
+# Where in a row of `_COLUMNS` these stand.
+_EARLIEST, _LATEST, _FIRST_KNOWN, _REACH = 11, 12, 13, 17
+
+
+class _Place(msgspec.Struct, frozen=True, gc=False):
+    id: int
+    place: str
+    happening: int
+    wide: int
+    changed: int
+
+
+class View:
+    """A `Reader` over an open view; every question is one snapshot of it."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._select = db.execute
+        # Places hardly change: what was looked up stays until one is defined.
+        self._book: ViewBook | None = None
+        self._book_of = -1
+
+    # Statuses, happenings and sums of places
+
+    def held(
+        self, places: Collection[str], asof: AsOf, window: Instant, facet: str | None = None
+    ) -> Mapping[str, Sequence[Held]]:
+        """The claims on each place that hold and stand at the cuts."""
+        held: dict[str, list[Held]] = {place: [] for place in places}
+        position = self._position(asof)
+        quick, slow = self._places(places, position)
+        for place, one in self._statuses(quick, asof, position, facet):
+            held[place].append(one)
+        for place, one in self._happenings(quick, asof, position, window, facet):
+            held[place].append(one)
+        for place, one in self._scanned(slow, asof, position, window, facet):
+            held[place].append(one)
+        return held
+
+    def control(self, places: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Held]]:
+        """The standing control claims of each place."""
+        held: dict[str, list[Held]] = {place: [] for place in places}
+        position = self._position(asof)
+        quick, slow = self._places(places, position)
+        for place, one in self._statuses(quick, asof, position, "control"):
+            held[place].append(one)
+        for place, one in self._scanned(slow, asof, position, DAY, "control"):
+            if one.assertion.read_as == "status":
+                held[place].append(one)
+        return held
+
+    def _places(self, places: Collection[str], position: int) -> tuple[list[_Place], list[_Place]]:
+        """The places that are in the view, those to be scanned at this position apart."""
+        quick: list[_Place] = []
+        slow: list[_Place] = []
+        for row in self._select(
+            "SELECT id, place, happening, wide, changed FROM place"
+            " WHERE place IN (SELECT value FROM json_each(?))",
+            (_json(list(places)),),
+        ):
+            place = _Place(*row)
+            (slow if place.changed > position else quick).append(place)
+        return quick, slow
+
+    def _statuses(
+        self, places: Sequence[_Place], asof: AsOf, position: int, facet: str | None
+    ) -> Iterator[tuple[str, Held]]:
+        """Clause 3, over the few claims of each series that can stand."""
+        if not places:
+            return
+        by_series: dict[int, list[Candidate]] = {}
+        for row in self._candidates(places, asof, position, facet):
+            by_series.setdefault(row[1], []).append(_counted(row))
+        for counted in by_series.values():
+            place = counted[0].assertion.series.place
+            for one in standing(counted, asof.valid):
+                yield place, one
+
+    def _candidates(
+        self, places: Sequence[_Place], asof: AsOf, position: int, facet: str | None
+    ) -> Iterator[tuple[Any, ...]]:
+        values = {
+            "places": _json([place.id for place in places]),
+            "facet": facet,
+            "valid": asof.valid,
+            "known": asof.known,
+            "cut": min(asof.valid, asof.known),
+            "position": position,
+        }
+        only_facet = "AND s.facet = :facet" if facet else ""
+        for row in self._select(_TOP % only_facet, values).fetchall():
+            yield from self._equals(row, values) if row[-1] else (row,)
+        for (series,) in self._select(_HEAVY % only_facet, values).fetchall():
+            for row in self._heavy_top(series, values):
+                yield from self._equals(row, values)
+        if asof.valid < asof.known:
+            yield from self._select(_ACROSS % only_facet, values)
+            levels = [
+                (place.id, width, _upper(asof.valid, width))
+                for place in places
+                for width in _bits(place.wide)
+            ]
+            if levels:
+                values |= {"levels": _json(levels), "after": asof.valid}
+                where = ("wide", "c.shape = 0 AND c.firm = 1 AND c.level > 0", only_facet)
+                yield from self._select(_LEVELS % where, values)
+        yield from self._select(_LOOSE % only_facet, values)
+
+    def _equals(self, row: tuple[Any, ...], values: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
+        """The row and all that the order of the rule does not tell from it."""
+        at = {
+            **values,
+            "series": row[1],
+            "reach": row[_REACH],
+            "earliest": row[_EARLIEST],
+            "first": row[_FIRST_KNOWN],
+        }
+        return self._select(_EQUALS, at).fetchall()
+
+    def _heavy_top(self, series: int, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """Day by day down from the cut, past the days of which nothing was known."""
+        at = {**values, "series": series, "day": values["cut"] // DAY}
+        for (day,) in self._select(_ZONES, at):
+            at |= {"begins": day * DAY, "ends": min(day * DAY + DAY - 1, values["cut"])}
+            if rows := self._select(_TOP_OF_DAY, at).fetchall():
+                return rows
+        return []
+
+    def _happenings(
+        self,
+        places: Sequence[_Place],
+        asof: AsOf,
+        position: int,
+        window: Instant,
+        facet: str | None,
+    ) -> Iterator[tuple[str, Held]]:
+        after = asof.valid - window
+        levels = [
+            (place.id, width, _upper(asof.valid, width))
+            for place in places
+            for width in _bits(place.happening)
+        ]
+        if not levels:
+            return
+        values = {
+            "levels": _json(levels),
+            "places": _json([place.id for place in places if place.happening]),
+            "facet": facet,
+            "after": after,
+            "since": asof.known - window,
+            "valid": asof.valid,
+            "known": asof.known,
+            "position": position,
+        }
+        only_facet = "AND s.facet = :facet" if facet else ""
+        rows = self._select(_LEVELS % ("overlap", "c.shape > 0", only_facet), values).fetchall()
+        rows += self._select(_LATE % only_facet, values).fetchall()
+        for row in rows:
+            yield from _happened(_counted(row), asof, window)
+
+    def _scanned(
+        self,
+        places: Sequence[_Place],
+        asof: AsOf,
+        position: int,
+        window: Instant,
+        facet: str | None,
+    ) -> Iterator[tuple[str, Held]]:
+        if not places:
+            return
+        by_series: dict[int, list[Candidate]] = {}
+        for row in self._everything([place.id for place in places], asof, position, facet):
+            one = _counted(row)
+            if one.assertion.read_as == "status":
+                by_series.setdefault(row[1], []).append(one)
+            else:
+                yield from _happened(one, asof, window)
+        for counted in by_series.values():
+            for held in standing(counted, asof.valid):
+                yield held.assertion.series.place, held
+
+    def _everything(
+        self, places: Sequence[int], asof: AsOf, position: int, facet: str | None = None
+    ) -> Iterable[tuple[Any, ...]]:
+        only_facet = "AND s.facet = :facet" if facet else ""
+        values = {
+            "places": _json(list(places)),
+            "facet": facet,
+            "valid": asof.valid,
+            "known": asof.known,
+            "position": position,
+        }
+        return self._select(_ALL % (only_facet, only_facet), values).fetchall()
+
+    # What surrounds the claims
+
+    def marks(self, reports: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Mark]]:
+        """The verifications of these reports that count, the last of each verifier."""
+        if not reports or not self._select("SELECT marks FROM state").fetchone()[0]:
+            return {}
+        found: dict[str, list[Mark]] = {}
+        for row in self._select(_MARKS, {**self._point(asof), "reports": _json(list(reports))}):
+            mark = Mark(*row)
+            found.setdefault(mark.report, []).append(mark)
+        return {report: latest_marks(marks) for report, marks in found.items()}
+
+    def same_events(self, reports: Collection[str], asof: AsOf) -> Mapping[str, str]:
+        """For each report linked as the same event as others, the one that stands for all."""
+        groups: dict[str, set[str]] = {}
+        for report in sorted(reports):
+            if not any(report in group for group in groups.values()):
+                groups[report] = self._linked(report, asof)
+        return {
+            report: min(group)
+            for report in reports
+            for group in groups.values()
+            if report in group and min(group) != report
+        }
+
+    def _linked(self, report: str, asof: AsOf) -> set[str]:
+        group, edge = {report}, [report]
+        values = self._point(asof)
+        while edge:
+            values["at"] = edge.pop()
+            for (other,) in self._select(_LINKED, values).fetchall():
+                if other not in group and self._shows(other, values):
+                    group.add(other)
+                    edge.append(other)
+        return group
+
+    def _shows(self, report: str, point: Mapping[str, Any]) -> bool:
+        number = report_number(originator_id("report", report))
+        return self._select(_SHOWS, {**point, "report": number}).fetchone() is not None
+
+    def replaced(self, standing: Sequence[Held], asof: AsOf) -> Mapping[str, Claim]:
+        """By claim id: the claim that each standing one replaced, the next in its series."""
+        position = self._position(asof)
+        before: dict[str, Claim] = {}
+        for held in standing:
+            place = self._numbers([held.assertion.series.place])
+            claims = map(_counted, self._everything(place, asof, position, "casualties"))
+            if claim := replaced_by(held, claims, asof.valid):
+                before[held.assertion.claim.claim] = claim
+        return before
+
+    # What the log holds, and when
+
+    def pinned(self, asof: AsOf) -> tuple[int, int]:
+        """Positions of the last report entry that counts and of the last place redefined."""
+        position = self._position(asof)
+        return self._last_counting(asof.known, position), self._redefined(asof)
+
+    def _last_counting(self, known: Instant, position: int) -> int:
+        row = self._select(
+            "SELECT position FROM last_known WHERE known <= ? ORDER BY known DESC LIMIT 1",
+            (known,),
+        ).fetchone()
+        if row is None:
+            return 0
+        if row[0] <= position and not self._mended(row[0], position):
+            return int(row[0])
+        # In the past of the log, or at a slip that was mended since: entry by entry.
+        row = self._select(
+            "SELECT position FROM entry WHERE position <= ? AND known <= ?"
+            " AND (mended IS NULL OR mended > ?) ORDER BY position DESC LIMIT 1",
+            (position, known, position),
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def _mended(self, entry: int, position: int) -> bool:
+        (mended,) = self._select("SELECT mended FROM entry WHERE position = ?", (entry,)).fetchone()
+        return mended is not None and mended <= position
+
+    def _redefined(self, asof: AsOf) -> int:
+        (last,) = self._select("SELECT redefined FROM state").fetchone()
+        bound = min(asof.redefined, self._recorded_position(asof.recorded))
+        if last <= bound:
+            return int(last)
+        row = self._select(
+            "SELECT max(position) FROM definition WHERE anew AND position <= ?", (bound,)
+        ).fetchone()
+        return int(row[0] or 0)
+
+    def _position(self, asof: AsOf) -> int:
+        """The last entry of a report to read: the basis's, or the last of those recorded by R."""
+        # Short of the end of time, where the rectangles end that are still open.
+        return min(asof.position, self._recorded_position(asof.recorded), OPEN_FUTURE - 1)
+
+    def _recorded_position(self, recorded: Instant) -> int:
+        if recorded == OPEN_FUTURE:
+            return OPEN_FUTURE
+        row = self._select(
+            "SELECT position FROM tick WHERE recorded < ? ORDER BY recorded DESC LIMIT 1",
+            (recorded,),
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def _point(self, asof: AsOf) -> dict[str, Any]:
+        return {"known": asof.known, "position": self._position(asof)}
+
+    def _numbers(self, places: Collection[str]) -> list[int]:
+        return [place.id for group in self._places(places, 0) for place in group]
+
+    def reported_places(self, asof: AsOf) -> Collection[str]:
+        """The places that a report that counts has named."""
+        position = self._position(asof)
+        if position >= self.position():
+            rows = self._select("SELECT place FROM place WHERE known <= ?", (asof.known,))
+        else:
+            rows = self._select(_NAMED_BY, {"known": asof.known, "position": position})
+        return {place for (place,) in rows}
+
+    def position(self) -> int:
+        """The position of the last entry taken in."""
+        return int(self._select("SELECT position FROM state").fetchone()[0])
+
+    def turns(self, place: str, asof: AsOf) -> Sequence[Instant]:
+        """Instants of valid time at which a claim on the place begins, is reached or ends."""
+        found: set[Instant] = set()
+        everywhen = msgspec.structs.replace(asof, valid=OPEN_FUTURE)
+        for row in self._everything(self._numbers([place]), everywhen, self._position(asof)):
+            found |= {row[_EARLIEST], row[_REACH], row[_LATEST]}
+        return sorted(found - {OPEN_PAST, OPEN_FUTURE})
+
+    def learned(self, place: str, asof: AsOf) -> Sequence[Instant]:
+        """Instants of knowledge at which something on the place was told, changed or withdrawn."""
+        point = self._point(asof)
+        rows = self._select(_LEARNED, {**point, "place": place})
+        return sorted(instant for (instant,) in rows)
+
+    def report_id(self, prefix: str) -> str:
+        """The id of the one report or claim that begins so; of a claim, its report."""
+        if self._select("SELECT 1 FROM report WHERE id = ?", (prefix,)).fetchone():
+            return prefix
+        low, high = _numbers_of(prefix)
+        values = {"low": low, "high": high, "claim": f"{prefix}%"}
+        values |= {"prefix": prefix, "after": prefix + "\U0010ffff"}
+        return only(prefix, sorted(key for (key,) in self._select(_IDS, values)))
+
+    # Places and parties
+
+    def book(self, asof: AsOf | None = None) -> ViewBook:
+        """The places as defined at the cut's position, at the latest when they are first named."""
+        bound = OPEN_FUTURE
+        if asof is not None:
+            bound = min(asof.redefined, self._recorded_position(asof.recorded))
+        if bound < OPEN_FUTURE:
+            return ViewBook(self._db, bound)
+        (defined,) = self._select("SELECT defined FROM state").fetchone()
+        if self._book is None or self._book_of != defined:
+            self._book, self._book_of = ViewBook(self._db, bound), defined
+        return self._book
+
+    def party_names(self) -> Mapping[str, str]:
+        """The names of the parties that have one, by id."""
+        return dict(self._select("SELECT id, name FROM party").fetchall())
+
+
+class ViewBook:
+    """The places of the view (`timeline.places.Book`), definitions up to a position."""
+
+    def __init__(self, db: sqlite3.Connection, bound: int) -> None:
+        self._select = db.execute
+        self._bound = bound
+        self._found: dict[str, Place | None] = {}
+        self._groups: dict[str, list[str]] = {}
+
+    def __iter__(self) -> Iterator[Place]:
+        for (place,) in self._select("SELECT DISTINCT place FROM definition").fetchall():
+            if found := self.get(place):
+                yield found
+
+    def get(self, place: str) -> Place | None:
+        """The place of this id."""
+        if place not in self._found:
+            row = self._select(
+                "SELECT content FROM definition WHERE place = ? AND (NOT anew OR position <= ?)"
+                " ORDER BY position DESC LIMIT 1",
+                (place, self._bound),
+            ).fetchone()
+            self._found[place] = _place(row[0]) if row else None
+        return self._found[place]
+
+    def named(self, name: str) -> list[str]:
+        """The ids of places with this folded name."""
+        return self._ids("SELECT place FROM name WHERE name = ?", name)
+
+    def inside(self, place: str) -> list[str]:
+        """The ids of places that name this one as a parent."""
+        return self._ids("SELECT lower FROM above WHERE upper = ? AND NOT member", place)
+
+    def groups(self, place: str) -> list[str]:
+        """The ids of places that name this one as a member."""
+        if place not in self._groups:
+            rows = self._ids("SELECT upper FROM above WHERE lower = ? AND member", place)
+            self._groups[place] = [
+                one for one in rows if (group := self.get(one)) and place in group.members
+            ]
+        return self._groups[place]
+
+    def names(self) -> Iterable[str]:
+        """Every folded name."""
+        return [name for (name,) in self._select("SELECT DISTINCT name FROM name")]
+
+    def _ids(self, statement: str, value: str) -> list[str]:
+        return [row[0] for row in self._select(statement, (value,)).fetchall()]
+
+
+def _counted(row: tuple[Any, ...]) -> Candidate:
+    (place, _, relation, landmark, facet, topic, subject, denial, party) = row[:9]
+    shape, firm, earliest, latest, first_known, known_from, supersedes, body = row[9:17]
+    claim = _claim(body)
+    return Candidate(
+        Assertion(
+            Series(place, relation, landmark, facet, topic, subject, bool(denial), party),
+            SHAPES[shape],
+            earliest,
+            latest,
+            claim.happened_reading,
+            not firm and earliest < known_from,
+            known_from,
+            claim,
+        ),
+        first_known,
+        supersedes,
+    )
+
+
+def _happened(one: Candidate, asof: AsOf, window: Instant) -> Iterator[tuple[str, Held]]:
+    if found := happening(one.assertion, one.first_known, asof, window):
+        how, late = found
+        held = Held(one.assertion, one.first_known, one.supersedes, how, late=late)
+        yield one.assertion.series.place, held
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """The levels in use."""
+    return (width for width in range(WIDEST + 1) if mask >> width & 1)
+
+
+def _upper(valid: Instant, width: int) -> Instant:
+    """How far a claim of this level that begins before the cut can reach."""
+    return OPEN_FUTURE if width == WIDEST else valid + (DAY << width)
+
+
+def _numbers_of(prefix: str) -> tuple[int, int]:
+    """The report numbers that a claim id with this prefix can have; an empty range for none."""
+    digits = prefix[:8]
+    if not digits or digits.strip("0123456789abcdef"):
+        return 1, 0
+    low, high = report_number(digits.ljust(16, "0")), report_number(digits.ljust(16, "f"))
+    # A prefix of less than one hex digit's sign would wrap; one digit never does.
+    return (low, high) if low <= high else (high, low)

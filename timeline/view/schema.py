@@ -1,0 +1,111 @@
+"""The tables of the view, and the version that names its files."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from timeline.asof import DAY
+from timeline.claims import OPEN_PAST
+from timeline.cuts import RULES
+
+STATUS: Final = 0
+HAPPENING: Final = 1
+SUM: Final = 2
+SHAPES: Final = ("status", "happening", "sum")
+
+HEAVY: Final = 500
+"""Claims in one series above which its days are summed up in zones."""
+
+WIDEST: Final = 22
+"""The level of claims wider than 2^21 days, those with an open beginning among them."""
+
+# `claim` holds the rectangles that are open in the log's positions (nothing later changed them),
+# `past` those that a later entry closed. `reach`, `earliest` and `first_known` are the order of the
+# rule; `firm` claims can be certain, the others are possible or announced at every cut. `level` is
+# the power of two of days that is as wide as the claim, so that an overlap is a few short ranges.
+_CLAIM: Final = """
+  series INTEGER NOT NULL, place INTEGER NOT NULL, shape INTEGER NOT NULL, firm INTEGER NOT NULL,
+  level INTEGER NOT NULL, reach INTEGER NOT NULL, earliest INTEGER NOT NULL,
+  latest INTEGER NOT NULL, first_known INTEGER NOT NULL, known_from INTEGER NOT NULL,
+  known_to INTEGER NOT NULL, rec_from INTEGER NOT NULL, report INTEGER NOT NULL,
+  supersedes TEXT, body BLOB NOT NULL
+"""
+
+TABLES: Final = f"""
+CREATE TABLE state (
+  one INTEGER PRIMARY KEY CHECK (one = 1), identity TEXT NOT NULL,
+  position INTEGER NOT NULL DEFAULT 0, defined INTEGER NOT NULL DEFAULT 0,
+  redefined INTEGER NOT NULL DEFAULT 0, marks INTEGER NOT NULL DEFAULT 0,
+  built INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE report (id TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE place (
+  id INTEGER PRIMARY KEY, place TEXT NOT NULL UNIQUE, happening INTEGER NOT NULL DEFAULT 0,
+  wide INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL DEFAULT 0,
+  known INTEGER NOT NULL DEFAULT {1 << 62});
+CREATE TABLE series (
+  id INTEGER PRIMARY KEY, place INTEGER NOT NULL, relation TEXT NOT NULL, landmark TEXT NOT NULL,
+  facet TEXT NOT NULL, topic TEXT NOT NULL, subject TEXT NOT NULL, denial INTEGER NOT NULL,
+  party TEXT NOT NULL, claims INTEGER NOT NULL DEFAULT 0, loose INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE claim (id INTEGER PRIMARY KEY, {_CLAIM});
+CREATE TABLE past (id INTEGER PRIMARY KEY, {_CLAIM}, rec_to INTEGER NOT NULL);
+CREATE TABLE zone (
+  series INTEGER NOT NULL, day INTEGER NOT NULL, known_from INTEGER NOT NULL,
+  known_to INTEGER NOT NULL, PRIMARY KEY (series, day)) WITHOUT ROWID;
+CREATE TABLE naming (
+  place INTEGER NOT NULL, known INTEGER NOT NULL, rec_from INTEGER NOT NULL,
+  rec_to INTEGER NOT NULL, report INTEGER NOT NULL);
+CREATE TABLE mark (
+  target TEXT NOT NULL, by TEXT NOT NULL, status TEXT NOT NULL, claim TEXT NOT NULL,
+  known_from INTEGER NOT NULL, known_to INTEGER NOT NULL, rec_from INTEGER NOT NULL,
+  rec_to INTEGER NOT NULL, report INTEGER NOT NULL);
+CREATE TABLE link (
+  one TEXT NOT NULL, other TEXT NOT NULL, known_from INTEGER NOT NULL, known_to INTEGER NOT NULL,
+  rec_from INTEGER NOT NULL, rec_to INTEGER NOT NULL, report INTEGER NOT NULL);
+CREATE TABLE entry (position INTEGER PRIMARY KEY, known INTEGER NOT NULL, mended INTEGER);
+CREATE TABLE last_known (known INTEGER PRIMARY KEY, position INTEGER NOT NULL);
+CREATE TABLE tick (recorded INTEGER PRIMARY KEY, position INTEGER NOT NULL);
+CREATE TABLE definition (
+  place TEXT NOT NULL, position INTEGER NOT NULL, anew INTEGER NOT NULL, content BLOB NOT NULL,
+  PRIMARY KEY (place, position)) WITHOUT ROWID;
+CREATE TABLE name (
+  name TEXT NOT NULL, place TEXT NOT NULL, PRIMARY KEY (name, place)) WITHOUT ROWID;
+CREATE TABLE above (
+  upper TEXT NOT NULL, lower TEXT NOT NULL, member INTEGER NOT NULL,
+  PRIMARY KEY (upper, member, lower)) WITHOUT ROWID;
+CREATE TABLE party (id TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+INDEXES: Final = """
+CREATE UNIQUE INDEX series_of ON series
+  (place, facet, topic, subject, party, relation, landmark, denial);
+CREATE INDEX firm ON claim (series, reach, earliest, first_known, known_from, known_to)
+  WHERE shape = 0 AND firm = 1;
+CREATE INDEX loose ON claim (series, reach) WHERE shape = 0 AND firm = 0;
+CREATE INDEX overlap ON claim (place, level, reach, earliest, known_from, known_to)
+  WHERE shape > 0;
+CREATE INDEX wide ON claim (place, level, reach, earliest, known_from, known_to)
+  WHERE shape = 0 AND firm = 1 AND level > 0;
+CREATE INDEX late ON claim (place, first_known, reach) WHERE shape > 0;
+CREATE INDEX claim_report ON claim (report);
+CREATE INDEX past_place ON past (place, rec_to);
+CREATE INDEX past_report ON past (report);
+CREATE INDEX naming_place ON naming (place);
+CREATE INDEX naming_report ON naming (report);
+CREATE INDEX mark_target ON mark (target);
+CREATE INDEX mark_report ON mark (report);
+CREATE INDEX link_one ON link (one);
+CREATE INDEX link_other ON link (other);
+CREATE INDEX link_report ON link (report);
+CREATE INDEX above_lower ON above (lower, member);
+"""
+
+VERSION: Final = hashlib.sha256(f"{RULES}{TABLES}{INDEXES}".encode()).hexdigest()[:10]
+"""What a view's files are named by: another schema, or another rule, is another view."""
+
+
+def level(earliest: int, reach: int) -> int:
+    """The least power of two of days that is as wide as a claim."""
+    if earliest <= OPEN_PAST:
+        return WIDEST
+    return min(WIDEST, max(0, -(-(reach - earliest) // DAY) - 1).bit_length())

@@ -1,0 +1,386 @@
+"""Entries of the log into rows of the view: one batch, inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import msgspec
+
+from timeline import entries
+from timeline.asof import DAY
+from timeline.claims import OPEN_FUTURE, Series
+from timeline.fold import PARTY_TOPICS, PLACE_TOPICS, REPORT_TOPICS, PartyName, version_of
+from timeline.places import Place, spellings
+from timeline.view.rectangles import Rectangle, rectangles
+from timeline.view.schema import HEAVY, SHAPES, level
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from timeline.asof import Version
+    from timeline.entries import Entry
+
+# The versions of one report, by the id of its aggregate, oldest first.
+Versions = Callable[[str], Sequence["Entry"]]
+
+_CLAIM_COLUMNS: Final = (
+    "series, place, shape, firm, level, reach, earliest, latest, first_known, known_from,"
+    " known_to, rec_from, report, supersedes, body"
+)
+_INSERT_CLAIM: Final = f"INSERT INTO claim ({_CLAIM_COLUMNS}) VALUES (?{', ?' * 14})"
+_INSERT_PAST: Final = f"INSERT INTO past ({_CLAIM_COLUMNS}, rec_to) VALUES (?{', ?' * 15})"
+
+_shape: Final = {shape: number for number, shape in enumerate(SHAPES)}
+_body = msgspec.json.Encoder().encode
+_place = msgspec.json.Decoder(Place).decode
+_party = msgspec.json.Decoder(PartyName).decode
+
+
+class Row(NamedTuple):
+    """A rectangle of a claim on its way into `claim`, its series not yet a number."""
+
+    series: Series
+    values: tuple[Any, ...]
+    rec_to: int
+
+
+def report_number(originator: str) -> int:
+    """A report as the view's tables know it: the first 64 bits of its aggregate's id, signed."""
+    return int.from_bytes(bytes.fromhex(originator[:16]), "big", signed=True)
+
+
+def claim_row(rectangle: Rectangle) -> Row | None:
+    """The row of a rectangle; None where its version asserts nothing."""
+    claim = rectangle.version.assertion
+    if claim is None:
+        return None
+    reach = claim.reach
+    values = (
+        _shape[claim.read_as],
+        0 if claim.capped or claim.announced else 1,
+        level(claim.earliest, reach),
+        reach,
+        claim.earliest,
+        claim.latest,
+        rectangle.first_known,
+        claim.knowledge,
+        rectangle.known_to,
+        rectangle.rec_from,
+        report_number(rectangle.version.entry.originator),
+        rectangle.supersedes,
+        _body(claim.claim),
+    )
+    return Row(claim.series, values, rectangle.rec_to)
+
+
+class Writer:
+    """Takes entries into a view; `complete` caches mean that a series not cached is not there."""
+
+    def __init__(self, db: sqlite3.Connection, *, complete: bool = False) -> None:
+        self._db = db
+        self._complete = complete
+        self._places: dict[str, int] = {}
+        self._series: dict[Series, int] = {}
+
+    def remember(self) -> None:
+        """Fill the caches from what an interrupted build left."""
+        self._places = dict(self._db.execute("SELECT place, id FROM place").fetchall())
+        rows = self._db.execute(
+            "SELECT place.place, relation, landmark, facet, topic, subject, denial, party,"
+            " series.id FROM series JOIN place ON place.id = series.place"
+        )
+        for place, relation, landmark, facet, topic, subject, denial, party, number in rows:
+            series = Series(place, relation, landmark, facet, topic, subject, bool(denial), party)
+            self._series[series] = number
+
+    def take(self, batch: Sequence[Entry], versions: Versions) -> None:
+        """Take a batch in; the caller holds the transaction and moves the position."""
+        reports = [entry for entry in batch if entry.topic in REPORT_TOPICS]
+        touched = dict.fromkeys(entry.originator for entry in reports if entry.version > 1)
+        single = [entry for entry in reports if entry.originator not in touched]
+        self.take_around(batch)
+        self.take_single(single)
+        end = batch[-1].position
+        for originator in touched:
+            self.take_again(
+                originator, [one for one in versions(originator) if one.position <= end]
+            )
+        if not self._complete:
+            self._places.clear()
+            self._series.clear()
+
+    def take_around(self, batch: Sequence[Entry]) -> None:
+        """What a batch says besides its claims: when, where, and by whom."""
+        reports = [entry for entry in batch if entry.topic in REPORT_TOPICS]
+        self._take_order(reports)
+        self._db.executemany(
+            "INSERT OR IGNORE INTO report VALUES (?, ?)",
+            [(one.key, report_number(one.originator)) for one in reports if one.version == 1],
+        )
+        for entry in batch:
+            if entry.topic in PLACE_TOPICS:
+                self._define(entry)
+            elif entry.topic in PARTY_TOPICS and (party := _party(entry.content)).names:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO party VALUES (?, ?)", (party.id, party.names[0])
+                )
+        ticks = {entry.recorded: entry.position for entry in batch}
+        self._db.executemany("INSERT OR REPLACE INTO tick VALUES (?, ?)", ticks.items())
+
+    def take_single(self, reports: Iterable[Entry]) -> None:
+        """Reports of one version, each a rectangle without a neighbour."""
+        rows = []
+        for entry in reports:
+            version = version_of(entry)
+            alone = Rectangle(version, OPEN_FUTURE, version.knowledge, None, version.entry.position)
+            if row := claim_row(alone):
+                rows.append(row)
+            else:
+                self._name([version])
+            self._mark([alone])
+            self._link([alone])
+        self.insert(rows)
+
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Rows into `claim`, or into `past` where a later entry closed them."""
+        current, past = [], []
+        counts: dict[int, list[int]] = {}
+        places: dict[int, list[int]] = {}
+        for row in rows:
+            place = self._place(row.series.place)
+            series = self._series_of(row.series, place)
+            values = (series, place, *row.values)
+            if row.rec_to != OPEN_FUTURE:
+                past.append((*values, row.rec_to))
+                continue
+            current.append(values)
+            shape, firm, width, _, _, _, _, known_from = row.values[:8]
+            count = counts.setdefault(series, [0, 0])
+            count[0] += 1
+            count[1] |= shape == 0 and not firm
+            sums = places.setdefault(place, [0, 0, OPEN_FUTURE])
+            sums[0] |= (1 << width) if shape else 0
+            sums[1] |= (1 << width) if not shape and firm and width else 0
+            sums[2] = min(sums[2], known_from)
+        self._db.executemany(_INSERT_CLAIM, current)
+        self._db.executemany(_INSERT_PAST, past)
+        self._db.executemany(
+            "UPDATE series SET claims = claims + ?, loose = loose | ? WHERE id = ?",
+            [(count, loose, series) for series, (count, loose) in counts.items()],
+        )
+        self._db.executemany(
+            "UPDATE place SET happening = happening | ?, wide = wide | ?, known = min(known, ?)"
+            " WHERE id = ?",
+            [(*sums, place) for place, sums in places.items()],
+        )
+        if not self._complete:
+            self._zones({(row[0], row[5] // DAY) for row in current}, counts)
+
+    def take_again(self, originator: str, history: Sequence[Entry]) -> None:
+        """A report of several versions: its rectangles are laid out anew."""
+        number = report_number(originator)
+        versions = [version_of(entry) for entry in history]
+        laid = rectangles(versions)
+        gone = self._forget(number) if not self._complete else set()
+        self.insert([row for rectangle in laid if (row := claim_row(rectangle))])
+        self._mark(laid)
+        self._link(laid)
+        self._name(versions)
+        places = {self._place(one.entry.report.place.id) for one in versions if one.entry.report}
+        position = versions[-1].entry.position
+        self._db.executemany(
+            "UPDATE place SET changed = max(changed, ?) WHERE id = ?",
+            [(position, place) for place in places],
+        )
+        if any(version.mend for version in versions):
+            self._mend(versions, places)
+        self._zones(gone, {series: [0, 0] for series, _ in gone})
+
+    def _forget(self, report: int) -> set[tuple[int, int]]:
+        """Take a report's rows out; the (series, day) pairs that they lay in."""
+        rows = self._db.execute(
+            f"SELECT series, reach / {DAY} FROM claim WHERE report = ?", (report,)
+        ).fetchall()
+        for series, _ in rows:
+            self._db.execute("UPDATE series SET claims = claims - 1 WHERE id = ?", (series,))
+        for table in ("claim", "past", "mark", "link", "naming"):
+            self._db.execute(f"DELETE FROM {table} WHERE report = ?", (report,))
+        return set(rows)
+
+    def _mend(self, versions: Sequence[Version], places: Iterable[int]) -> None:
+        """What a mend took out no longer counts, nor names its place."""
+        self._db.executemany(
+            "UPDATE entry SET mended = ? WHERE position = ?",
+            [
+                (after.entry.position, before.entry.position)
+                for before, after in pairwise(versions)
+                if after.mend
+            ],
+        )
+        if self._complete:
+            return
+        for place in places:
+            self._db.execute(KNOWN_AGAIN, (OPEN_FUTURE, place, OPEN_FUTURE, place))
+
+    def _name(self, versions: Sequence[Version]) -> None:
+        """Which place a version names, where no row of `claim` says it for good."""
+        rows = []
+        for version, after in zip(versions, [*versions[1:], None], strict=True):
+            if version.entry.report:
+                place = self._place(version.entry.report.place.id)
+                ends = after.entry.position if after and after.mend else OPEN_FUTURE
+                number = report_number(version.entry.originator)
+                rows.append((place, version.knowledge, version.entry.position, ends, number))
+        self._db.executemany("INSERT INTO naming VALUES (?, ?, ?, ?, ?)", rows)
+        self._db.executemany(
+            "UPDATE place SET known = min(known, ?) WHERE id = ?",
+            [(known, place) for place, known, _, ends, _ in rows if ends == OPEN_FUTURE],
+        )
+
+    def _mark(self, laid: Iterable[Rectangle]) -> None:
+        rows = [
+            (
+                mark.report,
+                mark.by,
+                mark.status,
+                mark.claim,
+                one.known_from,
+                one.known_to,
+                one.rec_from,
+                one.rec_to,
+                report_number(one.version.entry.originator),
+            )
+            for one in laid
+            if (mark := one.version.mark)
+        ]
+        if rows:
+            self._db.executemany(f"INSERT INTO mark VALUES (?{', ?' * 8})", rows)
+            self._db.execute("UPDATE state SET marks = marks + ?", (len(rows),))
+
+    def _link(self, laid: Iterable[Rectangle]) -> None:
+        self._db.executemany(
+            "INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    one.version.entry.key,
+                    other,
+                    one.known_from,
+                    one.known_to,
+                    one.rec_from,
+                    one.rec_to,
+                    report_number(one.version.entry.originator),
+                )
+                for one in laid
+                if one.version.entry.report and one.version.entry.report.links
+                for other in one.version.entry.report.links.get("same_event_as", ())
+            ],
+        )
+
+    def _take_order(self, reports: Sequence[Entry]) -> None:
+        """The order of entries, and by knowledge the last position: a stair that only rises."""
+        stairs: list[tuple[int, int]] = []
+        rows = []
+        for entry in reports:
+            known = entry.knowledge
+            rows.append((entry.position, known))
+            while stairs and stairs[-1][0] >= known:
+                stairs.pop()
+            stairs.append((known, entry.position))
+        self._db.executemany("INSERT OR IGNORE INTO entry (position, known) VALUES (?, ?)", rows)
+        if stairs:
+            self._db.execute("DELETE FROM last_known WHERE known >= ?", (stairs[0][0],))
+            self._db.executemany("INSERT INTO last_known VALUES (?, ?)", stairs)
+
+    def _define(self, entry: Entry) -> None:
+        place = _place(entry.content)
+        anew = entry.topic == entries.PLACE_REDEFINED
+        self._db.execute(
+            "INSERT OR REPLACE INTO definition VALUES (?, ?, ?, ?)",
+            (place.id, entry.position, anew, entry.content),
+        )
+        if anew:
+            self._db.execute("DELETE FROM name WHERE place = ?", (place.id,))
+        self._db.executemany(
+            "INSERT OR IGNORE INTO name VALUES (?, ?)",
+            [(name, place.id) for name in spellings(place)],
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO above VALUES (?, ?, ?)",
+            [(upper, place.id, 0) for upper in place.parents_at(None)]
+            + [(place.id, lower, 1) for lower in place.members],
+        )
+        self._db.execute("UPDATE state SET defined = ?", (entry.position,))
+        if anew:
+            self._db.execute("UPDATE state SET redefined = ?", (entry.position,))
+
+    def _place(self, place: str) -> int:
+        if (number := self._places.get(place)) is None:
+            row = None
+            if not self._complete:
+                row = self._db.execute("SELECT id FROM place WHERE place = ?", (place,)).fetchone()
+            if row is None:
+                row = self._db.execute(
+                    "INSERT INTO place (place) VALUES (?) RETURNING id", (place,)
+                ).fetchone()
+            number = self._places[place] = int(row[0])
+        return number
+
+    def _series_of(self, series: Series, place: int) -> int:
+        if (number := self._series.get(series)) is None:
+            values = (place, *msgspec.structs.astuple(series)[1:])
+            row = None
+            if not self._complete:
+                row = self._db.execute(_FIND_SERIES, values).fetchone()
+            if row is None:
+                row = self._db.execute(_NEW_SERIES, values).fetchone()
+            number = self._series[series] = int(row[0])
+        return number
+
+    def _zones(self, days: Iterable[tuple[int, int]], counts: Iterable[int]) -> None:
+        """Sum up the days of heavy series that changed; of those that became heavy, every day."""
+        heavy = {}
+        for series in counts:
+            (claims,) = self._db.execute(
+                "SELECT claims FROM series WHERE id = ?", (series,)
+            ).fetchone()
+            if claims > HEAVY:
+                zoned = self._db.execute(
+                    "SELECT 1 FROM zone WHERE series = ? LIMIT 1", (series,)
+                ).fetchone()
+                heavy[series] = zoned is not None
+        for series, zoned in heavy.items():
+            if not zoned:
+                self._db.execute(ZONES_OF, (series,))
+        for series, day in days:
+            if heavy.get(series):
+                self._db.execute("DELETE FROM zone WHERE series = ? AND day = ?", (series, day))
+                self._db.execute(_ZONE, (series, day * DAY, day * DAY + DAY))
+
+
+_FIND_SERIES: Final = (
+    "SELECT id FROM series WHERE place = ? AND relation = ? AND landmark = ? AND facet = ?"
+    " AND topic = ? AND subject = ? AND denial = ? AND party = ?"
+)
+_NEW_SERIES: Final = (
+    "INSERT INTO series (place, relation, landmark, facet, topic, subject, denial, party)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
+)
+_ZONE: Final = (
+    f"INSERT INTO zone SELECT series, reach / {DAY}, min(known_from), max(known_to) FROM claim"
+    " WHERE series = ? AND shape = 0 AND firm = 1 AND reach >= ? AND reach < ?"
+    " GROUP BY 1, 2"
+)
+ZONES_OF: Final = (
+    f"INSERT INTO zone SELECT series, reach / {DAY}, min(known_from), max(known_to) FROM claim"
+    " WHERE series = ? AND shape = 0 AND firm = 1 GROUP BY 1, 2"
+)
+# The least knowledge by which a place was named, from what is left of it.
+KNOWN_AGAIN: Final = (
+    "UPDATE place SET known = min("
+    " coalesce((SELECT min(known_from) FROM series JOIN claim ON claim.series = series.id"
+    "  WHERE series.place = place.id), ?),"
+    " coalesce((SELECT min(known) FROM naming WHERE naming.place = ? AND rec_to = ?), "
+    f" {OPEN_FUTURE})) WHERE id = ?"
+)
