@@ -33,9 +33,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")
 def document_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder for one document, as current folder, with `seeds/` and `timeline` in reach."""
+    """A folder for one document, as current folder, seeds, examples and `timeline` in reach."""
     folder = tmp_path_factory.mktemp("document")
-    (folder / "seeds").symlink_to(ROOT / "seeds")
+    for shared in ("seeds", "examples"):
+        (folder / shared).symlink_to(ROOT / shared)
     launcher = folder / ".bin" / "timeline"
     launcher.parent.mkdir()
     launcher.write_text(LAUNCHER)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from timeline.errors import TimelineError
 
 # What an error carries for programs besides its text.
-_EXTRAS = ("suggestions", "candidates", "keys")
+_EXTRAS = ("suggestions", "candidates", "keys", "understood", "examples")
 
 
 def say(error: TimelineError, *, as_json: bool) -> None:
@@ -29,6 +29,15 @@ def say(error: TimelineError, *, as_json: bool) -> None:
         _object({"error": type(error).__name__, "message": safe(str(error)), **extras})
     else:
         click.echo(f"Error: {safe(str(error))}", err=True)
+        _guide(getattr(error, "understood", ()), getattr(error, "examples", ()))
+
+
+def _guide(understood: Iterable[str], examples: Iterable[str]) -> None:
+    """Of a question in words: what of it was understood, and what could be asked."""
+    if said := ", ".join(understood):
+        click.echo(f"understood: {safe(said)}", err=True)
+    for example in examples:
+        click.echo(f'try: timeline ask "{safe(example)}"', err=True)
 
 
 def tell(problems: Iterable[object], *, as_json: bool) -> None:

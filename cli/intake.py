@@ -87,7 +87,7 @@ def _store(session: Session, timezone: str | None, *, keep: bool) -> Iterator[Ti
     """The store to add to; a new one comes into being only once something is in it."""
     from timeline import StoreError
 
-    path = session.store
+    path = Path(session.store)
     if path.exists():
         with session.open() as timeline:
             if timezone not in (None, timeline.log.timezone):
@@ -103,7 +103,7 @@ def _store(session: Session, timezone: str | None, *, keep: bool) -> Iterator[Ti
             yield timeline
             filled = timeline.log.head() > 1
         if keep and filled:
-            _publish(making.store, path)
+            _publish(Path(making.store), path)
 
 
 def _publish(made: Path, path: Path) -> None:

@@ -65,6 +65,24 @@ basis_option = click.option(
     "--basis", metavar="TOKEN", help="The basis of an answer, which gives the same one again."
 )
 facet_option = click.option("--facet", type=click.Choice(FACETS), help="Only claims of this facet.")
+_OF: Final = {
+    "party": "Only of this party: its id, a name, or a side for all who belong to it.",
+    "kind": "Only claims of this kind, such as infiltration.",
+    "side": "Only claims about the forces or losses of this side.",
+}
+
+
+def of_options(*names: str) -> Callable[[F], F]:
+    """`--party`, `--kind`, `--side`: which claims of the answer are wanted."""
+
+    def decorate(command: F) -> F:
+        for name in reversed(names):
+            command = click.option(f"--{name}", metavar=name.upper(), help=_OF[name])(command)
+        return command
+
+    return decorate
+
+
 window_option = click.option(
     "--window",
     type=float,
@@ -72,6 +90,24 @@ window_option = click.option(
     show_default=True,
     metavar="DAYS",
     help="How far back happenings are listed.",
+)
+
+
+def _pairs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> dict[str, str]:
+    pairs = [value.partition("=") for value in values]
+    for name, sign, _rest in pairs:
+        if not sign or not name.isidentifier():
+            raise click.BadParameter(f"{name!r} is no option; write NAME=VALUE")
+    return {name: value for name, _sign, value in pairs}
+
+
+options_option = click.option(
+    "--set",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_pairs,
+    help="An option of the projection's class; may be given several times.",
 )
 
 

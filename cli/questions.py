@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import basis_option, cut_options, facet_option, format_option, window_option
-from cli.session import Session, data, data_lines, pass_session, stdout
+from cli.options import (
+    basis_option,
+    cut_options,
+    facet_option,
+    format_option,
+    of_options,
+    window_option,
+)
+from cli.session import Session, data, data_lines, pass_session, raise_if_closed, stdout
 
 if TYPE_CHECKING:
     from timeline import Situation, Timeline
     from timeline.formats.columns import Cell
     from timeline.questions.history import History
-    from timeline.questions.replay import By, Step
+    from timeline.questions.only import Of
+    from timeline.questions.replay import By
 
 
 @click.command(short_help="What was known about a place, as of a date.")
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
 @cut_options("on", "valid", "known", "recorded")
 @basis_option
 @facet_option
+@of_options("party", "kind", "side")
 @window_option
 @format_option("text", "json", "csv", "jsonl", "table")
 @pass_session
@@ -69,6 +78,7 @@ def known(
 @click.command(short_help="How the situation changed, day by day.")
 @click.argument("place")
 @facet_option
+@of_options("party", "kind", "side")
 @click.option("--from", "since", metavar="DATE", help="The first day.")
 @click.option("--to", "until", metavar="DATE", help="The last day.")
 @cut_options("known", "recorded")
@@ -93,7 +103,7 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
 @click.command(short_help="Walk forward through what became known.")
 @click.argument("place")
 @click.option("--from", "since", metavar="DATE", required=True, help="Where to begin.")
-@click.option("--to", "until", metavar="DATE", required=True, help="Where to end.")
+@click.option("--to", "until", metavar="DATE", help="Where to end; with --follow, now.")
 @click.option(
     "--step",
     type=click.Choice(("day", "report")),
@@ -102,6 +112,10 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
     help="Stop at the end of each day, or at each report.",
 )
 @click.option("--delay", type=click.FloatRange(min=0), default=0, help="Seconds to wait at a stop.")
+@click.option(
+    "--play", is_flag=True, help="Play it on a terminal, as --delay does: pause, step, speed."
+)
+@click.option("--follow", is_flag=True, help="Go on with each report as it is filed; Ctrl-C ends.")
 @cut_options("recorded")
 @facet_option
 @window_option
@@ -112,9 +126,11 @@ def replay(
     /,
     place: str,
     since: str,
-    until: str,
+    until: str | None,
     step: By,
     delay: float,
+    play: bool,
+    follow: bool,
     form: str,
     recorded: str | None,
     facet: str | None,
@@ -123,14 +139,26 @@ def replay(
     """Walk knowledge forward, and show what each stop added, replaced and withdrew.
 
     The first stop is what was already known at --from; all together are what is known at --to.
+    On a terminal --delay plays them: space pauses, n or an arrow steps, + and - change the speed,
+    q quits. --play without a delay begins paused.
     """
+    from cli.player import paced, terminal  # here: other questions need no clock and no keys
+
+    _check_follow(follow, until, recorded, form)
+    keyboard = terminal(play, delay, form, follow)
     with session.open() as timeline:
-        steps = _slowly(
-            timeline.replay(
-                place, since, until, step=step, recorded=recorded, facet=facet, window=window
-            ),
-            delay,
-        )
+        with timeline.reading():  # one snapshot: what is filed from here on is followed
+            position = timeline.index.position()
+            walked = timeline.replay(
+                place,
+                since,
+                until or _now(),
+                step=step,
+                recorded=recorded,
+                facet=facet,
+                window=window,
+            )
+        steps = paced(walked, delay, keyboard)
         if form == "json":
             data(b"[" + b",\n".join(one.to_json() for one in steps) + b"]")
         elif form == "jsonl":
@@ -139,6 +167,37 @@ def replay(
             from cli.text.changes import show_replay
 
             show_replay(place, steps, timeline.reader().party_names())
+        if follow:
+            _follow(timeline, place, position, form)
+
+
+def _check_follow(follow: bool, until: str | None, recorded: str | None, form: str) -> None:
+    if not follow and until is None:
+        raise click.UsageError("where does it end? write --to, or --follow to go on")
+    if follow and form == "json":
+        raise click.UsageError("json is one document, which never ends; write --format jsonl")
+    if follow and recorded is not None:
+        raise click.UsageError("what comes is recorded from now on; leave --recorded out")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _follow(timeline: Timeline, place: str, position: int, form: str) -> None:
+    """Each change on the place as it is filed, until whoever reads has had enough."""
+    from timeline.places import resolve
+    from timeline.questions.follow import follow
+
+    found = resolve(place, timeline.reader().book()).id
+    changes = follow(timeline.log, found, after=position, between=raise_if_closed)
+    if form == "jsonl":
+        data_lines(one.to_json() for one in changes)
+    else:
+        from cli.text.changes import show_entry
+
+        for one in changes:
+            show_entry(one, timeline.reader().party_names())
 
 
 @click.command(short_help="What changed between two cuts.")
@@ -154,6 +213,7 @@ def replay(
 )
 @cut_options("valid", "known", "recorded")
 @facet_option
+@of_options("party", "kind", "side")
 @window_option
 @format_option("text", "json")
 @pass_session
@@ -167,13 +227,17 @@ def diff(
     form: str,
     facet: str | None,
     window: float,
+    party: str | None,
+    kind: str | None,
+    side: str | None,
     **cuts: str | None,
 ) -> None:
     """The claims on PLACE added, replaced and withdrawn between the cuts A and B."""
     if cuts[axis]:
         raise click.UsageError(f"A and B are the cuts of --{axis}; leave that option out")
+    of: Of = {"party": party, "kind": kind, "side": side}
     with session.open() as timeline:
-        answer = timeline.diff(place, a, b, axis=axis, facet=facet, window=window, **cuts)
+        answer = timeline.diff(place, a, b, axis=axis, facet=facet, window=window, **of, **cuts)
         if form == "json":
             data(answer.to_json())
         else:
@@ -189,13 +253,6 @@ def _encoded(things: Iterable[object]) -> Iterator[bytes]:
     import msgspec
 
     return map(msgspec.json.Encoder().encode, things)
-
-
-def _slowly(steps: Iterable[Step], delay: float) -> Iterator[Step]:
-    for number, step in enumerate(steps):
-        if number:
-            time.sleep(delay)
-        yield step
 
 
 def _situation_rows(timeline: Timeline, answer: Situation) -> Iterator[list[Cell]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import click
@@ -13,24 +12,28 @@ import click
 from cli.safe import safe
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from timeline import Timeline
 
 DEFAULT_STORE: Final = "timeline.db"
 
 
-@dataclass(slots=True)
 class Session:
     """One run of the command line."""
 
-    store: Path = field(default_factory=lambda: Path(DEFAULT_STORE))
-    format: str = "text"
-    debug: bool = False
+    def __init__(self, store: str | Path = DEFAULT_STORE) -> None:
+        self.store = os.fspath(store)
+        self.format = "text"
+        self.debug = False
 
     def open(self, *, create: bool = False, timezone: str = "UTC") -> Timeline:
         """The store, which must be there unless it is to be made."""
         from timeline import Timeline  # here: what needs no store starts without
 
-        return Timeline(self.store, create=create, timezone=timezone, note=note)
+        return Timeline(
+            self.store, create=create, timezone=timezone, note=note, progress=progress()
+        )
 
 
 pass_session = click.make_pass_decorator(Session)
@@ -59,9 +62,29 @@ def data_lines(lines: Iterable[bytes]) -> None:
         out.flush()
 
 
+def raise_if_closed() -> None:
+    """Raise BrokenPipeError once nobody reads standard output any more, though nothing is said."""
+    import select  # here: only what waits has to ask
+
+    if hasattr(select, "poll"):
+        asked = select.poll()
+        asked.register(sys.stdout.fileno(), 0)  # of errors one is told unasked
+        if any(event & select.POLLERR for _, event in asked.poll(0)):
+            raise BrokenPipeError
+
+
 def note(text: str) -> None:
     """Say something about the work on standard error, as one line."""
     click.echo(safe(text), err=True)
+
+
+def progress() -> Callable[[int, int], None]:
+    """Told how far the view is that an answer has to wait for; shows it on a terminal."""
+    if not on_terminal():
+        return lambda *_: None
+    from cli.progress import Meter  # here: pipes do without
+
+    return Meter("building the view")
 
 
 def on_terminal() -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 __all__ = [
     "Instant",
@@ -45,8 +44,9 @@ _ONE_CUT = "write one date or instant, such as 2025-10-27 or 2025-10-27T15:13Z"
 _ECHO = 60
 _LONGEST = 200
 
-# [0-9] and not \d, which takes the digits of every script.
-_MOMENT = re.compile(
+# [0-9] and not \d, which takes the digits of every script. A text, as the mistakes below: to have
+# it compiled takes as long as the answer of a question, and `re` keeps it once it is.
+_MOMENT = (
     r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})(?P<time>T"
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.(?P<part>[0-9]{1,6}))?)?"
     r"(?P<shift>Z|(?P<sign>[+-])(?P<shift_hour>[0-9]{2})(?::(?P<shift_minute>[0-9]{2}))?)?)?)?)?"
@@ -61,45 +61,45 @@ _LIMITS = (
     ("shift_hour", 0, 23),
     ("shift_minute", 0, 59),
 )
+_NO_GROUPS: dict[str, str | None] = dict.fromkeys(
+    [name for name, _, _ in _LIMITS] + ["time", "part", "shift", "sign"]
+)
 _QUALIFIERS = {"?": (False, True), "~": (True, False), "%": (True, True)}
 
 # The first row that matches names the mistake; searched only once a text has been refused.
-_MISTAKES = tuple(
-    (re.compile(pattern), what, right)
-    for pattern, what, right in (
-        (r"\A\Z", "is empty", _FORMS),
-        (r"\s", "has white space in it", "write it without, with T before a time of day"),
-        (r"[^!-~]", "has a character that is not plain ASCII", _FORMS),
-        (
-            r"\A[0-9]{1,2}([./-])[0-9]{1,2}\1[0-9]+",
-            "does not say which number is the day",
-            "write year-month-day, such as 2025-10-27",
-        ),
-        (
-            r"\A[0-9]{4}(?:([./])[0-9]{1,2}\1|[0-9]{4}(?![0-9]))",
-            "is not joined by hyphens",
-            "write year-month-day, such as 2025-10-27",
-        ),
-        (r"/.*/", "has more than two ends", "write an interval as A/B, ../B or A/.."),
-        (r"\A/|/\Z", "leaves an end empty", "write .. for an open end, or a date"),
-        (r"\A\.\.", "is an open end and no date", _ONE_OPEN),
-        (r"[?~%]{2}\Z", "has two qualifiers", "write % for both uncertain and approximate"),
-        (r"[?~%].", "has a qualifier inside a date", "write it at the end, as 2025-10-27?"),
-        (r"[0-9]{4}.*X", "has digits left out", "write the part that is known, such as 2025-10"),
-        (
-            r"\A[0-9]{4}-(?:[0-9]{2}-)?[0-9](?![0-9])",
-            "has a date part of one digit",
-            "write two, as 2025-01-05",
-        ),
-        (r"\A(?:[+-]|Y|[0-9]{5,}\b-?)", "has a year of other than four digits", _FORMS),
-        (r"\.[0-9]{7}", "is finer than a microsecond", "write at most six digits after the point"),
-        (r"T[0-9]{2}(?:Z|[+-]|\Z)", "has an hour but no minute", "write T15:13Z"),
-        (
-            r"[0-9]T",
-            "is not a date with a time of day",
-            "write 2025-10-27T15:13Z or T15:13:05+02:00",
-        ),
-    )
+_MISTAKES = (
+    (r"\A\Z", "is empty", _FORMS),
+    (r"\s", "has white space in it", "write it without, with T before a time of day"),
+    (r"[^!-~]", "has a character that is not plain ASCII", _FORMS),
+    (
+        r"\A[0-9]{1,2}([./-])[0-9]{1,2}\1[0-9]+",
+        "does not say which number is the day",
+        "write year-month-day, such as 2025-10-27",
+    ),
+    (
+        r"\A[0-9]{4}(?:([./])[0-9]{1,2}\1|[0-9]{4}(?![0-9]))",
+        "is not joined by hyphens",
+        "write year-month-day, such as 2025-10-27",
+    ),
+    (r"/.*/", "has more than two ends", "write an interval as A/B, ../B or A/.."),
+    (r"\A/|/\Z", "leaves an end empty", "write .. for an open end, or a date"),
+    (r"\A\.\.", "is an open end and no date", _ONE_OPEN),
+    (r"[?~%]{2}\Z", "has two qualifiers", "write % for both uncertain and approximate"),
+    (r"[?~%].", "has a qualifier inside a date", "write it at the end, as 2025-10-27?"),
+    (r"[0-9]{4}.*X", "has digits left out", "write the part that is known, such as 2025-10"),
+    (
+        r"\A[0-9]{4}-(?:[0-9]{2}-)?[0-9](?![0-9])",
+        "has a date part of one digit",
+        "write two, as 2025-01-05",
+    ),
+    (r"\A(?:[+-]|Y|[0-9]{5,}\b-?)", "has a year of other than four digits", _FORMS),
+    (r"\.[0-9]{7}", "is finer than a microsecond", "write at most six digits after the point"),
+    (r"T[0-9]{2}(?:Z|[+-]|\Z)", "has an hour but no minute", "write T15:13Z"),
+    (
+        r"[0-9]T",
+        "is not a date with a time of day",
+        "write 2025-10-27T15:13Z or T15:13:05+02:00",
+    ),
 )
 
 
@@ -107,27 +107,40 @@ class WhenError(ValueError):
     """A date, cut or zone that cannot be taken: one line, what is wrong; what would be right."""
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class _Stated(NamedTuple):
+    text: str
+    earliest: Instant | None
+    latest: Instant | None
+    approximate: bool
+    uncertain: bool
+    precision: Precision
+
+
+class When(_Stated):
     """A stated time: the text as written and its half-open UTC bounds ``[earliest, latest)``.
 
     Bounds are instants in microseconds, ``None`` where the interval is open; at most one is.
     ``uncertain`` is EDTF ``?``, ``approximate`` is ``~``, and ``%`` sets both.
     """
 
-    text: str
-    earliest: Instant | None
-    latest: Instant | None
-    approximate: bool = False
-    uncertain: bool = False
-    precision: Precision = field(kw_only=True)
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
+    def __new__(
+        cls,
+        text: str,
+        earliest: Instant | None,
+        latest: Instant | None,
+        approximate: bool = False,
+        uncertain: bool = False,
+        *,
+        precision: Precision,
+    ) -> Self:
         """Refuse bounds that hold no instant, or every one."""
-        if self.earliest is None and self.latest is None:
-            raise WhenError(f"{quoted(self.text)} is open on both sides; {_ONE_OPEN}")
-        if self.earliest is not None and self.latest is not None and self.latest <= self.earliest:
-            raise WhenError(f"{quoted(self.text)} ends before it begins; write the earlier first")
+        if earliest is None and latest is None:
+            raise WhenError(f"{quoted(text)} is open on both sides; {_ONE_OPEN}")
+        if earliest is not None and latest is not None and latest <= earliest:
+            raise WhenError(f"{quoted(text)} ends before it begins; write the earlier first")
+        return super().__new__(cls, text, earliest, latest, approximate, uncertain, precision)
 
 
 class _Span(NamedTuple):
@@ -225,15 +238,27 @@ def quoted(text: str) -> str:
 def _span(text: str, zone: tzinfo) -> _Span:
     approximate, uncertain = _QUALIFIERS.get(text[-1:], (False, False))
     bare = text[:-1] if approximate or uncertain else text
-    match = _MOMENT.fullmatch(bare)
-    if match is None:
-        raise _refusal(text)
-    groups = match.groupdict()
+    groups = _day(bare)
+    if groups is None:
+        match = re.fullmatch(_MOMENT, bare)
+        if match is None:
+            raise _refusal(text)
+        groups = match.groupdict()
     _check_limits(text, groups)
     earliest, latest, precision = (
         _of_clock(text, groups) if groups["time"] else _of_calendar(text, groups, zone)
     )
     return _Span(_within(text, earliest), _within(text, latest), precision, approximate, uncertain)
+
+
+def _day(text: str) -> dict[str, str | None] | None:
+    """The groups of `_MOMENT` for a plain day, which is what most people write, without it."""
+    year, month, day = text[:4], text[5:7], text[8:]
+    if (text[4:5], text[7:8]) != ("-", "-") or len(text) != 10 or not text.isascii():
+        return None
+    if not (year.isdecimal() and month.isdecimal() and day.isdecimal()):
+        return None
+    return {**_NO_GROUPS, "year": year, "month": month, "day": day}
 
 
 def _of_calendar(
@@ -324,6 +349,6 @@ def _refusal(text: str) -> WhenError:
     if len(text) > _LONGEST:
         return WhenError(f"{quoted(text)} is longer than any date; {_FORMS}")
     for pattern, what, right in _MISTAKES:
-        if pattern.search(text):
+        if re.search(pattern, text):
             return WhenError(f"{quoted(text)} {what}; {right}")
     return WhenError(f"{quoted(text)} is not a date; {_FORMS}")

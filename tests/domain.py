@@ -5,9 +5,13 @@ the one before, from October 2, 2025 on, and `later` sets the clock. Every reade
 """
 
 import json
+import sqlite3
+import tempfile
+import weakref
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import msgspec
 
@@ -24,6 +28,10 @@ from timeline.places import Place, resolve
 from timeline.questions.known import known
 from timeline.reader import Reader
 from timeline.situation import Situation
+from timeline.view.build import catch_up, rebuild
+from timeline.view.files import Files
+from timeline.view.read import View
+from timeline.view.schema import INDEXES, TABLES
 
 Report = dict[str, Any]
 Factory = Callable[[LogReader], Reader]
@@ -59,7 +67,42 @@ def fold_reader(log: LogReader) -> Reader:
     return Fold(rows_of(log))
 
 
-READERS: list[Factory] = [fold_reader]
+class _Upto:
+    """A log as it was when it had so many rows, but for what one report became since."""
+
+    def __init__(self, log: LogReader, head: int) -> None:
+        self._log, self._head = log, head
+        self.entries, self.versions = log.entries, log.versions
+
+    def head(self) -> int:
+        return self._head
+
+
+def view_reader(log: LogReader) -> Reader:
+    """The index, caught up row by row."""
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    db.executescript(TABLES + INDEXES)
+    db.execute("INSERT INTO state (one, identity, built) VALUES (1, ?, 1)", (log.identity,))
+    for entry in rows_of(log):
+        catch_up(db, cast("LogReader", _Upto(log, entry.position)))
+    view = View(db)
+    weakref.finalize(view, db.close)
+    return view
+
+
+def rebuilt_reader(log: LogReader) -> Reader:
+    """The index, built whole."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = rebuild(log, Files("log", Path(folder)))
+        db = sqlite3.connect(":memory:", isolation_level=None)
+        with closing(sqlite3.connect(path)) as built:
+            built.backup(db)
+    view = View(db)
+    weakref.finalize(view, db.close)
+    return view
+
+
+READERS: list[Factory] = [fold_reader, view_reader, rebuilt_reader]
 """What must give the same answers: each takes a log and reads it."""
 
 
@@ -75,26 +118,26 @@ def micros(text: str) -> int:
     return latest
 
 
-def told(id: str, kind: str, happened: Any, *, by: str = "ua", **rest: Any) -> Report:
+def told(key: str, kind: str, happened: Any, *, by: str = "ua", **rest: Any) -> Report:
     """A report as a document holds it: at Alpha, made known on the day it is about."""
     reported = happened if isinstance(happened, str) else next(iter(happened.values()))
-    start: Report = {"id": id, "kind": kind, "place": "Alpha", "happened": happened, "chain": [by]}
+    start: Report = {"id": key, "kind": kind, "place": "Alpha", "happened": happened, "chain": [by]}
     return start | {"reported": reported} | rest
 
 
-def infiltration(id: str, happened: Any, *, size: str = "200", **rest: Any) -> Report:
+def infiltration(key: str, happened: Any, *, size: str = "200", **rest: Any) -> Report:
     """A status of the forces: troops of Russia are in the place."""
-    return told(id, "infiltration", happened, **({"side": "ru", "size": size} | rest))
+    return told(key, "infiltration", happened, **({"side": "ru", "size": size} | rest))
 
 
-def clash(id: str, happened: Any, **rest: Any) -> Report:
+def clash(key: str, happened: Any, **rest: Any) -> Report:
     """A happening."""
-    return told(id, "clash", happened, **rest)
+    return told(key, "clash", happened, **rest)
 
 
-def control(id: str, happened: Any, *shares: Mapping[str, Any], **rest: Any) -> Report:
+def control(key: str, happened: Any, *shares: Mapping[str, Any], **rest: Any) -> Report:
     """An assessment of control."""
-    return told(id, "control_assessment", happened, shares=list(shares), **rest)
+    return told(key, "control_assessment", happened, shares=list(shares), **rest)
 
 
 def held_by(party: str, share: str | None = None) -> dict[str, str]:
@@ -102,9 +145,9 @@ def held_by(party: str, share: str | None = None) -> dict[str, str]:
     return {"status": "held", "by": party} | ({"share": share} if share else {})
 
 
-def losses(id: str, happened: Any, *, killed: Any = "100", **rest: Any) -> Report:
+def losses(key: str, happened: Any, *, killed: Any = "100", **rest: Any) -> Report:
     """Losses of Russia in a period."""
-    return told(id, "casualties", happened, **({"side": "ru", "killed": killed} | rest))
+    return told(key, "casualties", happened, **({"side": "ru", "killed": killed} | rest))
 
 
 def content(report: Report, where: Iterable[Mapping[str, Any]] = PLACES) -> Filing:
@@ -166,19 +209,19 @@ class Story:
             self._said.setdefault(content(report).key, report)
         return self
 
-    def corrected(self, id: str, **changes: Any) -> Self:
+    def corrected(self, key: str, **changes: Any) -> Self:
         """File another version, which differs from the first in `changes`."""
-        self.log.correct(id, content(self._said[id] | changes).content)
+        self.log.correct(key, content(self._said[key] | changes).content)
         return self
 
-    def mended(self, id: str, **changes: Any) -> Self:
+    def mended(self, key: str, **changes: Any) -> Self:
         """Put a slip of our own right."""
-        self.log.correct(id, content(self._said[id] | changes).content, mend=True)
+        self.log.correct(key, content(self._said[key] | changes).content, mend=True)
         return self
 
-    def retracted(self, id: str, reported: str, reason: str = "in error") -> Self:
+    def retracted(self, key: str, reported: str, reason: str = "in error") -> Self:
         """Withdraw a report."""
-        self.log.retract(id, bounds(reported), reason, "UTC")
+        self.log.retract(key, bounds(reported), reason, "UTC")
         return self
 
     def redefined(self, **place: Any) -> Self:
@@ -193,7 +236,7 @@ class Story:
         *,
         window: float = 7,
         facet: str | None = None,
-        **asked: str,
+        **asked: Any,
     ) -> "Answer":
         """Ask every reader what was known; assert that they agree to the byte."""
         read = cuts(zone_of("UTC"), on=on, **asked)

@@ -1,7 +1,7 @@
 """The rule of as-of by brute force, written from the design's text alone: plain data in and out.
 
 It takes the rows of a log as `(position, recorded, topic, body)`, the body being the stored JSON as
-a dict, and imports nothing of the engine. Slow on purpose: it keeps nothing and looks at everything.
+a dict, and imports nothing of the engine. Slow on purpose: it keeps nothing, looks at everything.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,8 +39,9 @@ def read_as(report: Mapping[str, Any]) -> str:
 def versions(rows: Iterable[Row]) -> list[Data]:
     """Every version of every report, a retraction being one without a report."""
     return [
-        {"id": body["id"], "position": position, "recorded": recorded, "mend": topic[-6:] == "mended",
-         "report": body.get("report"), "known": body.get("report", body)["reported"]["latest"]}
+        {"id": body["id"], "position": position, "recorded": recorded,
+         "mend": topic == "report.mended", "report": body.get("report"),
+         "known": body.get("report", body)["reported"]["latest"]}
         for position, recorded, topic, body in rows if topic.startswith("report.")
     ]  # fmt: skip
 
@@ -74,7 +75,7 @@ def claim(version: Data, v: int) -> Data:
     where = tuple(report["place"].get(key) for key in ("id", "relation", "landmark"))
     party = next(link["party"] for link in report["chain"] if link.get("channel") != "private")
     facet = "statements" if said in ("intends", "forecasts") else facet_of(kind)
-    topic = "control" if kind in CONTROL and facet == "control" else kind
+    topic = "control" if kind in CONTROL else kind
     return version | {
         "since": since, "until": until, "reach": reach, "read": read_as(report), "holds": since < v,
         "certainty": "announced" if announced else "certain" if sure and not capped else "possible",
@@ -145,7 +146,7 @@ def bounded(amount: Mapping[str, Any]) -> tuple[Any, Any, Any]:
 def sums(
     rows: list[Row], place: str, v: int, k: int, r: int, window: int
 ) -> dict[tuple[Any, ...], Any]:
-    """By (party, side, measure, spot): low, best, high of the periods wholly inside the window."""
+    """By (party, side, measure, spot): low, best, high of the periods in the window, or None."""
     event = same_events(rows, k, r)
     chosen = [
         c for c in shown(rows, place, v, k, r, window)
@@ -153,14 +154,18 @@ def sums(
     ]  # fmt: skip
     total: dict[tuple[Any, ...], Any] = {}
     for party, side, spot in {(c["party"], c["series"][3], c["where"][1:]) for c in chosen}:
-        mine = [c for c in chosen if (c["party"], c["series"][3], c["where"][1:]) == (party, side, spot)]
+        mine = [
+            c for c in chosen if (c["party"], c["series"][3], c["where"][1:]) == (party, side, spot)
+        ]
         for measure in ("killed", "wounded", "missing", "captured"):
             telling = [c for c in mine if measure in c["value"]]
             names = sorted({event[c["id"]] for c in telling})
             groups = [[c for c in telling if event[c["id"]] == name] for name in names]
-            parts = [joined(group, measure) for group in widest(groups)]
-            if parts:
-                total[party, side, measure, spot] = tuple(map(added, zip(*parts, strict=True)))
+            if groups and (apart := widest(groups)) is not None:
+                parts = zip(*(joined(group, measure) for group in apart), strict=True)
+                total[party, side, measure, spot] = tuple(map(added, parts))
+            elif groups:
+                total[party, side, measure, spot] = None
     return total
 
 
@@ -169,12 +174,16 @@ def added(numbers: tuple[Any, ...]) -> Any:
     return None if None in numbers else sum(numbers)
 
 
-def widest(groups: list[list[Data]]) -> list[list[Data]]:
-    """Of overlapping periods the widest; of equally wide ones the newest told."""
+def widest(groups: list[list[Data]]) -> list[list[Data]] | None:
+    """Of overlapping periods the widest, then the newest told; None where the rule says no more."""
     spans = [(min(c["since"] for c in g), max(c["reach"] for c in g), g) for g in groups]
-    spans.sort(key=lambda s: (s[0] - s[1], -max(c["known"] for c in s[2])))
+    order = [(start - end, -max(c["known"] for c in g)) for start, end, g in spans]
     kept: list[tuple[int, int, list[Data]]] = []
-    for start, end, group in spans:
-        if all(end <= a or b <= start for a, b, _ in kept):
+    for at in sorted(range(len(spans)), key=order.__getitem__):
+        start, end, group = spans[at]
+        rivals = [one for one in kept if start < one[1] and one[0] < end]
+        if any(order[spans.index(one)] == order[at] for one in rivals):
+            return None
+        if not rivals:
             kept.append((start, end, group))
     return [group for _, _, group in kept]

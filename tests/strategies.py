@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from domain import CANONICAL, DAY, PLACES, Factory, bounds, definition
+from domain import CANONICAL, DAY, PLACES, bounds, definition
 from hypothesis import strategies as st
 
 from events.when import zone_of
 from timeline.cuts import Cuts, cuts
-from timeline.entries import Entry, decode_report
+from timeline.entries import decode_report
 from timeline.log import MEMORY, Filing, Log, open_log
 
 START = datetime(2025, 10, 1, tzinfo=UTC)
@@ -166,7 +166,9 @@ def contents(
     kind = draw(st.sampled_from(focus))
     if kind == "casualties":
         value = {name: own for name, own in draw(LOSSES).items() if own is not False}
-        readings = ANY if value.get("cumulative") else ("during", "during", "during", "within")
+        readings: tuple[str, ...] = (
+            ANY if value.get("cumulative") else ("during", "during", "during", "within")
+        )
     else:
         values, readings = KINDS[kind]
         value = draw(values)
@@ -239,16 +241,16 @@ def histories(
     filed: set[str] = set()
     focus = draw(st.sampled_from(about))
     for _ in range(size - draw(st.integers(0, size - 1))):
-        id = draw(st.sampled_from(ids))
+        report = draw(st.sampled_from(ids))
         verb: Verb = "file"
-        if id in filed:
+        if report in filed:
             more: tuple[Verb, ...] = ("correct", "correct", "retract")
             verb = draw(st.sampled_from((*more, "mend") if mends else more))
-        filed.add(id)
+        filed.add(report)
         content = b"" if verb == "retract" else draw(contents(ids, focus))
         if verb == "file" and draw(st.integers(0, 11)) == 0:
             content = draw(marks(ids))
-        acts.append(Act(verb, id, content, draw(days), draw(st.integers(0, 24))))
+        acts.append(Act(verb, report, content, draw(days), draw(st.integers(0, 24))))
     return acts
 
 
@@ -312,6 +314,3 @@ def questions(draw: st.DrawFn) -> Question:
     recorded = draw(st.none() | st.none() | st.none() | cut_texts)
     window = draw(st.sampled_from((14, 10, 7, 7, 3, 1)))
     return Question(draw(st.sampled_from(NAMES)), valid, known, recorded, window)
-
-
-__all__ = ["Act", "Entry", "Factory", "Question", "histories", "made", "questions"]

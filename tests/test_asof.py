@@ -20,7 +20,6 @@ from domain import (
 
 from timeline.errors import UnknownPlace
 
-
 # 1. Which versions count, and which one shows.
 
 
@@ -227,7 +226,7 @@ def test_what_was_within_an_interval_is_certain_when_it_is_over() -> None:
 
 
 def test_what_is_told_as_having_happened_does_not_lie_after_the_telling() -> None:
-    """"In October", told on the 12th, had happened by the end of the 12th."""
+    """ "In October", told on the 12th, had happened by the end of the 12th."""
     story = given(
         told("gs", "territory_change", "2025-10", reported="2025-10-12", extent="whole", to="ua")
     )
@@ -236,14 +235,14 @@ def test_what_is_told_as_having_happened_does_not_lie_after_the_telling() -> Non
 
 
 def test_an_interval_open_at_its_end_reaches_to_the_telling() -> None:
-    """"Since Oct 20", told on the 22nd, speaks of the 22nd."""
+    """ "Since Oct 20", told on the 22nd, speaks of the 22nd."""
     story = given(infiltration("gs", {"within": "2025-10-20/.."}, reported="2025-10-22"))
     story.known(valid="2025-10-21", known="2025-10-22").says(gs="possible")
     story.known(on="2025-10-22").says(gs="certain")
 
 
 def test_an_interval_open_at_its_beginning_holds_at_any_earlier_time() -> None:
-    """"Some time up to Oct 15": possible long before, certain from the 15th."""
+    """ "Some time up to Oct 15": possible long before, certain from the 15th."""
     story = given(
         told("gs", "territory_change", "../2025-10-15", reported="2025-10-20", extent="whole",
              to="ua")
@@ -266,7 +265,7 @@ def test_what_lasted_to_a_stated_day_is_ended_on_the_next() -> None:
 
 
 def test_what_lasts_without_a_stated_end_is_never_ended() -> None:
-    """"Since Oct 10" goes on."""
+    """ "Since Oct 10" goes on."""
     story = given(infiltration("gs", {"during": "2025-10-10/.."}, reported="2025-10-12"))
     story.known(on="2026-10-10").says(gs="certain")
 
@@ -451,7 +450,9 @@ def test_both_kinds_of_control_are_one_topic() -> None:
 
 def test_other_kinds_are_topics_of_their_own() -> None:
     """A reinforcement does not replace an infiltration."""
-    story = given(infiltration("in", "2025-10-20"), told("more", "reinforcement", "2025-10-22", side="ru"))
+    story = given(
+        infiltration("in", "2025-10-20"), told("more", "reinforcement", "2025-10-22", side="ru")
+    )
     story.known(on="2025-10-24").says(**{"in": "certain", "more": "certain"})
 
 
@@ -615,10 +616,10 @@ def test_a_violation_of_a_ceasefire_is_a_happening() -> None:
 # 5. Sums.
 
 
-def week(id: str, first: int, last: int, killed: str = "100", **rest: object) -> dict[str, object]:
+def week(key: str, first: int, last: int, killed: str = "100", **rest: object) -> dict[str, object]:
     """Losses of Russia from one day of October to another, told on the day after."""
     span = f"2025-10-{first:02}/2025-10-{last:02}"
-    return losses(id, span, **({"killed": killed, "reported": f"2025-10-{last + 1:02}"} | rest))
+    return losses(key, span, **({"killed": killed, "reported": f"2025-10-{last + 1:02}"} | rest))
 
 
 def test_periods_that_follow_each_other_add_up() -> None:
@@ -664,7 +665,7 @@ def test_of_overlapping_periods_of_one_party_the_widest_is_taken() -> None:
 
 
 def test_a_sum_without_a_high_is_open() -> None:
-    """"At least 30" leaves high open; "up to 50" leaves low at none."""
+    """ "At least 30" leaves high open; "up to 50" leaves low at none."""
     story = given(week("one", 20, 20, "at least 30"), week("two", 21, 21, "50"))
     assert story.known(on="2025-10-22").sums() == {("ua", "RU", "killed"): (80, None, None)}
     story = given(week("one", 20, 20, "up to 50"))
@@ -672,7 +673,7 @@ def test_a_sum_without_a_high_is_open() -> None:
 
 
 def test_a_range_adds_its_ends() -> None:
-    """"20-30" and 50 are 70 to 80, best unknown."""
+    """ "20-30" and 50 are 70 to 80, best unknown."""
     story = given(week("one", 20, 20, "20-30"), week("two", 21, 21, "50"))
     assert story.known(on="2025-10-22").sums() == {("ua", "RU", "killed"): (70, None, 80)}
 

@@ -1,34 +1,50 @@
 """What follows from a log of reports: what was known about a place, as of any date."""
 
-from timeline.asof import AsOf
-from timeline.claims import Claim
-from timeline.engine import Timeline
-from timeline.errors import (
-    AmbiguousPlace,
-    AmbiguousReport,
-    BadQuestion,
-    BadReport,
-    Conflict,
-    MissingStore,
-    PlaceError,
-    StoreBusy,
-    StoreError,
-    TimelineError,
-    UnknownPlace,
-    UnknownReport,
-)
-from timeline.situation import Situation
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from timeline.asof import AsOf
+    from timeline.claims import Claim
+    from timeline.engine import Timeline
+    from timeline.errors import (
+        AmbiguousPlace,
+        AmbiguousReport,
+        BadProjection,
+        BadQuestion,
+        BadReport,
+        Conflict,
+        MissingStore,
+        NotUnderstood,
+        PlaceError,
+        StoreBusy,
+        StoreError,
+        TimelineError,
+        UnknownPlace,
+        UnknownReport,
+    )
+    from timeline.projections import CountedReport, Projection
+    from timeline.situation import Situation
+
 
 __all__ = [
     "AmbiguousPlace",
     "AmbiguousReport",
     "AsOf",
+    "BadProjection",
     "BadQuestion",
     "BadReport",
     "Claim",
     "Conflict",
+    "CountedReport",
     "MissingStore",
+    "NotUnderstood",
     "PlaceError",
+    "Projection",
     "Situation",
     "StoreBusy",
     "StoreError",
@@ -42,9 +58,36 @@ __all__ = [
 DISTRIBUTION = "conflict-timeline"
 
 
-def open_timeline(path: str, *, create: bool = False, timezone: str = "UTC") -> Timeline:
+def open_timeline(path: str | Path, *, create: bool = False, timezone: str = "UTC") -> Timeline:
     """Open the store at a path; `create` makes it where there is none, its dates in `timezone`.
 
     Raises `MissingStore` where there is none, `StoreError` where it cannot be used.
     """
+    from timeline.engine import Timeline  # here: who wants another name starts without
+
     return Timeline(path, create=create, timezone=timezone)
+
+
+_HOMES = {
+    "AsOf": "timeline.asof",
+    "Claim": "timeline.claims",
+    "CountedReport": "timeline.projections",
+    "Projection": "timeline.projections",
+    "Situation": "timeline.situation",
+    "Timeline": "timeline.engine",
+}
+"""Where the public names are that are no errors."""
+
+
+def __getattr__(name: str) -> object:
+    """A public name, loaded when it is first asked for, so that others start without it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(_HOMES.get(name, "timeline.errors")), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """The public names, loaded or not."""
+    return sorted({*globals(), *__all__})

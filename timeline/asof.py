@@ -5,7 +5,7 @@ Clauses are numbered as in `docs/as-of.md`. The cuts are exclusive ends, in micr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -60,6 +60,18 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     supersedes: str | None
 
 
+class Told(msgspec.Struct, frozen=True, gc=False):
+    """A claim for as long as its version shows: from its own knowledge to `until`.
+
+    `until` is when another version took its place or the report was withdrawn, as known at the cut;
+    `OPEN_FUTURE` while it shows.
+    """
+
+    assertion: Assertion
+    first_known: Instant
+    until: Instant
+
+
 class Held(msgspec.Struct, frozen=True, gc=False):
     """A claim as it holds at the cuts."""
 
@@ -73,14 +85,7 @@ class Held(msgspec.Struct, frozen=True, gc=False):
 
 def counting(versions: Iterable[Version], asof: AsOf) -> list[Version]:
     """Clause 1: the versions of one report that count, in the order in which they show."""
-    recorded = sorted(
-        (
-            version
-            for version in versions
-            if version.entry.recorded < asof.recorded and version.entry.position <= asof.position
-        ),
-        key=lambda version: version.entry.position,
-    )
+    recorded = _recorded(versions, asof)
     # A mend takes out the version filed before it, at every cut of knowledge.
     kept = [
         version
@@ -93,6 +98,33 @@ def counting(versions: Iterable[Version], asof: AsOf) -> list[Version]:
     )
 
 
+def _recorded(versions: Iterable[Version], asof: AsOf) -> list[Version]:
+    """The versions that the log held at the cut, in its order."""
+    return sorted(
+        (
+            version
+            for version in versions
+            if version.entry.recorded < asof.recorded and version.entry.position <= asof.position
+        ),
+        key=lambda version: version.entry.position,
+    )
+
+
+def last_with_a_say(versions: Iterable[Version], asof: AsOf) -> int:
+    """The position of the last version known at the cut, or of a mend of one; 0 for none.
+
+    A mend takes its predecessor out at every cut of knowledge, so that an answer hangs on it even
+    where it is not known itself.
+    """
+    recorded = _recorded(versions, asof)
+    says = [
+        (after if after and after.mend else version).entry.position
+        for version, after in zip(recorded, [*recorded[1:], None], strict=False)
+        if version.knowledge <= asof.known
+    ]
+    return max(says, default=0)
+
+
 def shown(versions: Iterable[Version], asof: AsOf) -> Counted | None:
     """Clause 1: the one version of a report that shows, or None where none does."""
     counted = counting(versions, asof)
@@ -103,6 +135,32 @@ def shown(versions: Iterable[Version], asof: AsOf) -> Counted | None:
         counted[-1],
         counted[0].knowledge,
         before.assertion.claim.claim if before and before.assertion else None,
+    )
+
+
+def claim_of(version: Version) -> str | None:
+    """The id of what a version claims, or marks; None for a retraction."""
+    if version.assertion is not None:
+        return version.assertion.claim.claim
+    return version.mark.claim if version.mark is not None else None
+
+
+def told(versions: Iterable[Version], asof: AsOf) -> list[Told]:
+    """Clause 1 at every cut of knowledge up to this one: what a report said, and how long."""
+    counted = counting(versions, asof)
+    return [
+        Told(version.assertion, counted[0].knowledge, ends)
+        for version, after in zip(counted, [*counted[1:], None], strict=False)
+        if version.assertion
+        and version.knowledge != (ends := after.knowledge if after else OPEN_FUTURE)
+    ]
+
+
+def in_telling_order(told: Iterable[Told]) -> list[Told]:
+    """By when each report was first known, its versions one after another."""
+    return sorted(
+        told,
+        key=lambda one: (one.first_known, one.assertion.claim.report, one.assertion.knowledge),
     )
 
 
@@ -131,8 +189,12 @@ def rank(
     return min(claim.reach, valid), claim.earliest, first_known
 
 
-def standing(series: Iterable[Candidate], valid: Instant) -> list[Held]:
+def standing(series: Sequence[Candidate], valid: Instant) -> list[Held]:
     """Clause 3: of one series, what stands and the possible or announced that are newer."""
+    if len(series) == 1:
+        (one,) = series
+        how = certainty(one.assertion, valid)
+        return [_held(one, how, valid)] if how else []
     held = [
         (rank(one.assertion, one.first_known, valid), how, one)
         for one in series
@@ -140,16 +202,15 @@ def standing(series: Iterable[Candidate], valid: Instant) -> list[Held]:
     ]
     top = max((place for place, how, _ in held if how == "certain"), default=None)
     return [
-        Held(
-            one.assertion,
-            one.first_known,
-            one.supersedes,
-            how,
-            ended=ended(one.assertion, valid),
-        )
+        _held(one, how, valid)
         for place, how, one in held
         if (place == top if how == "certain" else top is None or place > top)
     ]
+
+
+def _held(one: Candidate, how: Certainty, valid: Instant) -> Held:
+    claim = one.assertion
+    return Held(claim, one.first_known, one.supersedes, how, ended=ended(claim, valid))
 
 
 def replaced_by(held: Held, claims: Iterable[Candidate], valid: Instant) -> Claim | None:

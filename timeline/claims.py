@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, assert_never, cast
 
 import msgspec
 
 from events.when import Instant, iso
+from timeline.digests import blake2b
 
 if TYPE_CHECKING:
     from events.kinds import Kind
@@ -99,13 +99,16 @@ class Assertion(msgspec.Struct, frozen=True, gc=False):
     """What one version of a report asserts, with the numbers the rule of as-of compares.
 
     `earliest` and `latest` bound the valid time, half-open, in microseconds of UTC, open ends as
-    `OPEN_PAST` and `OPEN_FUTURE`; `knowledge` is when the world had learned of this version.
+    `OPEN_PAST` and `OPEN_FUTURE`; `knowledge` is when the world had learned of this version, and
+    `reach` how far the claim speaks: what is told as having happened does not lie after the
+    telling, unless it was announced.
     """
 
     series: Series
     read_as: ReadAs
     earliest: Instant
     latest: Instant
+    reach: Instant
     reading: str
     capped: bool
     knowledge: Instant
@@ -115,11 +118,6 @@ class Assertion(msgspec.Struct, frozen=True, gc=False):
     def announced(self) -> bool:
         """Told before it could have happened."""
         return self.earliest >= self.knowledge
-
-    @property
-    def reach(self) -> Instant:
-        """How far the claim speaks: what is told does not lie after the telling."""
-        return self.latest if self.announced else min(self.latest, self.knowledge)
 
 
 class Mark(msgspec.Struct, frozen=True, gc=False):
@@ -160,7 +158,7 @@ def claim_id(originator: str, content: bytes) -> str:
 
     It begins as the id of its report's aggregate does, so that it leads to the report.
     """
-    return originator[:8] + hashlib.blake2b(content, digest_size=6).hexdigest()
+    return originator[:8] + blake2b(content, digest_size=6).hexdigest()
 
 
 def assertion(entry: Entry) -> Assertion | None:
@@ -192,6 +190,7 @@ def assertion(entry: Entry) -> Assertion | None:
         read_as,
         earliest,
         latest,
+        latest if earliest >= knowledge else min(latest, knowledge),
         happened.reading,
         happened.approximate or happened.uncertain,
         knowledge,

@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+import os
+import os.path
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from events.when import zone_of
-from timeline import questions
 from timeline.asof import DAY
 from timeline.cuts import Cut, Cuts, cuts
+from timeline.entries import originator_id
 from timeline.errors import BadQuestion
 from timeline.log.tail import SQLiteTail
 from timeline.view import Files, IndexedLog
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from pathlib import Path
+    from typing import Unpack
 
     from events.when import Instant
     from timeline.intake import Added
     from timeline.log import Log, LogReader, Outcome
+    from timeline.projections import Projection
+    from timeline.questions.activity import Activity
+    from timeline.questions.activity import By as Grouped
+    from timeline.questions.ask import Reading
     from timeline.questions.diff import Diff
+    from timeline.questions.explain import Explanation
+    from timeline.questions.follow import ReportEntry
+    from timeline.questions.hindsight import Hindsight
     from timeline.questions.history import History
+    from timeline.questions.lives import Lives
+    from timeline.questions.only import Of, Only
+    from timeline.questions.project import Projected
     from timeline.questions.replay import By, Step
     from timeline.reader import Reader
     from timeline.situation import Situation
+    from timeline.view.build import Progress
+    from timeline.view.projected import ProjectedRows
 
 WINDOW_DAYS = 7.0
+
+State = TypeVar("State")
 
 # Told, in words, what a caller may want to know besides the answer.
 Note = Callable[[str], None]
@@ -43,14 +61,22 @@ class Timeline:
     """A store that is open. Reading loads neither the event-sourcing library nor the vocabulary."""
 
     def __init__(
-        self, path: str | Path, *, create: bool = False, timezone: str = "UTC", note: Note = warn
+        self,
+        path: str | Path,
+        *,
+        create: bool = False,
+        timezone: str = "UTC",
+        note: Note = warn,
+        progress: Progress = lambda *_: None,
     ) -> None:
-        self._path = Path(path)
+        self._path = os.fspath(path)  # a text: `Path` itself would cost a question its start
         self._writer: Log | None = None
-        if create and not self._path.exists():
+        if create and not os.path.exists(self._path):
             self._writer = _open_log(self._path, create=True, timezone=timezone)
         self._log: LogReader = SQLiteTail(self._path)
-        self._index = IndexedLog(self._log, Files.beside(self._path), note)
+        self._files = Files.beside(self._path)
+        self._note = note
+        self._index = IndexedLog(self._log, self._files, note, progress)
         self.zone: tzinfo = zone_of(self._log.timezone)
 
     def __enter__(self) -> Self:
@@ -70,7 +96,16 @@ class Timeline:
     @property
     def path(self) -> Path:
         """Where the log is."""
-        return self._path
+        from pathlib import Path  # here: questions do without
+
+        return Path(self._path)
+
+    @property
+    def projected(self) -> ProjectedRows:
+        """What projections made of the log before."""
+        from timeline.view.projected import ProjectedRows  # here: few questions need it
+
+        return ProjectedRows(self._files, self._log.identity, self._note)
 
     @property
     def log(self) -> LogReader:
@@ -83,6 +118,11 @@ class Timeline:
         if self._writer is None:
             self._writer = _open_log(self._path, create=False, timezone="UTC")
         return self._writer
+
+    @property
+    def index(self) -> IndexedLog:
+        """The view of the log: how far it is, and a way to build it anew."""
+        return self._index
 
     def reader(self) -> Reader:
         """What questions read from, caught up with the log."""
@@ -116,14 +156,18 @@ class Timeline:
         basis: str | None = None,
         facet: str | None = None,
         window: float = WINDOW_DAYS,
+        **of: Unpack[Of],
     ) -> Situation:
-        """The situation of a place; `window` in days.
+        """The situation of a place; `window` in days; only `of` a party, kind or side.
 
         Raises `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
         """
+        from timeline.questions.known import known as ask  # here: each question loads its own
+
         asked = self.cuts(on, valid=valid, known=known, recorded=recorded, basis=basis)
         with self.reading() as reader:
-            return questions.known(reader, place, asked, facet=facet, window=window_of(window))
+            answer = ask(reader, place, asked, facet=facet, window=window_of(window))
+            return _only(reader, of).situation(answer) if any(of.values()) else answer
 
     def history(
         self,
@@ -134,10 +178,13 @@ class Timeline:
         known: Cut | None = None,
         recorded: Cut | None = None,
         facet: str | None = None,
+        **of: Unpack[Of],
     ) -> History:
         """How the situation changed from day to day, as known at one cut."""
+        from timeline.questions.history import history  # here: each question loads its own
+
         with self.reading() as reader:
-            return questions.history(
+            answer = history(
                 reader,
                 place,
                 self.cuts(known=known, recorded=recorded),
@@ -146,6 +193,7 @@ class Timeline:
                 until=self._end(until),
                 facet=facet,
             )
+            return _only(reader, of).history(answer) if any(of.values()) else answer
 
     def replay(
         self,
@@ -159,10 +207,12 @@ class Timeline:
         window: float = WINDOW_DAYS,
     ) -> list[Step]:
         """Walk knowledge forward: what each day or report added, replaced and withdrew."""
+        from timeline.questions.replay import replay  # here: each question loads its own
+
         asked = self.cuts(since, recorded=recorded)
         with self.reading() as reader:
             return list(
-                questions.replay(
+                replay(
                     reader,
                     place,
                     asked.asof,
@@ -187,12 +237,15 @@ class Timeline:
         recorded: Cut | None = None,
         facet: str | None = None,
         window: float = WINDOW_DAYS,
+        **of: Unpack[Of],
     ) -> Diff:
         """What changed between two cuts of one clock; the other clock keeps pace unless given.
 
         On the axis `known` the other is `valid`, and the other way round; on `valid` a missing
         `known` is now.
         """
+        from timeline.questions.diff import diff  # here: each question loads its own
+
         if axis == "known":
             first, second = (self.cuts(known=cut, valid=valid, recorded=recorded) for cut in (a, b))
         elif axis == "valid":
@@ -200,9 +253,168 @@ class Timeline:
         else:
             raise BadQuestion(f"{axis!r} is not an axis; write known or valid")
         with self.reading() as reader:
-            return questions.diff(
-                reader, place, first, second, facet=facet, window=window_of(window)
+            answer = diff(reader, place, first, second, facet=facet, window=window_of(window))
+            return _only(reader, of).diff(answer) if any(of.values()) else answer
+
+    def activity(
+        self,
+        *places: str,
+        since: Cut | None = None,
+        until: Cut | None = None,
+        by: Sequence[Grouped] = ("day",),
+        known: Cut | None = None,
+        recorded: Cut | None = None,
+        basis: str | None = None,
+    ) -> Activity:
+        """Reports and happenings of a time, from the day `since` through the day `until`.
+
+        A place counts with those below it; none stands for all. Raises `UnknownPlace`,
+        `AmbiguousPlace`, `BadQuestion`.
+        """
+        from timeline.questions.activity import activity, beginning  # here: few questions need it
+
+        with self.reading() as reader:
+            return activity(
+                reader,
+                places,
+                self.cuts(known=known, recorded=recorded, basis=basis),
+                self.zone,
+                since=None if since is None else beginning(since, self.zone),
+                until=self._end(until),
+                by=by,
             )
+
+    def project(
+        self,
+        projection: str | Projection[State],
+        *places: str,
+        known: Cut | None = None,
+        recorded: Cut | None = None,
+        basis: str | None = None,
+        options: Mapping[str, str] | None = None,
+        fresh: bool = False,
+    ) -> Projected:
+        """Run a projection for each of these places, or of all; its rows are kept by version.
+
+        `projection` is a name, `module:Class` or `file.py:Class`, made with `options`; or one that
+        is made, whose rows are not kept. `fresh` works them out anew. Raises `BadProjection`,
+        which names the report at which it failed, and what `known` raises.
+        """
+        from timeline.projections import as_given, load  # here: few questions need it
+        from timeline.questions.project import project
+
+        named = isinstance(projection, str)
+        loaded = load(projection, options) if isinstance(projection, str) else as_given(projection)
+        with self.reading() as reader:
+            return project(
+                reader,
+                loaded,
+                places,
+                self.cuts(known=known, recorded=recorded, basis=basis),
+                self.zone,
+                self.projected if named and not fresh else None,
+            )
+
+    def follow(
+        self, place: str | None = None, *, after: int | None = None, idle: float | None = None
+    ) -> Iterator[ReportEntry]:
+        """The log's entries on reports, on one place or on all, and then each as it comes.
+
+        In the order of the log, each once: from the beginning, or after the position of an entry
+        that was seen. Without `idle` it never ends; with it, after so many seconds without news.
+        Raises `UnknownPlace`, `AmbiguousPlace`.
+        """
+        from timeline.places import resolve
+        from timeline.questions.follow import follow  # here: few questions need it
+
+        found = None if place is None else resolve(place, self.reader().book()).id
+        return follow(self._log, found, after=after or 0, idle=idle)
+
+    def hindsight(
+        self,
+        place: str,
+        on: Cut,
+        *,
+        known: Cut | None = None,
+        recorded: Cut | None = None,
+        facet: str | None = None,
+        window: float = WINDOW_DAYS,
+    ) -> Hindsight:
+        """What was known of a day by its end beside what is known of it now, or by `known`.
+
+        Raises `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
+        """
+        from timeline.questions.hindsight import hindsight  # here: few questions need it
+
+        then = self.cuts(on, recorded=recorded)
+        now = self.cuts(valid=on, known=known, recorded=recorded)
+        with self.reading() as reader:
+            return hindsight(reader, place, then, now, facet=facet, window=window_of(window))
+
+    def explain(
+        self,
+        claim_or_report: str,
+        on: Cut | None = None,
+        *,
+        valid: Cut | None = None,
+        known: Cut | None = None,
+        recorded: Cut | None = None,
+        basis: str | None = None,
+        window: float = WINDOW_DAYS,
+    ) -> Explanation:
+        """Where a claim or a report comes from, and why the answer at the cuts shows it or not.
+
+        Named by its id, or how that begins. Raises `UnknownReport`,
+        `AmbiguousReport`, `BadQuestion`.
+        """
+        from timeline.questions.explain import explain  # here: few questions need it
+
+        asked = self.cuts(on, valid=valid, known=known, recorded=recorded, basis=basis)
+        with self.reading() as reader:
+            report = reader.report_id(claim_or_report)
+            history = self._log.versions(originator_id("report", report))
+            return explain(reader, claim_or_report, history, asked, window=window_of(window))
+
+    def claims(
+        self,
+        place: str | None = None,
+        *,
+        party: str | None = None,
+        status: str | None = None,
+        facet: str | None = None,
+        kind: str | None = None,
+        first: bool = False,
+        known: Cut | None = None,
+        recorded: Cut | None = None,
+    ) -> Lives:
+        """What became of the claims on a place, of a party, or of all, as could be known at a cut.
+
+        Raises `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
+        """
+        from timeline.questions.lives import lives  # here: few questions need it
+
+        asked = self.cuts(known=known, recorded=recorded)
+        with self.reading() as reader:
+            return lives(
+                reader,
+                asked,
+                place=place,
+                party=party,
+                status=status,
+                facet=facet,
+                kind=kind,
+                first=first,
+            )
+
+    def ask(self, question: str, *, today: date | None = None) -> Reading:
+        """Read a question in plain English: the command that it equals, and how it was read.
+
+        `today` is what `yesterday` is counted from. Raises `NotUnderstood`.
+        """
+        from timeline.questions.ask import ask  # here: the grammar costs more than a question
+
+        with self.reading() as reader:
+            return ask(reader, question, self.zone, today=today or datetime.now(self.zone).date())
 
     def add(
         self,
@@ -248,7 +460,13 @@ class Timeline:
         return None if cut is None else self.cuts(cut).asof.known
 
 
-def _open_log(path: Path, *, create: bool, timezone: str) -> Log:
+def _only(reader: Reader, of: Of) -> Only:
+    from timeline.questions.only import only  # here: few questions are asked of one party
+
+    return only(reader, **of)
+
+
+def _open_log(path: str, *, create: bool, timezone: str) -> Log:
     from timeline.log import open_log  # here: it is for writing, and questions only read
 
     return open_log(path, create=create, timezone=timezone)

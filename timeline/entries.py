@@ -4,12 +4,12 @@ Rows were validated before they were written, so this decodes them with msgspec 
 rebuilds read millions of them. All instants are integers, microseconds since the epoch, UTC.
 """
 
-import hashlib
 from collections.abc import Mapping
 from typing import Final, Literal
 
 import msgspec
 
+from timeline.digests import sha1
 from timeline.errors import StoreError
 
 Instant = int
@@ -56,7 +56,7 @@ def originator_id(kind: Literal["report", "place", "party"], key: str) -> str:
     """The aggregate id of a key: `uuid5(NAMESPACE, "kind:key")` as 32 hex digits."""
     # Not uuid.uuid5: three times slower, and ids are made for every report of a bulk file.
     name = f"{kind}:{key}".encode()
-    digest = hashlib.sha1(NAMESPACE + name, usedforsecurity=False).digest()
+    digest = sha1(NAMESPACE + name, usedforsecurity=False).digest()
     number = int.from_bytes(digest[:16], "big")
     return f"{number & _VERSION_MASK | _VERSION_BITS:032x}"
 

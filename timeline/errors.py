@@ -11,7 +11,9 @@ TimelineError
 ├── PlaceError
 │   ├── UnknownPlace        `.suggestions`
 │   └── AmbiguousPlace      `.candidates`
+├── BadProjection           a projection of the user's own that cannot be loaded, or that failed
 └── BadQuestion             a cut, facet, window or basis that cannot be read
+    └── NotUnderstood       words that are no question; `.understood`, `.examples`
 """
 
 from __future__ import annotations
@@ -25,10 +27,12 @@ if TYPE_CHECKING:
 __all__ = [
     "AmbiguousPlace",
     "AmbiguousReport",
+    "BadProjection",
     "BadQuestion",
     "BadReport",
     "Conflict",
     "MissingStore",
+    "NotUnderstood",
     "PlaceError",
     "StoreBusy",
     "StoreError",
@@ -112,5 +116,36 @@ class AmbiguousPlace(PlaceError):
         super().__init__(f'"{name}" is the name of {len(candidates)} places; say which: {listed}')
 
 
+class BadProjection(TimelineError):
+    """A projection that cannot be loaded, or failed; `report` and `place` are ids of where."""
+
+    def __init__(
+        self, message: str, *, report: str | None = None, place: str | None = None
+    ) -> None:
+        self.report = report
+        self.place = place
+        super().__init__(message)
+
+
 class BadQuestion(TimelineError):
     """A cut, facet, window or basis that cannot be read; the text says what would be right."""
+
+
+class NotUnderstood(BadQuestion):
+    """A question in words that cannot be read.
+
+    `understood` is what its parts stand for, `examples` are two questions that can be asked, and
+    `suggestions` are near spellings or the candidates of a name.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        understood: Sequence[str],
+        examples: Sequence[str],
+        suggestions: Sequence[str] = (),
+    ) -> None:
+        self.understood = tuple(understood)
+        self.examples = tuple(examples)
+        self.suggestions = tuple(suggestions)
+        super().__init__(message)

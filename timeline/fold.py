@@ -15,14 +15,20 @@ from timeline.asof import (
     Candidate,
     Counted,
     Held,
+    Told,
     Version,
+    claim_of,
     counting,
     hold,
+    in_telling_order,
+    last_with_a_say,
     replaced_by,
     shown,
+    told,
 )
 from timeline.claims import OPEN_FUTURE, OPEN_PAST, assertion, mark
 from timeline.errors import AmbiguousReport, UnknownReport
+from timeline.parties import Party
 from timeline.places import Place, PlaceBook
 from timeline.situation import latest_marks
 
@@ -36,14 +42,6 @@ REPORT_TOPICS: Final = frozenset(
 )
 PLACE_TOPICS: Final = frozenset({entries.PLACE_DEFINED, entries.PLACE_REDEFINED})
 PARTY_TOPICS: Final = frozenset({entries.PARTY_DEFINED, entries.PARTY_REDEFINED})
-
-
-class PartyName(msgspec.Struct, frozen=True):
-    """A party as defined in the log."""
-
-    id: str
-    names: tuple[str, ...] = ()
-    side: str | None = None
 
 
 def version_of(entry: Entry) -> Version:
@@ -87,7 +85,7 @@ class Fold:
     def __init__(self, log: Iterable[Entry]) -> None:
         self._reports: dict[str, list[Version]] = {}
         self._places: list[tuple[Entry, Place]] = []
-        self._parties: dict[str, str] = {}
+        self._parties: dict[str, Party] = {}
         for entry in log:
             self.append(entry)
 
@@ -98,19 +96,13 @@ class Fold:
         elif entry.topic in PLACE_TOPICS:
             self._places.append((entry, msgspec.json.decode(entry.content, type=Place)))
         elif entry.topic in PARTY_TOPICS:
-            party = msgspec.json.decode(entry.content, type=PartyName)
-            if party.names:
-                self._parties[party.id] = party.names[0]
+            party = msgspec.json.decode(entry.content, type=Party)
+            self._parties[party.id] = party
 
     def pinned(self, asof: AsOf) -> tuple[int, int]:
         """Positions of the last report entry that counts and of the last place redefined."""
         last = max(
-            (
-                version.entry.position
-                for versions in self._reports.values()
-                for version in counting(versions, asof)
-            ),
-            default=0,
+            (last_with_a_say(versions, asof) for versions in self._reports.values()), default=0
         )
         redefined = (
             entry.position
@@ -206,6 +198,10 @@ class Fold:
             if version.entry.report
         }
 
+    def moved_places(self, a: AsOf, b: AsOf, window: Instant) -> Collection[str]:  # noqa: ARG002
+        """The places whose claims may differ between two cuts: here, all there are."""
+        return {*self.reported_places(a), *self.reported_places(b)}
+
     def turns(self, place: str, asof: AsOf) -> Sequence[Instant]:
         """Instants of valid time at which a claim on the place begins, is reached or ends."""
         found: set[Instant] = set()
@@ -227,18 +223,87 @@ class Fold:
                     found |= {version.knowledge} | ({ends} if ends is not None else set())
         return sorted(found)
 
+    def speaking(self, place: str, asof: AsOf, since: Instant) -> Iterable[Candidate]:
+        """The claims on the place that speak of valid time from `since` to the cut."""
+        claims = [
+            one
+            for one in self._claimed(asof)
+            if one.assertion.series.place == place
+            and one.assertion.earliest < asof.valid
+            and one.assertion.reach > since
+        ]
+        return sorted(claims, key=lambda one: (one.assertion.knowledge, one.assertion.claim.report))
+
+    def settled(self, asof: AsOf) -> tuple[int, Instant]:
+        """The last entry of a report read, and the last knowledge at the cut."""
+        read = [
+            version
+            for versions in self._reports.values()
+            for version in versions
+            if version.entry.recorded < asof.recorded and version.entry.position <= asof.position
+        ]
+        return (
+            max((version.entry.position for version in read), default=0),
+            max((one.knowledge for one in read if one.knowledge <= asof.known), default=0),
+        )
+
     def report_id(self, prefix: str) -> str:
         """The id of the one report or claim that begins so; of a claim, its report."""
         if prefix in self._reports:
             return prefix
         ids = [(key, key) for key in self._reports] + [
-            (version.assertion.claim.claim, key)
+            (made, key)
             for key, versions in self._reports.items()
             for version in versions
-            if version.assertion
+            if (made := claim_of(version))
         ]
         return only(prefix, sorted({key for name, key in ids if name.startswith(prefix)}))
 
     def party_names(self) -> Mapping[str, str]:
         """The names of the parties that have one, by id."""
-        return self._parties
+        return {party.id: party.names[0] for party in self._parties.values() if party.names}
+
+    def parties(self) -> Mapping[str, Party]:
+        """By id: every party that is defined, and every one whose claims there are."""
+        speaking = {
+            version.assertion.series.party
+            for versions in self._reports.values()
+            for version in versions
+            if version.assertion
+        }
+        return {party: Party(party) for party in speaking} | self._parties
+
+    def newest(self, asof: AsOf) -> Instant | None:
+        """The knowledge of the newest report that counts."""
+        return max(
+            (
+                version.knowledge
+                for versions in self._reports.values()
+                for version in counting(versions, asof)
+            ),
+            default=None,
+        )
+
+    def told(
+        self, asof: AsOf, *, place: str | None = None, party: str | None = None
+    ) -> Sequence[Told]:
+        """Every claim as it showed for some time up to the cut of knowledge, in telling order."""
+        return in_telling_order(
+            one
+            for versions in self._reports.values()
+            for one in told(versions, asof)
+            if place in (None, one.assertion.series.place)
+            and party in (None, one.assertion.series.party)
+        )
+
+    def linked(self, report: str, asof: AsOf) -> Sequence[tuple[str, str]]:
+        """The reports that count and link to this one: (kind of link, report), in order."""
+        return sorted(
+            {
+                (kind, entry.key)
+                for counted in self._shown(asof)
+                if (entry := counted.version.entry).report
+                for kind, others in entry.report.links.items()
+                if report in others
+            }
+        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Final, Protocol
 
 import msgspec
@@ -159,18 +158,24 @@ def resolve(text: str, book: Book) -> Place:
     Raises `UnknownPlace` with near spellings, `AmbiguousPlace` with the candidates.
     """
     text = text.strip()
-    if place := book.get(text):
-        return place
-    found = book.named(fold_name(text))
-    if not found and "," in text:
-        name, _, upper = text.rpartition(",")
-        wanted = set(_ids(upper.strip(), book))
-        found = [one for one in book.named(fold_name(name)) if wanted & set(above_all(one, book))]
+    found = named_by(text, book)
     if len(found) == 1 and (place := book.get(found[0])):
         return place
     if found:
         raise AmbiguousPlace(text, [place_name(one, book) for one in sorted(found)])
     raise UnknownPlace(text, suggestions(text, book))
+
+
+def named_by(text: str, book: Book) -> list[str]:
+    """The ids of all places that `text` names: by id, by a known spelling, or as `Name, Parent`."""
+    if book.get(text):
+        return [text]
+    found = book.named(fold_name(text))
+    if not found and "," in text:
+        name, _, upper = text.rpartition(",")
+        wanted = set(_ids(upper.strip(), book))
+        found = [one for one in book.named(fold_name(name)) if wanted & set(above_all(one, book))]
+    return found
 
 
 def _ids(text: str, book: Book) -> list[str]:
@@ -179,6 +184,8 @@ def _ids(text: str, book: Book) -> list[str]:
 
 def suggestions(text: str, book: Book, limit: int = 5) -> list[PlaceName]:
     """Places whose names are near `text`, for a person to choose from."""
+    from difflib import get_close_matches  # here: most names are found
+
     near = get_close_matches(fold_name(text), list(book.names()), n=limit, cutoff=0.75)
     ids = dict.fromkeys(place for name in near for place in book.named(name))
     return [place_name(place, book) for place in ids][:limit]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from events.when import Instant
-    from timeline.asof import AsOf, Held
+    from timeline.asof import AsOf, Candidate, Held, Told
     from timeline.claims import Claim, Mark
+    from timeline.parties import Party
     from timeline.places import Book
 
 
@@ -41,11 +42,26 @@ class Reader(Protocol):
     def reported_places(self, asof: AsOf) -> Collection[str]:
         """The places that a report that counts has named."""
 
+    def moved_places(self, a: AsOf, b: AsOf, window: Instant) -> Collection[str]:
+        """The places whose claims may differ between two cuts; others may be among them."""
+
     def turns(self, place: str, asof: AsOf) -> Sequence[Instant]:
         """Instants of valid time at which a claim on the place begins, is reached or ends."""
 
     def learned(self, place: str, asof: AsOf) -> Sequence[Instant]:
         """Instants of knowledge at which something on the place was told, changed or withdrawn."""
+
+    def speaking(self, place: str, asof: AsOf, since: Instant) -> Iterable[Candidate]:
+        """The claims on the place that speak of valid time from `since` to the cut.
+
+        One of each report that counts, whether it stands or not, by (knowledge, id of the report).
+        """
+
+    def settled(self, asof: AsOf) -> tuple[int, Instant]:
+        """The last entry of a report read, and the last knowledge at the cut; 0 for none.
+
+        Where two cuts agree in both, the same versions of reports count.
+        """
 
     def report_id(self, prefix: str) -> str:
         """The id of the one report or claim that begins so; of a claim, its report.
@@ -55,3 +71,20 @@ class Reader(Protocol):
 
     def party_names(self) -> Mapping[str, str]:
         """The names of the parties that have one, by id."""
+
+    def parties(self) -> Mapping[str, Party]:
+        """By id: every party that is defined, and every one whose claims there are."""
+
+    def newest(self, asof: AsOf) -> Instant | None:
+        """The knowledge of the newest report that counts; None where none does."""
+
+    def told(
+        self, asof: AsOf, *, place: str | None = None, party: str | None = None
+    ) -> Sequence[Told]:
+        """Every claim as it showed for some time up to the cut of knowledge, in telling order.
+
+        Of a place, of a party, or of all; the cut of valid time does not enter.
+        """
+
+    def linked(self, report: str, asof: AsOf) -> Sequence[tuple[str, str]]:
+        """The reports that count and link to this one: (kind of link, report), in order."""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations, groupby
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import msgspec
 
 from timeline.asof import AsOf, Held
 from timeline.claims import FACETS, Claim
-from timeline.values import relation, whole_status
+from timeline.values import compare, relation, whole_status
 
 if TYPE_CHECKING:
     from events.when import Instant
-    from timeline.claims import Mark, Series
+    from timeline.claims import Mark
 
 SCHEMA: Final = "timeline/situation/1"
 MEASURES: Final = ("killed", "wounded", "missing", "captured")
@@ -79,8 +78,7 @@ class Rollup(msgspec.Struct, frozen=True):
     control: dict[str, int | dict[str, int]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """What was known about a place; `KEYS` are the keys of the JSON, in its order."""
 
     schema: str = SCHEMA
@@ -96,7 +94,7 @@ class Situation:
     rollup: Rollup | None
     sums: list[Sum]
     flags: list[Flag]
-    held: list[Held] = field(repr=False)
+    held: list[Held]
     """Behind each of `claims`, in the same order, what the rule compared."""
 
     KEYS: ClassVar = (
@@ -115,6 +113,10 @@ class Situation:
         "flags",
     )
 
+    def __repr__(self) -> str:
+        """What it is about: all of it would fill a screen."""
+        return f"<Situation of {self.place.name}: {len(self.claims)} claims, basis {self.basis}>"
+
     def to_json(self) -> bytes:
         """The answer as the contract's JSON, the same bytes for the same basis."""
         return msgspec.json.encode({key: getattr(self, key) for key in self.KEYS})
@@ -123,8 +125,8 @@ class Situation:
 def presented(
     ordered: Sequence[Held], marks: Mapping[str, Sequence[Mark]]
 ) -> tuple[list[Claim], int]:
-    """The claims of an answer, given in its order, with the number of pairs that contradict."""
-    disputes = dict(_disputes(ordered))
+    """The claims of an answer on one place, in its order, with the pairs that contradict."""
+    disputes = _disputes(ordered)
     pairs = sum(map(len, disputes.values())) // 2
     return [_claim(one, marks, disputes) for one in ordered], pairs
 
@@ -135,7 +137,8 @@ def in_order(held: Iterable[Held], valid: Instant) -> list[Held]:
 
 
 def _order(one: Held, valid: Instant) -> tuple[Any, ...]:
-    claim, series = one.assertion, one.assertion.series
+    claim = one.assertion
+    series = claim.series
     newest = (-min(claim.reach, valid), -claim.earliest, -claim.knowledge)
     facet = _FACET_ORDER[series.facet]
     if claim.read_as == "status":
@@ -146,16 +149,18 @@ def _order(one: Held, valid: Instant) -> tuple[Any, ...]:
 
 def _claim(one: Held, marks: Mapping[str, Sequence[Mark]], disputes: dict[str, list[str]]) -> Claim:
     claim = one.assertion.claim
-    verification = claim.verification + [
-        {"status": mark.status, "by": mark.by} for mark in marks.get(claim.report, ())
-    ]
+    against = disputes.get(claim.claim)
+    marked = marks.get(claim.report)
+    if one.certainty == "certain" and not (one.ended or one.late or against or marked):
+        return claim  # as it is told
+    said = [{"status": mark.status, "by": mark.by} for mark in marked or ()]
     return msgspec.structs.replace(
         claim,
         certainty=one.certainty,
         ended=one.ended,
         late=one.late,
-        verification=verification,
-        disputes=disputes.get(claim.claim, []),
+        verification=claim.verification + said,
+        disputes=against or [],
     )
 
 
@@ -167,28 +172,25 @@ def latest_marks(marks: Iterable[Mark]) -> list[Mark]:
     return [last[by] for by in sorted(last)]
 
 
-def _disputes(ordered: Sequence[Held]) -> Iterator[tuple[str, list[str]]]:
+def _disputes(ordered: Sequence[Held]) -> dict[str, list[str]]:
     """Clause 8: for each claim that is contradicted, by which."""
+    matters: dict[tuple[str, ...], list[Held]] = {}
+    for one in ordered:
+        if one.assertion.read_as == "status":
+            series = one.assertion.series
+            matter = (series.relation, series.landmark, series.facet, series.topic, series.subject)
+            matters.setdefault(matter, []).append(one)
     found: dict[str, list[str]] = {}
-    for _, rivals in groupby(
-        (one for one in ordered if one.assertion.read_as == "status"),
-        key=lambda one: _matter(one.assertion.series),
-    ):
+    for rivals in matters.values():
         for one, other in combinations(rivals, 2):
             if (
                 one.assertion.series.party != other.assertion.series.party
                 and relation(one, other) == "contradiction"
             ):
-                found.setdefault(one.assertion.claim.claim, []).append(other.assertion.claim.claim)
-                found.setdefault(other.assertion.claim.claim, []).append(one.assertion.claim.claim)
-    for claim, against in found.items():
-        yield claim, sorted(against)
-
-
-def _matter(series: Series) -> tuple[str, ...]:
-    """What rivals have in common; the order of an answer keeps them side by side."""
-    facet, about = series.facet, (series.relation, series.landmark, series.topic, series.subject)
-    return facet, series.place, *about
+                a, b = one.assertion.claim.claim, other.assertion.claim.claim
+                found.setdefault(a, []).append(b)
+                found.setdefault(b, []).append(a)
+    return {claim: sorted(against) for claim, against in found.items()}
 
 
 def sums(held: Iterable[Held], same: Mapping[str, str]) -> list[Sum]:
@@ -333,17 +335,22 @@ def _status_of(claims: Sequence[Held], valid: Instant, window: Instant) -> tuple
     ]
     if not speaking:
         return "silent", ""
-    fresh = [one for one in speaking if one.assertion.reach >= valid - window]
+    fresh = [one for one in speaking if one.assertion.reach > valid - window]
     if not fresh:
         return "stale", ""
-    said = {whole_status(one.assertion.claim.value) for one in fresh if not _denies(one)}
+    told = [one.assertion.claim.value for one in fresh if not _denies(one)]
+    if not told:
+        return "unclear", ""
+    said = {status for value in told if (status := whole_status(value))}
     denied = {whole_status(one.assertion.claim.value) for one in fresh if _denies(one)}
     if not said:
-        return "unclear", ""
-    if len(said) > 1 or said & denied:
+        return "partial", ""
+    excluded = any(
+        compare("control", one, other) == "contradiction" for one, other in combinations(told, 2)
+    )
+    if len(said) > 1 or said & denied or excluded:
         return "disputed", ""
-    status = said.pop()
-    return ("partial", "") if status is None else status
+    return said.pop()
 
 
 def _denies(one: Held) -> bool:

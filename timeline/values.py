@@ -1,4 +1,4 @@
-"""What two claims on the same thing say of each other: contradiction, refinement or repeat. Pure.
+"""What two claims on one thing say of each other: contradiction, update, refinement, repeat. Pure.
 
 The rules are written out for readers in `docs/disputes.md`.
 """
@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from timeline.asof import DAY
+
 if TYPE_CHECKING:
     from timeline.asof import Held
+    from timeline.claims import Assertion
 
-Relation = Literal["contradiction", "refinement", "repeat", "unreconciled", "compatible"]
+Relation = Literal["contradiction", "update", "refinement", "repeat", "unreconciled", "compatible"]
 
 # "About 200" is taken to span a tenth to either side when it is held against another number.
 ABOUT: Final = 0.1
@@ -25,19 +28,46 @@ Span = tuple[float, float]
 
 
 def relation(one: Held, other: Held) -> Relation:
-    """How two rival claims relate; both shown, of the same location, topic and subject.
+    """How two claims that show at the cuts relate; both of the same location, topic and subject."""
+    return related(one.assertion, other.assertion)
 
-    Values that exclude each other contradict only where the valid times overlap; where these do
-    not, the two are unreconciled: each may have been right in its time.
+
+def related(one: Assertion, other: Assertion) -> Relation:
+    """How two claims relate; both of the same location, topic and subject.
+
+    Values that exclude each other contradict only where two parties speak of a common time: where
+    the times do not meet each may have been right in its own, and newer words of one party stand in
+    the place of its older ones.
     """
+    if one.series.party == other.series.party:
+        return _own_words(one, other)
     if not _overlap(one, other):
         return "unreconciled"
-    a, b = one.assertion, other.assertion
-    values = compare(a.series.topic, a.claim.value, b.claim.value)
-    if a.series.denial != b.series.denial:
+    said = _said_at_once(one, other)
+    if said == "contradiction" and not _overlap(one, other, edges=False):
+        return "unreconciled"
+    return said
+
+
+def _said_at_once(one: Assertion, other: Assertion) -> Relation:
+    """How two parties' claims on a common time relate."""
+    values = compare(one.series.topic, one.claim.value, other.claim.value)
+    if one.series.denial != other.series.denial:
         # What one denies is what the other says, unless they speak of different values.
         return "contradiction" if values in ("repeat", "refinement") else "compatible"
+    if one.series.denial and values == "contradiction":
+        return "compatible"  # not this, says one, and not that, the other: neither says what is
     return values
+
+
+def _own_words(one: Assertion, other: Assertion) -> Relation:
+    """How two claims of one party relate: it takes its word back, and never contradicts itself."""
+    if one.series.denial != other.series.denial:
+        return "update"
+    values = compare(one.series.topic, one.claim.value, other.claim.value)
+    if values == "repeat" or (values == "refinement" and _overlap(one, other)):
+        return values
+    return "update"
 
 
 def compare(topic: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Relation:
@@ -96,15 +126,21 @@ def _party(party: str | None) -> str:
     return (party or "").casefold()
 
 
-def _overlap(one: Held, other: Held) -> bool:
-    (a, b), (c, d) = _span(one), _span(other)
+def _overlap(one: Assertion, other: Assertion, *, edges: bool = True) -> bool:
+    """Whether two claims speak of a common time; `edges` are the first and last day of a span."""
+    (a, b), (c, d) = _span(one, edges=edges), _span(other, edges=edges)
     return a < d and c < b
 
 
-def _span(held: Held) -> tuple[int, int]:
-    """The valid time a claim speaks of: an open `during` and all it covers, else its bounds."""
-    claim = held.assertion
-    return claim.earliest, claim.latest if claim.reading == "during" else claim.reach
+def _span(claim: Assertion, *, edges: bool) -> tuple[int, int]:
+    """The time a claim speaks of: a `during` of its own, else to its reach."""
+    if claim.reading != "during":
+        return claim.earliest, claim.reach
+    begins, ends = claim.earliest, claim.latest
+    if edges or ends - begins <= 2 * DAY or "T" in claim.claim.happened:
+        return begins, ends
+    # Written in days, it began and ended at some time of these.
+    return begins + DAY, ends - DAY
 
 
 def _compare_spans(pairs: list[tuple[Span, Span]]) -> Relation:
@@ -120,8 +156,18 @@ def _compare_spans(pairs: list[tuple[Span, Span]]) -> Relation:
     return "refinement" if nested else "compatible"
 
 
+Shares = dict[tuple[str, str], Span]
+
+
 def _compare_control(one: Mapping[str, Any], other: Mapping[str, Any]) -> Relation:
     a, b = control_shares(one), control_shares(other)
+    mine, theirs = _as_coarse_as(a, b), _as_coarse_as(b, a)
+    said = _compare_shares(mine, theirs)
+    # Of two that agree, one that names a part of the other's party says more.
+    return "refinement" if said == "repeat" and a.keys() != b.keys() else said
+
+
+def _compare_shares(a: Shares, b: Shares) -> Relation:
     if any(status in _OPEN_STATUSES for status, _ in [*a, *b]) and a.keys() != b.keys():
         return "compatible"
     for mine, theirs in ((a, b), (b, a)):
@@ -130,6 +176,23 @@ def _compare_control(one: Mapping[str, Any], other: Mapping[str, Any]) -> Relati
             if low + rest > 1.0 + 1e-9:
                 return "contradiction"
     return _compare_spans([(a[status], b[status]) for status in a.keys() & b.keys()])
+
+
+def _as_coarse_as(fine: Shares, coarse: Shares) -> Shares:
+    """Shares with parties named as the other assessment names them: `ru.dpr` is a part of `ru`."""
+    merged: Shares = {}
+    for (status, by), (low, high) in fine.items():
+        whole = next(
+            (
+                other
+                for of, other in coarse
+                if of == status and other and by.startswith(f"{other}.")
+            ),
+            by,
+        )
+        before = merged.get((status, whole), (0.0, 0.0))
+        merged[status, whole] = (min(1.0, before[0] + low), min(1.0, before[1] + high))
+    return merged
 
 
 def _compare_phase(one: str | None, other: str | None) -> Relation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from timeline.claims import Claim
     from timeline.questions.diff import Diff, Replaced
+    from timeline.questions.follow import ReportEntry
     from timeline.questions.history import History
     from timeline.questions.history import Step as HistoryStep
     from timeline.questions.replay import Step
@@ -63,6 +64,29 @@ def show_replay(place: str, steps: Iterable[Step], parties: Names) -> None:
         out.file.flush()
     if nothing:
         out.print(Text(safe(f"Nothing became known of {place} in this time.")))
+
+
+_SIGNS: Final = {
+    "filed": ("+", "green"),
+    "corrected": ("~", "yellow"),
+    "mended": ("~", "yellow"),
+    "retracted": ("-", "red"),
+}
+
+
+def show_entry(entry: ReportEntry, parties: Names) -> None:
+    """Print an entry of the log as it comes."""
+    out = console()
+    what = f"{entry.what} {entry.recorded}, known by {entry.known_from}, {entry.report}"
+    out.print(Text(safe(what), style="bold"))
+    if entry.claim:
+        told: Text = one_line(entry.claim, Frame(parties, entry.known_from))
+    elif entry.reason:
+        told = Text(safe(f"withdrawn: {entry.reason}"))
+    else:
+        told = Text("a verification of another report")
+    _line(out, *_SIGNS[entry.what], told)
+    out.file.flush()
 
 
 def show_diff(answer: Diff, asked: str, valid: str, parties: Names) -> None:

@@ -16,9 +16,12 @@ from timeline.formats.columns import COLUMNS, Cell, Cuts, rows
 from timeline.formats.reports import REPORT_COLUMNS, document_form, report_row
 from timeline.formats.shown import Shown, counted, entry_at, shown_reports
 from timeline.formats.table import BOM, line
+from timeline.formats.tables import activity_table, projected_lines, projected_table
 from timeline.places import resolve
+from timeline.questions.activity import BYS, Activity, activity
 from timeline.questions.history import History, history
 from timeline.questions.known import situation
+from timeline.questions.project import Projected, project
 from timeline.situation import Situation, in_order, presented
 
 if TYPE_CHECKING:
@@ -29,22 +32,29 @@ if TYPE_CHECKING:
     from timeline.claims import Claim
     from timeline.log import LogReader
     from timeline.places import Book
+    from timeline.projections import Loaded
+    from timeline.questions.project import Kept
     from timeline.reader import Reader
 
-What = Literal["situation", "claims", "reports", "history"]
+What = Literal["situation", "claims", "reports", "history", "activity", "projection"]
 Format = Literal["csv", "jsonl", "json"]
 
-WHATS: Final[tuple[What, ...]] = ("situation", "claims", "reports", "history")
+WHATS: Final[tuple[What, ...]] = ("situation", "claims", "reports", "history", "activity")
+"""What comes with the program; a projection is exported by its own name."""
 FORMATS: Final[tuple[Format, ...]] = ("csv", "jsonl", "json")
 HISTORY_COLUMNS: Final = ("day", "change", "replaces", *COLUMNS)
 """The columns of a history: on which day of valid time a claim came, or went."""
 
+_PLACES_AT_ONCE: Final = 250
 _json = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What to export. Places are as users name them, none for all; the rest is in microseconds."""
+    """What to export. Places are as users name them, none for all; the rest is in microseconds.
+
+    `projection` goes with `projected`, where its rows are kept between questions.
+    """
 
     what: What
     form: Format
@@ -53,6 +63,8 @@ class Wanted:
     window: Instant
     since: Instant | None = None
     until: Instant | None = None
+    projection: Loaded | None = None
+    projected: Kept | None = None
     raw: bool = False
     bom: bool = False
 
@@ -97,7 +109,9 @@ class Export:
             yield b"]\n" if before == b",\n" else b"[]\n"
 
     def _is_one(self) -> bool:
-        """Whether one place was asked for, and an object, not a list, answers."""
+        """Whether an object, not a list, answers: of one place, or of all at once."""
+        if self.wanted.what in ("activity", "projection"):
+            return True
         return len(self.wanted.places) == 1 and self.wanted.what in ("situation", "history")
 
     def _csv(self) -> Iterator[bytes]:
@@ -119,8 +133,13 @@ class Export:
                 return REPORT_COLUMNS, self._report_rows()
             case "history":
                 return HISTORY_COLUMNS, self._history_rows()
+            case "activity":
+                return activity_table(self._activity(), self.book)
+            case "projection":
+                return projected_table(self._projected())
 
     def _records(self) -> Iterator[bytes]:
+        whole = self.wanted.form == "json"
         match self.wanted.what:
             case "situation":
                 return self._situations()
@@ -130,6 +149,12 @@ class Export:
                 return self._reports()
             case "history":
                 return (one.to_json() for one in self._histories())
+            case "activity":
+                counted = self._activity()
+                return iter([counted.to_json()] if whole else map(_json, counted.rows))
+            case "projection":
+                made = self._projected()
+                return iter([made.to_json()] if whole else map(_json, projected_lines(made)))
 
     def _situations(self) -> Iterator[bytes]:
         for place in self.places:
@@ -138,12 +163,22 @@ class Export:
             yield answer.to_json()
 
     def _situation_rows(self) -> Iterator[list[Cell]]:
-        for place in self.places:
-            answer = self._situation(place)
-            cuts = Cuts(answer.known, answer.valid, answer.basis)
-            self._count(answer.claims)
-            for claim, held in zip(answer.claims, answer.held, strict=True):
-                yield from rows(claim, self.book.get(place), held.supersedes, cuts)
+        asof, wanted = self.cuts.asof, self.wanted
+        cuts = Cuts(self._iso("known"), self._iso("valid"), self.basis)
+        # Without the context and the roll-ups of whole answers, many places are read at once.
+        for at in range(0, len(self.places), _PLACES_AT_ONCE):
+            places = self.places[at : at + _PLACES_AT_ONCE]
+            held = self.reader.held(places, asof, wanted.window, wanted.facet)
+            marks = self.reader.marks(
+                {one.assertion.claim.report for claims in held.values() for one in claims}, asof
+            )
+            for place in places:
+                ordered = in_order(held[place], asof.valid)
+                claims = presented(ordered, marks)[0]
+                self.counts["places"] += 1
+                self._count(claims)
+                for claim, one in zip(claims, ordered, strict=True):
+                    yield from rows(claim, self.book.get(place), one.supersedes, cuts)
 
     def _claims(self) -> Iterator[tuple[Claim, Held, str]]:
         """Every claim that holds, by place; those that stand as the situation shows them."""
@@ -221,6 +256,35 @@ class Export:
     def _history_rows(self) -> Iterator[list[Cell]]:
         for answer in self._histories():
             yield from history_rows(answer, self.book)
+
+    def _activity(self) -> Activity:
+        wanted = self.wanted
+        answer = activity(
+            self.reader,
+            wanted.places,
+            self.cuts,
+            self.zone,
+            since=wanted.since,
+            until=wanted.until,
+            by=BYS,
+        )
+        self.counts["reports"] += answer.total.reports
+        return answer
+
+    def _projected(self) -> Projected:
+        wanted = self.wanted
+        if wanted.projection is None:
+            raise BadQuestion("which projection is not said; write its name")
+        answer = project(
+            self.reader,
+            wanted.projection,
+            wanted.places,
+            self.cuts,
+            self.zone,
+            wanted.projected,
+        )
+        self.counts["places"] += len(answer.places)
+        return answer
 
     def _situation(self, place: str) -> Situation:
         wanted = self.wanted

@@ -8,10 +8,14 @@ from __future__ import annotations
 import enum
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Final, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 
-from timeline.entries import Bounds, Entry, Instant
+from events.when import Instant
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from timeline.entries import Bounds, Entry
 
 __all__ = ["MEMORY", "Clock", "Filing", "Log", "LogReader", "Outcome", "open_log"]
 
@@ -135,6 +139,8 @@ def open_log(
         from timeline.log.memory import MemoryLog
 
         return MemoryLog(timezone=timezone, clock=clock or system_clock)
+    from pathlib import Path
+
     from timeline.log.sqlite import SQLiteLog
 
     return SQLiteLog(Path(path), create=create, timezone=timezone, clock=clock or system_clock)

@@ -183,7 +183,7 @@ class SQLiteLog(Writing, SQLiteTail):
 
 
 @contextmanager
-def _plainly(path: Path) -> Iterator[None]:
+def _plainly(path: str | Path) -> Iterator[None]:
     """Turn what SQLite or the library says into an error in plain words."""
     try:
         yield

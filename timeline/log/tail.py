@@ -5,10 +5,11 @@ Every question and every catch-up of a view comes through here, so this module s
 
 from __future__ import annotations
 
+import os
+import os.path
 import sqlite3
 import time
 from abc import ABC, abstractmethod
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from timeline.entries import FORMAT, Entry, decode, opening
@@ -16,6 +17,7 @@ from timeline.errors import MissingStore, StoreBusy, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 APPLICATION_ID: Final = 0x544C4F47
 """Marks an SQLite file as one of our logs (`TLOG`)."""
@@ -43,30 +45,35 @@ _LAST: Final = (1 << 63) - 1
 _NO_ROOM: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
-def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
+def connect(
+    path: str | Path, mode: str, *, immutable: bool = False, timeout: float = BUSY_SECONDS
+) -> sqlite3.Connection:
     """An autocommit connection to the file; `mode` is SQLite's ro, rw or rwc."""
-    # A URI, because a plain name would create the file; as_uri quotes what a name may hold.
-    uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
+    # A URI, because a plain name would create the file; `Path.as_uri` would load half of urllib.
+    name = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    if os.sep != "/":
+        name = f"/{name.replace(os.sep, '/')}"
+    uri = f"file://{name}?mode={mode}" + ("&immutable=1" if immutable else "")
     return sqlite3.connect(
-        uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
+        uri, uri=True, isolation_level=None, timeout=timeout, check_same_thread=False
     )
 
 
-def require(path: Path) -> None:
+def require(path: str | Path) -> None:
     """Raise where there is no file to open; nothing is created."""
-    if path.is_dir():
+    if os.path.isdir(path):
         raise StoreError(f"{path} is a folder; name the log file in it")
-    if not path.exists():
+    if not os.path.exists(path):
         raise MissingStore(f"there is no log at {path}; file a first report to make one")
 
 
-def check_application(connection: sqlite3.Connection, path: Path) -> None:
+def check_application(connection: sqlite3.Connection, path: str | Path) -> None:
     """Raise StoreError unless the open file is one of our logs."""
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise StoreError(f"{path} is not a timeline log; name a file that this program made")
 
 
-def refuse(error: sqlite3.Error, path: Path) -> NoReturn:
+def refuse(error: sqlite3.Error, path: str | Path) -> NoReturn:
     """Raise what SQLite says of the file as an error in plain words."""
     # The low byte is the primary code; errors of the module itself carry none.
     code = getattr(error, "sqlite_errorcode", -1) & 0xFF
@@ -126,7 +133,7 @@ class SQLiteTail(Tail):
     """A log file, open for reading only; another process may be writing to it."""
 
     def __init__(self, path: Path | str) -> None:
-        self.path = Path(path)
+        self.path = os.fspath(path)
         require(self.path)
         self._open()
         rows = self._select(_ROWS, (0, 1, 1))
@@ -142,7 +149,7 @@ class SQLiteTail(Tail):
         except sqlite3.OperationalError as error:
             # A folder we may not write to has no room for the -shm file that WAL needs. Without a
             # -wal file nothing is outside the main file, which may then be read as it is.
-            if error.sqlite_errorcode & 0xFF not in _NO_ROOM or self._wal().exists():
+            if error.sqlite_errorcode & 0xFF not in _NO_ROOM or self._has_wal():
                 refuse(error, self.path)
             self._frozen = self._stamp()
             try:
@@ -168,7 +175,7 @@ class SQLiteTail(Tail):
 
     def head(self) -> int:
         """The position of the last row."""
-        if self._frozen is not None and (self._wal().exists() or self._stamp() != self._frozen):
+        if self._frozen is not None and (self._has_wal() or self._stamp() != self._frozen):
             # Read as unchanging, and yet it changed: somebody else may write to it.
             self._connection.close()
             self._open()
@@ -215,9 +222,9 @@ class SQLiteTail(Tail):
         except sqlite3.Error as error:
             refuse(error, self.path)
 
-    def _wal(self) -> Path:
-        return self.path.with_name(self.path.name + "-wal")
+    def _has_wal(self) -> bool:
+        return os.path.exists(f"{self.path}-wal")
 
     def _stamp(self) -> tuple[int, int]:
-        stat = self.path.stat()
+        stat = os.stat(self.path)
         return stat.st_mtime_ns, stat.st_size

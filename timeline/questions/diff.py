@@ -16,12 +16,13 @@ from timeline.questions.known import view_of
 from timeline.situation import PlaceView, in_order, presented
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from timeline.cuts import Cuts
     from timeline.reader import Reader
 
 SCHEMA: Final = "timeline/diff/1"
+_PLACES_AT_ONCE: Final = 250
 
 
 class Replaced(msgspec.Struct, frozen=True):
@@ -87,11 +88,35 @@ def diff(
     )
 
 
+def diff_all(
+    reader: Reader, a: Cuts, b: Cuts, *, facet: str | None = None, window: Instant
+) -> Iterator[tuple[str, Change]]:
+    """What changed from one cut to the other on every place where anything did, by place id."""
+    places = sorted(reader.moved_places(a.asof, b.asof, window))
+    for at in range(0, len(places), _PLACES_AT_ONCE):
+        some = places[at : at + _PLACES_AT_ONCE]
+        cuts = [_seen_all(reader, some, one.asof, facet, window) for one in (a, b)]
+        for place in some:
+            if change := changed(cuts[0][place], cuts[1][place]):
+                yield place, change
+
+
+def _seen_all(
+    reader: Reader, places: Sequence[str], asof: AsOf, facet: str | None, window: Instant
+) -> dict[str, Seen]:
+    held = reader.held(places, asof, window, facet)
+    reports = {one.assertion.claim.report for claims in held.values() for one in claims}
+    marks = reader.marks(reports, asof)
+    found = {}
+    for place in places:
+        ordered = in_order(held[place], asof.valid)
+        found[place] = Seen(asof, window, ordered, presented(ordered, marks)[0])
+    return found
+
+
 def seen(reader: Reader, place: str, asof: AsOf, facet: str | None, window: Instant) -> Seen:
     """The claims on a place at one cut."""
-    held = in_order(reader.held([place], asof, window, facet)[place], asof.valid)
-    marks = reader.marks({one.assertion.claim.report for one in held}, asof)
-    return Seen(asof, window, held, presented(held, marks)[0])
+    return _seen_all(reader, [place], asof, facet, window)[place]
 
 
 def changed(before: Seen, after: Seen) -> Change:

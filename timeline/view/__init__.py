@@ -2,112 +2,228 @@
 
 from __future__ import annotations
 
+import os.path
 import sqlite3
-from collections.abc import Callable, Iterator
+import time
 from contextlib import closing, contextmanager
+from threading import RLock
 from typing import TYPE_CHECKING, Final
 
-from timeline.errors import StoreError
-from timeline.view.build import BUSY_SECONDS, Progress, catch_up, rebuild
-from timeline.view.files import Files
+from timeline.errors import StoreBusy, StoreError
+from timeline.log.tail import connect
+from timeline.view.files import Files, is_cut_short
 from timeline.view.read import View
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from timeline.log import LogReader
+    from timeline.view.build import Progress
+    from timeline.view.lag import Lag
 
 __all__ = ["Files", "IndexedLog", "View"]
 
-_TRIES: Final = 20
+_TRIES: Final = 100
+_PAUSE_SECONDS: Final = 0.02
+_STATE: Final = "SELECT identity, position FROM state"
+
+LEAP: Final = 50_000
+"""Entries from which on, if they are also most of the log, a view is built anew, not caught up."""
 
 
 class IndexedLog:
     """A log with its view: readers are caught up with the log before they answer.
 
-    `note` is told in words when an answer has to come from an older state of the log.
+    One process at a time writes to a view; others wait for it, or answer from an older state and
+    tell `note` so in words. `progress` is told of a build that a reader has to wait for: entries
+    taken in and to take in, and at last 0 and 0. One question is asked at a time.
     """
 
-    def __init__(self, log: LogReader, files: Files, note: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        log: LogReader,
+        files: Files,
+        note: Callable[[str], None],
+        progress: Progress = lambda *_: None,
+    ) -> None:
         self._log = log
         self._files = files
         self._note = note
+        self._progress = progress
+        self._lock = RLock()
+        self._asking = False
         self._db: sqlite3.Connection | None = None
-        self._generation: Path | None = None
+        self._generation: str | None = None
         self._view: View | None = None
 
     def close(self) -> None:
         """Let go of the view."""
-        if self._db is not None:
-            self._db.close()
-            self._db = None
+        with self._lock:
+            if self._db is not None:
+                self._db.close()
+            self._db = self._view = self._generation = None
 
     @contextmanager
     def reading(self) -> Iterator[View]:
-        """A view caught up with the log, in one snapshot."""
-        view, db = self._opened()
-        if view.position() < self._log.head():
-            self._catch_up()
-            view, db = self._opened()
-        db.execute("BEGIN")
-        try:
-            yield view
-        finally:
-            db.execute("COMMIT")
+        """A view caught up with the log, in one snapshot; within another, the same one."""
+        with self._lock:
+            if self._asking and self._view is not None:
+                yield self._view
+                return
+            view, db = self._caught_up()
+            db.execute("BEGIN")
+            self._asking = True
+            try:
+                yield view
+            except sqlite3.DatabaseError as error:
+                if not _is_damage(error):
+                    raise
+                self._asking = False
+                self.close()
+                self._build(damaged=True)
+                raise StoreError(
+                    "the view of the log was damaged and has been built anew; ask again"
+                ) from error
+            finally:
+                self._asking = False
+                if db is self._db:
+                    db.execute("COMMIT")
 
-    def rebuild(self, progress: Progress = lambda *_: None) -> Path:
-        """Build a new generation and switch to it."""
-        return rebuild(self._log, self._files, progress)
+    def rebuild(self, progress: Progress = lambda *_: None) -> str:
+        """Build a new generation and switch to it; its path.
+
+        Raises `StoreBusy` where another process is at it.
+        """
+        from timeline.view.build import rebuild  # here: most readers find their view built
+
+        try:
+            built = str(rebuild(self._log, self._files, progress))
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"the view of the log cannot be built in {self._files.folder} ({error}); "
+                "make room there, or give the right to write"
+            ) from error
+        with self._lock:
+            if not self._asking:
+                self.close()  # nobody else may have the old one open
+                self._files.clean()
+        return built
 
     def position(self) -> int:
-        """The last entry of the log that the view holds; 0 where there is no view yet."""
-        return 0 if self._files.current() is None else self._opened()[0].position()
+        """The last entry of the log that answers are from; within `reading`, of its snapshot."""
+        with self.reading() as view:
+            return view.position()
 
-    def size(self) -> int:
-        """The bytes of the view's files."""
-        return sum(self._files.sizes())
+    def lag(self) -> Lag:
+        """How far the view is, as it stands: nothing is built and nothing caught up."""
+        from timeline.view.lag import Lag, Tally  # here: questions do without
+
+        path = self._files.reading()
+        if path is None:
+            return Lag(0, None, 0, {})
+        try:
+            with closing(connect(path, "ro")) as db:
+                db.execute("BEGIN")
+                identity, position = db.execute(_STATE).fetchone() or (None, 0)
+                rows = db.execute("SELECT topic, entries, first_known, last_known FROM tally")
+                tallies = {topic: Tally(*numbers) for topic, *numbers in rows}
+        except sqlite3.Error:
+            identity = None  # damaged: the next question builds it anew
+        if identity != self._log.identity:
+            return Lag(0, None, 0, {})
+        return Lag(position, os.path.basename(path), sum(self._files.sizes()), tallies)
+
+    def _caught_up(self) -> tuple[View, sqlite3.Connection]:
+        view, db = self._opened()
+        position, head = view.position(), self._log.head()
+        if position >= head:
+            return view, db
+        if head - position > max(LEAP, position):
+            self._build()
+        else:
+            self._catch_up()
+        return self._opened()
 
     def _opened(self) -> tuple[View, sqlite3.Connection]:
+        """The current generation, open; built where there is none, or where it is of no use."""
         for _ in range(_TRIES):
-            current = self._files.current()
-            if current is None:
-                current = rebuild(self._log, self._files)
-            if self._view is not None and self._db is not None and current == self._generation:
+            path = self._files.reading()
+            if path is None:
+                self._build()
+                continue
+            if self._view is not None and self._db is not None and path == self._generation:
                 return self._view, self._db
             self.close()
-            db = _connect(current, "ro")
             try:
-                (identity,) = db.execute("SELECT identity FROM state").fetchone()
+                self._db = self._of_this_log(path)
             except sqlite3.OperationalError:
-                db.close()
-                continue  # a newer generation came, and this one went, between two looks
-            except sqlite3.DatabaseError:
-                identity = None
-            if identity == self._log.identity:
-                self._db, self._generation, self._view = db, current, View(db)
-                return self._view, db
-            # Of another log that had this name, or damaged: the log itself is what counts.
+                # A newer generation came, and this one went, between two looks.
+                time.sleep(_PAUSE_SECONDS)
+                continue
+            if self._db is None:
+                # The log itself is what counts; who comes after finds the new one.
+                self._build(damaged=True)
+                continue
+            self._generation, self._view = path, View(self._db)
+            return self._view, self._db
+        raise StoreError(
+            f"the view of the log cannot be opened; check the rights on {self._files.folder}"
+        )
+
+    def _of_this_log(self, path: str) -> sqlite3.Connection | None:
+        """The view at a path, open; None for one that is damaged, or of another log."""
+        db = connect(path, "ro")
+        try:
+            row = db.execute("SELECT identity FROM state").fetchone()
+            ours = row == (self._log.identity,) and not is_cut_short(path, db)
+        except sqlite3.DatabaseError as error:
             db.close()
-            rebuild(self._log, self._files)
-        raise StoreError(f"the view of the log cannot be opened; delete {self._files.pointer}")
+            if _is_damage(error) or error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # no table
+                return None
+            raise
+        if ours:
+            return db
+        db.close()
+        return None
+
+    def _build(self, *, damaged: bool = False) -> None:
+        """A new generation, by this process or by another that is at it already."""
+        before = self._files.reading()
+        if damaged:
+            self._note("the view of the log was damaged or of another log; it is built anew")
+        waiting = False
+        while self._files.reading() == before:
+            try:
+                self.rebuild(self._progress)
+            except StoreBusy:
+                if not waiting:
+                    self._note("another process is building the view of the log; waiting for it")
+                waiting = True
+                time.sleep(_PAUSE_SECONDS)
+        self._progress(0, 0)
 
     def _catch_up(self) -> None:
+        from timeline.view.build import catch_up  # here: most readers find their view caught up
+
         if self._generation is None:
             return
         try:
-            with closing(_connect(self._generation, "rw")) as db:
+            with closing(connect(self._generation, "rw")) as db:
                 # The log is durable; a view that loses its last batch catches up again.
                 db.execute("PRAGMA synchronous=NORMAL")
                 catch_up(db, self._log)
-        except sqlite3.OperationalError as error:
-            self._note(f"answering from an older state of the log: its view is busy ({error})")
+        except sqlite3.DatabaseError as error:
+            if _is_damage(error):
+                self._build(damaged=True)
+                return
+            behind = self._log.head() - (self._view.position() if self._view else 0)
+            self._note(
+                f"answering from an older state of the log, {behind:,} entries behind: "
+                f"its view cannot be caught up now ({error})"
+            )
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(
-        f"{path.as_uri()}?mode={mode}",
-        uri=True,
-        isolation_level=None,
-        timeout=BUSY_SECONDS,
-        check_same_thread=False,
-    )
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file itself is at fault, and no other process, nor the disk, nor a statement."""
+    code = getattr(error, "sqlite_errorcode", -1) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

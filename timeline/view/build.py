@@ -5,16 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from timeline.errors import StoreBusy
+from timeline.view.frames import prepared
 from timeline.view.schema import HEAVY, INDEXES, TABLES
-from timeline.view.write import ZONES_OF, Writer
+from timeline.view.write import Writer, make_heavy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from timeline.entries import Entry
     from timeline.log import LogReader
     from timeline.view.files import Files
 
@@ -22,6 +25,29 @@ BATCH: Final = 5_000
 """Entries taken in by one transaction."""
 
 BUSY_SECONDS: Final = 10.0
+
+_CLAIMS_OF: Final = """
+UPDATE series SET claims = found.claims
+FROM (SELECT series, count(*) AS claims FROM claim GROUP BY series) AS found
+WHERE found.series = series.id
+"""
+# The levels of a place are distinct powers of two, so that their sum is their union.
+_PLACES_OF: Final = """
+UPDATE place SET happening = found.happening, wide = found.wide, loose = found.loose,
+  known = min(place.known, found.known)
+FROM (
+  SELECT place, coalesce(sum(DISTINCT CASE WHEN shape THEN 1 << level END), 0) AS happening,
+    coalesce(sum(DISTINCT CASE WHEN NOT shape AND firm AND level THEN 1 << level END), 0) AS wide,
+    max(NOT shape AND NOT firm) AS loose, min(known_from) AS known
+  FROM claim GROUP BY place) AS found
+WHERE found.place = place.id
+"""
+_TIES: Final = """
+UPDATE claim SET tied = 1 WHERE id IN (
+  SELECT id FROM (
+    SELECT id, count(*) OVER (PARTITION BY series, reach, earliest, first_known) AS equal
+    FROM claim INDEXED BY firm WHERE shape = 0 AND firm = 1) WHERE equal > 1)
+"""
 
 # Called with the entries taken in so far and those there are in all.
 Progress = Callable[[int, int], None]
@@ -52,47 +78,67 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
     """
     path = _unfinished(log, files) or files.next()
     with closing(_exclusive(path)) as db:
-        position, end = _begin(db, log), log.head()
+        position, end, built = _begin(db, log)
+        if built:  # by another process, between our look and our lock
+            files.switch(path)
+            return path
         writer = Writer(db, complete=True)
         writer.remember()
         several = set(log.changed(end))
-        for batch in log.rows(position, end, BATCH):
+        for frame in prepared(log, position, end, several):
             with _transaction(db):
-                writer.take_single(
-                    entry
-                    for entry in batch
-                    if entry.report is not None and entry.originator not in several
-                )
-                writer.take_around(batch)
-                db.execute("UPDATE state SET position = ?", (batch[-1].position,))
-            progress(batch[-1].position, end)
+                writer.insert(list(frame.rows()))
+                writer.take_order(frame.around)
+                writer.take_apart(_entries(log, frame.apart))
+                db.execute("UPDATE state SET position = ?", (frame.position,))
+            progress(frame.position, end)
         with _transaction(db):
             for originator in sorted(several):
                 history = [one for one in log.versions(originator) if one.position <= end]
                 writer.take_again(originator, history)
             _finish(db)
+        # Synced before the switch: after a power cut the pointer must not name half a file.
+        db.execute("PRAGMA synchronous=FULL")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    files.switch(path)
+        # Still ours alone, so that whoever waits for it finds it either building or switched to.
+        files.switch(path)
     files.clean()
     return path
+
+
+def _entries(log: LogReader, positions: Sequence[int]) -> Iterator[Entry]:
+    """The entries at these ascending positions, neighbours read at once."""
+    for _, run in groupby(enumerate(positions), key=lambda pair: pair[1] - pair[0]):
+        near = [position for _, position in run]
+        yield from log.entries(near[0] - 1, len(near), upto=near[-1])
 
 
 def _finish(db: sqlite3.Connection) -> None:
     # One statement at a time: executescript would commit first.
     for statement in INDEXES.split(";"):
         db.execute(statement)
+    db.execute(_CLAIMS_OF)
+    db.execute(_PLACES_OF)
     for (series,) in db.execute("SELECT id FROM series WHERE claims > ?", (HEAVY,)).fetchall():
-        db.execute(ZONES_OF, (series,))
+        make_heavy(db, series)
+    db.execute(_TIES)
     db.execute("UPDATE state SET built = 1")
 
 
-def _begin(db: sqlite3.Connection, log: LogReader) -> int:
+def _begin(db: sqlite3.Connection, log: LogReader) -> tuple[int, int, bool]:
+    """How far the build is, how far it goes, and whether it is done."""
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone():
         with _transaction(db):
             for statement in TABLES.split(";\n"):
                 db.execute(statement)
-            db.execute("INSERT INTO state (one, identity) VALUES (1, ?)", (log.identity,))
-    return int(db.execute("SELECT position FROM state").fetchone()[0])
+            # A build that is taken up again goes as far as it meant to: what has changed since
+            # would otherwise be laid out beside what it was.
+            db.execute(
+                "INSERT INTO state (one, identity, upto) VALUES (1, ?, ?)",
+                (log.identity, log.head()),
+            )
+    position, end, built = db.execute("SELECT position, upto, built FROM state").fetchone()
+    return position, end, bool(built)
 
 
 def _unfinished(log: LogReader, files: Files) -> Path | None:
@@ -101,9 +147,11 @@ def _unfinished(log: LogReader, files: Files) -> Path | None:
         if path == files.current():
             return None
         try:
-            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0)) as db:
                 state = db.execute("SELECT identity, built FROM state").fetchone()
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise _busy(path) from error
             continue
         if state == (log.identity, 0):
             return path
@@ -122,10 +170,14 @@ def _exclusive(path: Path) -> sqlite3.Connection:
         db.execute("COMMIT")
     except sqlite3.OperationalError as error:
         db.close()
-        raise StoreBusy(
-            f"another process is building {path.name}; wait until it is done"
-        ) from error
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        raise _busy(path) from error
     return db
+
+
+def _busy(path: Path) -> StoreBusy:
+    return StoreBusy(f"another process is building {path.name}; wait until it is done")
 
 
 @contextmanager

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import os.path
 import sqlite3
-from pathlib import Path
+import time
 from typing import TYPE_CHECKING, Final
 
+from timeline.errors import StoreError
+from timeline.log.tail import connect
 from timeline.view.schema import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 _SUFFIXES: Final = ("", "-wal", "-shm")
+_MONTH_SECONDS: Final = 30 * 86_400
 
 
 class Files:
@@ -24,54 +28,76 @@ class Files:
     one-line pointer file is replaced in one step.
     """
 
-    def __init__(self, log: str, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, log: str, folder: str | Path) -> None:
+        # Texts, not `Path`s: what every question comes through does without the import.
+        self.folder = os.fspath(folder)
+        self._log = log
         self._stem = f"{log}.view-{VERSION}"
+        self._pointer = os.path.join(self.folder, self._stem)
+        self._seen: tuple[int, int] | None = None
+        self._reading: str | None = None
 
     @classmethod
-    def beside(cls, log: Path) -> Files:
+    def beside(cls, log: str | Path) -> Files:
         """Beside a log file, or in the user's cache where its folder cannot be written."""
-        folder = log.absolute().parent
-        if os.access(folder, os.W_OK):
-            return cls(log.name, folder)
-        return cls.cached(str(log.absolute()), log.name)
+        path = os.path.abspath(log)
+        folder, name = os.path.split(path)
+        return cls(name, folder) if os.access(folder, os.W_OK) else cls.cached(path, name)
 
     @classmethod
     def cached(cls, address: str, name: str) -> Files:
         """In the user's cache, apart for each address of a log."""
-        from platformdirs import user_cache_path  # here: most logs have a folder to write to
+        import hashlib  # here: most logs have a folder to write to
 
-        digest = hashlib.sha256(address.encode()).hexdigest()[:16]
-        folder = user_cache_path("conflict-timeline") / digest
-        folder.mkdir(parents=True, exist_ok=True)
+        from platformdirs import user_cache_path
+
+        folder = user_cache_path("conflict-timeline")
+        folder /= hashlib.sha256(address.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"{address} lies where nothing can be written, and so does {folder}; "
+                "name a folder for its view in $XDG_CACHE_HOME"
+            ) from error
         return cls(name, folder)
 
     @property
     def pointer(self) -> Path:
         """The file whose one line names the generation to read."""
-        return self._folder / self._stem
+        return self._path(self._stem)
+
+    def reading(self) -> str | None:
+        """The path of the generation to read, or None where none was built."""
+        try:
+            stat = os.stat(self._pointer)
+            # A switch replaces the pointer by another file, so that its look tells.
+            seen = stat.st_ino, stat.st_mtime_ns
+            if seen != self._seen:
+                self._seen, self._reading = seen, self._named()
+        except FileNotFoundError:
+            self._seen = self._reading = None
+        return self._reading
+
+    def _named(self) -> str | None:
+        with open(self._pointer, encoding="utf-8", errors="replace") as file:
+            name = file.readline().strip()
+        path = os.path.join(self.folder, name)
+        return path if self._is_generation(name) and os.path.isfile(path) else None
 
     def current(self) -> Path | None:
         """The generation to read, or None where none was built."""
-        try:
-            name = self.pointer.read_text().strip()
-        except FileNotFoundError:
-            return None
-        path = self._folder / name
-        return path if name.startswith(self._stem) and path.is_file() else None
+        path = self.reading()
+        return None if path is None else self._path(path)
 
     def generations(self) -> list[Path]:
         """Every generation there is, oldest first."""
-        return sorted(
-            path
-            for path in self._folder.glob(f"{self._stem}-*")
-            if path.name.removeprefix(f"{self._stem}-").isdecimal()
-        )
+        return [self._path(name) for name in self._names() if self._is_generation(name)]
 
     def next(self) -> Path:
         """A name that no generation has had yet."""
         there = [int(path.name.rpartition("-")[2]) for path in self.generations()]
-        return self._folder / f"{self._stem}-{max(there, default=0) + 1:06d}"
+        return self._path(f"{self._stem}-{max(there, default=0) + 1:06d}")
 
     def switch(self, generation: Path) -> None:
         """Make a generation the one to read."""
@@ -80,31 +106,75 @@ class Files:
         temporary.replace(self.pointer)
 
     def clean(self) -> None:
-        """Delete generations that nobody reads any more, other than the current one."""
-        current = self.current()
-        for path in self.generations():
-            if path != current and path < (current or path) and not _in_use(path):
+        """Delete generations that nobody reads any more, other than the current one.
+
+        Views of other versions of this program go once nobody has used them for a month.
+        """
+        current = self.reading()
+        old = [] if current is None else [one for one in self.generations() if str(one) < current]
+        for path in [*old, *self._of_other_versions()]:
+            if not _in_use(path):
                 for suffix in _SUFFIXES:
                     path.with_name(path.name + suffix).unlink(missing_ok=True)
 
     def sizes(self) -> Iterator[int]:
         """The bytes of the current generation, file by file."""
-        if current := self.current():
+        if current := self.reading():
             for suffix in _SUFFIXES:
-                path = current.with_name(current.name + suffix)
-                if path.exists():
-                    yield path.stat().st_size
+                try:
+                    yield os.stat(current + suffix).st_size
+                except FileNotFoundError:
+                    continue
+
+    def _of_other_versions(self) -> Iterable[Path]:
+        old = time.time() - _MONTH_SECONDS
+        for name in self._names():
+            stem, _, number = name.rpartition("-")
+            if (
+                stem.startswith(f"{self._log}.view-")
+                and stem != self._stem
+                and number.isdecimal()
+                and max(one.stat().st_mtime for one in _files_of(self._path(name))) < old
+            ):
+                yield self._path(name)
+
+    def _is_generation(self, name: str) -> bool:
+        stem, _, number = name.rpartition("-")
+        return stem == self._stem and number.isdecimal()
+
+    def _names(self) -> list[str]:
+        return sorted(os.listdir(self.folder))
+
+    def _path(self, name: str) -> Path:
+        from pathlib import Path  # here: questions do without
+
+        return Path(self.folder) / name
+
+
+def is_cut_short(path: str, db: sqlite3.Connection) -> bool:
+    """Whether a database file, open as `db`, holds less than it says, and no WAL the rest."""
+    # By its size alone: to open and close it here would drop the locks of this process on it.
+    if os.path.exists(path + "-wal") and os.path.getsize(path + "-wal"):
+        return False
+    pages, page = (int(db.execute(f"PRAGMA page_{one}").fetchone()[0]) for one in ("count", "size"))
+    return os.path.getsize(path) < pages * page
+
+
+def _files_of(path: Path) -> Iterator[Path]:
+    names = (path.with_name(path.name + suffix) for suffix in _SUFFIXES)
+    return (one for one in names if one.exists())
 
 
 def _in_use(path: Path) -> bool:
     """Whether another connection has the database open: only then can it not be had for oneself."""
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=0)
+    connection = connect(path, "rw", timeout=0)
     try:
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("ROLLBACK")
-    except sqlite3.Error:
-        return True
+    except sqlite3.DatabaseError as error:
+        # Nobody can be reading what is no database any more.
+        return error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
     finally:
         connection.close()
     return False

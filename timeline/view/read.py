@@ -4,49 +4,59 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from timeline.asof import DAY, AsOf, Candidate, Held, happening, replaced_by, standing
+from timeline.asof import (
+    DAY,
+    AsOf,
+    Candidate,
+    Held,
+    Told,
+    happening,
+    in_telling_order,
+    replaced_by,
+    standing,
+)
 from timeline.claims import OPEN_FUTURE, OPEN_PAST, Assertion, Claim, Mark, Series
 from timeline.entries import originator_id
-from timeline.fold import only
+from timeline.parties import Party
 from timeline.places import Place
 from timeline.situation import latest_marks
-from timeline.view.schema import HEAVY, SHAPES, WIDEST
-from timeline.view.write import report_number
+from timeline.view.schema import SHAPES, WIDEST, report_number
 
 if TYPE_CHECKING:
     from events.when import Instant
 
+_SERIES_KEPT: Final = 50_000
+"""Series remembered by an open view, some 20 MB."""
+
 _claim = msgspec.json.Decoder(Claim).decode
 _place = msgspec.json.Decoder(Place).decode
+_party = msgspec.json.Decoder(Party).decode
 
-_SERIES: Final = "s.id, s.relation, s.landmark, s.facet, s.topic, s.subject, s.denial, s.party"
-_VALUES: Final = (
-    "c.shape, c.firm, c.earliest, c.latest, c.first_known, c.known_from, c.supersedes, c.body"
+_COLUMNS: Final = (
+    "c.series, c.shape, c.firm, c.earliest, c.latest, c.reach, c.first_known, c.known_from,"
+    " c.supersedes, c.body, c.tied"
 )
-_COLUMNS: Final = f"p.place, {_SERIES}, {_VALUES}, c.reach"
+_PAST_COLUMNS: Final = _COLUMNS.replace("c.tied", "0")
 _COUNTS: Final = "c.known_from <= :known AND c.known_to > :known AND c.rec_from <= :position"
 _PLACES: Final = "p.id IN (SELECT value FROM json_each(:places))"
 
-# The greatest of each series by the order of the rule, one seek each; what reaches past the cut of
-# knowledge cannot be known, so the seek begins at the earlier cut. The last column: has it equals?
+# The greatest of each series by the order of the rule, one seek each. What is known at a cut
+# reaches at most to that cut, so the seek begins at the earlier of the two.
 _TOP: Final = f"""
-SELECT {_COLUMNS}, (
-  SELECT 1 FROM claim e INDEXED BY firm
-  WHERE e.series = s.id AND e.shape = 0 AND e.firm = 1 AND e.reach = c.reach
-  AND e.earliest = c.earliest AND e.first_known = c.first_known AND e.id <> c.id LIMIT 1)
-FROM place p CROSS JOIN series s ON s.place = p.id
-CROSS JOIN claim c ON c.series = s.id
-WHERE {_PLACES} AND s.claims <= {HEAVY} %s
-AND c.id = (
+SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
+CROSS JOIN claim c ON c.id = (
   SELECT id FROM claim t INDEXED BY firm
   WHERE t.series = s.id AND t.shape = 0 AND t.firm = 1 AND t.reach <= :cut
-  AND t.known_from <= :known AND t.known_to > :known AND t.rec_from <= :position
+  AND t.known_from <= :known AND t.known_to > :known %s
   ORDER BY t.reach DESC, t.earliest DESC, t.first_known DESC LIMIT 1)
+WHERE {_PLACES} AND NOT s.heavy %s
 """
+_THEN: Final = "AND t.rec_from <= :position"
 _EQUALS: Final = f"""
 SELECT {_COLUMNS} FROM series s JOIN place p ON p.id = s.place
 CROSS JOIN claim c INDEXED BY firm ON c.series = s.id
@@ -54,8 +64,7 @@ WHERE s.id = :series AND c.shape = 0 AND c.firm = 1
 AND c.reach = :reach AND c.earliest = :earliest AND c.first_known = :first AND {_COUNTS}
 """
 _HEAVY: Final = f"""
-SELECT s.id FROM place p CROSS JOIN series s ON s.place = p.id
-WHERE {_PLACES} AND s.claims > {HEAVY} %s
+SELECT s.id FROM place p CROSS JOIN series s ON s.place = p.id WHERE {_PLACES} AND s.heavy %s
 """
 _ZONES: Final = """
 SELECT day FROM zone WHERE series = :series AND day <= :day
@@ -79,7 +88,7 @@ AND c.reach > :valid AND c.reach <= :valid + {DAY} AND c.earliest < :valid AND {
 _LOOSE: Final = f"""
 SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
 CROSS JOIN claim c INDEXED BY loose ON c.series = s.id
-WHERE {_PLACES} AND s.loose %s AND c.shape = 0 AND c.firm = 0
+WHERE {_PLACES} AND p.loose %s AND c.shape = 0 AND c.firm = 0
 AND c.earliest < :valid AND {_COUNTS}
 """
 _LEVELS: Final = f"""
@@ -99,7 +108,7 @@ _ALL: Final = f"""
 SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
 JOIN claim c ON c.series = s.id WHERE {_PLACES} %s AND {_COUNTS} AND c.earliest < :valid
 UNION ALL
-SELECT {_COLUMNS} FROM place p CROSS JOIN past c INDEXED BY past_place ON c.place = p.id
+SELECT {_PAST_COLUMNS} FROM place p CROSS JOIN past c INDEXED BY past_place ON c.place = p.id
 JOIN series s ON s.id = c.series
 WHERE {_PLACES} %s AND c.rec_to > :position AND {_COUNTS} AND c.earliest < :valid
 """
@@ -135,6 +144,30 @@ OR EXISTS (
   SELECT 1 FROM naming n WHERE n.place = place.id AND n.known <= :known
   AND n.rec_from <= :position AND n.rec_to > :position)
 """
+_PINNED: Final = """
+SELECT coalesce(
+  (SELECT position FROM last_known WHERE known <= ? ORDER BY known DESC LIMIT 1), 0),
+  redefined, mends FROM state
+"""
+# In the past of the log, entry by entry.
+_LAST_THEN: Final = """
+SELECT coalesce((SELECT position FROM entry WHERE position <= :position AND known <= :known
+ORDER BY position DESC LIMIT 1), 0)
+"""
+# A mend has a say in what was known before it, whenever it became known itself.
+_LAST_MEND: Final = """
+SELECT coalesce(max(mended), 0) FROM entry
+WHERE mended IS NOT NULL AND mended <= :position AND known <= :known
+"""
+# What begins, is reached, ends, is told or withdrawn between two cuts, or leaves a window.
+_MOVED: Final = """
+SELECT DISTINCT p.place FROM claim c JOIN place p ON p.id = c.place
+WHERE c.known_from <= :k2 AND c.earliest < :v2 AND (
+  c.known_from > :k1 OR (c.known_to > :k1 AND c.known_to <= :k2) OR c.earliest >= :v1
+  OR (c.reach > :v1 AND c.reach <= :v2) OR (c.latest >= :v1 AND c.latest < :v2)
+  OR (c.shape > 0 AND c.reach > :v1 - :window AND c.reach <= :v2 - :window)
+  OR (c.shape > 0 AND c.first_known > :k1 - :window AND c.first_known <= :k2 - :window))
+"""
 _LEARNED: Final = """
 WITH at (known_from, known_to) AS (
   SELECT c.known_from, c.known_to FROM place p JOIN series s ON s.place = p.id
@@ -153,8 +186,31 @@ UNION SELECT json_extract(c.body, '$.report') FROM past c
 WHERE c.report BETWEEN :low AND :high AND json_extract(c.body, '$.claim') LIKE :claim
 """
 
+_SERIES: Final = """
+SELECT p.place, s.relation, s.landmark, s.facet, s.topic, s.subject, s.denial, s.party
+FROM series s JOIN place p ON p.id = s.place WHERE s.id = ?
+"""
+
+_SPEAKS: Final = f"{_COUNTS} AND c.earliest < :valid AND c.reach > :since"
+_SPEAKING: Final = f"""
+SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
+CROSS JOIN claim c INDEXED BY firm ON c.series = s.id
+WHERE p.place = :place AND c.shape = 0 AND c.firm = 1 AND {_SPEAKS}
+UNION ALL
+SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
+CROSS JOIN claim c INDEXED BY loose ON c.series = s.id
+WHERE p.place = :place AND c.shape = 0 AND c.firm = 0 AND {_SPEAKS}
+UNION ALL
+SELECT {_COLUMNS} FROM place p CROSS JOIN claim c INDEXED BY overlap ON c.place = p.id
+WHERE p.place = :place AND c.shape > 0 AND {_SPEAKS}
+UNION ALL
+SELECT {_PAST_COLUMNS} FROM place p CROSS JOIN past c INDEXED BY past_place ON c.place = p.id
+WHERE p.place = :place AND c.rec_to > :position AND {_SPEAKS}
+ORDER BY known_from
+"""
+
 # Where in a row of `_COLUMNS` these stand.
-_EARLIEST, _LATEST, _FIRST_KNOWN, _REACH = 11, 12, 13, 17
+_EARLIEST, _LATEST, _REACH, _FIRST_KNOWN = 3, 4, 5, 6
 
 
 class _Place(msgspec.Struct, frozen=True, gc=False):
@@ -162,6 +218,8 @@ class _Place(msgspec.Struct, frozen=True, gc=False):
     place: str
     happening: int
     wide: int
+    loose: int
+    heavy: int
     changed: int
 
 
@@ -171,6 +229,8 @@ class View:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._select = db.execute
+        # What a series is never changes.
+        self._series: dict[int, Series] = {}
         # Places hardly change: what was looked up stays until one is defined.
         self._book: ViewBook | None = None
         self._book_of = -1
@@ -209,7 +269,7 @@ class View:
         quick: list[_Place] = []
         slow: list[_Place] = []
         for row in self._select(
-            "SELECT id, place, happening, wide, changed FROM place"
+            "SELECT id, place, happening, wide, loose, heavy, changed FROM place"
             " WHERE place IN (SELECT value FROM json_each(?))",
             (_json(list(places)),),
         ):
@@ -225,7 +285,7 @@ class View:
             return
         by_series: dict[int, list[Candidate]] = {}
         for row in self._candidates(places, asof, position, facet):
-            by_series.setdefault(row[1], []).append(_counted(row))
+            by_series.setdefault(row[0], []).append(self._candidate(row))
         for counted in by_series.values():
             place = counted[0].assertion.series.place
             for one in standing(counted, asof.valid):
@@ -243,11 +303,13 @@ class View:
             "position": position,
         }
         only_facet = "AND s.facet = :facet" if facet else ""
-        for row in self._select(_TOP % only_facet, values).fetchall():
+        then = "" if position == OPEN_FUTURE - 1 else _THEN
+        tops = self._select(_TOP % (then, only_facet), values).fetchall()
+        if any(place.heavy for place in places):
+            for (series,) in self._select(_HEAVY % only_facet, values).fetchall():
+                tops += self._heavy_top(series, values)
+        for row in tops:
             yield from self._equals(row, values) if row[-1] else (row,)
-        for (series,) in self._select(_HEAVY % only_facet, values).fetchall():
-            for row in self._heavy_top(series, values):
-                yield from self._equals(row, values)
         if asof.valid < asof.known:
             yield from self._select(_ACROSS % only_facet, values)
             levels = [
@@ -259,13 +321,14 @@ class View:
                 values |= {"levels": _json(levels), "after": asof.valid}
                 where = ("wide", "c.shape = 0 AND c.firm = 1 AND c.level > 0", only_facet)
                 yield from self._select(_LEVELS % where, values)
-        yield from self._select(_LOOSE % only_facet, values)
+        if any(place.loose for place in places):
+            yield from self._select(_LOOSE % only_facet, values)
 
     def _equals(self, row: tuple[Any, ...], values: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
         """The row and all that the order of the rule does not tell from it."""
         at = {
             **values,
-            "series": row[1],
+            "series": row[0],
             "reach": row[_REACH],
             "earliest": row[_EARLIEST],
             "first": row[_FIRST_KNOWN],
@@ -311,7 +374,7 @@ class View:
         rows = self._select(_LEVELS % ("overlap", "c.shape > 0", only_facet), values).fetchall()
         rows += self._select(_LATE % only_facet, values).fetchall()
         for row in rows:
-            yield from _happened(_counted(row), asof, window)
+            yield from _happened(self._candidate(row), asof, window)
 
     def _scanned(
         self,
@@ -325,9 +388,9 @@ class View:
             return
         by_series: dict[int, list[Candidate]] = {}
         for row in self._everything([place.id for place in places], asof, position, facet):
-            one = _counted(row)
+            one = self._candidate(row)
             if one.assertion.read_as == "status":
-                by_series.setdefault(row[1], []).append(one)
+                by_series.setdefault(row[0], []).append(one)
             else:
                 yield from _happened(one, asof, window)
         for counted in by_series.values():
@@ -347,6 +410,47 @@ class View:
         }
         return self._select(_ALL % (only_facet, only_facet), values).fetchall()
 
+    def _candidate(self, row: tuple[Any, ...]) -> Candidate:
+        (
+            number,
+            shape,
+            firm,
+            earliest,
+            latest,
+            reach,
+            first_known,
+            known_from,
+            supersedes,
+            body,
+            _,
+        ) = row
+        claim = _claim(body)
+        series = self._series.get(number) or self._series_of(number)
+        return Candidate(
+            Assertion(
+                series,
+                SHAPES[shape],
+                earliest,
+                latest,
+                reach,
+                claim.happened_reading,
+                not firm and earliest < known_from,
+                known_from,
+                claim,
+            ),
+            first_known,
+            supersedes,
+        )
+
+    def _series_of(self, number: int) -> Series:
+        place, relation, landmark, facet, topic, subject, denial, party = self._select(
+            _SERIES, (number,)
+        ).fetchone()
+        if len(self._series) >= _SERIES_KEPT:
+            self._series.clear()
+        series = Series(place, relation, landmark, facet, topic, subject, bool(denial), party)
+        return self._series.setdefault(number, series)
+
     # What surrounds the claims
 
     def marks(self, reports: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Mark]]:
@@ -361,16 +465,12 @@ class View:
 
     def same_events(self, reports: Collection[str], asof: AsOf) -> Mapping[str, str]:
         """For each report linked as the same event as others, the one that stands for all."""
-        groups: dict[str, set[str]] = {}
-        for report in sorted(reports):
-            if not any(report in group for group in groups.values()):
-                groups[report] = self._linked(report, asof)
-        return {
-            report: min(group)
-            for report in reports
-            for group in groups.values()
-            if report in group and min(group) != report
-        }
+        first: dict[str, str] = {}
+        for report in reports:
+            if report not in first:
+                group = self._linked(report, asof)
+                first.update(dict.fromkeys(group, min(group)))
+        return {report: first[report] for report in reports if first[report] != report}
 
     def _linked(self, report: str, asof: AsOf) -> set[str]:
         group, edge = {report}, [report]
@@ -393,7 +493,7 @@ class View:
         before: dict[str, Claim] = {}
         for held in standing:
             place = self._numbers([held.assertion.series.place])
-            claims = map(_counted, self._everything(place, asof, position, "casualties"))
+            claims = map(self._candidate, self._everything(place, asof, position, "casualties"))
             if claim := replaced_by(held, claims, asof.valid):
                 before[held.assertion.claim.claim] = claim
         return before
@@ -402,35 +502,17 @@ class View:
 
     def pinned(self, asof: AsOf) -> tuple[int, int]:
         """Positions of the last report entry that counts and of the last place redefined."""
+        last, redefined, mends = self._select(_PINNED, (asof.known,)).fetchone()
         position = self._position(asof)
-        return self._last_counting(asof.known, position), self._redefined(asof)
-
-    def _last_counting(self, known: Instant, position: int) -> int:
-        row = self._select(
-            "SELECT position FROM last_known WHERE known <= ? ORDER BY known DESC LIMIT 1",
-            (known,),
-        ).fetchone()
-        if row is None:
-            return 0
-        if row[0] <= position and not self._mended(row[0], position):
-            return int(row[0])
-        # In the past of the log, or at a slip that was mended since: entry by entry.
-        row = self._select(
-            "SELECT position FROM entry WHERE position <= ? AND known <= ?"
-            " AND (mended IS NULL OR mended > ?) ORDER BY position DESC LIMIT 1",
-            (position, known, position),
-        ).fetchone()
-        return int(row[0]) if row else 0
-
-    def _mended(self, entry: int, position: int) -> bool:
-        (mended,) = self._select("SELECT mended FROM entry WHERE position = ?", (entry,)).fetchone()
-        return mended is not None and mended <= position
-
-    def _redefined(self, asof: AsOf) -> int:
-        (last,) = self._select("SELECT redefined FROM state").fetchone()
+        values = {"known": asof.known, "position": position}
+        if last > position:
+            last = self._select(_LAST_THEN, values).fetchone()[0]
+        if mends:
+            last = max(last, self._select(_LAST_MEND, values).fetchone()[0])
         bound = min(asof.redefined, self._recorded_position(asof.recorded))
-        if last <= bound:
-            return int(last)
+        return last, redefined if redefined <= bound else self._redefined(bound)
+
+    def _redefined(self, bound: int) -> int:
         row = self._select(
             "SELECT max(position) FROM definition WHERE anew AND position <= ?", (bound,)
         ).fetchone()
@@ -469,6 +551,14 @@ class View:
         """The position of the last entry taken in."""
         return int(self._select("SELECT position FROM state").fetchone()[0])
 
+    def moved_places(self, a: AsOf, b: AsOf, window: Instant) -> Collection[str]:
+        """The places whose claims may differ between two cuts; others may be among them."""
+        if min(self._position(a), self._position(b)) < self.position():
+            return {*self.reported_places(a), *self.reported_places(b)}
+        valid, known = sorted((a.valid, b.valid)), sorted((a.known, b.known))
+        values = dict(zip(("v1", "v2", "k1", "k2"), (*valid, *known), strict=True))
+        return {place for (place,) in self._select(_MOVED, {**values, "window": window})}
+
     def turns(self, place: str, asof: AsOf) -> Sequence[Instant]:
         """Instants of valid time at which a claim on the place begins, is reached or ends."""
         found: set[Instant] = set()
@@ -483,6 +573,22 @@ class View:
         rows = self._select(_LEARNED, {**point, "place": place})
         return sorted(instant for (instant,) in rows)
 
+    def speaking(self, place: str, asof: AsOf, since: Instant) -> Iterable[Candidate]:
+        """The claims on the place that speak of valid time from `since` to the cut."""
+        values = {**self._point(asof), "place": place, "valid": asof.valid, "since": since}
+        rows = map(self._candidate, self._select(_SPEAKING, values))
+        for _, same in groupby(rows, lambda one: one.assertion.knowledge):
+            yield from sorted(same, key=lambda one: one.assertion.claim.report)
+
+    def settled(self, asof: AsOf) -> tuple[int, Instant]:
+        """The last entry of a report read, and the last knowledge at the cut."""
+        last, known = self._select(
+            "SELECT max(position), max(CASE WHEN known <= ? THEN known END) FROM entry"
+            " WHERE position <= ?",
+            (asof.known, self._position(asof)),
+        ).fetchone()
+        return last or 0, known or 0
+
     def report_id(self, prefix: str) -> str:
         """The id of the one report or claim that begins so; of a claim, its report."""
         if self._select("SELECT 1 FROM report WHERE id = ?", (prefix,)).fetchone():
@@ -490,7 +596,11 @@ class View:
         low, high = _numbers_of(prefix)
         values = {"low": low, "high": high, "claim": f"{prefix}%"}
         values |= {"prefix": prefix, "after": prefix + "\U0010ffff"}
-        return only(prefix, sorted(key for (key,) in self._select(_IDS, values)))
+        found = {key for (key,) in self._select(_IDS, values)}
+        found |= {key for (key,) in self._select(_MARK_IDS, values)}
+        from timeline.fold import only  # here: few questions look ids up
+
+        return only(prefix, sorted(found))
 
     # Places and parties
 
@@ -508,7 +618,48 @@ class View:
 
     def party_names(self) -> Mapping[str, str]:
         """The names of the parties that have one, by id."""
-        return dict(self._select("SELECT id, name FROM party").fetchall())
+        return {party.id: party.names[0] for party in self._defined() if party.names}
+
+    def parties(self) -> Mapping[str, Party]:
+        """By id: every party that is defined, and every one whose claims there are."""
+        speaking = self._select("SELECT DISTINCT party FROM series")
+        return {party: Party(party) for (party,) in speaking} | {
+            party.id: party for party in self._defined()
+        }
+
+    def _defined(self) -> list[Party]:
+        return [_party(content) for (content,) in self._select("SELECT content FROM party")]
+
+    def newest(self, asof: AsOf) -> Instant | None:
+        """The knowledge of the newest report that counts."""
+        row = self._select(
+            "SELECT max(known) FROM entry WHERE position <= :position AND known <= :known"
+            " AND (mended IS NULL OR mended > :position)",
+            self._point(asof),
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    # Everything that was told, and what points at it
+
+    def told(
+        self, asof: AsOf, *, place: str | None = None, party: str | None = None
+    ) -> Sequence[Told]:
+        """Every claim as it showed for some time up to the cut of knowledge, in telling order."""
+        only = ("AND p.place = :place" if place else "") + (
+            " AND s.party = :party" if party else ""
+        )
+        values = {**self._point(asof), "place": place, "party": party}
+        found = []
+        for *row, known_to in self._select(_TOLD % (only, only), values):
+            one = self._candidate(tuple(row))
+            until = known_to if known_to <= asof.known else OPEN_FUTURE
+            found.append(Told(one.assertion, one.first_known, until))
+        return in_telling_order(found)
+
+    def linked(self, report: str, asof: AsOf) -> Sequence[tuple[str, str]]:
+        """The reports that count and link to this one: (kind of link, report), in order."""
+        rows = self._select(_REFERENCES, {**self._point(asof), "report": report})
+        return sorted((kind, source) for kind, source in rows)
 
 
 class ViewBook:
@@ -561,24 +712,23 @@ class ViewBook:
         return [row[0] for row in self._select(statement, (value,)).fetchall()]
 
 
-def _counted(row: tuple[Any, ...]) -> Candidate:
-    (place, _, relation, landmark, facet, topic, subject, denial, party) = row[:9]
-    shape, firm, earliest, latest, first_known, known_from, supersedes, body = row[9:17]
-    claim = _claim(body)
-    return Candidate(
-        Assertion(
-            Series(place, relation, landmark, facet, topic, subject, bool(denial), party),
-            SHAPES[shape],
-            earliest,
-            latest,
-            claim.happened_reading,
-            not firm and earliest < known_from,
-            known_from,
-            claim,
-        ),
-        first_known,
-        supersedes,
-    )
+_TOLD: Final = f"""
+SELECT {_COLUMNS}, c.known_to FROM place p CROSS JOIN series s ON s.place = p.id
+JOIN claim c ON c.series = s.id
+WHERE c.known_from <= :known AND c.rec_from <= :position %s
+UNION ALL
+SELECT {_PAST_COLUMNS}, c.known_to FROM place p CROSS JOIN past c ON c.place = p.id
+JOIN series s ON s.id = c.series
+WHERE c.known_from <= :known AND c.rec_from <= :position AND c.rec_to > :position %s
+"""
+_MARK_IDS: Final = """
+SELECT r.id FROM mark m JOIN report r ON r.number = m.report
+WHERE m.report BETWEEN :low AND :high AND m.claim LIKE :claim
+"""
+_REFERENCES: Final = """
+SELECT DISTINCT kind, source FROM reference WHERE target = :report
+AND known_from <= :known AND known_to > :known AND rec_from <= :position AND rec_to > :position
+"""
 
 
 def _happened(one: Candidate, asof: AsOf, window: Instant) -> Iterator[tuple[str, Held]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 from timeline.asof import DAY
 from timeline.claims import OPEN_PAST
 from timeline.cuts import RULES
+from timeline.digests import blake2b
 
 STATUS: Final = 0
 HAPPENING: Final = 1
@@ -22,8 +22,9 @@ WIDEST: Final = 22
 
 # `claim` holds the rectangles that are open in the log's positions (nothing later changed them),
 # `past` those that a later entry closed. `reach`, `earliest` and `first_known` are the order of the
-# rule; `firm` claims can be certain, the others are possible or announced at every cut. `level` is
-# the power of two of days that is as wide as the claim, so that an overlap is a few short ranges.
+# rule, and a `tied` claim has an equal in it; `firm` claims can be certain, the others are possible
+# or announced at every cut. `level` is the power of two of days that is as wide as the claim, so
+# that an overlap is a few short ranges.
 _CLAIM: Final = """
   series INTEGER NOT NULL, place INTEGER NOT NULL, shape INTEGER NOT NULL, firm INTEGER NOT NULL,
   level INTEGER NOT NULL, reach INTEGER NOT NULL, earliest INTEGER NOT NULL,
@@ -37,17 +38,19 @@ CREATE TABLE state (
   one INTEGER PRIMARY KEY CHECK (one = 1), identity TEXT NOT NULL,
   position INTEGER NOT NULL DEFAULT 0, defined INTEGER NOT NULL DEFAULT 0,
   redefined INTEGER NOT NULL DEFAULT 0, marks INTEGER NOT NULL DEFAULT 0,
-  built INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE report (id TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+  mends INTEGER NOT NULL DEFAULT 0,
+  upto INTEGER NOT NULL DEFAULT 0, built INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE report (id TEXT NOT NULL, number INTEGER NOT NULL);
 CREATE TABLE place (
   id INTEGER PRIMARY KEY, place TEXT NOT NULL UNIQUE, happening INTEGER NOT NULL DEFAULT 0,
-  wide INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL DEFAULT 0,
+  wide INTEGER NOT NULL DEFAULT 0, loose INTEGER NOT NULL DEFAULT 0,
+  heavy INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL DEFAULT 0,
   known INTEGER NOT NULL DEFAULT {1 << 62});
 CREATE TABLE series (
   id INTEGER PRIMARY KEY, place INTEGER NOT NULL, relation TEXT NOT NULL, landmark TEXT NOT NULL,
   facet TEXT NOT NULL, topic TEXT NOT NULL, subject TEXT NOT NULL, denial INTEGER NOT NULL,
-  party TEXT NOT NULL, claims INTEGER NOT NULL DEFAULT 0, loose INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE claim (id INTEGER PRIMARY KEY, {_CLAIM});
+  party TEXT NOT NULL, claims INTEGER NOT NULL DEFAULT 0, heavy INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE claim (id INTEGER PRIMARY KEY, {_CLAIM}, tied INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE past (id INTEGER PRIMARY KEY, {_CLAIM}, rec_to INTEGER NOT NULL);
 CREATE TABLE zone (
   series INTEGER NOT NULL, day INTEGER NOT NULL, known_from INTEGER NOT NULL,
@@ -62,6 +65,10 @@ CREATE TABLE mark (
 CREATE TABLE link (
   one TEXT NOT NULL, other TEXT NOT NULL, known_from INTEGER NOT NULL, known_to INTEGER NOT NULL,
   rec_from INTEGER NOT NULL, rec_to INTEGER NOT NULL, report INTEGER NOT NULL);
+CREATE TABLE reference (
+  target TEXT NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL, known_from INTEGER NOT NULL,
+  known_to INTEGER NOT NULL, rec_from INTEGER NOT NULL, rec_to INTEGER NOT NULL,
+  report INTEGER NOT NULL);
 CREATE TABLE entry (position INTEGER PRIMARY KEY, known INTEGER NOT NULL, mended INTEGER);
 CREATE TABLE last_known (known INTEGER PRIMARY KEY, position INTEGER NOT NULL);
 CREATE TABLE tick (recorded INTEGER PRIMARY KEY, position INTEGER NOT NULL);
@@ -73,10 +80,14 @@ CREATE TABLE name (
 CREATE TABLE above (
   upper TEXT NOT NULL, lower TEXT NOT NULL, member INTEGER NOT NULL,
   PRIMARY KEY (upper, member, lower)) WITHOUT ROWID;
-CREATE TABLE party (id TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE party (id TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE tally (
+  topic TEXT PRIMARY KEY, entries INTEGER NOT NULL, first_known INTEGER NOT NULL,
+  last_known INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 INDEXES: Final = """
+CREATE UNIQUE INDEX report_id ON report (id);
 CREATE UNIQUE INDEX series_of ON series
   (place, facet, topic, subject, party, relation, landmark, denial);
 CREATE INDEX firm ON claim (series, reach, earliest, first_known, known_from, known_to)
@@ -90,6 +101,7 @@ CREATE INDEX late ON claim (place, first_known, reach) WHERE shape > 0;
 CREATE INDEX claim_report ON claim (report);
 CREATE INDEX past_place ON past (place, rec_to);
 CREATE INDEX past_report ON past (report);
+CREATE INDEX entry_mended ON entry (mended) WHERE mended IS NOT NULL;
 CREATE INDEX naming_place ON naming (place);
 CREATE INDEX naming_report ON naming (report);
 CREATE INDEX mark_target ON mark (target);
@@ -97,11 +109,18 @@ CREATE INDEX mark_report ON mark (report);
 CREATE INDEX link_one ON link (one);
 CREATE INDEX link_other ON link (other);
 CREATE INDEX link_report ON link (report);
+CREATE INDEX reference_target ON reference (target);
+CREATE INDEX reference_report ON reference (report);
 CREATE INDEX above_lower ON above (lower, member);
 """
 
-VERSION: Final = hashlib.sha256(f"{RULES}{TABLES}{INDEXES}".encode()).hexdigest()[:10]
+VERSION: Final = blake2b(f"{RULES}{TABLES}{INDEXES}".encode(), digest_size=5).hexdigest()
 """What a view's files are named by: another schema, or another rule, is another view."""
+
+
+def report_number(originator: str) -> int:
+    """A report as the tables know it: the first 64 bits of its aggregate's id, signed."""
+    return int.from_bytes(bytes.fromhex(originator[:16]), "big", signed=True)
 
 
 def level(earliest: int, reach: int) -> int:

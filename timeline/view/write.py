@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -11,10 +12,11 @@ import msgspec
 from timeline import entries
 from timeline.asof import DAY
 from timeline.claims import OPEN_FUTURE, Series
-from timeline.fold import PARTY_TOPICS, PLACE_TOPICS, REPORT_TOPICS, PartyName, version_of
+from timeline.fold import PARTY_TOPICS, PLACE_TOPICS, REPORT_TOPICS, version_of
+from timeline.parties import Party
 from timeline.places import Place, spellings
 from timeline.view.rectangles import Rectangle, rectangles
-from timeline.view.schema import HEAVY, SHAPES, level
+from timeline.view.schema import HEAVY, SHAPES, level, report_number
 
 if TYPE_CHECKING:
     import sqlite3
@@ -35,7 +37,7 @@ _INSERT_PAST: Final = f"INSERT INTO past ({_CLAIM_COLUMNS}, rec_to) VALUES (?{',
 _shape: Final = {shape: number for number, shape in enumerate(SHAPES)}
 _body = msgspec.json.Encoder().encode
 _place = msgspec.json.Decoder(Place).decode
-_party = msgspec.json.Decoder(PartyName).decode
+_party = msgspec.json.Decoder(Party).decode
 
 
 class Row(NamedTuple):
@@ -44,11 +46,6 @@ class Row(NamedTuple):
     series: Series
     values: tuple[Any, ...]
     rec_to: int
-
-
-def report_number(originator: str) -> int:
-    """A report as the view's tables know it: the first 64 bits of its aggregate's id, signed."""
-    return int.from_bytes(bytes.fromhex(originator[:16]), "big", signed=True)
 
 
 def claim_row(rectangle: Rectangle) -> Row | None:
@@ -75,6 +72,39 @@ def claim_row(rectangle: Rectangle) -> Row | None:
     return Row(claim.series, values, rectangle.rec_to)
 
 
+class Around(msgspec.Struct, array_like=True, gc=False):
+    """What a batch says besides claims, places and parties, as rows.
+
+    (position, knowledge) and (id, number) of reports, the last position of each record time, and
+    by topic how many entries there are, between which knowledge.
+    """
+
+    known: list[tuple[int, int]]
+    reports: list[tuple[str, int]]
+    ticks: list[tuple[int, int]]
+    tally: list[tuple[str, int, int, int]]
+
+
+def around(batch: Sequence[Entry]) -> Around:
+    """What a batch says besides claims, places and parties."""
+    reports = [entry for entry in batch if entry.topic in REPORT_TOPICS]
+    known: dict[str, list[int]] = {}
+    for entry in batch:
+        known.setdefault(entry.topic, []).append(entry.knowledge)
+    return Around(
+        [(entry.position, entry.knowledge) for entry in reports],
+        [(one.key, report_number(one.originator)) for one in reports if one.version == 1],
+        list({entry.recorded: entry.position for entry in batch}.items()),
+        [(topic, len(all_), min(all_), max(all_)) for topic, all_ in known.items()],
+    )
+
+
+def single_row(entry: Entry) -> Row | None:
+    """The row of a report of one version, a rectangle without a neighbour."""
+    version = version_of(entry)
+    return claim_row(Rectangle(version, OPEN_FUTURE, version.knowledge, None, entry.position))
+
+
 class Writer:
     """Takes entries into a view; `complete` caches mean that a series not cached is not there."""
 
@@ -83,6 +113,7 @@ class Writer:
         self._complete = complete
         self._places: dict[str, int] = {}
         self._series: dict[Series, int] = {}
+        self._new_series: list[tuple[Any, ...]] = []
 
     def remember(self) -> None:
         """Fill the caches from what an interrupted build left."""
@@ -113,40 +144,57 @@ class Writer:
 
     def take_around(self, batch: Sequence[Entry]) -> None:
         """What a batch says besides its claims: when, where, and by whom."""
-        reports = [entry for entry in batch if entry.topic in REPORT_TOPICS]
-        self._take_order(reports)
-        self._db.executemany(
-            "INSERT OR IGNORE INTO report VALUES (?, ?)",
-            [(one.key, report_number(one.originator)) for one in reports if one.version == 1],
-        )
+        self.take_order(around(batch))
+        self.take_definitions(batch)
+
+    def take_definitions(self, batch: Iterable[Entry]) -> None:
+        """Places and parties."""
         for entry in batch:
             if entry.topic in PLACE_TOPICS:
                 self._define(entry)
-            elif entry.topic in PARTY_TOPICS and (party := _party(entry.content)).names:
+            elif entry.topic in PARTY_TOPICS:
                 self._db.execute(
-                    "INSERT OR REPLACE INTO party VALUES (?, ?)", (party.id, party.names[0])
+                    "INSERT OR REPLACE INTO party VALUES (?, ?)",
+                    (_party(entry.content).id, entry.content),
                 )
-        ticks = {entry.recorded: entry.position for entry in batch}
-        self._db.executemany("INSERT OR REPLACE INTO tick VALUES (?, ?)", ticks.items())
+
+    def take_apart(self, batch: Iterable[Entry]) -> None:
+        """Entries whose claims were inserted already: all else that they say."""
+        entries_ = list(batch)
+        self.take_definitions(entries_)
+        laid = []
+        for entry in entries_:
+            if entry.report is not None:
+                version = version_of(entry)
+                laid.append(
+                    Rectangle(version, OPEN_FUTURE, version.knowledge, None, entry.position)
+                )
+                if version.assertion is None:
+                    self._name([version])
+        self._mark(laid)
+        self._link(laid)
 
     def take_single(self, reports: Iterable[Entry]) -> None:
         """Reports of one version, each a rectangle without a neighbour."""
-        rows = []
+        rows, apart = [], []
         for entry in reports:
             version = version_of(entry)
-            alone = Rectangle(version, OPEN_FUTURE, version.knowledge, None, version.entry.position)
+            alone = Rectangle(version, OPEN_FUTURE, version.knowledge, None, entry.position)
             if row := claim_row(alone):
                 rows.append(row)
             else:
                 self._name([version])
-            self._mark([alone])
-            self._link([alone])
+            if version.mark or (entry.report and entry.report.links):
+                apart.append(alone)
         self.insert(rows)
+        self._mark(apart)
+        self._link(apart)
 
     def insert(self, rows: Sequence[Row]) -> None:
         """Rows into `claim`, or into `past` where a later entry closed them."""
-        current, past = [], []
-        counts: dict[int, list[int]] = {}
+        current: list[tuple[Any, ...]] = []
+        past: list[tuple[Any, ...]] = []
+        counts: Counter[int] = Counter()
         places: dict[int, list[int]] = {}
         for row in rows:
             place = self._place(row.series.place)
@@ -156,27 +204,43 @@ class Writer:
                 past.append((*values, row.rec_to))
                 continue
             current.append(values)
+            if self._complete:
+                continue
             shape, firm, width, _, _, _, _, known_from = row.values[:8]
-            count = counts.setdefault(series, [0, 0])
-            count[0] += 1
-            count[1] |= shape == 0 and not firm
-            sums = places.setdefault(place, [0, 0, OPEN_FUTURE])
-            sums[0] |= (1 << width) if shape else 0
-            sums[1] |= (1 << width) if not shape and firm and width else 0
-            sums[2] = min(sums[2], known_from)
+            counts[series] += 1
+            sums = places.setdefault(place, [0, 0, 0, OPEN_FUTURE])
+            if shape:
+                sums[0] |= 1 << width
+            elif not firm:
+                sums[2] = 1
+            elif width:
+                sums[1] |= 1 << width
+            sums[3] = min(sums[3], known_from)
+        self._db.executemany(_NEW_SERIES, self._new_series)
+        self._new_series.clear()
         self._db.executemany(_INSERT_CLAIM, current)
         self._db.executemany(_INSERT_PAST, past)
+        if self._complete:
+            return  # summed up once, when the build is done
         self._db.executemany(
-            "UPDATE series SET claims = claims + ?, loose = loose | ? WHERE id = ?",
-            [(count, loose, series) for series, (count, loose) in counts.items()],
+            "UPDATE series SET claims = claims + ? WHERE id = ?",
+            [(count, series) for series, count in counts.items()],
         )
         self._db.executemany(
-            "UPDATE place SET happening = happening | ?, wide = wide | ?, known = min(known, ?)"
-            " WHERE id = ?",
+            "UPDATE place SET happening = happening | ?, wide = wide | ?, loose = loose | ?,"
+            " known = min(known, ?) WHERE id = ?",
             [(*sums, place) for place, sums in places.items()],
         )
-        if not self._complete:
-            self._zones({(row[0], row[5] // DAY) for row in current}, counts)
+        self._tie(current)
+        self._zones({(row[0], row[5] // DAY) for row in current}, counts)
+
+    def _tie(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Mark the rows that another equals in what the rule compares, and that other."""
+        keys = {(row[0], row[5], row[6], row[8]) for row in rows if row[2] == 0 and row[3]}
+        for key in keys:
+            equal = self._db.execute(_EQUAL, key).fetchall()
+            if len(equal) > 1:
+                self._db.executemany("UPDATE claim SET tied = 1 WHERE id = ?", equal)
 
     def take_again(self, originator: str, history: Sequence[Entry]) -> None:
         """A report of several versions: its rectangles are laid out anew."""
@@ -195,8 +259,9 @@ class Writer:
             [(position, place) for place in places],
         )
         if any(version.mend for version in versions):
+            self._db.execute("UPDATE state SET mends = mends + 1")
             self._mend(versions, places)
-        self._zones(gone, {series: [0, 0] for series, _ in gone})
+        self._zones(gone, {series for series, _ in gone})
 
     def _forget(self, report: int) -> set[tuple[int, int]]:
         """Take a report's rows out; the (series, day) pairs that they lay in."""
@@ -205,7 +270,7 @@ class Writer:
         ).fetchall()
         for series, _ in rows:
             self._db.execute("UPDATE series SET claims = claims - 1 WHERE id = ?", (series,))
-        for table in ("claim", "past", "mark", "link", "naming"):
+        for table in ("claim", "past", "mark", "link", "reference", "naming"):
             self._db.execute(f"DELETE FROM {table} WHERE report = ?", (report,))
         return set(rows)
 
@@ -277,21 +342,42 @@ class Writer:
                 for other in one.version.entry.report.links.get("same_event_as", ())
             ],
         )
+        self._db.executemany(
+            "INSERT INTO reference VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    target,
+                    kind,
+                    one.version.entry.key,
+                    one.known_from,
+                    one.known_to,
+                    one.rec_from,
+                    one.rec_to,
+                    report_number(one.version.entry.originator),
+                )
+                for one in laid
+                if one.version.entry.report and one.version.entry.report.links
+                for kind, targets in one.version.entry.report.links.items()
+                for target in targets
+            ],
+        )
 
-    def _take_order(self, reports: Sequence[Entry]) -> None:
+    def take_order(self, order: Around) -> None:
         """The order of entries, and by knowledge the last position: a stair that only rises."""
         stairs: list[tuple[int, int]] = []
-        rows = []
-        for entry in reports:
-            known = entry.knowledge
-            rows.append((entry.position, known))
+        for position, known in order.known:
             while stairs and stairs[-1][0] >= known:
                 stairs.pop()
-            stairs.append((known, entry.position))
-        self._db.executemany("INSERT OR IGNORE INTO entry (position, known) VALUES (?, ?)", rows)
+            stairs.append((known, position))
+        self._db.executemany(
+            "INSERT OR IGNORE INTO entry (position, known) VALUES (?, ?)", order.known
+        )
         if stairs:
             self._db.execute("DELETE FROM last_known WHERE known >= ?", (stairs[0][0],))
             self._db.executemany("INSERT INTO last_known VALUES (?, ?)", stairs)
+        self._db.executemany("INSERT OR IGNORE INTO report VALUES (?, ?)", order.reports)
+        self._db.executemany(_TALLY, order.tally)
+        self._db.executemany("INSERT OR REPLACE INTO tick VALUES (?, ?)", order.ticks)
 
     def _define(self, entry: Entry) -> None:
         place = _place(entry.content)
@@ -330,49 +416,69 @@ class Writer:
     def _series_of(self, series: Series, place: int) -> int:
         if (number := self._series.get(series)) is None:
             values = (place, *msgspec.structs.astuple(series)[1:])
-            row = None
-            if not self._complete:
+            if self._complete:
+                # The cache holds every series, so that its size is the last number given.
+                number = len(self._series) + 1
+                self._new_series.append((number, *values))
+            else:
                 row = self._db.execute(_FIND_SERIES, values).fetchone()
-            if row is None:
-                row = self._db.execute(_NEW_SERIES, values).fetchone()
-            number = self._series[series] = int(row[0])
+                if row is None:
+                    row = self._db.execute(
+                        f"{_NEW_SERIES} RETURNING id", (None, *values)
+                    ).fetchone()
+                number = int(row[0])
+            self._series[series] = number
         return number
 
     def _zones(self, days: Iterable[tuple[int, int]], counts: Iterable[int]) -> None:
         """Sum up the days of heavy series that changed; of those that became heavy, every day."""
-        heavy = {}
+        heavy = set()
         for series in counts:
-            (claims,) = self._db.execute(
-                "SELECT claims FROM series WHERE id = ?", (series,)
+            claims, zoned = self._db.execute(
+                "SELECT claims, heavy FROM series WHERE id = ?", (series,)
             ).fetchone()
-            if claims > HEAVY:
-                zoned = self._db.execute(
-                    "SELECT 1 FROM zone WHERE series = ? LIMIT 1", (series,)
-                ).fetchone()
-                heavy[series] = zoned is not None
-        for series, zoned in heavy.items():
-            if not zoned:
-                self._db.execute(ZONES_OF, (series,))
+            if zoned:
+                heavy.add(series)
+            elif claims > HEAVY:
+                make_heavy(self._db, series)
         for series, day in days:
-            if heavy.get(series):
+            if series in heavy:
                 self._db.execute("DELETE FROM zone WHERE series = ? AND day = ?", (series, day))
                 self._db.execute(_ZONE, (series, day * DAY, day * DAY + DAY))
 
 
+def make_heavy(db: sqlite3.Connection, series: int) -> None:
+    """Sum up every day of a series; heavy once, it stays so."""
+    db.execute(_ZONES_OF, (series,))
+    db.execute("UPDATE series SET heavy = 1 WHERE id = ?", (series,))
+    db.execute(
+        "UPDATE place SET heavy = 1 WHERE id = (SELECT place FROM series WHERE id = ?)", (series,)
+    )
+
+
+_TALLY: Final = (
+    "INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+    " entries = entries + excluded.entries, first_known = min(first_known, excluded.first_known),"
+    " last_known = max(last_known, excluded.last_known)"
+)
+_EQUAL: Final = (
+    "SELECT id FROM claim INDEXED BY firm WHERE series = ? AND shape = 0 AND firm = 1"
+    " AND reach = ? AND earliest = ? AND first_known = ?"
+)
 _FIND_SERIES: Final = (
     "SELECT id FROM series WHERE place = ? AND relation = ? AND landmark = ? AND facet = ?"
     " AND topic = ? AND subject = ? AND denial = ? AND party = ?"
 )
 _NEW_SERIES: Final = (
-    "INSERT INTO series (place, relation, landmark, facet, topic, subject, denial, party)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
+    "INSERT INTO series (id, place, relation, landmark, facet, topic, subject, denial, party)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _ZONE: Final = (
     f"INSERT INTO zone SELECT series, reach / {DAY}, min(known_from), max(known_to) FROM claim"
     " WHERE series = ? AND shape = 0 AND firm = 1 AND reach >= ? AND reach < ?"
     " GROUP BY 1, 2"
 )
-ZONES_OF: Final = (
+_ZONES_OF: Final = (
     f"INSERT INTO zone SELECT series, reach / {DAY}, min(known_from), max(known_to) FROM claim"
     " WHERE series = ? AND shape = 0 AND firm = 1 GROUP BY 1, 2"
 )

@@ -1,0 +1,1 @@
+"""How fast the engine answers, beside what one would build instead. Run `python -m benchmarks`."""

@@ -1,0 +1,121 @@
+"""`known` of a city: against the peers, and as the log grows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from statistics import median
+from typing import TYPE_CHECKING
+
+from benchmarks.agreement import agree
+from benchmarks.figure import Figure, Plan
+from benchmarks.peers import postgres
+from benchmarks.peers.duckdb import DuckDB
+from benchmarks.peers.engine import Engine
+from benchmarks.peers.postgres import Postgres
+from benchmarks.peers.replay import Replay
+from benchmarks.peers.sqlite_by_hand import SQLiteByHand
+from benchmarks.questions import cities, questions
+from benchmarks.stores import Store, stored
+from benchmarks.timing import Times, in_turn, percentile, ratio
+
+if TYPE_CHECKING:
+    from benchmarks.peers.base import Peer, Question
+
+COMPARED = 200
+"""Questions whose answers are compared before anything is timed."""
+
+SLOW = 40
+"""Questions for peers that take tens of milliseconds each."""
+
+
+def known(plan: Plan) -> Iterator[Figure]:
+    """`known` of a city with about forty series, and every peer's answer to the same question."""
+    store = stored(plan.largest, plan.seed)
+    towns = cities(store.story)
+    asked = questions(towns, plan.asked)
+    with ExitStack() as stack:
+        engine = stack.enter_context(closing(Engine(store.log)))
+        by_hand = stack.enter_context(closing(SQLiteByHand(store.folder / "hand.db", store.story)))
+        peers: list[Peer] = [by_hand]
+        if postgres.there():
+            plan.say("loading PostgreSQL")
+            peers.append(stack.enter_context(closing(Postgres(store.story))))
+        plan.say("loading DuckDB and the replay")
+        peers.append(stack.enter_context(closing(DuckDB(store.folder, store.story))))
+        replay = Replay(store.folder / "replay.db", store.story, towns)
+        peers.append(stack.enter_context(closing(replay)))
+        agree(engine, peers, asked[:COMPARED])
+        calls = {"timeline": engine.known, "SQLite by hand": by_hand.known}
+        in_turn(calls, asked)
+        times = in_turn(calls | {"view": engine.held, "one seek": by_hand.statuses}, asked)
+        yield from _own(engine, times, asked)
+        for peer in peers[1:]:
+            some = asked[: SLOW if peer.name != Postgres.name else len(asked)]
+            yield _against(peer, in_turn({"timeline": engine.known, "peer": peer.known}, some))
+
+
+def _own(engine: Engine, times: Times, asked: Sequence[Question]) -> Iterator[Figure]:
+    details = {f"{name}, p50": 1e3 * median(some) for name, some in times.items()}
+    details |= {f"{name}, p99": 1e3 * percentile(some, 0.99) for name, some in times.items()}
+    details["claims in an answer (count)"] = sum(len(engine.known(one)) for one in asked) / len(
+        asked
+    )
+    group = "`known` of a city"
+    yield Figure(
+        group,
+        "SQLite by hand, the same claims",
+        ratio(times["timeline"], times["SQLite by hand"]),
+        bar=1.5,
+        details=details,
+    )
+    yield Figure(
+        group, "SQLite by hand, statuses alone", ratio(times["timeline"], times["one seek"])
+    )
+    yield Figure(
+        group, "the view alone : SQLite by hand", ratio(times["view"], times["SQLite by hand"])
+    )
+    yield Figure(group, "p50", details["timeline, p50"], "ms", bar=None, aim=0.3)
+    yield Figure(group, "p99", details["timeline, p99"], "ms", bar=None, aim=1.0)
+
+
+def _against(peer: Peer, times: Times) -> Figure:
+    bar = 20.0 if isinstance(peer, Replay) else 1.0
+    return Figure(
+        "`known` of a city",
+        f"times faster than {peer.name}",
+        ratio(times["peer"], times["timeline"]),
+        bar=bar,
+        more=True,
+        details={f"{name}, p50": 1e3 * median(some) for name, some in times.items()},
+    )
+
+
+def growth(plan: Plan) -> Iterator[Figure]:
+    """The same question on logs of different sizes, in turn."""
+    with ExitStack() as stack:
+        engines, asked = [], []
+        for size in plan.sizes:
+            store = stored(size, plan.seed)
+            engines.append(stack.enter_context(closing(Engine(store.log))))
+            asked.append(_alike(store, plan.asked))
+            del store
+        sizes = [f"{size:,} claims" for size in plan.sizes]
+        calls = {
+            name: lambda n, engine=engine, some=some: engine.known(some[n])
+            for name, engine, some in zip(sizes, engines, asked, strict=True)
+        }
+        in_turn(calls, range(plan.asked))
+        times = in_turn(calls, range(plan.asked))
+    details = {f"{name}, p50": 1e3 * median(some) for name, some in times.items()}
+    bars = {2: (1.5, 1.2), 3: (3.0, 2.0)}
+    for back in range(2, len(sizes) + 1):
+        bar, aim = bars.get(back, (None, None))
+        measured = ratio(times[sizes[-1]], times[sizes[-back]])
+        yield Figure(
+            "growth", f"{sizes[-back]} to {sizes[-1]}", measured, bar=bar, aim=aim, details=details
+        )
+
+
+def _alike(store: Store, count: int) -> list[Question]:
+    return questions(cities(store.story), count)

@@ -1,0 +1,44 @@
+"""Which towns are asked about, and when: drawn from a seed, the same for every peer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from random import Random
+from typing import Final
+
+from benchmarks.generator import DAY, DAYS, ORIGIN, TOPICS, Story
+from benchmarks.peers.base import Question
+
+SERIES: Final = range(36, 43)
+"""A city with about forty series of statuses has a number of them in this range."""
+
+RECENT: Final = 0.5
+"""The share of questions about the last month with one date for both clocks."""
+
+
+def cities(story: Story, most: int = 40, seed: int = 7) -> list[int]:
+    """Towns with about forty series of statuses, at most so many, across all ranks."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for one in story.versions:
+        if TOPICS[one.topic].status:
+            found[one.place].add(one.topic)
+    towns = sorted(place for place, topics in found.items() if len(topics) in SERIES)
+    return sorted(Random(seed).sample(towns, most)) if len(towns) > most else towns
+
+
+def questions(towns: list[int], count: int, seed: int = 8) -> list[Question]:
+    """Random cuts over the history: half of them recent and the same on both clocks."""
+    random = Random(seed)
+    asked = []
+    for _ in range(count):
+        place = random.choice(towns)
+        if random.random() < RECENT:
+            valid = known = _end(DAYS - random.randrange(30))
+        else:
+            valid, known = (_end(random.randrange(200, DAYS)) for _ in range(2))
+        asked.append(Question(place, valid, known))
+    return asked
+
+
+def _end(day: int) -> int:
+    return ORIGIN + day * DAY

@@ -1,0 +1,112 @@
+"""A story as the rows that somebody would lay out by hand: one for each version that shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from benchmarks import generator
+from benchmarks.generator import FOREVER, TOPICS, Story, Version
+from events.when import iso
+
+_encode = msgspec.json.encode
+
+
+class Row(NamedTuple):
+    """A claim of a version, and when that version shows; `body` is the JSON of what it says."""
+
+    place: int
+    series: int
+    status: bool
+    during: bool
+    reach: int
+    earliest: int
+    latest: int
+    first_known: int
+    known_from: int
+    known_to: int
+    body: bytes
+
+
+COLUMNS = Row._fields
+
+
+def rows(story: Story) -> Iterator[Row]:
+    """The rows of a story."""
+    again = {one.report: one for one in story.versions if one.version == 2}
+    for one in story.versions:
+        if one.number >= 0:
+            later = again.get(one.report) if one.version == 1 else None
+            first = one.knowledge
+            if one.version == 2:
+                first = first_knowledge(story, one.report)
+            yield row(one, first, later.knowledge if later else FOREVER)
+
+
+_first: dict[int, dict[int, int]] = {}
+
+
+def first_knowledge(story: Story, report: int) -> int:
+    """The knowledge of the first version of a report that has another."""
+    if id(story) not in _first:
+        twice = {one.report for one in story.versions if one.version == 2}
+        _first.clear()
+        _first[id(story)] = {
+            one.report: one.knowledge
+            for one in story.versions
+            if one.version == 1 and one.report in twice
+        }
+    return _first[id(story)][report]
+
+
+def row(one: Version, first_known: int, known_to: int) -> Row:
+    """The row of one version."""
+    topic = TOPICS[one.topic]
+    return Row(
+        one.place,
+        one.series,
+        topic.status,
+        one.days > 1,
+        one.reach,
+        one.earliest,
+        one.latest,
+        first_known,
+        one.knowledge,
+        known_to,
+        _encode(body(one)),
+    )
+
+
+def body(one: Version) -> dict[str, Any]:
+    """The columns of an answer that belong to the version alone."""
+    said = generator.common(one)
+    return {
+        "report": one.key,
+        "kind": said["kind"],
+        "chain": [{"channel": "public", **link} for link in generator.chain(one)],
+        "value": generator.value(one),
+        "stance": "asserts",
+        "happened": one.happened,
+        "happened_reading": one.reading,
+        "valid_from": iso(one.earliest),
+        "valid_to": None if one.reading == "at" else iso(one.latest),
+        "reported": one.reported,
+        "known_from": iso(one.knowledge),
+        "recorded": iso(one.arrival),
+        "reliability": said.get("reliability", "F"),
+        "credibility": said.get("credibility", "6"),
+        "verification": said.get("verification", []),
+        "summary": said["summary"],
+        "quote": None,
+        "source": said["source"],
+    }
+
+
+def series(story: Story) -> Iterator[tuple[int, int, bool, str, str, str, str]]:
+    """Every series that has a claim: number, place, whether a status; facet to party."""
+    found = sorted({(one.series, one.place, one.topic) for one in story.versions})
+    for number, place, topic in found:
+        t = TOPICS[topic]
+        yield number, place, t.status, t.facet, t.topic, t.subject, t.party

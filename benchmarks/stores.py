@@ -1,0 +1,122 @@
+"""Logs made of stories, kept between runs in a folder for temporary files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final, TypeVar
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+
+from benchmarks import generator
+from benchmarks.generator import ORIGIN, Story, Version
+from timeline.engine import Timeline
+from timeline.entries import CORRECTED, RETRACTED, originator_id
+from timeline.log import Clock, open_log
+from timeline.log.sqlite import SQLiteRecorder
+from timeline.log.transcoding import filed
+from timeline.view.schema import VERSION
+
+BATCH: Final = 20_000
+FOLDER: Final = Path(tempfile.gettempdir()) / "conflict-timeline-benchmarks"
+_CODE: Final = hashlib.sha256(Path(generator.__file__).read_bytes()).hexdigest()[:8]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A log with its view, and the story in it."""
+
+    folder: Path
+    story: Story
+
+    @property
+    def log(self) -> Path:
+        """The log file."""
+        return self.folder / "log.db"
+
+
+def made(name: str, story: Story) -> Store:
+    """The store of a story; `name` tells it from others of the same generator."""
+    folder = FOLDER / f"{_CODE}-{name}"
+    if not (folder / "done").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        fill(folder / "log.db", story)
+        (folder / "done").touch()
+    store = Store(folder, story)
+    if not (folder / f"log.db.view-{VERSION}").exists():
+        with Timeline(store.log) as timeline:
+            timeline.reader()
+    return store
+
+
+def stored(claims: int, seed: int) -> Store:
+    """The store of the story of so many claims."""
+    return made(f"{claims}-{seed}", generator.story(claims, seed))
+
+
+def fill(path: Path, story: Story) -> None:
+    """File a story by the log's own recorder, without the checks that its generator passed."""
+    now = ORIGIN
+    clock: Clock = lambda: now  # noqa: E731 - as short as its type
+    with open_log(path, create=True, clock=clock) as log:
+        places = [
+            (str(one["id"]), json.dumps(one, sort_keys=True, separators=(",", ":")).encode())
+            for one in generator.definitions(story.places)
+        ]
+        for some in batches(places, BATCH):
+            log.file([], places=some)
+    recorder = SQLiteRecorder(path, clock)
+    for batch in batches(story.versions, BATCH):
+        now = batch[-1].arrival
+        recorder.insert_events([row(one) for one in batch])
+    recorder.datastore.close()
+
+
+def row(one: Version) -> StoredEvent:
+    """The stored row of a version."""
+    originator = originator_id("report", one.key)
+    if one.version == 1:
+        return filed(originator, one.key, generator.content(one))
+    if one.number >= 0:
+        state = b'{"id":"%b","report":%b}' % (one.key.encode(), generator.content(one))
+        return StoredEvent(UUID(originator), one.version, CORRECTED, state)
+    gone = {
+        "id": one.key,
+        "reason": "withdrawn",
+        "reported": {"earliest": one.told, "latest": one.knowledge, "text": one.reported},
+        "timezone": "UTC",
+    }
+    state = json.dumps(gone, sort_keys=True, separators=(",", ":")).encode()
+    return StoredEvent(UUID(originator), one.version, RETRACTED, state)
+
+
+def documents(store: Store) -> tuple[Path, Path]:
+    """The places and the first versions of a story as files for `timeline add`."""
+    places, reports = store.folder / "places.json", store.folder / "reports.ndjson"
+    if not reports.exists():
+        defined = {"places": list(generator.definitions(store.story.places))}
+        places.write_text(json.dumps(defined))
+        beside = reports.with_suffix(".part")
+        with beside.open("wb") as stream:
+            stream.writelines(
+                generator.line(one) for one in store.story.versions if one.version == 1
+            )
+        beside.rename(reports)
+    return places, reports
+
+
+def batches(items: Iterable[_T], size: int) -> Iterator[Sequence[_T]]:
+    """The items, at most `size` at once."""
+    iterator = iter(items)
+    while some := list(islice(iterator, size)):
+        yield some

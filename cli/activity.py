@@ -1,0 +1,89 @@
+"""The command that counts what was told of a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import basis_option, cut_options, format_option
+from cli.session import Session, data, data_lines, pass_session, stdout
+
+if TYPE_CHECKING:
+    from timeline.questions.activity import By
+
+
+@click.command(short_help="How much was told of a time: reports and happenings.")
+@click.argument("places", nargs=-1, metavar="[PLACE]...")
+@click.option("--from", "since", metavar="DATE", help="The first day.")
+@click.option("--to", "until", metavar="DATE", help="The last day; that of the cut unless given.")
+@click.option(
+    "--by",
+    type=click.Choice(("day", "kind", "party", "place")),
+    multiple=True,
+    default=("day",),
+    show_default=True,
+    help="What to count by; may be given several times.",
+)
+@cut_options("on", "known", "recorded")
+@basis_option
+@format_option("text", "json", "csv", "jsonl")
+@pass_session
+def activity(
+    session: Session,
+    /,
+    places: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    by: tuple[By, ...],
+    on: str | None,
+    known: str | None,
+    recorded: str | None,
+    basis: str | None,
+    form: str,
+) -> None:
+    """Count reports and happenings of a time at each PLACE and below it, or everywhere.
+
+    A report is of the day on which what it tells happened. Happenings that several reports link as
+    the same event are one. Few reports do not mean that little happened.
+    """
+    if on and known:
+        raise click.UsageError("--on sets the known cut; leave it or --known out")
+    with session.open() as timeline:
+        answer = timeline.activity(
+            *places,
+            since=since,
+            until=until,
+            by=by,
+            known=known or on,
+            recorded=recorded,
+            basis=basis,
+        )
+        reader = timeline.reader()
+        if form == "json":
+            data(answer.to_json())
+        elif form == "jsonl":
+            import msgspec
+
+            data_lines(map(msgspec.json.encode, answer.rows))
+        elif form == "csv":
+            from timeline.formats.table import line
+            from timeline.formats.tables import activity_table
+
+            header, rows = activity_table(answer, reader.book())
+            out = stdout()
+            out.write(line(header, raw=True))
+            out.writelines(map(line, rows))
+        else:
+            from cli.text.tables import show_activity
+
+            asked = _in_words(since, until, known or on, basis)
+            show_activity(answer, asked, reader.party_names(), reader.book())
+
+
+def _in_words(since: str | None, until: str | None, known: str | None, basis: str | None) -> str:
+    if basis:
+        valid, known = basis.split("_")[3:5]
+        until = until or valid
+    first = f"{since} to " if since else "up to "
+    return f"{first}{until or known or 'now'}, as known by {known or 'now'}"

@@ -1,0 +1,82 @@
+"""The command that takes a question in plain English."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from cli.options import format_option
+from cli.safe import safe
+from cli.session import Session, note, pass_session
+
+if TYPE_CHECKING:
+    from timeline.questions.ask import Reading
+
+
+@click.command(short_help="A question in plain English.")
+@click.argument("question", nargs=-1, required=True, metavar='"QUESTION"')
+@click.option(
+    "--today",
+    metavar="DATE",
+    help="The day that `yesterday` is counted from; by default today, in the store's zone.",
+)
+@format_option("text", "json", "csv", "jsonl", "table")
+@pass_session
+@click.pass_context
+def ask(
+    ctx: click.Context,
+    session: Session,
+    /,
+    question: tuple[str, ...],
+    today: str | None,
+    form: str,
+) -> None:
+    """Ask in plain English what was known, by whom, what changed, and what came out later.
+
+    \b
+    timeline ask "what did we know about Pokrovsk on Oct 27"
+    timeline ask "what changed in Pokrovsk between Oct 20 and Oct 27"
+    timeline ask "what did we learn later about Avdiivka on 2024-02-18"
+
+    How the question was read and the command that it equals come first, on standard error; then
+    the answer as that command prints it. A name that is not known is never taken for another.
+    """
+    with session.open() as timeline:
+        reading = timeline.ask(" ".join(question), today=_day(today))
+    arguments = [*reading.arguments, *(["--format", form] if form != "text" else [])]
+    _say(ctx, session, reading, arguments)
+    _run(ctx, reading.command, arguments)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"--today {text!r} is not a day; write one as 2025-10-27") from None
+
+
+def _say(ctx: click.Context, session: Session, reading: Reading, arguments: list[str]) -> None:
+    note(f"read as: {reading.words}")
+    for one in reading.notes:
+        if one.loud:
+            click.secho(f"WARNING: {safe(one.text)}", fg="yellow", bold=True, err=True)
+        else:
+            note(f"note:    {one.text}")
+    # A store that was named for this run has to be named for the next one.
+    named = ctx.find_root().get_parameter_source("store") is ParameterSource.COMMANDLINE
+    store = ["--store", str(session.store)] if named else []
+    note(f"same as: {shlex.join(['timeline', *store, reading.command, *arguments])}")
+
+
+def _run(ctx: click.Context, name: str, arguments: list[str]) -> None:
+    """Run the command as if it had been typed."""
+    group = ctx.find_root().command
+    command = group.get_command(ctx, name) if isinstance(group, click.Group) else None
+    if command is None:
+        raise click.UsageError(f"there is no command {name} here")
+    with command.make_context(name, list(arguments), parent=ctx.parent) as equal:
+        command.invoke(equal)

@@ -1,0 +1,80 @@
+"""The command that runs a projection of the user's own."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import basis_option, cut_options, format_option, options_option
+from cli.session import Session, data, data_lines, pass_session, stdout
+
+if TYPE_CHECKING:
+    from timeline.questions.project import Projected
+
+
+@click.command(short_help="Run a projection of your own over the reports of places.")
+@click.argument("name")
+@click.argument("places", nargs=-1, metavar="[PLACE]...")
+@options_option
+@cut_options("on", "known", "recorded")
+@basis_option
+@click.option("--fresh", is_flag=True, help="Work the rows out anew, whatever is kept.")
+@format_option("text", "json", "csv", "jsonl")
+@pass_session
+def project(
+    session: Session,
+    /,
+    name: str,
+    places: tuple[str, ...],
+    options: dict[str, str],
+    on: str | None,
+    known: str | None,
+    recorded: str | None,
+    basis: str | None,
+    fresh: bool,
+    form: str,
+) -> None:
+    """Run NAME for each PLACE, or for every place that reports name.
+
+    NAME is module:Class, file.py:Class, or what an installed distribution offers under the entry
+    point group `timeline.projections`. It gets the reports that count, in order of knowledge.
+    """
+    if on and known:
+        raise click.UsageError("--on sets the known cut; leave it or --known out")
+    with session.open() as timeline:
+        with redirect_stdout(sys.stderr):  # where a projection may print
+            answer = timeline.project(
+                name,
+                *places,
+                known=known or on,
+                recorded=recorded,
+                basis=basis,
+                options=options,
+                fresh=fresh,
+            )
+        _write(answer, form)
+
+
+def _write(answer: Projected, form: str) -> None:
+    from timeline.formats.tables import projected_lines, projected_table
+
+    if form == "json":
+        data(answer.to_json())
+    elif form == "jsonl":
+        import msgspec
+
+        data_lines(map(msgspec.json.encode, projected_lines(answer)))
+    elif form == "csv":
+        from timeline.formats.table import line
+
+        header, rows = projected_table(answer)
+        out = stdout()
+        out.write(line(header, raw=True))
+        out.writelines(map(line, rows))
+    else:
+        from cli.text.tables import show_projected
+
+        show_projected(answer)

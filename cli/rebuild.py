@@ -1,0 +1,77 @@
+"""The command that builds the view of the log anew."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from cli.options import format_option
+from cli.progress import duration, size
+from cli.session import Session, data, pass_session, progress
+
+if TYPE_CHECKING:
+    from timeline import Timeline
+
+
+class Built(msgspec.Struct, kw_only=True):
+    """A build of the view: one that was, or with `dry_run` what one would come to."""
+
+    schema: str = "timeline/rebuild/1"
+    dry_run: bool
+    entries: int
+    seconds: float
+    bytes: int
+    generation: str | None
+
+
+@click.command(short_help="Build the view of the log anew.")
+@click.option("--dry-run", is_flag=True, help="Tell how long it would take, from a short trial.")
+@format_option("text", "json")
+@pass_session
+def rebuild(session: Session, dry_run: bool, form: str) -> None:
+    """Build the index that questions read, from the first entry of the log on.
+
+    Questions go on meanwhile, on the old one, and find the new one once it is whole. What was
+    interrupted goes on where it stopped.
+    """
+    with session.open() as timeline:
+        built = _estimated(timeline) if dry_run else _rebuilt(timeline)
+    data(msgspec.json.encode(built) if form == "json" else _text(built))
+
+
+def _rebuilt(timeline: Timeline) -> Built:
+    began = time.perf_counter()
+    meter = progress()
+    try:
+        timeline.index.rebuild(meter)
+    finally:
+        meter(0, 0)
+    seconds = time.perf_counter() - began
+    lag = timeline.index.lag()
+    return Built(
+        dry_run=False,
+        entries=lag.position,
+        seconds=seconds,
+        bytes=lag.bytes,
+        generation=lag.generation,
+    )
+
+
+def _estimated(timeline: Timeline) -> Built:
+    from timeline.view.trial import estimate
+
+    entries, seconds, size_of_it = estimate(timeline.log)
+    return Built(dry_run=True, entries=entries, seconds=seconds, bytes=size_of_it, generation=None)
+
+
+def _text(built: Built) -> str:
+    told = f"{built.entries:,} entries"
+    if built.dry_run:
+        about = f"about {duration(built.seconds)} and {size(built.bytes)}"
+        return f"{told} would take {about}; nothing was built"
+    rate = built.entries / built.seconds if built.seconds else 0
+    took = f"in {duration(built.seconds)}, {rate:,.0f} a second"
+    return f"{told} {took}: {built.generation}, {size(built.bytes)}"

@@ -1,0 +1,196 @@
+"""An explanation as text: who, whence, which version, and the rule clause by clause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from cli.safe import safe
+from cli.text.claims import SHORT, Frame, Names, joined, one_line, when
+from cli.text.console import console
+from cli.text.phrases import amount, phrase
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from timeline.questions.explain import Changed, Explanation, VersionView
+
+_CLAUSES: Final = {
+    1: "counts",
+    2: "holds",
+    3: "statuses",
+    4: "happenings",
+    5: "sums",
+    6: "stance",
+    7: "regions",
+    8: "disputes",
+}
+_ROLES: Final = {"claim": "says it", "from": "told it first", "via": "passed it on"}
+
+
+def show_explanation(answer: Explanation, parties: Names) -> None:
+    """Print an explanation; `parties` are names by id."""
+    out = console()
+    frame = Frame(parties, answer.valid)
+    _head(out, answer, frame)
+    _why(out, answer, frame)
+    _whence(out, answer, frame)
+    _versions(out, answer)
+    _around(out, answer, frame)
+    out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
+
+
+def _head(out: Console, answer: Explanation, frame: Frame) -> None:
+    said = answer.says
+    place = safe(answer.place.name)
+    if said is None:
+        out.print(joined(Text("verification", style="bold"), place))
+    else:
+        out.print(
+            joined(Text(phrase(said), style="bold"), place, when(said), frame.name(said.party))
+        )
+    out.print(
+        Text(safe(f"claim {answer.claim}, report {answer.report}"), style="dim"), overflow="fold"
+    )
+    if said is not None and said.summary:
+        out.print(Text(safe(said.summary)))
+
+
+def _rule(out: Console, title: str) -> None:
+    out.print(Rule(Text(title.upper(), style="bold"), align="left", style="dim"))
+
+
+def _grid(out: Console, rows: Iterable[Iterable[str | Text]], width: int = 12) -> None:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=width, overflow="fold")
+    table.add_column(overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    out.print(table)
+
+
+def _why(out: Console, answer: Explanation, frame: Frame) -> None:
+    valid, known = answer.asked.valid, answer.asked.known
+    if valid == known:
+        cut = f"as of {known}" if known else "as of now"
+    else:
+        cut = f"what held by {valid or 'now'}, as known by {known or 'now'}"
+    if answer.asked.recorded:
+        cut += f", as this log had it by {answer.asked.recorded}"
+    _rule(out, safe(f"{'shown' if answer.shown else 'not shown'} {cut}"))
+    rows = []
+    for reason in answer.reasons:
+        by = Text(f" {reason.claim[:SHORT]}", style="dim") if reason.claim else ""
+        named = reason.why.replace(reason.party, frame.name(reason.party)) if reason.party else ""
+        why = Text(safe(named or reason.why), style="" if reason.shows else "bold red")
+        rows.append((f"{reason.clause}. {_CLAUSES[reason.clause]}", joined(why, by, by="")))
+    _grid(out, rows, width=14)
+
+
+def _whence(out: Console, answer: Explanation, frame: Frame) -> None:
+    _rule(out, "who says it, and where")
+    rows: list[tuple[str | Text, str | Text]] = []
+    for agent in answer.attributed_to:
+        channel = "" if agent.channel == "public" else f" ({agent.channel})"
+        rows.append((_ROLES[agent.role], f"{frame.name(agent.party)}{channel}"))
+    source = answer.derived_from
+    if source is not None:
+        parts = (
+            frame.name(source.publisher) if source.publisher else "",
+            source.title,
+            source.published,
+            source.language,
+        )
+        rows.append(("source", joined(*(safe(part) for part in parts if part), by=", ")))
+        for name, text in (
+            ("locator", source.locator),
+            ("quote", source.quote),
+            ("url", source.url),
+            ("archived", source.archived_url),
+            ("sha256", source.sha256),
+        ):
+            if text:
+                rows.append((name, safe(text)))
+    if answer.says is not None:
+        rows.append(("rated", _rated(answer.says.reliability, answer.says.credibility)))
+    for check in answer.verification:
+        by = joined(
+            f"{safe(check.status)} by {frame.name(check.by)}",
+            f"known from {check.known_from}",
+            _id(check.claim),
+        )
+        rows.append(("checked", by))
+    _grid(out, rows, width=13)
+
+
+def _rated(reliability: str, credibility: str) -> str:
+    if (reliability, credibility) == ("F", "6"):
+        return "neither source nor claim can be judged (F6)"
+    return f"source {reliability}, claim {credibility} (Admiralty codes)"
+
+
+def _id(claim: str | None) -> Text | str:
+    return Text(claim[:SHORT], style="dim") if claim else ""
+
+
+def _versions(out: Console, answer: Explanation) -> None:
+    _rule(out, "versions")
+    _grid(
+        out, ((Text(one.act, style="bold"), _version(one, answer.claim)) for one in answer.versions)
+    )
+
+
+def _version(one: VersionView, meant: str | None) -> Text:
+    lines: list[str | Text] = [
+        joined(
+            safe(f"told {one.reported}"),
+            f"recorded {one.recorded}",
+            safe(f"because: {one.reason}") if one.reason else "",
+            Text(one.claim, style="dim") if one.claim else "",
+            "the one explained here" if one.claim and one.claim == meant else "",
+        )
+    ]
+    lines += [_change(change) for change in one.changed]
+    return joined(*lines, by="\n")
+
+
+def _change(change: Changed) -> str:
+    return safe(f"{change.field}: {_shown(change.was)} → {_shown(change.now)}")
+
+
+def _shown(value: Any) -> str:
+    """A field's value as a person would have written it."""
+    if value in (None, [], {}):
+        return "nothing"
+    if isinstance(value, dict):
+        return str(value["text"]) if "text" in value else _inner(value)
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value))
+    return str(value)
+
+
+def _inner(value: dict[str, Any]) -> str:
+    if "as_reported" in value:
+        return amount(value)
+    return " ".join(_shown(part) for part in value.values())
+
+
+def _around(out: Console, answer: Explanation, frame: Frame) -> None:
+    if answer.links:
+        _rule(out, "links")
+        words = ("links to it", "from here")
+        _grid(
+            out,
+            (
+                (link.kind.replace("_", " "), joined(safe(link.report), words[not link.incoming]))
+                for link in answer.links
+            ),
+            width=14,
+        )
+    if answer.rivals:
+        _rule(out, "others on the same matter")
+        _grid(out, ((one.relation, one_line(one.claim, frame)) for one in answer.rivals), width=14)

@@ -1,0 +1,198 @@
+"""Hindsight as text: what was learned later, then and now side by side, dates, and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from cli.safe import safe
+from cli.text.claims import Frame, Names, joined, one_line, one_publisher, short_id, speaker, when
+from cli.text.console import console
+from cli.text.phrases import phrase, side
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from timeline.claims import Claim
+    from timeline.dating import Dated
+    from timeline.questions.hindsight import Difference, Hindsight
+
+_STYLES: Final = {
+    "new": "green",
+    "confirmed": "green",
+    "refined": "cyan",
+    "corrected": "yellow",
+    "withdrawn": "red",
+    "disputed": "red",
+}
+LONGER: Final = 12
+"""Characters of an id that tell a version from the others of its report."""
+
+_AGAINST: Final = {
+    "confirmed": "bears out:",
+    "refined": "makes more precise:",
+    "corrected": "in place of:",
+    "withdrawn": "gone:",
+    "disputed": "at odds with:",
+}
+
+
+def show_hindsight(answer: Hindsight, known: str | None, parties: Names) -> None:
+    """Print a hindsight; `known` is the later cut as it was asked."""
+    out = console()
+    frame = Frame(parties, answer.valid, one_publisher([*answer.then, *answer.now]))
+    path = ", ".join(reversed(answer.place.path[:-1]))
+    title = Text(safe(answer.place.name), style="bold")
+    title.append(safe(f" ({answer.place.kind}{', ' + path if path else ''})"), style="not bold")
+    out.print(title)
+    later = f"by {safe(known)}" if known else "now"
+    published = f"all published by {frame.name(frame.publisher)}" if frame.publisher else ""
+    asked = f"about {answer.on}: what was known then, beside what is known {later}"
+    out.print(joined(safe(asked), published))
+    _rule(out, "learned since")
+    if not answer.differences:
+        out.print(Text("Nothing that bears on that day."))
+    for one in answer.differences:
+        _difference(out, one, frame)
+    _side_by_side(out, answer, later, frame)
+    _dates(out, answer, frame)
+    _sources(out, answer, frame)
+    for basis in (answer.basis_then, answer.basis_now):
+        out.print(Text(f"basis {basis}", style="dim"), soft_wrap=True)
+
+
+def _rule(out: Console, title: str) -> None:
+    out.print(Rule(Text(title.upper(), style="bold"), align="left", style="dim"))
+
+
+def _difference(out: Console, one: Difference, frame: Frame) -> None:
+    head = Text(one.learned, style=f"bold {_STYLES[one.learned]}")
+    late = days(one.days_late)
+    lines: list[str | Text] = []
+    if one.by is not None:
+        lines.append(joined(f"by {frame.name(one.by)}", f"{late} late"))
+    elif one.now is not None:
+        lines.append(joined(one_line(one.now, frame), Text(f"{late} late", style="bold")))
+    if one.first is not None and one.now is not None and one.first.claim != one.now.claim:
+        lines.append(joined("first told by:", one_line(one.first, frame), by=" "))
+    if one.then is not None:
+        known = one.then
+        # Versions of one report begin alike.
+        long = one.now is not None and one.now.report == known.report
+        short = Text(known.claim[:LONGER], style="dim") if long else short_id(known)
+        old = joined(phrase(known), speaker(known, frame), when(known), short)
+        lines.append(joined(_AGAINST.get(one.learned, ""), old, by=" "))
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(width=9)
+    table.add_column(overflow="fold")
+    table.add_row(head, joined(*lines, by="\n"))
+    out.print(table)
+
+
+def days(count: float) -> str:
+    """A number of days as people say it."""
+    if 0 < count < 1:
+        return "less than a day"
+    return f"{count:,.0f} day{'' if round(count) == 1 else 's'}"
+
+
+def day(instant: str) -> str:
+    """An instant of an answer as people say it: midnight, the end of a day, as that day."""
+    moment = datetime.fromisoformat(instant)
+    if instant.endswith("T00:00:00Z"):
+        return (moment - timedelta(days=1)).date().isoformat()
+    return instant.replace(":00Z", "Z")
+
+
+def _side_by_side(out: Console, answer: Hindsight, later: str, frame: Frame) -> None:
+    _rule(out, "then and now")
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    table.add_column(ratio=1, overflow="fold")
+    table.add_column(ratio=1, overflow="fold")
+    then, now = ({claim.claim for claim in claims} for claims in (answer.then, answer.now))
+    table.add_row(
+        Text(safe(f"known by {answer.on}"), style="bold"), Text(f"known {later}", style="bold")
+    )
+    table.add_row(
+        _cell([claim for claim in answer.then if claim.claim not in now], frame),
+        _cell([claim for claim in answer.now if claim.claim not in then], frame),
+    )
+    out.print(table)
+    both = [claim for claim in answer.now if claim.claim in then]
+    if both:
+        out.print(Text("then as now:", style="bold"))
+        for claim in both:
+            out.print(one_line(claim, frame))
+
+
+def _cell(claims: Sequence[Claim], frame: Frame) -> Text:
+    if not claims:
+        return Text("nothing besides")
+    return joined(*(one_line(claim, frame) for claim in claims), by="\n")
+
+
+def _dates(out: Console, answer: Hindsight, frame: Frame) -> None:
+    if not answer.dates:
+        return
+    _rule(out, "from when, by each source")
+    spans = {(one.status, one.by): one for one in answer.apart}
+    ordered = sorted(answer.dates, key=_status)
+    for (status, by), group in groupby(ordered, key=_status):
+        rows = list(group)
+        words = f"{status.replace('_', ' ')}{' by ' + side(by) if by else ''}"
+        span = spans.get((status, by or None))
+        head = Text(safe(words), style="bold")
+        if span is not None:
+            head.append(f": {span.parties} sources, {days(span.days)} apart", style="bold red")
+        out.print(head)
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(no_wrap=True)
+        for _ in range(3):
+            table.add_column(overflow="fold")
+        for one in sorted(rows, key=lambda one: (one.since or "", one.party)):
+            table.add_row(*_date(one, frame))
+        out.print(table)
+
+
+def _status(one: Dated) -> tuple[str, str]:
+    return one.status, one.by or ""
+
+
+def _date(one: Dated, frame: Frame) -> tuple[str | Text, ...]:
+    since = (one.since or "an open beginning").removesuffix("T00:00:00Z").replace(":00Z", "Z")
+    word = "from" if one.reading == "during" else "seen"
+    late = "" if one.days_late is None else f", {days(one.days_late)} late"
+    told = f"told {one.claim.reported}{late}"
+    return f"  {word} {since}", frame.name(one.party), safe(told), short_id(one.claim)
+
+
+def _sources(out: Console, answer: Hindsight, frame: Frame) -> None:
+    if not answer.sources:
+        return
+    _rule(out, "how late their reports on the place come")
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(overflow="fold")
+    for _ in range(4):
+        table.add_column(justify="right", no_wrap=True)
+    table.add_row(
+        *(Text(word, style="dim") for word in ("source", "reports", "median", "worst", ""))
+    )
+    for one in sorted(answer.sources, key=lambda one: (-one.median_days, one.party)):
+        own = one.publisher == one.party
+        name = frame.name(one.party) + (
+            "" if own else f", published by {frame.name(one.publisher)}"
+        )
+        table.add_row(
+            name,
+            f"{one.n:,}",
+            days(one.median_days),
+            days(one.worst_days),
+            Text(one.worst[:8], style="dim"),
+        )
+    out.print(table)

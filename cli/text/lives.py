@@ -1,0 +1,112 @@
+"""The life of claims as text: each with what became of it, then each party's record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from cli.safe import safe
+from cli.text.claims import Frame, Names, joined, short_id, speaker, when
+from cli.text.console import console
+from cli.text.hindsight import LONGER, day, days
+from cli.text.phrases import phrase
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from timeline.places import Book
+    from timeline.questions.lives import Event, Life, Lives, Rate, Record
+
+_STYLES: Final = {
+    "open": "dim",
+    "retracted": "red",
+    "refuted": "red",
+    "disputed": "red",
+    "corrected": "yellow",
+    "confirmed": "green",
+    "deadline_passed": "magenta",
+}
+
+
+def show_lives(answer: Lives, known: str | None, parties: Names, book: Book) -> None:
+    """Print what became of claims; `known` is the cut as it was asked."""
+    out = console()
+    frame = Frame(parties, answer.known)
+    where = answer.place.name if answer.place else "all places"
+    of = f", of {frame.name(answer.party)}" if answer.party else ""
+    what = f"{len(answer.claims):,} claim{'' if len(answer.claims) == 1 else 's'}"
+    only = f" ({answer.status.replace('_', ' ')})" if answer.status else ""
+    title = Text(safe(where), style="bold")
+    title.append(safe(f"{of}: {what}{only}, as known by {known or 'now'}"), style="not bold")
+    out.print(title)
+    for one in answer.claims:
+        _life(out, one, frame, "" if answer.place else _place(one, book))
+    _records(out, answer, frame)
+    out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
+
+
+def _place(one: Life, book: Book) -> str:
+    defined = book.get(one.claim.place)
+    return safe(defined.name if defined else one.claim.place)
+
+
+def _life(out: Console, one: Life, frame: Frame, place: str) -> None:
+    claim = one.claim
+    line = joined(phrase(claim), place, speaker(claim, frame), when(claim), short_id(claim))
+    lines = [line, *(_event(event, frame) for event in one.events)]
+    status = joined(
+        *(Text(word.replace("_", " "), style=_STYLES[word]) for word in one.statuses), by="\n"
+    )
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=15)
+    table.add_column(overflow="fold")
+    table.add_row(status, joined(*lines, by="\n"))
+    out.print(table)
+
+
+def _event(event: Event, frame: Frame) -> Text:
+    word = event.status.replace("_", " ")
+    if event.status == "deadline_passed" and event.days == 0:
+        after = "before it was told"
+    else:
+        after = f"after {days(event.days)}"
+    by = f"by {frame.name(event.by)}" if event.by else ""
+    claim = Text(event.claim[:LONGER], style="dim") if event.claim else ""
+    return joined(f"  {word} {by}".rstrip(), day(event.on), after, claim)
+
+
+def _records(out: Console, answer: Lives, frame: Frame) -> None:
+    if not answer.records:
+        return
+    out.print(
+        Rule(Text("TRACK RECORD, AS IT COULD BE KNOWN", style="bold"), align="left", style="dim")
+    )
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    for one in answer.records:
+        table.add_row(Text(frame.name(one.party)), f"n = {one.n:,}", _rates(one))
+    out.print(table)
+
+
+def _rates(one: Record) -> Text:
+    parts = [f"open {one.open:,}"] if one.open else []
+    parts += [_rate(rate) for rate in one.rates if rate.count]
+    if not one.checked:
+        parts.append("none checked by anybody")
+    return joined(*parts, by="\n")
+
+
+def _rate(rate: Rate) -> str:
+    of = f"{rate.status.replace('_', ' ')} {rate.count:,} of {rate.n:,}"
+    if rate.status in ("confirmed", "refuted"):
+        of += " checked"
+    interval = ""
+    if rate.low is not None and rate.high is not None:
+        interval = f" ({rate.low:.0%} to {rate.high:.0%})"
+    after = f", median {days(rate.days)}" if rate.days is not None else ""
+    return f"{of}{interval}{after}"

@@ -1,0 +1,161 @@
+"""Activity with its bars, and the rows of projections, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from cli.safe import safe
+from cli.text.claims import SHORT, Names
+from cli.text.console import console
+from timeline.formats.table import number
+from timeline.formats.tables import cell, columns_of
+
+if TYPE_CHECKING:
+    from timeline.formats.columns import Cell
+    from timeline.places import Book
+    from timeline.questions.activity import Activity, Row
+    from timeline.questions.project import Projected, Rows
+
+CERTAIN, POSSIBLE, OTHER = "█", "▒", "░"
+_LEAST_BAR: Final = 10
+_WIDEST_LABEL: Final = 40
+_WIDEST_BAR: Final = 60
+_GAP: Final = "  "
+
+
+def show_activity(answer: Activity, asked: str, parties: Names, book: Book) -> None:
+    """Print counts and bars; `asked` says the time and the cut in words."""
+    out = console()
+    where = ", ".join(place.name for place in answer.places) or "all places"
+    out.print(Text.assemble((safe(f"Activity, {where}"), "bold"), safe(f": {asked}")))
+    total = answer.total
+    if not total.reports:
+        out.print(Text("Nothing was told of this time. That does not mean it was quiet."))
+    else:
+        out.print(Text(_said(total.reports, total.happenings, total.possible)))
+        for line in _bars(answer, parties, book, out.width):
+            out.print(Text(line), no_wrap=True, overflow="crop", crop=True)
+    out.print(Text(f"basis {answer.basis}", style="dim"), overflow="fold")
+
+
+def _said(reports: int, happenings: int, possible: int) -> str:
+    said = f"{reports} report{'s' * (reports != 1)}"
+    said += f", {happenings} happening{'s' * (happenings != 1)}"
+    return said + (f" and {possible} possible" if possible else "")
+
+
+def _bars(answer: Activity, parties: Names, book: Book, width: int) -> Iterator[str]:
+    labels = [safe(_label(row, answer.by, parties, book)) for row in answer.rows]
+    room = min(_WIDEST_LABEL, width // 2, max(map(cell_len, labels)))
+    table = [_numbers(row) for row in answer.rows]
+    heads = ("reports", "happenings")
+    widths = [max(len(head), *(len(row[at]) for row in table)) for at, head in enumerate(heads)]
+    names = [head.rjust(size) for head, size in zip(heads, widths, strict=True)]
+    left = width - room - sum(widths) - len(_GAP) * 3
+    bar = max(_LEAST_BAR, min(_WIDEST_BAR, left))
+    most = max(row.reports for row in answer.rows)
+    scale = max(1, -(-most // bar))
+    key = f"{CERTAIN} happening {POSSIBLE} possible {OTHER} other report"
+    yield _GAP.join([" " * room, *names])
+    before: str | None = None
+    for label, row, cells in zip(labels, answer.rows, table, strict=True):
+        if answer.by == ["day"]:
+            yield from _silence(before, row)
+            before = row.day or None
+        counts = [text.rjust(size) for text, size in zip(cells, widths, strict=True)]
+        yield _GAP.join([_fitted(label, room), *counts, _bar(row, scale)]).rstrip()
+    yield key + (f" · one block is {scale} reports" if scale > 1 else "")
+
+
+def _numbers(row: Row) -> tuple[str, str]:
+    possible = f"+{row.possible}?" if row.possible else ""
+    return str(row.reports), f"{row.happenings}{possible}"
+
+
+def _bar(row: Row, scale: int) -> str:
+    """Happenings, possible ones and other reports, each in a shade of its own; never quite none."""
+    rest = row.reports - row.happenings - row.possible
+    parts = ((CERTAIN, row.happenings), (POSSIBLE, row.possible), (OTHER, rest))
+    return "".join(sign * -(-count // scale) for sign, count in parts)
+
+
+def _silence(before: str | None, row: Row) -> Iterator[str]:
+    """A line where days lie between two rows, so that a gap is seen and not taken for quiet."""
+    if before and row.day:
+        days = (date.fromisoformat(row.day) - date.fromisoformat(before)).days - 1
+        if days > 0:
+            yield f"  ⋮ {days} day{'s' * (days > 1)} of which nothing was told"
+
+
+def _label(row: Row, by: Sequence[str], parties: Names, book: Book) -> str:
+    parts = []
+    for name in by:
+        key = getattr(row, name)
+        if name == "day":
+            parts.append(f"{key} {_weekday(key)}" if key else "several days")
+        elif name == "kind":
+            parts.append(key.replace("_", " "))
+        elif name == "party":
+            parts.append(parties.get(key, key))
+        else:
+            place = book.get(key)
+            parts.append(place.name if place else key)
+    return " · ".join(parts)
+
+
+def _weekday(day: str) -> str:
+    return ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[date.fromisoformat(day).weekday()]
+
+
+def _fitted(text: str, width: int) -> str:
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text, width - 1) + "…"
+
+
+def show_projected(answer: Projected) -> None:
+    """Print the rows of a projection, place by place, in one set of columns."""
+    out = console()
+    version = f", version {answer.version}"
+    out.print(Text.assemble((safe(answer.projection), "bold"), safe(version)))
+    columns = columns_of(answer)
+    rows = [row for at in answer.places for row in at.rows]
+    texts = {name: [_text(row.get(name), name) for row in rows] for name in columns}
+    widths = {name: max([cell_len(name), *map(cell_len, texts[name])]) for name in columns}
+    if not rows:
+        out.print(Text("No rows."))
+    else:
+        out.print(Text(_line({name: name for name in columns}, widths, rows)), soft_wrap=True)
+    for at in answer.places:
+        title = f"{at.place.name}{'' if at.rows else ': no rows'}"
+        out.print(Text(safe(title), style="bold"))
+        for row in at.rows:
+            cells = {name: _text(row.get(name), name) for name in columns}
+            out.print(Text(_line(cells, widths, rows)), soft_wrap=True)
+    out.print(Text(f"basis {answer.basis}", style="dim"), overflow="fold")
+
+
+def _line(cells: Mapping[str, str], widths: Mapping[str, int], rows: Rows) -> str:
+    padded = []
+    for name, width in widths.items():
+        space = " " * (width - cell_len(cells[name]))
+        right = all(isinstance(row.get(name), int | float | None) for row in rows)
+        padded.append(space + cells[name] if right else cells[name] + space)
+    return (_GAP + _GAP.join(padded)).rstrip()
+
+
+def _text(value: object, name: str) -> str:
+    """A cell as a person reads it; ids of claims as short as any command takes them."""
+    if name == "claims" and isinstance(value, list):
+        return ", ".join(safe(str(one))[:SHORT] for one in value)
+    plain: Cell = cell(value)
+    if plain is None:
+        return "–"
+    if isinstance(plain, str):
+        return safe(plain)
+    return str(plain).lower() if isinstance(plain, bool) else number(plain)

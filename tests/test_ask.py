@@ -1,0 +1,959 @@
+"""Questions in plain English: how each is read, what is refused, and what the seeds answer."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from domain import READERS, Story, clash, given, infiltration
+from hypothesis import example, settings
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from cli.main import cli
+from events.when import zone_of
+from timeline import NotUnderstood, Timeline
+from timeline.asof import AsOf
+from timeline.questions.ask import Reading, ask
+from timeline.questions.ask.parse import keywords
+from timeline.questions.ask.topics import STATUSES, TOPICS
+from timeline.questions.only import KINDS
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
+TODAY = date(2025, 11, 5)
+"""A Wednesday, nine days after the newest report of the seeds."""
+
+TABLE = """
+# What was known: both clocks on the day asked about.
+what did we know about Pokrovsk on Oct 27
+  known Pokrovsk 2025-10-27
+What did we know about Pokrovsk on October 27, 2025?
+  known Pokrovsk 2025-10-27
+what did we know about Pokrovsk on 27 October 2025
+  known Pokrovsk 2025-10-27
+what did we know about Pokrovsk on the 27th of October
+  known Pokrovsk 2025-10-27
+what did we know about Pokrovsk on Monday, Oct 27
+  known Pokrovsk 2025-10-27
+what did we know about Pokrovsk by 2025-10-27
+  known Pokrovsk 2025-10-27
+what do we know about Pokrovsk
+  known Pokrovsk
+what did you know about Pokrovsk by 27 Oct.
+  known Pokrovsk 2025-10-27
+what was known about Pokrovsk on 2025-10-27
+  known Pokrovsk 2025-10-27
+what had been reported about Pokrovsk by Oct 26
+  known Pokrovsk 2025-10-26
+what was reported about Pokrovsk on Oct 26
+  known Pokrovsk 2025-10-26
+what did we believe about Pokrovsk on Oct 27
+  known Pokrovsk 2025-10-27
+what is the latest on Pokrovsk
+  known Pokrovsk
+what is known about Pokrovsk so far
+  known Pokrovsk
+On 27 Oct 2025, what was known about the situation in Pokrovsk?
+  known Pokrovsk 2025-10-27
+Pokrovsk
+  known Pokrovsk
+Pokrovsk 2025-10-27
+  known Pokrovsk 2025-10-27
+Pokrovsk on Oct 27
+  known Pokrovsk 2025-10-27
+tell me about Pokrovsk as of Oct 27
+  known Pokrovsk 2025-10-27
+situation in Donetsk Oblast on 2025-10-27
+  known 'Donetsk Oblast' 2025-10-27
+what is the situation in Pokrovsk
+  known Pokrovsk
+what's the situation in Pokrovsk right now?
+  known Pokrovsk
+how did things stand in Bakhmut on 2023-05-21
+  known Bakhmut 2023-05-21
+what did we know about Pokrovsk in October
+  known Pokrovsk 2025-10-31
+what did we know about Bakhmut in May 2023
+  known Bakhmut 2023-05-31
+what did we know about Bakhmut in 2023
+  known Bakhmut 2023-12-31
+what did we know about Pokrovsk before Oct 27
+  known Pokrovsk 2025-10-26
+what did we know about Pokrovsk on 2025-10-27T12:00Z
+  known Pokrovsk 2025-10-27T12:00Z
+what was known about logistics in Pokrovsk on Oct 26
+  known Pokrovsk 2025-10-26 --facet logistics
+what was the state of supply in Pokrovsk on Oct 26
+  known Pokrovsk 2025-10-26 --facet logistics
+what did we know about control of Bakhmut on 2023-05-21
+  known Bakhmut 2023-05-21 --facet control
+what did we know about infiltration in Pokrovsk on Oct 27
+  known Pokrovsk 2025-10-27 --kind infiltration
+what did we know about drones in Pokrovsk
+  known Pokrovsk --kind drone_activity
+what did we know about Pokrovske on Oct 27
+  known Pokrovske 2025-10-27
+
+# Places in any spelling and script, by id, and with what lies above.
+what did we know about Покровськ on Oct 27
+  known Pokrovsk 2025-10-27
+what did we know about Авдеевка
+  known Avdiivka
+what did we know about “Покровск”?
+  known Pokrovsk
+what do we know about Мар’їнка
+  known Marinka
+what did we know about Kiev
+  known Kyiv
+what did we know about Artemivsk on 2023-05-21
+  known Bakhmut 2023-05-21
+what did we know about Chasiv Yar on Oct 27
+  known 'Chasiv Yar' 2025-10-27
+what did we know about Pokrovsk, Donetsk Oblast on Oct 27
+  known Pokrovsk 2025-10-27
+what did we know about Kherson, Kherson Oblast on 2022-11-11T15:13Z
+  known Kherson 2022-11-11T15:13Z
+what did we know about iso:UA-14 on 2025-10-27
+  known 'Donetsk Oblast' 2025-10-27
+what did we know about the Donetsk region on 2025-10-27
+  known 'Donetsk Oblast' 2025-10-27
+what did we know around Pokrovsk on Oct 27
+  known Pokrovsk 2025-10-27
+
+# One day on one clock, another on the other.
+what do we know now about Pokrovsk on Oct 27
+  known Pokrovsk --valid 2025-10-27
+what do we know today about Pokrovsk on Oct 27
+  known Pokrovsk --valid 2025-10-27
+what was known about Bakhmut on 2023-05-21 as known on 2023-06-01
+  known Bakhmut --valid 2023-05-21 --known 2023-06-01
+what did we know about Pokrovsk as of Oct 27 as known now
+  known Pokrovsk --valid 2025-10-27
+
+# Known by a party.
+what did the General Staff say about Pokrovsk on Oct 27
+  known Pokrovsk 2025-10-27 --party ua.general_staff
+what did Zelenskyy say about logistics in Pokrovsk
+  known Pokrovsk --facet logistics --party ua.zelenskyy
+what did Zelensky claim about Pokrovsk on Oct 26
+  known Pokrovsk 2025-10-26 --party ua.zelenskyy
+what has DeepState reported about Pokrovsk
+  known Pokrovsk --party deepstate
+what does Wikipedia say about Bakhmut
+  known Bakhmut --party wikipedia
+according to DeepState, what was known about Pokrovsk on Oct 27
+  known Pokrovsk 2025-10-27 --party deepstate
+Pokrovsk according to DeepState
+  known Pokrovsk --party deepstate
+what was known by DeepState about Pokrovsk on Oct 27
+  known Pokrovsk 2025-10-27 --party deepstate
+what did Reuters know about Donbas on Oct 27
+  known Donbas 2025-10-27 --party reuters
+what did Russia say about Pokrovsk
+  known Pokrovsk --party ru
+what did Ukraine say about Pokrovsk on Oct 27
+  known Pokrovsk 2025-10-27 --party ua
+what did the Russian Ministry of Defence claim about Pokrovsk
+  known Pokrovsk --party ru.mod
+what did ua.7corps say about Pokrovsk
+  known Pokrovsk --party ua.7corps
+what the 7th Rapid Response Corps said about Pokrovsk
+  known Pokrovsk --party ua.7corps
+
+# Who claims what.
+who claims control of Bakhmut
+  known Bakhmut --facet control
+who claims what about Bakhmut
+  known Bakhmut
+who claimed control of Bakhmut on 2023-05-21
+  known Bakhmut 2023-05-21 --facet control
+who says what about Avdiivka
+  known Avdiivka
+who reports infiltration in Pokrovsk
+  known Pokrovsk --kind infiltration
+who reported fighting in Pokrovsk on Oct 27
+  known Pokrovsk 2025-10-27 --facet fighting
+which sources report drones in Pokrovsk
+  known Pokrovsk --kind drone_activity
+which parties claim control over Mariupol
+  known Mariupol --facet control
+who has ever claimed control of Bakhmut
+  claims Bakhmut --facet control
+
+# Who holds a place: of that day, by what is known now.
+who controls Bakhmut
+  known Bakhmut --facet control
+who held Bakhmut on 21 May 2023
+  known Bakhmut --valid 2023-05-21 --facet control
+who held Bakhmut on 21 May 2023 as known then
+  known Bakhmut 2023-05-21 --facet control
+who held Bakhmut on 2023-05-21, as known on 2023-05-22
+  known Bakhmut --valid 2023-05-21 --known 2023-05-22 --facet control
+which side holds Avdiivka
+  known Avdiivka --facet control
+who is in control of Mariupol
+  known Mariupol --facet control
+who held Mariupol between 2022-04-20 and 2022-05-21
+  history Mariupol --from 2022-04-20 --to 2022-05-21 --facet control
+who controls what in Donetsk Oblast
+  known 'Donetsk Oblast' --facet control
+when did Bakhmut fall
+  history Bakhmut --facet control
+when did Russia take Avdiivka
+  history Avdiivka --facet control
+when was Mariupol captured
+  history Mariupol --facet control
+is Bakhmut under Russian control
+  known Bakhmut --facet control
+was Bakhmut held by Russia on 2023-05-21
+  known Bakhmut --valid 2023-05-21 --facet control
+did Russia take Bakhmut
+  known Bakhmut --facet control
+has Bakhmut fallen
+  known Bakhmut --facet control
+
+# What changed.
+what changed in Pokrovsk between Oct 20 and Oct 27
+  diff Pokrovsk 2025-10-20 2025-10-27
+what changed in Pokrovsk between Oct. 20 and Oct. 27, 2025
+  diff Pokrovsk 2025-10-20 2025-10-27
+what changed in Pokrovsk from Oct 20 to Oct 27
+  diff Pokrovsk 2025-10-20 2025-10-27
+what changed in Pokrovsk Oct 20-27
+  diff Pokrovsk 2025-10-20 2025-10-27
+what changed in Pokrovsk, 20–27 October 2025
+  diff Pokrovsk 2025-10-20 2025-10-27
+what changed in Pokrovsk between 20 and 27 October
+  diff Pokrovsk 2025-10-20 2025-10-27
+what changed in Pokrovsk 20-Oct to 27-Oct
+  diff Pokrovsk 2025-10-20 2025-10-27
+what changed in Pokrovsk between Dec 28 2024 and Jan 3
+  diff Pokrovsk 2024-12-28 2025-01-03
+what changed in Pokrovsk since Oct 20
+  diff Pokrovsk 2025-10-20 2025-11-05 --window 16
+what has changed in Pokrovsk since Oct 26
+  diff Pokrovsk 2025-10-26 2025-11-05 --window 10
+what changed in Pokrovsk after Oct 26
+  diff Pokrovsk 2025-10-26 2025-11-05 --window 10
+what changed in Pokrovsk on Oct 27
+  diff Pokrovsk 2025-10-26 2025-10-27
+what changed yesterday in Pokrovsk
+  diff Pokrovsk 2025-11-03 2025-11-04
+what changed in Pokrovsk in October
+  diff Pokrovsk 2025-09-30 2025-10-31 --window 31
+what changed in Pokrovsk last week
+  diff Pokrovsk 2025-10-26 2025-11-02
+what changed in Pokrovsk this week
+  diff Pokrovsk 2025-11-02 2025-11-05
+what changed in Pokrovsk since Monday
+  diff Pokrovsk 2025-11-03 2025-11-05
+what changed in Bakhmut 2023-05-20/2023-05-24
+  diff Bakhmut 2023-05-20 2023-05-24
+what's new in Pokrovsk since yesterday
+  diff Pokrovsk 2025-11-04 2025-11-05
+how did the situation in Bakhmut change between May 20 2023 and May 24 2023
+  diff Bakhmut 2023-05-20 2023-05-24
+how has Bakhmut changed since 2025
+  diff Bakhmut 2024-12-31 2025-11-05 --window 309
+what changed in the control of Bakhmut between 2023-05-20 and 2023-05-24
+  diff Bakhmut 2023-05-20 2023-05-24 --facet control
+show me what changed in Bakhmut between 20 and 24 May 2023
+  diff Bakhmut 2023-05-20 2023-05-24
+what changed in Bakhmut according to Wikipedia between 2023-05-20 and 2023-05-24
+  diff Bakhmut 2023-05-20 2023-05-24 --party wikipedia
+what have we learned about Pokrovsk since Oct 20
+  diff Pokrovsk 2025-10-20 2025-11-05 --window 16
+what did we learn about Pokrovsk on Oct 27
+  diff Pokrovsk 2025-10-26 2025-10-27
+what has Wikipedia said about Bakhmut since 2025-10-30
+  diff Bakhmut 2025-10-30 2025-11-05 --party wikipedia
+diff Pokrovsk 2025-10-20 to 2025-10-27
+  diff Pokrovsk 2025-10-20 2025-10-27
+
+# First heard.
+when did we first hear of infiltration in Pokrovsk
+  claims Pokrovsk --first --kind infiltration
+when did we hear first about drones in Pokrovsk
+  claims Pokrovsk --first --kind drone_activity
+when was infiltration in Pokrovsk first reported
+  claims Pokrovsk --first --kind infiltration
+when was shelling of Bakhmut first reported
+  claims Bakhmut --first --kind shelling
+when did we learn of the ceasefire in Ukraine
+  claims Ukraine --first --facet ceasefire
+when did Zelenskyy first report fighting in Pokrovsk
+  claims Pokrovsk --first --facet fighting --party ua.zelenskyy
+who first reported infiltration in Pokrovsk
+  claims Pokrovsk --first --kind infiltration
+who was first to report infiltration in Pokrovsk
+  claims Pokrovsk --first --kind infiltration
+first report of fighting in Pokrovsk
+  claims Pokrovsk --first --facet fighting
+earliest mention of Avdiivka
+  claims Avdiivka --first
+when did we first hear of fighting near Pokrovsk
+  claims Pokrovsk --first --facet fighting
+when did we first hear of infiltration
+  claims --first --kind infiltration
+
+# Learned later.
+what did we learn later about Avdiivka on 2024-02-18
+  hindsight Avdiivka 2024-02-18
+what did we later learn about Avdiivka on 18 February 2024
+  hindsight Avdiivka 2024-02-18
+what have we learned since then about Avdiivka on 2024-02-18
+  hindsight Avdiivka 2024-02-18
+what became known later about Avdiivka on 2024-02-18
+  hindsight Avdiivka 2024-02-18
+what did we not know about Bakhmut on 2023-05-21
+  hindsight Bakhmut 2023-05-21
+what didn't we know about Bakhmut on 2023-05-21
+  hindsight Bakhmut 2023-05-21
+what do we know about Avdiivka on 2024-02-18 that we did not know then
+  hindsight Avdiivka 2024-02-18
+what do we know about Avdiivka on 2024-02-18 that we didn't know at the time
+  hindsight Avdiivka 2024-02-18
+in hindsight, what did we know about Bakhmut on 2023-05-21
+  hindsight Bakhmut 2023-05-21
+hindsight Bakhmut 2023-05-21
+  hindsight Bakhmut 2023-05-21
+what did we learn later about control of Bakhmut on 2023-05-21
+  hindsight Bakhmut 2023-05-21 --facet control
+
+# How many.
+how many casualties in Pokrovsk in October
+  known Pokrovsk --valid 2025-10-31 --window 31 --facet casualties
+how many losses in Donetsk Oblast between Oct 20 and Oct 27
+  known 'Donetsk Oblast' --valid 2025-10-27 --window 8 --facet casualties
+how many people were killed in Mariupol in April 2022
+  known Mariupol --valid 2022-04-30 --window 30 --facet casualties
+how many soldiers were killed in Bakhmut in May 2023
+  known Bakhmut --valid 2023-05-31 --window 31 --facet casualties
+how many troops are in Pokrovsk
+  known Pokrovsk --facet forces
+how many Russian troops were in Pokrovsk on Oct 27
+  known Pokrovsk --valid 2025-10-27 --facet forces --side ru
+how many soldiers did Russia lose in Pokrovsk last week
+  known Pokrovsk --valid 2025-11-02 --window 7 --facet casualties --side ru
+how many Ukrainian losses in Donetsk Oblast since Oct 1
+  known 'Donetsk Oblast' --valid 2025-11-05 --window 36 --facet casualties --side ua
+how many infiltrators in Pokrovsk on Oct 27
+  known Pokrovsk --valid 2025-10-27 --kind infiltration
+how many troops in Pokrovsk according to the General Staff
+  known Pokrovsk --facet forces --party ua.general_staff
+number of casualties in Bakhmut
+  known Bakhmut --facet casualties
+
+# A place in a period.
+list Pokrovsk in October
+  history Pokrovsk --from 2025-10-01 --to 2025-10-31
+list Pokrovsk from 2025-10-20 to 2025-10-27
+  history Pokrovsk --from 2025-10-20 --to 2025-10-27
+list events in Pokrovsk between Oct 20 and Oct 27
+  history Pokrovsk --from 2025-10-20 --to 2025-10-27
+list clashes in Pokrovsk in October
+  history Pokrovsk --from 2025-10-01 --to 2025-10-31 --kind clash
+what happened in Pokrovsk last week
+  history Pokrovsk --from 2025-10-27 --to 2025-11-02
+what happened in Pokrovsk yesterday
+  history Pokrovsk --from 2025-11-04 --to 2025-11-04
+what happened in Pokrovsk on Sunday
+  history Pokrovsk --from 2025-11-02 --to 2025-11-02
+what happened in Pokrovsk 10 days ago
+  history Pokrovsk --from 2025-10-26 --to 2025-10-26
+what happened in Pokrovsk in the past 10 days
+  history Pokrovsk --from 2025-10-27 --to 2025-11-05
+what happened in Bakhmut between May 20 and May 24 2023
+  history Bakhmut --from 2023-05-20 --to 2023-05-24
+what was going on in Pokrovsk on Oct 26
+  history Pokrovsk --from 2025-10-26 --to 2025-10-26
+history of Bakhmut
+  history Bakhmut
+events in Pokrovsk on Oct 26
+  history Pokrovsk --from 2025-10-26 --to 2025-10-26
+what happened in Mariupol in April 2022 as known on 2022-05-01
+  history Mariupol --from 2022-04-01 --to 2022-04-30 --known 2022-05-01
+what happened in Pokrovsk since Oct 20
+  history Pokrovsk --from 2025-10-20 --to 2025-11-05
+
+# What became of claims.
+was pokrovsk-2025-10-27-infiltration confirmed
+  explain pokrovsk-2025-10-27-infiltration
+was claim pokrovsk-2025-10-27-infiltration ever confirmed?
+  explain pokrovsk-2025-10-27-infiltration
+has pokrovsk-2025-10-27-infiltration been confirmed
+  explain pokrovsk-2025-10-27-infiltration
+was the infiltration in Pokrovsk confirmed
+  claims Pokrovsk --kind infiltration
+has Zelenskyy's claim about logistics in Pokrovsk been confirmed
+  claims Pokrovsk --facet logistics --party ua.zelenskyy
+were Russian claims about Pokrovsk refuted
+  claims Pokrovsk --party ru
+which claims about Pokrovsk were retracted
+  claims Pokrovsk --status retracted
+list disputed claims about Bakhmut
+  claims Bakhmut --status disputed
+list confirmed clashes in Pokrovsk
+  claims Pokrovsk --status confirmed --kind clash
+open claims about Pokrovsk
+  claims Pokrovsk --status open
+claims of DeepState about Pokrovsk
+  claims Pokrovsk --party deepstate
+Russian claims about Pokrovsk
+  claims Pokrovsk --party ru
+what is disputed about Bakhmut
+  claims Bakhmut --status disputed
+how reliable is DeepState
+  claims --party deepstate
+track record of Wikipedia
+  claims --party wikipedia
+explain pokrovsk-2025-10-27-infiltration
+  explain pokrovsk-2025-10-27-infiltration
+how do we know pokrovsk-2025-10-27-infiltration
+  explain pokrovsk-2025-10-27-infiltration
+where does pokrovsk-2025-10-27-infiltration come from
+  explain pokrovsk-2025-10-27-infiltration
+who says pokrovsk-2025-10-27-infiltration
+  explain pokrovsk-2025-10-27-infiltration
+
+# Knowledge walked forward, and how much was told.
+replay Pokrovsk from 2025-10-25 to 2025-10-27
+  replay Pokrovsk --from 2025-10-25 --to 2025-10-27
+what did we know about Pokrovsk between Oct 25 and Oct 27
+  replay Pokrovsk --from 2025-10-25 --to 2025-10-27
+how many reports about Pokrovsk in October
+  activity Pokrovsk --from 2025-10-01 --to 2025-10-31
+activity in Donetsk Oblast since Oct 20
+  activity 'Donetsk Oblast' --from 2025-10-20 --to 2025-11-05
+"""
+"""Each question, and below it the command that it equals."""
+
+_LINES = [line for line in TABLE.splitlines() if line and not line.startswith("#")]
+PHRASES = [
+    (question, command.strip()) for question, command in zip(_LINES[::2], _LINES[1::2], strict=True)
+]
+
+
+@pytest.fixture(scope="module")
+def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with everything in `seeds/`."""
+    store = tmp_path_factory.mktemp("ask") / "timeline.db"
+    result = CliRunner().invoke(cli, ["--store", str(store), "add", *SEEDS])
+    assert result.exit_code == 0, result.output
+    return store
+
+
+@pytest.fixture(scope="module")
+def seeds(seeds_store: Path) -> Iterator[Timeline]:
+    """The same, open."""
+    with Timeline(seeds_store) as timeline:
+        yield timeline
+
+
+def typed(store: Path, *args: str) -> Result:
+    """A line of `timeline …`, the store named by the environment as a user would."""
+    environment = {"TIMELINE_STORE": str(store), "COLUMNS": "240"}
+    return CliRunner().invoke(cli, args, env=environment)
+
+
+def asked(store: Path, question: str, *options: str) -> Result:
+    """A question typed on the day of these tests."""
+    return typed(store, "ask", question, "--today", TODAY.isoformat(), *options)
+
+
+def refusal(timeline: Timeline, question: str) -> NotUnderstood:
+    """Why a question is refused; the test fails if it is read."""
+    with pytest.raises(NotUnderstood) as refused:
+        timeline.ask(question, today=TODAY)
+    return refused.value
+
+
+# How a question is read.
+
+
+def test_the_table_is_long_enough_to_mean_something() -> None:
+    """At least 150 phrases, none of them twice."""
+    assert len(dict(PHRASES)) == len(PHRASES) >= 150
+
+
+@pytest.mark.parametrize(("question", "command"), PHRASES, ids=[phrase for phrase, _ in PHRASES])
+def test_a_question_equals_one_command(seeds: Timeline, question: str, command: str) -> None:
+    """Each phrase of the table is read as the command beside it."""
+    assert seeds.ask(question, today=TODAY).line == f"timeline {command}"
+
+
+def test_case_spacing_and_punctuation_do_not_matter(seeds: Timeline) -> None:
+    """A question is read as it is meant, however it was typed."""
+    for question in (
+        "WHAT DID WE KNOW ABOUT POKROVSK ON OCT 27",
+        "  what   did we know about  pokrovsk, on oct. 27 ?! ",
+        "«What did we know about \u201cPokrovsk\u201d on October 27th?»",
+    ):
+        assert seeds.ask(question, today=TODAY).line == "timeline known Pokrovsk 2025-10-27"
+
+
+def test_every_kind_and_facet_has_a_word() -> None:
+    """Whatever a report can be, a question can name."""
+    named = {topic.value for topic in TOPICS.values()}
+    assert named >= set(KINDS) - {"casualties", "ceasefire"}
+    assert named >= {"control", "forces", "fighting", "logistics", "casualties", "civilians"}
+
+
+def test_every_command_of_the_table_runs(seeds_store: Path) -> None:
+    """The equal command is one that can be typed, and it answers."""
+    for command in sorted({command for _, command in PHRASES}):
+        words = shlex.split(command)
+        result = typed(seeds_store, *words)
+        assert result.exit_code == 0, (command, result.output)
+        assert result.stdout
+
+
+# Dates.
+
+
+def notes(timeline: Timeline, question: str) -> list[str]:
+    """What was filled in, loud notes in capitals."""
+    reading = timeline.ask(question, today=TODAY)
+    return [note.text.upper() if note.loud else note.text for note in reading.notes]
+
+
+def test_a_date_without_a_year_says_which_it_was_taken_for(seeds: Timeline) -> None:
+    """It is the latest that is not after the newest report of the log."""
+    [said] = notes(seeds, "what did we know about Pokrovsk on Oct 26")
+    assert "taken as 2025-10-26" in said
+    assert "newest report (2025-10-27)" in said
+    assert notes(seeds, "what did we know about Pokrovsk on 2025-10-26") == []
+    assert notes(seeds, "what did we know about Pokrovsk on Oct 26 2025") == []
+
+
+def test_a_date_of_long_ago_is_said_loudly(seeds: Timeline) -> None:
+    """More than 180 days before the newest report it may well be another year that was meant."""
+    [said] = notes(seeds, "what did we know about Pokrovsk on Oct 28")
+    assert said.isupper()
+    assert "2024-10-28, 364 DAYS BEFORE" in said
+    assert notes(seeds, "what did we know about Pokrovsk on Apr 30")[0].islower() is False
+    assert not notes(seeds, "what did we know about Pokrovsk on Apr 30")[0].isupper()
+    assert notes(seeds, "what did we know about Pokrovsk on Apr 29")[0].isupper()
+    assert notes(seeds, "what did we know about Pokrovsk on Feb 29")[0].startswith(
+        '"FEB 29" HAS NO YEAR AND IS TAKEN AS 2024-02-29'
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [
+        ("yesterday", "2025-11-04"),
+        ("the day before yesterday", "2025-11-03"),
+        ("today", "2025-11-05"),
+        ("3 days ago", "2025-11-02"),
+        ("a week ago", "2025-10-29"),
+        ("2 weeks ago", "2025-10-22"),
+        ("a month ago", "2025-10-05"),
+        ("a year ago", "2024-11-05"),
+        ("Wednesday", "2025-11-05"),
+        ("last Wednesday", "2025-10-29"),
+        ("Monday", "2025-11-03"),
+        ("Thursday", "2025-10-30"),
+        ("last week", "2025-10-27 to 2025-11-02"),
+        ("this week", "2025-11-03 to 2025-11-05"),
+        ("last month", "2025-10-01 to 2025-10-31"),
+        ("last year", "2024-01-01 to 2024-12-31"),
+        ("past week", "2025-10-30 to 2025-11-05"),
+        ("the last 10 days", "2025-10-27 to 2025-11-05"),
+        ("last October", "2025-10-01 to 2025-10-31"),
+        ("last November", "2024-11-01 to 2024-11-30"),
+    ],
+)
+def test_what_is_counted_from_today_says_which_day_it_is(
+    seeds: Timeline, said: str, taken: str
+) -> None:
+    """No clock is hidden: the day that was taken and the day it was counted from are named."""
+    [note] = notes(seeds, f"what happened in Pokrovsk {said}")
+    assert f"is {taken}, counted from today, 2025-11-05" in note
+
+
+def test_today_is_a_day_of_the_zone_of_the_store(tmp_path: Path) -> None:
+    """Without --today it is the clock's, and it is said."""
+    store = tmp_path / "timeline.db"
+    typed(store, "add", *SEEDS)
+    told = typed(store, "ask", "what happened in Pokrovsk yesterday").stderr
+    assert "counted from today, 20" in told
+    assert typed(store, "ask", "Pokrovsk", "--today", "soon").exit_code == 2
+
+
+def test_a_range_over_new_year_needs_no_year(seeds: Timeline) -> None:
+    """The end of a range is the first such date after its beginning."""
+    line = seeds.ask("what changed in Pokrovsk between Dec 28 and Jan 3", today=TODAY).line
+    assert line == "timeline diff Pokrovsk 2024-12-28 2025-01-03"
+
+
+def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
+    """Where no report is the newest, a date without a year is of today or before."""
+    store = tmp_path / "empty.db"
+    typed(store, "add", str(ROOT / "seeds" / "places.yaml"))
+    with Timeline(store) as timeline:
+        reading = timeline.ask("what did we know about Pokrovsk on Nov 5", today=TODAY)
+        assert reading.arguments == ("Pokrovsk", "2025-11-05")
+        assert "not after today" in reading.notes[0].text
+
+
+# What is refused.
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("what did we know about Pokrovsk on Feb 30", '"Feb 30" is no day of the calendar'),
+        ("what did we know about Pokrovsk on 32 October", '"32 October" is no day'),
+        ("what did we know about Pokrovsk on Feb 29 2025", "no day of the calendar"),
+        ("what did we know about Pokrovsk on 2025-13-45", "month 13"),
+        ("what did we know about Pokrovsk on 10/27/2025", "which number is the day"),
+        ("what did we know about Pokrovsk on 27.10.2025", "which number is the day"),
+        ("what did we know about Pokrovsk on the 27th", "a day of no month"),
+        ("what did we know about Pokrovsk on Monday 28 October 2025", "is a Tuesday"),
+        ("what did we know about Pokrovsk tomorrow", '"tomorrow" is no place'),
+        ("what changed in Pokrovsk between Oct 27 and Oct 20", "ends before it begins"),
+        ("what changed in Pokrovsk from 2025-10-27 to 2025-10-20", "ends before it begins"),
+        ("what changed in Pokrovsk 2025-10-27/2025-10-20", "ends before it begins"),
+        ("what changed in Pokrovsk Oct 27-20", "ends before it begins"),
+        ("what changed in Pokrovsk since 2030", "lies after today"),
+        ("what changed in Pokrovsk since 1000-01-01", "more than a hundred years"),
+        ("what changed in Pokrovsk", "from when on is not said"),
+        ("what did we learn later about Avdiivka", "later than when is not said"),
+        ("what did we know about Atlantis on Oct 27", '"Atlantis" is no place'),
+        ("what did we know about Pokrovsk and Bakhmut", "one place at a time"),
+        ("what did Zelensky and Reuters say about Pokrovsk", "one party at a time"),
+        ("what did MoD say about Pokrovsk", "names 3 parties"),
+        ("what did we know about Pokrovsk on Oct 20 and since Oct 3", "not understood"),
+        ("what did we know about Pokrovsk on Oct 20 since Oct 3", "more than one time"),
+        ("list clashes and assaults in Pokrovsk", "one at a time"),
+        (
+            "what changed in Pokrovsk since Oct 20, confirmed",
+            "a status (confirmed) does not go with",
+        ),
+        ("explain Pokrovsk", "does not go with"),
+        ("explain", "which claim is not said"),
+        ("replay Pokrovsk from Oct 20 to Oct 27 according to Reuters", "does not go with"),
+        ("first report", "first report of what"),
+        ("what did we know", "no place is named"),
+        ("what did we know about", "ends too early"),
+        ("how many", "ends too early"),
+        ("who will win the war", '"will win" is no place'),
+        ("is Pokrovsk the capital of France", '"capital" is no place'),
+        ("colorless green ideas sleep furiously", "no place, party, date or word"),
+        ("", "there is no question"),
+        ("?!", "there is no question"),
+        ("what " * 100, "more than 80 words"),
+        ("x" * 5000, "more than 80 words"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(seeds: Timeline, question: str, why: str) -> None:
+    """One line says why, and two questions that can be asked stand by it."""
+    error = refusal(seeds, question)
+    assert why in str(error)
+    assert "\n" not in str(error)
+    assert len(error.examples) == 2
+    for other in error.examples:
+        assert seeds.ask(other, today=TODAY).command in ("known", "diff")
+
+
+def test_a_near_spelling_is_shown_and_never_taken(seeds: Timeline) -> None:
+    """A letter too many is no other town; the towns that are spelled so are another matter."""
+    error = refusal(seeds, "what did we know about Pokrovskk on Oct 27")
+    assert any(near.startswith("Pokrovsk,") for near in error.suggestions)
+    assert 'nothing is called "Pokrovskk"' in str(error)
+    assert refusal(seeds, "what did Zelenski say about Pokrovsk").suggestions[0].startswith("zelen")
+    [line] = {seeds.ask("what is known about Pokrovske", today=TODAY).line}
+    assert line == "timeline known Pokrovske"
+
+
+def test_what_was_understood_is_said(seeds_store: Path) -> None:
+    """Exit 2: the reason, what the words stand for, and two examples, all on standard error."""
+    result = asked(seeds_store, "what did Zelenskyy say about Pokrovsk on Oct 27 or so")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    error, understood, *examples = result.stderr.splitlines()
+    assert error.startswith('Error: nothing is called "or so"') or '"or so" is no place' in error
+    assert understood == (
+        'understood: the party "Zelenskyy", the place "Pokrovsk", the date "Oct 27"'
+    )
+    assert [line.partition('"')[0] for line in examples] == ["try: timeline ask "] * 2
+
+
+def test_programs_get_the_refusal_as_an_object(seeds_store: Path) -> None:
+    """With --format json the error carries what was understood, examples and near spellings."""
+    result = asked(seeds_store, "what did we know about Pokrovskk", "--format", "json")
+    assert result.exit_code == 2
+    told = json.loads(result.stderr)
+    assert told["error"] == "NotUnderstood"
+    assert len(told["examples"]) == 2
+    assert any("Pokrovsk" in near for near in told["suggestions"])
+
+
+def test_an_ambiguous_place_is_refused_with_its_candidates() -> None:
+    """Two places of one name: the question has to say which, and then is read."""
+    places = [
+        {"id": "x:north", "name": "North", "kind": "oblast"},
+        {"id": "x:south", "name": "South", "kind": "oblast"},
+        {"id": "x:one", "name": "Novosilka", "kind": "village", "parent": "x:north"},
+        {"id": "x:two", "name": "Novosilka", "kind": "village", "parent": "x:south"},
+    ]
+    story = given(infiltration("a", "2025-10-20", place="x:one"), places=places)
+    for reader_of in READERS:
+        reader = reader_of(story.log)
+        with pytest.raises(NotUnderstood, match="the name of 2 places") as refused:
+            ask(reader, "what did we know about Novosilka", zone_of("UTC"), today=TODAY)
+        assert set(refused.value.suggestions) == {"x:one", "x:two"}
+        reading = ask(reader, "what is known of Novosilka, South", zone_of("UTC"), today=TODAY)
+        assert reading.line == "timeline known 'Novosilka, South'"
+
+
+# Whatever is typed.
+
+WORDS = [
+    *sorted(keywords()),
+    *TOPICS,
+    *STATUSES,
+    *("Pokrovsk", "Donetsk Oblast", "Покровськ", "Zelensky", "Ukraine", "Russian", "Reuters"),
+    *("27", "31", "99", "Oct", "Feb", "2025", "1000", "2025-10-27", "20-27", "20-Oct", "10/27"),
+    *("2025-10-20/2025-10-27", "../2025", "0001-01-01", "9999-12-31", "2025-10-27T15:13Z"),
+    *("Monday", "pokrovsk-2025-10-27-infiltration", "xyzzy", ",", "-", "'s", "\u202e", "\x00"),
+]
+QUESTIONS = st.one_of(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=10).map(" ".join),
+    st.tuples(
+        st.sampled_from([phrase for phrase, _ in PHRASES]),
+        st.sampled_from(WORDS),
+        st.integers(0, 9),
+    ).map(lambda drawn: " ".join(_replaced(drawn[0].split(), drawn[1], drawn[2]))),
+    st.text(max_size=80),
+)
+
+
+def _replaced(words: list[str], word: str, at: int) -> list[str]:
+    return [*words[:at], word, *words[at + 1 :]]
+
+
+def reads_or_refuses(timeline: Timeline, question: str) -> None:
+    """Assert that a question is read as a command that can be typed, or refused in one line."""
+    try:
+        reading: Reading | NotUnderstood = timeline.ask(question, today=TODAY)
+    except NotUnderstood as refused:
+        reading = refused
+    if isinstance(reading, NotUnderstood):
+        assert str(reading)
+        assert "\n" not in str(reading)
+        assert len(reading.examples) == 2
+        return
+    command = cli.get_command(click.Context(cli), reading.command)
+    assert command is not None
+    command.make_context(reading.command, list(reading.arguments), parent=click.Context(cli))
+
+
+@drawn(QUESTIONS)
+@settings(max_examples=300)
+@example("since since since 2025 to 20-Oct - and ,")
+def test_any_words_are_read_or_refused(seeds: Timeline, question: str) -> None:
+    """No words end in a traceback, and what is read is a command."""
+    reads_or_refuses(seeds, question)
+
+
+@pytest.mark.long
+@drawn(QUESTIONS)
+@settings(max_examples=10_000)
+def test_ten_thousand_questions_are_read_or_refused(seeds: Timeline, question: str) -> None:
+    """The same, ten thousand times."""
+    reads_or_refuses(seeds, question)
+
+
+# What the seeds answer.
+
+
+def same_as(result: Result) -> list[str]:
+    """The command that a question said that it equals, as words."""
+    [line] = [line for line in result.stderr.splitlines() if line.startswith("same as: ")]
+    return shlex.split(line.removeprefix("same as: timeline "))
+
+
+def without_basis(text: str) -> list[str]:
+    """The lines of an answer but its basis, which holds the time at which it was asked."""
+    return text.partition("\nbasis ")[0].splitlines()
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        (
+            "what did we know about Pokrovsk on Oct 27",
+            ["infiltration RU", "about 200", "about one-fifth", "UA supply difficult", "DeepState"],
+        ),
+        (
+            "what changed in Pokrovsk between Oct 20 and Oct 27",
+            ["+ infiltration RU: about 200", "+ about one-fifth unclear", "+ clash UA"],
+        ),
+        (
+            "who claims control of Bakhmut",
+            ["Wikipedia editors", "Official list", "held by RU", "2023-12-13"],
+        ),
+        (
+            "when did we first hear of infiltration in Pokrovsk",
+            ["infiltration RU: about 200", "General Staff of Ukraine", "2025-10-27"],
+        ),
+        (
+            "what did we learn later about Avdiivka on 2024-02-18",
+            ["Official list", "told 2025-02-28", "376 days late"],
+        ),
+        (
+            "how many Russian troops were in Pokrovsk on Oct 27",
+            ["infiltration RU: about 200", "force concentration RU"],
+        ),
+        (
+            "what did Zelenskyy say about logistics in Pokrovsk",
+            ["UA supply difficult", "Volodymyr Zelenskyy"],
+        ),
+        ("list clashes in Pokrovsk in October", ["2025-10-26", "clash UA – RU"]),
+        ("was pokrovsk-2025-10-27-infiltration confirmed", ["General Staff", "CNBC"]),
+    ],
+)
+def test_the_seeds_answer_as_a_reader_of_them_would(
+    seeds_store: Path, question: str, says: list[str]
+) -> None:
+    """The answer holds what the articles say, and is what the equal command prints."""
+    result = asked(seeds_store, question)
+    assert result.exit_code == 0
+    assert result.stderr.startswith("read as: ")
+    for words in says:
+        assert words in result.stdout
+    equal = typed(seeds_store, *same_as(result))
+    assert without_basis(result.stdout) == without_basis(equal.stdout)
+
+
+def test_only_what_was_asked_for_is_answered(seeds_store: Path) -> None:
+    """A party's words, a side's troops and a kind of event come without the others'."""
+    said = asked(seeds_store, "what did Russia say about Pokrovsk on Oct 27").stdout
+    assert "train station" in said
+    assert "Zelenskyy" not in said.partition("ABOVE")[0]
+    troops = asked(seeds_store, "how many Russian troops were in Pokrovsk on Oct 27").stdout
+    assert "reinforcement UA" not in troops
+
+
+def test_a_format_is_passed_on(seeds_store: Path) -> None:
+    """The bytes are those of the equal command, and a format that it lacks is refused."""
+    for form in ("json", "csv", "jsonl"):
+        result = asked(seeds_store, "what did we know about Pokrovsk on Oct 27", "--format", form)
+        words = ["known", "Pokrovsk", "2025-10-27", "--format", form]
+        assert same_as(result) == words
+        assert result.stdout == typed(seeds_store, *words).stdout
+    told = asked(seeds_store, "explain pokrovsk-2025-10-27-infiltration", "--format", "csv")
+    assert told.exit_code == 2
+    assert told.stdout == ""
+
+
+def test_a_question_needs_no_quotes(seeds_store: Path) -> None:
+    """Words of the shell are one question."""
+    words = ["what", "did", "we", "know", "about", "Pokrovsk", "on", "2025-10-27"]
+    assert same_as(typed(seeds_store, "ask", *words)) == ["known", "Pokrovsk", "2025-10-27"]
+
+
+def test_a_store_that_was_named_is_named_in_the_equal_command(seeds_store: Path) -> None:
+    """What is printed can be typed as it stands."""
+    result = CliRunner().invoke(cli, ["--store", str(seeds_store), "ask", "Pokrovsk 2025-10-27"])
+    assert f"same as: timeline --store {seeds_store} known Pokrovsk 2025-10-27" in result.stderr
+
+
+def test_asking_loads_no_vocabulary_and_no_other_command_loads_the_grammar(
+    seeds_store: Path,
+) -> None:
+    """The grammar's library is for `ask` alone, which does without pydantic and the log's own."""
+    for words, heavy in (
+        (["ask", "Pokrovsk 2025-10-27", "--format", "json"], {"pydantic", "eventsourcing", "yaml"}),
+        (["known", "Pokrovsk", "--format", "json"], {"lark"}),
+    ):
+        code = (
+            "import sys; from cli.main import cli\n"
+            f"try: cli.main({words!r}, standalone_mode=False)\n"
+            f"finally: sys.exit(', '.join({heavy!r} & set(sys.modules)) or 0)"
+        )
+        environment = os.environ | {"TIMELINE_STORE": str(seeds_store), "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+
+# The options that questions needed.
+
+
+def test_a_party_may_be_named_by_id_name_or_side(seeds: Timeline) -> None:
+    """A side stands for all who belong to it."""
+    by_id = seeds.known("Pokrovsk", "2025-10-27", party="ua.general_staff")
+    by_name = seeds.known("Pokrovsk", "2025-10-27", party="General Staff")
+    assert {claim.party for claim in by_id.claims} == {"ua.general_staff"}
+    assert by_id.to_json() == by_name.to_json()
+    side = seeds.known("Pokrovsk", "2025-10-27", party="ua")
+    assert {claim.party for claim in side.claims} == {
+        "ua.general_staff",
+        "ua.zelenskyy",
+        "ua.officials",
+        "ua.7corps",
+    }
+    assert side.counts.parties == 4
+
+
+def test_a_partys_claim_still_shows_who_disputes_it(seeds: Timeline) -> None:
+    """What is left out of an answer is not taken out of the reckoning."""
+    every = {claim.claim: claim for claim in seeds.known("Kherson", "2022-11-11").claims}
+    for claim in seeds.known("Kherson", "2022-11-11", party="wikipedia").claims:
+        assert claim == every[claim.claim]
+
+
+def test_an_unknown_party_or_kind_is_refused(seeds_store: Path) -> None:
+    """One line, exit 2, with what is near or what there is."""
+    party = typed(seeds_store, "known", "Pokrovsk", "--party", "Reuterz")
+    assert party.exit_code == 2
+    assert "near spellings: reuters" in party.stderr
+    kind = typed(seeds_store, "known", "Pokrovsk", "--kind", "clashes")
+    assert kind.exit_code == 2
+    assert "write one of infiltration," in kind.stderr
+
+
+def test_the_first_of_claims_is_the_one_told_first(seeds: Timeline) -> None:
+    """By when the world learned of it, and not by when it happened."""
+    [first] = seeds.claims("Bakhmut", party="wikipedia", first=True).claims
+    assert first.claim.report == "bakhmut-wikipedia-2023-05-20t1612z"
+    [first] = seeds.claims("Bakhmut", party="ua.official_list", facet="control", first=True).claims
+    assert first.told == "2025-03-01T00:00:00Z"
+
+
+def test_readers_agree_on_parties_and_on_the_newest_report() -> None:
+    """Corrected, mended and retracted reports too, at every cut."""
+    story: Story = (
+        given(
+            clash("a", "2025-10-01", by="ua"),
+            clash("b", "2025-10-20", by="ru"),
+            infiltration("c", "2025-10-05", by="reuters"),
+        )
+        .corrected("a", reported="2025-10-30")
+        .mended("b", happened="2025-10-19", reported="2025-10-19")
+        .retracted("c", "2025-10-12")
+    )
+    for known in ("2025-09-30", "2025-10-01", "2025-10-12", "2025-10-20", "2025-11-01"):
+        cut = AsOf(**{clock: _end(known) for clock in ("valid", "known")})
+        assert len({reader_of(story.log).newest(cut) for reader_of in READERS}) == 1
+    parties = [dict(reader_of(story.log).parties()) for reader_of in READERS]
+    assert all(one == parties[0] for one in parties)
+    assert set(parties[0]) == {"ua", "ru", "reuters"}
+
+
+def _end(day: str) -> int:
+    from events.when import parse_cut
+
+    return parse_cut(day, zone_of("UTC"))

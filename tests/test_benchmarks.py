@@ -1,0 +1,83 @@
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks import generator, stores
+from benchmarks.agreement import agree
+from benchmarks.generator import Story, line, story
+from benchmarks.peers.engine import Engine
+from benchmarks.peers.replay import Replay
+from benchmarks.peers.sqlite_by_hand import SQLiteByHand
+from benchmarks.questions import cities, questions
+from events.draft import Draft, draft_from
+from events.kinds import stored, with_place
+from events.place import PlaceRef
+
+if TYPE_CHECKING:
+    from benchmarks.peers.base import Peer
+
+CLAIMS = 2_000
+
+
+@pytest.fixture(scope="module")
+def small() -> Story:
+    """A war of three towns."""
+    return story(CLAIMS, places=3)
+
+
+@pytest.fixture(scope="module")
+def log(small: Story, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Its log."""
+    path = tmp_path_factory.mktemp("bench") / "log.db"
+    stores.fill(path, small)
+    return path
+
+
+def test_a_generated_version_is_stored_as_its_document_would_be(small: Story) -> None:
+    """The fast way into the log and `timeline add` leave the same bytes."""
+    for one in small.versions[:300]:
+        if one.number < 0:
+            continue
+        draft = draft_from(json.loads(line(one)), file="generated", timezone="UTC")
+        assert isinstance(draft, Draft), draft
+        name = generator.place_name(one.place)
+        ref = PlaceRef(id=generator.place_id(one.place), name=name)
+        assert draft.key == one.key
+        assert stored(with_place(draft.event, ref)) == generator.content(one)
+
+
+def test_every_peer_answers_as_the_engine_does(small: Story, log: Path) -> None:
+    """Times are compared only of answers that are the same, claim by claim."""
+    towns = cities(small)
+    assert towns
+    with ExitStack() as stack:
+        engine = stack.enter_context(closing(Engine(log)))
+        by_hand = SQLiteByHand(log.with_name("hand.db"), small)
+        replay = Replay(log.with_name("replay.db"), small, towns)
+        peers: list[Peer] = [by_hand, replay]
+        for peer in peers:
+            stack.enter_context(closing(peer))
+        agree(engine, peers, questions(towns, 100))
+
+
+@pytest.mark.long
+def test_servers_and_columns_answer_as_the_engine_does(small: Story, log: Path) -> None:
+    """DuckDB, and PostgreSQL where it is on the machine."""
+    duckdb = pytest.importorskip("benchmarks.peers.duckdb")
+    postgres = pytest.importorskip("benchmarks.peers.postgres")
+    with ExitStack() as stack:
+        engine = stack.enter_context(closing(Engine(log)))
+        peers: list[Peer] = [stack.enter_context(closing(duckdb.DuckDB(log.parent, small)))]
+        if postgres.there():
+            peers.append(stack.enter_context(closing(postgres.Postgres(small))))
+        agree(engine, peers, questions(cities(small), 50))
+
+
+def test_a_story_is_the_same_for_the_same_seed() -> None:
+    """Two runs compare like with like."""
+    assert story(500).versions == story(500).versions
+    assert story(500).versions != story(500, seed=1).versions

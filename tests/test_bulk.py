@@ -1,0 +1,195 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, cast
+
+import pytest
+from click.testing import CliRunner
+
+from cli.main import cli
+from timeline import open_timeline
+from timeline.intake import BATCH
+
+ROOT = Path(__file__).resolve().parent.parent
+TOWNS = ("Pokrovsk", "Myrnohrad", "Kostiantynivka")
+MANY = 3 * BATCH + 1_000
+
+
+def lines(count: int, first: int = 0) -> Iterator[str]:
+    """Reports as a data set would bring them, one a line."""
+    for number in range(first, first + count):
+        day = f"2025-10-{number % 28 + 1:02d}"
+        report = {
+            "id": f"bulk-{number:06d}",
+            "kind": "clash",
+            "place": TOWNS[number % len(TOWNS)],
+            "happened": day,
+            "reported": day,
+            "chain": ["deepstate"],
+            "summary": f"Clash number {number}, " + "told at some length, " * 5,
+        }
+        yield json.dumps(report) + "\n"
+
+
+@pytest.fixture(scope="module")
+def stream(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of many reports: three batches and a part of a fourth."""
+    path = tmp_path_factory.mktemp("bulk") / "clashes.ndjson"
+    with path.open("w") as file:
+        file.writelines(lines(MANY))
+    return path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store that holds a report."""
+    first, path = tmp_path / "first.ndjson", tmp_path / "log.db"
+    first.write_text("".join(lines(1, first=900_000)))
+    assert CliRunner().invoke(cli, ["--store", str(path), "add", str(first)]).exit_code == 0
+    return path
+
+
+def added(store: Path, *files: object) -> dict[str, int]:
+    """What `timeline add` tells of files."""
+    asked = ["--store", str(store), "add", *map(str, files), "--format", "json"]
+    result = CliRunner().invoke(cli, asked)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    return {name: told[name] for name in ("filed", "already_known", "problems")}
+
+
+def filed(store: Path) -> list[str]:
+    """The ids of the reports in a store, in the order of the log."""
+    with open_timeline(str(store)) as timeline:
+        return [entry.report for entry in timeline.follow(idle=0)]
+
+
+# Files a document, and stops after the second batch for as long as nobody writes to it.
+FILER = """
+import sys
+from timeline import open_timeline
+with open_timeline(sys.argv[1]) as timeline:
+    log, batches = timeline.writer, 0
+    write = log.file
+    def file(*args, **more):
+        global batches
+        done = write(*args, **more)
+        batches += 1
+        print(batches, flush=True)
+        if batches == 2:
+            sys.stdin.readline()
+        return done
+    log.file = file
+    timeline.add(sys.argv[2])
+"""
+
+
+def test_a_kill_in_the_middle_leaves_whole_batches_and_the_same_file_completes_it(
+    store: Path, stream: Path
+) -> None:
+    """What was filed stays, in order; what is missing comes with the next `add`, each once."""
+    filer = subprocess.Popen(
+        [sys.executable, "-c", FILER, str(store), str(stream)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    out = cast("IO[str]", filer.stdout)
+    assert [out.readline(), out.readline()] == ["1\n", "2\n"]
+    filer.kill()
+    filer.communicate()
+    expected = [f"bulk-{number:06d}" for number in range(MANY)]
+    assert filed(store)[1:] == expected[: 2 * BATCH]
+    with open_timeline(str(store)) as timeline:
+        there = timeline.known("Pokrovsk", on="2025-10-28").counts.reports
+        assert there > 0
+    again = {"filed": MANY - 2 * BATCH, "already_known": 2 * BATCH, "problems": 0}
+    assert added(store, stream) == again
+    assert filed(store)[1:] == expected
+    assert added(store, stream) == {"filed": 0, "already_known": MANY, "problems": 0}
+
+
+def test_a_killed_and_completed_store_answers_as_one_that_never_was(
+    tmp_path: Path, store: Path, stream: Path
+) -> None:
+    """Half of the reports, then all of them: the same claims as from all at once."""
+    half = tmp_path / "half.ndjson"
+    half.write_text("".join(lines(BATCH)))
+    added(store, half)
+    added(store, stream)
+    whole = tmp_path / "whole.db"
+    added(whole, stream)
+    answers = []
+    for path in (store, whole):
+        with open_timeline(str(path)) as timeline:
+            found = timeline.known("Pokrovsk", on="2025-10-20", window=1)
+            answers.append(
+                [(claim.report, claim.happened, claim.certainty) for claim in found.claims]
+            )
+    assert answers[0] == answers[1] != []
+
+
+def test_a_problem_on_the_last_line_keeps_all_of_it_out(
+    tmp_path: Path, store: Path, stream: Path
+) -> None:
+    """A file is filed whole or not at all, however long it is; `--keep-going` files the good."""
+    bad = tmp_path / "bad.ndjson"
+    bad.write_text(stream.read_text() + '{"kind": "clash"}\n')
+    asked = ["--store", str(store), "add", str(bad)]
+    refused = CliRunner().invoke(cli, asked)
+    assert refused.exit_code == 1
+    assert refused.stdout == f"filed 0, already known 0, problems {refused.stderr.count(chr(10))}\n"
+    assert f"{bad}:{MANY + 1}: " in refused.stderr
+    assert len(filed(store)) == 1
+    kept = CliRunner().invoke(cli, [*asked, "--keep-going"])
+    assert kept.stdout.startswith(f"filed {MANY}, already known 0, ")
+    assert len(filed(store)) == 1 + MANY
+
+
+def test_two_processes_that_file_the_same_stream_file_it_once(store: Path, stream: Path) -> None:
+    """Both end well; together they have filed each report exactly once."""
+    adding = [
+        subprocess.Popen(
+            [sys.executable, "-m", "cli.main", "--store", str(store), "add", str(stream)],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    told = [process.communicate(timeout=120) for process in adding]
+    assert [process.returncode for process in adding] == [0, 0], told
+    counts = [int(out.split(",")[0].removeprefix("filed ")) for out, _ in told]
+    assert sum(counts) == MANY
+    assert sorted(filed(store)[1:]) == [f"bulk-{number:06d}" for number in range(MANY)]
+
+
+def peak(store: Path, count: int) -> int:
+    """The most memory, in bytes, that filing so many reports from a pipe took."""
+    filer = subprocess.Popen(
+        [sys.executable, "-m", "cli.main", "--store", str(store), "add", "-"],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    stdin = cast("IO[str]", filer.stdin)
+    stdin.writelines(lines(count))
+    stdin.close()
+    assert cast("IO[str]", filer.stdout).read().startswith(f"filed {count}, ")
+    _, status, used = os.wait4(filer.pid, 0)
+    filer.returncode = os.waitstatus_to_exitcode(status)
+    cast("IO[str]", filer.stdout).close()
+    assert filer.returncode == 0
+    return used.ru_maxrss * (1 if sys.platform == "darwin" else 1_024)
+
+
+def test_a_long_stream_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> None:
+    """From a pipe, batch by batch: five times the reports in about the same memory."""
+    short, long = peak(tmp_path / "a.db", BATCH), peak(tmp_path / "b.db", 5 * BATCH)
+    assert long < short + 40 * 2**20

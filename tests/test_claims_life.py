@@ -1,0 +1,313 @@
+"""The life of claims: what became of each by when, and a party's record without looking ahead."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from domain import READERS, Story, control, given, held_by, infiltration, told
+
+from cli.main import cli
+from events.when import zone_of
+from timeline.cuts import cuts
+from timeline.errors import BadQuestion
+from timeline.questions.lives import Life, Lives, Record, lives, wilson
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
+
+
+def asked(
+    story: Story,
+    known: str = "2025-12-31",
+    *,
+    place: str | None = "Alpha",
+    party: str | None = None,
+    status: str | None = None,
+) -> Lives:
+    """Ask every reader what became of claims; assert that they agree to the byte."""
+    read = cuts(zone_of("UTC"), known=known)
+    answers = [
+        lives(reader_of(story.log), read, place=place, party=party, status=status)
+        for reader_of in READERS
+    ]
+    assert len({answer.to_json() for answer in answers}) == 1
+    return answers[0]
+
+
+def life(answer: Lives, report: str) -> Life:
+    """The life of a report's claim."""
+    return next(one for one in answer.claims if one.claim.report == report)
+
+
+def became(answer: Lives, report: str) -> list[tuple[str, float, str | None]]:
+    """What became of a report's claim: status, days, and by whom."""
+    return [(event.status, event.days, event.by) for event in life(answer, report).events]
+
+
+def record(answer: Lives, party: str) -> Record:
+    """The record of a party."""
+    return next(one for one in answer.records if one.party == party)
+
+
+def checked(
+    key: str, report: str, reported: str, result: str, by: str = "reuters"
+) -> dict[str, str]:
+    """A verification of a report."""
+    return told(key, "verification", reported, by=by, report=report, result=result)
+
+
+def test_a_claim_of_which_nothing_became_is_open() -> None:
+    """Told, and nothing since; that a newer one stands in its place changes nothing."""
+    answer = asked(given(infiltration("a", "2025-10-20"), infiltration("b", "2025-10-25")))
+    assert [(one.claim.report, one.statuses) for one in answer.claims] == [
+        ("b", ["open"]),
+        ("a", ["open"]),
+    ]
+
+
+def test_a_correction_is_dated_and_counted_in_days() -> None:
+    """Told on the 20th, corrected on the 23rd; shown as it reads now."""
+    story = given(infiltration("a", "2025-10-20")).corrected("a", size="150", reported="2025-10-23")
+    answer = asked(story)
+    assert life(answer, "a").statuses == ["corrected"]
+    assert became(answer, "a") == [("corrected", 3.0, "ua")]
+    assert life(answer, "a").claim.value["size"]["best"] == 150
+    assert life(asked(story, "2025-10-22"), "a").statuses == ["open"]
+
+
+def test_a_retraction_and_a_return() -> None:
+    """Withdrawn on the 22nd, told again on the 24th: retracted in between, corrected since."""
+    story = given(infiltration("a", "2025-10-20")).retracted("a", "2025-10-22")
+    story.corrected("a", size="180", reported="2025-10-24")
+    assert life(asked(story, "2025-10-23"), "a").statuses == ["retracted"]
+    answer = asked(story)
+    assert life(answer, "a").statuses == ["corrected"]
+    assert became(answer, "a") == [("retracted", 2.0, "ua"), ("corrected", 4.0, "ua")]
+
+
+def test_a_slip_that_was_mended_was_never_said() -> None:
+    """A mend is our own matter, and no correction of the party's."""
+    story = given(infiltration("a", "2025-10-20")).mended("a", size="20")
+    assert life(asked(story), "a").statuses == ["open"]
+
+
+def test_what_is_checked_is_confirmed_or_refuted() -> None:
+    """By each verifier its last word, from its own day on."""
+    story = given(
+        infiltration("a", "2025-10-20"),
+        infiltration("b", "2025-10-21", by="ru"),
+        checked("v1", "a", "2025-10-24", "confirmed"),
+        checked("v2", "b", "2025-10-22", "confirmed"),
+        checked("v3", "b", "2025-10-26", "refuted"),
+    )
+    answer = asked(story)
+    assert became(answer, "a")[0] == ("confirmed", 4.0, "reuters")
+    assert "refuted" in life(answer, "b").statuses
+    assert ("refuted", 5.0, "reuters") in became(answer, "b")
+    assert "confirmed" in life(asked(story, "2025-10-25"), "b").statuses
+
+
+def test_what_the_source_itself_says_counts_from_the_telling() -> None:
+    """Confirmed by another in the same report."""
+    answer = asked(
+        given(infiltration("a", "2025-10-20", verification={"status": "confirmed", "by": "bbc"}))
+    )
+    assert became(answer, "a") == [("confirmed", 0.0, "bbc")]
+
+
+def test_a_dispute_begins_when_the_second_has_spoken() -> None:
+    """Both are disputed from then on, each by the other; days count from each one's telling."""
+    story = given(
+        control("a", "2025-10-20", held_by("ua"), by="ua"),
+        control("b", "2025-10-20", held_by("ru"), by="ru", reported="2025-10-25"),
+    )
+    answer = asked(story)
+    assert became(answer, "a") == [("disputed", 5.0, "ru")]
+    assert became(answer, "b") == [("disputed", 0.0, "ua")]
+    assert life(asked(story, "2025-10-24"), "a").statuses == ["open"]
+    assert life(answer, "a").events[0].claim == life(answer, "b").claim.claim
+
+
+def test_a_dispute_ends_when_one_is_withdrawn() -> None:
+    """It stays among the events and is no longer what the claim is."""
+    story = given(
+        control("a", "2025-10-20", held_by("ua"), by="ua"),
+        control("b", "2025-10-20", held_by("ru"), by="ru"),
+    ).retracted("b", "2025-10-28")
+    answer = asked(story)
+    assert life(answer, "a").statuses == ["open"]
+    assert became(answer, "a") == [("disputed", 0.0, "ru")]
+    assert life(answer, "b").statuses == ["retracted"]
+
+
+def test_those_who_never_showed_at_once_never_disputed() -> None:
+    """One had taken its word back before the other spoke."""
+    story = given(control("a", "2025-10-20", held_by("ua"), by="ua")).retracted("a", "2025-10-21")
+    story.filed(control("b", "2025-10-20", held_by("ru"), by="ru", reported="2025-10-25"))
+    answer = asked(story)
+    assert life(answer, "b").statuses == ["open"]
+
+
+def test_a_deadline_passes() -> None:
+    """Announced on the 1st for the 15th; on the 16th it has passed, on the 14th it had not."""
+    story = given(
+        told(
+            "f",
+            "statement",
+            "2025-10-01",
+            stance="forecasts",
+            speech="forecast",
+            proposition="It will fall",
+            about="fall",
+            deadline="2025-10-15",
+        )
+    )
+    assert life(asked(story, "2025-10-14"), "f").statuses == ["open"]
+    assert became(asked(story, "2025-10-16"), "f") == [("deadline_passed", 14.0, None)]
+
+
+def test_the_list_narrows_by_party_and_status() -> None:
+    """The record stays over all of the party's claims."""
+    story = given(
+        infiltration("a", "2025-10-20", by="ua"),
+        infiltration("b", "2025-10-21", by="ua"),
+        infiltration("c", "2025-10-21", by="x"),
+    ).retracted("b", "2025-10-23")
+    answer = asked(story, party="ua", status="retracted")
+    assert [one.claim.report for one in answer.claims] == ["b"]
+    assert [(one.party, one.n, one.open) for one in answer.records] == [("ua", 2, 1)]
+    assert [one.claim.report for one in asked(story, status="open").claims] == ["c", "a"]
+
+
+def test_all_places_are_asked_where_none_is_named() -> None:
+    """The same claims, and those of other places."""
+    story = given(infiltration("a", "2025-10-20"), infiltration("b", "2025-10-20", place="Beta"))
+    assert len(asked(story, place=None).claims) == 2
+    assert len(asked(story, place="Beta").claims) == 1
+
+
+def test_an_unknown_party_or_status_says_what_would_be_right() -> None:
+    """Neither is answered with an empty list."""
+    story = given(infiltration("a", "2025-10-20"))
+    with pytest.raises(BadQuestion, match="no party is called"):
+        asked(story, party="nobody")
+    with pytest.raises(BadQuestion, match="open, retracted"):
+        asked(story, status="false")
+
+
+# The track record.
+
+
+def test_a_record_counts_each_fate_apart() -> None:
+    """Of four claims one retracted and one corrected; of the two checked one refuted."""
+    story = given(
+        *(infiltration(key, f"2025-10-2{number}") for number, key in enumerate("abcd")),
+        checked("v1", "c", "2025-10-25", "refuted"),
+        checked("v2", "d", "2025-10-26", "confirmed"),
+    )
+    story.retracted("a", "2025-10-24").corrected("b", size="9", reported="2025-10-23")
+    found = record(asked(story), "ua")
+    rates = {rate.status: (rate.count, rate.n, rate.days) for rate in found.rates}
+    assert (found.n, found.checked, found.open) == (4, 2, 0)
+    assert rates["retracted"] == (1, 4, 4.0)
+    assert rates["corrected"] == (1, 4, 2.0)
+    assert rates["refuted"] == (1, 2, 3.0)
+    assert rates["confirmed"] == (1, 2, 3.0)
+
+
+def test_a_record_does_not_look_ahead() -> None:
+    """As known on the 25th, what was refuted on the 28th counts as open and unchecked."""
+    story = given(infiltration("a", "2025-10-20"), checked("v", "a", "2025-10-28", "refuted"))
+    before = asked(given(infiltration("a", "2025-10-20")), "2025-10-25")
+    then = asked(story, "2025-10-25")
+    assert then.records == before.records
+    assert record(then, "ua").checked == 0
+    assert record(asked(story, "2025-10-28"), "ua").checked == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "low", "high"),
+    [
+        (0, 10, 0.0, 0.2775),
+        (10, 10, 0.7225, 1.0),
+        (5, 10, 0.2366, 0.7634),
+        (1, 2, 0.0945, 0.9055),
+        (90, 100, 0.8256, 0.9448),
+    ],
+)
+def test_the_interval_is_wilsons(count: int, n: int, low: float, high: float) -> None:
+    """Against published values, to four places."""
+    found = wilson(count, n)
+    assert found == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+
+
+def test_of_nothing_there_is_no_interval() -> None:
+    """Nobody checked: no share, no interval, and no score."""
+    assert wilson(0, 0) == (None, None)
+    rates = {
+        rate.status: rate
+        for rate in record(asked(given(infiltration("a", "2025-10-20"))), "ua").rates
+    }
+    assert rates["confirmed"].share is None
+    assert rates["confirmed"].n == 0
+
+
+# The command.
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Types `timeline …` in a folder whose `timeline.db` holds the seeds."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TIMELINE_STORE", raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def typed(*args: str) -> Result:
+        return CliRunner().invoke(cli, args)
+
+    assert typed("add", *SEEDS).exit_code == 0
+    return typed
+
+
+def test_the_private_claim_had_passed_its_deadline_when_it_was_told(run: Run) -> None:
+    """Told on 27 October, for 15 October."""
+    result = run("claims", "Donbas")
+    assert result.exit_code == 0, result.output
+    assert "deadline passed" in result.stdout
+    assert "before it was told" in result.stdout
+    assert "n = 1" in result.stdout
+
+
+def test_json_lines_and_csv_hold_the_same_claims(run: Run) -> None:
+    """One object, one line or one row for each claim."""
+    whole = json.loads(run("claims", "--format", "json").stdout)
+    lines = run("claims", "--format", "jsonl").stdout.splitlines()
+    rows = list(csv.DictReader(io.StringIO(run("claims", "--format", "csv").stdout)))
+    assert whole["schema"] == "timeline/claims/1"
+    ids = [one["claim"]["claim"] for one in whole["claims"]]
+    assert ids == [json.loads(line)["claim"]["claim"] for line in lines]
+    assert ids == [row["claim_id"] for row in rows]
+
+
+def test_a_party_goes_by_its_name_or_its_side(run: Run) -> None:
+    """An id, a name and a side lead to claims; nobody is an error of the question."""
+    assert "1 claim" in run("claims", "--party", "ru.mod").stdout
+    assert "1 claim" in run("claims", "--party", "Russian MoD").stdout
+    assert "2 claims" in run("claims", "--party", "ru").stdout
+    result = run("claims", "--party", "nobody")
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+
+
+def test_nothing_of_a_status_is_an_answer(run: Run) -> None:
+    """None retracted: an empty list and the record."""
+    result = run("claims", "Bakhmut", "--status", "retracted")
+    assert result.exit_code == 0
+    assert "Bakhmut: 0 claims (retracted)" in result.stdout
+    assert "n = 3" in result.stdout

@@ -1,0 +1,186 @@
+"""How two claims relate: contradiction, update, refinement, repeat, and what is none of these."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from domain import Report, control, given, held_by, infiltration, losses, rows_of, told
+
+from benchmarks.disputes import Judged, judged, scores
+from timeline.claims import Assertion, assertion
+from timeline.values import Relation, related
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def claims(*reports: Report) -> list[Assertion]:
+    """What reports assert, in the order given."""
+    made = (assertion(entry) for entry in rows_of(given(*reports).log) if entry.report)
+    return [claim for claim in made if claim]
+
+
+def between(one: Report, other: Report) -> Relation:
+    """How the claims of two reports relate; asked the other way round it is the same."""
+    a, b = claims(one, other)
+    assert related(a, b) == related(b, a)
+    return related(a, b)
+
+
+@pytest.fixture(scope="module")
+def pairs() -> list[Judged]:
+    """The pairs labelled by hand, with what the rules say."""
+    return judged()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (held_by("ua"), held_by("ru"), "contradiction"),
+        (held_by("ua"), held_by("ua"), "repeat"),
+        (held_by("ua"), held_by("UA"), "repeat"),
+        (held_by("ua"), {"status": "contested"}, "contradiction"),
+        (held_by("ua"), {"status": "unclear"}, "compatible"),
+        (held_by("ua", "75%"), held_by("ru", "about 50%"), "contradiction"),
+        (held_by("ua", "75%"), held_by("ru", "20%"), "compatible"),
+        (held_by("ua", "70-80%"), held_by("ua", "75%"), "refinement"),
+        (held_by("ru"), held_by("ru.dpr"), "refinement"),
+        (held_by("ua"), held_by("ru.dpr"), "contradiction"),
+        (held_by("ru"), held_by("rus"), "contradiction"),
+    ],
+)
+def test_two_parties_on_one_day(
+    one: dict[str, str], other: dict[str, str], expected: Relation
+) -> None:
+    """Shares of control that exclude each other, nest, or are the same."""
+    a = control("a", "2025-10-20", one, by="ua.general_staff")
+    b = control("b", "2025-10-20", other, by="deepstate")
+    assert between(a, b) == expected
+
+
+def test_only_common_times_contradict() -> None:
+    """Held by one on the 20th and by the other on the 21st: each may have been right."""
+    a = control("a", "2025-10-20", held_by("ua"), by="ua.general_staff")
+    b = control("b", "2025-10-21", held_by("ru"), by="ru.mod")
+    assert between(a, b) == "unreconciled"
+
+
+def test_a_party_updates_its_word_and_never_contradicts_itself() -> None:
+    """Another value, on the same day or later, is an update; the same value is a repeat."""
+    first = control("a", "2025-10-20", held_by("ua"))
+    assert between(first, control("b", "2025-10-20", held_by("ru"))) == "update"
+    assert between(first, control("b", "2025-10-25", held_by("ru"))) == "update"
+    assert between(first, control("b", "2025-10-25", held_by("ua"))) == "repeat"
+    assert between(first, control("b", "2025-10-20", held_by("ua"), stance="denies")) == "update"
+
+
+def test_a_party_refines_its_number_of_the_same_time() -> None:
+    """First 100 to 300, then 200; of another day it is an update."""
+    first = infiltration("a", "2025-10-20", size="100-300")
+    assert between(first, infiltration("b", "2025-10-20", size="200")) == "refinement"
+    assert between(first, infiltration("b", "2025-10-21", size="200")) == "update"
+
+
+def test_numbers_of_two_parties() -> None:
+    """About 200 spans a tenth to either side; what does not meet excludes."""
+    first = infiltration("a", "2025-10-20", size="about 200", by="ua")
+    assert between(first, infiltration("b", "2025-10-20", size="210", by="x")) == "refinement"
+    assert between(first, infiltration("b", "2025-10-20", size="900", by="x")) == "contradiction"
+    assert between(first, infiltration("b", "2025-10-20", size="about 200", by="x")) == "repeat"
+    assert between(first, infiltration("b", "2025-10-20", size="195-300", by="x")) == "compatible"
+
+
+def test_the_total_lost_so_far() -> None:
+    """Cumulative losses of one day by two parties: one excludes the other."""
+    a = losses("a", {"at": "2025-10-20"}, cumulative="true", killed="1000", by="ua")
+    b = losses("b", {"at": "2025-10-20"}, cumulative="true", killed="400", by="ru")
+    assert between(a, b) == "contradiction"
+
+
+def test_supply_and_ceasefires() -> None:
+    """Supply has one level; in force and failed exclude each other, talks exclude nothing."""
+
+    def pair(kind: str, field: str, one: str, other: str) -> Relation:
+        a = told("a", kind, "2025-10-20", by="ua", **{field: one})
+        return between(a, told("b", kind, "2025-10-20", by="ru", **{field: other}))
+
+    assert pair("logistics_status", "level", "cut", "normal") == "contradiction"
+    assert pair("logistics_status", "level", "cut", "cut") == "repeat"
+    assert pair("ceasefire", "phase", "in_force", "failed") == "contradiction"
+    assert pair("ceasefire", "phase", "talks", "in_force") == "compatible"
+
+
+def test_a_day_of_change_contradicts_nothing() -> None:
+    """Occupied from the 1st to the 11th; freed at noon of the 11th; but on the 10th it was not."""
+    occupied = control("a", {"during": "2025-09-01/2025-09-11"}, held_by("ru"), by="list",
+                       reported="2025-12-01")  # fmt: skip
+
+    def seen(when: str, by: str) -> Relation:
+        return between(occupied, control("b", {"at": when}, held_by(by), reported=when, by="page"))
+
+    assert seen("2025-09-11T12:00Z", "ua") == "unreconciled"
+    assert seen("2025-09-01T12:00Z", "ua") == "unreconciled"
+    assert seen("2025-09-10T12:00Z", "ua") == "contradiction"
+    assert seen("2025-09-11T12:00Z", "ru") == "repeat"
+
+
+def test_an_hour_that_is_stated_is_no_day_of_change() -> None:
+    """Occupied until 15:00 of the 11th, and yet seen free at noon."""
+    span = "2025-09-01T00:00Z/2025-09-11T15:00Z"
+    occupied = control("a", {"during": span}, held_by("ru"), by="list", reported="2025-12-01")
+    noon = "2025-09-11T12:00Z"
+    free = control("b", {"at": noon}, held_by("ua"), reported=noon, by="page")
+    assert between(occupied, free) == "contradiction"
+
+
+def test_denials() -> None:
+    """A denial contradicts what it denies, and nothing else; two of them never do."""
+
+    def pair(one: str, other: str, *stances: str) -> Relation:
+        a = infiltration("a", "2025-10-20", size=one, stance=stances[0], by="ua")
+        return between(a, infiltration("b", "2025-10-20", size=other, stance=stances[1], by="ru"))
+
+    assert pair("200", "200", "asserts", "denies") == "contradiction"
+    assert pair("200", "900", "asserts", "denies") == "compatible"
+    assert pair("200", "900", "denies", "denies") == "compatible"
+    assert pair("200", "200", "denies", "denies") == "repeat"
+
+
+def test_the_labelled_pairs_are_many_and_of_every_relation(pairs: list[Judged]) -> None:
+    """At least eighty, and each of the four that people name more than once."""
+    found = scores(pairs)
+    assert len(pairs) >= 80
+    assert all(
+        found[name].labelled > 5 for name in ("contradiction", "update", "refinement", "repeat")
+    )
+
+
+@pytest.mark.parametrize(
+    ("relation", "precision", "recall"),
+    [
+        ("contradiction", 1.0, 1.0),
+        ("update", 1.0, 1.0),
+        ("refinement", 1.0, 1.0),
+        ("repeat", 1.0, 0.96),
+        ("unreconciled", 0.95, 1.0),
+    ],
+)
+def test_the_rules_agree_with_people_as_often_as_they_did(
+    pairs: list[Judged], relation: str, precision: float, recall: float
+) -> None:
+    """Precision and recall do not fall."""
+    score = scores(pairs)[relation]
+    assert score.precision >= precision
+    assert score.recall >= recall
+
+
+def test_the_page_on_disputes_prints_what_the_command_prints() -> None:
+    """The figures of the page are those of the rules."""
+    printed = subprocess.run(
+        [sys.executable, "-m", "benchmarks.disputes"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert printed in (ROOT / "docs" / "disputes.md").read_text("utf-8")

@@ -1,0 +1,310 @@
+"""What was known then beside what is known now: classes, the first to tell, dates, lateness."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from domain import DAY, READERS, Story, clash, control, given, held_by, infiltration, told
+
+from cli.main import cli
+from events.when import zone_of
+from timeline import Timeline
+from timeline.cuts import cuts
+from timeline.errors import BadQuestion
+from timeline.questions.hindsight import Difference, Hindsight, hindsight
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
+UTC = zone_of("UTC")
+
+
+def looked_back(
+    story: Story, on: str = "2025-10-20", known: str = "2025-12-31", facet: str | None = None
+) -> Hindsight:
+    """Ask every reader; assert that they agree to the byte."""
+    then, now = cuts(UTC, on=on), cuts(UTC, valid=on, known=known)
+    answers = [
+        hindsight(reader_of(story.log), "Alpha", then, now, facet=facet, window=7 * DAY)
+        for reader_of in READERS
+    ]
+    assert len({answer.to_json() for answer in answers}) == 1
+    return answers[0]
+
+
+def only(answer: Hindsight) -> Difference:
+    """The one thing that was learned."""
+    [difference] = answer.differences
+    return difference
+
+
+def reports(difference: Difference) -> tuple[str | None, str | None, str | None]:
+    """The reports of then, now, and the first to tell."""
+    then, now, first = difference.then, difference.now, difference.first
+    return (then and then.report, now and now.report, first and first.report)
+
+
+def test_nothing_was_learned_where_nothing_came_since() -> None:
+    """What was known of the day is known of it now."""
+    answer = looked_back(given(infiltration("a", "2025-10-20"), infiltration("b", "2025-10-25")))
+    assert answer.differences == []
+    assert [claim.report for claim in answer.then] == ["a"]
+    assert [claim.report for claim in answer.now] == ["a"]
+
+
+def test_new_is_what_nobody_had_spoken_of() -> None:
+    """About the 20th, told on the 30th: ten days late."""
+    found = only(looked_back(given(infiltration("a", "2025-10-20", reported="2025-10-30"))))
+    assert found.learned == "new"
+    assert reports(found) == (None, "a", "a")
+    assert (found.told, found.days_late) == ("2025-10-31T00:00:00Z", 10.0)
+
+
+def test_corrected_names_both_versions() -> None:
+    """200, and five days later 90."""
+    story = given(infiltration("a", "2025-10-20")).corrected("a", size="90", reported="2025-10-25")
+    found = only(looked_back(story))
+    assert (found.learned, found.days_late) == ("corrected", 5.0)
+    assert found.then is not None
+    assert found.now is not None
+    assert found.then.value["size"]["best"] == 200
+    assert found.now.value["size"]["best"] == 90
+
+
+def test_refined_is_a_number_within_the_one_before() -> None:
+    """100 to 300, then 200: by its own party, or by another."""
+    rough = infiltration("a", "2025-10-20", size="100-300")
+    own = given(rough).corrected("a", size="200", reported="2025-10-25")
+    assert only(looked_back(own)).learned == "refined"
+    other = given(rough, infiltration("b", "2025-10-20", size="200", by="x", reported="2025-10-25"))
+    assert only(looked_back(other)).learned == "refined"
+    assert reports(only(looked_back(other))) == ("a", "b", "b")
+
+
+def test_a_correction_to_another_day_is_no_retraction() -> None:
+    """It was the 24th, not the 20th: gone from the day, and known where it went."""
+    story = given(infiltration("a", "2025-10-20"))
+    story.corrected("a", happened="2025-10-24", reported="2025-10-25")
+    found = only(looked_back(story))
+    assert found.learned == "corrected"
+    assert found.now is not None
+    assert found.now.happened == "2025-10-24"
+
+
+def test_withdrawn_says_by_whom_and_when() -> None:
+    """Retracted a week later."""
+    found = only(looked_back(given(infiltration("a", "2025-10-20")).retracted("a", "2025-10-27")))
+    assert (found.learned, found.by, found.days_late) == ("withdrawn", "ua", 7.0)
+    assert reports(found) == ("a", None, None)
+
+
+def test_withdrawn_lets_an_older_word_stand_again() -> None:
+    """What was known before it is what is known now."""
+    story = given(infiltration("old", "2025-10-15"), infiltration("a", "2025-10-20"))
+    found = only(looked_back(story.retracted("a", "2025-10-27")))
+    assert found.learned == "withdrawn"
+    assert reports(found)[:2] == ("a", "old")
+
+
+def test_confirmed_by_a_check_or_by_another_voice() -> None:
+    """A verification says who; another party makes a claim of its own."""
+    base = infiltration("a", "2025-10-20")
+    check = told("v", "verification", "2025-10-28", by="bbc", report="a", result="confirmed")
+    found = only(looked_back(given(base, check)))
+    assert (found.learned, found.by, found.days_late) == ("confirmed", "bbc", 8.0)
+    voice = infiltration("b", "2025-10-20", by="x", reported="2025-10-24")
+    found = only(looked_back(given(base, voice)))
+    assert (found.learned, reports(found)) == ("confirmed", ("a", "b", "b"))
+
+
+def test_disputed_by_a_check_or_by_another_voice() -> None:
+    """Refuted, or contradicted by a claim on the same day."""
+    base = control("a", "2025-10-20", held_by("ua"))
+    check = told("v", "verification", "2025-10-28", by="bbc", report="a", result="refuted")
+    assert only(looked_back(given(base, check))).learned == "disputed"
+    voice = control("b", "2025-10-20", held_by("ru"), by="x", reported="2025-10-24")
+    found = only(looked_back(given(base, voice)))
+    assert (found.learned, reports(found)) == ("disputed", ("a", "b", "b"))
+
+
+def test_another_beginning_told_later_is_a_dispute() -> None:
+    """Seen held on the 18th; a list of December lets it begin on the 25th only."""
+    story = given(
+        control("seen", "2025-10-18", held_by("ru"), by="page"),
+        control("list", {"during": "2025-10-25/.."}, held_by("ru"), by="list",
+                reported="2025-12-01"),
+    )  # fmt: skip
+    found = only(looked_back(story))
+    assert (found.learned, reports(found)) == ("disputed", ("seen", "list", "list"))
+    assert found.days_late == 42.0
+    assert looked_back(story, known="2025-11-30").differences == []
+
+
+def test_the_first_that_would_have_told_need_not_be_the_one_shown_now() -> None:
+    """Another had said the same of that day three weeks before."""
+    story = given(
+        infiltration("early", {"at": "2025-10-19"}, by="x", reported="2025-10-22"),
+        infiltration("shown", "2025-10-20", by="y", reported="2025-11-12"),
+    )
+    found = {one.now.report: one for one in looked_back(story).differences if one.now}
+    assert reports(found["shown"]) == (None, "shown", "early")
+    assert found["shown"].days_late == 2.0
+
+
+def test_late_news_of_earlier_days_is_not_about_the_day() -> None:
+    """First heard of in the week before, it lies before the window."""
+    story = given(clash("old", "2025-10-01", reported="2025-10-19"))
+    answer = looked_back(story)
+    assert (answer.then, answer.now, answer.differences) == ([], [], [])
+
+
+def test_a_cut_later_than_the_day_bounds_what_is_known_now() -> None:
+    """As known by the 25th, what came on the 30th is not there; before the day is no hindsight."""
+    story = given(infiltration("a", "2025-10-20", reported="2025-10-30"))
+    assert looked_back(story, known="2025-10-25").differences == []
+    with pytest.raises(BadQuestion, match="write a later --known"):
+        looked_back(story, known="2025-10-19")
+
+
+def test_a_facet_narrows_all_of_it() -> None:
+    """Of two things learned, the one of that facet."""
+    story = given(
+        infiltration("a", "2025-10-20", reported="2025-10-30"),
+        clash("b", "2025-10-20", by="x", reported="2025-10-30"),
+    )
+    answer = looked_back(story, facet="fighting")
+    assert reports(only(answer))[1] == "b"
+    assert [one.party for one in answer.sources] == ["x"]
+
+
+# From when, by each source; and how late each comes.
+
+
+def test_each_source_dates_it_and_they_lie_apart() -> None:
+    """Before, at and after the day; a second word of the same is no new date."""
+    story = given(
+        control("p0", "2025-09-01", held_by("ua"), by="page"),
+        control("p1", "2025-10-10", held_by("ru"), by="page"),
+        control("p2", "2025-10-15", held_by("ru"), by="page"),
+        control("l1", {"during": "2025-11-09/.."}, held_by("ru"), by="list", reported="2025-12-01"),
+        control("part", "2025-10-10", held_by("ru", "20%"), by="map"),
+        control("spot", "2025-10-10", held_by("ru"), by="spot", relation="southwest_of"),
+    )
+    answer = looked_back(story)
+    assert [(one.party, one.claim.report, one.known_then) for one in answer.dates] == [
+        ("list", "l1", False),
+        ("page", "p0", True),
+        ("page", "p1", True),
+    ]
+    [span] = answer.apart
+    assert (span.status, span.by, span.days, span.parties) == ("held", "ru", 30.0, 2)
+    assert answer.dates[0].days_late == 42.0
+
+
+def test_how_late_a_source_comes_is_counted_from_what_it_tells() -> None:
+    """From the end of what happened, from the beginning of what lasts; announced is never late."""
+    story = given(
+        clash("a", "2025-10-18", by="x"),
+        clash("b", "2025-10-19", by="x", reported="2025-10-23"),
+        clash("c", {"within": "2025-10-10/2025-10-20"}, by="x", reported="2025-10-22"),
+        control("d", {"during": "2025-10-01/.."}, held_by("ru"), by="y", reported="2025-10-31"),
+        told("e", "statement", {"during": "2025-12-01/2025-12-05"}, by="z", speech="intent",
+             proposition="to come", about="coming", reported="2025-10-02"),
+    )  # fmt: skip
+    found = {one.party: one for one in looked_back(story).sources}
+    assert (found["x"].n, found["x"].median_days, found["x"].worst_days) == (3, 2.0, 4.0)
+    assert (found["y"].n, found["y"].median_days) == (1, 31.0)
+    assert "z" not in found
+
+
+def test_lateness_is_of_a_speaker_and_its_publisher() -> None:
+    """The same voice through two outlets."""
+    story = given(
+        clash("a", "2025-10-18", chain=["ua", "cnbc"]),
+        clash("b", "2025-10-18", chain=["ua", "slow"], reported="2025-10-28"),
+        clash("c", "2025-10-18", source={"publisher": "book", "published": "2026-01-01"}),
+    )
+    found = {one.publisher: one.worst_days for one in looked_back(story).sources}
+    assert found == {"cnbc": 0.0, "slow": 10.0, "book": 0.0}
+
+
+# The seeds.
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with everything in `seeds/`."""
+    path = tmp_path_factory.mktemp("seeds") / "timeline.db"
+    with Timeline(path, create=True) as timeline:
+        timeline.add(*SEEDS)
+    return path
+
+
+@pytest.fixture
+def run(store: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Types `timeline …` where the store holds the seeds."""
+    monkeypatch.setenv("TIMELINE_STORE", str(store))
+    monkeypatch.setenv("COLUMNS", "140")
+
+    def typed(*args: str) -> Result:
+        return CliRunner().invoke(cli, args)
+
+    return typed
+
+
+def test_of_bakhmut_three_sources_and_dates_seven_months_apart(run: Run) -> None:
+    """The page says 24 May, the list 13 December, the General Staff spoke of fighting."""
+    answer = json.loads(run("hindsight", "Bakhmut", "2023-05-21", "--format", "json").stdout)
+    assert {one["party"] for one in answer["sources"]} == {
+        "wikipedia",
+        "ua.official_list",
+        "ua.general_staff",
+    }
+    [span] = answer["apart"]
+    assert (span["status"], span["by"], span["days"]) == ("held", "ru", 203.0)
+    since = {(one["party"], one["status"]): one["since"] for one in answer["dates"]}
+    assert since["wikipedia", "held"] == "2023-05-24T00:00:00Z"
+    assert since["ua.official_list", "held"] == "2023-12-13T00:00:00Z"
+    [learned] = answer["differences"]
+    assert (learned["learned"], learned["days_late"]) == ("new", 649.0)
+    text = run("hindsight", "Bakhmut", "2023-05-21").stdout
+    assert "held by RU: 2 sources, 203 days apart" in text
+    assert "649 days late" in text
+
+
+def test_of_avdiivka_the_list_came_a_year_late(run: Run) -> None:
+    """Known then: held by Russia; the list lets that begin eleven days later, and told in 2025."""
+    text = run("hindsight", "Avdiivka", "2024-02-18").stdout
+    assert "disputed" in text
+    assert "Official list of occupied and hostile territories" in text
+    assert "376 days late" in text
+    rows = list(
+        csv.DictReader(
+            io.StringIO(run("hindsight", "Avdiivka", "2024-02-18", "--format", "csv").stdout)
+        )
+    )
+    assert ("disputed", "376", "ua.official_list") in {
+        (row["learned"], row["days_late"], row["party"]) for row in rows
+    }
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("Nowhere", "2023-05-21"), 1),
+        (("Bakhmut", "2023-02-30"), 2),
+        (("Bakhmut", "2023-05-21", "--known", "2023-05-20"), 2),
+        (("Bakhmut",), 2),
+    ],
+)
+def test_what_cannot_be_answered_is_one_line(run: Run, args: tuple[str, ...], code: int) -> None:
+    """An unknown place, a bad date, a cut before the day, a day that is missing."""
+    result = run("hindsight", *args)
+    assert result.exit_code == code
+    assert "Traceback" not in result.output
+    assert result.stderr.strip().splitlines()[-1].startswith("Error:")

@@ -1,0 +1,106 @@
+"""Laws of hindsight, explanations and the life of claims, over histories that Hypothesis draws."""
+
+import msgspec
+import pytest
+from domain import DAY, READERS, ask, rebuilt_reader
+from hypothesis import given, settings
+from strategies import Act, Question, histories, made, questions
+
+from timeline.entries import originator_id
+from timeline.log import LogReader
+from timeline.questions.explain import explain
+from timeline.questions.hindsight import hindsight
+from timeline.questions.lives import lives
+from timeline.reader import Reader
+
+SOME = settings(max_examples=60)
+FAR = "2026-06-30"
+
+
+def readers(log: LogReader) -> list[Reader]:
+    """Everything that reads a log, but for what is slow to make."""
+    return [reader_of(log) for reader_of in READERS if reader_of is not rebuilt_reader]
+
+
+def same(answers: list[bytes]) -> None:
+    """Assert that all of them are the same bytes."""
+    assert len(set(answers)) == 1
+
+
+@SOME
+@given(acts=histories(), question=questions())
+def test_every_reader_looks_back_alike(acts: list[Act], question: Question) -> None:
+    """Hindsight, and what became of claims, on any three clocks."""
+    log = made(acts)
+    then = question.cuts(valid=question.known)
+    now = question.cuts(valid=question.known, known=FAR)
+    several = readers(log)
+    window = question.window * DAY
+    same([
+        hindsight(reader, question.place, then, now, window=window).to_json()
+        for reader in several
+    ])  # fmt: skip
+    same([lives(reader, question.cuts(), place=question.place).to_json() for reader in several])
+    same([lives(reader, question.cuts()).to_json() for reader in several])
+
+
+@SOME
+@given(acts=histories(), question=questions())
+def test_what_is_explained_as_shown_is_shown(acts: list[Act], question: Question) -> None:
+    """Every version of every report, at any cuts, as every reader has it; links included."""
+    log = made(acts)
+    window = question.window * DAY
+    several = readers(log)
+    for report in {act.id for act in acts}:
+        history = log.versions(originator_id("report", report))
+        if not history:
+            continue
+        for reader in several:
+            assert reader.report_id(report) == report
+        first = explain(several[0], report, history, question.cuts(), window=window)
+        for key in {report, *(one.claim for one in first.versions if one.claim)}:
+            explained = [
+                explain(reader, key, history, question.cuts(), window=window) for reader in several
+            ]
+            same([one.to_json() for one in explained])
+            if (answer := explained[0]).says is None:
+                continue
+            shown = ask(several[0], answer.place.id, question.cuts(), window=window).claims
+            assert answer.shown == (answer.claim in {one.claim for one in shown})
+
+
+@SOME
+@given(acts=histories(), question=questions())
+def test_a_record_is_the_one_of_the_log_cut_at_its_day(acts: list[Act], question: Question) -> None:
+    """No look-ahead: asked as known at K, later knowledge changes nothing."""
+    log = made(acts)
+    reader = readers(log)[0]
+    answer = lives(reader, question.cuts(recorded=None))
+    told = reader.told(question.cuts(recorded=None).asof)
+    assert all(one.first_known <= question.cuts().asof.known for one in told)
+    for one in answer.claims:
+        assert all(event.on <= answer.known for event in one.events)
+    for record in answer.records:
+        assert record.n == sum(one.claim.party == record.party for one in answer.claims)
+        for rate in record.rates:
+            assert rate.count <= rate.n <= record.n
+            if rate.share is not None:
+                assert rate.low is not None
+                assert rate.high is not None
+                assert rate.low <= rate.share <= rate.high
+
+
+@pytest.mark.long
+@settings(max_examples=1_000)
+@given(acts=histories(), question=questions())
+def test_what_was_told_is_what_showed_at_each_moment(acts: list[Act], question: Question) -> None:
+    """A claim as told from one knowledge to another is what counts at every cut between."""
+    log = made(acts)
+    for reader in readers(log):
+        asof = question.cuts().asof
+        told = reader.told(asof)
+        for one in told:
+            at = msgspec.structs.replace(asof, known=one.assertion.knowledge, valid=1 << 61)
+            counted = reader.told(at, place=one.assertion.series.place)
+            current = [each for each in counted if each.until == 1 << 62]
+            assert one.assertion.claim.claim in {each.assertion.claim.claim for each in current}

@@ -1,0 +1,459 @@
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, cast
+
+import pytest
+from click.testing import CliRunner, Result
+from domain import fold_reader
+from many import log_of, one
+
+from cli.main import cli
+from cli.progress import Meter, duration, size
+from timeline import Timeline, open_timeline
+from timeline.log import Filing
+from timeline.view import Files
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = 20_000
+FEWER = 2_000
+DAY = "2025-10-12"
+
+
+def ask(timeline: Timeline) -> bytes:
+    """What everybody asks here: of a region, so that the answer takes all of the view."""
+    return timeline.known("North", on=DAY).to_json() + timeline.known("Alpha", on=DAY).to_json()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A log of many reports, as a file."""
+    path = tmp_path_factory.mktemp("made") / "log.db"
+    log_of(path, REPORTS).close()
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def made_small(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A log of fewer reports, as a file."""
+    path = tmp_path_factory.mktemp("small") / "log.db"
+    log_of(path, FEWER).close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def store(made: bytes, tmp_path: Path) -> Path:
+    """A store of many reports, without a view."""
+    path = tmp_path / "log.db"
+    path.write_bytes(made)
+    return path
+
+
+@pytest.fixture
+def small(made_small: bytes, tmp_path: Path) -> Path:
+    """A store of fewer reports, without a view."""
+    path = tmp_path / "log.db"
+    path.write_bytes(made_small)
+    return path
+
+
+@pytest.fixture
+def spawn() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """Starts Python in a process of its own; whatever still runs at the end is killed."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(code: str, *args: object) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *map(str, args)],
+            env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def typed(store: Path, *args: str) -> Result:
+    """`timeline --store … …`."""
+    return CliRunner().invoke(cli, ["--store", str(store), *args])
+
+
+def generations(store: Path) -> list[str]:
+    """The numbers of the generations that there are."""
+    return [path.name.rpartition("-")[2] for path in Files.beside(store).generations()]
+
+
+def line_of(process: "subprocess.Popen[str]") -> str:
+    """The next line that a process prints."""
+    return cast("IO[str]", process.stdout).readline().strip()
+
+
+def tell(process: "subprocess.Popen[str]") -> None:
+    """Let a process that waits for a line go on."""
+    stdin = cast("IO[str]", process.stdin)
+    stdin.write("\n")
+    stdin.flush()
+
+
+READER = """
+import sys, pathlib
+from test_rebuild import ask
+from timeline import open_timeline
+store, stop, how = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
+answers, asked, seen = set(), 0, set()
+timeline = open_timeline(store)
+print("ready", flush=True)
+while not stop.exists() or not asked:
+    if how == "opening":
+        timeline.close()
+        timeline = open_timeline(store)
+    answers.add(ask(timeline))
+    seen.add(timeline.index.lag().generation)
+    asked += 1
+print(asked, len(answers), len(seen), answers.pop().hex())
+"""
+
+# Builds, and stops at the second batch until it is told to go on.
+BUILDER = """
+import sys
+from timeline import open_timeline
+with open_timeline(sys.argv[1]) as timeline:
+    def progress(done, end):
+        print(done, flush=True)
+        if done >= 10_000:
+            sys.stdin.readline()
+    timeline.index.rebuild(progress)
+"""
+
+
+def test_readers_see_the_old_or_the_new_while_it_is_rebuilt(
+    small: Path, tmp_path: Path, spawn: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    """In other processes, open all along or opening for each question: always the same bytes."""
+    stop = tmp_path / "stop"
+    with open_timeline(str(small)) as timeline:
+        expected = ask(timeline)
+        readers = [spawn(READER, small, stop, how) for how in ("open", "opening")]
+        assert [line_of(reader) for reader in readers] == ["ready", "ready"]
+        for _ in range(3):
+            timeline.index.rebuild()
+        assert ask(timeline) == expected
+    stop.touch()
+    for reader in readers:
+        out, err = reader.communicate(timeout=60)
+        assert reader.returncode == 0, err
+        asked, different, seen, answer = out.split()
+        assert bytes.fromhex(answer) == expected
+        assert different == "1"
+        assert int(asked) > 3
+        assert int(seen) >= 2  # the switch was followed
+
+
+def test_a_rebuild_that_was_killed_goes_on_where_it_stopped(
+    store: Path, spawn: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    """Meanwhile questions read the old view; afterwards nothing tells that it was killed."""
+    with open_timeline(str(store)) as timeline:
+        expected = ask(timeline)
+        builder = spawn(BUILDER, store)
+        assert [line_of(builder), line_of(builder)] == ["5000", "10000"]
+        builder.kill()
+        builder.wait()
+        assert ask(timeline) == expected
+        assert timeline.index.lag().generation.endswith("-000001")
+        assert generations(store) == ["000001", "000002"]
+        steps: list[int] = []
+        timeline.index.rebuild(lambda done, _: steps.append(done))
+        assert steps[0] == 15_000
+        assert ask(timeline) == expected
+    assert generations(store) == ["000002"]
+
+
+def test_what_is_filed_and_corrected_after_the_kill_counts_once(
+    store: Path, spawn: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    """A report that the killed build had taken in, corrected before the next: as corrected."""
+    builder = spawn(BUILDER, store)
+    assert [line_of(builder), line_of(builder)] == ["5000", "10000"]
+    builder.kill()
+    builder.wait()
+    with open_timeline(str(store)) as timeline:
+        for number in range(0, 400, 7):
+            timeline.writer.correct(f"m{number:06d}", one(number, side="deepstate"))
+        timeline.writer.file([Filing("later", one(1, side="later"))])
+        timeline.index.rebuild()
+        fold = fold_reader(timeline.log)
+        from domain import ask as ask_reader
+
+        cuts = timeline.cuts(DAY)
+        with timeline.reading() as view:
+            for place in ("x:alpha", "x:beta", "x:north"):
+                answer = ask_reader(view, place, cuts).to_json()
+                assert answer == ask_reader(fold, place, cuts).to_json()
+
+
+def test_control_c_leaves_nothing_torn(
+    store: Path, spawn: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    """`timeline rebuild` ends with 130 and no traceback, and the next one completes it."""
+    with open_timeline(str(store)) as timeline:
+        expected = ask(timeline)
+    code = "import sys; from cli.main import main; sys.argv[0] = 'timeline'; main()"
+    rebuild = spawn(code, "--store", store, "rebuild")
+    while len(generations(store)) < 2:
+        assert rebuild.poll() is None
+        time.sleep(0.005)
+    rebuild.send_signal(signal.SIGINT)
+    _, err = rebuild.communicate(timeout=60)
+    assert rebuild.returncode == 130
+    assert "Traceback" not in err
+    assert typed(store, "rebuild").exit_code == 0
+    with open_timeline(str(store)) as timeline:
+        assert ask(timeline) == expected
+
+
+def test_one_builds_and_the_others_wait(
+    store: Path, spawn: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    """A second rebuild is refused; a question of a log without a view waits for the first."""
+    builder = spawn(BUILDER, store)
+    assert [line_of(builder), line_of(builder)] == ["5000", "10000"]
+    second = typed(store, "rebuild")
+    assert second.exit_code == 1
+    assert "another process is building log.db.view-" in second.stderr
+    code = "import sys; from cli.main import main; sys.argv[0] = 'timeline'; main()"
+    question = spawn(code, "--store", store, "known", "Alpha", DAY, "--format", "json")
+    told = cast("IO[str]", question.stderr).readline()
+    assert told == "another process is building the view of the log; waiting for it\n"
+    for _ in range(4):
+        tell(builder)
+    out, err = question.communicate(timeout=60)
+    assert question.returncode == 0, err
+    assert json.loads(out)["place"]["id"] == "x:alpha"
+    assert builder.wait() == 0
+    assert generations(store) == ["000001"]
+
+
+HOLDER = """
+import sys
+from timeline import open_timeline
+with open_timeline(sys.argv[1]) as timeline:
+    timeline.known("Alpha")
+    print("open", flush=True)
+    sys.stdin.readline()
+print("closed", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_old_generations_go_once_nobody_has_them_open(
+    small: Path, spawn: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    """One that another process reads stays, and goes with a later rebuild."""
+    assert typed(small, "rebuild").exit_code == 0
+    holder = spawn(HOLDER, small)
+    assert line_of(holder) == "open"
+    typed(small, "rebuild")
+    assert generations(small) == ["000001", "000002"]
+    tell(holder)
+    assert line_of(holder) == "closed"
+    typed(small, "rebuild")
+    assert generations(small) == ["000003"]
+
+
+def test_views_of_other_versions_go_after_a_month(small: Path) -> None:
+    """One that an older version of this program made stays while somebody may go back to it."""
+    old, recent = (small.with_name(f"log.db.view-{name}-000001") for name in ("aaaa", "bbbb"))
+    other = small.with_name("other.db.view-aaaa-000001")
+    for path in (old, recent, other):
+        path.write_bytes(b"")
+    long_ago = time.time() - 40 * 86_400
+    for path in (old, other):
+        os.utime(path, (long_ago, long_ago))
+    typed(small, "rebuild")
+    assert [path.exists() for path in (old, recent, other)] == [False, True, True]
+
+
+def _cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _scribble(path: Path) -> None:
+    path.write_bytes(b"no database at all" * 1000)
+
+
+def _of_another_log(path: Path) -> None:
+    other = path.parent / "other" / "log.db"
+    other.parent.mkdir()
+    log_of(other, 10).close()
+    with open_timeline(str(other)) as timeline:
+        timeline.index.rebuild()
+    path.write_bytes(Files.beside(other).generations()[0].read_bytes())
+
+
+@pytest.mark.parametrize("spoil", [_cut, _empty, _scribble, _of_another_log])
+def test_a_spoilt_view_is_built_anew(small: Path, spoil: Callable[[Path], None]) -> None:
+    """Cut short, emptied, over-written or another log's: a note, and the right answer."""
+    with open_timeline(str(small)) as timeline:
+        expected = ask(timeline)
+    (view,) = Files.beside(small).generations()
+    for suffix in ("-wal", "-shm"):
+        view.with_name(view.name + suffix).unlink(missing_ok=True)
+    spoil(view)
+    notes: list[str] = []
+    with Timeline(small, note=notes.append) as timeline:
+        assert timeline.index.lag().position == 0
+        assert ask(timeline) == expected
+    assert notes == ["the view of the log was damaged or of another log; it is built anew"]
+
+
+def test_damage_that_shows_when_it_is_read_is_mended_by_the_next_question(small: Path) -> None:
+    """Pages in the middle over-written: one line, and the question asked again is answered."""
+    expected = typed(small, "known", "North", DAY, "--format", "json").stdout
+    (view,) = Files.beside(small).generations()
+    with view.open("rb+") as file:
+        for page in range(100, view.stat().st_size // 4096):
+            file.seek(page * 4096)
+            file.write(b"\xff" * 512)
+    first = typed(small, "known", "North", DAY)
+    assert first.exit_code == 1
+    assert first.stderr.splitlines()[-1] == (
+        "Error: the view of the log was damaged and has been built anew; ask again"
+    )
+    assert typed(small, "known", "North", DAY, "--format", "json").stdout == expected
+
+
+def test_a_lost_pointer_is_no_loss(small: Path) -> None:
+    """Without the file that says which view to read, it is built again."""
+    with open_timeline(str(small)) as timeline:
+        expected = ask(timeline)
+        Files.beside(small).pointer.unlink()
+        assert ask(timeline) == expected
+
+
+def obeying_rights() -> list[str]:
+    """What to put before a command, so that rights on files hold for root too."""
+    if os.geteuid():
+        return []
+    if not shutil.which("setpriv"):
+        pytest.skip("root may write everywhere, and there is no setpriv to have it otherwise")
+    return ["setpriv", "--inh-caps=-dac_override", "--bounding-set=-dac_override", "--"]
+
+
+def test_a_log_that_may_only_be_read_has_its_view_in_the_cache(tmp_path: Path) -> None:
+    """Nothing is written beside it; the view lies in the user's own folder."""
+    folder, cache = tmp_path / "log", tmp_path / "cache"
+    folder.mkdir()
+    log_of(folder / "log.db", 50).close()
+    folder.chmod(0o555)
+    asked = [sys.executable, "-m", "cli.main", "--store", folder / "log.db", "known", "Alpha"]
+    done = subprocess.run(
+        [*obeying_rights(), *asked],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    folder.chmod(0o755)
+    assert done.returncode == 0, done.stderr
+    assert "Alpha" in done.stdout
+    assert [path.name for path in folder.iterdir()] == ["log.db"]
+    assert list(cache.glob("conflict-timeline/*/log.db.view-*-000001"))
+
+
+def test_a_dry_run_tells_what_it_would_take(store: Path) -> None:
+    """Entries, seconds and bytes, from a trial; nothing is built."""
+    told = json.loads(typed(store, "rebuild", "--dry-run", "--format", "json").stdout)
+    assert generations(store) == []
+    done = json.loads(typed(store, "rebuild", "--format", "json").stdout)
+    assert told["entries"] == done["entries"] == REPORTS + 10
+    assert told["bytes"] == pytest.approx(done["bytes"], rel=0.2)
+    assert told["seconds"] > 0
+    assert done["generation"] == Files.beside(store).generations()[0].name
+    assert "entries would take about" in typed(store, "rebuild", "--dry-run").stdout
+    assert "a second" in typed(store, "rebuild").stdout
+
+
+def test_status_tells_how_far_the_view_is_and_leaves_it_there(small: Path) -> None:
+    """Positions, lag in entries and in seconds, sizes; it fails where the lag is over the limit."""
+    typed(small, "rebuild")
+    with open_timeline(str(small)) as timeline:
+        timeline.writer.file([Filing(f"new-{n}", one(n, side="x")) for n in range(3)])
+        timeline.writer.correct("new-1", one(1, side="y"))
+    for _ in range(2):
+        told = json.loads(typed(small, "status", "--format", "json").stdout)
+        assert (told["position"], told["view_position"], told["lag"]) == (2_014, 2_010, 4)
+        assert 0 < told["lag_seconds"] < 60
+        assert (told["reports"], told["corrections"]) == (FEWER + 3, 1)
+        assert told["entries"] == 2_014
+        assert (told["first_known"], told["last_known"]) == (
+            "2025-10-02T00:00:00Z",
+            "2025-10-30T00:00:00Z",
+        )
+        assert told["log_bytes"] > told["view_bytes"] / 10 > 0
+    assert "4 entries behind" in typed(small, "status").stdout
+    assert typed(small, "status", "--max-lag", "4").exit_code == 0
+    over = typed(small, "status", "--max-lag", "3")
+    assert over.exit_code == 1
+    assert "4 entries behind" in over.stderr
+    typed(small, "known", "Alpha")
+    assert json.loads(typed(small, "status", "--format", "json").stdout)["lag"] == 0
+
+
+def test_status_counts_nothing_by_reading_the_log_through(store: Path) -> None:
+    """A log with a long way to its view: the position, and no counts."""
+    with open_timeline(str(store)) as timeline:
+        timeline.writer.file([Filing(f"more-{n}", one(n, side="x")) for n in range(50)])
+    told = json.loads(typed(store, "status", "--format", "json").stdout)
+    assert (told["lag"], told["generation"], told["reports"]) == (20_060, None, None)
+    assert "not before the view has caught up" in typed(store, "status").stdout
+    assert typed(store, "status", "--max-lag", "100").exit_code == 1
+
+
+def test_a_build_on_a_terminal_shows_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """A bar, the rate, and what is left; its line is cleared at the end."""
+    meter = Meter("building the view", patience=0)
+    meter(0, 1_000)
+    time.sleep(0.01)
+    meter(500, 1_000)
+    meter(1_000, 1_000)
+    meter(0, 0)
+    shown = capsys.readouterr().err.split("\r")
+    assert "500 of 1,000" in shown[-3] or "500 of 1,000" in shown[1]
+    assert any("/s, " in line and " left" in line for line in shown)
+    assert shown[-1] == "\x1b[K"
+
+
+def test_times_and_sizes_read_as_people_say_them() -> None:
+    """Short, with the unit that fits."""
+    assert [duration(n) for n in (0.04, 1.44, 12, 185, 7_800)] == [
+        "40 ms",
+        "1.4 s",
+        "12 s",
+        "3 min 5 s",
+        "2 h 10 min",
+    ]
+    assert [size(n) for n in (12, 1_500, 344_064, 2_400_000_000)] == [
+        "12 bytes",
+        "1.5 kB",
+        "344 kB",
+        "2.4 GB",
+    ]

@@ -1,0 +1,538 @@
+"""Situations beyond the rule: how values relate, what a roll-up says, and questions end to end."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from domain import (
+    PLACES,
+    clash,
+    content,
+    control,
+    document,
+    given,
+    held_by,
+    infiltration,
+    losses,
+)
+
+from events.amount import parse_amount
+from timeline import Timeline, open_timeline
+from timeline.errors import (
+    AmbiguousReport,
+    BadQuestion,
+    BadReport,
+    Conflict,
+    MissingStore,
+    UnknownPlace,
+    UnknownReport,
+)
+from timeline.log import Outcome
+from timeline.values import bounds, compare, whole_status
+
+
+def amount(text: Any) -> dict[str, Any]:
+    """An amount as a claim holds it."""
+    parsed = parse_amount(text)
+    return {
+        "low": parsed.low,
+        "best": parsed.best,
+        "high": parsed.high,
+        "approximate": parsed.approximate,
+        "as_reported": parsed.as_reported,
+    }
+
+
+def shares(*parts: tuple[str, str | None, str | None]) -> dict[str, Any]:
+    """An assessment of control: (status, by, share)."""
+    return {
+        "shares": [
+            {"status": status}
+            | ({"by": by} if by else {})
+            | ({"share": amount(share)} if share else {})
+            for status, by, share in parts
+        ]
+    }
+
+
+# How two values of one matter relate.
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("200", "200", "repeat"),
+        ("200", "900", "contradiction"),
+        ("about 200", "210", "refinement"),
+        ("about 200", "230", "contradiction"),
+        ("at least 30", "50", "refinement"),
+        ("at least 30", "20", "contradiction"),
+        ("up to 50", "20-30", "refinement"),
+        ("20-40", "30-50", "compatible"),
+        ("dozens", "200", "compatible"),
+    ],
+)
+def test_numbers_contradict_where_they_exclude_each_other(
+    one: str, other: str, expected: str
+) -> None:
+    """Equal: repeat; nested: refinement; apart: contradiction; "about" spans a tenth."""
+    for a, b in ((one, other), (other, one)):
+        assert compare("infiltration", {"size": amount(a)}, {"size": amount(b)}) == expected
+
+
+def test_one_number_that_excludes_another_is_enough() -> None:
+    """They agree on the dead and not on the wounded."""
+    one = {"killed": amount("5"), "wounded": amount("9")}
+    other = {"killed": amount("5"), "wounded": amount("20")}
+    assert compare("casualties", one, other) == "contradiction"
+
+
+def test_different_measures_do_not_compare() -> None:
+    """One counts the dead, the other the wounded."""
+    assert compare("casualties", {"killed": amount("5")}, {"wounded": amount("9")}) == "compatible"
+    assert compare("displacement", {}, {}) == "repeat"
+
+
+def test_the_bounds_of_no_number_are_none() -> None:
+    """Dozens are not a number."""
+    assert bounds(amount("dozens")) is None
+    assert bounds(amount("at least 30")) == (30, float("inf"))
+    assert bounds(amount("about 200")) == (180, 220)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (shares(("held", "ua", None)), shares(("held", "UA", None)), "repeat"),
+        (shares(("held", "ua", None)), shares(("held", "ru", None)), "contradiction"),
+        (shares(("held", "ua", None)), shares(("contested", None, None)), "contradiction"),
+        (shares(("held", "ua", None)), shares(("held", "ru", "20%")), "contradiction"),
+        (shares(("held", "ua", None)), shares(("unclear", None, "one-fifth")), "compatible"),
+        (shares(("held", "ua", "75%")), shares(("held", "ru", "20%")), "compatible"),
+        (shares(("held", "ua", "75%")), shares(("held", "ru", "30%")), "contradiction"),
+        (shares(("held", "ru", "about 75%")), shares(("held", "ru", "75%")), "refinement"),
+        (shares(("held", "ru", "75%")), shares(("held", "ru", "60%")), "contradiction"),
+        (shares(("held", "ua", None)), {"to": "ru", "extent": "whole"}, "contradiction"),
+        (shares(("held", "ua", None)), {"to": "ua", "extent": "whole"}, "repeat"),
+        (
+            shares(("held", "ua", None), ("contested", None, None)),
+            shares(("held", "ru", "20%")),
+            "compatible",
+        ),
+    ],
+)
+def test_shares_contradict_where_they_make_more_than_a_whole(
+    one: dict[str, Any], other: dict[str, Any], expected: str
+) -> None:
+    """Whose shares cannot both be; what is unclear excludes nothing."""
+    assert compare("control", one, other) == expected
+    assert compare("control", other, one) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("in_force", "failed", "contradiction"),
+        ("in_force", "ended", "contradiction"),
+        ("failed", "ended", "compatible"),
+        ("talks", "in_force", "compatible"),
+        ("talks", "talks", "repeat"),
+    ],
+)
+def test_a_ceasefire_cannot_be_in_force_and_over(one: str, other: str, expected: str) -> None:
+    """Talks go on beside either."""
+    assert compare("ceasefire", {"phase": one}, {"phase": other}) == expected
+
+
+def test_supply_has_one_level() -> None:
+    """Difficult for one and normal for another is a contradiction."""
+    assert compare("logistics_status", {"level": "cut"}, {"level": "normal"}) == "contradiction"
+    assert compare("logistics_status", {"level": "cut"}, {"level": "cut"}) == "repeat"
+
+
+def test_a_status_of_the_whole_is_one_share_of_all() -> None:
+    """A number below the whole, or two shares, are a part."""
+    assert whole_status(shares(("held", "UA", None))) == ("held", "ua")
+    assert whole_status(shares(("contested", None, "100%"))) == ("contested", "")
+    assert whole_status(shares(("held", "ua", "75%"))) is None
+    assert whole_status(shares(("held", "ua", "75%"), ("contested", None, None))) is None
+    assert whole_status({"areas": [{"status": "held", "by": "ru", "km2": amount("6,600")}]}) is None
+    assert whole_status({"to": "ru", "extent": "whole"}) == ("held", "ru")
+
+
+# What rivals say of each other, in an answer.
+
+
+def test_what_lasts_contradicts_whatever_is_seen_while_it_lasts() -> None:
+    """Held since the 20th, told on the 21st; on the 25th another saw it otherwise."""
+    story = given(
+        control("held", {"during": "2025-10-20/.."}, held_by("ua"), reported="2025-10-21"),
+        control("seen", "2025-10-25", held_by("ru"), by="ru"),
+    )
+    assert story.known(on="2025-10-26").disputes() == {("held", "seen")}
+
+
+def test_three_voices_dispute_pair_by_pair() -> None:
+    """Each names those that it contradicts."""
+    story = given(
+        infiltration("a", "2025-10-25", size="200"),
+        infiltration("b", "2025-10-25", size="900", by="ru"),
+        infiltration("c", "2025-10-25", size="about 200", by="cnbc"),
+    )
+    assert story.known(on="2025-10-25").disputes() == {("a", "b"), ("b", "c")}
+
+
+def test_two_denials_do_not_contradict() -> None:
+    """Not 200, says one; not 900, says the other: neither says what is."""
+    story = given(
+        infiltration("a", "2025-10-25", size="200", stance="denies"),
+        infiltration("b", "2025-10-25", size="900", by="ru", stance="denies"),
+    )
+    assert story.known(on="2025-10-25").disputes() == set()
+
+
+def test_a_denial_of_another_value_contradicts_nothing() -> None:
+    """It was not 900: it may have been 200."""
+    story = given(
+        infiltration("a", "2025-10-25", size="200"),
+        infiltration("b", "2025-10-25", size="900", by="ru", stance="denies"),
+    )
+    assert story.known(on="2025-10-25").disputes() == set()
+
+
+# Roll-ups.
+
+
+def test_a_denial_disputes_what_it_denies_in_a_roll_up() -> None:
+    """One says Ukraine holds it, another that it does not."""
+    story = given(
+        control("yes", "2025-10-25", held_by("ua")),
+        control("no", "2025-10-25", held_by("ua"), by="ru", stance="denies"),
+    )
+    assert story.known("North", on="2025-10-26").rollup() == {"places": 1, "disputed": 1}
+
+
+def test_a_denial_alone_says_of_nobody_that_he_holds_the_place() -> None:
+    """Who holds it is unclear."""
+    story = given(control("no", "2025-10-25", held_by("ua"), stance="denies"))
+    assert story.known("North", on="2025-10-26").rollup() == {"places": 1, "unclear": 1}
+
+
+def test_what_is_ended_or_only_possible_is_silent_in_a_roll_up() -> None:
+    """Nothing stands there now."""
+    story = given(
+        control("was", {"during": "2025-10-20/2025-10-22"}, held_by("ua"), reported="2025-10-23"),
+        control("maybe", "2025-10-24?", held_by("ua"), place="Beta", reported="2025-10-24"),
+    )
+    assert story.known("North", on="2025-10-26").rollup() == {"places": 2, "silent": 2}
+
+
+def test_a_status_of_the_day_before_the_window_is_stale() -> None:
+    """Of the 20th, with a window that begins with the 21st, as a happening would be out of it."""
+    story = given(control("a", "2025-10-20", held_by("ua")), clash("b", "2025-10-20"))
+    assert story.known("North", on="2025-10-26").rollup() == {"places": 1, "held": {"ua": 1}}
+    assert story.known("North", on="2025-10-27").rollup() == {"places": 1, "stale": 1}
+
+
+def test_a_whole_place_claim_decides_beside_a_partial_one() -> None:
+    """One says held; the other leaves a fifth unclear, which contradicts nothing."""
+    story = given(
+        control("all", "2025-10-25", held_by("ua")),
+        control("part", "2025-10-25", {"status": "unclear", "share": "20%"}, by="deepstate"),
+    )
+    assert story.known("North", on="2025-10-26").rollup() == {"places": 1, "held": {"ua": 1}}
+
+
+# Flags.
+
+
+def test_a_fall_is_flagged_beside_a_newer_number_of_an_uncertain_date() -> None:
+    """The standing total fell, whatever may be said on top of it."""
+    story = given(
+        losses("one", "2025-10-20", killed="1000", cumulative="true"),
+        losses("two", "2025-10-22", killed="900", cumulative="true"),
+        losses("maybe", "2025-10-24?", killed="950", cumulative="true", reported="2025-10-24"),
+    )
+    answer = story.known(on="2025-10-24")
+    answer.says(two="certain", maybe="possible")
+    flagged = {(flag.claim, flag.was, flag.now) for flag in answer.situation.flags}
+    assert (answer.claim("two").claim, 1000, 900) in flagged
+
+
+def test_a_number_of_another_party_or_side_is_no_fall() -> None:
+    """Only within a series does a total fall."""
+    story = given(
+        losses("one", "2025-10-20", killed="1000", cumulative="true"),
+        losses("two", "2025-10-22", killed="900", cumulative="true", by="ru"),
+        losses("three", "2025-10-22", killed="800", cumulative="true", side="ua"),
+    )
+    assert story.known(on="2025-10-24").situation.flags == []
+
+
+# End to end: documents into a store, questions out of it.
+
+REPORTS = (
+    infiltration("gs-20", "2025-10-20"),
+    infiltration("gs-24", "2025-10-24", size="about 200"),
+    infiltration("mod-24", "2025-10-24", by="ru", size="900"),
+    clash("clash-25", "2025-10-25"),
+    control("map-25", "2025-10-25", held_by("ua"), by="deepstate"),
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Timeline:
+    """A store that holds a few reports on Alpha."""
+    timeline = open_timeline(str(tmp_path / "t.db"), create=True)
+    timeline.add(document(tmp_path, *REPORTS, places=PLACES))
+    return timeline
+
+
+def shown(timeline: Timeline, on: str, **asked: Any) -> list[str]:
+    """The reports behind an answer on Alpha."""
+    return [claim.report for claim in timeline.known("Alpha", on, **asked).claims]
+
+
+def test_a_store_answers_by_itself_and_again(store: Timeline, tmp_path: Path) -> None:
+    """Closed and opened: the same bytes."""
+    first = store.known("Альфа", "2025-10-25").to_json()
+    store.close()
+    with open_timeline(str(tmp_path / "t.db")) as again:
+        assert again.known("x:alpha", "2025-10-25").to_json() == first
+        assert shown(again, "2025-10-25") == ["map-25", "mod-24", "gs-24", "clash-25"]
+
+
+def test_filing_a_document_twice_files_nothing_more(store: Timeline, tmp_path: Path) -> None:
+    """All of it is already known."""
+    added = store.add(document(tmp_path, *REPORTS, places=PLACES))
+    assert str(added) == "filed 0, already known 5, problems 0"
+
+
+def test_a_report_withdrawn_is_there_before_and_gone_after(store: Timeline) -> None:
+    """And what was known before has not changed by a byte."""
+    before = store.known("Alpha", "2025-10-25").to_json()
+    assert store.retract("clash-25", reported="2025-10-27", reason="another place") is Outcome.filed
+    assert store.known("Alpha", "2025-10-25").to_json() == before
+    assert "clash-25" in shown(store, "2025-10-26")
+    assert "clash-25" not in shown(store, "2025-10-27")
+
+
+def test_a_correction_and_a_mend_from_documents(store: Timeline, tmp_path: Path) -> None:
+    """A correction shows from its day on; a mend shows at once and always."""
+    fixed = infiltration("gs-24", "2025-10-24", size="50", reported="2025-10-26")
+    assert store.correct("gs-24", document(tmp_path, fixed, name="fix")) is Outcome.filed
+    sizes = [
+        next(
+            c.value["size"]["best"] for c in store.known("Alpha", on).claims if c.report == "gs-24"
+        )
+        for on in ("2025-10-25", "2025-10-26")
+    ]
+    assert sizes == [200, 50]
+    mended = control("map-25", "2025-10-25", {"status": "contested"}, by="deepstate")
+    store.correct("map-25", document(tmp_path, mended, name="mend"), mend=True)
+    (claim,) = store.known("Alpha", "2025-10-25", facet="control").claims
+    assert claim.value["shares"] == [{"status": "contested"}]
+
+
+def test_a_report_is_named_by_a_prefix_that_is_its_own(store: Timeline) -> None:
+    """Two begin with gs; none with zz."""
+    assert store.report_id("mod") == "mod-24"
+    with pytest.raises(AmbiguousReport) as caught:
+        store.report_id("gs")
+    assert list(caught.value.candidates) == ["gs-20", "gs-24"]
+    for unknown in ("zz", ""):
+        with pytest.raises(UnknownReport):
+            store.report_id(unknown)
+
+
+def test_other_content_under_a_known_id_is_refused_by_name(store: Timeline, tmp_path: Path) -> None:
+    """Nothing of that file is filed."""
+    other = document(tmp_path, clash("gs-20", "2025-10-20"), clash("new", "2025-10-20"), name="o")
+    added = store.add(other)
+    assert added.filed == 0
+    assert "gs-20 is already filed with other content" in str(added.problems[0])
+    kept = store.add(other, keep_going=True)
+    assert (kept.filed, len(kept.problems)) == (1, 1)
+    with pytest.raises(Conflict):
+        store.writer.check([content(clash("gs-20", "2025-10-20"))])
+
+
+def test_a_dry_run_files_nothing(tmp_path: Path) -> None:
+    """It says what would be filed."""
+    with open_timeline(str(tmp_path / "t.db"), create=True) as timeline:
+        added = timeline.add(document(tmp_path, *REPORTS, places=PLACES), dry_run=True)
+        assert added.filed == 5
+        with pytest.raises(UnknownPlace):
+            timeline.known("Alpha", "2025-10-25")
+
+
+def test_an_unknown_place_in_a_document_is_a_problem_with_its_line(tmp_path: Path) -> None:
+    """The file is not filed; the good reports are, where that is asked."""
+    path = document(tmp_path, clash("a", "2025-10-20", place="Pokrovsk"), clash("b", "2025-10-20"))
+    with open_timeline(str(tmp_path / "t.db"), create=True) as timeline:
+        added = timeline.add(path)
+        assert (added.filed, len(added.problems)) == (0, 1)
+        assert 'place: no place is called "Alpha"' in str(added.problems[0])
+        assert timeline.add(path, keep_going=True).filed == 1
+
+
+def test_parties_that_no_list_names_are_noted(store: Timeline, tmp_path: Path) -> None:
+    """Taken as they are."""
+    added = store.add(document(tmp_path, clash("x", "2025-10-20", by="a.stranger"), name="x"))
+    assert added.unlisted == {"a.stranger"}
+
+
+def test_a_stream_of_reports_is_filed_line_by_line(store: Timeline, tmp_path: Path) -> None:
+    """NDJSON, by its name or by what its first line holds."""
+    lines = [json.dumps(clash(f"s{n}", "2025-10-20")) for n in range(3)]
+    for name in ("stream.ndjson", "stream.txt"):
+        (tmp_path / name).write_text("\n".join(lines) + "\n")
+    assert store.add(tmp_path / "stream.ndjson").filed == 3
+    assert store.add(tmp_path / "stream.txt").known == 3
+    (tmp_path / "twice.ndjson").write_text(
+        json.dumps(clash("t", "2025-10-20")) + "\n" + json.dumps(clash("t", "2025-10-21")) + "\n"
+    )
+    assert len(store.add(tmp_path / "twice.ndjson").problems) == 1
+
+
+def test_a_file_that_cannot_be_read_is_a_problem(store: Timeline, tmp_path: Path) -> None:
+    """Not a traceback."""
+    (problem,) = store.add(tmp_path / "missing.yaml").problems
+    assert "cannot be read" in str(problem)
+
+
+def test_a_correction_takes_a_document_of_one_report(store: Timeline, tmp_path: Path) -> None:
+    """None, or two, or a bad one, are problems."""
+    two = document(tmp_path, *REPORTS[:2], name="two")
+    none = document(tmp_path, places=PLACES, name="none")
+    bad = document(tmp_path, infiltration("gs-20", "2025-13-45"), name="bad")
+    astray = document(tmp_path, infiltration("gs-20", "2025-10-20", place="Nowhere"), name="astray")
+    for path, what in (
+        (two, "more than one"),
+        (none, "no report"),
+        (bad, "month"),
+        (astray, "Nowhere"),
+    ):
+        with pytest.raises(BadReport, match=what):
+            store.correct("gs-20", path)
+
+
+@pytest.mark.parametrize("reported", ["soon", "2025-10-27/..", "2025-10-27?"])
+def test_a_retraction_needs_a_date_with_an_end(store: Timeline, reported: str) -> None:
+    """By when it was known that the report was wrong."""
+    with pytest.raises(BadReport):
+        store.retract("gs-20", reported=reported, reason="x")
+
+
+def test_the_cuts_of_a_question(store: Timeline) -> None:
+    """ON sets both; the other way round each is its own; what is missing is now."""
+    assert shown(store, "2025-10-20") == ["gs-20"]
+    late = store.known("Alpha", valid="2025-10-20", known="2025-10-25")
+    assert [claim.report for claim in late.claims] == ["gs-20"]
+    assert store.known("Alpha", known="2025-10-20").valid == "2025-10-21T00:00:00Z"
+    now = store.known("Alpha")
+    assert {claim.report for claim in now.claims} == {"map-25", "gs-24", "mod-24"}
+    again = store.known("Alpha", basis=now.basis)
+    assert (again.to_json(), again.asked.known) == (now.to_json(), None)
+    mixed = store.known("Alpha", "2025-10-25", known="2025-10-24", recorded="2099-01-01")
+    assert mixed.known == "2025-10-25T00:00:00Z"
+    assert store.known("Alpha", basis=mixed.basis).to_json() == mixed.to_json()
+
+
+def test_a_date_is_a_day_of_the_stores_zone(tmp_path: Path) -> None:
+    """In Kyiv the 25th of October ends at 21:00 of UTC."""
+    with open_timeline(str(tmp_path / "t.db"), create=True, timezone="Europe/Kyiv") as timeline:
+        timeline.add(document(tmp_path, *REPORTS, places=PLACES))
+        answer = timeline.known("Alpha", "2025-10-25")
+        assert answer.valid == "2025-10-25T21:00:00Z"
+        assert answer.claims[0].report == "map-25"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"on": "someday"},
+        {"valid": "2025-10-20/2025-10-22"},
+        {"on": "2025-10-20", "valid": "2025-10-20", "known": "2025-10-20"},
+        {"basis": "nonsense"},
+        {"basis": "r0_1_0_2025-10-25_2025-10-25_now"},
+        {"basis": "r1_1_0_now=never_2025-10-25_now"},
+        {"basis": "r1_1_0_2025-10-25_2025-10-25_now", "on": "2025-10-25"},
+        {"facet": "weather"},
+        {"window": 0},
+        {"window": float("nan")},
+        {"window": 1e9},
+    ],
+)
+def test_a_question_that_cannot_be_read_is_refused(store: Timeline, asked: dict[str, Any]) -> None:
+    """It says what would be right, and answers nothing."""
+    with pytest.raises(BadQuestion):
+        store.known("Alpha", **asked)
+
+
+def test_a_missing_store_is_not_made_by_a_question(tmp_path: Path) -> None:
+    """The path is named, and nothing is created."""
+    with pytest.raises(MissingStore, match=r"none\.db"):
+        open_timeline(str(tmp_path / "none.db"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_history_says_on_which_day_what_changed(store: Timeline) -> None:
+    """Each day of valid time with what came, and what it replaced."""
+    steps = store.history("Alpha", known="2025-10-30").steps
+    told_ = {
+        step.day: (
+            {claim.report for claim in step.added},
+            {(pair.old.report, pair.new.report) for pair in step.replaced},
+        )
+        for step in steps
+    }
+    assert told_["2025-10-20"] == ({"gs-20"}, set())
+    assert told_["2025-10-24"] == ({"mod-24"}, {("gs-20", "gs-24")})
+    assert told_["2025-10-25"] == ({"map-25", "clash-25"}, set())
+
+
+def test_a_history_can_begin_and_end_on_any_day(store: Timeline) -> None:
+    """What already held comes first."""
+    steps = store.history("Alpha", since="2025-10-22", until="2025-10-24", known="2025-10-30").steps
+    assert [step.day for step in steps] == ["2025-10-22", "2025-10-24"]
+    assert [claim.report for claim in steps[0].added] == ["gs-20"]
+    with pytest.raises(BadQuestion):
+        store.history("Alpha", since="2025-10-24", until="2025-10-22")
+
+
+def test_a_replay_walks_knowledge_by_day_or_by_report(store: Timeline) -> None:
+    """All its steps together are what is known at its end."""
+    store.retract("gs-24", reported="2025-10-26", reason="x")
+    for step in ("day", "report"):
+        steps = list(store.replay("Alpha", "2025-10-19", "2025-10-27", step=step))
+        held: set[str] = set()
+        for one in steps:
+            held -= {
+                c.report for c in [*one.withdrawn, *one.lapsed, *(p.old for p in one.replaced)]
+            }
+            held |= {c.report for c in [*one.added, *(p.new for p in one.replaced)]}
+        assert held == set(shown(store, "2025-10-27"))
+    by_report = [
+        step.report for step in store.replay("Alpha", "2025-10-23", "2025-10-25", step="report")
+    ]
+    assert by_report == [None, "mod-24", "gs-24", "map-25", "clash-25"]
+    with pytest.raises(BadQuestion):
+        list(store.replay("Alpha", "2025-10-24", "2025-10-23"))
+
+
+def test_a_diff_of_two_days_tells_new_from_replaced_and_withdrawn(store: Timeline) -> None:
+    """Along knowledge, or along valid time."""
+    store.retract("mod-24", reported="2025-10-26", reason="x")
+    change = store.diff("Alpha", "2025-10-24", "2025-10-26")
+    assert [claim.report for claim in change.added] == ["map-25", "clash-25"]
+    assert [claim.report for claim in change.withdrawn] == ["mod-24"]
+    change = store.diff("Alpha", "2025-10-20", "2025-10-24", axis="valid", known="2025-10-25")
+    assert [(pair.old.report, pair.new.report) for pair in change.replaced] == [("gs-20", "gs-24")]
+    assert json.loads(change.to_json())["schema"] == "timeline/diff/1"
+    lapse = store.diff("Alpha", "2025-10-25", "2025-11-25")
+    assert "clash-25" in [claim.report for claim in lapse.lapsed]
+    assert "clash-25" not in [claim.report for claim in lapse.withdrawn]
+    with pytest.raises(BadQuestion):
+        store.diff("Alpha", "2025-10-20", "2025-10-24", axis="recorded")

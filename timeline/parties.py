@@ -1,0 +1,72 @@
+"""Parties as the log names them: who is meant by a name, and who belongs to a side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from timeline.errors import BadQuestion
+from timeline.places import fold_name
+
+
+class Party(msgspec.Struct, frozen=True):
+    """A party as the log defines it; one that only speaks has no names."""
+
+    id: str
+    names: tuple[str, ...] = ()
+    side: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name that is shown."""
+        return self.names[0] if self.names else self.id
+
+
+class PartyBook:
+    """Parties by what people call them: id, names, and the last part of an id."""
+
+    def __init__(self, parties: Mapping[str, Party]) -> None:
+        self._parties = parties
+        self._named: dict[str, dict[str, None]] = {}
+        for party in sorted(parties.values(), key=lambda one: one.id):
+            for name in (party.id, *party.names):
+                self._named.setdefault(fold_name(name), {})[party.id] = None
+        self._tails: dict[str, list[str]] = {}
+        for one in sorted(parties):
+            tail = fold_name(one.rpartition(".")[2].replace("_", " "))
+            if tail not in self._named:
+                self._tails.setdefault(tail, []).append(one)
+
+    def named(self, name: str, *, tails: bool = True) -> list[Party]:
+        """The parties of this name; with `tails`, also by the last part of their ids."""
+        folded = fold_name(name)
+        found = list(self._named.get(folded, ()))
+        if tails and not found:
+            found = self._tails.get(folded, [])
+        return [self._parties[party] for party in found]
+
+    def near(self, name: str, limit: int = 5) -> list[str]:
+        """Names that are spelled nearly so, for a person to choose from."""
+        from difflib import get_close_matches  # here: most names are found
+
+        every = [*self._named, *self._tails]
+        return get_close_matches(fold_name(name), every, n=limit, cutoff=0.75)
+
+    def resolve(self, name: str) -> Party:
+        """The one party of this name; raises `BadQuestion` with what would be right."""
+        found = self.named(name)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = ", ".join(party.id for party in found)
+            raise BadQuestion(f'"{name}" names {len(found)} parties; write one of {listed}')
+        near = self.near(name)
+        right = f"near spellings: {', '.join(near)}" if near else "write its id or a name of it"
+        raise BadQuestion(f'no party is called "{name}"; {right}')
+
+    def speakers(self, party: Party) -> frozenset[str]:
+        """The ids of a party and, if a side is named by it, of all who belong to that side."""
+        own = party.id.casefold()
+        members = {one.id for one in self._parties.values() if (one.side or "").casefold() == own}
+        return frozenset({party.id} | members)

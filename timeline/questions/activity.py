@@ -1,0 +1,237 @@
+"""How much was told of a time: reports and happenings by day, kind, party and place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import msgspec
+
+from events.when import WhenError, iso, parse_cut, parse_when
+from timeline.claims import OPEN_FUTURE, OPEN_PAST
+from timeline.days import day_of
+from timeline.errors import BadQuestion
+from timeline.places import below, resolve
+from timeline.questions.known import view_of
+from timeline.situation import PlaceView
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from events.when import Instant
+    from timeline.asof import AsOf, Candidate
+    from timeline.cuts import Cut, Cuts
+    from timeline.places import Book
+    from timeline.reader import Reader
+
+SCHEMA: Final = "timeline/activity/1"
+By = Literal["day", "kind", "party", "place"]
+BYS: Final[tuple[By, ...]] = ("day", "kind", "party", "place")
+
+
+class Total(msgspec.Struct, frozen=True):
+    """Reports of the time; happenings certainly in it, and possibly, one event once."""
+
+    reports: int
+    happenings: int
+    possible: int
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A total of what was told of one day, kind, party and place: of those asked for.
+
+    `day` is null also where the time told is wider than a day. `claims` are the ids behind it.
+    """
+
+    day: str | msgspec.UnsetType | None = msgspec.UNSET
+    kind: str | msgspec.UnsetType = msgspec.UNSET
+    party: str | msgspec.UnsetType = msgspec.UNSET
+    place: str | msgspec.UnsetType = msgspec.UNSET
+    reports: int
+    happenings: int
+    possible: int
+    claims: list[str]
+
+
+class Activity(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to `activity`; the time is half-open, `since` null where it has no beginning."""
+
+    schema: str = SCHEMA
+    places: list[PlaceView]
+    by: list[By]
+    since: str | None
+    until: str
+    known: str
+    recorded: str | None
+    basis: str
+    total: Total
+    rows: list[Row]
+
+    def to_json(self) -> bytes:
+        """The answer as JSON."""
+        return msgspec.json.encode(self)
+
+
+class _Key(NamedTuple):
+    day: str | None = None
+    kind: str = ""
+    party: str = ""
+    place: str = ""
+
+
+@dataclass(slots=True)
+class _Tally:
+    claims: list[str] = field(default_factory=list)
+    certain: set[str] = field(default_factory=set)
+    possible: set[str] = field(default_factory=set)
+
+    def add(self, claim: str, happening: tuple[str, bool] | None) -> None:
+        self.claims.append(claim)
+        if happening:
+            event, certain = happening
+            (self.certain if certain else self.possible).add(event)
+
+    def total(self) -> Total:
+        return Total(len(self.claims), len(self.certain), len(self.possible - self.certain))
+
+
+def activity(
+    reader: Reader,
+    places: Sequence[str],
+    cuts: Cuts,
+    zone: tzinfo,
+    *,
+    since: Instant | None = None,
+    until: Instant | None = None,
+    by: Sequence[By] = ("day",),
+) -> Activity:
+    """Count what reports that count say of a time: from `since` to `until`, else to the valid cut.
+
+    A place counts with all places below it; none stands for all. A report is of the day on which
+    what it tells happened; which party and kind it is, its claim says. Reports linked as the same
+    event are one happening. What may lie outside the time, or is approximate, is only possible;
+    a denial is a report of no happening.
+    """
+    wanted = list(dict.fromkeys(by))
+    if not wanted or not set(wanted) <= set(BYS):
+        raise BadQuestion(f"activity goes by {', '.join(BYS)}; write one or several of them")
+    asof = msgspec.structs.replace(cuts.asof, valid=cuts.asof.valid if until is None else until)
+    begins = OPEN_PAST if since is None else since
+    if asof.valid <= begins:
+        raise BadQuestion("the time ends before it begins; write the earlier date first")
+    book = reader.book(asof)
+    named = list(dict.fromkeys(resolve(place, book).id for place in places))
+    spoken = set(reader.reported_places(asof))
+    every = sorted(spoken & set(_with_below(named, book, asof.valid)) if named else spoken)
+    total, rows = _counted(reader, every, asof, begins, zone, wanted)
+    return Activity(
+        places=[view_of(place, book, asof.valid) for place in named],
+        by=wanted,
+        since=None if since is None else iso(since),
+        until=iso(asof.valid),
+        known=iso(asof.known),
+        recorded=cuts.asked.recorded and iso(asof.recorded),
+        basis=cuts.pinned(*reader.pinned(asof)),
+        total=total,
+        rows=rows,
+    )
+
+
+def beginning(cut: Cut, zone: tzinfo) -> Instant | None:
+    """The first instant of what ends at a cut: of a day, or of an instant's unit."""
+    try:
+        parse_cut(cut, zone)  # which refuses what is no cut
+        return parse_when(cut if isinstance(cut, str) else cut.isoformat(), zone).earliest
+    except WhenError as error:
+        raise BadQuestion(f"from: {error}") from None
+
+
+def _with_below(places: Iterable[str], book: Book, valid: Instant) -> Iterator[str]:
+    """The places and all below them at the cut, sites too, each once."""
+    edge, seen = list(places), set[str]()
+    while edge:
+        place = edge.pop()
+        if place not in seen:
+            seen.add(place)
+            edge += below(place, book, valid)
+            yield place
+
+
+def _counted(
+    reader: Reader,
+    places: Iterable[str],
+    asof: AsOf,
+    since: Instant,
+    zone: tzinfo,
+    by: Sequence[By],
+) -> tuple[Total, list[Row]]:
+    told = [
+        (_key(one, zone, by), one.assertion.claim.claim, _happening(one, asof, since))
+        for place in places
+        for one in reader.speaking(place, asof, since)
+    ]
+    events = reader.same_events({report[0] for _, _, report in told if report}, asof)
+    whole, tallies = _Tally(), dict[_Key, _Tally]()
+    for key, claim, report in told:
+        happening = (events.get(report[0], report[0]), report[1]) if report else None
+        whole.add(claim, happening)
+        tallies.setdefault(key, _Tally()).add(claim, happening)
+    rows = [_row(key, tally, by) for key, tally in tallies.items()]
+    return whole.total(), _in_order(rows, by)
+
+
+def _key(one: Candidate, zone: tzinfo, by: Sequence[By]) -> _Key:
+    claim = one.assertion
+    return _Key(
+        _day(claim.earliest, claim.reach, zone) if "day" in by else None,
+        claim.claim.kind if "kind" in by else "",
+        claim.series.party if "party" in by else "",
+        claim.series.place if "place" in by else "",
+    )
+
+
+def _day(earliest: Instant, reach: Instant, zone: tzinfo) -> str | None:
+    """The one day that a claim speaks of, or None."""
+    if earliest == OPEN_PAST or reach == OPEN_FUTURE:
+        return None
+    day = day_of(earliest, zone)
+    return day.isoformat() if day_of(reach - 1, zone) == day else None
+
+
+def _happening(one: Candidate, asof: AsOf, since: Instant) -> tuple[str, bool] | None:
+    """The report of a happening, and whether it is certain that it lies in the time."""
+    claim = one.assertion
+    if claim.read_as != "happening" or claim.series.denial:
+        return None
+    inside = claim.earliest >= since and claim.reach <= asof.valid
+    return claim.claim.report, inside and not claim.capped and not claim.announced
+
+
+def _row(key: _Key, tally: _Tally, by: Sequence[By]) -> Row:
+    total = tally.total()
+    return Row(
+        **{name: getattr(key, name) for name in by},
+        reports=total.reports,
+        happenings=total.happenings,
+        possible=total.possible,
+        claims=sorted(tally.claims),
+    )
+
+
+def _in_order(rows: Sequence[Row], by: Sequence[By]) -> list[Row]:
+    """By the first of what it goes by, days in order and else the most told first; then the rest.
+
+    What is wider than a day comes last.
+    """
+    told: Counter[str] = Counter()
+    for row in rows:
+        told[getattr(row, by[0])] += row.reports
+
+    def order(row: Row) -> tuple[bool, int, str, int, list[str]]:
+        first, *rest = (getattr(row, name) for name in by)
+        most = 0 if by[0] == "day" else -told[first]
+        return first is None, most, first or "", -row.reports, [part or "~" for part in rest]
+
+    return sorted(rows, key=order)

@@ -1,0 +1,94 @@
+"""Plain English into the command that answers it: a small grammar, never a guess."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from events.when import WhenError
+from timeline.asof import AsOf
+from timeline.days import day_of, end_of_day
+from timeline.parties import PartyBook
+from timeline.questions.ask.asked import asked
+from timeline.questions.ask.commands import command
+from timeline.questions.ask.dates import Calendar
+from timeline.questions.ask.days import Note
+from timeline.questions.ask.errors import Unread
+from timeline.questions.ask.parse import Stuck, keywords, parse
+from timeline.questions.ask.refusal import refused, stuck
+from timeline.questions.ask.wording import Scene
+from timeline.questions.ask.words import MOST_WORDS, Lexicon, words_of
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from timeline.reader import Reader
+
+__all__ = ["Note", "Reading", "ask"]
+
+_MOST_CHARACTERS: Final = 1_000
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """How a question was read: in words, and as the command that it equals."""
+
+    words: str
+    command: str
+    arguments: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def line(self) -> str:
+        """The command as a person would type it."""
+        return shlex.join(["timeline", self.command, *self.arguments])
+
+
+def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
+    """Read a question about the places and parties of a log.
+
+    `today` is what `yesterday` is counted from. Raises `NotUnderstood` with what was understood
+    and with examples; nothing is taken for a name that it is not.
+    """
+    newest = _Newest(reader, zone, today)
+    book, parties = reader.book(), PartyBook(reader.parties())
+    calendar = Calendar(today, newest, zone)
+    words = words_of(question[:_MOST_CHARACTERS])
+    lexicon = Lexicon(words[:MOST_WORDS], keywords(), reader, parties, zone)
+    try:
+        if len(question) > _MOST_CHARACTERS or len(words) > MOST_WORDS:
+            raise Unread(f"that is more than {MOST_WORDS} words; ask one thing at a time")
+        if not words:
+            raise Unread("there is no question; ask about a place, a party or a claim")
+        found = parse(lexicon)
+        if isinstance(found, Stuck):
+            raise stuck(found, lexicon, reader, parties)
+        made = command(asked(found.tree, calendar, book), Scene(book, today))
+    except Unread as error:
+        raise refused(error, lexicon, reader, newest) from None
+    except (OverflowError, WhenError):  # a day before the year 1, or after 9999
+        beyond = Unread("a date runs out of the calendar; write one such as 2025-10-27")
+        raise refused(beyond, lexicon, reader, newest) from None
+    notes = (*calendar.notes, *map(Note, made.notes))
+    return Reading(made.words, made.name, tuple(made.arguments), notes)
+
+
+class _Newest:
+    """The day of the newest report; looked up when it is needed first."""
+
+    def __init__(self, reader: Reader, zone: tzinfo, today: date) -> None:
+        self._reader = reader
+        self._zone = zone
+        self._end = end_of_day(today, zone)
+        self._day: date | None = None
+        self._looked = False
+
+    def __call__(self) -> date | None:
+        if not self._looked:
+            newest = self._reader.newest(AsOf(valid=self._end, known=self._end))
+            # A cut is an exclusive end: what is known by midnight is of the day before.
+            self._day = None if newest is None else day_of(newest - 1, self._zone)
+            self._looked = True
+        return self._day

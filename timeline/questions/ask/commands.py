@@ -1,0 +1,245 @@
+"""What a question asks for, as the command that answers it, and as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from timeline.questions.ask import wording as say
+from timeline.questions.ask.errors import Unread
+from timeline.questions.ask.meant import check, meant, of_some
+
+if TYPE_CHECKING:
+    from timeline.questions.ask.asked import Asked
+    from timeline.questions.ask.days import Days
+    from timeline.questions.ask.wording import Scene
+
+USUAL_WINDOW: Final = 7
+"""Days that happenings are listed for unless the command says otherwise."""
+
+WIDEST_WINDOW: Final = 36_525
+
+NEVER_YES: Final = "the answer is what each party says, and never a yes or no"
+
+
+@dataclass(slots=True)
+class Command:
+    """A command with its arguments, and what it answers in words."""
+
+    name: str
+    arguments: list[str]
+    words: str
+    notes: list[str] = field(default_factory=list)
+
+
+def command(asked: Asked, scene: Scene) -> Command:
+    """The command that a question equals; raises `Unread` where something is missing or over."""
+    what = meant(asked)
+    check(what, asked)
+    if asked.since and asked.since.first > scene.today:
+        raise Unread(f"{asked.since} lies after today, {scene.today}; write an earlier day")
+    made = _COMMANDS[what](asked, scene)
+    if asked.intent == "whether" and what in ("fact", "holds", "known"):
+        made.notes.append(NEVER_YES)
+    for days in (asked.at, asked.known, asked.span and asked.span[1]):
+        if days and days.first > scene.today:
+            made.notes.append(f"{days} lies after today, {scene.today}")
+    if made.name in _PLACE_ALONE and scene.wide(asked.place):
+        made.notes.append("what is told of the places in it is not included; ask about each")
+    if "near" in asked.marks:
+        made.notes.append("what is told of the surroundings of a place is among its claims")
+    return made
+
+
+def _known(asked: Asked, scene: Scene) -> Command:
+    """What had been told by a day of what held on it: both clocks on that day."""
+    place = say.named_place(asked, scene)
+    arguments, by = say.both_clocks(asked)
+    told = "who claimed what" if asked.intent == "who" else "what was known"
+    if asked.party:
+        told = f"what {asked.party.name} had said"
+    words = f"{told} {say.about(asked, place, party=False)}{by}"
+    return Command("known", [place, *arguments, *say.options(asked)], words)
+
+
+def _fact(asked: Asked, scene: Scene) -> Command:
+    """How things were on a day, by all that is known now."""
+    if asked.span or asked.since:
+        return _list(asked, scene)
+    place = say.named_place(asked, scene)
+    arguments, by = _on_a_day(asked)
+    words = f"what is known {say.about(asked, place)}{by}"
+    return Command("known", [place, *arguments, *say.options(asked)], words)
+
+
+def _holds(asked: Asked, scene: Scene) -> Command:
+    if asked.topic and asked.topic.value != "control":
+        raise Unread("who holds a place is a question of control; leave the other topic out")
+    place = say.named_place(asked, scene)
+    of = ["--facet", "control", *(["--party", asked.party.id] if asked.party else [])]
+    who = asked.party.name if asked.party else "each party"
+    if asked.span or asked.since or asked.intent in ("held_when", "asked_when"):
+        since, until = say.from_to(asked, scene)
+        when = say.through(since, until) or "and when"
+        words = f"who held {place} {when}, as {who} says{say.as_known(asked)}"
+        ends = say.ends(since, until)
+        return Command("history", [place, *ends, *say.known_option(asked), *of], words)
+    arguments, by = _on_a_day(asked)
+    return Command("known", [place, *arguments, *of], f"who holds {place}, as {who} says,{by}")
+
+
+def _on_a_day(asked: Asked) -> tuple[list[str], str]:
+    return say.apart(asked, asked.at) if asked.at else say.both_clocks(asked)
+
+
+def _many(asked: Asked, scene: Scene) -> Command:
+    """Numbers as they were reported: sums over a time of what happens, else what holds."""
+    place = say.named_place(asked, scene)
+    days = _period(asked, scene)
+    counted = asked.topic is not None and asked.topic.value in _HAPPENING
+    if days is None:
+        arguments, by = say.both_clocks(asked)
+        by = f" in the {USUAL_WINDOW} days{by.replace(' by', ' before', 1)}" if counted else by
+    else:
+        arguments, by = say.apart(asked, days)
+        if counted and not days.one:
+            arguments += ["--window", str(_wide((days.last - days.first).days + 1))]
+            by = f" from {days.first} to {days.last}{say.as_known(asked)}"
+    source = f" by {asked.party.name}" if asked.party else ""
+    words = f"the numbers given{source} for {say.topic(asked)} in {place}{by}"
+    made = Command("known", [place, *arguments, *say.options(asked)], words)
+    made.notes.append("numbers of different parties are never added up")
+    return made
+
+
+def _period(asked: Asked, scene: Scene) -> Days | None:
+    """The days that a question of numbers is about."""
+    if asked.span:
+        return asked.span[1]._replace(first=asked.span[0].first)
+    if asked.since:
+        today = scene.today
+        return asked.since._replace(last=today, cut=today.isoformat())
+    return asked.at
+
+
+def _changed(asked: Asked, scene: Scene) -> Command:
+    place = say.named_place(asked, scene)
+    a, b = say.two_cuts(asked, scene)
+    apart = (date.fromisoformat(b[:10]) - date.fromisoformat(a[:10])).days
+    # A window as wide as the time between, so that no happening of it is left out.
+    window = ["--window", str(_wide(apart))] if apart > USUAL_WINDOW else []
+    about = say.about(asked, place)
+    words = f"what changed in what was known {about}, from the end of {a} to the end of {b}"
+    return Command("diff", [place, a, b, *window, *say.options(asked)], words)
+
+
+def _wide(days: int) -> int:
+    if days > WIDEST_WINDOW:
+        raise Unread("that is more than a hundred years; write a later date to begin with")
+    return days
+
+
+def _hindsight(asked: Asked, scene: Scene) -> Command:
+    place = say.named_place(asked, scene)
+    if asked.at is None:
+        raise Unread("later than when is not said; write a day, as in … Avdiivka on 2024-02-18")
+    arguments = [asked.at.cut, *say.known_option(asked), *_facet(asked, "what was learned later")]
+    words = f"what was learned after {say.end(asked.at)} {say.about(asked, place)} on that day"
+    return Command("hindsight", [place, *arguments], words)
+
+
+def _replay(asked: Asked, scene: Scene) -> Command:
+    """Knowledge walked forward from the end of one day to the end of another."""
+    place = say.named_place(asked, scene)
+    a, b = say.two_cuts(asked, scene)
+    what = f"what became known {say.about(asked, place)}, day by day"
+    facet = _facet(asked, "a replay")
+    words = f"{what} from the end of {a} to the end of {b}"
+    return Command("replay", [place, "--from", a, "--to", b, *facet], words)
+
+
+def _facet(asked: Asked, what: str) -> list[str]:
+    if of_some(asked):
+        raise Unread(f"{what} takes all that is claimed of a facet; leave kind and party out")
+    return say.options(asked)
+
+
+def _list(asked: Asked, scene: Scene) -> Command:
+    place = say.named_place(asked, scene)
+    since, until = say.from_to(asked, scene)
+    arguments = [*say.ends(since, until), *say.known_option(asked), *say.options(asked)]
+    what = f"how things went {say.about(asked, place)}"
+    words = say.joined(what, say.through(since, until)) + say.as_known(asked)
+    return Command("history", [place, *arguments], words)
+
+
+def _first(asked: Asked, scene: Scene) -> Command:
+    if not (asked.place or asked.topic or asked.party):
+        raise Unread("first report of what is not said; name a place, a kind of event or a party")
+    where = [scene.place(asked.place)] if asked.place else []
+    words = f"the first report {say.about(asked, ''.join(where))}{say.as_known(asked)}"
+    arguments = [*where, "--first", *say.known_option(asked), *say.options(asked)]
+    return Command("claims", arguments, words)
+
+
+def _claims(asked: Asked, scene: Scene) -> Command:
+    where = [scene.place(asked.place)] if asked.place else []
+    cut = asked.known or asked.at
+    known = ["--known", cut.cut] if cut else []
+    # Whether one was confirmed is told of every claim that it may have been.
+    status = ["--status", asked.status] if asked.status and asked.intent != "whether" else []
+    which = f"the {status[1]} claims" if status else "the claims"
+    ends = f", as known by {say.end(cut)}" if cut else ""
+    words = say.joined(which, say.about(asked, "".join(where)), f"and what became of them{ends}")
+    return Command("claims", [*where, *known, *status, *say.options(asked)], words)
+
+
+def _explain(asked: Asked, _: Scene) -> Command:
+    if asked.report is None:
+        raise Unread("which claim is not said; write its id, which stands at the end of its line")
+    words = f"where {asked.report} comes from, what became of it, and why it is shown or not"
+    return Command("explain", [asked.report], words)
+
+
+def _activity(asked: Asked, scene: Scene) -> Command:
+    where = [scene.place(asked.place)] if asked.place else []
+    since, until = say.from_to(asked, scene)
+    there = f"in {where[0]}" if where else "everywhere"
+    words = say.joined("how many reports and happenings", there, say.through(since, until))
+    return Command("activity", [*where, *say.ends(since, until), *say.known_option(asked)], words)
+
+
+_COMMANDS: Final[Mapping[str, Callable[[Asked, Scene], Command]]] = {
+    "known": _known,
+    "fact": _fact,
+    "holds": _holds,
+    "many": _many,
+    "changed": _changed,
+    "hindsight": _hindsight,
+    "list": _list,
+    "replay": _replay,
+    "first": _first,
+    "claims": _claims,
+    "explain": _explain,
+    "activity": _activity,
+}
+# Regions are rolled up by `known` alone.
+_PLACE_ALONE: Final = frozenset({"claims", "history", "diff", "replay", "hindsight"})
+_HAPPENING: Final = frozenset(
+    {
+        "casualties",
+        "capture",
+        "civilian_harm",
+        "civilians",
+        "fighting",
+        "clash",
+        "assault",
+        "shelling",
+        "air_strike",
+        "drone_activity",
+        "infrastructure_damage",
+        "unrest",
+    }
+)

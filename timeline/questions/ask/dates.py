@@ -1,0 +1,271 @@
+"""Dates as people say them, into days: what is left out is filled in by rule, and said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import MINYEAR, date
+from typing import TYPE_CHECKING, Any, Final
+
+from lark import Token, Tree
+
+from events.when import WhenError, parse_cut, parse_when
+from timeline.days import day_of
+from timeline.questions.ask.days import (
+    ONE_DAY,
+    Days,
+    Note,
+    Stated,
+    begin_of,
+    days_in,
+    impossible,
+    units_back,
+    yearless,
+)
+from timeline.questions.ask.errors import Unread
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+LONG_AGO: Final = 180
+"""Days before the newest report from which on a year that was filled in is pointed out loudly."""
+
+_WIDEST: Final = 180
+"""Days that a range may span whose end got its year from its beginning, or the other way round."""
+
+_INSTANTS: Final = frozenset({"minute", "second", "microsecond"})
+
+
+class Calendar:
+    """Reads dates; `notes` gathers what was filled in."""
+
+    def __init__(self, today: date, newest: Callable[[], date | None], zone: tzinfo) -> None:
+        self.today = today
+        self._newest_report = newest
+        self._zone = zone
+        self.notes: list[Note] = []
+
+    # Points and ranges
+
+    def at(self, tree: Tree[Token]) -> Days:
+        """One bound: a day, or the days of a week, month or year."""
+        return self._latest(self._stated(_bounds(tree)[0]))
+
+    def span(self, tree: Tree[Token]) -> tuple[Days, Days]:
+        """Two bounds, the first not after the second."""
+        if dashed := _token(tree, "DASHED"):
+            first, last = self._dashed(tree, dashed)
+        else:
+            first, last = (self._stated(one) for one in _bounds(tree))
+        begins, ends = self._between(first, last)
+        if parse_cut(ends.cut, self._zone) < parse_cut(begins.cut, self._zone):
+            raise Unread(f"{begins} to {ends} ends before it begins; write the earlier date first")
+        return begins, ends
+
+    def interval(self, token: Token) -> tuple[Days | None, Days | None]:
+        """An interval as reports write it, one end of which may be open."""
+        first, _, last = str(token.value).partition("/")
+        begins = None if first == ".." else self._written(first)
+        ends = None if last == ".." else self._written(last)
+        return begins, ends
+
+    def _dashed(self, tree: Tree[Token], dashed: Token) -> tuple[Stated, Stated]:
+        first, last = dashed.value
+        month, year = _token(tree, "MONTH"), _token(tree, "YEAR")
+        name = _raw(month)
+        made = [
+            Stated(f"{day} {name}", year=_value(year), month=_value(month), day=day)
+            for day in (first, last)
+        ]
+        return made[0], made[1]
+
+    def _between(self, first: Stated, last: Stated) -> tuple[Days, Days]:
+        # A bare number is a day of the other end's month.
+        if first.month is None and first.days is None:
+            first = first._replace(month=last.month, year=first.year or last.year)
+        if last.month is None and last.days is None:
+            last = last._replace(month=first.month, year=last.year or first.year)
+        if yearless(first) and not yearless(last):
+            ends = self._latest(last)
+            return self._beside(first, ends, f'"{first.text}" to "{last.text}"', -1), ends
+        begins = self._latest(first)
+        if not yearless(last):
+            return begins, self._latest(last)
+        return begins, self._beside(last, begins, f'"{first.text}" to "{last.text}"', 1)
+
+    def _beside(self, stated: Stated, other: Days, both: str, way: int) -> Days:
+        """The nearest such date on one side of the other end."""
+        year = other.last.year
+        for candidate in (year, year + way):
+            found = days_in(stated, candidate)
+            if found and (found.last >= other.first if way > 0 else found.first <= other.last):
+                break
+        else:
+            raise Unread(impossible(stated))
+        if abs((found.first - other.first).days) > _WIDEST:
+            raise Unread(
+                f"{both} ends before it begins; write the earlier date first, or the year of each"
+            )
+        self._note(f'"{stated.text}" is taken as {found}, beside the other end of the range')
+        return found
+
+    # What is left open
+
+    def _latest(self, stated: Stated) -> Days:
+        """The days meant: without a year, the latest that are not after the newest report."""
+        if stated.days:
+            return stated.days
+        if stated.month is None:
+            raise Unread(f'"{stated.text}" is a day of no month; write 27 October, or 2025-10-27')
+        if stated.year is not None:
+            found = days_in(stated, stated.year)
+            if found is None:
+                raise Unread(impossible(stated))
+            return found
+        newest = self._newest_report()
+        bound = newest or self.today
+        found = next(
+            (
+                days
+                for year in range(bound.year, max(MINYEAR, bound.year - 9), -1)
+                if (days := days_in(stated, year)) and days.first <= bound
+            ),
+            None,
+        )
+        if found is None:
+            raise Unread(impossible(stated))
+        self._say_year(stated, found, newest)
+        return found
+
+    def _say_year(self, stated: Stated, found: Days, newest: date | None) -> None:
+        if newest is None:
+            self._note(f'"{stated.text}" is taken as {found}, the latest that is not after today')
+            return
+        ago = (newest - found.last).days
+        if ago > LONG_AGO:
+            self._note(
+                f'"{stated.text}" has no year and is taken as {found}, {ago} DAYS BEFORE the '
+                f"newest report ({newest}); if another year is meant, write it",
+                loud=True,
+            )
+            return
+        self._note(
+            f'"{stated.text}" is taken as {found}, the latest that is not after the newest report '
+            f"({newest})"
+        )
+
+    # As said
+
+    def _stated(self, tree: Tree[Token]) -> Stated:
+        text = " ".join(_raw(token) for token in _tokens(tree))
+        match tree.data:
+            case "moment":
+                return Stated(text, self._written(_tokens(tree)[0].value))
+            case "day":
+                return self._dated(tree, text)
+            case "month" if _token(tree, "PAST"):
+                return Stated(text, self._relative(text, self._last_month_named(tree)))
+            case "month":
+                return Stated(text, year=_value(_token(tree, "YEAR")), month=_month(tree))
+            case "year":
+                year = int(_tokens(tree)[0].value)
+                return Stated(text, Days.of(date(year, 1, 1), date(year, 12, 31)))
+            case "bare":
+                return Stated(text, day=_tokens(tree)[0].value)
+            case _:
+                return Stated(text, self._relative(text, self._counted(tree, text.casefold())))
+
+    def _dated(self, tree: Tree[Token], text: str) -> Stated:
+        weekday = _value(_token(tree, "WEEKDAY"))
+        return Stated(
+            text,
+            year=_value(_token(tree, "YEAR")),
+            month=_month(tree),
+            day=_value(_token(tree, "NUMBER")),
+            weekday=weekday,
+        )
+
+    def _written(self, value: object) -> Days:
+        """A date as the commands take it."""
+        if isinstance(value, WhenError):
+            raise Unread(str(value))
+        try:
+            when = parse_when(str(value), self._zone)
+        except WhenError as error:
+            raise Unread(str(error)) from None
+        if when.earliest is None or when.latest is None:
+            raise Unread(f"{value} is open; write a date, such as 2025-10-27")
+        first, last = day_of(when.earliest, self._zone), day_of(when.latest - 1, self._zone)
+        if when.precision in _INSTANTS:
+            return Days(first, last, str(value))
+        return Days.of(first, last)
+
+    def _relative(self, text: str, days: Days) -> Days:
+        self._note(f'"{text}" is {days}, counted from today, {self.today}')
+        return days
+
+    def _counted(self, tree: Tree[Token], text: str) -> Days:
+        """Days counted from today."""
+        number = _value(_token(tree, "NUMBER"))
+        unit = _raw(_token(tree, "UNIT")).casefold().rstrip("s")
+        match tree.data:
+            case "today":
+                return Days.of(self.today)
+            case "yesterday":
+                return Days.of(self.today - ONE_DAY * (2 if "before" in text else 1))
+            case "weekday":
+                return self._weekday(tree)
+            case "ago":
+                return Days.of(units_back(self.today, 1 if number is None else number, unit))
+            case "this":
+                return Days.of(begin_of(self.today, unit), self.today)
+            case _:
+                pass  # `last`, `past` and `previous`, with a number or without
+        if number is None and not text.startswith("past"):
+            ends = begin_of(self.today, unit) - ONE_DAY
+            return Days.of(begin_of(ends, unit), ends)
+        begins = units_back(self.today, 1 if number is None else number, unit) + ONE_DAY
+        return Days.of(min(begins, self.today), self.today)
+
+    def _weekday(self, tree: Tree[Token]) -> Days:
+        back = (self.today.weekday() - int(_value(_token(tree, "WEEKDAY")))) % 7
+        if _token(tree, "PAST") and back == 0:
+            back = 7
+        return Days.of(self.today - ONE_DAY * back)
+
+    def _last_month_named(self, tree: Tree[Token]) -> Days:
+        month, year = _month(tree), self.today.year
+        days = days_in(Stated("", month=month), year)
+        if days is None or days.last >= self.today:
+            days = days_in(Stated("", month=month), year - 1)
+        assert days is not None  # every year has every month  # noqa: S101
+        return days
+
+    def _note(self, text: str, *, loud: bool = False) -> None:
+        note = Note(text, loud)
+        if note not in self.notes:
+            self.notes.append(note)
+
+
+def _bounds(tree: Tree[Token]) -> list[Tree[Token]]:
+    return [child for child in tree.children if isinstance(child, Tree)]
+
+
+def _tokens(tree: Tree[Token]) -> list[Token]:
+    return [child for child in tree.children if isinstance(child, Token)]
+
+
+def _token(tree: Tree[Token], terminal: str) -> Token | None:
+    return next((token for token in _tokens(tree) if token.type == terminal), None)
+
+
+def _raw(token: Token | None) -> str:
+    """The words that a token stands for, as they were written."""
+    return "" if token is None else str(token)
+
+
+def _value(token: Token | None) -> Any:
+    return None if token is None else token.value
+
+
+def _month(tree: Tree[Token]) -> int:
+    return int(_value(_token(tree, "MONTH")))

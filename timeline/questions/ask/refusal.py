@@ -1,0 +1,122 @@
+"""What is said of a question that cannot be read: what was understood, and what would be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from timeline.asof import AsOf
+from timeline.claims import OPEN_FUTURE
+from timeline.errors import NotUnderstood
+from timeline.places import suggestions
+from timeline.questions.ask.errors import Unread
+
+if TYPE_CHECKING:
+    from timeline.parties import PartyBook
+    from timeline.questions.ask.parse import Stuck
+    from timeline.questions.ask.words import Lexicon
+    from timeline.reader import Reader
+
+_DATES: Final = frozenset({"MOMENT", "INTERVAL", "DASHED", "MONTH", "WEEKDAY", "NUMBER", "YEAR"})
+_CALLED: Final = {
+    "PLACE": "the place",
+    "PARTY": "the party",
+    "TOPIC": "the topic",
+    "STATUS": "the status",
+    "ID": "the report",
+}
+
+
+def refused(
+    error: Unread, lexicon: Lexicon, reader: Reader, newest: Callable[[], date | None]
+) -> NotUnderstood:
+    """The error as the asker gets it."""
+    day = newest()
+    return NotUnderstood(
+        str(error),
+        list(_understood(lexicon)),
+        _examples(reader, lexicon, day),
+        error.suggestions,
+    )
+
+
+def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) -> Unread:
+    """Why no reading of the words went on, told of the word at which the longest one ended."""
+    if found.at == len(lexicon.words):
+        return Unread("the question ends too early; say which place, and by which day")
+    unknown = _unknown(lexicon, found.at)
+    if not unknown:
+        word = lexicon.text(found.at, found.at + 1)
+        before = lexicon.text(0, found.at)
+        after = f' after "{before}"' if before else " at the beginning"
+        return Unread(f'"{word}" is not understood{after}; the examples show what is')
+    return _unknown_name(unknown, lexicon, reader, parties)
+
+
+def _unknown(lexicon: Lexicon, start: int) -> list[int]:
+    """The words from here on that stand for nothing."""
+    run = []
+    for at in range(start, len(lexicon.words)):
+        if lexicon.at(at) or lexicon.noise(at):
+            break
+        run.append(at)
+    return run
+
+
+def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: PartyBook) -> Unread:
+    text = lexicon.text(run[0], run[-1] + 1)
+    book = reader.book()
+    near: dict[str, None] = {}
+    for part in dict.fromkeys([text, *(lexicon.text(at, at + 1) for at in run)]):
+        near |= dict.fromkeys(str(place) for place in suggestions(part, book, 3))
+        near |= dict.fromkeys(f"{name} (a party)" for name in parties.near(part, 2))
+    names = list(near)[:5]
+    if names:
+        return Unread(f'nothing is called "{text}"; near spellings: {"; ".join(names)}', names)
+    return Unread(f'"{text}" is no place, party, date or word that is understood here')
+
+
+def _understood(lexicon: Lexicon) -> Iterator[str]:
+    """What the words stand for one by one, dates in one piece."""
+    at, dated = 0, -1
+    while at < len(lexicon.words):
+        found = [one for one in lexicon.at(at) if one.terminal in _CALLED or one.terminal in _DATES]
+        if dated >= 0 and not (found and found[0].terminal in _DATES):
+            yield f'the date "{lexicon.text(dated, at)}"'
+            dated = -1
+        if not found:
+            at += 1
+            continue
+        best = found[0]
+        if best.terminal in _DATES:
+            dated = at if dated < 0 else dated
+        else:
+            yield f'{_CALLED[best.terminal]} "{lexicon.text(at, at + best.words)}"'
+        at += best.words
+    if dated >= 0:
+        yield f'the date "{lexicon.text(dated, at)}"'
+
+
+def _examples(reader: Reader, lexicon: Lexicon, newest: date | None) -> tuple[str, str]:
+    """Two questions that this log can answer."""
+    place = _a_place(reader, lexicon)
+    day = newest or date(2025, 10, 27)
+    return (
+        f"what did we know about {place} on {day}",
+        f"what changed in {place} between {day.replace(day=1)} and {day}",
+    )
+
+
+def _a_place(reader: Reader, lexicon: Lexicon) -> str:
+    for at in range(len(lexicon.words)):
+        for one in lexicon.at(at):
+            if one.terminal == "PLACE":
+                return lexicon.text(at, at + one.words)
+    book = reader.book()
+    named = reader.reported_places(AsOf(valid=OPEN_FUTURE, known=OPEN_FUTURE))
+    places = sorted((place.kind in _WIDE, place.name) for one in named if (place := book.get(one)))
+    return places[0][1] if places else "Pokrovsk"
+
+
+_WIDE: Final = frozenset({"country", "region", "oblast", "raion", "hromada", "site"})

@@ -1,0 +1,90 @@
+"""What a question may be about besides a place: the kinds and facets, in the words people use."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+
+class Topic(NamedTuple):
+    """A facet or a kind, as `--facet` and `--kind` take it."""
+
+    option: Literal["facet", "kind"]
+    value: str
+
+    @property
+    def words(self) -> str:
+        """The topic in words."""
+        return self.value.replace("_", " ")
+
+
+def _all(option: Literal["facet", "kind"], table: dict[str, str]) -> dict[str, Topic]:
+    return {
+        phrase.strip(): Topic(option, value)
+        for value, phrases in table.items()
+        for phrase in (value, value.replace("_", " "), *phrases.split(","))
+    }
+
+
+_FACETS: Final = {
+    "control": "capture, fall, seizure, occupation, liberation, control of territory",
+    "forces": "troops, soldiers, troop, soldier, men, units, forces",
+    "fighting": "combat, battle, battles, fights, attacks, attack, hostilities, fight",
+    "logistics": "supply, supplies, supply lines, supply routes",
+    "casualties": "losses, loss, killed, dead, deaths, wounded, injured, missing, casualty,"
+    "fatalities, killed or wounded, die, died, lose, lost, suffer, suffered",
+    "civilians": "civilian",
+    "ceasefire": "truce, ceasefires, cease-fire, armistice",
+    "statements": "forecasts, forecast, predictions, intentions, aims, plans",
+}
+_KINDS: Final = {
+    "infiltration": "infiltrations, infiltrators, infiltrated, saboteurs, infiltrating",
+    "force_concentration": "concentration, concentrations, force concentrations, buildup, build-up,"
+    "massing, concentration of forces",
+    "reinforcement": "reinforcements, strengthening, reinforcing",
+    "withdrawal": "withdrawals, retreat, retreats, pullback, pull-back",
+    "clash": "clashes, firefight, firefights, skirmish, skirmishes",
+    "assault": "assaults, storming, assault groups",
+    "shelling": "shellings, shelled, artillery, artillery fire, bombardment",
+    "air_strike": "air strikes, airstrike, airstrikes, air-strike, bombing, bombings",
+    "drone_activity": "drones, drone, uavs, uav",
+    "control_assessment": "control assessments",
+    "territory_change": "territory changes, advance, advances, gains, gain, territorial changes",
+    "logistics_status": "",
+    "civilian_harm": "civilian casualties, civilian deaths, civilians killed, civilian losses,"
+    "civilians injured, harm to civilians",
+    "infrastructure_damage": "damage, destruction, damage to infrastructure",
+    "unrest": "protest, protests, riot, riots",
+    "displacement": "displaced, displaced people, refugees, evacuation, evacuations, evacuees",
+    "capture": "prisoners, captives, prisoners of war, pows, prisoner, captured soldiers",
+    "statement": "assessments",
+}
+
+TOPICS: Final = {
+    **_all("kind", _KINDS),
+    **_all("facet", _FACETS),
+}
+"""Every phrase that names a facet or a kind. What two could mean is a facet, which has both."""
+
+LONGEST: Final = max(len(phrase.split()) for phrase in TOPICS)
+
+# What became of a claim, in the words of `claims --status`.
+STATUSES: Final = {
+    "open": "open",
+    "unresolved": "open",
+    "corrected": "corrected",
+    "amended": "corrected",
+    "retracted": "retracted",
+    "withdrawn": "retracted",
+    "confirmed": "confirmed",
+    "confirm": "confirmed",
+    "verified": "confirmed",
+    "verify": "confirmed",
+    "borne out": "confirmed",
+    "true": "confirmed",
+    "refuted": "refuted",
+    "refute": "refuted",
+    "debunked": "refuted",
+    "disputed": "disputed",
+    "dispute": "disputed",
+    "contradicted": "disputed",
+}

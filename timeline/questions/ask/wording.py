@@ -1,0 +1,152 @@
+"""Parts of commands, and of the sentences that say how a question was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from timeline.places import named_by
+from timeline.questions.ask.errors import Unread
+from timeline.questions.known import REGIONS
+
+if TYPE_CHECKING:
+    from timeline.places import Book
+    from timeline.questions.ask.asked import Asked
+    from timeline.questions.ask.days import Days
+
+_DAY: Final = len("2025-10-27")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a command is written against: the places by name, and today."""
+
+    book: Book
+    today: date
+
+    def wide(self, place: str | None) -> bool:
+        """Whether other places lie in this one."""
+        defined = self.book.get(place) if place else None
+        return defined is not None and defined.kind in REGIONS
+
+    def place(self, place: str) -> str:
+        """A place as a command takes it and a person reads it: its name, if that is only its."""
+        defined = self.book.get(place)
+        if defined is None or defined.name.startswith("-"):
+            return place
+        above = (self.book.get(one) for one in defined.parents_at(None))
+        wider = [f"{defined.name}, {one.name}" for one in above if one]
+        for text in (defined.name, *wider):
+            if named_by(text, self.book) == [place]:
+                return text
+        return place
+
+
+def named_place(asked: Asked, scene: Scene) -> str:
+    """The place, which must be named."""
+    if asked.place is None:
+        raise Unread("no place is named; name one, as in … about Pokrovsk")
+    return scene.place(asked.place)
+
+
+def options(asked: Asked) -> list[str]:
+    """The options for topic, party and side."""
+    return [
+        *([f"--{asked.topic.option}", asked.topic.value] if asked.topic else []),
+        *(["--party", asked.party.id] if asked.party else []),
+        *(["--side", asked.side.id] if asked.side else []),
+    ]
+
+
+def both_clocks(asked: Asked) -> tuple[list[str], str]:
+    """What had been told by a day of what held on it, unless another knowledge is asked for."""
+    if asked.at is None:
+        if asked.known:
+            return [asked.known.cut], f" by {end(asked.known)}"
+        return [], " by now"
+    if asked.known or "currently" in asked.marks:
+        return apart(asked, asked.at)
+    return [asked.at.cut], f" by {end(asked.at)}"
+
+
+def apart(asked: Asked, at: Days) -> tuple[list[str], str]:
+    """Valid time on one day, and knowledge on another, or now."""
+    if asked.known:
+        known = ["--known", asked.known.cut]
+        return ["--valid", at.cut, *known], f" at {end(at)}, as known by {end(asked.known)}"
+    if "then" in asked.marks:
+        return [at.cut], f" at {end(at)}, as known then"
+    return ["--valid", at.cut], f" at {end(at)}, as known now"
+
+
+def known_option(asked: Asked) -> list[str]:
+    """The cut of knowledge, if one is said."""
+    return ["--known", asked.known.cut] if asked.known else []
+
+
+def from_to(asked: Asked, scene: Scene) -> tuple[str | None, str | None]:
+    """The first and the last day of a list."""
+    if asked.span:
+        begins, ends = asked.span
+        return (begins.cut if begins.one else begins.first.isoformat()), ends.cut
+    if asked.since:
+        return asked.since.first.isoformat(), scene.today.isoformat()
+    if asked.at:
+        return asked.at.first.isoformat(), asked.at.cut
+    return None, None
+
+
+def two_cuts(asked: Asked, scene: Scene) -> tuple[str, str]:
+    """Two cuts to compare: of `since Monday` that day and today; of a week, the day before it."""
+    if asked.span:
+        return asked.span[0].before, asked.span[1].cut
+    if asked.since:
+        # After a day, or on the very day, what it is compared with is the day before.
+        back = "after" in asked.marks or asked.since.first == scene.today
+        since = asked.since.preceding.cut if back else asked.since.before
+        return since, scene.today.isoformat()
+    if asked.at:
+        return asked.at.preceding.cut if asked.at.one else asked.at.before, asked.at.cut
+    raise Unread("from when on is not said; write since Oct 20, or between Oct 20 and Oct 27")
+
+
+def ends(since: str | None, until: str | None) -> list[str]:
+    """The options of a list's ends."""
+    return [*(["--from", since] if since else []), *(["--to", until] if until else [])]
+
+
+def through(since: str | None, until: str | None) -> str:
+    """The ends of a list in words."""
+    if since is None or until is None:
+        return ""
+    return f"on {until}" if since == until else f"from {since} to {until}"
+
+
+def end(days: Days) -> str:
+    """The end of some days, or an instant, in words."""
+    return f"the end of {days.cut}" if len(days.cut) == _DAY else days.cut
+
+
+def as_known(asked: Asked) -> str:
+    """By when it is known, in words."""
+    return f", as known by {end(asked.known)}" if asked.known else ", as known now"
+
+
+def topic(asked: Asked) -> str:
+    """What it is about besides the place, in words."""
+    side = f" of {asked.side.name}" if asked.side else ""
+    return f"{asked.topic.words if asked.topic else 'all'}{side}"
+
+
+def about(asked: Asked, place: str, *, party: bool = True) -> str:
+    """Topic, place and party, in words."""
+    by = f"by {asked.party.name}" if asked.party and party else ""
+    if asked.topic is None:
+        return joined(f"about {place}" if place else "", by)
+    return joined(f"about {topic(asked)}", f"in {place}" if place else "", by)
+
+
+def joined(*parts: str) -> str:
+    """The parts that say something, as one phrase."""
+    return " ".join(filter(None, parts))

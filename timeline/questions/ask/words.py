@@ -1,0 +1,236 @@
+"""A question in words, and what each word may be: of the grammar, of a date, or of the log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from events.when import WhenError, parse_cut, parse_when
+from timeline.errors import AmbiguousReport, UnknownReport
+from timeline.places import fold_name, named_by
+from timeline.questions.ask.topics import LONGEST, STATUSES, TOPICS
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from timeline.parties import PartyBook
+    from timeline.places import Book
+    from timeline.reader import Reader
+
+MONTHS: Final[Mapping[str, int]] = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sep sept",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS: Final[Mapping[str, int]] = {
+    name: number
+    for number, day in enumerate(_DAYS)
+    for name in (day, day[:3], {1: "tues", 3: "thurs"}.get(number, day))
+}
+
+# Articles and polite words say nothing that an answer would depend on.
+NOISE: Final = frozenset(
+    {
+        "the",
+        "a",
+        "an",
+        "all",
+        "'s",
+        "please",
+        "any",
+        "some",
+        "just",
+        "exactly",
+        "really",
+        "actually",
+    }
+    | {"can", "could", "would", "you"}
+)
+_NUMBER: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
+_YEAR: Final = re.compile(r"[12][0-9]{3}")
+_DASHED: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?-([0-9]{1,2})(?:st|nd|rd|th)?")
+_DAY_MONTH: Final = re.compile(
+    r"(?P<day>[0-9]{1,2}(?:st|nd|rd|th)?)-(?P<month>[a-z]+)(?:-(?P<year>[0-9]{4}))?"
+)
+_SLASHED: Final = re.compile(r"[0-9]{1,4}([./-])[0-9]{1,2}(?:\1[0-9]{1,4})?")
+_OPENS: Final = "\"'“”«»„([{¿¡‘’`"
+_CLOSES: Final = "\"'“”«»)]}?!;:…‘’`"
+
+MOST_WORDS: Final = 80
+_NAME_WORDS: Final = 10
+_SHORTEST_PREFIX: Final = 6
+"""Characters of an id from which on its beginning is taken for it."""
+
+
+class Word(NamedTuple):
+    """A word as it was written, and as it is compared; `comma` if one follows it."""
+
+    raw: str
+    folded: str
+    comma: bool = False
+
+
+class Found(NamedTuple):
+    """What some words may be: a terminal of the grammar, how many words, and what they mean."""
+
+    terminal: str
+    words: int
+    value: object = None
+
+
+def words_of(question: str) -> list[Word]:
+    """Split a question; quotation marks and full stops fall off, commas are remembered."""
+    found: list[Word] = []
+    pieces = question.split()
+    for piece, following in zip(pieces, [*pieces[1:], ""], strict=False):
+        raw = piece.lstrip(_OPENS)
+        bare = raw.rstrip(_CLOSES + ",.")
+        comma = "," in raw[len(bare) :]
+        if not bare:
+            if "," in piece and found:
+                found[-1] = found[-1]._replace(comma=True)
+            continue
+        folded = fold_name(bare)
+        if (dated := _DAY_MONTH.fullmatch(folded)) and dated["month"] in MONTHS:
+            # `20-Oct` is a date; in `Oct 20-Nov 3` the dash stands between two.
+            between = ["-"] if _NUMBER.match(following) and not dated["year"] else []
+            parts = [dated["day"], *between, dated["month"], *filter(None, [dated["year"]])]
+            found += [Word(part, part, comma and part is parts[-1]) for part in parts]
+            continue
+        if folded.endswith("'s") and len(folded) > 2:
+            found += [Word(bare[:-2], folded[:-2]), Word("'s", "'s", comma)]
+            continue
+        found.append(Word(bare, folded, comma))
+    return found
+
+
+class Lexicon:
+    """What the words of one question may be, in one log."""
+
+    def __init__(
+        self,
+        words: Sequence[Word],
+        keywords: Mapping[str, Sequence[str]],
+        reader: Reader,
+        parties: PartyBook,
+        zone: tzinfo,
+    ) -> None:
+        self.words = words
+        self._keywords = keywords
+        self._longest = max(len(phrase.split()) for phrase in keywords)
+        self._reader = reader
+        self._book: Book = reader.book()
+        self._parties = parties
+        self._zone = zone
+        self._at: dict[int, list[Found]] = {}
+
+    def at(self, start: int) -> list[Found]:
+        """What the words from `start` on may be, the longest first."""
+        if start not in self._at:
+            found = [*self._names(start), *self._phrases(start), *self._dates(start)]
+            found += self._ids(start)
+            self._at[start] = sorted(found, key=lambda one: -one.words)
+        return self._at[start]
+
+    def noise(self, start: int) -> bool:
+        """Whether a word says nothing by itself."""
+        return self.words[start].folded in NOISE
+
+    def text(self, start: int, end: int) -> str:
+        """These words as they were written."""
+        parts = [word.raw + ("," if word.comma else "") for word in self.words[start:end]]
+        return " ".join(parts).rstrip(",").replace(" 's", "'s")
+
+    def _folded(self, start: int, count: int) -> str | None:
+        """The words as phrases have them, without articles; None where one stands at an end."""
+        words = [word.folded for word in self.words[start : start + count]]
+        if count > 1 and (words[0] in NOISE or words[-1] in NOISE):
+            return None
+        return " ".join(word for word in words if count == 1 or word not in NOISE)
+
+    def _names(self, start: int) -> Iterator[Found]:
+        for count in range(min(_NAME_WORDS, len(self.words) - start), 0, -1):
+            text = self.text(start, start + count)
+            if places := named_by(text, self._book):
+                yield Found("PLACE", count, tuple(sorted(places)))
+            # The last part of an id, such as `forces`, names a party where it is no other word.
+            parties = self._parties.named(text, tails=not self._common(fold_name(text)))
+            if parties:
+                yield Found("PARTY", count, tuple(parties))
+
+    def _common(self, phrase: str) -> bool:
+        return phrase in TOPICS or phrase in STATUSES or phrase in self._keywords
+
+    def _phrases(self, start: int) -> Iterator[Found]:
+        longest = max(self._longest, LONGEST) + 2  # an article or two may stand between
+        for count in range(min(longest, len(self.words) - start), 0, -1):
+            phrase = self._folded(start, count)
+            if phrase is None:
+                continue
+            if phrase in TOPICS:
+                yield Found("TOPIC", count, TOPICS[phrase])
+            if phrase in STATUSES:
+                yield Found("STATUS", count, STATUSES[phrase])
+            for terminal in self._keywords.get(phrase, ()):
+                yield Found(terminal, count)
+
+    def _dates(self, start: int) -> Iterator[Found]:
+        word = self.words[start].folded
+        if word in MONTHS:
+            yield Found("MONTH", 1, MONTHS[word])
+        if word in WEEKDAYS:
+            yield Found("WEEKDAY", 1, WEEKDAYS[word])
+        if dashed := _DASHED.fullmatch(word):
+            yield Found("DASHED", 1, (int(dashed[1]), int(dashed[2])))
+        if number := _NUMBER.fullmatch(word):
+            yield Found("NUMBER", 1, int(number[1]))
+        if _YEAR.fullmatch(word):
+            yield Found("YEAR", 1, int(word))
+        elif word[:1].isdigit() and len(word) > 4:
+            yield from self._moment(self.words[start].raw)
+
+    def _moment(self, text: str) -> Iterator[Found]:
+        """A date as the commands take it. One that is nearly so is kept, for its error."""
+        upper = text.upper()
+        try:
+            parse_cut(upper, self._zone)
+            yield Found("MOMENT", 1, upper)
+        except WhenError:
+            try:
+                parse_when(upper, self._zone)
+            except WhenError as error:
+                if _SLASHED.fullmatch(text) or re.match(r"[0-9]{4}-[0-9]{2}", text):
+                    yield Found("MOMENT", 1, error)
+                return
+            yield Found("INTERVAL", 1, upper)
+
+    def _ids(self, start: int) -> Iterator[Found]:
+        raw = self.words[start].raw
+        try:
+            report = self._reader.report_id(raw)
+        except UnknownReport:
+            return
+        except AmbiguousReport as error:
+            if len(raw) >= _SHORTEST_PREFIX:
+                yield Found("ID", 1, error)
+            return
+        if raw == report or (len(raw) >= _SHORTEST_PREFIX and re.search("[0-9]", raw)):
+            yield Found("ID", 1, raw)

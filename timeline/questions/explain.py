@@ -1,0 +1,385 @@
+"""Where a claim comes from, what became of it, and why the rule shows it or passes it over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from events.when import iso
+from timeline import entries
+from timeline.asof import AsOf, Held, Version, claim_of, counting
+from timeline.claims import OPEN_FUTURE, Claim
+from timeline.fold import version_of
+from timeline.places import SITE
+from timeline.questions.known import view_of
+from timeline.reasons import Case, Reason, reasons, rivals
+from timeline.situation import Asked, PlaceView, flags
+
+if TYPE_CHECKING:
+    from events.when import Instant
+    from timeline.claims import Assertion
+    from timeline.cuts import Cuts
+    from timeline.entries import Entry, Report
+    from timeline.reader import Reader
+
+SCHEMA: Final = "timeline/explain/1"
+
+_EVER: Final = AsOf(valid=OPEN_FUTURE, known=OPEN_FUTURE)
+_ACTS: Final[Mapping[str, str]] = {
+    entries.FILED: "filed",
+    entries.CORRECTED: "corrected",
+    entries.MENDED: "mended",
+    entries.RETRACTED: "retracted",
+}
+
+
+class Agent(msgspec.Struct, frozen=True):
+    """One who speaks in the chain: whose `claim` it is, those it is `from`, those it came `via`."""
+
+    party: str
+    channel: str
+    role: str
+
+
+class Derived(msgspec.Struct, frozen=True):
+    """Where the report was read, and where in it; `quote` is its words."""
+
+    publisher: str | None
+    title: str | None
+    url: str | None
+    archived_url: str | None
+    published: str | None
+    language: str | None
+    sha256: str | None
+    locator: str | None
+    quote: str | None
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """A field that a version states otherwise than the one before it; null where it has none."""
+
+    field: str
+    was: Any
+    now: Any
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """What took a version's place: `known_from` for the world, `recorded` for this log."""
+
+    act: str
+    claim: str | None
+    known_from: str
+    recorded: str
+    reason: str | None
+
+
+class VersionView(msgspec.Struct, frozen=True):
+    """One version of the report, in the order of the log, and what it changed."""
+
+    act: str
+    claim: str | None
+    reported: str
+    known_from: str
+    recorded: str
+    reason: str | None
+    changed: list[Changed]
+    revision_of: str | None = msgspec.field(name="wasRevisionOf")
+    invalidated_by: Ended | None = msgspec.field(name="wasInvalidatedBy")
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A link to another report, or from one that counts at the cuts (`incoming`)."""
+
+    kind: str
+    report: str
+    incoming: bool
+
+
+class Check(msgspec.Struct, frozen=True):
+    """What somebody who checked it says; `claim` is that of a verification, else its own source."""
+
+    status: str
+    by: str
+    known_from: str
+    claim: str | None
+
+
+class Rival(msgspec.Struct, frozen=True):
+    """A claim of another party that shows on the same matter, and how the two relate."""
+
+    relation: str
+    claim: Claim
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to `explain`; relations to people, sources and versions are named as in W3C PROV.
+
+    `says` is the claim as its version states it, null for a verification and for a retraction.
+    """
+
+    schema: str = SCHEMA
+    id: str
+    report: str
+    claim: str | None
+    place: PlaceView
+    asked: Asked
+    valid: str
+    known: str
+    recorded: str | None
+    basis: str
+    shown: bool
+    reasons: list[Reason]
+    says: Claim | None
+    attributed_to: list[Agent] = msgspec.field(name="wasAttributedTo")
+    derived_from: Derived | None = msgspec.field(name="wasDerivedFrom")
+    revision_of: str | None = msgspec.field(name="wasRevisionOf")
+    invalidated_by: Ended | None = msgspec.field(name="wasInvalidatedBy")
+    versions: list[VersionView]
+    links: list[Link]
+    verification: list[Check]
+    rivals: list[Rival]
+
+    def to_json(self) -> bytes:
+        """The answer as JSON."""
+        return msgspec.json.encode(self)
+
+
+def explain(
+    reader: Reader, prefix: str, history: Sequence[Entry], cuts: Cuts, *, window: Instant
+) -> Explanation:
+    """Explain a claim or a report; `history` is every entry of its report.
+
+    The id of a claim, or how it begins, means that version; else the version that shows is
+    meant, or the last.
+    """
+    versions = [version_of(entry) for entry in history]
+    asof = cuts.asof
+    at, report = _meant(prefix, versions, cuts)
+    version = versions[at]
+    place, book = report.place.id, reader.book(asof)
+    held = reader.held([place], asof, window)[place] if version.assertion else []
+    checks = _checks(reader, version, cuts)
+    case = _case(reader, version, versions, cuts, window, held, place)
+    why = reasons(case)
+    views = _views(versions)
+    claim = version.assertion
+    return Explanation(
+        id=prefix,
+        report=version.entry.key,
+        claim=views[at].claim,
+        place=view_of(place, book, asof.valid),
+        asked=cuts.asked,
+        valid=iso(asof.valid),
+        known=iso(asof.known),
+        recorded=None if asof.recorded == OPEN_FUTURE else iso(asof.recorded),
+        basis=cuts.pinned(*reader.pinned(asof)),
+        shown=all(reason.shows for reason in why),
+        reasons=why,
+        says=claim.claim if claim else None,
+        attributed_to=_agents(report),
+        derived_from=_derived(report),
+        revision_of=views[at].revision_of,
+        invalidated_by=views[at].invalidated_by,
+        versions=views,
+        links=_links(reader, report, version.entry.key, cuts),
+        verification=checks,
+        rivals=[Rival(relation, one.claim) for one, relation in _rivals(claim, held)],
+    )
+
+
+def _meant(prefix: str, versions: Sequence[Version], cuts: Cuts) -> tuple[int, Report]:
+    """Which version an id means; a retraction is none."""
+    told = [(at, one.entry.report) for at, one in enumerate(versions) if one.entry.report]
+    named = [
+        (at, report)
+        for at, report in told
+        if (claim := claim_of(versions[at])) and claim.startswith(prefix)
+    ]
+    among = named or told
+    counted = counting(versions, cuts.asof)
+    shows = [(at, report) for at, report in among if counted and versions[at] is counted[-1]]
+    return shows[0] if shows else among[-1]
+
+
+def _case(
+    reader: Reader,
+    version: Version,
+    versions: Sequence[Version],
+    cuts: Cuts,
+    window: Instant,
+    held: Sequence[Held],
+    place: str,
+) -> Case:
+    asof = cuts.asof
+    mine = [one for one in held if one.assertion.claim.claim == claim_of(version)]
+    cumulative = [
+        one
+        for one in mine
+        if one.assertion.claim.kind == "casualties" and one.assertion.read_as == "status"
+    ]
+    summed = [one.assertion.claim.report for one in held if one.assertion.read_as == "sum"]
+    defined = reader.book(asof).get(place)
+    last = None
+    if version.mark is not None:
+        words = reader.marks([version.mark.report], asof).get(version.mark.report, ())
+        last = next((one.claim for one in words if one.by == version.mark.by), None)
+    return Case(
+        version,
+        versions,
+        asof,
+        window,
+        held,
+        reader.same_events(summed, asof) if summed else {},
+        flags(cumulative, reader.replaced(cumulative, asof)) if cumulative else [],
+        defined is not None and defined.kind == SITE,
+        last,
+    )
+
+
+def _views(versions: Sequence[Version]) -> list[VersionView]:
+    views: list[VersionView] = []
+    before: Version | None = None
+    for version in versions:
+        entry = version.entry
+        views.append(
+            VersionView(
+                _ACTS[entry.topic],
+                claim_of(version),
+                entry.reported.text if entry.reported else "",
+                iso(version.knowledge),
+                iso(entry.recorded),
+                entry.reason or None,
+                _changes(before, version),
+                claim_of(before) if before is not None else None,
+                _ended(_successor(version, versions)),
+            )
+        )
+        before = before if version.retraction else version
+    return views
+
+
+def _successor(version: Version, versions: Sequence[Version]) -> Version | None:
+    """What takes a version's place in the end: a mend at once, else what was told after it."""
+    at = versions.index(version)
+    if at + 1 < len(versions) and versions[at + 1].mend:
+        return versions[at + 1]
+    order = counting(versions, _EVER)
+    return next((after for one, after in pairwise(order) if one is version), None)
+
+
+def _ended(after: Version | None) -> Ended | None:
+    if after is None:
+        return None
+    entry = after.entry
+    return Ended(
+        _ACTS[entry.topic],
+        claim_of(after),
+        iso(after.knowledge),
+        iso(entry.recorded),
+        entry.reason or None,
+    )
+
+
+def _changes(before: Version | None, version: Version) -> list[Changed]:
+    """Field by field what a version states otherwise than the one before it."""
+    if before is None or before.entry.report is None or version.entry.report is None:
+        return []
+    was, now = dict(_fields(before.entry.report)), dict(_fields(version.entry.report))
+    return [
+        Changed(field, was.get(field), now.get(field))
+        for field in sorted(was.keys() | now.keys())
+        if was.get(field) != now.get(field)
+    ]
+
+
+def _fields(report: Report) -> Iterator[tuple[str, Any]]:
+    """A report's fields by path, as a person would have written them."""
+    yield "kind", report.kind
+    yield "place", report.place.name
+    yield "place.id", report.place.id
+    yield "relation", report.place.relation
+    yield "landmark", report.place.landmark
+    yield "happened", report.happened.text
+    yield "happened.reading", report.happened.reading
+    yield "reported", report.reported.text
+    yield "timezone", report.timezone
+    yield "chain", [msgspec.to_builtins(one) for one in report.chain]
+    yield "stance", report.stance
+    yield "reliability", report.reliability
+    yield "credibility", report.credibility
+    yield "verification", [msgspec.to_builtins(one) for one in report.verification]
+    yield "summary", report.summary
+    yield "quote", report.quote
+    yield "links", {kind: list(others) for kind, others in report.links.items()}
+    yield "tags", list(report.tags)
+    if report.source is not None:
+        derived = msgspec.structs.asdict(_derived(report) or _NOWHERE)
+        yield from ((f"source.{name}", text) for name, text in derived.items() if name != "quote")
+    yield from _leaves(msgspec.json.decode(report.value), "")
+
+
+def _leaves(value: Mapping[str, Any], above: str) -> Iterator[tuple[str, Any]]:
+    for name, part in value.items():
+        if isinstance(part, dict) and not {"as_reported", "text"} & part.keys():
+            yield from _leaves(part, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", part
+
+
+_NOWHERE: Final = Derived(None, None, None, None, None, None, None, None, None)
+
+
+def _agents(report: Report) -> list[Agent]:
+    owner = next((at for at, one in enumerate(report.chain) if one.channel != "private"), 0)
+    return [
+        Agent(
+            one.party,
+            one.channel,
+            "claim" if at == owner else "from" if at < owner else "via",
+        )
+        for at, one in enumerate(report.chain)
+    ]
+
+
+def _derived(report: Report) -> Derived | None:
+    source = report.source
+    if source is None:
+        return msgspec.structs.replace(_NOWHERE, quote=report.quote) if report.quote else None
+    published = msgspec.json.decode(source.published) or {}
+    return Derived(
+        source.publisher,
+        source.title,
+        source.url,
+        source.archived_url,
+        published.get("text"),
+        source.language,
+        source.sha256,
+        source.locator,
+        report.quote,
+    )
+
+
+def _links(reader: Reader, report: Report, key: str, cuts: Cuts) -> list[Link]:
+    own = [
+        Link(kind, other, incoming=False)
+        for kind, others in sorted(report.links.items())
+        for other in others
+    ]
+    return own + [Link(kind, other, incoming=True) for kind, other in reader.linked(key, cuts.asof)]
+
+
+def _checks(reader: Reader, version: Version, cuts: Cuts) -> list[Check]:
+    report, key = version.entry.report, version.entry.key
+    own = [
+        Check(note.status, note.by, iso(version.knowledge), None)
+        for note in (report.verification if report else ())
+    ]
+    marks = reader.marks([key], cuts.asof).get(key, ())
+    return own + [Check(mark.status, mark.by, iso(mark.knowledge), mark.claim) for mark in marks]
+
+
+def _rivals(claim: Assertion | None, held: Sequence[Held]) -> list[tuple[Assertion, str]]:
+    return rivals(claim, held) if claim is not None else []

@@ -1,0 +1,101 @@
+"""What the log takes in, entry by entry: first what is there, then what comes, as it comes."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final, Literal, cast
+
+import msgspec
+
+from events.when import iso
+from timeline.claims import Claim, assertion
+from timeline.entries import CORRECTED, FILED, MENDED, RETRACTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from timeline.entries import Entry
+    from timeline.log import LogReader
+
+SCHEMA: Final = "timeline/entry/1"
+What = Literal["filed", "corrected", "mended", "retracted"]
+
+_REPORTS: Final = frozenset({FILED, CORRECTED, MENDED, RETRACTED})
+
+ROUND_SECONDS: Final = 0.5
+"""How long to wait for the log before `between` is called again."""
+
+
+class ReportEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the log about a report.
+
+    `claim` is what this version asserts, null for a retraction and for a verification; `reason`
+    is a retraction's.
+    """
+
+    schema: str = SCHEMA
+    position: int
+    what: What
+    report: str
+    recorded: str
+    known_from: str
+    claim: Claim | None
+    reason: str | None
+
+    def to_json(self) -> bytes:
+        """The entry as one line of JSON."""
+        return msgspec.json.encode(self)
+
+
+def follow(
+    log: LogReader,
+    place: str | None = None,
+    *,
+    after: int = 0,
+    idle: float | None = None,
+    between: Callable[[], None] = lambda: None,
+) -> Iterator[ReportEntry]:
+    """The entries of reports after a position of the log, in its order, each once, without end.
+
+    With `place`, an id, those of reports of which this version or an earlier one is about it.
+    Ends once nothing was filed for `idle` seconds. `between` is called now and then while nothing
+    comes, and may raise.
+    """
+    position, quiet_since = after, time.monotonic()
+    while True:
+        for batch in log.rows(position):
+            for entry in batch:
+                position = entry.position
+                if entry.topic in _REPORTS and (place is None or _is_about(place, entry, log)):
+                    yield report_entry(entry)
+            quiet_since = time.monotonic()
+        left = ROUND_SECONDS if idle is None else quiet_since + idle - time.monotonic()
+        if log.wait(position, max(0, min(left, ROUND_SECONDS))) <= position:
+            if left <= 0:
+                return
+            between()
+
+
+def report_entry(entry: Entry) -> ReportEntry:
+    """An entry of a report, in the words of an answer."""
+    asserted = assertion(entry)
+    return ReportEntry(
+        position=entry.position,
+        what=cast("What", entry.topic.removeprefix("report.")),
+        report=entry.key,
+        recorded=iso(entry.recorded),
+        known_from=iso(entry.knowledge),
+        claim=asserted.claim if asserted else None,
+        reason=entry.reason or None,
+    )
+
+
+def _is_about(place: str, entry: Entry, log: LogReader) -> bool:
+    if entry.report is not None and entry.report.place.id == place:
+        return True
+    # What moves a report away from a place, or withdraws it, is news of that place.
+    return entry.version > 1 and any(
+        before.report is not None and before.report.place.id == place
+        for before in log.versions(entry.originator)
+        if before.position < entry.position
+    )

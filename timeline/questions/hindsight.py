@@ -1,0 +1,327 @@
+"""What was known of a day then beside what is known of it now, and how late each of it came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import median
+from typing import TYPE_CHECKING, Final, Literal
+
+import msgspec
+
+from events.when import iso
+from timeline.asof import DAY, Told, certainty
+from timeline.claims import OPEN_FUTURE, OPEN_PAST, Claim
+from timeline.dating import Apart, Dated, Run, apart, dated, runs_around
+from timeline.errors import BadQuestion
+from timeline.places import resolve
+from timeline.questions.diff import Seen, changed, seen
+from timeline.questions.known import view_of
+from timeline.situation import PlaceView
+from timeline.values import compare, related
+
+if TYPE_CHECKING:
+    from events.when import Instant
+    from timeline.asof import AsOf, Held
+    from timeline.claims import Mark
+    from timeline.cuts import Cuts
+    from timeline.reader import Reader
+
+SCHEMA: Final = "timeline/hindsight/1"
+
+Learned = Literal["new", "corrected", "withdrawn", "confirmed", "disputed", "refined"]
+
+_VERDICTS: Final[Mapping[str, Learned]] = {
+    "confirmed": "confirmed",
+    "verified": "confirmed",
+    "refuted": "disputed",
+    "disputed": "disputed",
+}
+# How a claim that came later relates to one that was shown then, the gravest first.
+_LEARNED: Final[tuple[tuple[str, Learned], ...]] = (
+    ("contradiction", "disputed"),
+    ("refinement", "refined"),
+    ("repeat", "confirmed"),
+)
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One thing learned later. `then` is the claim it bears on, `now` the one that is known now.
+
+    `first` is the first report that would have told, made known at `told`: `days_late` after the
+    cut of the day asked about. `by` is who withdrew it or checked it, where that makes no claim.
+    """
+
+    learned: Learned
+    then: Claim | None
+    now: Claim | None
+    first: Claim | None
+    by: str | None
+    told: str
+    days_late: float
+
+
+class Lateness(msgspec.Struct, frozen=True):
+    """How late the `n` reports of a source come, in days from what they tell to the telling."""
+
+    party: str
+    publisher: str
+    n: int
+    median_days: float
+    worst_days: float
+    worst: str
+
+
+class Hindsight(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to `hindsight`; `basis_then` and `basis_now` give the two situations again."""
+
+    schema: str = SCHEMA
+    place: PlaceView
+    on: str | None
+    valid: str
+    known_then: str
+    known_now: str
+    recorded: str | None
+    basis_then: str
+    basis_now: str
+    then: list[Claim]
+    now: list[Claim]
+    differences: list[Difference]
+    dates: list[Dated]
+    apart: list[Apart]
+    sources: list[Lateness]
+
+    def to_json(self) -> bytes:
+        """The answer as JSON."""
+        return msgspec.json.encode(self)
+
+
+def hindsight(
+    reader: Reader,
+    place: str,
+    then: Cuts,
+    now: Cuts,
+    *,
+    facet: str | None = None,
+    window: Instant,
+) -> Hindsight:
+    """Compare two cuts of knowledge on the same cut of valid time, that of `then`.
+
+    Raises `UnknownPlace`, `AmbiguousPlace`, and `BadQuestion` where `now` lies before `then`.
+    """
+    if now.asof.known < then.asof.known:
+        raise BadQuestion(
+            "the later cut of knowledge lies before the day asked about; write a later --known"
+        )
+    book = reader.book(now.asof)
+    found = resolve(place, book).id
+    before, after = (_seen(reader, found, cuts.asof, facet, window) for cuts in (then, now))
+    told = [
+        one
+        for one in reader.told(now.asof, place=found)
+        if facet in (None, one.assertion.series.facet)
+    ]
+    learned = _Learned(then.asof, told, before, after)
+    marks = reader.marks({claim.report for claim in before.claims}, now.asof)
+    around = runs_around(told, then.asof.valid)
+    differences = [
+        *learned.changes(),
+        *learned.verdicts(marks),
+        *learned.other_dates(around),
+    ]
+    return Hindsight(
+        place=view_of(found, book, then.asof.valid),
+        on=then.asked.valid,
+        valid=iso(then.asof.valid),
+        known_then=iso(then.asof.known),
+        known_now=iso(now.asof.known),
+        recorded=None if now.asof.recorded == OPEN_FUTURE else iso(now.asof.recorded),
+        basis_then=then.pinned(*reader.pinned(then.asof)),
+        basis_now=now.pinned(*reader.pinned(now.asof)),
+        then=list(before.claims),
+        now=list(after.claims),
+        differences=sorted(differences, key=_order),
+        dates=dated(around, then.asof.valid, then.asof.known),
+        apart=apart(around),
+        sources=_sources(told),
+    )
+
+
+def _seen(reader: Reader, place: str, asof: AsOf, facet: str | None, window: Instant) -> Seen:
+    """The claims about the day; what was merely first heard of in the days before is left out."""
+    cut = seen(reader, place, asof, facet, window)
+    pairs = [
+        (held, claim) for held, claim in zip(cut.held, cut.claims, strict=True) if not held.late
+    ]
+    return Seen(asof, window, [held for held, _ in pairs], [claim for _, claim in pairs])
+
+
+def _order(one: Difference) -> tuple[str, str, str]:
+    claim = one.now or one.then
+    return one.told, claim.claim if claim else "", one.by or ""
+
+
+class _Learned:
+    """What came between two cuts of knowledge about one cut of valid time."""
+
+    def __init__(self, then: AsOf, told: Sequence[Told], before: Seen, after: Seen) -> None:
+        self._then = then
+        self._told = told
+        self._before, self._after = before, after
+        self._of = {one.assertion.claim.claim: one for one in told}
+        self._current = {
+            one.assertion.claim.report: one for one in told if one.until == OPEN_FUTURE
+        }
+        self._held = {
+            claim.claim: held
+            for cut in (before, after)
+            for held, claim in zip(cut.held, cut.claims, strict=True)
+        }
+
+    def changes(self) -> Iterator[Difference]:
+        """Claims that came, went or took another's place."""
+        change = changed(self._before, self._after)
+        for claim in change.added:
+            learned, against = self._bearing(claim)
+            yield self._came(learned, against, claim)
+        for pair in change.replaced:
+            old, new = pair.old, pair.new
+            if self._of[new.claim].assertion.knowledge <= self._then.known:
+                yield self._went(old, new)  # known then, and hidden by what went since
+            else:
+                yield self._came(self._took(old, new), old, new)
+        for claim in change.withdrawn:
+            yield self._went(claim, None)
+
+    def verdicts(self, marks: Mapping[str, Sequence[Mark]]) -> Iterator[Difference]:
+        """What those who checked it found since."""
+        now = {claim.claim: claim for claim in self._after.claims}
+        for claim in self._before.claims:
+            for mark in marks.get(claim.report, ()):
+                learned = _VERDICTS.get(mark.status)
+                if learned and mark.knowledge > self._then.known and claim.claim in now:
+                    yield self._at(mark.knowledge, learned, claim, now[claim.claim], by=mark.by)
+
+    def other_dates(self, around: Iterable[Sequence[Run]]) -> Iterator[Difference]:
+        """Those who, as was told later, let begin only afterwards what others saw by that day."""
+        for runs in around:
+            for run in runs:
+                late = run.first.assertion
+                if (
+                    late.reading != "during"
+                    or late.earliest < self._then.valid
+                    or late.knowledge <= self._then.known
+                ):
+                    continue
+                for held, claim in zip(self._before.held, self._before.claims, strict=True):
+                    one = held.assertion
+                    if one.series.party != late.series.party and run.says(one):
+                        yield self._at(
+                            late.knowledge, "disputed", claim, late.claim, first=late.claim
+                        )
+                        break
+
+    def _bearing(self, claim: Claim) -> tuple[Learned, Claim | None]:
+        """How a claim that came bears on what others were known to say then."""
+        new = self._held[claim.claim].assertion
+        rivals = [
+            (related(held.assertion, new), old)
+            for held, old in zip(self._before.held, self._before.claims, strict=True)
+            if held.assertion.read_as == new.read_as == "status"
+            and held.assertion.series.party != new.series.party
+            and _matter(held) == _matter(self._held[claim.claim])
+        ]
+        for relation, learned in _LEARNED:
+            for how, old in rivals:
+                if how == relation:
+                    return learned, old
+        return "new", None
+
+    def _took(self, old: Claim, new: Claim) -> Learned:
+        topic = self._held[new.claim].assertion.series.topic
+        said = compare(topic, old.value, new.value)
+        if said == "refinement":
+            return "refined"
+        return "confirmed" if said == "repeat" and old.report != new.report else "corrected"
+
+    def _came(self, learned: Learned, then: Claim | None, now: Claim) -> Difference:
+        first = self._first(now)
+        return self._at(first.assertion.knowledge, learned, then, now, first=first.assertion.claim)
+
+    def _went(self, old: Claim, now: Claim | None) -> Difference:
+        gone = self._of[old.claim].until
+        current = self._current.get(old.report)
+        if current is None:
+            return self._at(gone, "withdrawn", old, now, by=old.party)
+        # Corrected so that it no longer speaks of that day.
+        claim = current.assertion.claim
+        return self._at(gone, "corrected", old, claim, first=claim)
+
+    def _first(self, now: Claim) -> Told:
+        """Of all who said the same of that day, the first whose report came after it."""
+        this = self._of[now.claim]
+        series = msgspec.structs.replace(this.assertion.series, party="")
+        return min(
+            (
+                one
+                for one in self._told
+                if one.assertion.knowledge > self._then.known
+                and msgspec.structs.replace(one.assertion.series, party="") == series
+                and certainty(one.assertion, self._then.valid)
+                and (
+                    one is this
+                    or compare(series.topic, one.assertion.claim.value, now.value) == "repeat"
+                )
+                and (one.assertion.read_as == "status" or one is this)
+            ),
+            key=lambda one: (one.assertion.knowledge, one.assertion.claim.claim),
+        )
+
+    def _at(
+        self,
+        told: Instant,
+        learned: Learned,
+        then: Claim | None,
+        now: Claim | None,
+        *,
+        first: Claim | None = None,
+        by: str | None = None,
+    ) -> Difference:
+        late = round((told - self._then.valid) / DAY, 2)
+        return Difference(learned, then, now, first, by, iso(told), late)
+
+
+def _matter(held: Held) -> tuple[str, ...]:
+    series = held.assertion.series
+    return series.relation, series.landmark, series.facet, series.topic, series.subject
+
+
+def _sources(told: Iterable[Told]) -> list[Lateness]:
+    """By speaker and publisher: days from what a report tells to when it was first known."""
+    late: dict[tuple[str, str], dict[str, float]] = {}
+    for one in told:
+        claim = one.assertion.claim
+        days = _days_late(one)
+        if one.until == OPEN_FUTURE and days is not None:
+            publisher = (claim.source or {}).get("publisher") or claim.chain[-1]["party"]
+            late.setdefault((claim.party, publisher), {})[claim.claim] = days
+    return [
+        Lateness(
+            party,
+            publisher,
+            len(days),
+            round(median(days.values()), 2),
+            max(days.values()),
+            max(days, key=lambda claim: (days[claim], claim)),
+        )
+        for (party, publisher), days in sorted(late.items())
+    ]
+
+
+def _days_late(one: Told) -> float | None:
+    """From when it could be told: the end of what happened, the beginning of what still lasts."""
+    claim = one.assertion
+    lasts = claim.reading == "during" and claim.latest == OPEN_FUTURE
+    moment = claim.earliest if lasts else claim.latest
+    if claim.announced or moment in (OPEN_PAST, OPEN_FUTURE):
+        return None
+    return round(max(0, one.first_known - moment) / DAY, 2)

@@ -1,0 +1,325 @@
+"""The life of claims: what became of each, how many days that took, and each party's record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import median
+from typing import TYPE_CHECKING, Final, Literal
+
+import msgspec
+
+from events.when import Instant, iso
+from timeline.asof import DAY, Told
+from timeline.claims import OPEN_FUTURE, Claim
+from timeline.errors import BadQuestion
+from timeline.places import resolve
+from timeline.questions.known import view_of
+from timeline.questions.only import only
+from timeline.situation import PlaceView
+from timeline.values import related
+
+if TYPE_CHECKING:
+    from timeline.asof import AsOf
+    from timeline.claims import Mark
+    from timeline.cuts import Cuts
+    from timeline.reader import Reader
+
+SCHEMA: Final = "timeline/claims/1"
+
+Fate = Literal[
+    "open", "corrected", "retracted", "confirmed", "refuted", "disputed", "deadline_passed"
+]
+
+# What became of a claim, the gravest first; a claim of which nothing became is open.
+FATES: Final[tuple[Fate, ...]] = (
+    "retracted",
+    "refuted",
+    "disputed",
+    "corrected",
+    "confirmed",
+    "deadline_passed",
+)
+STATUSES: Final[tuple[Fate, ...]] = ("open", *FATES)
+
+_VERDICTS: Final[Mapping[str, Fate]] = {
+    "confirmed": "confirmed",
+    "verified": "confirmed",
+    "refuted": "refuted",
+    "disputed": "disputed",
+}
+_Z95: Final = 1.959963984540054
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Something that became of a claim; `days` counts from when its report was first known.
+
+    `by` is the party that corrected, checked or contradicted it, `claim` the claim by which.
+    """
+
+    status: Fate
+    on: str
+    days: float
+    by: str | None
+    claim: str | None
+
+
+class Life(msgspec.Struct, frozen=True):
+    """A report's claim as it shows, or last showed, and what became of it, in order of time.
+
+    `statuses` are what holds at the cut: a dispute with a report that was withdrawn since is an
+    event of the past, and no status.
+    """
+
+    claim: Claim
+    told: str
+    statuses: list[Fate]
+    events: list[Event]
+
+
+class Rate(msgspec.Struct, frozen=True):
+    """Of `n` claims `count` met this fate: the share, and its Wilson interval of 95 %.
+
+    `confirmed` and `refuted` are counted of the claims that somebody checked, the others of all.
+    `days` is the median from the telling; null where there is none.
+    """
+
+    status: Fate
+    count: int
+    n: int
+    share: float | None
+    low: float | None
+    high: float | None
+    days: float | None
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A party's track record as it could be known at the cut: by fate, and never as one score."""
+
+    party: str
+    n: int
+    checked: int
+    open: int
+    rates: list[Rate]
+
+
+class Lives(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to `claims`, newest first; `records` are over all claims asked about."""
+
+    schema: str = SCHEMA
+    place: PlaceView | None
+    party: str | None
+    status: str | None
+    known: str
+    recorded: str | None
+    basis: str
+    claims: list[Life]
+    records: list[Record]
+
+    def to_json(self) -> bytes:
+        """The answer as JSON."""
+        return msgspec.json.encode(self)
+
+
+def lives(
+    reader: Reader,
+    cuts: Cuts,
+    *,
+    place: str | None = None,
+    party: str | None = None,
+    status: str | None = None,
+    facet: str | None = None,
+    kind: str | None = None,
+    first: bool = False,
+) -> Lives:
+    """What became of the claims on a place, of a party, or of all, as it could be known at K.
+
+    `party` is an id, a name or a side; `status` narrows the list and not the records; `first`
+    leaves what was told first, and no record. Raises `UnknownPlace`, `AmbiguousPlace`,
+    `BadQuestion`.
+    """
+    if status is not None and status not in STATUSES:
+        raise BadQuestion(f"{status!r} is not a status; write one of {', '.join(STATUSES)}")
+    asof, book = cuts.asof, reader.book(cuts.asof)
+    wanted = only(reader, party=party, kind=kind, facet=facet)
+    found = resolve(place, book).id if place is not None else None
+    # A party is contradicted by others, so that the whole place has to be read.
+    told = reader.told(asof, place=found)
+    marks = reader.marks({one.assertion.claim.report for one in told}, asof)
+    every = [one for one in _lives(told, marks, asof) if wanted.wants(one.claim)]
+    listed = [one for one in reversed(every) if status is None or status in one.statuses]
+    if first:
+        listed = [one for one in listed if one.told == listed[-1].told]
+    return Lives(
+        place=None if found is None else view_of(found, book, asof.valid),
+        party=party,
+        status=status,
+        known=iso(asof.known),
+        recorded=None if asof.recorded == OPEN_FUTURE else iso(asof.recorded),
+        basis=cuts.pinned(*reader.pinned(asof)),
+        claims=listed,
+        records=[] if first else _records(every),
+    )
+
+
+def _lives(told: Sequence[Told], marks: Mapping[str, Sequence[Mark]], asof: AsOf) -> Iterator[Life]:
+    against = _contradictions(told)
+    by_report: dict[str, list[Told]] = {}
+    for one in told:
+        by_report.setdefault(one.assertion.claim.report, []).append(one)
+    for report, versions in by_report.items():
+        first, last = versions[0].first_known, versions[-1]
+        events = [
+            *_corrections(versions),
+            *_verdicts(last, marks.get(report, ())),
+            *against.get(report, ()),
+            *_passed(last, asof),
+        ]
+        statuses = {event.status for event, holds in events if holds}
+        yield Life(
+            last.assertion.claim,
+            iso(first),
+            [fate for fate in FATES if fate in statuses] or ["open"],
+            [
+                _event(event, first)
+                for event in sorted({event for event, _ in events}, key=lambda one: one.order)
+            ],
+        )
+
+
+class _Turn(msgspec.Struct, frozen=True):
+    """An event before it is counted in days."""
+
+    status: Fate
+    at: Instant
+    by: str | None = None
+    claim: str | None = None
+
+    @property
+    def order(self) -> tuple[Instant, int, str, str]:
+        return self.at, FATES.index(self.status), self.by or "", self.claim or ""
+
+
+# A turn, and whether it still holds at the cut.
+_Turns = Iterator[tuple[_Turn, bool]]
+
+
+def _event(turn: _Turn, first: Instant) -> Event:
+    days = round(max(0, turn.at - first) / DAY, 2)
+    return Event(turn.status, iso(turn.at), days, turn.by, turn.claim)
+
+
+def _corrections(versions: Sequence[Told]) -> _Turns:
+    """What the party itself did: told it anew, or withdrew it."""
+    for before, after in zip(versions, [*versions[1:], None], strict=False):
+        if before.until == OPEN_FUTURE:
+            continue
+        of = before.assertion.series.party
+        if after is None or before.until != after.assertion.knowledge:
+            yield _Turn("retracted", before.until, of), after is None
+        if after is not None:
+            claim = after.assertion
+            yield _Turn("corrected", claim.knowledge, claim.series.party, claim.claim.claim), True
+
+
+def _verdicts(last: Told, marks: Sequence[Mark]) -> _Turns:
+    """What those who checked it found; what its own source says of it counts from its telling."""
+    for note in last.assertion.claim.verification:
+        if fate := _VERDICTS.get(note["status"]):
+            yield _Turn(fate, last.assertion.knowledge, note["by"]), True
+    for mark in marks:
+        if fate := _VERDICTS.get(mark.status):
+            yield _Turn(fate, mark.knowledge, mark.by, mark.claim), True
+
+
+def _passed(last: Told, asof: AsOf) -> _Turns:
+    """Whether the time is over by which it was to come, and it was told before."""
+    deadline = (last.assertion.claim.value.get("deadline") or {}).get("latest")
+    if deadline is not None and deadline <= asof.known:
+        yield _Turn("deadline_passed", deadline), True
+
+
+def _contradictions(told: Iterable[Told]) -> dict[str, list[tuple[_Turn, bool]]]:
+    """By report: who contradicted it while both showed, and whether both still do."""
+    found: dict[str, list[tuple[_Turn, bool]]] = {}
+    for one, other in _overlapping(told):
+        both = max(one.assertion.knowledge, other.assertion.knowledge)
+        if both >= min(one.until, other.until) or _agree(one, other):
+            continue
+        holds = one.until == other.until == OPEN_FUTURE
+        for mine, theirs in ((one, other), (other, one)):
+            claim = theirs.assertion
+            turn = _Turn("disputed", both, claim.series.party, claim.claim.claim)
+            found.setdefault(mine.assertion.claim.report, []).append((turn, holds))
+    return found
+
+
+def _agree(one: Told, other: Told) -> bool:
+    return related(one.assertion, other.assertion) != "contradiction"
+
+
+def _overlapping(told: Iterable[Told]) -> Iterator[tuple[Told, Told]]:
+    """The pairs of rivals that speak of a common time: a sweep, each claim open until its end."""
+    matters: dict[tuple[str, ...], list[Told]] = {}
+    for one in told:
+        if one.assertion.read_as == "status":
+            of = one.assertion.series
+            matter = (of.place, of.relation, of.landmark, of.facet, of.topic, of.subject)
+            matters.setdefault(matter, []).append(one)
+    for rivals in matters.values():
+        if len({one.assertion.series.party for one in rivals}) == 1:
+            continue
+        running: list[Told] = []
+        for one in sorted(rivals, key=lambda one: one.assertion.earliest):
+            begins = one.assertion.earliest
+            running = [other for other in running if _end(other) > begins]
+            party = one.assertion.series.party
+            for other in running:
+                if other.assertion.series.party != party:
+                    yield other, one
+            running.append(one)
+
+
+def _end(one: Told) -> Instant:
+    claim = one.assertion
+    return claim.latest if claim.reading == "during" else claim.reach
+
+
+def _records(every: Iterable[Life]) -> list[Record]:
+    by_party: dict[str, list[Life]] = {}
+    for one in every:
+        by_party.setdefault(one.claim.party, []).append(one)
+    return [_record(party, theirs) for party, theirs in sorted(by_party.items())]
+
+
+def _record(party: str, theirs: Sequence[Life]) -> Record:
+    counts = Counter(status for one in theirs for status in one.statuses)
+    checked = sum(1 for one in theirs if {"confirmed", "refuted"} & set(one.statuses))
+    rates = []
+    for fate in FATES:
+        n = checked if fate in ("confirmed", "refuted") else len(theirs)
+        days = [
+            next(event.days for event in one.events if event.status == fate)
+            for one in theirs
+            if fate in one.statuses
+        ]
+        low, high = wilson(counts[fate], n)
+        share = counts[fate] / n if n else None
+        rates.append(Rate(fate, counts[fate], n, share, low, high, median(days) if days else None))
+    return Record(party, len(theirs), checked, counts["open"], rates)
+
+
+def wilson(count: int, n: int) -> tuple[float | None, float | None]:
+    """The Wilson interval of 95 % of a share; nothing where there is nothing to count of.
+
+    https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval#Wilson_score_interval
+    """
+    if n == 0:
+        return None, None
+    share, square = count / n, _Z95 * _Z95
+    middle = (share + square / (2 * n)) / (1 + square / n)
+    spread = _Z95 / (1 + square / n) * (share * (1 - share) / n + square / (4 * n * n)) ** 0.5
+    return (
+        0.0 if count == 0 else max(0.0, middle - spread),
+        1.0 if count == n else min(1.0, middle + spread),
+    )

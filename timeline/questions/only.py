@@ -1,0 +1,163 @@
+"""An answer with only the claims of one party, kind or side: chosen after the rule has spoken.
+
+What stands, what it disputes and what it replaced are worked out over all claims before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, TypedDict
+
+import msgspec
+
+from timeline.claims import FACETS
+from timeline.errors import BadQuestion
+from timeline.parties import PartyBook
+from timeline.situation import Counts
+
+if TYPE_CHECKING:
+    from timeline.claims import Claim
+    from timeline.questions.diff import Diff, Replaced
+    from timeline.questions.history import History
+    from timeline.reader import Reader
+    from timeline.situation import Situation
+
+KINDS: Final = (
+    "infiltration",
+    "force_concentration",
+    "reinforcement",
+    "withdrawal",
+    "clash",
+    "assault",
+    "shelling",
+    "air_strike",
+    "drone_activity",
+    "control_assessment",
+    "territory_change",
+    "logistics_status",
+    "casualties",
+    "civilian_harm",
+    "infrastructure_damage",
+    "unrest",
+    "displacement",
+    "capture",
+    "ceasefire",
+    "statement",
+)
+"""The kinds that make claims, as `events.kinds` has them, which questions do without."""
+
+
+class Of(TypedDict, total=False):
+    """What claims may be asked of, as the options have it: a party or side by id or name."""
+
+    party: str | None
+    kind: str | None
+    side: str | None
+
+
+class Only(msgspec.Struct, frozen=True):
+    """Which claims are wanted: of these speakers, this kind, side and facet; None is every one."""
+
+    speakers: frozenset[str] | None = None
+    kind: str | None = None
+    side: str | None = None
+    facet: str | None = None
+
+    @property
+    def every(self) -> bool:
+        """Whether nothing is left out."""
+        return (self.speakers, self.kind, self.side, self.facet) == (None,) * 4
+
+    def wants(self, claim: Claim) -> bool:
+        """Whether a claim is one of them."""
+        return (
+            (self.speakers is None or claim.party in self.speakers)
+            and self.kind in (None, claim.kind)
+            and self.facet in (None, claim.facet)
+            and self.side in (None, (claim.subject or "").casefold())
+        )
+
+    def situation(self, answer: Situation) -> Situation:
+        """The situation, its counts over what is left, its roll-up left out as it is of all."""
+        if self.every:
+            return answer
+        pairs = zip(answer.claims, answer.held, strict=True)
+        kept = [(claim, held) for claim, held in pairs if self.wants(claim)]
+        claims = [claim for claim, _ in kept]
+        shown = {claim.claim for claim in claims}
+        return msgspec.structs.replace(
+            answer,
+            claims=claims,
+            held=[held for _, held in kept],
+            context=[claim for claim in answer.context if self.wants(claim)],
+            counts=Counts(
+                len({claim.report for claim in claims}),
+                len({claim.party for claim in claims}),
+                len(_disputed(claims)),
+            ),
+            rollup=None,
+            sums=[one for one in answer.sums if shown.issuperset(one.claims)],
+            flags=[one for one in answer.flags if one.claim in shown],
+        )
+
+    def history(self, answer: History) -> History:
+        """The history; days on which nothing wanted changed are left out."""
+        if self.every:
+            return answer
+        steps = [
+            msgspec.structs.replace(
+                step,
+                added=self._claims(step.added),
+                replaced=self._replaced(step.replaced),
+                withdrawn=self._claims(step.withdrawn),
+            )
+            for step in answer.steps
+        ]
+        changed = [step for step in steps if step.added or step.replaced or step.withdrawn]
+        return msgspec.structs.replace(answer, steps=changed)
+
+    def diff(self, answer: Diff) -> Diff:
+        """The difference."""
+        return msgspec.structs.replace(
+            answer,
+            added=self._claims(answer.added),
+            replaced=self._replaced(answer.replaced),
+            withdrawn=self._claims(answer.withdrawn),
+            lapsed=self._claims(answer.lapsed),
+        )
+
+    def _claims(self, claims: Iterable[Claim]) -> list[Claim]:
+        return [claim for claim in claims if self.wants(claim)]
+
+    def _replaced(self, pairs: Iterable[Replaced]) -> list[Replaced]:
+        return [pair for pair in pairs if self.wants(pair.new) or self.wants(pair.old)]
+
+
+def only(
+    reader: Reader,
+    *,
+    party: str | None = None,
+    kind: str | None = None,
+    side: str | None = None,
+    facet: str | None = None,
+) -> Only:
+    """What the options ask for; a party or side by id or by name.
+
+    A party that is itself a side stands for all who belong to it. Raises `BadQuestion`.
+    """
+    if kind is not None and kind not in KINDS:
+        raise BadQuestion(f"{kind!r} is not a kind of claim; write one of {', '.join(KINDS)}")
+    if facet is not None and facet not in FACETS:
+        raise BadQuestion(f"{facet!r} is not a facet; write one of {', '.join(FACETS)}")
+    if party is None and side is None:
+        return Only(kind=kind, facet=facet)
+    book = PartyBook(reader.parties())
+    speakers = None if party is None else book.speakers(book.resolve(party))
+    # A side that nobody defined is taken as reports write it.
+    named = book.named(side) if side is not None else []
+    of = named[0].id if len(named) == 1 else side
+    return Only(speakers, kind, of and of.casefold(), facet)
+
+
+def _disputed(claims: Iterable[Claim]) -> set[frozenset[str]]:
+    return {frozenset({one.claim, other}) for one in claims for other in one.disputes}

@@ -1,0 +1,97 @@
+"""Batches of the log made ready for a new generation, by a second process where it pays.
+
+Decoding a report and laying its claim out takes as long as writing it. A rebuild of a large log
+has another process do that, which reads the log for itself and hands frames over through a pipe.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from timeline.claims import Series
+from timeline.log.tail import SQLiteTail
+from timeline.view.write import Around, Row, around, single_row
+
+if TYPE_CHECKING:
+    from timeline.log import LogReader
+
+BATCH: Final = 5_000
+ALONE: Final = 20_000
+"""Entries up to which one process is done before a second one has started."""
+
+_pack = msgspec.msgpack.Encoder().encode
+
+
+class Frame(msgspec.Struct, array_like=True, gc=False):
+    """A batch made ready: claims as rows, and the positions that its reader takes in by itself."""
+
+    position: int
+    series: list[tuple[str, str, str, str, str, str, bool, str]]
+    values: list[tuple[Any, ...]]
+    around: Around
+    apart: list[int]
+
+    def rows(self) -> Iterator[Row]:
+        """The claims, as the writer takes them."""
+        for series, values in zip(self.series, self.values, strict=True):
+            yield Row(Series(*series), values[:-1], values[-1])
+
+
+def frames(log: LogReader, after: int, upto: int, several: set[str]) -> Iterator[Frame]:
+    """The entries in (after, upto], batch by batch; reports of `several` versions are left out."""
+    for batch in log.rows(after, upto, BATCH):
+        series, values, apart = [], [], []
+        for entry in batch:
+            report = entry.report
+            if report is None:
+                apart.append(entry.position)
+            elif entry.originator not in several:
+                row = single_row(entry)
+                if row is None or report.links:
+                    apart.append(entry.position)
+                if row is not None:
+                    series.append(msgspec.structs.astuple(row.series))
+                    values.append((*row.values, row.rec_to))
+        yield Frame(batch[-1].position, series, values, around(batch), apart)
+
+
+def prepared(log: LogReader, after: int, upto: int, several: set[str]) -> Iterator[Frame]:
+    """The same frames, from a second process where the log is a file and large."""
+    if not isinstance(log, SQLiteTail) or upto - after <= ALONE:
+        yield from frames(log, after, upto, several)
+        return
+    command = [sys.executable, "-m", "timeline.view.frames", str(log.path), str(after), str(upto)]
+    with subprocess.Popen(  # noqa: S603 -- this very interpreter, on a path that is open already
+        command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], bufsize=1 << 20
+    ) as process:
+        try:
+            yield from _received(process.stdout)
+        finally:
+            process.kill()
+
+
+def _received(stream: IO[bytes] | None) -> Iterator[Frame]:
+    decode = msgspec.msgpack.Decoder(Frame).decode
+    while stream and (size := stream.read(4)):
+        yield decode(stream.read(int.from_bytes(size, "big")))
+
+
+def main() -> None:
+    """The second process: the frames of a log file on standard output, each behind its length."""
+    path, after, upto = sys.argv[1:]
+    with SQLiteTail(path) as log:
+        several = set(log.changed(int(upto)))
+        for frame in frames(log, int(after), int(upto), several):
+            packed = _pack(frame)
+            sys.stdout.buffer.write(len(packed).to_bytes(4, "big") + packed)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

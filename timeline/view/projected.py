@@ -1,0 +1,103 @@
+"""What projections made of the log, kept beside its view: as disposable as the view is."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from events.when import Instant
+    from timeline.projections import Loaded
+    from timeline.view.files import Files
+
+Rows = list[dict[str, Any]]
+
+_BUSY_SECONDS: Final = 1.0
+_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS projected (
+  name TEXT NOT NULL, stamp TEXT NOT NULL, known INTEGER NOT NULL, place TEXT NOT NULL,
+  rows BLOB NOT NULL, PRIMARY KEY (name, stamp, known, place)) WITHOUT ROWID
+"""
+
+
+class ProjectedRows:
+    """Rows by name, version and options of a projection, by place, and by what counted.
+
+    What counts is decided by the last entry read and the last knowledge at the cut, so rows found
+    under both are those that working them out anew would give. Of each projection only those of
+    the newest stamp stay.
+    """
+
+    def __init__(self, files: Files, identity: str, note: Callable[[str], None]) -> None:
+        self._path: Path = files.pointer.with_name(f"{files.pointer.name}.projections")
+        self._identity = identity
+        self._note = note
+
+    def read(
+        self, loaded: Loaded, settled: tuple[int, Instant], places: Sequence[str]
+    ) -> Mapping[str, Rows]:
+        """The rows that are kept, by place."""
+        position, known = settled
+        found: dict[str, Rows] = {}
+        wanted = msgspec.json.encode(list(places)).decode()
+        if not self._path.exists():
+            return found
+        with self._noted(), closing(self._opened()) as db:
+            rows = db.execute(
+                "SELECT place, rows FROM projected WHERE name = ? AND stamp = ? AND known = ?"
+                " AND place IN (SELECT value FROM json_each(?))",
+                (_name(loaded), self._stamp(loaded, position), known, wanted),
+            )
+            found.update((place, msgspec.json.decode(kept, type=Rows)) for place, kept in rows)
+        return found
+
+    def write(self, loaded: Loaded, settled: tuple[int, Instant], rows: Mapping[str, Rows]) -> None:
+        """Keep the rows of these places, and let go of those of an older stamp."""
+        position, known = settled
+        name, stamp = _name(loaded), self._stamp(loaded, position)
+        with self._noted(), closing(self._opened()) as db:
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("DELETE FROM projected WHERE name = ? AND stamp <> ?", (name, stamp))
+            db.executemany(
+                "INSERT OR REPLACE INTO projected VALUES (?, ?, ?, ?, ?)",
+                [
+                    (name, stamp, known, place, msgspec.json.encode(made))
+                    for place, made in rows.items()
+                ],
+            )
+            db.execute("COMMIT")
+
+    def _stamp(self, loaded: Loaded, position: int) -> str:
+        """Another log, position, version or source has another stamp."""
+        parts = [self._identity, position, loaded.version, loaded.digest]
+        return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+
+    def _opened(self) -> sqlite3.Connection:
+        """The file, made where it is missing."""
+        db = sqlite3.connect(self._path, isolation_level=None, timeout=_BUSY_SECONDS)
+        try:
+            db.execute(_TABLE)
+        except sqlite3.Error:
+            db.close()
+            raise
+        return db
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """Where the file cannot be used, say so and do without."""
+        try:
+            yield
+        except (sqlite3.Error, msgspec.DecodeError) as error:
+            self._note(f"rows of projections are not kept: {error}; delete {self._path}")
+
+
+def _name(loaded: Loaded) -> str:
+    options = msgspec.json.encode(dict(loaded.options), order="sorted").decode()
+    return f"{loaded.name} {options}"
