@@ -224,7 +224,7 @@ def test_replay_follow_goes_on_with_what_is_filed(told_before: Path) -> None:
 def test_replay_follow_as_text_shows_each_change(told_before: Path) -> None:
     """A heading for each entry, and a sign before what it says."""
     process = follow_alpha(told_before)
-    assert line_of(process).startswith("known by 2025-10-21")
+    assert line_of(process).startswith("known by the end of 2025-10-20")
     with open_log(told_before) as log:
         log.file([content(clash("d", "2025-10-24"))])
         log.retract("d", bounds("2025-10-26"), "never was", "UTC")

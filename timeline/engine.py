@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from timeline.questions.activity import Activity
     from timeline.questions.activity import By as Grouped
     from timeline.questions.ask import Reading
-    from timeline.questions.diff import Diff
+    from timeline.questions.diff import Change, Diff
     from timeline.questions.explain import Explanation
     from timeline.questions.follow import ReportEntry
     from timeline.questions.hindsight import Hindsight
@@ -255,6 +255,22 @@ class Timeline:
         with self.reading() as reader:
             answer = diff(reader, place, first, second, facet=facet, window=window_of(window))
             return _only(reader, of).diff(answer) if any(of.values()) else answer
+
+    def diff_all(
+        self,
+        a: Cut,
+        b: Cut,
+        *,
+        recorded: Cut | None = None,
+        facet: str | None = None,
+        window: float = WINDOW_DAYS,
+    ) -> dict[str, Change]:
+        """What changed between two cuts of both clocks, by the id of each place where it did."""
+        from timeline.questions.diff import diff_all  # here: as every question
+
+        first, second = (self.cuts(cut, recorded=recorded) for cut in (a, b))
+        with self.reading() as reader:
+            return dict(diff_all(reader, first, second, facet=facet, window=window_of(window)))
 
     def activity(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from rich.table import Table
@@ -59,7 +60,7 @@ def show_replay(place: str, steps: Iterable[Step], parties: Names) -> None:
     for step in steps:
         nothing = False
         by = f", {step.report}" if step.report else ""
-        out.print(Text(safe(f"known by {step.known}{by}"), style="bold"))
+        out.print(Text(safe(f"{_by(step.known)}{by}"), style="bold"))
         _changes(out, step, Frame(parties, step.known), step.lapsed)
         out.file.flush()
     if nothing:
@@ -132,3 +133,11 @@ def _heading(step: HistoryStep) -> str:
     """The day of a step, and the time of it where something turned within that day."""
     day, _, time = step.valid.partition("T")
     return step.day if day != step.day else f"{day} {time}"
+
+
+def _by(instant: str) -> str:
+    """A cut of knowledge in words: a midnight is the end of the day before it."""
+    day, _, time = instant.partition("T")
+    if time != "00:00:00Z":
+        return f"known by {instant}"
+    return f"known by the end of {date.fromisoformat(day) - timedelta(days=1)}"

@@ -62,7 +62,8 @@ def _head(out: Console, answer: Situation, frame: Frame) -> None:
         f"{_many(len(answer.claims), 'claim')} from {_many(counts.reports, 'report')} by "
         f"{_many(counts.parties, 'party', 'parties')}, {_many(counts.disputes, 'dispute')}"
     )
-    published = f"all published by {frame.name(frame.publisher)}" if frame.publisher else ""
+    one = frame.publisher if answer.claims else None
+    published = f"all published by {frame.name(one)}" if one else ""
     out.print(joined(cuts_in_words(answer), behind, published))
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Files", "IndexedLog", "View"]
 
 _TRIES: Final = 100
+_CACHE_KIB: Final = -65_536
+"""As SQLite takes it: a negative number is of KiB. What is asked again is not read again."""
 _PAUSE_SECONDS: Final = 0.02
 _STATE: Final = "SELECT identity, position FROM state"
 
@@ -53,15 +55,17 @@ class IndexedLog:
         self._lock = RLock()
         self._asking = False
         self._db: sqlite3.Connection | None = None
+        self._writing: sqlite3.Connection | None = None
         self._generation: str | None = None
         self._view: View | None = None
 
     def close(self) -> None:
         """Let go of the view."""
         with self._lock:
-            if self._db is not None:
-                self._db.close()
-            self._db = self._view = self._generation = None
+            for db in (self._db, self._writing):
+                if db is not None:
+                    db.close()
+            self._db = self._writing = self._view = self._generation = None
 
     @contextmanager
     def reading(self) -> Iterator[View]:
@@ -173,6 +177,7 @@ class IndexedLog:
     def _of_this_log(self, path: str) -> sqlite3.Connection | None:
         """The view at a path, open; None for one that is damaged, or of another log."""
         db = connect(path, "ro")
+        db.execute(f"PRAGMA cache_size={_CACHE_KIB}")
         try:
             row = db.execute("SELECT identity FROM state").fetchone()
             ours = row == (self._log.identity,) and not is_cut_short(path, db)
@@ -208,17 +213,19 @@ class IndexedLog:
         if self._generation is None:
             return
         try:
-            with closing(connect(self._generation, "rw")) as db:
+            if self._writing is None:
+                self._writing = connect(self._generation, "rw")
                 # The log is durable; a view that loses its last batch catches up again.
-                db.execute("PRAGMA synchronous=NORMAL")
-                catch_up(db, self._log)
+                self._writing.execute("PRAGMA synchronous=NORMAL")
+            catch_up(self._writing, self._log)
         except sqlite3.DatabaseError as error:
             if _is_damage(error):
                 self._build(damaged=True)
                 return
             behind = self._log.head() - (self._view.position() if self._view else 0)
+            entries = "1 entry" if behind == 1 else f"{behind:,} entries"
             self._note(
-                f"answering from an older state of the log, {behind:,} entries behind: "
+                f"answering from an older state of the log, {entries} behind: "
                 f"its view cannot be caught up now ({error})"
             )
 
