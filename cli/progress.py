@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Final
 
-_BAR: Final = 24
+_BAR: Final = 16
 _EVERY_SECONDS: Final = 0.1
 
 
@@ -44,12 +44,12 @@ class Meter:
         filled = _BAR * done // total
         bar = "█" * filled + "░" * (_BAR - filled)
         if done >= total:
-            rest = "indexes, which take a while"
+            rest = "now its indexes"
         elif rate:
-            rest = f"{rate:,.0f}/s, {duration((total - done) / rate)} left"
+            rest = f"{rate:,.0f}/s, {duration(max(1, (total - done) / rate))} left"
         else:
             rest = ""
-        return f"{self._doing}  {bar} {done:,} of {total:,}  {rest}"
+        return f"{self._doing} {bar} {done:,} of {total:,}, {rest}"
 
 
 def duration(seconds: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, assert_never, cast
 
 import msgspec
@@ -11,6 +11,8 @@ from events.when import Instant, iso
 from timeline.digests import blake2b
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from events.kinds import Kind
     from timeline.entries import Entry, Speaker
 
@@ -47,7 +49,7 @@ OPEN_FUTURE: Final = 1 << 62
 NOT_YET: Final = frozenset({"intends", "forecasts"})
 
 
-class Claim(msgspec.Struct, kw_only=True):
+class Claim(msgspec.Struct):
     """One claim of an answer; the fields are the keys of the JSON, in its order."""
 
     claim: str
@@ -67,9 +69,9 @@ class Claim(msgspec.Struct, kw_only=True):
     happened_reading: str
     valid_from: str | None
     valid_to: str | None
-    certainty: str = "certain"
-    ended: bool = False
-    late: bool = False
+    certainty: str
+    ended: bool
+    late: bool
     reported: str
     known_from: str
     recorded: str
@@ -79,7 +81,7 @@ class Claim(msgspec.Struct, kw_only=True):
     summary: str | None
     quote: str | None
     source: dict[str, str | None] | None
-    disputes: list[str] = []
+    disputes: list[str]
 
 
 class Series(msgspec.Struct, frozen=True, gc=False, order=True):
@@ -161,8 +163,11 @@ def claim_id(originator: str, content: bytes) -> str:
     return originator[:8] + blake2b(content, digest_size=6).hexdigest()
 
 
-def assertion(entry: Entry) -> Assertion | None:
-    """What a version of a report asserts; None for a verification, which marks another report."""
+def assertion(entry: Entry, *, raw: bool = False) -> Assertion | None:
+    """What a version of a report asserts; None for a verification, which marks another report.
+
+    With `raw` the claim's value stays the JSON that it is stored as, to be written and not read.
+    """
     if (report := entry.report) is None:
         return None
     if (read := _reading(cast("Kind", report.kind), report.value)) is None:
@@ -170,11 +175,10 @@ def assertion(entry: Entry) -> Assertion | None:
     facet, topic, subject, read_as = read
     if report.stance in NOT_YET:
         facet, read_as = "statements", "status"
-    place, happened = report.place, report.happened
+    place, happened, knowledge = report.place, report.happened, report.reported.latest
     party = party_of(report.chain)
     earliest = OPEN_PAST if happened.earliest is None else happened.earliest
     latest = OPEN_FUTURE if happened.latest is None else happened.latest
-    knowledge = report.reported.latest
     source = report.source
     return Assertion(
         Series(
@@ -194,38 +198,49 @@ def assertion(entry: Entry) -> Assertion | None:
         happened.reading,
         happened.approximate or happened.uncertain,
         knowledge,
+        # By position: a million of these are made by a rebuild.
         Claim(
-            claim=claim_id(entry.originator, entry.content),
-            report=entry.key,
-            kind=report.kind,
-            facet=facet,
-            subject=subject or None,
-            party=party,
-            chain=[{"party": one.party, "channel": one.channel} for one in report.chain],
-            place=place.id,
-            relation=place.relation,
-            landmark=place.landmark,
-            value=_plain.decode(report.value),
-            stance=report.stance,
-            read_as=read_as,
-            happened=happened.text,
-            happened_reading=happened.reading,
-            valid_from=None if happened.earliest is None else iso(happened.earliest),
+            claim_id(entry.originator, entry.content),
+            entry.key,
+            report.kind,
+            facet,
+            subject or None,
+            party,
+            _said(report.chain),
+            place.id,
+            place.relation,
+            place.landmark,
+            cast("dict[str, Any]", report.value) if raw else _plain.decode(report.value),
+            report.stance,
+            read_as,
+            happened.text,
+            happened.reading,
+            None if happened.earliest is None else iso(happened.earliest),
             # Seen to hold says nothing of the end.
-            valid_to=None
-            if happened.latest is None or happened.reading == "at"
-            else iso(happened.latest),
-            reported=report.reported.text,
-            known_from=iso(knowledge),
-            recorded=iso(entry.recorded),
-            reliability=report.reliability,
-            credibility=report.credibility,
-            verification=[{"status": note.status, "by": note.by} for note in report.verification],
-            summary=report.summary,
-            quote=report.quote,
-            source=None if source is None else {"publisher": source.publisher, "url": source.url},
+            None if happened.latest is None or happened.reading == "at" else iso(happened.latest),
+            "certain",
+            False,
+            False,
+            report.reported.text,
+            iso(knowledge),
+            iso(entry.recorded),
+            report.reliability,
+            report.credibility,
+            [{"status": one.status, "by": one.by} for one in report.verification]
+            if report.verification
+            else [],
+            report.summary,
+            report.quote,
+            None if source is None else {"publisher": source.publisher, "url": source.url},
+            [],
         ),
     )
+
+
+@lru_cache(maxsize=4096)
+def _said(chain: tuple[Speaker, ...]) -> list[dict[str, str]]:
+    """A chain as a claim shows it; the same few chains come again and again."""
+    return [{"party": one.party, "channel": one.channel} for one in chain]
 
 
 def mark(entry: Entry) -> Mark | None:

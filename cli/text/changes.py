@@ -78,7 +78,7 @@ _SIGNS: Final = {
 def show_entry(entry: ReportEntry, parties: Names) -> None:
     """Print an entry of the log as it comes."""
     out = console()
-    what = f"{entry.what} {entry.recorded}, known by {entry.known_from}, {entry.report}"
+    what = f"{entry.what} {entry.report}, {_by(entry.known_from)}"
     out.print(Text(safe(what), style="bold"))
     if entry.claim:
         told: Text = one_line(entry.claim, Frame(parties, entry.known_from))

@@ -177,8 +177,8 @@ class IndexedLog:
     def _of_this_log(self, path: str) -> sqlite3.Connection | None:
         """The view at a path, open; None for one that is damaged, or of another log."""
         db = connect(path, "ro")
-        db.execute(f"PRAGMA cache_size={_CACHE_KIB}")
         try:
+            db.execute(f"PRAGMA cache_size={_CACHE_KIB}")
             row = db.execute("SELECT identity FROM state").fetchone()
             ours = row == (self._log.identity,) and not is_cut_short(path, db)
         except sqlite3.DatabaseError as error:

@@ -166,6 +166,7 @@ def _exclusive(path: Path) -> sqlite3.Connection:
         # Disposable until it is switched to; the switch comes after the last write.
         db.execute("PRAGMA synchronous=OFF")
         db.execute("PRAGMA cache_size=-65536")
+        db.execute("PRAGMA threads=2")  # the sorts of the indexes
         db.execute("BEGIN IMMEDIATE")
         db.execute("COMMIT")
     except sqlite3.OperationalError as error:

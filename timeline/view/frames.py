@@ -6,9 +6,9 @@ has another process do that, which reads the log for itself and hands frames ove
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -19,6 +19,8 @@ from timeline.log.tail import SQLiteTail
 from timeline.view.write import Around, Row, around, single_row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from timeline.log import LogReader
 
 BATCH: Final = 5_000
@@ -66,24 +68,38 @@ def prepared(log: LogReader, after: int, upto: int, several: set[str]) -> Iterat
     if not isinstance(log, SQLiteTail) or upto - after <= ALONE:
         yield from frames(log, after, upto, several)
         return
-    command = [sys.executable, "-m", "timeline.view.frames", str(log.path), str(after), str(upto)]
+    path = str(Path(log.path).absolute())
+    command = [sys.executable, "-m", "timeline.view.frames", path, str(after), str(upto)]
     with subprocess.Popen(  # noqa: S603 -- this very interpreter, on a path that is open already
-        command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], bufsize=1 << 20
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=Path(__file__).parents[2],
+        bufsize=1 << 20,
     ) as process:
         try:
-            yield from _received(process.stdout)
+            for frame in _received(process.stdout):
+                after = frame.position
+                yield frame
         finally:
             process.kill()
+    # Where it failed, or was killed: the rest by this process, which tells what is wrong.
+    yield from frames(log, after, upto, several)
 
 
 def _received(stream: IO[bytes] | None) -> Iterator[Frame]:
     decode = msgspec.msgpack.Decoder(Frame).decode
-    while stream and (size := stream.read(4)):
-        yield decode(stream.read(int.from_bytes(size, "big")))
+    while stream and (head := stream.read(4)):
+        size = int.from_bytes(head, "big")
+        packed = stream.read(size)
+        if len(packed) < size:  # it was killed
+            return
+        yield decode(packed)
 
 
 def main() -> None:
     """The second process: the frames of a log file on standard output, each behind its length."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this one ends it
     path, after, upto = sys.argv[1:]
     with SQLiteTail(path) as log:
         several = set(log.changed(int(upto)))

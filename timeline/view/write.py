@@ -11,7 +11,7 @@ import msgspec
 
 from timeline import entries
 from timeline.asof import DAY
-from timeline.claims import OPEN_FUTURE, Series
+from timeline.claims import OPEN_FUTURE, Assertion, Series, assertion
 from timeline.fold import PARTY_TOPICS, PLACE_TOPICS, REPORT_TOPICS, version_of
 from timeline.parties import Party
 from timeline.places import Place, spellings
@@ -21,6 +21,7 @@ from timeline.view.schema import HEAVY, SHAPES, level, report_number
 if TYPE_CHECKING:
     import sqlite3
 
+    from events.when import Instant
     from timeline.asof import Version
     from timeline.entries import Entry
 
@@ -53,23 +54,51 @@ def claim_row(rectangle: Rectangle) -> Row | None:
     claim = rectangle.version.assertion
     if claim is None:
         return None
-    reach = claim.reach
-    values = (
-        _shape[claim.read_as],
-        0 if claim.capped or claim.announced else 1,
-        level(claim.earliest, reach),
-        reach,
-        claim.earliest,
-        claim.latest,
+    values = _values(
+        claim,
+        rectangle.version.entry.originator,
         rectangle.first_known,
-        claim.knowledge,
         rectangle.known_to,
         rectangle.rec_from,
-        report_number(rectangle.version.entry.originator),
         rectangle.supersedes,
-        _body(claim.claim),
     )
     return Row(claim.series, values, rectangle.rec_to)
+
+
+def single_row(entry: Entry) -> Row | None:
+    """The row of a report of one version, a rectangle without a neighbour."""
+    claim = assertion(entry, raw=True)
+    if claim is None:
+        return None
+    known, position = claim.knowledge, entry.position
+    values = _values(claim, entry.originator, known, OPEN_FUTURE, position, None)
+    return Row(claim.series, values, OPEN_FUTURE)
+
+
+def _values(
+    claim: Assertion,
+    originator: str,
+    first_known: Instant,
+    known_to: Instant,
+    rec_from: int,
+    supersedes: str | None,
+) -> tuple[Any, ...]:
+    """The columns of `claim` after the numbers of its series and place."""
+    return (
+        _shape[claim.read_as],
+        0 if claim.capped or claim.earliest >= claim.knowledge else 1,
+        level(claim.earliest, claim.reach),
+        claim.reach,
+        claim.earliest,
+        claim.latest,
+        first_known,
+        claim.knowledge,
+        known_to,
+        rec_from,
+        report_number(originator),
+        supersedes,
+        _body(claim.claim),
+    )
 
 
 class Around(msgspec.Struct, array_like=True, gc=False):
@@ -97,12 +126,6 @@ def around(batch: Sequence[Entry]) -> Around:
         list({entry.recorded: entry.position for entry in batch}.items()),
         [(topic, len(all_), min(all_), max(all_)) for topic, all_ in known.items()],
     )
-
-
-def single_row(entry: Entry) -> Row | None:
-    """The row of a report of one version, a rectangle without a neighbour."""
-    version = version_of(entry)
-    return claim_row(Rectangle(version, OPEN_FUTURE, version.knowledge, None, entry.position))
 
 
 class Writer:
@@ -178,17 +201,12 @@ class Writer:
         """Reports of one version, each a rectangle without a neighbour."""
         rows, apart = [], []
         for entry in reports:
-            version = version_of(entry)
-            alone = Rectangle(version, OPEN_FUTURE, version.knowledge, None, entry.position)
-            if row := claim_row(alone):
+            if row := single_row(entry):
                 rows.append(row)
-            else:
-                self._name([version])
-            if version.mark or (entry.report and entry.report.links):
-                apart.append(alone)
+            if row is None or (entry.report and entry.report.links):
+                apart.append(entry)
         self.insert(rows)
-        self._mark(apart)
-        self._link(apart)
+        self.take_apart(apart)
 
     def insert(self, rows: Sequence[Row]) -> None:
         """Rows into `claim`, or into `past` where a later entry closed them."""
