@@ -53,6 +53,8 @@ class Counts(msgspec.Struct, frozen=True):
 class Sum(msgspec.Struct, frozen=True):
     """A total of one party's period claims for one side; `high` is null where it is open."""
 
+    relation: str | None
+    landmark: str | None
     party: str
     side: str
     measure: str
@@ -211,7 +213,7 @@ def sums(held: Iterable[Held], same: Mapping[str, str]) -> list[Sum]:
         for measure in MEASURES:
             rows = [one for one in by_side[where] if measure in one.assertion.claim.value]
             if rows:
-                totals.append(_total(where[2], where[3], measure, _apart(rows, same)))
+                totals.append(_total(where, measure, _apart(rows, same)))
     return totals
 
 
@@ -244,7 +246,8 @@ def _apart(rows: Iterable[Held], same: Mapping[str, str]) -> list[Group]:
     return kept
 
 
-def _total(party: str, side: str, measure: str, groups: Iterable[Group]) -> Sum:
+def _total(where: tuple[str, str, str, str], measure: str, groups: Iterable[Group]) -> Sum:
+    relation, landmark, party, side = where
     low, best, high = 0.0, 0.0, 0.0
     best_known = high_known = True
     claims = []
@@ -263,6 +266,8 @@ def _total(party: str, side: str, measure: str, groups: Iterable[Group]) -> Sum:
         else:
             best_known = False
     return Sum(
+        relation or None,
+        landmark or None,
         party,
         side,
         measure,

@@ -128,6 +128,10 @@ def cells(story: Story) -> Iterator[Sequence[Cell]]:
                 "relation": None,
                 "landmark": None,
                 "read_as": "status" if row.status else "happening",
+                "certainty": "certain",
+                "ended": False,
+                "late": False,
+                "disputes": [],
             },
             Claim,
         )

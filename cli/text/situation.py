@@ -155,7 +155,9 @@ def _total(one: Sum) -> str:
     high = "open" if one.high is None else f"{one.high:,g}"
     best = "" if one.best is None else f", best {one.best:,g}"
     claims = _many(len(one.claims), "claim")
-    return f"{side(one.side)} {one.measure} {one.low:,g} to {high}{best} ({claims})"
+    where = " ".join(part.replace("_", " ") for part in (one.relation, one.landmark) if part)
+    what = f"{side(one.side)} {one.measure}" + (f" {where}" if where else "")
+    return f"{what} {one.low:,g} to {high}{best} ({claims})"
 
 
 def _context(out: Console, answer: Situation, frame: Frame, book: Book) -> None:
