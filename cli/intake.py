@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +14,8 @@ from cli.options import format_option
 from cli.session import Session, data, note, on_terminal, pass_session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from timeline import Timeline
     from timeline.intake import Added
     from timeline.log import Outcome
 
@@ -53,8 +50,15 @@ def add(
     """
     if files.count("-") > 1:
         raise click.UsageError("standard input can be read once; write one `-`")
-    with _store(session, timezone, keep=not dry_run) as timeline, _progress(files) as progress:
-        added = timeline.add(*files, dry_run=dry_run, keep_going=keep_going, progress=progress)
+    with _progress(files) as progress:
+        added = _added(
+            session,
+            timezone,
+            files,
+            dry_run=dry_run,
+            keep_going=keep_going,
+            progress=progress,
+        )
     _tell(added, dry_run=dry_run, as_json=form == "json")
     if added.problems:
         raise click.exceptions.Exit(1)
@@ -82,42 +86,27 @@ def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
             note("note: a dry run, nothing was filed")
 
 
-@contextmanager
-def _store(session: Session, timezone: str | None, *, keep: bool) -> Iterator[Timeline]:
-    """The store to add to; a new one comes into being only once something is in it."""
-    from timeline import StoreError
+def _added(
+    session: Session,
+    timezone: str | None,
+    files: Sequence[str],
+    *,
+    dry_run: bool,
+    keep_going: bool,
+    progress: Callable[[int], None],
+) -> Added:
+    """Add to the store; a new one comes into being only once something is filed."""
+    from timeline import intake
+    from timeline.log.unmade import UnmadeLog, is_unmade
 
-    path = Path(session.store)
-    if path.exists():
+    if not is_unmade(session.store):
         with session.open() as timeline:
             if timezone not in (None, timeline.log.timezone):
                 zone = timeline.log.timezone
                 note(f"note: days of this store are those of {zone}; --timezone is for a new one")
-            yield timeline
-        return
-    if not path.parent.is_dir():
-        raise StoreError(f"there is no folder {path.parent}; make it first")
-    with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
-        making = Session(Path(folder) / path.name)
-        with making.open(create=True, timezone=timezone or "UTC") as timeline:
-            yield timeline
-            filled = timeline.log.head() > 1
-        if keep and filled:
-            _publish(Path(making.store), path)
-
-
-def _publish(made: Path, path: Path) -> None:
-    """Give a new store its name, unless another process was first."""
-    from timeline import StoreBusy, StoreError
-
-    if made.with_name(f"{made.name}-wal").exists():
-        raise StoreError(f"{path} could not be finished; add the files again")
-    try:
-        os.link(made, path)
-    except FileExistsError:
-        raise StoreBusy(f"another process made {path} just now; add the files again") from None
-    except OSError:  # a file system without links
-        made.replace(path)
+            return timeline.add(*files, dry_run=dry_run, keep_going=keep_going, progress=progress)
+    with UnmadeLog(session.store, timezone or "UTC") as log:
+        return intake.add(log, (), files, dry_run=dry_run, keep_going=keep_going, progress=progress)
 
 
 @contextmanager

@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
@@ -111,6 +112,30 @@ def test_a_kill_in_the_middle_leaves_whole_batches_and_the_same_file_completes_i
     assert added(store, stream) == again
     assert filed(store)[1:] == expected
     assert added(store, stream) == {"filed": 0, "already_known": MANY, "problems": 0}
+
+
+def test_a_kill_while_a_new_store_is_filled_leaves_whole_batches(
+    tmp_path: Path, stream: Path
+) -> None:
+    """The store is there from its first batch on, and nothing lies beside it but its own files."""
+    new = tmp_path / "new.db"
+    command = [sys.executable, "-m", "cli.main", "--store", str(new), "add", str(stream)]
+    filer = subprocess.Popen(
+        command,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while filer.poll() is None and not new.exists():
+        time.sleep(0.001)
+    filer.kill()
+    filer.wait()
+    beside = {path.name for path in tmp_path.iterdir()} - {stream.name}
+    assert beside <= {"new.db", "new.db-wal", "new.db-shm", "new.db-journal"}
+    again = added(new, stream)
+    assert again["already_known"] % BATCH in (0, MANY % BATCH)
+    assert again["filed"] + again["already_known"] == MANY
+    assert sorted(filed(new))[-MANY:] == [f"bulk-{number:06d}" for number in range(MANY)]
 
 
 def test_a_killed_and_completed_store_answers_as_one_that_never_was(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
@@ -75,8 +75,28 @@ class Batch:
     unlisted: set[str] = field(default_factory=set)
 
 
+class Intake(Protocol):
+    """What adding asks of a log."""
+
+    @property
+    def timezone(self) -> str:
+        """The IANA name of the zone of dates that come without one."""
+
+    def check(self, filings: Sequence[Filing]) -> list[Outcome]:
+        """What `file` would make of these, with nothing written."""
+
+    def file(
+        self,
+        filings: Sequence[Filing],
+        *,
+        places: Sequence[tuple[str, bytes]] = ...,
+        parties: Sequence[tuple[str, bytes]] = ...,
+    ) -> list[Outcome]:
+        """File these as one transaction."""
+
+
 def add(
-    log: Log,
+    log: Intake,
     places: Iterable[Place],
     paths: Sequence[Path | str],
     *,
@@ -105,7 +125,7 @@ def add(
 
 
 def _spool(
-    log: Log,
+    log: Intake,
     source: Source,
     gazetteer: Gazetteer,
     spool: Spool,
@@ -130,7 +150,7 @@ def _spool(
     return whole
 
 
-def _clashes(log: Log, spool: Spool, batch: Batch, file: str) -> list[Problem]:
+def _clashes(log: Intake, spool: Spool, batch: Batch, file: str) -> list[Problem]:
     """Spool a batch; a problem for each id with other content in the log or earlier in the file."""
     clashes = spool.add(batch.filings)
     try:
@@ -149,7 +169,7 @@ def _clashes(log: Log, spool: Spool, batch: Batch, file: str) -> list[Problem]:
     ]
 
 
-def _file(log: Log, spool: Spool, defined: Batch, added: Added, dry_run: bool) -> None:
+def _file(log: Intake, spool: Spool, defined: Batch, added: Added, dry_run: bool) -> None:
     """File what was spooled, batch by batch; definitions go with the first."""
     places, parties = list(defined.places.items()), list(defined.parties.items())
     for filings in chain(spool.batches(BATCH), [[]] if not len(spool) else []):
