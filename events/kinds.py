@@ -34,6 +34,7 @@ from events.fields import (
     fault,
 )
 from events.place import PlaceRef, stored_when
+from events.vocabulary import Facet, Kind
 from events.when import Reading
 
 __all__ = [
@@ -49,40 +50,6 @@ __all__ = [
     "default_reading",
     "stored",
     "with_place",
-]
-
-Facet = Literal[
-    "forces",
-    "fighting",
-    "control",
-    "logistics",
-    "casualties",
-    "civilians",
-    "ceasefire",
-    "statements",
-]
-Kind = Literal[
-    "infiltration",
-    "force_concentration",
-    "reinforcement",
-    "withdrawal",
-    "clash",
-    "assault",
-    "shelling",
-    "air_strike",
-    "drone_activity",
-    "control_assessment",
-    "territory_change",
-    "logistics_status",
-    "casualties",
-    "civilian_harm",
-    "infrastructure_damage",
-    "unrest",
-    "displacement",
-    "capture",
-    "ceasefire",
-    "statement",
-    "verification",
 ]
 
 REDACTABLE = ("summary", "quote", "victims", "who")

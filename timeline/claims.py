@@ -3,42 +3,24 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Literal, assert_never, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, assert_never, cast, get_args
 
 import msgspec
 
+from events.vocabulary import Facet
 from events.when import Instant, iso
 from timeline.digests import blake2b
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from events.kinds import Kind
+    from events.vocabulary import Kind
     from timeline.entries import Entry, Speaker
 
-Facet = Literal[
-    "control",
-    "forces",
-    "fighting",
-    "logistics",
-    "casualties",
-    "civilians",
-    "ceasefire",
-    "statements",
-]
 ReadAs = Literal["status", "happening", "sum"]
 Certainty = Literal["certain", "possible", "announced"]
 
-FACETS: Final[tuple[Facet, ...]] = (
-    "control",
-    "forces",
-    "fighting",
-    "logistics",
-    "casualties",
-    "civilians",
-    "ceasefire",
-    "statements",
-)
+FACETS: Final[tuple[Facet, ...]] = get_args(Facet)
 
 # Open ends as integers that every comparison, in Python and in SQL, treats as before and after all.
 OPEN_PAST: Final = -(1 << 62)

@@ -6,10 +6,11 @@ What stands, what it disputes and what it replaced are worked out over all claim
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict, get_args
 
 import msgspec
 
+from events.vocabulary import Kind
 from timeline.claims import FACETS
 from timeline.errors import BadQuestion
 from timeline.parties import PartyBook
@@ -22,29 +23,8 @@ if TYPE_CHECKING:
     from timeline.reader import Reader
     from timeline.situation import Situation
 
-KINDS: Final = (
-    "infiltration",
-    "force_concentration",
-    "reinforcement",
-    "withdrawal",
-    "clash",
-    "assault",
-    "shelling",
-    "air_strike",
-    "drone_activity",
-    "control_assessment",
-    "territory_change",
-    "logistics_status",
-    "casualties",
-    "civilian_harm",
-    "infrastructure_damage",
-    "unrest",
-    "displacement",
-    "capture",
-    "ceasefire",
-    "statement",
-)
-"""The kinds that make claims, as `events.kinds` has them, which questions do without."""
+KINDS: Final = tuple(kind for kind in get_args(Kind) if kind != "verification")
+"""The kinds that make claims."""
 
 
 class Of(TypedDict, total=False):
