@@ -115,9 +115,11 @@ WHERE {_PLACES} %s AND c.rec_to > :position AND {_COUNTS} AND c.earliest < :vali
 
 
 _LINKED: Final = """
-SELECT other FROM link WHERE one = :at AND known_from <= :known AND known_to > :known
+SELECT other FROM link WHERE one = :at AND kind = 'same_event_as'
+AND known_from <= :known AND known_to > :known
 AND rec_from <= :position AND rec_to > :position
-UNION SELECT one FROM link WHERE other = :at AND known_from <= :known AND known_to > :known
+UNION SELECT one FROM link WHERE other = :at AND kind = 'same_event_as'
+AND known_from <= :known AND known_to > :known
 AND rec_from <= :position AND rec_to > :position
 """
 _SHOWS: Final = """
@@ -726,7 +728,7 @@ SELECT r.id FROM mark m JOIN report r ON r.number = m.report
 WHERE m.report BETWEEN :low AND :high AND m.claim LIKE :claim
 """
 _REFERENCES: Final = """
-SELECT DISTINCT kind, source FROM reference WHERE target = :report
+SELECT DISTINCT kind, one FROM link WHERE other = :report
 AND known_from <= :known AND known_to > :known AND rec_from <= :position AND rec_to > :position
 """
 

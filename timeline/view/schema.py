@@ -63,10 +63,7 @@ CREATE TABLE mark (
   known_from INTEGER NOT NULL, known_to INTEGER NOT NULL, rec_from INTEGER NOT NULL,
   rec_to INTEGER NOT NULL, report INTEGER NOT NULL);
 CREATE TABLE link (
-  one TEXT NOT NULL, other TEXT NOT NULL, known_from INTEGER NOT NULL, known_to INTEGER NOT NULL,
-  rec_from INTEGER NOT NULL, rec_to INTEGER NOT NULL, report INTEGER NOT NULL);
-CREATE TABLE reference (
-  target TEXT NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL, known_from INTEGER NOT NULL,
+  one TEXT NOT NULL, kind TEXT NOT NULL, other TEXT NOT NULL, known_from INTEGER NOT NULL,
   known_to INTEGER NOT NULL, rec_from INTEGER NOT NULL, rec_to INTEGER NOT NULL,
   report INTEGER NOT NULL);
 CREATE TABLE entry (position INTEGER PRIMARY KEY, known INTEGER NOT NULL, mended INTEGER);
@@ -106,11 +103,9 @@ CREATE INDEX naming_place ON naming (place);
 CREATE INDEX naming_report ON naming (report);
 CREATE INDEX mark_target ON mark (target);
 CREATE INDEX mark_report ON mark (report);
-CREATE INDEX link_one ON link (one);
-CREATE INDEX link_other ON link (other);
+CREATE INDEX link_one ON link (one, kind);
+CREATE INDEX link_other ON link (other, kind);
 CREATE INDEX link_report ON link (report);
-CREATE INDEX reference_target ON reference (target);
-CREATE INDEX reference_report ON reference (report);
 CREATE INDEX above_lower ON above (lower, member);
 """
 

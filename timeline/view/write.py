@@ -288,7 +288,7 @@ class Writer:
         ).fetchall()
         for series, _ in rows:
             self._db.execute("UPDATE series SET claims = claims - 1 WHERE id = ?", (series,))
-        for table in ("claim", "past", "mark", "link", "reference", "naming"):
+        for table in ("claim", "past", "mark", "link", "naming"):
             self._db.execute(f"DELETE FROM {table} WHERE report = ?", (report,))
         return set(rows)
 
@@ -344,10 +344,11 @@ class Writer:
 
     def _link(self, laid: Iterable[Rectangle]) -> None:
         self._db.executemany(
-            "INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     one.version.entry.key,
+                    kind,
                     other,
                     one.known_from,
                     one.known_to,
@@ -356,27 +357,9 @@ class Writer:
                     report_number(one.version.entry.originator),
                 )
                 for one in laid
-                if one.version.entry.report and one.version.entry.report.links
-                for other in one.version.entry.report.links.get("same_event_as", ())
-            ],
-        )
-        self._db.executemany(
-            "INSERT INTO reference VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    target,
-                    kind,
-                    one.version.entry.key,
-                    one.known_from,
-                    one.known_to,
-                    one.rec_from,
-                    one.rec_to,
-                    report_number(one.version.entry.originator),
-                )
-                for one in laid
-                if one.version.entry.report and one.version.entry.report.links
-                for kind, targets in one.version.entry.report.links.items()
-                for target in targets
+                if one.version.entry.report
+                for kind, others in one.version.entry.report.links.items()
+                for other in others
             ],
         )
 
