@@ -115,10 +115,6 @@ class DefinitionAggregate(BaseAggregate[UUID]):
         self.key = key
         self.content = content
 
-    def define(self, content: bytes) -> None:
-        """Record another definition; nothing where it is the one that stands."""
-        raise NotImplementedError
-
 
 class PlaceAggregate(DefinitionAggregate):
     """One place: its parents, names and coordinates, and how they were defined before."""
