@@ -1,4 +1,6 @@
-"""Profiles of Hypothesis: few examples and always the same ones, or many."""
+"""Profiles of Hypothesis, few examples or many; and Ctrl-C as a shell has it."""
+
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,5 +22,7 @@ settings.register_profile(
 
 def pytest_configure(config: pytest.Config) -> None:
     """`-m long` tries many examples, everything else few; `--hypothesis-profile` wins."""
+    # Started in the background, by a CI say, a process ignores Ctrl-C, and so do all it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not config.getoption("--hypothesis-profile", default=None):
         settings.load_profile("long" if config.option.markexpr == "long" else "ci")
