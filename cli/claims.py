@@ -9,20 +9,11 @@ import click
 
 from cli.options import cut_options, facet_option, format_option, of_options
 from cli.session import Session, data, data_lines, pass_session, stdout
+from timeline.questions.lives import STATUSES
 
 if TYPE_CHECKING:
     from timeline.formats.columns import Cell
     from timeline.questions.lives import Lives
-
-STATUSES: Final = (
-    "open",
-    "retracted",
-    "refuted",
-    "disputed",
-    "corrected",
-    "confirmed",
-    "deadline_passed",
-)
 
 _COLUMNS: Final = (
     "claim_id",

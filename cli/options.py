@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import Final, TypeVar, get_args
 
 import click
 
 from cli.session import Session
+from events.vocabulary import Facet
 
 F = TypeVar("F", bound=Callable[..., object])
 
-FACETS: Final = (
-    "control",
-    "forces",
-    "fighting",
-    "logistics",
-    "casualties",
-    "civilians",
-    "ceasefire",
-    "statements",
-)
+FACETS: Final[tuple[Facet, ...]] = get_args(Facet)
 
 
 def _remember(ctx: click.Context, _: click.Parameter, value: str) -> str:

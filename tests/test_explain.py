@@ -417,6 +417,8 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Timeline]:
         yield timeline
 
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
 IDS = ("claim", "claims", "disputes", "first", "last", "worst")
 """Keys under which answers name claims, beside the claims themselves."""
 
@@ -450,10 +452,15 @@ def answers(timeline: Timeline, place: str) -> Iterator[bytes]:
         for step in timeline.replay(place, "2022-01-01", "2026-01-01", step=by):
             yield step.to_json()
     yield timeline.claims(place).to_json()
+    counted = timeline.activity(place, by=("day", "kind", "party", "place"))
+    assert all(row.claims for row in counted.rows)
+    yield counted.to_json()
+    for projection in ("control_days.py:ControlDays", "ceasefire_tracker.py:CeasefireTracker"):
+        yield timeline.project(str(EXAMPLES / projection), place).to_json()
 
 
 def test_every_claim_of_every_answer_over_the_seeds_is_explained(seeds: Timeline) -> None:
-    """Known, history, replay, diff, hindsight and claims, of every place that reports name."""
+    """Known, history, replay, diff, hindsight, claims, activity and projections, of every place."""
     reader = seeds.reader()
     places = reader.reported_places(seeds.cuts().asof)
     ids = {
