@@ -114,6 +114,32 @@ def test_a_kill_in_the_middle_leaves_whole_batches_and_the_same_file_completes_i
     assert added(store, stream) == {"filed": 0, "already_known": MANY, "problems": 0}
 
 
+# Leaves a file behind as one killed in the first moment of a log does: with a journal to undo.
+CUT_SHORT = """
+import os, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA cache_size=1")
+db.execute("BEGIN IMMEDIATE")
+db.execute("CREATE TABLE page (bytes BLOB)")
+db.execute("INSERT INTO page VALUES (zeroblob(1000000))")
+os._exit(9)
+"""
+
+
+def test_a_store_whose_making_was_cut_short_is_made_again(tmp_path: Path, stream: Path) -> None:
+    """A question says that there is no log yet, and `add` makes one."""
+    new = tmp_path / "new.db"
+    subprocess.run([sys.executable, "-c", CUT_SHORT, str(new)], check=False)
+    assert new.stat().st_size
+    assert (tmp_path / "new.db-journal").stat().st_size
+    asked = CliRunner().invoke(cli, ["--store", str(new), "known", "Pokrovsk"])
+    assert asked.exit_code == 1
+    assert asked.stderr == (
+        f"Error: there is no log in {new} yet; file a first report to make one\n"
+    )
+    assert added(new, stream) == {"filed": MANY, "already_known": 0, "problems": 0}
+
+
 def test_a_kill_while_a_new_store_is_filled_leaves_whole_batches(
     tmp_path: Path, stream: Path
 ) -> None:

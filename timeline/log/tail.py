@@ -10,6 +10,7 @@ import os.path
 import sqlite3
 import time
 from abc import ABC, abstractmethod
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from timeline.entries import FORMAT, Entry, decode, opening
@@ -67,10 +68,23 @@ def require(path: str | Path) -> None:
         raise MissingStore(f"there is no log at {path}; file a first report to make one")
 
 
+def roll_back(path: str | Path) -> None:
+    """Finish what a process left half done that was killed while it made the file.
+
+    A log is in WAL mode, but for its first moment; only who may write can undo what is of that one.
+    """
+    if os.path.exists(f"{path}-journal"):
+        with suppress(sqlite3.Error), closing(connect(path, "rw")) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master")
+
+
 def check_application(connection: sqlite3.Connection, path: str | Path) -> None:
-    """Raise StoreError unless the open file is one of our logs."""
-    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise StoreError(f"{path} is not a timeline log; name a file that this program made")
+    """Raise StoreError unless the open file is one of our logs, MissingStore where it is empty."""
+    if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+        return
+    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise MissingStore(f"there is no log in {path} yet; file a first report to make one")
+    raise StoreError(f"{path} is not a timeline log; name a file that this program made")
 
 
 def refuse(error: sqlite3.Error, path: str | Path) -> NoReturn:
@@ -144,6 +158,7 @@ class SQLiteTail(Tail):
 
     def _open(self) -> None:
         self._frozen: tuple[int, int] | None = None
+        roll_back(self.path)
         try:
             self._connection = self._opened(immutable=False)
         except sqlite3.OperationalError as error:

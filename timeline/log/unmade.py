@@ -12,13 +12,14 @@ from typing import Self
 from events.when import zone_of
 from timeline.errors import StoreError
 from timeline.log import Filing, Log, Outcome, open_log
-from timeline.log.tail import connect
+from timeline.log.tail import connect, roll_back
 
 
 def is_unmade(path: str | Path) -> bool:
     """Whether there is no file, or one whose making was cut short before anything was in it."""
     if not os.path.exists(path):  # noqa: PTH110 -- a text or a path
         return True
+    roll_back(path)
     try:
         with closing(connect(path, "ro")) as connection:
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
