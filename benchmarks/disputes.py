@@ -15,7 +15,8 @@ from events.document import load_document
 from events.draft import Draft, draft_from
 from events.kinds import stored
 from timeline.claims import Assertion, assertion
-from timeline.entries import FILED, Entry, decode_report, originator_id
+from timeline.entries import FILED, decode, originator_id
+from timeline.log.transcoding import filed, stamped
 from timeline.values import related
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -85,20 +86,9 @@ def _seeds() -> dict[str, Draft]:
 
 def _claim(place: str, side: dict[str, Any], seeds: dict[str, Draft]) -> Assertion:
     draft = seeds[side["report"]] if "report" in side else _draft(place, side)
-    report = decode_report(stored(draft.event))
-    state = b'{"recorded":0,"id":"","report":' + stored(draft.event) + b"}"
-    entry = Entry(
-        1,
-        originator_id("report", draft.key),
-        1,
-        FILED,
-        state,
-        0,
-        draft.key,
-        report,
-        report.reported,
-        "UTC",
-    )
+    originator = originator_id("report", draft.key)
+    row = filed(originator, draft.key, stored(draft.event))
+    entry = decode(1, originator, 1, FILED, stamped(row.state, 0), row.sealed)
     claim = assertion(entry)
     if claim is None:
         raise SystemExit(f"{draft.key} claims nothing; label pairs of claims only")

@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar
@@ -18,15 +18,18 @@ from eventsourcing.persistence import StoredEvent
 from benchmarks import generator
 from benchmarks.generator import ORIGIN, Story, Version
 from timeline.engine import Timeline
-from timeline.entries import CORRECTED, RETRACTED, originator_id
-from timeline.log import Clock, open_log
+from timeline.entries import CORRECTED, FORMAT, RETRACTED, originator_id
+from timeline.log import Clock, open_log, transcoding
 from timeline.log.sqlite import SQLiteRecorder
 from timeline.log.transcoding import filed
 from timeline.view.schema import VERSION
 
 BATCH: Final = 20_000
 FOLDER: Final = Path(tempfile.gettempdir()) / "conflict-timeline-benchmarks"
-_CODE: Final = hashlib.sha256(Path(generator.__file__).read_bytes()).hexdigest()[:8]
+_MADE_BY: Final = (generator, transcoding)
+_CODE: Final = hashlib.sha256(
+    b"".join(Path(str(module.__file__)).read_bytes() for module in _MADE_BY)
+).hexdigest()[:8]
 
 _T = TypeVar("_T")
 
@@ -88,13 +91,14 @@ def row(one: Version) -> StoredEvent:
     if one.version == 1:
         return filed(originator, one.key, generator.content(one))
     if one.number >= 0:
-        state = b'{"id":"%b","report":%b}' % (one.key.encode(), generator.content(one))
-        return StoredEvent(UUID(originator), one.version, CORRECTED, state)
+        again = filed(originator, one.key, generator.content(one))
+        return replace(again, originator_version=one.version, topic=CORRECTED)
     gone = {
         "id": one.key,
         "reason": "withdrawn",
         "reported": {"earliest": one.told, "latest": one.knowledge, "text": one.reported},
         "timezone": "UTC",
+        "v": FORMAT,
     }
     state = json.dumps(gone, sort_keys=True, separators=(",", ":")).encode()
     return StoredEvent(UUID(originator), one.version, RETRACTED, state)

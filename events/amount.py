@@ -15,6 +15,9 @@ __all__ = ["Amount", "AmountError", "Number", "parse_amount"]
 
 Number = int | float
 
+AS_STATED = "as stated: "
+"""How `as_reported` begins where a source states bounds out of order, so that they are no slip."""
+
 _LARGEST = 10**15  # every whole number up to it survives JSON, SQLite and a double
 _LONGEST = 500
 _NUMBERS = ("low", "best", "high")
@@ -100,6 +103,7 @@ class AmountError(ValueError):
 class Amount:
     """A number as stated: bounds or a best value, never filled in, and the words it came in.
 
+    Bounds out of order are refused as a slip of the pen, unless the words begin with `AS_STATED`.
     All three are ``None`` for a vague word ("dozens"); such an amount is always approximate.
     """
 
@@ -115,7 +119,7 @@ class Amount:
         for name, value in given:
             _check_size(name, value)
         for (name, value), (above, limit) in pairwise(given):
-            if value > limit:
+            if value > limit and not self.as_reported.startswith(AS_STATED):
                 raise AmountError(
                     f"{name} {value} is over {above} {limit}; write both in full, the lesser first"
                 )
@@ -256,9 +260,11 @@ def _of_mapping(value: Mapping[str, object]) -> Amount:
     if approximate is None:
         raise AmountError(f"approximate is {quoted(str(value['approximate']))}; give true or false")
     text = value.get("as_reported")
-    if text is None:
-        given = zip(_NUMBERS, (low, best, high), strict=True)
-        text = ", ".join(f"{name} {number}" for name, number in given if number is not None)
+    given = [number for number in (low, best, high) if number is not None]
+    slip = given != sorted(given)
+    if text is None or (isinstance(text, str) and text.startswith(AS_STATED) and not slip):
+        named = zip(_NUMBERS, (low, best, high), strict=True)
+        text = ", ".join(f"{name} {number}" for name, number in named if number is not None)
     if not isinstance(text, str):
         raise AmountError("as_reported is not text; give the words of the report")
     return Amount(low, best, high, approximate, text)

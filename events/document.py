@@ -31,7 +31,15 @@ from events.tree import (
 )
 from events.when import WhenError, quoted, zone_of
 
-__all__ = ["Document", "Draft", "Problem", "draft_from", "iter_ndjson", "load_document"]
+__all__ = [
+    "Document",
+    "Draft",
+    "Problem",
+    "draft_from",
+    "iter_ndjson",
+    "load_document",
+    "read_tree",
+]
 
 MAX_VALUES = 500_000
 MAX_PROBLEMS = 200
@@ -75,13 +83,13 @@ def load_document(data: bytes, file: str, *, timezone: str = "UTC") -> Document:
 
 
 def iter_ndjson(
-    lines: Iterable[bytes], file: str, *, timezone: str = "UTC"
+    lines: Iterable[bytes], file: str, *, timezone: str = "UTC", first: int = 1
 ) -> Iterator[Draft | Problem]:
     """Read reports one a line, each with its own `source`; a bad line yields its problems.
 
-    Holds one line at a time. Blank lines are passed over.
+    Holds one line at a time; `first` is the number of the first. Blank lines are passed over.
     """
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, first):
         if line.isspace() or not line:
             continue
         try:
@@ -99,6 +107,15 @@ def iter_ndjson(
             yield result
         else:
             yield from result
+
+
+def read_tree(data: bytes, file: str) -> tuple[object, Lines]:
+    """Read a file of plain values in YAML, or JSON by its name, as strictly as a document.
+
+    Every scalar of YAML is a text. Raises `events.tree.RefusedError`.
+    """
+    text = text_of(data)
+    return read_json(text) if _form_of(data, file) == "json" else _read_yaml(text)
 
 
 def _form_of(data: bytes, file: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from difflib import get_close_matches
 from itertools import islice
 from typing import NamedTuple
@@ -118,6 +119,14 @@ def of_fault(loc: Loc, error: PydanticCustomError, value: object) -> Fault:
     context = error.context or {}
     what = str(context.get("what", "is not valid"))
     return Fault(loc, _sentence(loc, error.type, what, value), str(context.get("right", "")))
+
+
+def defined_place(plain: Mapping[str, object], zone: tzinfo) -> PlaceDefinition | list[Fault]:
+    """The place that plain data define, dates being days of `zone`, or all that is wrong."""
+    try:
+        return PlaceDefinition.model_validate(plain, context=zone)
+    except ValidationError as error:
+        return list(explained(error, PlaceDefinition))
 
 
 def explained(error: ValidationError, model: type[BaseModel], under: Loc = ()) -> Iterator[Fault]:

@@ -34,7 +34,7 @@ from events.fields import (
     fault,
 )
 from events.place import PlaceRef, stored_when
-from events.vocabulary import Facet, Kind
+from events.vocabulary import REDACTABLE, Facet, Kind
 from events.when import Reading
 
 __all__ = [
@@ -49,11 +49,7 @@ __all__ = [
     "content_key",
     "default_reading",
     "stored",
-    "with_place",
 ]
-
-REDACTABLE = ("summary", "quote", "victims", "who")
-"""Fields that may hold personal data; no content key hangs on them, so they can be taken out."""
 
 
 class Envelope(Frozen):
@@ -79,8 +75,12 @@ class Envelope(Frozen):
     verification: Checks = Field(
         default=(), description="what the source says of checks: {status, by}"
     )
-    summary: LongText | None = Field(default=None, description="what was reported, in own words")
-    quote: LongText | None = Field(default=None, description="a few words of the source")
+    summary: LongText | None = Field(
+        default=None, description="what was reported, in own words; can be redacted"
+    )
+    quote: LongText | None = Field(
+        default=None, description="a few words of the source; can be redacted"
+    )
     links: Links | None = Field(default=None, description="other reports it stands in relation to")
     tags: Names = Field(default=(), description="free labels")
 
@@ -118,7 +118,7 @@ class Fighting(Envelope):
 class Harm(Envelope):
     """Shared by what happens to civilians and to what they live on."""
 
-    victims: Text | None = Field(default=None, description="who was harmed")
+    victims: Text | None = Field(default=None, description="who was harmed; can be redacted")
     means: Text | None = Field(default=None, description="by what")
     deaths: AmountField | None = Field(default=None, description="people killed")
     injured: AmountField | None = Field(default=None, description="people injured")
@@ -276,6 +276,9 @@ class Casualties(Envelope):
     wounded: AmountField | None = Field(default=None, description="soldiers wounded")
     missing: AmountField | None = Field(default=None, description="soldiers missing")
     captured: AmountField | None = Field(default=None, description="soldiers captured")
+    personnel: AmountField | None = Field(
+        default=None, description="soldiers lost, not told apart into killed and wounded"
+    )
     equipment: Annotated[Mapping[Name, AmountField], Field(strict=False, max_length=64)] = Field(
         default={}, description="equipment lost, by name: {tank: 12}"
     )
@@ -285,10 +288,11 @@ class Casualties(Envelope):
 
     @model_validator(mode="after")
     def _counts(self) -> Self:
-        people = (self.killed, self.wounded, self.missing, self.captured)
+        people = (self.killed, self.wounded, self.missing, self.captured, self.personnel)
         if all(number is None for number in people) and not self.equipment:
             raise fault(
-                "states no losses", "add one of killed, wounded, missing, captured, equipment"
+                "states no losses",
+                "add one of killed, wounded, missing, captured, personnel, equipment",
             )
         return self
 
@@ -325,7 +329,7 @@ class Capture(Envelope):
 
     kind: Literal["capture"]
     side: Name = Field(description="whose people were taken: a party id or side code, e.g. ru")
-    who: Text | None = Field(default=None, description="who was taken")
+    who: Text | None = Field(default=None, description="who was taken; can be redacted")
     count: AmountField | None = Field(default=None, description="how many")
 
 
@@ -572,8 +576,3 @@ def content_key(event: Event, place_as_written: str) -> str:
         if isinstance(value, dict):
             value.pop(name, None)
     return hashlib.sha256(_encode(form)).hexdigest()[:24]
-
-
-def with_place(event: Event, place: PlaceRef) -> Event:
-    """The same report with the place that the look-up found."""
-    return event.model_copy(update={"place": place})

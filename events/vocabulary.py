@@ -1,4 +1,4 @@
-"""The names of facets and kinds, for those who need no more of the vocabulary than its words."""
+"""The names of facets, kinds and redactable fields, for those who need no more than words."""
 
 from typing import Literal
 
@@ -37,3 +37,6 @@ Kind = Literal[
     "statement",
     "verification",
 ]
+
+REDACTABLE = ("summary", "quote", "victims", "who")
+"""Fields that may hold personal data: no id hangs on them, and they can be taken out for good."""

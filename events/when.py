@@ -238,6 +238,8 @@ def quoted(text: str) -> str:
 def _span(text: str, zone: tzinfo) -> _Span:
     approximate, uncertain = _QUALIFIERS.get(text[-1:], (False, False))
     bare = text[:-1] if approximate or uncertain else text
+    if span := _minute(bare):
+        return span._replace(approximate=approximate, uncertain=uncertain)
     groups = _day(bare)
     if groups is None:
         match = re.fullmatch(_MOMENT, bare)
@@ -249,6 +251,23 @@ def _span(text: str, zone: tzinfo) -> _Span:
         _of_clock(text, groups) if groups["time"] else _of_calendar(text, groups, zone)
     )
     return _Span(_within(text, earliest), _within(text, latest), precision, approximate, uncertain)
+
+
+def _minute(text: str) -> _Span | None:
+    """The span of a minute in UTC, such as 2025-10-27T15:13Z, which no data set repeats often."""
+    if len(text) != 17 or (text[10], text[13], text[16]) != ("T", ":", "Z"):
+        return None
+    day, hour, minute = text[:10], text[11:13], text[14:16]
+    if not (text.isascii() and hour.isdecimal() and minute.isdecimal() and _day(day)):
+        return None
+    try:
+        midnight = _span(day, UTC).earliest
+    except WhenError:
+        return None  # the long way tells what is wrong
+    if hour > "23" or minute > "59":
+        return None
+    begins = midnight + (int(hour) * 60 + int(minute)) * 60 * _SECOND
+    return _Span(begins, begins + 60 * _SECOND, "minute", approximate=False, uncertain=False)
 
 
 def _day(text: str) -> dict[str, str | None] | None:

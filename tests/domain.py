@@ -16,7 +16,7 @@ from typing import Any, Self, cast
 import msgspec
 
 from events.draft import Draft, draft_from
-from events.kinds import stored, with_place
+from events.kinds import Event, stored
 from events.place import PlaceDefinition, PlaceRef
 from events.when import parse_when, zone_of
 from timeline.claims import Claim
@@ -148,6 +148,11 @@ def held_by(party: str, share: str | None = None) -> dict[str, str]:
 def losses(key: str, happened: Any, *, killed: Any = "100", **rest: Any) -> Report:
     """Losses of Russia in a period."""
     return told(key, "casualties", happened, **({"side": "ru", "killed": killed} | rest))
+
+
+def with_place(event: Event, place: PlaceRef) -> Event:
+    """The same report with the place that a look-up found."""
+    return event.model_copy(update={"place": place})
 
 
 def content(report: Report, where: Iterable[Mapping[str, Any]] = PLACES) -> Filing:

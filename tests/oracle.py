@@ -42,7 +42,8 @@ def versions(rows: Iterable[Row]) -> list[Data]:
         {"id": body["id"], "position": position, "recorded": recorded,
          "mend": topic == "report.mended", "report": body.get("report"),
          "known": body.get("report", body)["reported"]["latest"]}
-        for position, recorded, topic, body in rows if topic.startswith("report.")
+        for position, recorded, topic, body in rows
+        if topic.startswith("report.") and topic != "report.redacted"
     ]  # fmt: skip
 
 
@@ -157,7 +158,7 @@ def sums(
         mine = [
             c for c in chosen if (c["party"], c["series"][3], c["where"][1:]) == (party, side, spot)
         ]
-        for measure in ("killed", "wounded", "missing", "captured"):
+        for measure in ("killed", "wounded", "missing", "captured", "personnel"):
             telling = [c for c in mine if measure in c["value"]]
             names = sorted({event[c["id"]] for c in telling})
             groups = [[c for c in telling if event[c["id"]] == name] for name in names]

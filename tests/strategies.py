@@ -132,7 +132,12 @@ KINDS: dict[str, tuple[st.SearchStrategy[dict[str, Any]], tuple[str, ...]]] = {
         ("within", "during"),
     ),
     "clash": (st.just({}), ("within", "within", "during", "at")),
-    "capture": (st.fixed_dictionaries({"side": SIDES}), ("within",)),
+    "capture": (
+        st.fixed_dictionaries({"side": SIDES})
+        | st.just({"side": "ru", "who": "a colonel"})
+        | st.just({"side": "ru", "who": "Колесник"}),
+        ("within",),
+    ),
     "ceasefire": (
         st.sampled_from(({"phase": "talks"}, {"phase": "in_force"}, {"violated": True})),
         ANY,
@@ -145,6 +150,15 @@ KINDS: dict[str, tuple[st.SearchStrategy[dict[str, Any]], tuple[str, ...]]] = {
 LOSSES = st.fixed_dictionaries(
     {"side": SIDES, "killed": amounts(), "cumulative": st.sampled_from((False, False, True))},
     optional={"wounded": amounts()},
+)
+# What may be redacted.
+WORDS = st.sampled_from(
+    (
+        *({},) * 5,
+        {"summary": 'her "name"'},
+        {"summary": "ім’я"},
+        {"summary": "a witness", "quote": "we saw them come"},
+    )
 )
 # A history is about a few kinds, so that series grow long, parties differ and periods overlap.
 FOCUS = (
@@ -194,7 +208,7 @@ def contents(
         report["stance"] = stance
     if draw(st.integers(0, 3)) == 0:
         report["links"] = {"same_event_as": [draw(st.sampled_from(ids))]}
-    return CANONICAL(report)
+    return CANONICAL(report | draw(WORDS))
 
 
 def _place(draw: st.DrawFn) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """One long history at a time: filed, corrected, back-dated, rebuilt, and asked in between."""
 
+import json
 import tempfile
+from contextlib import suppress
 from typing import Any
 
 import hypothesis.strategies as st
@@ -13,6 +15,8 @@ from strategies import IDS, Act, Question, begun, contents, days, marks, perform
 
 from events.when import zone_of
 from timeline.cuts import cuts
+from timeline.entries import MARKER
+from timeline.errors import BadReport
 from timeline.view import Files, IndexedLog
 
 HOURS = st.integers(0, 30)
@@ -31,6 +35,7 @@ class Histories(RuleBasedStateMachine):
         self.index = IndexedLog(self.log, Files("log", self.folder.name), self._note)
         self.filed: set[str] = set()
         self.told: list[tuple[Question, str, bytes]] = []
+        self.redacted: set[tuple[str, str]] = set()
 
     def _note(self, text: str) -> None:
         raise AssertionError(f"nothing is to be noted here: {text}")
@@ -66,6 +71,15 @@ class Histories(RuleBasedStateMachine):
         """Withdraw a report, as of any day."""
         self._do("retract", data.draw(st.sampled_from(sorted(self.filed))), b"", day, hours)
 
+    @precondition(lambda self: self.filed)
+    @rule(data=st.data(), field=st.sampled_from(("summary", "quote", "who")))
+    def redact(self, data: st.DataObject, field: str) -> None:
+        """Take out what a field of a report says, if it has one; whatever comes later, too."""
+        report = data.draw(st.sampled_from(sorted(self.filed)))
+        with suppress(BadReport):
+            self.log.redact(report, [field], "by order")
+            self.redacted.add((report, field))
+
     @rule(parent=PARENTS, kind=st.sampled_from(("town", "city")))
     def move(self, parent: str, kind: str) -> None:
         """Define a place anew."""
@@ -99,11 +113,18 @@ class Histories(RuleBasedStateMachine):
     @precondition(lambda self: self.told)
     @rule(data=st.data())
     def ask_again(self, data: st.DataObject) -> None:
-        """By its basis an answer comes again to the byte, whatever was done since."""
+        """By its basis an answer comes again, whatever was done since, but for what was redacted.
+
+        Without a redaction to the byte.
+        """
         question, basis, before = data.draw(st.sampled_from(self.told))
         read, window = cuts(zone_of("UTC"), basis=basis), question.window * DAY
         with self.index.reading() as view:
-            assert ask(view, question.place, read, window=window).to_json() == before
+            again = ask(view, question.place, read, window=window).to_json()
+        if self.redacted:
+            assert without(self.redacted, again) == without(self.redacted, before)
+        else:
+            assert again == before
         Histories.asked += 1
 
     def teardown(self) -> None:
@@ -116,6 +137,20 @@ class Histories(RuleBasedStateMachine):
             Histories.asked += 1
         self.index.close()
         self.folder.cleanup()
+
+
+def without(redacted: set[tuple[str, str]], answer: bytes) -> dict[str, Any]:
+    """An answer without the words that were taken out, and what it made of comparing them."""
+    data: dict[str, Any] = json.loads(answer)
+    data.pop("redacted", None)
+    del data["counts"]["disputes"]
+    for claim in [*data["claims"], *data["context"]]:
+        del claim["disputes"]
+        for said in (claim, claim["value"]):
+            for name in ("summary", "quote", "who"):
+                if (claim["report"], name) in redacted and said.get(name) is not None:
+                    said[name] = MARKER
+    return data
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from agreement import plain_rows, says_what_the_rule_says
-from domain import DAY, READERS, ask, rebuilt_reader, rows_of
+from domain import DAY, READERS, ask, rebuilt_reader, rows_of, with_place
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import (
@@ -23,7 +23,7 @@ from strategies import (
 )
 
 from events.draft import Draft, draft_from
-from events.kinds import stored, with_place
+from events.kinds import stored
 from events.place import PlaceRef
 from events.when import zone_of
 from timeline.asof import AsOf
@@ -306,6 +306,9 @@ def as_written(amount: dict[str, Any]) -> Any:
     return stated if len(stated) > 2 else amount["as_reported"]
 
 
+_AS_WRITTEN = ("kind", "stance", "links", "chain", "summary", "quote")
+
+
 @settings(max_examples=30)
 @given(content_drawn=contents())
 def test_the_histories_are_made_of_reports_that_the_vocabulary_takes(content_drawn: bytes) -> None:
@@ -322,7 +325,7 @@ def test_the_histories_are_made_of_reports_that_the_vocabulary_takes(content_dra
     text = "/".join(end if end == ".." else f"{end}{mark}" for end in ends)
     draft = draft_from(
         {
-            **{name: form[name] for name in ("kind", "stance", "links", "chain") if name in form},
+            **{name: form[name] for name in _AS_WRITTEN if name in form},
             **{name: form["place"].get(name) for name in ("relation", "landmark")},
             **value,
             "place": form["place"]["id"],

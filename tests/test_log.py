@@ -21,12 +21,23 @@ import msgspec
 import pytest
 
 from timeline import entries
+from timeline.asof import claim_of
 from timeline.entries import Bounds, UnreadableEntry, decode, originator_id
-from timeline.errors import Conflict, MissingStore, StoreError, UnknownReport
-from timeline.log import MEMORY, Filing, Log, Outcome, open_log
+from timeline.errors import BadReport, Conflict, MissingStore, StoreError, UnknownReport
+from timeline.fold import version_of
+from timeline.log import (
+    MEMORY,
+    Correction,
+    Filing,
+    Log,
+    Outcome,
+    Retraction,
+    open_log,
+)
 from timeline.log.aggregates import ReportAggregate
 from timeline.log.tail import SQLiteTail
 from timeline.log.transcoding import StateMapper, filed
+from timeline.seals import parted, seals_hold
 
 pytestmark = pytest.mark.ci
 
@@ -68,13 +79,15 @@ class Clock:
         return self.now
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(params=["sqlite", "memory", "postgres"])
 def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
     """Opens a new log of each kind."""
+    store: Path | str = MEMORY if request.param == "memory" else tmp_path / "timeline.db"
+    if request.param == "postgres":
+        store = request.getfixturevalue("new_database")()
 
     def make(**options: Any) -> Log:
-        path = MEMORY if request.param == "memory" else tmp_path / "timeline.db"
-        return open_log(path, create=True, **options)
+        return open_log(store, create=True, **options)
 
     return make
 
@@ -122,7 +135,7 @@ def test_a_stored_state_is_canonical_json_that_starts_with_the_record_time(opene
         log.file([Filing("a", report())], places=[POKROVSK])
         log.retract("a", OCT_27, "withdrawn", "UTC")
         states = [entry.state for entry in log.entries(after=1)]
-    assert states[1] == b'{"recorded":5,"id":"a","report":' + report() + b"}"
+    assert states[1] == b'{"recorded":5,"id":"a","report":' + report() + b',"v":1}'
     assert states[2].startswith(
         b'{"recorded":5,"id":"a","reason":"withdrawn","reported":{"earliest"'
     )
@@ -135,7 +148,7 @@ def test_a_stored_state_is_canonical_json_that_starts_with_the_record_time(opene
 
 def test_a_filed_row_is_the_one_that_its_aggregate_makes() -> None:
     """The short way of bulk filing and the aggregate that defines it come to the same bytes."""
-    aggregate = ReportAggregate(key="звіт 1", content=report())
+    aggregate = ReportAggregate(key="звіт 1", parts=parted(report()))
     (event,) = aggregate.collect_events()
     row = StateMapper().to_stored_event(event)
     short = filed(originator_id("report", "звіт 1"), "звіт 1", report())
@@ -207,6 +220,108 @@ def test_a_retraction_counts_once_and_a_correction_may_follow(log: Log) -> None:
     assert (gone.reported, gone.reason, gone.timezone) == (OCT_27, "an error", "UTC")
     assert gone.report is None
     assert gone.content == b""
+
+
+def test_a_redaction_takes_the_words_out_of_every_version_and_changes_no_state(log: Log) -> None:
+    """What an entry says in public, its place and its proofs stay; salts and words are gone."""
+    log.file([Filing("a", report(1, summary="Ivan saw it", quote="my Ivan"))])
+    log.correct("a", report(2, summary="Ivan saw them"))
+    before = log.entries(after=1)
+    assert log.redact("a", ["summary"], "names a witness") is Outcome.filed
+    *after, redaction = log.entries(after=1)
+    assert [entry.state for entry in after] == [entry.state for entry in before]
+    assert [entry.content for entry in after] == [
+        report(1, summary="[redacted]", quote="my Ivan"),
+        report(2, summary="[redacted]"),
+    ]
+    assert [entry.report and entry.report.quote for entry in after] == ["my Ivan", None]
+    assert after[1].sealed == b'{"summary":null}'
+    assert all(seals_hold(one.state, one.sealed) for one in (*before, *after, redaction))
+    assert (redaction.key, redaction.topic, redaction.fields, redaction.reason) == (
+        "a",
+        "report.redacted",
+        ("summary",),
+        "names a witness",
+    )
+
+
+def test_what_was_redacted_stays_known_and_does_not_come_back(log: Log) -> None:
+    """Filed again from its document a report is known; a correction brings the words back nowhere.
+
+    Other content under its id is as loud a conflict as ever.
+    """
+    log.file([Filing("a", report(1, summary="Ivan", quote="he came"))])
+    log.redact("a", ["summary"], "by order")
+    same, other = report(1, summary="Ivan", quote="he came"), report(1, summary="X", quote="never")
+    assert log.file([Filing("a", same)]) == [Outcome.known]
+    assert log.correct("a", same) is Outcome.known
+    with pytest.raises(Conflict):
+        log.file([Filing("a", other)])
+    assert log.correct("a", report(2, summary="Ivan again", quote="she came")) is Outcome.filed
+    corrected = log.versions(originator_id("report", "a"))[-1]
+    assert corrected.content == report(2, summary="[redacted]", quote="she came")
+    assert log.correct("a", report(2, summary="Ivan again", quote="she came")) is Outcome.known
+    assert log.redact("a", ["summary"], "again") is Outcome.known
+    assert log.head() == 4
+
+
+def test_only_words_that_are_there_can_be_redacted(log: Log) -> None:
+    """A field that no version has is named, with those that are there; nothing is written."""
+    log.file([Filing("a", report(1, quote="he came"))])
+    with pytest.raises(BadReport, match="a has no who to redact; it has quote"):
+        log.redact("a", ["quote", "who"], "by order")
+    with pytest.raises(UnknownReport):
+        log.redact("b", ["quote"], "by order")
+    assert log.head() == 2
+
+
+def test_versions_that_differ_in_redactable_words_alone_are_told_apart(log: Log) -> None:
+    """They say the same in public, and yet each claim has an id of its own."""
+    log.file([Filing("a", report(1, summary="one"))])
+    log.correct("a", report(1, summary="two"))
+    log.correct("a", report(1))
+    history = log.versions(originator_id("report", "a"))
+    assert [entry.again for entry in history] == [0, 1, 2]
+    assert len({claim_of(version_of(entry)) for entry in history}) == 3
+
+
+def test_many_amendments_are_one_transaction_and_each_counts_once(log: Log) -> None:
+    """Versions of old and new reports come in with these, in the order given, each only once."""
+    log.file([Filing("a", report(200))])
+    filings = [Filing("b", report(50))]
+    amendments = [
+        Correction("a", report(150)),
+        Retraction("b", OCT_27, "withdrawn", "UTC"),
+        Correction("a", report(120)),
+        Correction("a", report(200)),
+    ]
+    new, known = Outcome.filed, Outcome.known
+    assert log.check(filings, amendments) == [new, new, new, new, known]
+    assert log.head() == 2
+    assert log.file(filings, amendments=amendments) == [new, new, new, new, known]
+    amended = log.entries(after=2)
+    assert [(entry.key, entry.topic, entry.version) for entry in amended] == [
+        ("b", "report.filed", 1),
+        ("a", "report.corrected", 2),
+        ("b", "report.retracted", 2),
+        ("a", "report.corrected", 3),
+    ]
+    assert len({entry.recorded for entry in amended}) == 1
+    assert log.file(filings, amendments=amendments) == [known] * 5
+    assert log.file([], amendments=[Correction("b", report(60), mend=True)]) == [new]
+    assert topics(log)[-1] == "report.mended"
+
+
+def test_amendments_of_which_one_cannot_be_write_nothing(log: Log) -> None:
+    """A batch that names a report nobody filed, or that holds none, leaves the log as it was."""
+    log.file([Filing("a", report())])
+    head = log.head()
+    filings = [Filing("c", report())]
+    with pytest.raises(UnknownReport, match="id b"):
+        log.file(filings, amendments=[Correction("c", report(1)), Correction("b", report(2))])
+    with pytest.raises(UnreadableEntry):
+        log.file(filings, amendments=[Correction("a", report(1)), Correction("c", b"{}")])
+    assert log.head() == head
 
 
 def test_only_a_filed_report_can_be_corrected_or_retracted(log: Log) -> None:
@@ -307,7 +422,7 @@ def test_an_entry_of_a_newer_version_is_said_to_be_one() -> None:
     """A topic or a field that this version does not know is never passed over in silence."""
     with pytest.raises(UnreadableEntry, match=r"entry 7 is a 'report\.weighed'"):
         decode(7, "0" * 32, 1, "report.weighed", b"{}")
-    state = b'{"recorded":1,"id":"a","report":' + report(weight=3) + b"}"
+    state = b'{"recorded":1,"id":"a","report":' + report(weight=3) + b',"v":1}'
     with pytest.raises(UnreadableEntry, match=r"entry 8 .*weight.*newer version"):
         decode(8, "0" * 32, 1, entries.FILED, state)
 

@@ -4,21 +4,16 @@ Each version of a report is a row for each stretch of both clocks in which it sh
 statuses are then one statement, which has to name the reports that our answers name.
 """
 
-import os
 import random
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import oracle
-import pytest
 from agreement import plain_rows
 from domain import DAY, READERS, ask
 from strategies import ORIGIN, Act, begun, day_text, perform
 
+from benchmarks.server import Server
 from events.when import zone_of
 from timeline.cuts import Cuts, cuts
 from timeline.log import Log
@@ -42,72 +37,6 @@ SELECT id, string_agg(report, ',' ORDER BY report COLLATE "C") FROM (
     AND (claim.lasts OR claim.reach <= cut.valid)) AS ranked
 WHERE at = 1 GROUP BY id ORDER BY id
 """
-
-
-def programs() -> Path | None:
-    """Where the server's programs are, if they are on this machine."""
-    found = shutil.which("initdb")
-    folders = [Path(found).resolve().parent] if found else []
-    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    needed = ("initdb", "pg_ctl", "postgres", "psql")
-    return next((at for at in folders if all((at / name).exists() for name in needed)), None)
-
-
-class Server:
-    """A server of our own in a folder that goes again, on a socket in it."""
-
-    def __init__(self, folder: Path, bin_: Path) -> None:
-        self.folder = folder
-        self.bin = bin_
-        # The server refuses to run as root; its package brings a user to run it as.
-        self.as_user: dict[str, Any] = {"user": "postgres"} if os.geteuid() == 0 else {}
-
-    def run(self, program: str, *args: str, text: str | None = None) -> str:
-        """Run one of the programs; what it printed."""
-        done = subprocess.run(
-            [self.bin / program, *args],
-            input=text,
-            capture_output=True,
-            text=True,
-            cwd=self.folder,
-            check=False,
-            **self.as_user,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def sql(self, text: str) -> list[list[str]]:
-        """Run statements; the rows of the last that has any."""
-        asked = ("-h", str(self.folder), "-d", "postgres", "-XAtq", "-F", "\t")
-        asked += ("-v", "ON_ERROR_STOP=1")
-        return [line.split("\t") for line in self.run("psql", *asked, text=text).splitlines()]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A PostgreSQL server, where this machine has the programs for one."""
-    bin_ = programs()
-    if bin_ is None:
-        pytest.skip("no PostgreSQL server is on this machine")
-    folder = Path(tempfile.mkdtemp(prefix="timeline-pg-"))
-    server = Server(folder, bin_)
-    try:
-        if server.as_user:
-            try:
-                shutil.chown(folder, "postgres")
-            except LookupError:
-                pytest.skip("the server refuses to run as root, and there is no user postgres")
-        data = str(folder / "data")
-        server.run("initdb", "-D", data, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-        log = str(folder / "log")
-        server.run("pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options)
-        try:
-            yield server
-        finally:
-            server.run("pg_ctl", "stop", "-m", "immediate", "-D", data)
-    finally:
-        shutil.rmtree(folder)
 
 
 def history(chance: random.Random) -> Log:

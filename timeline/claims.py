@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, assert_never, cast, get_args
 
 import msgspec
@@ -21,6 +21,7 @@ ReadAs = Literal["status", "happening", "sum"]
 Certainty = Literal["certain", "possible", "announced"]
 
 FACETS: Final[tuple[Facet, ...]] = get_args(Facet)
+_FACET_ORDER: Final[dict[str, int]] = {facet: at for at, facet in enumerate(FACETS)}
 
 # Open ends as integers that every comparison, in Python and in SQL, treats as before and after all.
 OPEN_PAST: Final = -(1 << 62)
@@ -66,7 +67,7 @@ class Claim(msgspec.Struct):
     disputes: list[str]
 
 
-class Series(msgspec.Struct, frozen=True, gc=False, order=True):
+class Series(msgspec.Struct, frozen=True, order=True, dict=True):
     """What later claims replace earlier ones of: location, facet, topic, subject, denial, party."""
 
     place: str
@@ -77,6 +78,17 @@ class Series(msgspec.Struct, frozen=True, gc=False, order=True):
     subject: str
     denial: bool
     party: str
+
+    @cached_property
+    def matter(self) -> tuple[int, bool, str, str, str, str]:
+        """What rivals share, and statuses are listed by: facet, location, topic and subject."""
+        about = self.relation, self.landmark, self.topic, self.subject
+        return _FACET_ORDER[self.facet], False, *about
+
+    @cached_property
+    def happening(self) -> tuple[int, bool, str, str, str, str]:
+        """What happenings are listed by: after the statuses of their facet, whatever they are."""
+        return _FACET_ORDER[self.facet], True, "", "", "", ""
 
 
 class Assertion(msgspec.Struct, frozen=True, gc=False):
@@ -137,12 +149,15 @@ _plain = msgspec.json.Decoder()
 _NOTHING: Final = _Own()
 
 
-def claim_id(originator: str, content: bytes) -> str:
-    """The id of the claim that `content` makes: the same wherever it is filed.
+def claim_id(originator: str, public: bytes, again: int = 0) -> str:
+    """The id of the claim of a version of a report: the same wherever it is filed.
 
-    It begins as the id of its report's aggregate does, so that it leads to the report.
+    It begins as the id of its report's aggregate does, so that it leads to the report. It hangs on
+    the `public` part alone, lest it tell of what was redacted, and on how many versions before said
+    the same in public.
     """
-    return originator[:8] + blake2b(content, digest_size=6).hexdigest()
+    said = b"%d%b" % (again, public) if again else public
+    return originator[:8] + blake2b(said, digest_size=6).hexdigest()
 
 
 def assertion(entry: Entry, *, raw: bool = False) -> Assertion | None:
@@ -182,7 +197,7 @@ def assertion(entry: Entry, *, raw: bool = False) -> Assertion | None:
         knowledge,
         # By position: a million of these are made by a rebuild.
         Claim(
-            claim_id(entry.originator, entry.content),
+            claim_id(entry.originator, entry.public, entry.again),
             entry.key,
             report.kind,
             facet,
@@ -236,7 +251,7 @@ def mark(entry: Entry) -> Mark | None:
         verdict.result,
         party_of(report.chain),
         report.reported.latest,
-        claim_id(entry.originator, entry.content),
+        claim_id(entry.originator, entry.public, entry.again),
     )
 
 

@@ -17,7 +17,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def day_of(instant: Instant, zone: tzinfo) -> date:
     """The day of the zone in which an instant lies."""
-    return (_EPOCH + timedelta(microseconds=instant)).astimezone(zone).date()
+    return local(instant, zone).date()
+
+
+def local(instant: Instant, zone: tzinfo) -> datetime:
+    """An instant as clocks in the zone show it."""
+    return (_EPOCH + timedelta(microseconds=instant)).astimezone(zone)
 
 
 def end_of_day(day: date, zone: tzinfo) -> Instant:

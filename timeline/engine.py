@@ -14,7 +14,9 @@ from events.when import zone_of
 from timeline.asof import DAY
 from timeline.cuts import Cut, Cuts, cuts
 from timeline.entries import originator_id
-from timeline.errors import BadQuestion
+from timeline.errors import BadQuestion, StoreError
+from timeline.log import open_tail
+from timeline.log.address import is_address, shown
 from timeline.log.tail import SQLiteTail
 from timeline.view import Files, IndexedLog
 
@@ -24,8 +26,13 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from events.when import Instant
+    from timeline.evidence.proofs import Growth, Proof
+    from timeline.evidence.verify import Verified
+    from timeline.imports.profile import Profile
+    from timeline.imports.run import Imported, Options
     from timeline.intake import Added
     from timeline.log import Log, LogReader, Outcome
+    from timeline.log.backup import Kept
     from timeline.projections import Projection
     from timeline.questions.activity import Activity
     from timeline.questions.activity import By as Grouped
@@ -71,10 +78,9 @@ class Timeline:
     ) -> None:
         self._path = os.fspath(path)  # a text: `Path` itself would cost a question its start
         self._writer: Log | None = None
-        if create and not os.path.exists(self._path):
+        if create and (is_address(self._path) or not os.path.exists(self._path)):
             self._writer = _open_log(self._path, create=True, timezone=timezone)
-        self._log: LogReader = SQLiteTail(self._path)
-        self._files = Files.beside(self._path)
+        self._log, self._files = _read(self._path)
         self._note = note
         self._index = IndexedLog(self._log, self._files, note, progress)
         self.zone: tzinfo = zone_of(self._log.timezone)
@@ -94,10 +100,17 @@ class Timeline:
             self._writer.close()
 
     @property
+    def store(self) -> str:
+        """Where the log is: the path of a file, or an address without its secrets."""
+        return shown(self._path)
+
+    @property
     def path(self) -> Path:
-        """Where the log is."""
+        """The file of the log; StoreError for one that is on a server."""
         from pathlib import Path  # here: questions do without
 
+        if is_address(self._path):
+            raise StoreError(f"{self.store} is no file; `copy` it into one")
         return Path(self._path)
 
     @property
@@ -105,7 +118,8 @@ class Timeline:
         """What projections made of the log before."""
         from timeline.view.projected import ProjectedRows  # here: few questions need it
 
-        return ProjectedRows(self._files, self._log.identity, self._note)
+        redactions = self._index.redactions()
+        return ProjectedRows(self._files, self._log.identity, redactions, self._note)
 
     @property
     def log(self) -> LogReader:
@@ -132,6 +146,10 @@ class Timeline:
     def reading(self) -> AbstractContextManager[Reader]:
         """What questions read from, caught up with the log, in one snapshot."""
         return self._index.reading()
+
+    def interrupt(self) -> None:
+        """Stop what another thread is asking, at its statement of the moment."""
+        self._index.interrupt()
 
     def cuts(
         self,
@@ -432,6 +450,52 @@ class Timeline:
         with self.reading() as reader:
             return ask(reader, question, self.zone, today=today or datetime.now(self.zone).date())
 
+    def verify(self, *, against: bytes | None = None, key: str | None = None) -> Verified:
+        """Read the log through: whether it is in order, and goes on from a checkpoint.
+
+        `against` is a checkpoint as it was written, `key` the public key that must have signed it.
+        Raises `BadCheckpoint`.
+        """
+        from timeline.evidence.command import verified  # here: few questions need it
+
+        return verified(self._log, self._index, against, key)
+
+    def checkpoint(self, key: Path | None = None) -> str:
+        """The head of the log as a checkpoint, signed with the key of a key file if one is given.
+
+        Raises `BadCheckpoint`.
+        """
+        from timeline.evidence.command import checkpoint  # here: few questions need it
+
+        return checkpoint(self._log, self._index, key)
+
+    def prove(
+        self,
+        report: str,
+        *,
+        version: int | None = None,
+        against: bytes | None = None,
+        key: Path | None = None,
+        reveal: bool = False,
+    ) -> Proof:
+        """The proof that a report, in its last version or another, is in the log.
+
+        In the log as a checkpoint of before names it, or as it is now, which `key` then signs.
+        `reveal` adds the fields that can be redacted. Raises `UnknownReport`, `BadCheckpoint`.
+        """
+        from timeline.evidence.command import proof  # here: few questions need it
+
+        return proof(self._log, self._index, report, version, against, key, reveal=reveal)
+
+    def prove_growth(self, old: bytes, *, key: Path | None = None) -> Growth:
+        """The proof that the log as it is now begins with what it was at a checkpoint.
+
+        Raises `BadCheckpoint`.
+        """
+        from timeline.evidence.command import growth  # here: few questions need it
+
+        return growth(self._log, self._index, old, key)
+
     def add(
         self,
         *documents: str | Path,
@@ -452,6 +516,33 @@ class Timeline:
             dry_run=dry_run,
             keep_going=keep_going,
             progress=progress,
+            note=self._note,
+        )
+
+    def import_data(
+        self,
+        profile: str | Profile,
+        *files: str | Path,
+        options: Options | None = None,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> Imported:
+        """File the rows of a data set by a profile, named or loaded: all of them, or none.
+
+        What is wrong is in the result, and then nothing was filed unless `options.keep_going`.
+        Raises `BadQuestion` for an unknown profile or options that do not fit, `BadReport` for a
+        profile that is wrong.
+        """
+        from timeline.imports.profile import load_profile  # here: questions do without
+        from timeline.imports.run import Options, import_files
+
+        return import_files(
+            self.writer,
+            self.reader().book(),
+            load_profile(profile) if isinstance(profile, str) else profile,
+            [os.fspath(file) for file in files],
+            options or Options(),
+            progress,
+            self._note,
         )
 
     def correct(self, report: str, document: str | Path, *, mend: bool = False) -> Outcome:
@@ -468,6 +559,34 @@ class Timeline:
 
         return intake.retract(self.writer, self.report_id(report), reported, reason)
 
+    def redact(self, report: str, *fields: str, reason: str) -> Outcome:
+        """Take what these fields say out of every version of a report, for good; `known` if gone.
+
+        Raises `BadReport` for a field that the report does not have, or that cannot be redacted.
+        """
+        from timeline import redaction  # here: few ever need it
+
+        outcome = redaction.redact(self.writer, self.report_id(report), fields, reason)
+        self.reader()  # whose catching up takes it out of the view
+        return outcome
+
+    def compact(self, progress: Progress = lambda *_: None) -> None:
+        """Write log and view anew, so that what was redacted lies in no file of either.
+
+        Raises `StoreBusy` while another process still reads what was before.
+        """
+        self.writer.compact()
+        self._index.compact(progress)
+
+    def backup(self, file: str | Path, progress: Progress = lambda *_: None) -> Kept:
+        """Write the log as of now into a new file, read it back, and tell what it holds.
+
+        Others may write meanwhile. Raises `StoreError` where there is such a file already.
+        """
+        from timeline.log.backup import backup  # here: questions do without
+
+        return backup(self._path, file, progress)
+
     def report_id(self, prefix: str) -> str:
         """The id of the one report that has this id, or an id that begins so."""
         return self.reader().report_id(prefix)
@@ -480,6 +599,18 @@ def _only(reader: Reader, of: Of) -> Only:
     from timeline.questions.only import only  # here: few questions are asked of one party
 
     return only(reader, **of)
+
+
+def _read(store: str) -> tuple[LogReader, Files]:
+    """The log of a store, for reading, and where its view is."""
+    log = open_tail(store)
+    if isinstance(log, SQLiteTail):
+        return log, Files.beside(store)
+    try:
+        return log, Files.cached(log.place, "log")
+    except StoreError:
+        log.close()
+        raise
 
 
 def _open_log(path: str, *, create: bool, timezone: str) -> Log:

@@ -12,6 +12,8 @@ TimelineError
 │   ├── UnknownPlace        `.suggestions`
 │   └── AmbiguousPlace      `.candidates`
 ├── BadProjection           a projection of the user's own that cannot be loaded, or that failed
+├── BadCheckpoint           a checkpoint or key that cannot be read, or a false signature
+├── MissingExtra            a part of this program that was not installed; the text says how to
 └── BadQuestion             a cut, facet, window or basis that cannot be read
     └── NotUnderstood       words that are no question; `.understood`, `.examples`
 """
@@ -27,10 +29,12 @@ if TYPE_CHECKING:
 __all__ = [
     "AmbiguousPlace",
     "AmbiguousReport",
+    "BadCheckpoint",
     "BadProjection",
     "BadQuestion",
     "BadReport",
     "Conflict",
+    "MissingExtra",
     "MissingStore",
     "NotUnderstood",
     "PlaceError",
@@ -40,6 +44,9 @@ __all__ = [
     "UnknownPlace",
     "UnknownReport",
 ]
+
+_MOST_TOLD = 5
+"""Candidates that a message names; the error itself has them all."""
 
 
 class TimelineError(Exception):
@@ -112,8 +119,12 @@ class AmbiguousPlace(PlaceError):
 
     def __init__(self, name: str, candidates: Sequence[PlaceName]) -> None:
         self.candidates = tuple(candidates)
-        listed = "; ".join(str(place) for place in self.candidates)
-        super().__init__(f'"{name}" is the name of {len(candidates)} places; say which: {listed}')
+        listed = "; ".join(str(place) for place in self.candidates[:_MOST_TOLD])
+        more = len(self.candidates) - _MOST_TOLD
+        rest = f"; and {more} more" if more > 0 else ""
+        super().__init__(
+            f'"{name}" is the name of {len(candidates)} places; say which: {listed}{rest}'
+        )
 
 
 class BadProjection(TimelineError):
@@ -125,6 +136,20 @@ class BadProjection(TimelineError):
         self.report = report
         self.place = place
         super().__init__(message)
+
+
+class BadCheckpoint(TimelineError):
+    """A checkpoint or key that cannot be read, or a signature that is not its own."""
+
+
+class MissingExtra(TimelineError):
+    """A part of this program that was left out when it was installed."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(
+            f"{what} needs the extra [{extra}], which is not installed; "
+            f"pip install 'conflict-timeline[{extra}]'"
+        )
 
 
 class BadQuestion(TimelineError):

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from events.when import Instant
     from timeline.claims import Claim, Mark
     from timeline.entries import Entry
+    from timeline.evidence.tree import Subtree
 
 REPORT_TOPICS: Final = frozenset(
     {entries.FILED, entries.CORRECTED, entries.MENDED, entries.RETRACTED}
@@ -86,11 +87,13 @@ class Fold:
         self._reports: dict[str, list[Version]] = {}
         self._places: list[tuple[Entry, Place]] = []
         self._parties: dict[str, Party] = {}
+        self._entries: list[Entry] = []
         for entry in log:
             self.append(entry)
 
     def append(self, entry: Entry) -> None:
         """Take in the next entry of the log."""
+        self._entries.append(entry)
         if entry.topic in REPORT_TOPICS:
             self._reports.setdefault(entry.key, []).append(version_of(entry))
         elif entry.topic in PLACE_TOPICS:
@@ -98,6 +101,12 @@ class Fold:
         elif entry.topic in PARTY_TOPICS:
             party = msgspec.json.decode(entry.content, type=Party)
             self._parties[party.id] = party
+
+    def tree(self) -> Subtree:
+        """The Merkle tree over the entries."""
+        from timeline.evidence.leaves import tree_of  # here: few questions ask for it
+
+        return tree_of(self._entries)
 
     def pinned(self, asof: AsOf) -> tuple[int, int]:
         """Positions of the last report entry that counts and of the last place redefined."""

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
-from events.document import Document, Draft, Problem, iter_ndjson, load_document
-from events.kinds import stored, with_place
-from events.place import PlaceDefinition, PlaceRef
+from events.document import Document, Problem, load_document
 from events.when import WhenError, parse_when, quoted, zone_of
+from timeline.atlas.book import is_id
+from timeline.atlas.shelf import open_atlas
+from timeline.drafting import Checked, checked, from_ndjson
 from timeline.entries import Bounds
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer, canonical
@@ -25,7 +26,8 @@ from timeline.spool import Spool
 
 if TYPE_CHECKING:
     from events.attribution import Party
-    from events.kinds import Event
+    from events.place import PlaceDefinition
+    from timeline.atlas.shelf import Note
     from timeline.log import Log
     from timeline.places import Place
 
@@ -45,6 +47,8 @@ class Added:
     problems: list[Problem] = field(default_factory=list)
     unlisted: set[str] = field(default_factory=set)
     """Parties that no list names: taken as they are, and worth a note."""
+    taken: dict[str, str] = field(default_factory=dict)
+    """Places that neither log nor seeds know, and the gazetteers that they came from."""
 
     def __str__(self) -> str:
         return f"filed {self.filed}, already known {self.known}, problems {len(self.problems)}"
@@ -55,7 +59,7 @@ class Source:
     """One document at hand: its reports, read as they are asked for, and what it defines."""
 
     name: str
-    drafts: Iterable[Draft | Problem] = ()
+    drafts: Iterable[Checked | Problem] = ()
     places: tuple[PlaceDefinition, ...] = ()
     parties: tuple[Party, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -103,19 +107,21 @@ def add(
     dry_run: bool = False,
     keep_going: bool = False,
     progress: Callable[[int], None] = lambda _: None,
+    note: Note = lambda _: None,
 ) -> Added:
     """File documents, each whole or not at all; with `keep_going` the good reports of each.
 
-    `progress` is told of every further number of reports read.
+    `progress` is told of every further number of reports read, `note` of what takes a while.
     """
-    gazetteer = Gazetteer(places, shipped_places())
-    added = Added()
+    gazetteer = open_gazetteer(places, note)
+    added = Added(taken=gazetteer.taken)
     sources = [open_source(path, log.timezone) for path in paths]
     for source in sources:  # definitions first: any document may use the places of any other
         if not source.problems:
             for definition in source.places:
                 source.defined += gazetteer.define(definition)
     for source in sources:
+        gazetteer.begin()
         with Spool() as spool:
             whole = _spool(log, source, gazetteer, spool, added, progress)
             added.problems += whole.problems
@@ -184,7 +190,7 @@ def _file(log: Intake, spool: Spool, defined: Batch, added: Added, dry_run: bool
 
 
 def gather(
-    drafts: Iterable[Draft | Problem], gazetteer: Gazetteer, parties: Mapping[str, Party]
+    drafts: Iterable[Checked | Problem], gazetteer: Gazetteer, parties: Mapping[str, Party]
 ) -> Batch:
     """Look up the place of every draft and lay the rows out for the log."""
     batch = Batch()
@@ -193,40 +199,31 @@ def gather(
             batch.problems.append(draft)
             continue
         try:
-            place = _place(draft, gazetteer, batch)
+            content = _content(draft, gazetteer, batch)
         except PlaceError as error:
             what, _, right = str(error).partition("; ")
             batch.problems.append(Problem(draft.file, draft.line, f"place: {what}", right))
             continue
-        for party in _parties(draft.event):
+        for party in draft.parties:
             if party in parties:
                 if party not in batch.parties:
                     batch.parties[party] = party_content(parties[party])
             else:
                 batch.unlisted.add(party)
-        batch.filings.append(Filing(draft.key, stored(with_place(draft.event, place))))
+        batch.filings.append(Filing(draft.key, content))
         batch.lines[draft.key] = draft.line
     return batch
 
 
-def _parties(event: Event) -> Iterator[str]:
-    """Who speaks in a report, and who is said to have checked it."""
-    for speaker in event.chain:
-        yield speaker.party
-    for check in event.verification:
-        yield check.by
-
-
-def _place(draft: Draft, gazetteer: Gazetteer, batch: Batch) -> PlaceRef:
-    written, place = draft.event.place, draft.place
-    if isinstance(place, PlaceDefinition):
-        batch.places.update(gazetteer.define(place))
-        return written.model_copy(update={"id": place.id, "name": place.name})
-    found = gazetteer.find(place)
+def _content(draft: Checked, gazetteer: Gazetteer, batch: Batch) -> bytes:
+    if draft.definition is not None:
+        batch.places.update(gazetteer.define(draft.definition))
+        return draft.content(draft.definition.id, draft.definition.name)
+    found = gazetteer.find(draft.place)
     batch.places.update(gazetteer.missing(found.id))
     # Who names a place by its id has not said how it is spelled.
-    name = found.name if written.name == found.id else written.name
-    return written.model_copy(update={"id": found.id, "name": name})
+    spelled = draft.spot.name
+    return draft.content(found.id, found.name if is_id(spelled) else spelled)
 
 
 def correct(
@@ -241,7 +238,7 @@ def correct(
         problems = [Problem(source.name, None, what, "write the one report as it should read")]
     if problems:
         raise BadReport(problems)
-    gazetteer = Gazetteer(places, shipped_places())
+    gazetteer = open_gazetteer(places)
     defined = [row for one in source.places for row in gazetteer.define(one)]
     batch = gather(drafts, gazetteer, shipped_parties())
     if batch.problems:
@@ -276,11 +273,17 @@ def open_source(path: Path | str, timezone: str) -> Source:
     first = stream.readline(_LONGEST_LINE)
     if _is_ndjson(name, first):
         lines = _closing(chain([first], stream), stream)
-        return Source(name, iter_ndjson(lines, name, timezone=timezone))
+        return Source(name, from_ndjson(lines, name, timezone))
     with stream:
         data = first + stream.read(_LONGEST_LINE)
     document = load_document(data, name, timezone=timezone)
-    return Source(name, document.drafts, document.places, document.parties, document.problems)
+    return Source(
+        name,
+        tuple(map(checked, document.drafts)),
+        document.places,
+        document.parties,
+        document.problems,
+    )
 
 
 def _is_ndjson(name: str, first: bytes) -> bool:
@@ -310,6 +313,14 @@ def party_content(party: Party) -> bytes:
 def _shipped(name: str) -> Document:
     """One of the documents that come with the program."""
     return load_document((seeds_folder() / name).read_bytes(), name, timezone="UTC")
+
+
+def open_gazetteer(places: Iterable[Place], note: Note = lambda _: None) -> Gazetteer:
+    """Where the names of reports are looked up: in the log's places, the shipped, and all loaded.
+
+    `note` is told that the places of the world are being built, which takes a while, once.
+    """
+    return Gazetteer(places, shipped_places(), open_atlas(note))
 
 
 def shipped_places() -> dict[str, bytes]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from events.when import Instant
     from timeline.asof import AsOf, Candidate, Held, Told
     from timeline.claims import Claim, Mark
+    from timeline.evidence.tree import Subtree
     from timeline.parties import Party
     from timeline.places import Book
 
@@ -18,6 +19,9 @@ class Reader(Protocol):
 
     def pinned(self, asof: AsOf) -> tuple[int, int]:
         """Positions of the last report entry that counts and of the last place redefined."""
+
+    def tree(self) -> Subtree:
+        """The Merkle tree over the entries read, to ask roots and proofs of, at any size."""
 
     def book(self, asof: AsOf | None = None) -> Book:
         """The places as defined at the cut's positions; as defined now where there is no cut."""

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import msgspec
 
+from events.vocabulary import REDACTABLE
 from timeline.asof import AsOf, Held
-from timeline.claims import FACETS, Claim
-from timeline.values import compare, relation, whole_status
+from timeline.claims import Claim
+from timeline.entries import MARKER
+from timeline.values import compare, related, whole_status
 
 if TYPE_CHECKING:
     from events.when import Instant
-    from timeline.claims import Mark
+    from timeline.claims import Assertion, Mark
 
 SCHEMA: Final = "timeline/situation/1"
-MEASURES: Final = ("killed", "wounded", "missing", "captured")
-
-_FACET_ORDER: Final[dict[str, int]] = {facet: at for at, facet in enumerate(FACETS)}
+MEASURES: Final = ("killed", "wounded", "missing", "captured", "personnel")
 
 
 class PlaceView(msgspec.Struct, frozen=True):
@@ -119,9 +119,28 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
         """What it is about: all of it would fill a screen."""
         return f"<Situation of {self.place.name}: {len(self.claims)} claims, basis {self.basis}>"
 
+    @property
+    def redacted(self) -> dict[str, list[str]]:
+        """By claim: the fields that say nothing any more, in this answer or by its basis."""
+        return redacted_in([*self.claims, *self.context])
+
     def to_json(self) -> bytes:
-        """The answer as the contract's JSON, the same bytes for the same basis."""
-        return msgspec.json.encode({key: getattr(self, key) for key in self.KEYS})
+        """The answer as the contract's JSON, the same bytes for the same basis.
+
+        Only where something was redacted, `redacted` tells what no answer can say any more.
+        """
+        form = {key: getattr(self, key) for key in self.KEYS}
+        return msgspec.json.encode(form | ({"redacted": gone} if (gone := self.redacted) else {}))
+
+
+def redacted_in(claims: Iterable[Claim]) -> dict[str, list[str]]:
+    """By claim: the fields that were taken out of it."""
+    found = {}
+    for claim in claims:
+        said = {"summary": claim.summary, "quote": claim.quote, **claim.value}
+        if gone := [name for name in REDACTABLE if said.get(name) == MARKER]:
+            found[claim.claim] = gone
+    return found
 
 
 def presented(
@@ -130,40 +149,47 @@ def presented(
     """The claims of an answer on one place, in its order, with the pairs that contradict."""
     disputes = _disputes(ordered)
     pairs = sum(map(len, disputes.values())) // 2
+    if not (marks or disputes):
+        return [_as_held(one) for one in ordered], 0
     return [_claim(one, marks, disputes) for one in ordered], pairs
 
 
 def in_order(held: Iterable[Held], valid: Instant) -> list[Held]:
     """Clause 9: by facet; statuses by what they speak of, then happenings; newest first."""
-    return sorted(held, key=lambda one: _order(one, valid))
+    return sorted(held, key=lambda one: order_of(one, valid))
 
 
-def _order(one: Held, valid: Instant) -> tuple[Any, ...]:
+def order_of(one: Held, valid: Instant) -> tuple[Any, ...]:
+    """Clause 9: what the claims of an answer are in order by."""
     claim = one.assertion
-    series = claim.series
-    newest = (-min(claim.reach, valid), -claim.earliest, -claim.knowledge)
-    facet = _FACET_ORDER[series.facet]
-    if claim.read_as == "status":
-        about = (series.relation, series.landmark, series.topic, series.subject)
-        return facet, 0, about, newest, series.party, claim.claim.claim
-    return facet, 1, (), newest, series.party, claim.claim.claim
+    series, reach = claim.series, claim.reach
+    return (
+        series.matter if claim.read_as == "status" else series.happening,
+        -reach if reach < valid else -valid,
+        -claim.earliest,
+        -claim.knowledge,
+        series.party,
+        claim.claim.claim,
+    )
 
 
 def _claim(one: Held, marks: Mapping[str, Sequence[Mark]], disputes: dict[str, list[str]]) -> Claim:
-    claim = one.assertion.claim
+    claim = _as_held(one)
     against = disputes.get(claim.claim)
     marked = marks.get(claim.report)
-    if one.certainty == "certain" and not (one.ended or one.late or against or marked):
-        return claim  # as it is told
+    if not (against or marked):
+        return claim
     said = [{"status": mark.status, "by": mark.by} for mark in marked or ()]
-    return msgspec.structs.replace(
-        claim,
-        certainty=one.certainty,
-        ended=one.ended,
-        late=one.late,
-        verification=claim.verification + said,
-        disputes=against or [],
-    )
+    verification = claim.verification + said
+    return msgspec.structs.replace(claim, verification=verification, disputes=against or [])
+
+
+def _as_held(one: Held) -> Claim:
+    """The claim with how it holds; it is told as certain."""
+    claim = one.assertion.claim
+    if one.certainty == "certain" and not (one.ended or one.late):
+        return claim
+    return msgspec.structs.replace(claim, certainty=one.certainty, ended=one.ended, late=one.late)
 
 
 def latest_marks(marks: Iterable[Mark]) -> list[Mark]:
@@ -176,20 +202,22 @@ def latest_marks(marks: Iterable[Mark]) -> list[Mark]:
 
 def _disputes(ordered: Sequence[Held]) -> dict[str, list[str]]:
     """Clause 8: for each claim that is contradicted, by which."""
-    matters: dict[tuple[str, ...], list[Held]] = {}
-    for one in ordered:
-        if one.assertion.read_as == "status":
-            series = one.assertion.series
-            matter = (series.relation, series.landmark, series.facet, series.topic, series.subject)
-            matters.setdefault(matter, []).append(one)
+    matters: dict[tuple[Any, ...], list[Assertion]] = {}
+    for held in ordered:
+        claim = held.assertion
+        if claim.read_as == "status":
+            matters.setdefault(claim.series.matter, []).append(claim)
     found: dict[str, list[str]] = {}
     for rivals in matters.values():
         for one, other in combinations(rivals, 2):
             if (
-                one.assertion.series.party != other.assertion.series.party
-                and relation(one, other) == "contradiction"
+                # Most pairs lie apart in time, which two comparisons tell.
+                one.earliest < other.latest
+                and other.earliest < one.latest
+                and one.series.party != other.series.party
+                and related(one, other) == "contradiction"
             ):
-                a, b = one.assertion.claim.claim, other.assertion.claim.claim
+                a, b = one.claim.claim, other.claim.claim
                 found.setdefault(a, []).append(b)
                 found.setdefault(b, []).append(a)
     return {claim: sorted(against) for claim, against in found.items()}
@@ -304,7 +332,7 @@ def rolled_up(by_place: Mapping[str, Sequence[Held]], asof: AsOf, window: Instan
     held: Counter[str] = Counter()
     control: Counter[str] = Counter()
     for claims in by_place.values():
-        status, by = _status_of(claims, asof.valid, window)
+        status, by = status_of(claims, asof.valid, window)
         if status == "held":
             held[by] += 1
         else:
@@ -330,7 +358,8 @@ ROLLUP_STATUSES: Final = (
 )
 
 
-def _status_of(claims: Sequence[Held], valid: Instant, window: Instant) -> tuple[str, str]:
+def status_of(claims: Sequence[Held], valid: Instant, window: Instant) -> tuple[str, str]:
+    """Clause 7: how one place stands by its control claims, and by whom it is held, or nothing."""
     speaking = [
         one
         for one in claims

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from timeline.asof import DAY
+from timeline.entries import MARKER
 
 if TYPE_CHECKING:
-    from timeline.asof import Held
     from timeline.claims import Assertion
 
 Relation = Literal["contradiction", "update", "refinement", "repeat", "unreconciled", "compatible"]
@@ -25,11 +25,6 @@ _FORCE: Final = {"in_force": True, "failed": False, "ended": False}
 _OPEN_STATUSES: Final = frozenset({"unclear", "not_stated"})
 
 Span = tuple[float, float]
-
-
-def relation(one: Held, other: Held) -> Relation:
-    """How two claims that show at the cuts relate; both of the same location, topic and subject."""
-    return related(one.assertion, other.assertion)
 
 
 def related(one: Assertion, other: Assertion) -> Relation:
@@ -210,6 +205,6 @@ def _compare_amounts(one: Mapping[str, Any], other: Mapping[str, Any]) -> Relati
             spans = bounds(a), bounds(b)
             if spans[0] and spans[1]:
                 pairs.append((spans[0], spans[1]))
-    if not pairs and one == other:
-        return "repeat"
+    if not pairs and one == other and MARKER not in one.values():
+        return "repeat"  # of what was redacted nobody knows whether it was the same
     return _compare_spans(pairs)

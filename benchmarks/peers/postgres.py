@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
@@ -14,6 +9,7 @@ import psycopg
 from benchmarks.peers.base import Answered, Question, decode
 from benchmarks.peers.sqlite_by_hand import highest, values_of
 from benchmarks.rows import COLUMNS, rows, series
+from benchmarks.server import NoServer, Server, programs
 
 if TYPE_CHECKING:
     from benchmarks.generator import Story
@@ -73,11 +69,14 @@ class Postgres:
     name = "PostgreSQL"
 
     def __init__(self, story: Story) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="bench-pg-"))
-        self._start()
-        self._db = psycopg.connect(
-            host=str(self._folder), user="postgres", dbname="postgres", autocommit=True
+        self._server = Server(
+            "shared_buffers=1GB",
+            "max_wal_size=8GB",
+            "jit=off",
+            "maintenance_work_mem=512MB",
+            fsync=True,
         )
+        self._db = psycopg.connect(self._server.address("postgres"), autocommit=True)
         try:
             self._load(story)
         except BaseException:
@@ -85,15 +84,6 @@ class Postgres:
             raise
         # The driver's own default prepares a statement after five runs; here at once.
         self._db.prepare_threshold = 0
-
-    def _start(self) -> None:
-        data, folder = self._folder / "data", self._folder
-        if os.geteuid() == 0:  # the server refuses to run as root
-            shutil.chown(folder, "postgres", "postgres")
-        _run("initdb", "-D", str(data), "-U", "postgres", "--no-sync", "-E", "UTF8", "-A", "trust")
-        options = f"-k {folder} -c listen_addresses='' -c shared_buffers=1GB -c max_wal_size=8GB"
-        options += " -c jit=off -c maintenance_work_mem=512MB"
-        _run("pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
 
     def _load(self, story: Story) -> None:
         cursor = self._db.cursor()
@@ -125,31 +115,12 @@ class Postgres:
     def close(self) -> None:
         """See `Peer.close`."""
         self._db.close()
-        _run("pg_ctl", "-D", str(self._folder / "data"), "-w", "-m", "immediate", "stop")
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._server.close()
 
 
 def there() -> bool:
     """Whether the server's programs are on this machine."""
-    return _program("pg_ctl") is not None
-
-
-def _program(name: str) -> str | None:
-    if found := shutil.which(name):
-        return found
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return next((str(one / name) for one in reversed(folders) if (one / name).exists()), None)
-
-
-def _run(name: str, *arguments: str) -> None:
-    program = _program(name)
-    assert program is not None
-    before = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    subprocess.run(
-        [*before, program, *arguments],
-        check=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-    )
+    try:
+        return bool(programs())
+    except NoServer:
+        return False

@@ -8,16 +8,30 @@ from __future__ import annotations
 import enum
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self
 
 from events.when import Instant
+from timeline.log.address import is_address
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from timeline.entries import Bounds, Entry
+    from timeline.log.postgres_tail import PostgresTail
+    from timeline.log.tail import SQLiteTail
 
-__all__ = ["MEMORY", "Clock", "Filing", "Log", "LogReader", "Outcome", "open_log"]
+__all__ = [
+    "MEMORY",
+    "Clock",
+    "Correction",
+    "Filing",
+    "Log",
+    "LogReader",
+    "Outcome",
+    "Retraction",
+    "open_log",
+    "open_tail",
+]
 
 Clock = Callable[[], Instant]
 
@@ -30,6 +44,23 @@ class Filing(NamedTuple):
 
     key: str
     content: bytes
+
+
+class Correction(NamedTuple):
+    """A version to add to a report; `mend` where the slip was our own."""
+
+    key: str
+    content: bytes
+    mend: bool = False
+
+
+class Retraction(NamedTuple):
+    """A report to withdraw, as `reported` then."""
+
+    key: str
+    reported: Bounds
+    reason: str
+    timezone: str
 
 
 class Outcome(enum.Enum):
@@ -61,6 +92,12 @@ class LogReader(Protocol):
     ) -> Iterator[list[Entry]]:
         """The rows of (after, upto], in batches of at most `limit`; upto is the head of now."""
 
+    def stored(self, after: int, upto: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of (after, upto] in batches, as they are stored and whatever is in them.
+
+        Each is position, id, version, topic, state and the column of sealed fields.
+        """
+
     def versions(self, originator: str) -> list[Entry]:
         """Every row of one report, place or party, by `entries.originator_id`, oldest first."""
 
@@ -69,6 +106,9 @@ class LogReader(Protocol):
 
     def wait(self, after: int, timeout: float) -> int:
         """Wait, at most `timeout` seconds, for a row after a position; the head in any case."""
+
+    def size(self) -> int:
+        """The bytes that the log takes in its store; 0 where it has none."""
 
     def close(self) -> None:
         """Let go of the store."""
@@ -79,7 +119,7 @@ class LogReader(Protocol):
 
 
 class Log(LogReader, Protocol):
-    """Reading a log and adding to it; nothing in it is ever changed or taken away.
+    """Reading a log and adding to it; nothing is ever changed, or taken away but by `redact`.
 
     Every method that writes is one transaction, durable when it returns. All rows of one share a
     record time: the clock's, or that of the last row where the clock is behind it.
@@ -91,6 +131,7 @@ class Log(LogReader, Protocol):
         *,
         places: Sequence[tuple[str, bytes]] = (),
         parties: Sequence[tuple[str, bytes]] = (),
+        amendments: Sequence[Correction | Retraction] = (),
     ) -> list[Outcome]:
         """File reports, and the places and parties they name (id, canonical JSON), all or nothing.
 
@@ -98,10 +139,14 @@ class Log(LogReader, Protocol):
         Conflict, listing the ids, where one has other content; then nothing is written.
         A place or party is defined when new, redefined when it differs from its last definition.
         UnreadableEntry for content that is not a stored report.
+        `amendments`, to reports filed now or before, follow in their order, each as `correct` or
+        `retract` would make it, and their outcomes follow too.
         """
 
-    def check(self, filings: Sequence[Filing]) -> list[Outcome]:
-        """What `file` would make of these, with nothing written; Conflict as `file` raises it."""
+    def check(
+        self, filings: Sequence[Filing], amendments: Sequence[Correction | Retraction] = ()
+    ) -> list[Outcome]:
+        """What `file` would make of these, with nothing written; it raises what `file` raises."""
 
     def correct(self, key: str, content: bytes, *, mend: bool = False) -> Outcome:
         """Add a corrected version of a report; `mend` where the slip was our own.
@@ -114,6 +159,17 @@ class Log(LogReader, Protocol):
 
         UnknownReport where nothing has that id.
         """
+
+    def redact(self, key: str, fields: Sequence[str], reason: str) -> Outcome:
+        """Take what redactable fields say out of every version of a report, now and to come.
+
+        What the log says that it did stays: the entries, their order and their proofs. The bytes
+        may still lie in the store's free room until `compact`. `known` where these fields are gone
+        already. UnknownReport where nothing has that id, BadReport where it has no such field.
+        """
+
+    def compact(self) -> None:
+        """Write the store anew without its free room, so that what was redacted lies nowhere."""
 
 
 def system_clock() -> Instant:
@@ -128,10 +184,11 @@ def open_log(
     timezone: str = "UTC",
     clock: Clock | None = None,
 ) -> Log:
-    """Open the log file at a path, or MEMORY, to read and to write.
+    """Open the log in a file, on PostgreSQL by its address, or MEMORY, to read and to write.
 
-    `create` makes the file where there is none, with `timezone` for dates that come without one; an
-    existing log keeps its own. A file that may only be read opens, and refuses to be written.
+    `create` makes one where there is none, with `timezone` for dates that come without one; an
+    existing log keeps its own. One that may only be read opens, and refuses to be written.
+    Without a `clock` of its own a log takes this machine's time, on PostgreSQL the server's.
     MissingStore, StoreBusy or StoreError where that cannot be.
     """
     # Here, not above: the event-sourcing library costs more start-up time than a whole question.
@@ -139,8 +196,24 @@ def open_log(
         from timeline.log.memory import MemoryLog
 
         return MemoryLog(timezone=timezone, clock=clock or system_clock)
+    if is_address(str(path)):
+        from timeline.log.postgres import PostgresLog
+
+        return PostgresLog(str(path), create=create, timezone=timezone, clock=clock)
     from pathlib import Path
 
     from timeline.log.sqlite import SQLiteLog
 
     return SQLiteLog(Path(path), create=create, timezone=timezone, clock=clock or system_clock)
+
+
+def open_tail(store: str) -> SQLiteTail | PostgresTail:
+    """Open the log of a file or an address to read it alone; raises as `open_log` does."""
+    # Here, not above: a file does without the client of a server.
+    if is_address(store):
+        from timeline.log.postgres_tail import PostgresTail
+
+        return PostgresTail(store)
+    from timeline.log.tail import SQLiteTail
+
+    return SQLiteTail(store)

@@ -3,6 +3,7 @@
 Every stored class has a fixed TOPIC, so that code can move without touching data.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -10,6 +11,8 @@ from eventsourcing.domain import AggregateCreated, AggregateEvent, BaseAggregate
 
 from timeline import entries
 from timeline.entries import Bounds, originator_id
+from timeline.errors import BadReport
+from timeline.seals import Parts, parted
 
 
 class ReportAggregate(BaseAggregate[UUID]):
@@ -25,32 +28,37 @@ class ReportAggregate(BaseAggregate[UUID]):
 
     @dataclass(frozen=True)
     class Filed(Event, AggregateCreated):
-        """It came in; `content` is its canonical JSON."""
+        """It came in; `parts` are its canonical JSON, public and redactable."""
 
         TOPIC = entries.FILED
-        content: bytes
+        parts: Parts
 
     @dataclass(frozen=True)
     class Corrected(Event):
-        """Its source, or a later one, says it otherwise; `content` is all of it as it now reads."""
+        """Its source, or a later one, says it otherwise; `parts` are all of it as it now reads.
+
+        So many versions (`again`) said the same before, but for their redactable fields.
+        """
 
         TOPIC = entries.CORRECTED
-        content: bytes
+        parts: Parts
+        again: int = 0
 
         def apply(self, aggregate: "ReportAggregate") -> None:
             """Remember what it said."""
-            aggregate.contents.add(self.content)
+            aggregate.said.append(self.parts)
 
     @dataclass(frozen=True)
     class Mended(Event):
-        """We had written it down wrongly; `content` is all of it as it should have read."""
+        """We had written it down wrongly; `parts` are all of it as it should have read."""
 
         TOPIC = entries.MENDED
-        content: bytes
+        parts: Parts
+        again: int = 0
 
         def apply(self, aggregate: "ReportAggregate") -> None:
             """Remember what it said."""
-            aggregate.contents.add(self.content)
+            aggregate.said.append(self.parts)
 
     @dataclass(frozen=True)
     class Retracted(Event):
@@ -65,10 +73,23 @@ class ReportAggregate(BaseAggregate[UUID]):
             """Remember this retraction."""
             aggregate.retractions.add((self.reported, self.reason, self.timezone))
 
-    def __init__(self, key: str, content: bytes) -> None:
+    @dataclass(frozen=True)
+    class Redacted(Event):
+        """What these fields said, in every version so far and to come, is gone for good."""
+
+        TOPIC = entries.REDACTED
+        fields: tuple[str, ...]
+        reason: str
+
+        def apply(self, aggregate: "ReportAggregate") -> None:
+            """Remember which fields may not come back."""
+            aggregate.redacted |= set(self.fields)
+
+    def __init__(self, key: str, parts: Parts) -> None:
         self.key = key
-        self.contents = {content}
+        self.said = [parts]
         self.retractions: set[tuple[Bounds, str, str]] = set()
+        self.redacted: set[str] = set()
 
     @staticmethod
     def create_id(key: str) -> UUID:
@@ -76,18 +97,38 @@ class ReportAggregate(BaseAggregate[UUID]):
         return UUID(originator_id("report", key))
 
     def knows(self, content: bytes) -> bool:
-        """Whether any version of this report ever said exactly this."""
-        return content in self.contents
+        """Whether any version of this report ever said this; what was redacted may have."""
+        given = parted(content)
+        return any(said.fit(given) for said in self.said)
 
-    def correct(self, content: bytes) -> None:
-        """Record what it should read; nothing where a version of it already does."""
-        if not self.knows(content):
-            self.trigger_event(self.Corrected, key=self.key, content=content)
+    def correct(self, content: bytes, *, mend: bool = False) -> None:
+        """Record what it should read, or have been written down as; nothing where a version does.
 
-    def mend(self, content: bytes) -> None:
-        """Record how it should have been written down; nothing where a version already is."""
-        if not self.knows(content):
-            self.trigger_event(self.Mended, key=self.key, content=content)
+        What was redacted stays so, whatever comes in its place.
+        """
+        if self.knows(content):
+            return
+        parts = parted(content, self.redacted)
+        again = sum(said.public == parts.public for said in self.said)
+        if mend:
+            self.trigger_event(self.Mended, key=self.key, parts=parts, again=again)
+        else:
+            self.trigger_event(self.Corrected, key=self.key, parts=parts, again=again)
+
+    def redact(self, fields: Iterable[str], reason: str) -> None:
+        """Record that fields are gone; nothing where they all are already.
+
+        Raises `BadReport` for a field that no version of the report has.
+        """
+        wanted = sorted(set(fields) - self.redacted)
+        there = {name for said in self.said for name in said.fields}
+        if missing := [name for name in wanted if name not in there]:
+            right = _may_go(there - self.redacted)
+            raise BadReport(
+                [f"report {self.key} has no {name} to redact; {right}" for name in missing]
+            )
+        if wanted:
+            self.trigger_event(self.Redacted, key=self.key, fields=tuple(wanted), reason=reason)
 
     def retract(self, reported: Bounds, reason: str, timezone: str) -> None:
         """Record that it was withdrawn; nothing where that very retraction is already known."""
@@ -95,6 +136,11 @@ class ReportAggregate(BaseAggregate[UUID]):
             self.trigger_event(
                 self.Retracted, key=self.key, reported=reported, reason=reason, timezone=timezone
             )
+
+
+def _may_go(fields: Collection[str]) -> str:
+    named = ", ".join(sorted(fields))
+    return f"it has {named}" if named else "nothing in it can be redacted"
 
 
 class DefinitionAggregate(BaseAggregate[UUID]):

@@ -6,21 +6,29 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Final, Literal, TypeVar, cast
 from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.application import Application
 from eventsourcing.domain import AggregateEvent, BaseAggregate
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper, StoredEvent
 from eventsourcing.utils import Environment, EnvType
 
-from timeline.entries import FORMAT, Bounds, UnreadableEntry, decode_report, originator_id
+from timeline.entries import (
+    FORMAT,
+    REDACTED,
+    Bounds,
+    UnreadableEntry,
+    decode_report,
+    originator_id,
+)
 from timeline.errors import Conflict, StoreBusy, UnknownReport
-from timeline.log import Filing, Outcome
+from timeline.log import Correction, Filing, Outcome, Retraction
 from timeline.log.aggregates import (
     LogAggregate,
     PartyAggregate,
     PlaceAggregate,
     ReportAggregate,
 )
-from timeline.log.transcoding import StateMapper, filed
+from timeline.log.transcoding import StateMapper, filed, sealed_of
+from timeline.seals import parted, redacted
 
 # Each try loses only to a write by somebody else that took something off our hands.
 _TRIES: Final = 100
@@ -33,6 +41,14 @@ class LogRecorder(ApplicationRecorder):
     @abstractmethod
     def histories(self, originators: Sequence[str]) -> Mapping[str, Sequence[StoredEvent]]:
         """The rows of those aggregates (32 hex digits each) that have any, oldest first."""
+
+    @abstractmethod
+    def redact(self, row: StoredEvent, columns: Sequence[tuple[int, bytes]]) -> None:
+        """Insert a redaction and put these columns into its report's rows, by version, at once."""
+
+    @abstractmethod
+    def compact(self) -> None:
+        """Write the store anew without its free room, so that what was redacted lies nowhere."""
 
 
 class LogApplication(Application[UUID]):
@@ -66,12 +82,19 @@ class LogApplication(Application[UUID]):
         filings: Sequence[Filing],
         places: Sequence[tuple[str, bytes]],
         parties: Sequence[tuple[str, bytes]],
+        amendments: Sequence[Correction | Retraction],
     ) -> list[Outcome]:
-        """File reports with the places and parties they name, all or nothing."""
+        """File reports with the places and parties they name, and amend, all or nothing."""
         for filing in filings:
             _check(filing.key, filing.content)
+        for amendment in amendments:
+            if isinstance(amendment, Correction):
+                _check(amendment.key, amendment.content)
         for _ in range(_TRIES):
             stored, outcomes = self._decide(filings, places, parties)
+            if amendments:
+                rows, later = self._amended(amendments, dict(filings))
+                stored, outcomes = [*stored, *rows], [*outcomes, *later]
             if not stored:
                 return outcomes
             try:
@@ -81,34 +104,60 @@ class LogApplication(Application[UUID]):
             return outcomes
         raise _overtaken()
 
-    def check(self, filings: Sequence[Filing]) -> list[Outcome]:
+    def check(
+        self, filings: Sequence[Filing], amendments: Sequence[Correction | Retraction]
+    ) -> list[Outcome]:
         """What `file` would make of these, with nothing written."""
-        return self._decide(filings, (), ())[1]
+        outcomes = self._decide(filings, (), ())[1]
+        return [*outcomes, *self._amended(amendments, dict(filings))[1]] if amendments else outcomes
 
     def correct(self, key: str, content: bytes, *, mend: bool) -> Outcome:
         """Add a version of a report."""
         _check(key, content)
-        return self._change(key, lambda report: (report.mend if mend else report.correct)(content))
+        return self._change(key, lambda report: report.correct(content, mend=mend))
 
     def retract(self, key: str, reported: Bounds, reason: str, timezone: str) -> Outcome:
         """Withdraw a report."""
         return self._change(key, lambda report: report.retract(reported, reason, timezone))
 
+    def redact(self, key: str, fields: Sequence[str], reason: str) -> Outcome:
+        """Take what these fields say out of every version of a report."""
+        return self._change(key, lambda report: report.redact(fields, reason))
+
+    def compact(self) -> None:
+        """Write the store anew without its free room."""
+        self._recorder.compact()
+
     def _change(self, key: str, change: Callable[[ReportAggregate], None]) -> Outcome:
+        originator = originator_id("report", key)
         for _ in range(_TRIES):
-            try:
-                report: ReportAggregate = self.repository.get(ReportAggregate.create_id(key))
-            except AggregateNotFoundError:
-                raise UnknownReport(f"no report has the id {key}; file it first") from None
+            history = self._recorder.histories([originator]).get(originator)
+            if not history:
+                raise UnknownReport(f"no report has the id {key}; file it first")
+            report = self._rebuild(ReportAggregate, history)
             change(report)
-            if not report.pending_events:
+            changed = report.collect_events()
+            if not changed:
                 return Outcome.known
             try:
-                self.save(report)
+                self._insert(report, self.mapper.to_stored_event(changed[0]), history)
             except IntegrityError:
                 continue  # Another writer took the next version: decide again after it.
             return Outcome.filed
         raise _overtaken()
+
+    def _insert(
+        self, report: ReportAggregate, row: StoredEvent, history: Sequence[StoredEvent]
+    ) -> None:
+        if row.topic != REDACTED:
+            self._recorder.insert_events([row])
+            return
+        columns = [
+            (one.originator_version, redacted(sealed, report.redacted))
+            for one in history
+            if (sealed := sealed_of(one)) is not None
+        ]
+        self._recorder.redact(row, columns)
 
     def _decide(
         self,
@@ -143,6 +192,29 @@ class LogApplication(Application[UUID]):
                 clashes[filing.key] = None
         if clashes:
             raise Conflict(list(clashes))
+        return stored, outcomes
+
+    def _amended(
+        self, amendments: Sequence[Correction | Retraction], filed_now: Mapping[str, bytes]
+    ) -> tuple[list[StoredEvent], list[Outcome]]:
+        """What is new of amendments to reports of the log, and to those filed with them."""
+        ids = {one.key: originator_id("report", one.key) for one in amendments}
+        histories = self._recorder.histories(list(ids.values()))
+        reports: dict[str, ReportAggregate] = {}
+        for key, originator in ids.items():
+            if originator in histories:
+                reports[key] = self._rebuild(ReportAggregate, histories[originator])
+            elif key in filed_now:
+                reports[key] = ReportAggregate(key=key, parts=parted(filed_now[key]))
+                reports[key].collect_events()  # its first row is on its way already
+            else:
+                raise UnknownReport(f"no report has the id {key}; file it first")
+        stored: list[StoredEvent] = []
+        outcomes: list[Outcome] = []
+        for one in amendments:
+            changed = _amend(reports[one.key], one)
+            stored += map(self.mapper.to_stored_event, changed)
+            outcomes.append(Outcome.filed if changed else Outcome.known)
         return stored, outcomes
 
     def _definitions(
@@ -188,15 +260,18 @@ class Writing:
         *,
         places: Sequence[tuple[str, bytes]] = (),
         parties: Sequence[tuple[str, bytes]] = (),
+        amendments: Sequence[Correction | Retraction] = (),
     ) -> list[Outcome]:
         """See `timeline.log.Log.file`."""
         with self._writing():
-            return self._application.file(filings, places, parties)
+            return self._application.file(filings, places, parties, amendments)
 
-    def check(self, filings: Sequence[Filing]) -> list[Outcome]:
+    def check(
+        self, filings: Sequence[Filing], amendments: Sequence[Correction | Retraction] = ()
+    ) -> list[Outcome]:
         """See `timeline.log.Log.check`."""
         with self._writing():
-            return self._application.check(filings)
+            return self._application.check(filings, amendments)
 
     def correct(self, key: str, content: bytes, *, mend: bool = False) -> Outcome:
         """See `timeline.log.Log.correct`."""
@@ -208,6 +283,16 @@ class Writing:
         with self._writing():
             return self._application.retract(key, reported, reason, timezone)
 
+    def redact(self, key: str, fields: Sequence[str], reason: str) -> Outcome:
+        """See `timeline.log.Log.redact`."""
+        with self._writing():
+            return self._application.redact(key, fields, reason)
+
+    def compact(self) -> None:
+        """See `timeline.log.Log.compact`."""
+        with self._writing():
+            self._application.compact()
+
     def _writing(self) -> AbstractContextManager[None]:
         """What a store puts around a write."""
         return nullcontext()
@@ -218,6 +303,15 @@ def _check(key: str, content: bytes) -> None:
     if not key:
         raise UnreadableEntry("a report without an id; give it one")
     decode_report(content)
+
+
+def _amend(report: ReportAggregate, amendment: Correction | Retraction) -> Sequence[AggregateEvent]:
+    """Apply one amendment; the event it makes, if any."""
+    if isinstance(amendment, Correction):
+        report.correct(amendment.content, mend=amendment.mend)
+    else:
+        report.retract(amendment.reported, amendment.reason, amendment.timezone)
+    return cast("Sequence[AggregateEvent]", report.collect_events())
 
 
 def _overtaken() -> StoreBusy:

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 from uuid import UUID
 
-from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.persistence import StoredEvent
 from eventsourcing.popo import POPOApplicationRecorder
 
 from events.when import zone_of
@@ -13,7 +14,7 @@ from timeline.entries import Entry, decode
 from timeline.log import Clock
 from timeline.log.application import LogApplication, LogRecorder, Writing
 from timeline.log.tail import BATCH, POLL_SECONDS, Tail
-from timeline.log.transcoding import recorded_of, stamped
+from timeline.log.transcoding import SealedEvent, recorded_of, sealed_of, stamped
 
 
 class MemoryRecorder(POPOApplicationRecorder, LogRecorder):
@@ -31,15 +32,35 @@ class MemoryRecorder(POPOApplicationRecorder, LogRecorder):
             recorded = max(self._clock(), recorded_of(rows[-1].state) if rows else 0)
             return super()._insert_events(
                 [
-                    StoredEvent(
+                    SealedEvent(
                         UUID(str(row.originator_id)),
                         row.originator_version,
                         row.topic,
                         stamped(row.state, recorded),
+                        sealed_of(row),
                     )
                     for row in stored_events
                 ]
             )
+
+    def redact(self, row: StoredEvent, columns: Sequence[tuple[int, bytes]]) -> None:
+        """Insert a redaction and put these columns into its report's rows, by version, at once."""
+        with self._database_lock:
+            self.insert_events([row])
+            index = self._stored_events_index[str(UUID(str(row.originator_id)))]
+            for version, sealed in columns:
+                at = index[version]
+                was = cast("SealedEvent", self._stored_events[at])
+                self._stored_events[at] = replace(was, sealed=sealed)
+
+    def compact(self) -> None:
+        """Nothing: what is in memory has no free room that outlasts it."""
+
+    def rows(self, after: int, upto: int) -> list[tuple[int, SealedEvent]]:
+        """The rows of (after, upto], each with its position."""
+        with self._database_lock:
+            rows = self._stored_events[max(after, 0) : max(upto, 0)]
+        return list(enumerate(cast("list[SealedEvent]", rows), max(after, 0) + 1))
 
     def histories(self, originators: Sequence[str]) -> Mapping[str, Sequence[StoredEvent]]:
         """The rows of those aggregates that have any, oldest first."""
@@ -67,8 +88,8 @@ class MemoryLog(Writing, Tail):
         self, after: int = 0, limit: int = BATCH, *, upto: int | None = None
     ) -> list[Entry]:
         """At most `limit` rows of (after, upto], in log order."""
-        rows = self._recorder.select_notifications(after, limit, upto, inclusive_of_start=False)
-        return [_entry(row) for row in rows]
+        end = after + limit if upto is None else min(upto, after + limit)
+        return [_entry(position, row) for position, row in self._recorder.rows(after, end)]
 
     def versions(self, originator: str) -> list[Entry]:
         """Every row of one report, place or party, oldest first."""
@@ -96,8 +117,8 @@ class MemoryLog(Writing, Tail):
         """Nothing: another use of the same object finds the log as it was."""
 
 
-def _entry(row: Notification) -> Entry:
-    return decode(row.id, _hex(row), row.originator_version, row.topic, row.state)
+def _entry(position: int, row: SealedEvent) -> Entry:
+    return decode(position, _hex(row), row.originator_version, row.topic, row.state, row.sealed)
 
 
 def _hex(row: StoredEvent) -> str:

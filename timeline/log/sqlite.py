@@ -22,8 +22,8 @@ from eventsourcing.sqlite import (
 
 from events.when import zone_of
 from timeline.entries import FORMAT
-from timeline.errors import StoreError
-from timeline.log import Clock
+from timeline.errors import StoreBusy, StoreError
+from timeline.log import Clock, system_clock
 from timeline.log.application import LogApplication, LogRecorder, Writing
 from timeline.log.tail import (
     APPLICATION_ID,
@@ -33,19 +33,27 @@ from timeline.log.tail import (
     refuse,
     require,
 )
-from timeline.log.transcoding import STAMP_LENGTH, recorded_of, stamped
+from timeline.log.transcoding import (
+    STAMP_LENGTH,
+    SealedEvent,
+    recorded_of,
+    sealed_of,
+    stamped,
+)
 
 # The library's table has no INTEGER PRIMARY KEY; without one a VACUUM may number the rows anew.
 _TABLE: Final = (
     "CREATE TABLE stored_events (position INTEGER PRIMARY KEY, originator_id TEXT NOT NULL,"
-    " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL,"
+    " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, sealed BLOB,"
     " UNIQUE (originator_id, originator_version))"
 )
+_INSERT: Final = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?)"
+_HEAD: Final = "SELECT coalesce(max(position), 0) FROM stored_events"
 _LAST: Final = (
     "SELECT position, substr(state, 1, ?) FROM stored_events ORDER BY position DESC LIMIT 1"
 )
 _HISTORIES: Final = (
-    "SELECT originator_id, originator_version, topic, state FROM stored_events"
+    "SELECT originator_id, originator_version, topic, state, sealed FROM stored_events"
     " WHERE originator_id IN (SELECT value FROM json_each(?))"
     " ORDER BY originator_id, originator_version"
 )
@@ -91,6 +99,7 @@ class _Pool(SQLiteConnectionPool):
     def _create_connection(self) -> SQLiteConnection:
         connection = connect(self._path, "rw")
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA secure_delete=ON")  # what was redacted is overwritten
         # Ids are random, so that a batch touches most of their index: with more room before each
         # checkpoint (pages), its pages reach the file once instead of once for each batch.
         connection.execute("PRAGMA wal_autocheckpoint=4000")
@@ -110,17 +119,15 @@ class SQLiteRecorder(SQLiteApplicationRecorder, LogRecorder):
 
     def __init__(self, path: Path, clock: Clock) -> None:
         super().__init__(_Datastore(path))
+        self._path = path
         self._clock = clock
 
     def start(self, opening: StoredEvent) -> None:
         """Make the table and its first row, unless somebody else just did."""
         with self.datastore.transaction(commit=True) as cursor:
-            cursor.execute("PRAGMA application_id")
-            if cursor.fetchone()[0] == APPLICATION_ID:
-                return
-            cursor.execute(_TABLE)
-            cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            self._insert_events(cursor, [opening])
+            if not _is_made(cursor):
+                _make(cursor)
+                self._insert_events(cursor, [opening])
 
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any
@@ -130,9 +137,16 @@ class SQLiteRecorder(SQLiteApplicationRecorder, LogRecorder):
         position, recorded = (last[0], recorded_of(last[1])) if last else (0, 0)
         recorded = max(self._clock(), recorded)
         c.executemany(
-            "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?)",
+            _INSERT,
             (
-                (number, _hex(row), row.originator_version, row.topic, stamped(row.state, recorded))
+                (
+                    number,
+                    _hex(row),
+                    row.originator_version,
+                    row.topic,
+                    stamped(row.state, recorded),
+                    sealed_of(row),
+                )
                 for number, row in enumerate(stored_events, position + 1)
             ),
         )
@@ -145,11 +159,53 @@ class SQLiteRecorder(SQLiteApplicationRecorder, LogRecorder):
         found: dict[str, list[StoredEvent]] = {}
         with self.datastore.transaction(commit=False) as cursor:
             cursor.execute(_HISTORIES, (msgspec.json.encode(originators).decode(),))
-            for originator, version, topic, state in cursor.fetchall():
-                found.setdefault(originator, []).append(
-                    StoredEvent(UUID(originator), version, topic, state)
-                )
+            for originator, *row in cursor.fetchall():
+                found.setdefault(originator, []).append(SealedEvent(UUID(originator), *row))
         return found
+
+    def redact(self, row: StoredEvent, columns: Sequence[tuple[int, bytes]]) -> None:
+        """Insert a redaction and put these columns into its report's rows, by version, at once."""
+        with self.datastore.transaction(commit=True) as cursor:
+            self._insert_events(cursor, [row])
+            cursor.executemany(
+                "UPDATE stored_events SET sealed = ?"
+                " WHERE originator_id = ? AND originator_version = ?",
+                [(sealed, _hex(row), version) for version, sealed in columns],
+            )
+        # As far as nobody reads what was before, so that it is over with at once.
+        with closing(connect(self._path, "rw", timeout=0)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def copy_in(self, rows: Sequence[tuple[Any, ...]]) -> bool:
+        """See `timeline.log.copying.Sink.copy_in`."""
+        if not _is_log(self._path):
+            _prepare(self._path)
+        with self.datastore.transaction(commit=True) as cursor:
+            is_made = _is_made(cursor)
+            if rows[0][0] != (_head(cursor) if is_made else 0) + 1:
+                return False
+            if not is_made:
+                _make(cursor)
+            cursor.executemany(_INSERT, rows)
+        return True
+
+    def reseal(self, columns: Sequence[tuple[int, bytes | None]]) -> None:
+        """See `timeline.log.copying.Sink.reseal`."""
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.executemany(
+                "UPDATE stored_events SET sealed = ? WHERE position = ?",
+                [(sealed, position) for position, sealed in columns],
+            )
+
+    def compact(self) -> None:
+        """Write the file anew without its free room, and empty what lies beside it."""
+        with closing(connect(self._path, "rw")) as connection:
+            connection.execute("VACUUM")
+            if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise StoreBusy(
+                    f"another process still reads {self._path} as it was; "
+                    "compact again when it is done"
+                )
 
 
 class SQLiteLog(Writing, SQLiteTail):
@@ -193,6 +249,34 @@ def _plainly(path: str | Path) -> Iterator[None]:
         if isinstance(error.__cause__, sqlite3.Error):
             refuse(error.__cause__, path)
         raise
+
+
+@contextmanager
+def sink(path: Path) -> Iterator[SQLiteRecorder]:
+    """What takes the rows of another log into a file, which comes into being with the first."""
+    if not path.absolute().parent.is_dir():
+        raise StoreError(f"there is no folder {path.parent}; make it first")
+    recorder = SQLiteRecorder(path, system_clock)
+    try:
+        with _plainly(path):
+            yield recorder
+    finally:
+        recorder.datastore.close()
+
+
+def _is_made(cursor: SQLiteCursor) -> bool:
+    cursor.execute("PRAGMA application_id")
+    return bool(cursor.fetchone()[0] == APPLICATION_ID)
+
+
+def _head(cursor: SQLiteCursor) -> int:
+    cursor.execute(_HEAD)
+    return int(cursor.fetchone()[0])
+
+
+def _make(cursor: SQLiteCursor) -> None:
+    cursor.execute(_TABLE)
+    cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")
 
 
 def _prepare(path: Path) -> None:

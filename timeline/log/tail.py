@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
-from timeline.entries import FORMAT, Entry, decode, opening
+from timeline.entries import FORMAT, Entry, NewerEntry, decode, opening
 from timeline.errors import MissingStore, StoreBusy, StoreError
 
 if TYPE_CHECKING:
@@ -31,11 +31,16 @@ BATCH: Final = 5_000
 
 POLL_SECONDS: Final = 0.01
 _ROWS: Final = (
-    "SELECT position, originator_id, originator_version, topic, state FROM stored_events"
+    "SELECT position, originator_id, originator_version, topic, state, sealed FROM stored_events"
+    " WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
+)
+_BYTES: Final = (
+    "SELECT position, CAST(originator_id AS BLOB), CAST(originator_version AS BLOB),"
+    " CAST(topic AS BLOB), CAST(state AS BLOB), CAST(sealed AS BLOB) FROM stored_events"
     " WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
 )
 _VERSIONS: Final = (
-    "SELECT position, originator_id, originator_version, topic, state FROM stored_events"
+    "SELECT position, originator_id, originator_version, topic, state, sealed FROM stored_events"
     " WHERE originator_id = ? ORDER BY originator_version"
 )
 _CHANGED: Final = (
@@ -100,14 +105,32 @@ def refuse(error: sqlite3.Error, path: str | Path) -> NoReturn:
     raise StoreError(f"{path} {wrong}; {right}") from error
 
 
+FULL: Final = "make room and do the same again: what was filed before is known then"
+
 _PLAIN: Final = {
     sqlite3.SQLITE_NOTADB: ("is not a timeline log", "name a file that this program made"),
     sqlite3.SQLITE_CORRUPT: ("is damaged", "restore it from a backup"),
-    sqlite3.SQLITE_FULL: ("is on a full disk, and nothing of this was filed", "make room"),
+    sqlite3.SQLITE_FULL: ("is on a full disk", FULL),
     sqlite3.SQLITE_READONLY: ("cannot be written", "ask who owns it for the right to write"),
     sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "check the rights on it and on its folder"),
     sqlite3.SQLITE_PERM: ("cannot be opened", "check the rights on it and on its folder"),
 }
+
+
+def readable(rows: Sequence[tuple[Any, ...]]) -> list[Entry]:
+    """The entries of stored rows, up to the first of a newer version; NewerEntry if that is all."""
+    try:
+        return [decode(*row) for row in rows]
+    except NewerEntry:
+        before = []
+        for row in rows:
+            try:
+                before.append(decode(*row))
+            except NewerEntry:
+                if not before:
+                    raise
+                break
+        return before
 
 
 class Tail(ABC):
@@ -123,9 +146,30 @@ class Tail(ABC):
     ) -> list[Entry]:
         """At most `limit` rows of (after, upto], in log order."""
 
+    def size(self) -> int:
+        """The bytes that the log takes in its store; 0 where it has none."""
+        return 0
+
+    @abstractmethod
+    def versions(self, originator: str) -> list[Entry]:
+        """Every row of one report, place or party, by its `entries.originator_id`, oldest first."""
+
     @abstractmethod
     def close(self) -> None:
         """Let go of the store."""
+
+    timezone: str
+    identity: str
+
+    @property
+    def format(self) -> int:
+        """The newest format of what is stored here, as the log's own entries tell."""
+        return max(opening(entry.state).format for entry in self.versions(self.identity))
+
+    @property
+    def newer(self) -> bool:
+        """Whether a newer version wrote to this log, so that this one must not."""
+        return self.format > FORMAT
 
     def rows(
         self, after: int = 0, upto: int | None = None, limit: int = BATCH
@@ -135,6 +179,14 @@ class Tail(ABC):
         while after < end and (batch := self.entries(after, limit, upto=end)):
             yield batch
             after = batch[-1].position
+
+    def stored(self, after: int, upto: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of (after, upto] in batches, as they are stored."""
+        for batch in self.rows(after, upto):
+            yield [
+                (one.position, one.originator, one.version, one.topic, one.state, one.sealed)
+                for one in batch
+            ]
 
     def __enter__(self) -> Self:
         return self
@@ -154,7 +206,7 @@ class SQLiteTail(Tail):
         if not rows:
             raise StoreError(f"{self.path} does not begin as a log does; restore it from a backup")
         opened = opening(rows[0][4])
-        self.timezone, self.identity, self.format = opened.timezone, rows[0][1], opened.format
+        self.timezone, self.identity = opened.timezone, rows[0][1]
 
     def _open(self) -> None:
         self._frozen: tuple[int, int] | None = None
@@ -183,11 +235,6 @@ class SQLiteTail(Tail):
             raise
         return connection
 
-    @property
-    def newer(self) -> bool:
-        """Whether a newer version made this log, so that this one must not write to it."""
-        return self.format > FORMAT
-
     def head(self) -> int:
         """The position of the last row."""
         if self._frozen is not None and (self._has_wal() or self._stamp() != self._frozen):
@@ -201,15 +248,36 @@ class SQLiteTail(Tail):
     ) -> list[Entry]:
         """At most `limit` rows of (after, upto], in log order; UnreadableEntry for a newer one."""
         rows = self._select(_ROWS, (after, _LAST if upto is None else upto, limit))
-        return [decode(*row) for row in rows]
+        return readable(rows)
 
     def versions(self, originator: str) -> list[Entry]:
         """Every row of one report, place or party, by its `entries.originator_id`, oldest first."""
-        return [decode(*row) for row in self._select(_VERSIONS, (originator,))]
+        return readable(self._select(_VERSIONS, (originator,)))
 
     def changed(self, upto: int) -> list[str]:
         """The aggregates of reports that have more than one version up to a position."""
         return [row[0] for row in self._select(_CHANGED, (upto,))]
+
+    def stored(self, after: int, upto: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of (after, upto] as they are stored, in batches, whatever is in them.
+
+        A row with a text that is none has bytes in place of it.
+        """
+        limit = BATCH
+        while after < upto:
+            try:
+                rows = self._connection.execute(_ROWS, (after, upto, limit)).fetchall()
+            except sqlite3.Error as error:
+                if not isinstance(error, sqlite3.OperationalError):
+                    refuse(error, self.path)
+                if limit > 1:  # one of them: row by row from here on
+                    limit = 1
+                    continue
+                rows = self._select(_BYTES, (after, upto, limit))
+            if not rows:
+                return
+            yield rows
+            after = rows[-1][0]
 
     def wait(self, after: int, timeout: float) -> int:
         """Wait, at most `timeout` seconds, for a row after a position; the head in any case.
@@ -226,6 +294,11 @@ class SQLiteTail(Tail):
             if head > after or (left := deadline - time.monotonic()) <= 0:
                 return head
             time.sleep(min(POLL_SECONDS, left))
+
+    def size(self) -> int:
+        """The bytes of the file, and of what is still on its way into it."""
+        files = (f"{self.path}{suffix}" for suffix in ("", "-wal"))
+        return sum(os.stat(one).st_size for one in files if os.path.exists(one))
 
     def close(self) -> None:
         """Let go of the file."""

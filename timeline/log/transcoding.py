@@ -1,11 +1,13 @@
 """Between domain events and stored bytes: canonical JSON without the library's type tags.
 
-A state is `{"recorded":…,` and then the event's own fields, sorted. The mapper leaves `recorded`
-out: only a recorder that holds the store's lock knows it, and puts it in with `stamped`.
+A state is `{"recorded":…,` and then the event's own fields, sorted, the last of which is the format
+it has (`v`). The mapper leaves `recorded` out: only a recorder that holds the store's lock knows
+it, and puts it in with `stamped`. What may be redacted goes into a column beside the state.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol, cast
+from typing import Final, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -16,44 +18,49 @@ from eventsourcing.utils import get_topic
 from timeline.entries import (
     CONTENT_MARKS,
     FILED,
-    RETRACTED,
+    FORMAT,
     Entry,
     Instant,
     UnreadableEntry,
     decode,
 )
-from timeline.log.aggregates import LogAggregate, PartyAggregate, PlaceAggregate, ReportAggregate
+from timeline.log.aggregates import (
+    DefinitionAggregate,
+    LogAggregate,
+    PartyAggregate,
+    PlaceAggregate,
+    ReportAggregate,
+)
+from timeline.seals import Parts, open_fields, parted, seal
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMP: Final = b'{"recorded":'
+_END: Final = b',"v":%d}' % FORMAT
 
 STAMP_LENGTH: Final = 40
 """So many first bytes of a state hold its record time."""
 
+
+@dataclass(frozen=True)
+class SealedEvent(StoredEvent):
+    """A stored row with what may be redacted in it beside its state, as `timeline.seals` has it."""
+
+    sealed: bytes | None = None
+
+
 # Not the library's look-up by topic: that imports whatever module a hostile row names.
-_CREATED: Final = {
+_DEFINED: Final = {
     event.TOPIC: (event, get_topic(aggregate))
     for event, aggregate in (
-        (ReportAggregate.Filed, ReportAggregate),
         (PlaceAggregate.Defined, PlaceAggregate),
         (PartyAggregate.Defined, PartyAggregate),
     )
 }
-_CHANGED: Final = {
-    event.TOPIC: event
-    for event in (
-        ReportAggregate.Corrected,
-        ReportAggregate.Mended,
-        PlaceAggregate.Redefined,
-        PartyAggregate.Redefined,
-    )
+_REDEFINED: Final = {
+    event.TOPIC: event for event in (PlaceAggregate.Redefined, PartyAggregate.Redefined)
 }
-
-
-class _Keyed(Protocol):
-    key: str
-    content: bytes
+_REPORT: Final = get_topic(ReportAggregate)
 
 
 class StateMapper(Mapper[UUID]):
@@ -65,11 +72,9 @@ class StateMapper(Mapper[UUID]):
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         """The stored form of an event, still without its record time."""
         topic = get_topic(type(domain_event))
-        return StoredEvent(
-            originator_id=domain_event.originator_id,
-            originator_version=domain_event.originator_version,
-            topic=topic,
-            state=_state(topic, domain_event),
+        state, sealed = _state(topic, domain_event)
+        return SealedEvent(
+            domain_event.originator_id, domain_event.originator_version, topic, state, sealed
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
@@ -82,14 +87,20 @@ class StateMapper(Mapper[UUID]):
             stored_event.originator_version,
             stored_event.topic,
             stored_event.state,
+            sealed_of(stored_event),
         )
         return _event(entry, aggregate_id)
 
 
-def filed(originator: str, key: str, content: bytes) -> StoredEvent:
-    """The row that `ReportAggregate(key, content)` would come to, made without it."""
-    state = b'{"id":%b,"report":%b}' % (_encode(key), content)
-    return StoredEvent(originator, ReportAggregate.INITIAL_VERSION, FILED, state)
+def sealed_of(row: StoredEvent) -> bytes | None:
+    """The column of redactable fields that goes with a row."""
+    return row.sealed if isinstance(row, SealedEvent) else None
+
+
+def filed(originator: str, key: str, content: bytes) -> SealedEvent:
+    """The row that `ReportAggregate(key, parted(content))` would come to, made without it."""
+    state, sealed = _report_state(key, parted(content))
+    return SealedEvent(originator, ReportAggregate.INITIAL_VERSION, FILED, state, sealed)
 
 
 def stamped(state: bytes, recorded: Instant) -> bytes:
@@ -102,55 +113,75 @@ def recorded_of(state: bytes) -> Instant:
     return int(state[len(_STAMP) : state.index(b",")])
 
 
-def _state(topic: str, event: DomainEventProtocol[UUID]) -> bytes:
-    mark = CONTENT_MARKS.get(topic)
-    if mark is not None:
-        keyed = cast("_Keyed", event)
-        return b'{"id":%b%b%b}' % (_encode(keyed.key), mark, keyed.content)
+def _state(topic: str, event: DomainEventProtocol[UUID]) -> tuple[bytes, bytes | None]:
+    """The state of an event without its record time, and the column beside it."""
     match event:
+        case ReportAggregate.Filed():
+            return _report_state(event.key, event.parts)
+        case ReportAggregate.Corrected() | ReportAggregate.Mended():
+            return _report_state(event.key, event.parts, event.again)
         case ReportAggregate.Retracted():
-            return _encode(
-                {
-                    "id": event.key,
-                    "reason": event.reason,
-                    "reported": event.reported,
-                    "timezone": event.timezone,
-                }
-            )
+            form = {"reason": event.reason, "reported": event.reported, "timezone": event.timezone}
+            return _encode({"id": event.key, **form, "v": FORMAT}), None
+        case ReportAggregate.Redacted():
+            form = {"fields": event.fields, "reason": event.reason}
+            return _encode({"id": event.key, **form, "v": FORMAT}), None
+        case DefinitionAggregate.Event():
+            mark = CONTENT_MARKS[topic]
+            return b'{"id":%b%b%b%b' % (_encode(event.key), mark, event.content, _END), None
         case LogAggregate.Opened():
-            return _encode({"format": event.format, "timezone": event.timezone})
+            opened = {"format": event.format, "timezone": event.timezone, "v": FORMAT}
+            return _encode(opened), None
         case _:
             raise TypeError(f"{type(event).__qualname__} has no stored form")
 
 
+def _report_state(key: str, parts: Parts, again: int = 0) -> tuple[bytes, bytes | None]:
+    before = b'"again":%d,' % again if again else b""
+    sealed = seal(parts.fields)
+    if sealed is None:
+        return b'{%b"id":%b,"report":%b%b' % (before, _encode(key), parts.public, _END), None
+    form = (before, _encode(key), parts.public, sealed.commitments, _END)
+    return b'{%b"id":%b,"report":%b,"sealed":%b%b' % form, sealed.column
+
+
 def _event(entry: Entry, aggregate_id: UUID) -> AggregateEvent:
-    timestamp = _EPOCH + timedelta(microseconds=entry.recorded)
-    if entry.topic in _CREATED:
-        created, topic = _CREATED[entry.topic]
-        return created(
-            originator_id=aggregate_id,
-            originator_version=entry.version,
-            timestamp=timestamp,
-            originator_topic=topic,
-            key=entry.key,
-            content=entry.content,
-        )
-    if entry.topic in _CHANGED:
-        return _CHANGED[entry.topic](
-            originator_id=aggregate_id,
-            originator_version=entry.version,
-            timestamp=timestamp,
-            key=entry.key,
-            content=entry.content,
-        )
-    if entry.topic == RETRACTED and entry.reported is not None:
-        return ReportAggregate.Retracted(
-            originator_id=aggregate_id,
-            originator_version=entry.version,
-            timestamp=timestamp,
-            key=entry.key,
-            reported=entry.reported,
-            reason=entry.reason,
-            timezone=entry.timezone,
-        )
+    head: _Head = {
+        "originator_id": aggregate_id,
+        "originator_version": entry.version,
+        "timestamp": _EPOCH + timedelta(microseconds=entry.recorded),
+        "key": entry.key,
+    }
+    if entry.topic in _DEFINED:
+        created, topic = _DEFINED[entry.topic]
+        return created(**head, originator_topic=topic, content=entry.content)
+    if entry.topic in _REDEFINED:
+        return _REDEFINED[entry.topic](**head, content=entry.content)
+    match entry.topic:
+        case "report.filed":
+            return ReportAggregate.Filed(**head, originator_topic=_REPORT, parts=_parts(entry))
+        case "report.corrected":
+            return ReportAggregate.Corrected(**head, parts=_parts(entry), again=entry.again)
+        case "report.mended":
+            return ReportAggregate.Mended(**head, parts=_parts(entry), again=entry.again)
+        case "report.redacted":
+            return ReportAggregate.Redacted(**head, fields=entry.fields, reason=entry.reason)
+        case "report.retracted" if entry.reported is not None:
+            return ReportAggregate.Retracted(
+                **head, reported=entry.reported, reason=entry.reason, timezone=entry.timezone
+            )
     raise UnreadableEntry(f"a {entry.topic} is not part of a report, a place or a party")
+
+
+def _parts(entry: Entry) -> Parts:
+    """A version as its report remembers it."""
+    parts = parted(entry.content)
+    gone = parts.fields.keys() - open_fields(entry.sealed)
+    return parted(entry.content, gone) if gone else parts
+
+
+class _Head(TypedDict):
+    originator_id: UUID
+    originator_version: int
+    timestamp: datetime
+    key: str

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from events.when import zone_of
-from timeline.errors import StoreError
-from timeline.log import Filing, Log, Outcome, open_log
+from timeline.errors import MissingStore, StoreError
+from timeline.log import Correction, Filing, Log, Outcome, Retraction, open_log
+from timeline.log.address import is_address
 from timeline.log.tail import connect, roll_back
+
+if TYPE_CHECKING:
+    from timeline.entries import Entry
 
 
 def is_unmade(path: str | Path) -> bool:
-    """Whether there is no file, or one whose making was cut short before anything was in it."""
+    """Whether there is no log yet: no file, an empty database, or a making that was cut short."""
+    if is_address(str(path)):
+        return _is_empty(str(path))
     if not os.path.exists(path):  # noqa: PTH110 -- a text or a path
         return True
     roll_back(path)
@@ -28,6 +34,16 @@ def is_unmade(path: str | Path) -> bool:
     return not tables
 
 
+def _is_empty(address: str) -> bool:
+    from timeline.log.postgres_tail import PostgresTail  # here: files do without its client
+
+    try:
+        PostgresTail(address).close()
+    except MissingStore:
+        return True
+    return False
+
+
 class UnmadeLog:
     """What intake asks of a log. Input that is refused leaves no file behind.
 
@@ -35,16 +51,21 @@ class UnmadeLog:
     """
 
     def __init__(self, path: str | Path, timezone: str) -> None:
-        self._path = Path(path)
+        self._path = os.fspath(path)
         zone_of(timezone)
-        if not self._path.absolute().parent.is_dir():
-            raise StoreError(f"there is no folder {self._path.parent}; make it first")
+        folder = Path(path).parent
+        if not is_address(self._path) and not folder.absolute().is_dir():
+            raise StoreError(f"there is no folder {folder}; make it first")
         self.timezone = timezone
         self._made: Log | None = None
 
-    def check(self, filings: Sequence[Filing]) -> list[Outcome]:
+    def check(
+        self, filings: Sequence[Filing], amendments: Sequence[Correction | Retraction] = ()
+    ) -> list[Outcome]:
         """What `file` would make of these; until something is filed, all of them are new."""
-        return self._made.check(filings) if self._made else [Outcome.filed] * len(filings)
+        if self._made is not None:
+            return self._made.check(filings, amendments)
+        return [Outcome.filed] * (len(filings) + len(amendments))
 
     def file(
         self,
@@ -52,13 +73,22 @@ class UnmadeLog:
         *,
         places: Sequence[tuple[str, bytes]] = (),
         parties: Sequence[tuple[str, bytes]] = (),
+        amendments: Sequence[Correction | Retraction] = (),
     ) -> list[Outcome]:
         """As `Log.file`; the first call that has anything to file makes the log."""
         if self._made is None:
-            if not (filings or places or parties):
+            if not (filings or places or parties or amendments):
                 return []
             self._made = open_log(self._path, create=True, timezone=self.timezone)
-        return self._made.file(filings, places=places, parties=parties)
+        return self._made.file(filings, places=places, parties=parties, amendments=amendments)
+
+    def rows(self) -> Iterator[list[Entry]]:
+        """As `Log.rows`; none before anything is filed."""
+        return iter(()) if self._made is None else self._made.rows()
+
+    def versions(self, originator: str) -> list[Entry]:
+        """As `Log.versions`; none before anything is filed."""
+        return [] if self._made is None else self._made.versions(originator)
 
     def __enter__(self) -> Self:
         return self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -13,7 +13,7 @@ from events.when import WhenError, iso, parse_cut, parse_when
 from timeline.claims import OPEN_FUTURE, OPEN_PAST
 from timeline.days import day_of
 from timeline.errors import BadQuestion
-from timeline.places import below, resolve
+from timeline.places import below_all, resolve
 from timeline.questions.known import view_of
 from timeline.situation import PlaceView
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from events.when import Instant
     from timeline.asof import AsOf, Candidate
     from timeline.cuts import Cut, Cuts
-    from timeline.places import Book
     from timeline.reader import Reader
 
 SCHEMA: Final = "timeline/activity/1"
@@ -124,7 +123,8 @@ def activity(
     book = reader.book(asof)
     named = list(dict.fromkeys(resolve(place, book).id for place in places))
     spoken = set(reader.reported_places(asof))
-    every = sorted(spoken & set(_with_below(named, book, asof.valid)) if named else spoken)
+    below = {one for place in named for one in below_all(place, book, asof.valid)}
+    every = sorted(spoken & below if named else spoken)
     total, rows = _counted(reader, every, asof, begins, zone, wanted)
     return Activity(
         places=[view_of(place, book, asof.valid) for place in named],
@@ -146,17 +146,6 @@ def beginning(cut: Cut, zone: tzinfo) -> Instant | None:
         return parse_when(cut if isinstance(cut, str) else cut.isoformat(), zone).earliest
     except WhenError as error:
         raise BadQuestion(f"from: {error}") from None
-
-
-def _with_below(places: Iterable[str], book: Book, valid: Instant) -> Iterator[str]:
-    """The places and all below them at the cut, sites too, each once."""
-    edge, seen = list(places), set[str]()
-    while edge:
-        place = edge.pop()
-        if place not in seen:
-            seen.add(place)
-            edge += below(place, book, valid)
-            yield place
 
 
 def _counted(

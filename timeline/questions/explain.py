@@ -12,11 +12,11 @@ from events.when import iso
 from timeline import entries
 from timeline.asof import AsOf, Held, Version, claim_of, counting
 from timeline.claims import OPEN_FUTURE, Claim
-from timeline.fold import version_of
+from timeline.fold import REPORT_TOPICS, version_of
 from timeline.places import SITE
 from timeline.questions.known import view_of
 from timeline.reasons import Case, Reason, reasons, rivals
-from timeline.situation import Asked, PlaceView, flags
+from timeline.situation import Asked, PlaceView, flags, in_order
 
 if TYPE_CHECKING:
     from events.when import Instant
@@ -90,6 +90,14 @@ class VersionView(msgspec.Struct, frozen=True):
     invalidated_by: Ended | None = msgspec.field(name="wasInvalidatedBy")
 
 
+class Redacted(msgspec.Struct, frozen=True):
+    """Fields that were taken out of every version of the report, when in this log, and why."""
+
+    fields: list[str]
+    recorded: str
+    reason: str
+
+
 class Link(msgspec.Struct, frozen=True):
     """A link to another report, or from one that counts at the cuts (`incoming`)."""
 
@@ -138,6 +146,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     revision_of: str | None = msgspec.field(name="wasRevisionOf")
     invalidated_by: Ended | None = msgspec.field(name="wasInvalidatedBy")
     versions: list[VersionView]
+    redactions: list[Redacted]
     links: list[Link]
     verification: list[Check]
     rivals: list[Rival]
@@ -155,12 +164,13 @@ def explain(
     The id of a claim, or how it begins, means that version; else the version that shows is
     meant, or the last.
     """
-    versions = [version_of(entry) for entry in history]
+    versions = [version_of(entry) for entry in history if entry.topic in REPORT_TOPICS]
     asof = cuts.asof
     at, report = _meant(prefix, versions, cuts)
     version = versions[at]
     place, book = report.place.id, reader.book(asof)
-    held = reader.held([place], asof, window)[place] if version.assertion else []
+    found = reader.held([place], asof, window)[place] if version.assertion else []
+    held = in_order(found, asof.valid)
     checks = _checks(reader, version, cuts)
     case = _case(reader, version, versions, cuts, window, held, place)
     why = reasons(case)
@@ -184,6 +194,11 @@ def explain(
         revision_of=views[at].revision_of,
         invalidated_by=views[at].invalidated_by,
         versions=views,
+        redactions=[
+            Redacted(list(entry.fields), iso(entry.recorded), entry.reason)
+            for entry in history
+            if entry.topic == entries.REDACTED
+        ],
         links=_links(reader, report, version.entry.key, cuts),
         verification=checks,
         rivals=[Rival(relation, one.claim) for one, relation in _rivals(claim, held)],

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os.path
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
+from timeline.entries import NewerEntry
 from timeline.errors import StoreBusy, StoreError
 from timeline.log.tail import connect
 from timeline.view.files import Files, is_cut_short
@@ -17,6 +18,7 @@ from timeline.view.read import View
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from timeline.evidence.tiles import Tiles
     from timeline.log import LogReader
     from timeline.view.build import Progress
     from timeline.view.lag import Lag
@@ -26,6 +28,8 @@ __all__ = ["Files", "IndexedLog", "View"]
 _TRIES: Final = 100
 _CACHE_KIB: Final = -65_536
 """As SQLite takes it: a negative number is of KiB. What is asked again is not read again."""
+_MAPPED: Final = 1 << 40
+"""Bytes of the file to map, as far as SQLite allows: a page that is mapped is not copied."""
 _PAUSE_SECONDS: Final = 0.02
 _STATE: Final = "SELECT identity, position FROM state"
 
@@ -75,7 +79,6 @@ class IndexedLog:
                 yield self._view
                 return
             view, db = self._caught_up()
-            db.execute("BEGIN")
             self._asking = True
             try:
                 yield view
@@ -91,7 +94,14 @@ class IndexedLog:
             finally:
                 self._asking = False
                 if db is self._db:
-                    db.execute("COMMIT")
+                    view.end()
+
+    def interrupt(self) -> None:
+        """Stop what another thread reads: it meets an `sqlite3.OperationalError`."""
+        db = self._db
+        if db is not None:
+            with suppress(sqlite3.ProgrammingError):  # closed between two looks
+                db.interrupt()
 
     def rebuild(self, progress: Progress = lambda *_: None) -> str:
         """Build a new generation and switch to it; its path.
@@ -118,6 +128,11 @@ class IndexedLog:
         with self.reading() as view:
             return view.position()
 
+    def redactions(self) -> int:
+        """How many redactions answers know of; within `reading`, those of its snapshot."""
+        with self.reading() as view:
+            return view.redactions()
+
     def lag(self) -> Lag:
         """How far the view is, as it stands: nothing is built and nothing caught up."""
         from timeline.view.lag import Lag, Tally  # here: questions do without
@@ -137,16 +152,34 @@ class IndexedLog:
             return Lag(0, None, 0, {})
         return Lag(position, os.path.basename(path), sum(self._files.sizes()), tallies)
 
+    @contextmanager
+    def kept(self) -> Iterator[tuple[int, Tiles] | None]:
+        """How many entries the view has taken in, and their tree, with nothing caught up.
+
+        None where there is no view of this log.
+        """
+        from timeline.view.tiles import kept  # here: questions do without
+
+        with kept(self._files.reading(), self._log.identity) as found:
+            yield found
+
     def _caught_up(self) -> tuple[View, sqlite3.Connection]:
+        """The view in a snapshot that has all of the log, if need be after catching up."""
         view, db = self._opened()
-        position, head = view.position(), self._log.head()
-        if position >= head:
+        position, head = view.begin(), self._log.head()
+        if position == head:
             return view, db
-        if head - position > max(LEAP, position):
+        view.end()
+        if position > head:
+            # The log is not what it was: a backup took its place, say.
+            self._build(damaged=True)
+        elif head - position > max(LEAP, position) and not self._goes_on_newer(position):
             self._build()
-        else:
-            self._catch_up()
-        return self._opened()
+        self._opened()
+        self._catch_up()
+        view, db = self._opened()
+        view.begin()
+        return view, db
 
     def _opened(self) -> tuple[View, sqlite3.Connection]:
         """The current generation, open; built where there is none, or where it is of no use."""
@@ -171,7 +204,8 @@ class IndexedLog:
             self._generation, self._view = path, View(self._db)
             return self._view, self._db
         raise StoreError(
-            f"the view of the log cannot be opened; check the rights on {self._files.folder}"
+            f"the view of the log cannot be opened; check the rights on {self._files.folder}, "
+            "and that there is room"
         )
 
     def _of_this_log(self, path: str) -> sqlite3.Connection | None:
@@ -179,6 +213,7 @@ class IndexedLog:
         db = connect(path, "ro")
         try:
             db.execute(f"PRAGMA cache_size={_CACHE_KIB}")
+            db.execute(f"PRAGMA mmap_size={_MAPPED}")
             row = db.execute("SELECT identity FROM state").fetchone()
             ours = row == (self._log.identity,) and not is_cut_short(path, db)
         except sqlite3.DatabaseError as error:
@@ -207,6 +242,14 @@ class IndexedLog:
                 time.sleep(_PAUSE_SECONDS)
         self._progress(0, 0)
 
+    def _goes_on_newer(self, position: int) -> bool:
+        """Whether the next entry is of a newer version: then the view has all that can be read."""
+        try:
+            self._log.entries(position, 1)
+        except NewerEntry:
+            return True
+        return False
+
     def _catch_up(self) -> None:
         from timeline.view.build import catch_up  # here: most readers find their view caught up
 
@@ -217,7 +260,11 @@ class IndexedLog:
                 self._writing = connect(self._generation, "rw")
                 # The log is durable; a view that loses its last batch catches up again.
                 self._writing.execute("PRAGMA synchronous=NORMAL")
-            catch_up(self._writing, self._log)
+                self._writing.execute("PRAGMA secure_delete=ON")  # what was redacted is overwritten
+            if catch_up(self._writing, self._log):
+                self._purge(self._writing)
+        except NewerEntry as error:
+            self._note(f"answering from what comes before it in the log: {error}")
         except sqlite3.DatabaseError as error:
             if _is_damage(error):
                 self._build(damaged=True)
@@ -228,6 +275,35 @@ class IndexedLog:
                 f"answering from an older state of the log, {entries} behind: "
                 f"its view cannot be caught up now ({error})"
             )
+
+    def _purge(self, db: sqlite3.Connection) -> None:
+        """Let go of what was redacted where it may still lie outside the rows of the view."""
+        from timeline.view.projected import purge  # here: it is needed once in a long while
+
+        purge(self._files, View(db).redactions(), self._note)
+        # As far as nobody reads what was before: a question does not wait for that.
+        ((patience,),) = db.execute("PRAGMA busy_timeout").fetchall()
+        db.execute("PRAGMA busy_timeout=0")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.execute(f"PRAGMA busy_timeout={patience}")
+
+    def compact(self, progress: Progress = lambda *_: None) -> str:
+        """Build the view anew and delete every other file of it; the path of the new one.
+
+        Raises `StoreBusy` where another process builds it, or still reads an older one.
+        """
+        from timeline.view.projected import purge  # here: it is needed once in a long while
+
+        built = self.rebuild(progress)
+        if self.lag().position < self._log.head():
+            built = self.rebuild(progress)  # What was taken up had begun before a redaction.
+        purge(self._files, self.redactions(), self._note)
+        if kept := self._files.clean(all_others=True):
+            raise StoreBusy(
+                f"another process still reads {kept[0].name}, which may hold what was redacted; "
+                "compact again when it is done"
+            )
+        return built
 
 
 def _is_damage(error: sqlite3.Error) -> bool:

@@ -9,9 +9,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from timeline.entries import REDACTED, NewerEntry
 from timeline.errors import StoreBusy
 from timeline.view.frames import prepared
 from timeline.view.schema import HEAVY, INDEXES, TABLES
+from timeline.view.tiles import leaf_hashes, take_hashes
 from timeline.view.write import Writer, make_heavy
 
 if TYPE_CHECKING:
@@ -27,8 +29,9 @@ BATCH: Final = 5_000
 BUSY_SECONDS: Final = 10.0
 
 _CLAIMS_OF: Final = """
-UPDATE series SET claims = found.claims
-FROM (SELECT series, count(*) AS claims FROM claim GROUP BY series) AS found
+UPDATE series SET claims = found.claims, known = found.known
+FROM (SELECT series, count(*) AS claims, min(known_from) AS known FROM claim GROUP BY series)
+  AS found
 WHERE found.series = series.id
 """
 # The levels of a place are distinct powers of two, so that their sum is their union.
@@ -53,21 +56,25 @@ UPDATE claim SET tied = 1 WHERE id IN (
 Progress = Callable[[int, int], None]
 
 
-def catch_up(db: sqlite3.Connection, log: LogReader) -> None:
+def catch_up(db: sqlite3.Connection, log: LogReader) -> bool:
     """Take in what the log has and the view lacks, a batch and its position in one transaction.
 
-    Raises `sqlite3.OperationalError` where another process holds the view for too long.
+    Tells whether anything was redacted. Raises `sqlite3.OperationalError` where another process
+    holds the view for too long.
     """
     head = log.head()
     writer = Writer(db)
+    redacted = False
     while True:
         with _transaction(db):
             # Read again under the lock: whoever held it has taken in the same entries.
             (position,) = db.execute("SELECT position FROM state").fetchone()
             batch = log.entries(position, BATCH, upto=head) if position < head else []
             if not batch:
-                return
+                return redacted
+            redacted = redacted or any(entry.topic == REDACTED for entry in batch)
             writer.take(batch, log.versions)
+            take_hashes(db, position, leaf_hashes(batch, position))
             db.execute("UPDATE state SET position = ?", (batch[-1].position,))
 
 
@@ -85,17 +92,23 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
         writer = Writer(db, complete=True)
         writer.remember()
         several = set(log.changed(end))
-        for frame in prepared(log, position, end, several):
-            with _transaction(db):
-                writer.insert(list(frame.rows()))
-                writer.take_order(frame.around)
-                writer.take_apart(_entries(log, frame.apart))
-                db.execute("UPDATE state SET position = ?", (frame.position,))
-            progress(frame.position, end)
+        try:
+            for frame in prepared(log, position, end, several):
+                with _transaction(db):
+                    writer.insert(list(frame.rows()))
+                    writer.take_order(frame.around)
+                    take_hashes(db, position, frame.leaves)
+                    writer.take_apart(_entries(log, frame.apart))
+                    db.execute("UPDATE state SET position = ?", (frame.position,))
+                position = frame.position
+                progress(frame.position, end)
+        except NewerEntry:
+            end = position  # Whoever asks is told that the log goes on.
         with _transaction(db):
-            for originator in sorted(several):
-                history = [one for one in log.versions(originator) if one.position <= end]
-                writer.take_again(originator, history)
+            writer.take_again(
+                [one for one in log.versions(originator) if one.position <= end]
+                for originator in sorted(several)
+            )
             _finish(db)
         # Synced before the switch: after a power cut the pointer must not name half a file.
         db.execute("PRAGMA synchronous=FULL")
@@ -187,6 +200,7 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # a full disk ends it by itself
+            db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")

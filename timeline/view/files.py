@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SUFFIXES: Final = ("", "-wal", "-shm")
+_PROJECTIONS: Final = ".projections"
 _MONTH_SECONDS: Final = 30 * 86_400
 
 
@@ -54,11 +55,12 @@ class Files:
         folder = user_cache_path("conflict-timeline")
         folder /= hashlib.sha256(address.encode("utf-8", "surrogateescape")).hexdigest()[:16]
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            # A view holds what its log holds, which not everybody on this machine may read.
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                f"{address} lies where nothing can be written, and so does {folder}; "
-                "name a folder for its view in $XDG_CACHE_HOME"
+                f"the view of {address} can lie neither beside it nor in {folder}; "
+                "name a folder for it in $XDG_CACHE_HOME"
             ) from error
         return cls(name, folder)
 
@@ -90,6 +92,11 @@ class Files:
         path = self.reading()
         return None if path is None else self._path(path)
 
+    @property
+    def projections(self) -> Path:
+        """The file of what projections made of the log."""
+        return self._path(self._stem + _PROJECTIONS)
+
     def generations(self) -> list[Path]:
         """Every generation there is, oldest first."""
         return [self._path(name) for name in self._names() if self._is_generation(name)]
@@ -105,15 +112,31 @@ class Files:
         temporary.write_text(generation.name + "\n")
         temporary.replace(self.pointer)
 
-    def clean(self) -> None:
+    def clean(self, *, all_others: bool = False) -> list[Path]:
         """Delete generations that nobody reads any more, other than the current one.
 
-        Views of other versions of this program go once nobody has used them for a month.
+        Views of other versions of this program go once nobody has used them for a month, or with
+        `all_others` at once. Those that somebody has open stay, and are told.
         """
         current = self.reading()
-        old = [] if current is None else [one for one in self.generations() if str(one) < current]
-        for path in [*old, *self._of_other_versions()]:
-            if not _in_use(path):
+        others = (
+            [] if current is None else [one for one in self.generations() if str(one) < current]
+        )
+        others += self._of_other_versions(0 if all_others else _MONTH_SECONDS)
+        kept = []
+        for path in others:
+            if _in_use(path):
+                kept.append(path)
+                continue
+            for suffix in _SUFFIXES:
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+        return kept
+
+    def forget(self) -> None:
+        """Let the next question build the view anew, whatever is there."""
+        self.pointer.unlink(missing_ok=True)
+        for path in [*self.generations(), self.projections]:
+            if path.exists() and not _in_use(path):
                 for suffix in _SUFFIXES:
                     path.with_name(path.name + suffix).unlink(missing_ok=True)
 
@@ -126,14 +149,15 @@ class Files:
                 except FileNotFoundError:
                     continue
 
-    def _of_other_versions(self) -> Iterable[Path]:
-        old = time.time() - _MONTH_SECONDS
+    def _of_other_versions(self, unused: float) -> Iterable[Path]:
+        """Generations and rows of projections of other versions, unused for so many seconds."""
+        old = time.time() - unused
         for name in self._names():
-            stem, _, number = name.rpartition("-")
+            stem, _, last = name.rpartition(_PROJECTIONS if name.endswith(_PROJECTIONS) else "-")
             if (
                 stem.startswith(f"{self._log}.view-")
                 and stem != self._stem
-                and number.isdecimal()
+                and (last.isdecimal() or not last)
                 and max(one.stat().st_mtime for one in _files_of(self._path(name))) < old
             ):
                 yield self._path(name)

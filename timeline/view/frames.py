@@ -16,6 +16,7 @@ import msgspec
 
 from timeline.claims import Series
 from timeline.log.tail import SQLiteTail
+from timeline.view.tiles import leaf_hashes
 from timeline.view.write import Around, Row, around, single_row
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Frame(msgspec.Struct, array_like=True, gc=False):
     values: list[tuple[Any, ...]]
     around: Around
     apart: list[int]
+    leaves: bytes
 
     def rows(self) -> Iterator[Row]:
         """The claims, as the writer takes them."""
@@ -60,7 +62,9 @@ def frames(log: LogReader, after: int, upto: int, several: set[str]) -> Iterator
                 if row is not None:
                     series.append(msgspec.structs.astuple(row.series))
                     values.append((*row.values, row.rec_to))
-        yield Frame(batch[-1].position, series, values, around(batch), apart)
+        leaves = leaf_hashes(batch, after)
+        after = batch[-1].position
+        yield Frame(after, series, values, around(batch), apart, leaves)
 
 
 def prepared(log: LogReader, after: int, upto: int, several: set[str]) -> Iterator[Frame]:

@@ -35,9 +35,12 @@ class ProjectedRows:
     the newest stamp stay.
     """
 
-    def __init__(self, files: Files, identity: str, note: Callable[[str], None]) -> None:
-        self._path: Path = files.pointer.with_name(f"{files.pointer.name}.projections")
+    def __init__(
+        self, files: Files, identity: str, redactions: int, note: Callable[[str], None]
+    ) -> None:
+        self._path = files.projections
         self._identity = identity
+        self._redactions = redactions
         self._note = note
 
     def read(
@@ -64,6 +67,8 @@ class ProjectedRows:
         name, stamp = _name(loaded), self._stamp(loaded, position)
         with self._noted(), closing(self._opened()) as db:
             db.execute("BEGIN IMMEDIATE")
+            if _purged(db) > self._redactions:
+                return  # These rows are of before a redaction that others know of.
             db.execute("DELETE FROM projected WHERE name = ? AND stamp <> ?", (name, stamp))
             db.executemany(
                 "INSERT OR REPLACE INTO projected VALUES (?, ?, ?, ?, ?)",
@@ -75,19 +80,12 @@ class ProjectedRows:
             db.execute("COMMIT")
 
     def _stamp(self, loaded: Loaded, position: int) -> str:
-        """Another log, position, version or source has another stamp."""
-        parts = [self._identity, position, loaded.version, loaded.digest]
+        """Another log, position, redaction, version or source has another stamp."""
+        parts = [self._identity, position, self._redactions, loaded.version, loaded.digest]
         return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
     def _opened(self) -> sqlite3.Connection:
-        """The file, made where it is missing."""
-        db = sqlite3.connect(self._path, isolation_level=None, timeout=_BUSY_SECONDS)
-        try:
-            db.execute(_TABLE)
-        except sqlite3.Error:
-            db.close()
-            raise
-        return db
+        return _opened(self._path)
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
@@ -96,6 +94,38 @@ class ProjectedRows:
             yield
         except (sqlite3.Error, msgspec.DecodeError) as error:
             self._note(f"rows of projections are not kept: {error}; delete {self._path}")
+
+
+def purge(files: Files, redactions: int, note: Callable[[str], None]) -> None:
+    """Delete every row that is kept: some may hold what was redacted.
+
+    So many redactions are known of, so that who knows of fewer does not put such rows back.
+    """
+    try:
+        with closing(_opened(files.projections)) as db:
+            db.execute("PRAGMA secure_delete=ON")
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("DELETE FROM projected")
+            db.execute(f"PRAGMA user_version={max(redactions, _purged(db))}")
+            db.execute("COMMIT")
+            db.execute("VACUUM")
+    except sqlite3.Error as error:
+        note(f"rows of projections may hold what was redacted: {error}; delete {files.projections}")
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """The file, made where it is missing."""
+    db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
+    try:
+        db.execute(_TABLE)
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def _purged(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _name(loaded: Loaded) -> str:

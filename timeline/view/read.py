@@ -15,6 +15,7 @@ from timeline.asof import (
     Candidate,
     Held,
     Told,
+    ended,
     happening,
     in_telling_order,
     replaced_by,
@@ -29,17 +30,18 @@ from timeline.view.schema import SHAPES, WIDEST, report_number
 
 if TYPE_CHECKING:
     from events.when import Instant
+    from timeline.evidence.tree import Subtree
 
 _SERIES_KEPT: Final = 50_000
 """Series remembered by an open view, some 20 MB."""
 
-_claim = msgspec.json.Decoder(Claim).decode
+_fields = msgspec.json.Decoder(list[Any]).decode
 _place = msgspec.json.Decoder(Place).decode
 _party = msgspec.json.Decoder(Party).decode
 
 _COLUMNS: Final = (
     "c.series, c.shape, c.firm, c.earliest, c.latest, c.reach, c.first_known, c.known_from,"
-    " c.supersedes, c.body, c.tied"
+    " c.supersedes, c.fields, c.tied"
 )
 _PAST_COLUMNS: Final = _COLUMNS.replace("c.tied", "0")
 _COUNTS: Final = "c.known_from <= :known AND c.known_to > :known AND c.rec_from <= :position"
@@ -48,13 +50,12 @@ _PLACES: Final = "p.id IN (SELECT value FROM json_each(:places))"
 # The greatest of each series by the order of the rule, one seek each. What is known at a cut
 # reaches at most to that cut, so the seek begins at the earlier of the two.
 _TOP: Final = f"""
-SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
-CROSS JOIN claim c ON c.id = (
+SELECT {_COLUMNS} FROM series s INDEXED BY series_at CROSS JOIN claim c ON c.id = (
   SELECT id FROM claim t INDEXED BY firm
   WHERE t.series = s.id AND t.shape = 0 AND t.firm = 1 AND t.reach <= :cut
   AND t.known_from <= :known AND t.known_to > :known %s
   ORDER BY t.reach DESC, t.earliest DESC, t.first_known DESC LIMIT 1)
-WHERE {_PLACES} AND NOT s.heavy %s
+WHERE s.place IN (SELECT value FROM json_each(:places)) AND s.heavy = 0 AND s.known <= :known %s
 """
 _THEN: Final = "AND t.rec_from <= :position"
 _EQUALS: Final = f"""
@@ -146,11 +147,8 @@ OR EXISTS (
   SELECT 1 FROM naming n WHERE n.place = place.id AND n.known <= :known
   AND n.rec_from <= :position AND n.rec_to > :position)
 """
-_PINNED: Final = """
-SELECT coalesce(
-  (SELECT position FROM last_known WHERE known <= ? ORDER BY known DESC LIMIT 1), 0),
-  redefined, mends FROM state
-"""
+_STATE: Final = "SELECT position, defined, redefined, marks, mends FROM state"
+_LAST: Final = "SELECT position FROM last_known WHERE known <= ? ORDER BY known DESC LIMIT 1"
 # In the past of the log, entry by entry.
 _LAST_THEN: Final = """
 SELECT coalesce((SELECT position FROM entry WHERE position <= :position AND known <= :known
@@ -179,13 +177,25 @@ WITH at (known_from, known_to) AS (
 SELECT known_from FROM at WHERE known_from <= :known
 UNION SELECT known_to FROM at WHERE known_to <= :known
 """
+# The same where no entry is passed over: from the indexes alone, without a look at the claims.
+_LEARNED_NOW: Final = """
+WITH at (known_from, known_to) AS (
+  SELECT c.known_from, c.known_to FROM place p JOIN series s ON s.place = p.id
+  CROSS JOIN claim c ON c.series = s.id WHERE p.place = :place AND c.shape = 0 AND c.firm = 1
+  UNION SELECT c.known_from, c.known_to FROM place p JOIN series s ON s.place = p.id
+  CROSS JOIN claim c ON c.series = s.id WHERE p.place = :place AND c.shape = 0 AND c.firm = 0
+  UNION SELECT c.known_from, c.known_to FROM place p CROSS JOIN claim c ON c.place = p.id
+  WHERE p.place = :place AND c.shape > 0)
+SELECT known_from FROM at WHERE known_from <= :known
+UNION SELECT known_to FROM at WHERE known_to <= :known
+"""
 # The ids of claims begin as those of their reports' aggregates do, which the numbers are made of.
 _IDS: Final = """
 SELECT id FROM report WHERE id >= :prefix AND id < :after
-UNION SELECT json_extract(c.body, '$.report') FROM claim c
-WHERE c.report BETWEEN :low AND :high AND json_extract(c.body, '$.claim') LIKE :claim
-UNION SELECT json_extract(c.body, '$.report') FROM past c
-WHERE c.report BETWEEN :low AND :high AND json_extract(c.body, '$.claim') LIKE :claim
+UNION SELECT c.fields->>1 FROM claim c
+WHERE c.report BETWEEN :low AND :high AND c.fields->>0 LIKE :claim
+UNION SELECT c.fields->>1 FROM past c
+WHERE c.report BETWEEN :low AND :high AND c.fields->>0 LIKE :claim
 """
 
 _SERIES: Final = """
@@ -212,7 +222,7 @@ ORDER BY known_from
 """
 
 # Where in a row of `_COLUMNS` these stand.
-_EARLIEST, _LATEST, _REACH, _FIRST_KNOWN = 3, 4, 5, 6
+_EARLIEST, _LATEST, _REACH, _FIRST_KNOWN, _SUPERSEDES = 3, 4, 5, 6, 8
 
 
 class _Place(msgspec.Struct, frozen=True, gc=False):
@@ -225,8 +235,16 @@ class _Place(msgspec.Struct, frozen=True, gc=False):
     changed: int
 
 
+class _State(msgspec.Struct, frozen=True, gc=False):
+    position: int
+    defined: int
+    redefined: int
+    marks: int
+    mends: int
+
+
 class View:
-    """A `Reader` over an open view; every question is one snapshot of it."""
+    """A `Reader` over an open view; between `begin` and `end` it is one snapshot of it."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -236,6 +254,26 @@ class View:
         # Places hardly change: what was looked up stays until one is defined.
         self._book: ViewBook | None = None
         self._book_of = -1
+        self._now: _State | None = None
+
+    def begin(self) -> int:
+        """Begin a snapshot; the last position of the log that it has."""
+        self._select("BEGIN")
+        try:
+            self._now = self._state()
+        except BaseException:
+            self.end()
+            raise
+        return self._now.position
+
+    def end(self) -> None:
+        """Let go of the snapshot."""
+        self._now = None
+        self._db.rollback()
+
+    def _state(self) -> _State:
+        """How far the view is, as of the snapshot."""
+        return self._now or _State(*self._select(_STATE).fetchone())
 
     # Statuses, happenings and sums of places
 
@@ -243,28 +281,21 @@ class View:
         self, places: Collection[str], asof: AsOf, window: Instant, facet: str | None = None
     ) -> Mapping[str, Sequence[Held]]:
         """The claims on each place that hold and stand at the cuts."""
-        held: dict[str, list[Held]] = {place: [] for place in places}
         position = self._position(asof)
         quick, slow = self._places(places, position)
-        for place, one in self._statuses(quick, asof, position, facet):
-            held[place].append(one)
-        for place, one in self._happenings(quick, asof, position, window, facet):
-            held[place].append(one)
-        for place, one in self._scanned(slow, asof, position, window, facet):
-            held[place].append(one)
-        return held
+        held = self._statuses(quick, asof, position, facet)
+        held += self._happenings(quick, asof, position, window, facet)
+        held += self._scanned(slow, asof, position, window, facet)
+        return _by_place(places, held)
 
     def control(self, places: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Held]]:
         """The standing control claims of each place."""
-        held: dict[str, list[Held]] = {place: [] for place in places}
         position = self._position(asof)
         quick, slow = self._places(places, position)
-        for place, one in self._statuses(quick, asof, position, "control"):
-            held[place].append(one)
-        for place, one in self._scanned(slow, asof, position, DAY, "control"):
-            if one.assertion.read_as == "status":
-                held[place].append(one)
-        return held
+        held = self._statuses(quick, asof, position, "control")
+        scanned = self._scanned(slow, asof, position, DAY, "control")
+        held += [one for one in scanned if one.assertion.read_as == "status"]
+        return _by_place(places, held)
 
     def _places(self, places: Collection[str], position: int) -> tuple[list[_Place], list[_Place]]:
         """The places that are in the view, those to be scanned at this position apart."""
@@ -281,21 +312,32 @@ class View:
 
     def _statuses(
         self, places: Sequence[_Place], asof: AsOf, position: int, facet: str | None
-    ) -> Iterator[tuple[str, Held]]:
+    ) -> list[Held]:
         """Clause 3, over the few claims of each series that can stand."""
         if not places:
-            return
+            return []
+        valid = asof.valid
+        tops, rivals = self._candidates(places, asof, position, facet)
         by_series: dict[int, list[Candidate]] = {}
-        for row in self._candidates(places, asof, position, facet):
+        for row in rivals:
             by_series.setdefault(row[0], []).append(self._candidate(row))
+        held = []
+        for row in tops:
+            if row[0] in by_series:
+                by_series[row[0]].append(self._candidate(row))
+                continue
+            # It reaches no further than the cut, so that it is certain, and nothing else can stand.
+            claim = self._assertion(row)
+            over = claim.reading == "during" and ended(claim, valid)
+            held.append(Held(claim, row[_FIRST_KNOWN], row[_SUPERSEDES], "certain", over))
         for counted in by_series.values():
-            place = counted[0].assertion.series.place
-            for one in standing(counted, asof.valid):
-                yield place, one
+            held += standing(counted, valid)
+        return held
 
     def _candidates(
         self, places: Sequence[_Place], asof: AsOf, position: int, facet: str | None
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """The greatest of each series by its reach at the cut; and those that may stand beside."""
         values = {
             "places": _json([place.id for place in places]),
             "facet": facet,
@@ -310,10 +352,11 @@ class View:
         if any(place.heavy for place in places):
             for (series,) in self._select(_HEAVY % only_facet, values).fetchall():
                 tops += self._heavy_top(series, values)
-        for row in tops:
-            yield from self._equals(row, values) if row[-1] else (row,)
+        rivals = [one for row in tops if row[-1] for one in self._equals(row, values)]
+        if rivals:
+            tops = [row for row in tops if not row[-1]]
         if asof.valid < asof.known:
-            yield from self._select(_ACROSS % only_facet, values)
+            rivals += self._select(_ACROSS % only_facet, values)
             levels = [
                 (place.id, width, _upper(asof.valid, width))
                 for place in places
@@ -322,9 +365,10 @@ class View:
             if levels:
                 values |= {"levels": _json(levels), "after": asof.valid}
                 where = ("wide", "c.shape = 0 AND c.firm = 1 AND c.level > 0", only_facet)
-                yield from self._select(_LEVELS % where, values)
+                rivals += self._select(_LEVELS % where, values)
         if any(place.loose for place in places):
-            yield from self._select(_LOOSE % only_facet, values)
+            rivals += self._select(_LOOSE % only_facet, values)
+        return tops, rivals
 
     def _equals(self, row: tuple[Any, ...], values: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
         """The row and all that the order of the rule does not tell from it."""
@@ -353,7 +397,7 @@ class View:
         position: int,
         window: Instant,
         facet: str | None,
-    ) -> Iterator[tuple[str, Held]]:
+    ) -> list[Held]:
         after = asof.valid - window
         levels = [
             (place.id, width, _upper(asof.valid, width))
@@ -361,7 +405,7 @@ class View:
             for width in _bits(place.happening)
         ]
         if not levels:
-            return
+            return []
         values = {
             "levels": _json(levels),
             "places": _json([place.id for place in places if place.happening]),
@@ -375,8 +419,7 @@ class View:
         only_facet = "AND s.facet = :facet" if facet else ""
         rows = self._select(_LEVELS % ("overlap", "c.shape > 0", only_facet), values).fetchall()
         rows += self._select(_LATE % only_facet, values).fetchall()
-        for row in rows:
-            yield from _happened(self._candidate(row), asof, window)
+        return [held for row in rows if (held := _happened(self._candidate(row), asof, window))]
 
     def _scanned(
         self,
@@ -385,19 +428,20 @@ class View:
         position: int,
         window: Instant,
         facet: str | None,
-    ) -> Iterator[tuple[str, Held]]:
+    ) -> list[Held]:
         if not places:
-            return
+            return []
+        held: list[Held] = []
         by_series: dict[int, list[Candidate]] = {}
         for row in self._everything([place.id for place in places], asof, position, facet):
             one = self._candidate(row)
             if one.assertion.read_as == "status":
                 by_series.setdefault(row[0], []).append(one)
-            else:
-                yield from _happened(one, asof, window)
+            elif found := _happened(one, asof, window):
+                held.append(found)
         for counted in by_series.values():
-            for held in standing(counted, asof.valid):
-                yield held.assertion.series.place, held
+            held += standing(counted, asof.valid)
+        return held
 
     def _everything(
         self, places: Sequence[int], asof: AsOf, position: int, facet: str | None = None
@@ -413,35 +457,22 @@ class View:
         return self._select(_ALL % (only_facet, only_facet), values).fetchall()
 
     def _candidate(self, row: tuple[Any, ...]) -> Candidate:
-        (
-            number,
-            shape,
-            firm,
+        return Candidate(self._assertion(row), row[_FIRST_KNOWN], row[_SUPERSEDES])
+
+    def _assertion(self, row: tuple[Any, ...]) -> Assertion:
+        """What a row of `_COLUMNS` asserts."""
+        number, shape, firm, earliest, latest, reach, _, known, _, fields, _ = row
+        claim = Claim(*_fields(fields))
+        return Assertion(
+            self._series.get(number) or self._series_of(number),
+            SHAPES[shape],
             earliest,
             latest,
             reach,
-            first_known,
-            known_from,
-            supersedes,
-            body,
-            _,
-        ) = row
-        claim = _claim(body)
-        series = self._series.get(number) or self._series_of(number)
-        return Candidate(
-            Assertion(
-                series,
-                SHAPES[shape],
-                earliest,
-                latest,
-                reach,
-                claim.happened_reading,
-                not firm and earliest < known_from,
-                known_from,
-                claim,
-            ),
-            first_known,
-            supersedes,
+            claim.happened_reading,
+            not firm and earliest < known,
+            known,
+            claim,
         )
 
     def _series_of(self, number: int) -> Series:
@@ -457,7 +488,7 @@ class View:
 
     def marks(self, reports: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Mark]]:
         """The verifications of these reports that count, the last of each verifier."""
-        if not reports or not self._select("SELECT marks FROM state").fetchone()[0]:
+        if not reports or not self._state().marks:
             return {}
         found: dict[str, list[Mark]] = {}
         for row in self._select(_MARKS, {**self._point(asof), "reports": _json(list(reports))}):
@@ -504,12 +535,13 @@ class View:
 
     def pinned(self, asof: AsOf) -> tuple[int, int]:
         """Positions of the last report entry that counts and of the last place redefined."""
-        last, redefined, mends = self._select(_PINNED, (asof.known,)).fetchone()
+        row = self._select(_LAST, (asof.known,)).fetchone()
+        last, redefined = row[0] if row else 0, self._state().redefined
         position = self._position(asof)
         values = {"known": asof.known, "position": position}
         if last > position:
             last = self._select(_LAST_THEN, values).fetchone()[0]
-        if mends:
+        if self._state().mends:
             last = max(last, self._select(_LAST_MEND, values).fetchone()[0])
         bound = min(asof.redefined, self._recorded_position(asof.recorded))
         return last, redefined if redefined <= bound else self._redefined(bound)
@@ -551,7 +583,18 @@ class View:
 
     def position(self) -> int:
         """The position of the last entry taken in."""
-        return int(self._select("SELECT position FROM state").fetchone()[0])
+        return self._state().position
+
+    def tree(self) -> Subtree:
+        """The Merkle tree over the entries taken in."""
+        from timeline.view.tiles import subtree  # here: few questions ask for it
+
+        return subtree(self._db)
+
+    def redactions(self) -> int:
+        """How many redactions have been taken in."""
+        row = self._select("SELECT entries FROM tally WHERE topic = 'report.redacted'").fetchone()
+        return int(row[0]) if row else 0
 
     def moved_places(self, a: AsOf, b: AsOf, window: Instant) -> Collection[str]:
         """The places whose claims may differ between two cuts; others may be among them."""
@@ -572,7 +615,8 @@ class View:
     def learned(self, place: str, asof: AsOf) -> Sequence[Instant]:
         """Instants of knowledge at which something on the place was told, changed or withdrawn."""
         point = self._point(asof)
-        rows = self._select(_LEARNED, {**point, "place": place})
+        now = self._position(asof) >= self.position()
+        rows = self._select(_LEARNED_NOW if now else _LEARNED, {**point, "place": place})
         return sorted(instant for (instant,) in rows)
 
     def speaking(self, place: str, asof: AsOf, since: Instant) -> Iterable[Candidate]:
@@ -613,7 +657,7 @@ class View:
             bound = min(asof.redefined, self._recorded_position(asof.recorded))
         if bound < OPEN_FUTURE:
             return ViewBook(self._db, bound)
-        (defined,) = self._select("SELECT defined FROM state").fetchone()
+        defined = self._state().defined
         if self._book is None or self._book_of != defined:
             self._book, self._book_of = ViewBook(self._db, bound), defined
         return self._book
@@ -733,11 +777,19 @@ AND known_from <= :known AND known_to > :known AND rec_from <= :position AND rec
 """
 
 
-def _happened(one: Candidate, asof: AsOf, window: Instant) -> Iterator[tuple[str, Held]]:
-    if found := happening(one.assertion, one.first_known, asof, window):
-        how, late = found
-        held = Held(one.assertion, one.first_known, one.supersedes, how, late=late)
-        yield one.assertion.series.place, held
+def _by_place(places: Iterable[str], held: Iterable[Held]) -> dict[str, list[Held]]:
+    found: dict[str, list[Held]] = {place: [] for place in places}
+    for one in held:
+        found[one.assertion.series.place].append(one)
+    return found
+
+
+def _happened(one: Candidate, asof: AsOf, window: Instant) -> Held | None:
+    found = happening(one.assertion, one.first_known, asof, window)
+    if found is None:
+        return None
+    how, late = found
+    return Held(one.assertion, one.first_known, one.supersedes, how, late=late)
 
 
 def _json(value: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
@@ -30,13 +30,16 @@ Versions = Callable[[str], Sequence["Entry"]]
 
 _CLAIM_COLUMNS: Final = (
     "series, place, shape, firm, level, reach, earliest, latest, first_known, known_from,"
-    " known_to, rec_from, report, supersedes, body"
+    " known_to, rec_from, report, supersedes, fields"
 )
 _INSERT_CLAIM: Final = f"INSERT INTO claim ({_CLAIM_COLUMNS}) VALUES (?{', ?' * 14})"
 _INSERT_PAST: Final = f"INSERT INTO past ({_CLAIM_COLUMNS}, rec_to) VALUES (?{', ?' * 15})"
 
+_AGAIN: Final = 1_000
+"""Reports of several versions that are laid out at once."""
+
 _shape: Final = {shape: number for number, shape in enumerate(SHAPES)}
-_body = msgspec.json.Encoder().encode
+_json = msgspec.json.Encoder().encode
 _place = msgspec.json.Decoder(Place).decode
 _party = msgspec.json.Decoder(Party).decode
 
@@ -97,7 +100,7 @@ def _values(
         rec_from,
         report_number(originator),
         supersedes,
-        _body(claim.claim),
+        _json(msgspec.structs.astuple(claim.claim)),
     )
 
 
@@ -152,15 +155,18 @@ class Writer:
     def take(self, batch: Sequence[Entry], versions: Versions) -> None:
         """Take a batch in; the caller holds the transaction and moves the position."""
         reports = [entry for entry in batch if entry.topic in REPORT_TOPICS]
-        touched = dict.fromkeys(entry.originator for entry in reports if entry.version > 1)
+        touched = dict.fromkeys(
+            entry.originator
+            for entry in batch
+            if entry.version > 1 and entry.topic.startswith("report.")
+        )
         single = [entry for entry in reports if entry.originator not in touched]
         self.take_around(batch)
         self.take_single(single)
         end = batch[-1].position
-        for originator in touched:
-            self.take_again(
-                originator, [one for one in versions(originator) if one.position <= end]
-            )
+        self.take_again(
+            [one for one in versions(originator) if one.position <= end] for originator in touched
+        )
         if not self._complete:
             self._places.clear()
             self._series.clear()
@@ -213,6 +219,7 @@ class Writer:
         current: list[tuple[Any, ...]] = []
         past: list[tuple[Any, ...]] = []
         counts: Counter[int] = Counter()
+        begins: dict[int, Instant] = {}
         places: dict[int, list[int]] = {}
         for row in rows:
             place = self._place(row.series.place)
@@ -226,6 +233,7 @@ class Writer:
                 continue
             shape, firm, width, _, _, _, _, known_from = row.values[:8]
             counts[series] += 1
+            begins[series] = min(begins.get(series, OPEN_FUTURE), known_from)
             sums = places.setdefault(place, [0, 0, 0, OPEN_FUTURE])
             if shape:
                 sums[0] |= 1 << width
@@ -241,8 +249,8 @@ class Writer:
         if self._complete:
             return  # summed up once, when the build is done
         self._db.executemany(
-            "UPDATE series SET claims = claims + ? WHERE id = ?",
-            [(count, series) for series, count in counts.items()],
+            "UPDATE series SET claims = claims + ?, known = min(known, ?) WHERE id = ?",
+            [(count, begins[series], series) for series, count in counts.items()],
         )
         self._db.executemany(
             "UPDATE place SET happening = happening | ?, wide = wide | ?, loose = loose | ?,"
@@ -260,25 +268,35 @@ class Writer:
             if len(equal) > 1:
                 self._db.executemany("UPDATE claim SET tied = 1 WHERE id = ?", equal)
 
-    def take_again(self, originator: str, history: Sequence[Entry]) -> None:
-        """A report of several versions: its rectangles are laid out anew."""
-        number = report_number(originator)
-        versions = [version_of(entry) for entry in history]
-        laid = rectangles(versions)
-        gone = self._forget(number) if not self._complete else set()
+    def take_again(self, histories: Iterable[Sequence[Entry]]) -> None:
+        """Reports of several versions: the rectangles of each are laid out anew."""
+        rest = iter(histories)
+        while some := list(islice(rest, _AGAIN)):
+            self._take_again(some)
+
+    def _take_again(self, histories: Sequence[Sequence[Entry]]) -> None:
+        reports = [
+            [version_of(entry) for entry in history if entry.topic in REPORT_TOPICS]
+            for history in histories
+        ]
+        laid = [rectangle for versions in reports for rectangle in rectangles(versions)]
+        gone: set[tuple[int, int]] = set()
+        if not self._complete:
+            for history in histories:
+                gone |= self._forget(report_number(history[0].originator))
         self.insert([row for rectangle in laid if (row := claim_row(rectangle))])
         self._mark(laid)
         self._link(laid)
-        self._name(versions)
-        places = {self._place(one.entry.report.place.id) for one in versions if one.entry.report}
-        position = versions[-1].entry.position
-        self._db.executemany(
-            "UPDATE place SET changed = max(changed, ?) WHERE id = ?",
-            [(position, place) for place in places],
-        )
-        if any(version.mend for version in versions):
-            self._db.execute("UPDATE state SET mends = mends + 1")
-            self._mend(versions, places)
+        changed: list[tuple[int, int]] = []
+        for versions in reports:
+            self._name(versions)
+            named = {one.entry.report.place.id for one in versions if one.entry.report}
+            places = {self._place(place) for place in named}
+            changed += [(versions[-1].entry.position, place) for place in places]
+            if any(version.mend for version in versions):
+                self._db.execute("UPDATE state SET mends = mends + 1")
+                self._mend(versions, places)
+        self._db.executemany("UPDATE place SET changed = max(changed, ?) WHERE id = ?", changed)
         self._zones(gone, {series for series, _ in gone})
 
     def _forget(self, report: int) -> set[tuple[int, int]]:

@@ -1,0 +1,64 @@
+"""The command that moves a log from one store to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import click
+import msgspec
+
+from cli.options import format_option
+from cli.session import data, note, progress
+from timeline.log.address import shown
+from timeline.safe import safe
+
+if TYPE_CHECKING:
+    from timeline.log.copying import Copied
+
+SCHEMA: Final = "timeline/copy/1"
+
+
+@click.command("copy", short_help="Copy a log to another store.")
+@click.argument("source")
+@click.argument("target")
+@format_option("text", "json")
+def copy(source: str, target: str, form: str) -> None:
+    """Copy the log of SOURCE to TARGET: paths of files, or postgresql://… addresses.
+
+    The same entries at the same positions, byte for byte. A copy that was cut short goes on, and a
+    later one brings what has come since. A TARGET with another history is refused, and left as it
+    is.
+    """
+    from timeline.log.copying import copy as copy_log  # here: it writes, and questions do not
+
+    meter = progress("copying")
+    try:
+        copied = copy_log(source, target, meter)
+    finally:
+        meter(0, 0)
+    source, target = safe(shown(source)), safe(shown(target))
+    if form == "json":
+        data(msgspec.json.encode(_fields(source, target, copied)))
+    else:
+        data(_text(target, copied))
+    if copied.redacted:
+        note("note: what was redacted may lie in the free room of the target until `compact`")
+
+
+def _fields(source: str, target: str, copied: Copied) -> dict[str, object]:
+    stores = {"schema": SCHEMA, "source": source, "target": target, "log": copied.log}
+    return stores | {
+        "entries": copied.entries,
+        "copied": copied.copied,
+        "redacted": copied.redacted,
+    }
+
+
+def _text(target: str, copied: Copied) -> str:
+    redacted = f", redacted {copied.redacted:,} there" if copied.redacted else ""
+    if not copied.copied:
+        return f"{target} has all {copied.entries:,} entries already{redacted}"
+    before = copied.entries - copied.copied
+    there = f" behind the {before:,} that were there" if before else ""
+    entries = "1 entry" if copied.copied == 1 else f"{copied.copied:,} entries"
+    return f"copied {entries} to {target}{there}{redacted}"

@@ -1,0 +1,257 @@
+"""Keeping a log in a file while others write, and making a store of it again."""
+
+import json
+import os
+import shutil
+import sqlite3
+import stat
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from many import log_of, many
+
+from cli.main import cli
+from timeline import StoreError, open_timeline
+from timeline.log import open_log
+from timeline.log.backup import backup, restore
+from timeline.log.tail import SQLiteTail
+
+Run = Callable[..., Result]
+DAY = "2025-10-12"
+FIRST = Path(__file__).resolve().parent / "data" / "first-release.tlog"
+
+
+def silent(*_: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+def rows(store: Path | str) -> list[object]:
+    """Every row as it is stored."""
+    with closing(sqlite3.connect(store)) as db:
+        return db.execute("SELECT * FROM stored_events ORDER BY position").fetchall()
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Types `timeline …` in a folder that holds a store of some reports."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TIMELINE_STORE", raising=False)
+    log_of(tmp_path / "timeline.db", 50).close()
+
+    def typed(*args: str, code: int = 0) -> Result:
+        result = CliRunner().invoke(cli, [str(arg) for arg in args])
+        assert result.exit_code == code, result.output
+        return result
+
+    return typed
+
+
+def test_a_backup_restores_to_the_same_log(run: Run, tmp_path: Path) -> None:
+    """The very rows, the same tree, the same answers; and what can be filed goes on."""
+    kept = json.loads(run("backup", "kept.tlog", "--format", "json").stdout)
+    assert (kept["entries"], kept["file"]) == (len(rows("timeline.db")), "kept.tlog")
+    told = run("--store", "again.db", "restore", "kept.tlog").stdout
+    assert told.startswith(f"restored {kept['entries']} entries to again.db")
+    assert kept["root"] in told
+    assert rows("again.db") == rows("kept.tlog") == rows("timeline.db")
+    answers = [
+        run("--store", store, "known", "North", DAY, "--format", "json").stdout
+        for store in ("timeline.db", "again.db", "kept.tlog")
+    ]
+    assert len(set(answers)) == 1
+    with open_log(tmp_path / "again.db") as log:
+        log.file(list(many(1, 60)))
+    run("--store", "again.db", "verify")
+
+
+def test_a_backup_is_one_file_that_needs_nothing_beside_it(run: Run, tmp_path: Path) -> None:
+    """It can be asked where nothing can be written, from a read-only disk say."""
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    run("backup", "shelf/kept.tlog")
+    assert [path.name for path in folder.iterdir()] == ["kept.tlog"]
+    folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        with SQLiteTail(folder / "kept.tlog") as log:
+            assert len(log.entries()) == len(rows("timeline.db"))
+        assert [path.name for path in folder.iterdir()] == ["kept.tlog"]
+    finally:
+        folder.chmod(stat.S_IRWXU)
+
+
+def test_a_backup_while_others_write_is_the_log_at_one_moment(run: Run, tmp_path: Path) -> None:  # noqa: ARG001
+    """Each holds the first entries of the log, with no batch torn in two."""
+    stop = threading.Event()
+
+    def keep_writing() -> None:
+        with open_log(tmp_path / "timeline.db") as log:
+            number = 1_000
+            while not stop.is_set():
+                log.file(list(many(10, number)))
+                number += 10
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    try:
+        sizes = [
+            backup("timeline.db", f"kept-{number}.tlog", silent).entries for number in range(5)
+        ]
+    finally:
+        stop.set()
+        writer.join()
+    whole = rows("timeline.db")
+    before = sizes[0]
+    for number, size in enumerate(sizes):
+        assert rows(f"kept-{number}.tlog") == whole[:size]
+        assert size >= before
+        assert (size - sizes[0]) % 10 == 0
+        before = size
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("backup", "timeline.db"), "timeline.db is there already; name a new file"),
+        (("backup", "nowhere/kept.tlog"), "there is no folder nowhere; make it first"),
+        (("restore", "kept.tlog"), "timeline.db holds a log already; name a new file"),
+        (("--store", "new.db", "restore", "missing"), "there is no log at missing"),
+        (("--store", "new.db", "restore", "text"), "text is not a timeline log"),
+        (("--store", "no/new.db", "restore", "kept.tlog"), "there is no folder no; make it first"),
+        (("--store", "left.db", "restore", "kept.tlog"), "left.db-wal is there already"),
+        (("--store", "missing.db", "backup", "b.tlog"), "there is no log at"),
+    ],
+)
+def test_nothing_is_written_over(
+    run: Run, tmp_path: Path, args: tuple[str, ...], said: str
+) -> None:
+    """Neither a store nor a backup, nor what is left of one; a line says what is in the way."""
+    run("backup", "kept.tlog")
+    Path("text").write_text("no log")
+    Path("left.db-wal").write_bytes(b"of another log")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    refused = run(*args, code=1)
+    assert said in refused.stderr
+    assert refused.stdout == ""
+    left = {path: path.read_bytes() for path in tmp_path.iterdir() if path in before}
+    assert left == before
+    assert {path.name for path in tmp_path.iterdir()} - {path.name for path in before} <= {
+        "timeline.db-shm",
+        "timeline.db-wal",
+    }
+
+
+def test_a_backup_that_was_damaged_since_makes_no_store(run: Run, tmp_path: Path) -> None:
+    """A bit, an entry or the end of it: whatever is wrong, it is found before anything is made."""
+    run("backup", "kept.tlog")
+    whole = Path("kept.tlog").read_bytes()
+
+    def changed(statement: str) -> None:
+        with closing(sqlite3.connect("bad.tlog")) as db:
+            db.execute(statement)
+            db.commit()
+
+    def cut() -> None:
+        Path("bad.tlog").write_bytes(whole[: len(whole) // 2])
+
+    for harm in (
+        cut,
+        lambda: changed("DELETE FROM stored_events WHERE position = 20"),
+        lambda: changed("UPDATE stored_events SET state = x'7b7d' WHERE position = 20"),
+        lambda: changed(
+            "UPDATE stored_events SET sealed = replace(sealed, 'report', 'rumour')"
+            " WHERE position = 20"
+        ),
+        lambda: changed("UPDATE stored_events SET sealed = NULL WHERE position = 20"),
+    ):
+        shutil.copy("kept.tlog", "bad.tlog")
+        harm()
+        assert run("--store", "new.db", "restore", "bad.tlog", code=1).stderr.startswith("Error: ")
+        assert not [path for path in tmp_path.iterdir() if path.name.startswith("new.db")]
+
+
+def test_a_log_that_is_not_sound_is_not_taken_for_a_backup(run: Run, tmp_path: Path) -> None:
+    """Better to know it now than when the backup is needed."""
+    with closing(sqlite3.connect("timeline.db")) as db:
+        db.execute("UPDATE stored_events SET state = x'7b7d' WHERE position = 20")
+        db.commit()
+    assert "entry 20" in run("backup", "kept.tlog", code=1).stderr
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("kept")]
+
+
+def test_a_disk_that_is_full_leaves_no_half_backup(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written so far is gone, and the line says why."""
+
+    def full(*_: object) -> None:
+        (tmp_path / f"kept.tlog.{os.getpid()}.part").write_bytes(b"half")
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr("timeline.log.backup._copied", full)
+    assert "is on a full disk" in run("backup", "kept.tlog", code=1).stderr
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("kept")]
+
+
+def test_a_view_left_of_a_log_that_had_more_does_not_answer_for_the_restored_one(
+    run: Run, tmp_path: Path
+) -> None:
+    """The store is lost, its view is not; after restoring, answers are of what was restored."""
+    run("backup", "kept.tlog")
+    then = run("known", "North", DAY, "--format", "json").stdout
+    with open_log(tmp_path / "timeline.db") as log:
+        log.file(list(many(60, 1_000)))
+    assert run("known", "North", DAY, "--format", "json").stdout != then
+    for path in list(tmp_path.glob("timeline.db")) + list(tmp_path.glob("timeline.db-*")):
+        path.unlink()
+    run("restore", "kept.tlog")
+    assert run("known", "North", DAY, "--format", "json").stdout == then
+
+
+def test_a_view_that_knows_more_than_the_log_is_built_anew(run: Run, tmp_path: Path) -> None:
+    """Somebody copied an older file over the log by hand."""
+    shutil.copy("timeline.db", "older.db")
+    then = run("known", "North", DAY, "--format", "json").stdout
+    with open_log(tmp_path / "timeline.db") as log:
+        log.file(list(many(60, 1_000)))
+    run("known", "North", DAY)
+    for path in tmp_path.glob("timeline.db-*"):
+        path.unlink()
+    shutil.copy("older.db", "timeline.db")
+    answer = run("known", "North", DAY, "--format", "json")
+    assert answer.stdout == then
+    assert "built anew" in answer.stderr
+
+
+def test_redacted_words_are_in_no_backup(run: Run) -> None:
+    """Not even in the free room of the file it was made of, compacted or not."""
+    assert b"report 7 " in Path("timeline.db").read_bytes() or Path("timeline.db-wal").exists()
+    run("redact", "m000007", "summary", "--reason", "by order")
+    run("backup", "kept.tlog")
+    assert b"report 7 " not in Path("kept.tlog").read_bytes()
+
+
+def test_the_first_release_can_be_kept_and_restored(tmp_path: Path) -> None:
+    """Every kind of entry goes round."""
+    restore(FIRST, str(tmp_path / "new.db"), silent)
+    backup(str(tmp_path / "new.db"), tmp_path / "kept.tlog", silent)
+    assert rows(FIRST) == rows(tmp_path / "kept.tlog")
+
+
+def test_a_log_on_a_server_is_kept_in_a_file_and_restored_to_another(
+    new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    """The same rows there and back."""
+    server, other = new_database(), new_database()
+    restore(FIRST, server, silent)
+    with pytest.raises(StoreError, match="holds a log already"):
+        restore(FIRST, server, silent)
+    with open_timeline(server) as timeline:
+        assert timeline.backup(tmp_path / "kept.tlog").entries == len(rows(FIRST))
+    assert rows(FIRST) == rows(tmp_path / "kept.tlog")
+    restore(tmp_path / "kept.tlog", other, silent)

@@ -1,0 +1,321 @@
+"""Checkpoints, signatures and proofs, as users make them and as strangers check them."""
+
+import json
+import sqlite3
+import stat
+import subprocess
+import sys
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from domain import clash, document
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.main import cli
+from timeline import BadCheckpoint, open_timeline
+from timeline.evidence import tree
+from timeline.evidence.checkpoint import (
+    Checkpoint,
+    Note,
+    Signature,
+    Signer,
+    Verifier,
+    new_key,
+    parse,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+Run = Callable[..., Result]
+
+# From the documents of Go's golang.org/x/mod/sumdb/note, which signs the checkpoints of its logs.
+PUBLIC = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+PRIVATE = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz\n"
+TEXT = (
+    "If you think cryptography is the answer to your problem,\n"
+    "then you don't know what your problem is.\n"
+)
+SIGNED = (
+    "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="
+)
+ALPHA = {"id": "local:alpha", "name": "Alpha", "kind": "city"}
+HEAD = Checkpoint("example.com/log", 41, bytes(range(32)))
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A folder with a store of three reports, in which commands are typed."""
+    monkeypatch.chdir(tmp_path)
+
+    def typed(*words: str, code: int = 0) -> Result:
+        result = CliRunner().invoke(cli, words)
+        assert result.exit_code == code, result.output
+        return result
+
+    reports = [clash(key, f"2025-10-0{day}", quote="it is so") for day, key in enumerate("abc", 1)]
+    typed("add", str(document(tmp_path, *reports, places=[ALPHA])))
+    return typed
+
+
+def more(run: Run, folder: Path, key: str) -> None:
+    """File one report more."""
+    told = clash(key, "2025-10-09", place="local:alpha")
+    run("add", str(document(folder, told, places=[ALPHA], name=key)))
+
+
+def strangers_word(proof: Path, code: int = 0) -> str:
+    """What a program that has neither the log nor this project says of a proof."""
+    program = [sys.executable, "-I", str(ROOT / "examples" / "check_proof.py"), str(proof)]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    return done.stdout + done.stderr
+
+
+def test_signatures_are_those_of_go(tmp_path: Path) -> None:
+    """Keys and signatures are the ones of its documents, to the byte."""
+    key = tmp_path / "key"
+    key.write_text(PRIVATE)
+    signer = Signer.load(key)
+    assert str(signer.verifier) == PUBLIC == str(Verifier.parse(PUBLIC))
+    assert signer.sign(TEXT) == f"{TEXT}\n— PeterNeumann {SIGNED}\n"
+    raw = b64decode(SIGNED)
+    line = Signature("PeterNeumann", raw[:4], raw[4:])
+    Verifier.parse(PUBLIC).check(Note(HEAD, TEXT, (line,)))
+    with pytest.raises(BadCheckpoint, match="changed after it was signed"):
+        Verifier.parse(PUBLIC).check(Note(HEAD, TEXT + "x", (line,)))
+
+
+def test_a_checkpoint_reads_back() -> None:
+    """Signed by any number of keys, or by none; lines of other programs are passed over."""
+    private, public = new_key("desk.example/us")
+    assert private.startswith("PRIVATE+KEY+desk.example/us+")
+    assert parse(HEAD.text().encode()) == Note(HEAD, HEAD.text(), ())
+    witness = f"— witness.example {b64encode(bytes(80)).decode()}\n"
+    extended = f"{HEAD.text()}an extension\n"
+    note = parse(f"{extended}\n{witness}{witness}".encode())
+    assert (note.checkpoint, note.text, len(note.signatures)) == (HEAD, extended, 2)
+    with pytest.raises(BadCheckpoint, match=r"not signed by desk\.example/us"):
+        public.check(note)
+
+
+BAD_NOTES = {
+    "": "last line",
+    "a\n1\n": "three lines",
+    "a\n01\nAA==\n": "second line",
+    "a\n-1\nAA==\n": "second line",
+    "a\n١\nAA==\n": "second line",
+    "a\n99999999999999999999\nAA==\n": "second line",
+    "a\n9223372036854775808\nAA==\n": "so many",
+    "a\n1\nAA==\n": "third line",
+    f"a\n1\n{b64encode(bytes(32)).decode().rstrip('=')}\n": "third line",
+    HEAD.text()[:-1]: "cut off",
+    HEAD.text() + "\n- a AAAA\n": "no signature",
+    HEAD.text() + "\n— a+b AAAAAAAA\n": "no signature",
+    HEAD.text() + "\n— a AAAA\n": "damaged",
+    HEAD.text().replace("\n", "\r\n"): "control",
+    "x" * 70_000: "bytes",
+}
+
+
+@pytest.mark.parametrize("text", BAD_NOTES)
+def test_what_is_no_checkpoint_is_refused_in_one_line(text: str) -> None:
+    """The line says what is wrong with it."""
+    with pytest.raises(BadCheckpoint, match=BAD_NOTES[text]) as refused:
+        parse(text.encode())
+    assert "\n" not in str(refused.value)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_nothing_is_taken_for_a_checkpoint_by_accident(content: bytes) -> None:
+    """Whatever is read: a checkpoint that would be written so again, or a refusal."""
+    try:
+        note = parse(content)
+    except BadCheckpoint:
+        return
+    assert content.decode().startswith(note.checkpoint.text())
+
+
+@given(st.text(max_size=60))
+def test_no_word_is_taken_for_a_key_by_accident(text: str) -> None:
+    """A public key has the id that follows from it."""
+    with pytest.raises(BadCheckpoint):
+        Verifier.parse(text)
+    with pytest.raises(BadCheckpoint):
+        Verifier.parse(f"{text}+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
+
+
+def test_a_private_key_is_not_shown_to_whom_it_does_not_concern(run: Run, tmp_path: Path) -> None:
+    """Its file is for its owner alone, no file is written over, and no message repeats it."""
+    public = run("checkpoint", "--new-key", "key", "--name", "desk.example/us").stdout
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+    assert public.startswith("desk.example/us+")
+    secret = (tmp_path / "key").read_text()
+    assert run("checkpoint", "--new-key", "key", code=1).stderr.endswith("key: File exists\n")
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    run("checkpoint", "--new-key", "link", code=1)
+    assert not (tmp_path / "elsewhere").exists()
+    run("checkpoint", "-o", "head")
+    refused = run("verify", "--against", "head", "--key", "key", code=1)
+    assert "private key" in refused.stderr
+    assert secret.split("+")[-1].strip() not in refused.output
+    (tmp_path / "bad").write_text(secret[:-6])
+    refused = run("checkpoint", "--key", "bad", code=1)
+    assert secret.split("+")[-1][:20] not in refused.output
+
+
+def test_a_log_that_goes_on_from_its_checkpoint(run: Run, tmp_path: Path) -> None:
+    """Signed once, shown later: the beginning is the same, and by whom it was signed."""
+    public = run("checkpoint", "--new-key", "key").stdout.strip()
+    run("checkpoint", "--key", "key", "-o", "head")
+    more(run, tmp_path, "d")
+    run("known", "Alpha")
+    told = run("verify", "--against", "head", "--key", public)
+    assert "whose signature is good" in told.stdout
+    (tmp_path / "public").write_text(public + "\n")
+    found = json.loads(
+        run("verify", "--against", "head", "--key", "public", "--format", "json").stdout
+    )
+    assert (found["entries"], found["flaws"]) == (7, [])
+    assert found["against"] == {"entries": 6, "same": True}
+    assert found["view"] == {"entries": 7, "same": True}
+    assert "nobody's signature" in run("verify", "--against", "head").stderr
+
+
+def test_a_log_that_was_rewritten_fails_in_words(run: Run, tmp_path: Path) -> None:
+    """Exit 1, one line on what was before, and a checkpoint is not replaced by another history."""
+    run("checkpoint", "-o", "head")
+    before = (tmp_path / "head").read_text()
+    for name in tmp_path.glob("timeline.db*"):
+        name.unlink()
+    more(run, tmp_path, "e")
+    refused = run("verify", "--against", "head", code=1)
+    assert "the checkpoint is of timeline/" in refused.stderr
+    assert "NOT" in refused.stdout
+    run("checkpoint", "-o", "head", code=1)
+    assert (tmp_path / "head").read_text() == before
+
+
+def test_a_checkpoint_is_replaced_by_a_later_one_and_nothing_else_is(
+    run: Run, tmp_path: Path
+) -> None:
+    """A file that is no checkpoint stays as it is."""
+    run("checkpoint", "-o", "head")
+    more(run, tmp_path, "d")
+    run("checkpoint", "-o", "head")
+    assert parse((tmp_path / "head").read_bytes()).checkpoint.size == 7
+    (tmp_path / "letter").write_text("dear all")
+    run("checkpoint", "-o", "letter", code=1)
+    assert (tmp_path / "letter").read_text() == "dear all"
+
+
+def test_a_stranger_checks_a_proof(run: Run, tmp_path: Path) -> None:
+    """Thirty lines without the log: what the entry says, at which place, in the log of whom."""
+    run("checkpoint", "--new-key", "key")
+    run("checkpoint", "--key", "key", "-o", "head")
+    more(run, tmp_path, "d")
+    for words in (("b",), ("b", "--against", "head"), ("b", "--reveal"), ("b", "--version", "1")):
+        run("prove", *words, "-o", "proof.json")
+        assert '"id": "b"' in strangers_word(tmp_path / "proof.json")
+    proof = json.loads((tmp_path / "proof.json").read_text())
+    assert "it is so" not in b64decode(proof["leaf"]).decode("latin-1")
+    lines = (ROOT / "examples" / "check_proof.py").read_text().splitlines()
+    assert len([line for line in lines if line.strip()]) <= 30
+
+
+def test_a_stranger_refuses_what_was_changed(run: Run, tmp_path: Path) -> None:
+    """Another entry, place, hash, text or root: the proof does not hold."""
+    run("prove", "b", "--reveal", "-o", "proof.json")
+    proof = json.loads((tmp_path / "proof.json").read_text())
+    leaf = b64decode(proof["leaf"])
+    note = proof["checkpoint"].splitlines()
+    salt, text = proof["sealed"]["quote"]
+    changes = {
+        "leaf": b64encode(leaf.replace(b"2025-10-02", b"2025-10-03")).decode(),
+        "index": proof["index"] - 1,
+        "path": proof["path"][1:],
+        "checkpoint": "\n".join([note[0], note[1], b64encode(bytes(32)).decode(), ""]),
+        "sealed": {"quote": [salt, f"{text} indeed"]},
+    }
+    for name, changed in changes.items():
+        (tmp_path / "forged.json").write_text(json.dumps(proof | {name: changed}))
+        assert "does not hold" in strangers_word(tmp_path / "forged.json", code=1)
+
+
+def test_the_proof_that_a_log_was_only_added_to(run: Run, tmp_path: Path) -> None:
+    """From an old checkpoint to one of now, checked without the log."""
+    run("checkpoint", "-o", "head")
+    more(run, tmp_path, "d")
+    more(run, tmp_path, "e")
+    proof = json.loads(run("prove", "--since", "head").stdout)
+    old, new = (parse(proof[name].encode()).checkpoint for name in ("old", "checkpoint"))
+    path = [b64decode(one) for one in proof["path"]]
+    assert (old.size, new.size) == (6, 8)
+    assert tree.is_consistent(old.size, new.size, old.root, new.root, path)
+
+
+def test_what_is_not_in_a_checkpoint_cannot_be_proved_of_it(run: Run, tmp_path: Path) -> None:
+    """A report of later, a version that is not there, a checkpoint of another log."""
+    run("checkpoint", "-o", "head")
+    more(run, tmp_path, "d")
+    assert "not among the first 6" in run("prove", "d", "--against", "head", code=1).stderr
+    assert "no version 2" in run("prove", "d", "--version", "2", code=1).stderr
+    head = (tmp_path / "head").read_text().splitlines()
+    (tmp_path / "forged").write_text("\n".join([*head[:2], b64encode(bytes(32)).decode(), ""]))
+    assert "changed since" in run("prove", "a", "--against", "forged", code=1).stderr
+    (tmp_path / "other").write_text("\n".join(["timeline/0", *head[1:], ""]))
+    assert "of this log" in run("prove", "--since", "other", code=1).stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify", "--key", PUBLIC),
+        ("checkpoint", "--new-key", "k", "-o", "head"),
+        ("checkpoint", "--name", "us"),
+        ("prove",),
+        ("prove", "a", "--since", "head"),
+        ("prove", "--since", "head", "--reveal"),
+        ("prove", "a", "--against", "head", "--key", "k"),
+    ],
+)
+def test_options_that_say_nothing_together_are_refused(run: Run, words: tuple[str, ...]) -> None:
+    """As a question of usage, with what would be right."""
+    assert run(*words, code=2).stderr.splitlines()[-1].startswith("Error: ")
+
+
+def test_the_manifest_of_an_export_carries_the_head_of_its_basis(run: Run, tmp_path: Path) -> None:
+    """Size and root of the log as far as the answer follows from it, whatever came later."""
+    run("export", "situation", "Alpha", "--on", "2025-10-02", "-o", "one.csv")
+    more(run, tmp_path, "d")
+    run("export", "situation", "Alpha", "--on", "2025-10-02", "-o", "two.csv")
+    one, two = (
+        json.loads((tmp_path / f"{name}.csv.manifest.json").read_text()) for name in ("one", "two")
+    )
+    assert one["head"] == two["head"]
+    size = one["head"]["size"]
+    assert one["basis"].split("_")[1] == str(size)
+    with open_timeline("timeline.db") as timeline, timeline.reading() as reader:
+        assert b64decode(one["head"]["root"]) == tree.root(size, reader.tree())
+
+
+def test_without_the_extra_it_says_what_to_install(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signatures alone need it: checkpoints and proofs do not."""
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    assert "[sign]" in run("checkpoint", "--new-key", "key", code=1).stderr
+    run("checkpoint", "-o", "head")
+    run("verify", "--against", "head")
+
+
+def test_the_view_remembers_an_end_that_was_cut_off(run: Run, tmp_path: Path) -> None:
+    """Without any checkpoint, as long as no question has built it anew."""
+    more(run, tmp_path, "d")
+    run("known", "Alpha")
+    with closing(sqlite3.connect("timeline.db")) as db, db:
+        db.execute("DELETE FROM stored_events WHERE position = 7")
+    assert "the end of the log is gone" in run("verify", code=1).stderr

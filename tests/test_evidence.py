@@ -1,0 +1,385 @@
+"""What is done to a log behind its back is found, against a checkpoint of before."""
+
+import sqlite3
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from domain import PLACES, READERS, clash, control, given, held_by, losses
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+from many import log_of
+
+from timeline.errors import StoreError
+from timeline.evidence import passes as reading
+from timeline.evidence import tree
+from timeline.evidence.checkpoint import Checkpoint, origin_of
+from timeline.evidence.verify import Verified, verify
+from timeline.log.tail import SQLiteTail, Tail
+from timeline.view import Files, IndexedLog
+
+Row = tuple[Any, ...]
+OTHERS = "changed, moved, taken out or put in"
+
+
+class Rows(Tail):
+    """A log that holds these rows, whatever is in them."""
+
+    def __init__(self, rows: Sequence[Row], identity: str, head: int | None = None) -> None:
+        self._rows = rows
+        self._head = max((row[0] for row in rows), default=0) if head is None else head
+        self.identity = identity
+        self.timezone = "UTC"
+
+    def head(self) -> int:
+        """The greatest position, or what the file says that it is."""
+        return self._head
+
+    def entries(self, after: int = 0, limit: int = 0, *, upto: int | None = None) -> list[Any]:
+        """Nothing: it is read as it is stored."""
+        raise NotImplementedError
+
+    def versions(self, originator: str) -> list[Any]:
+        """Nothing either."""
+        raise NotImplementedError
+
+    def stored(self, after: int, upto: int) -> Iterator[list[Row]]:
+        """The rows in their order."""
+        yield [row for row in sorted(self._rows) if after < row[0] <= upto]
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def story() -> Any:
+    """A log with everything that can be in one."""
+    told = given(
+        clash("a", "2025-10-01", summary="small arms", quote="heard by all"),
+        losses("b", "2025-10-02"),
+        control("c", "2025-10-03", held_by("ua")),
+    )
+    told.corrected("b", killed="90").mended("c", shares=[held_by("ru")])
+    return told.retracted("a", "2025-10-09").redefined(**dict(PLACES[4], aliases=["A"]))
+
+
+LOG = story().log
+ROWS: list[Row] = [row for batch in LOG.stored(0, LOG.head()) for row in batch]
+OLD_SIZE = len(ROWS) - 3
+
+
+def head_of(rows: Sequence[Row], size: int) -> Checkpoint:
+    """The checkpoint of the log of these rows when it had so many."""
+    leaves = [
+        tree.leaf_hash(tree.leaf(row[0], row[1].encode(), row[2], row[3].encode(), row[4]))
+        for row in rows
+    ]
+    return Checkpoint(origin_of(LOG.identity), size, tree.root(size, tree.tree_over(leaves)))
+
+
+OLD = head_of(ROWS, OLD_SIZE)
+
+
+def verified(rows: Sequence[Row], against: Checkpoint = OLD) -> Verified:
+    """What `verify` finds in these rows."""
+    return verify(Rows(rows, LOG.identity), against=against)
+
+
+def found(rows: Sequence[Row]) -> bool:
+    """Whether `verify` sees that these are not the rows of before."""
+    after = verified(rows)
+    assert after.against is not None
+    assert after.sound is not bool(after.flaws)
+    return not after.sound and not after.against.same
+
+
+def renumbered(rows: Sequence[Row]) -> list[Row]:
+    """The rows as if they had been filed in this order: a forger leaves no gap."""
+    return [(number, *row[1:]) for number, row in enumerate(rows, 1)]
+
+
+def flips(row: Row) -> Iterator[Row]:
+    """A row with one bit the other way round, for every bit of its id, version, topic and state."""
+    position, originator, version, topic, state, sealed = row
+    for bit in range(63):
+        yield position, originator, version ^ 1 << bit, topic, state, sealed
+    for raw, put in (
+        (originator.encode(), lambda one: (position, one, version, topic, state, sealed)),
+        (topic.encode(), lambda one: (position, originator, version, one, state, sealed)),
+    ):
+        for bit in range(8 * len(raw)):
+            text = flipped(raw, bit)
+            yield put(text.decode() if text.isascii() else text)
+    for bit in range(8 * len(state)):
+        yield position, originator, version, topic, flipped(state, bit), sealed
+
+
+def flipped(raw: bytes, bit: int) -> bytes:
+    """These bytes with one bit the other way round."""
+    changed = raw[bit // 8] ^ 1 << bit % 8
+    return raw[: bit // 8] + bytes([changed]) + raw[bit // 8 + 1 :]
+
+
+def test_a_log_that_was_only_added_to_is_sound() -> None:
+    """Its rows are in order, and it goes on from each of its own checkpoints."""
+    for size in range(len(ROWS) + 1):
+        after = verified(ROWS, head_of(ROWS, size))
+        assert after.sound, after.flaws
+        assert after.against is not None
+        assert after.against.same
+    assert after.entries == len(ROWS)
+
+
+@drawn(st.integers(0, OLD_SIZE - 1), st.randoms(use_true_random=False))
+def test_a_flipped_bit_is_found(at: int, random: Any) -> None:
+    """Any bit of the id, version, topic or state of any entry that the checkpoint covers."""
+    changed = random.choice(list(flips(ROWS[at])))
+    assert found([*ROWS[:at], changed, *ROWS[at + 1 :]])
+
+
+@pytest.mark.long
+def test_every_flipped_bit_is_found() -> None:
+    """Each bit of the id, version, topic and state of every entry, one by one."""
+    tried = 0
+    for at in range(OLD_SIZE):
+        for changed in flips(ROWS[at]):
+            assert found([*ROWS[:at], changed, *ROWS[at + 1 :]]), changed
+            tried += 1
+    assert tried > 20_000
+
+
+@pytest.mark.parametrize("left", range(OLD_SIZE))
+def test_every_truncation_is_found(left: int) -> None:
+    """A log that ends before the checkpoint did has lost its end."""
+    if left:
+        assert found(ROWS[:left])
+        assert "its end is gone" in str(verified(ROWS[:left]).flaws)
+
+
+@pytest.mark.parametrize("renumber", [False, True])
+def test_every_entry_that_is_taken_out_is_found(renumber: bool) -> None:
+    """With or without closing the gap."""
+    for at in range(1, OLD_SIZE):
+        rows = ROWS[:at] + ROWS[at + 1 :]
+        after = verified(renumbered(rows) if renumber else rows)
+        assert not after.sound
+        assert renumber or f"entry {at + 1} is missing" in str(after.flaws[0])
+        assert OTHERS in str(after.flaws[-1])
+
+
+def test_every_swap_is_found() -> None:
+    """Two entries that change places, as a forger would who numbers them anew."""
+    for one in range(OLD_SIZE):
+        for other in range(one + 1, len(ROWS)):
+            rows = list(ROWS)
+            rows[one], rows[other] = rows[other], rows[one]
+            assert found(renumbered(rows))
+
+
+def test_every_insertion_is_found() -> None:
+    """An entry that was put in among those of before, wherever, though it is a good one."""
+    new = given(clash("z", "2025-10-05")).log
+    row = next(row for batch in new.stored(len(PLACES) + 1, new.head()) for row in batch)
+    for at in range(1, OLD_SIZE):
+        assert found(renumbered([*ROWS[:at], row, *ROWS[at:]]))
+
+
+def test_a_full_rewrite_is_found() -> None:
+    """The same reports filed again, under the log's own name, have other times and salts."""
+    again = story().log
+    rows = [row for batch in again.stored(0, again.head()) for row in batch]
+    rows[0] = (1, ROWS[0][1], *rows[0][2:])
+    assert len(rows) == len(ROWS)
+    assert verified(rows, head_of(rows, OLD_SIZE)).sound
+    assert found(rows)
+
+
+def test_the_checkpoint_of_another_log_says_nothing_of_this_one() -> None:
+    """It is refused by name."""
+    other = OLD._replace(origin="timeline/0123")
+    after = verified(ROWS, other)
+    assert " ".join(map(str, after.flaws)) == (
+        f"the checkpoint is of timeline/0123, and this is {OLD.origin}; "
+        "give a checkpoint of this log, or the log that it was made of"
+    )
+
+
+def test_rows_that_are_out_of_order_are_named_without_a_checkpoint() -> None:
+    """Versions, ids, record times and sealed fields are looked at by themselves."""
+    at = next(number for number, row in enumerate(ROWS) if row[5] is not None)
+    position, originator, version, topic, state, _ = ROWS[at]
+    cases = {
+        "version 7 behind 0": (position, originator, 7, topic, state, ROWS[at][5]),
+        "the id of something else": (position, "0" * 32, 1, topic, state, ROWS[at][5]),
+        "sealed fields": (position, originator, version, topic, state, b'{"summary":null}'),
+        "recorded before": (
+            position, originator, version, topic,
+            state.replace(state[12:28], b"1000000000000000", 1), ROWS[at][5],
+        ),
+        "another type": (position, originator, 1.5, topic, state, ROWS[at][5]),
+        "cannot be read": (position, originator, version, topic, b"{}", ROWS[at][5]),
+    }  # fmt: skip
+    for said, row in cases.items():
+        after = verify(Rows([*ROWS[:at], row, *ROWS[at + 1 :]], LOG.identity))
+        assert said in " ".join(map(str, after.flaws)), said
+        assert any(flaw.position == position for flaw in after.flaws)
+    again = [*ROWS, (len(ROWS) + 1, *ROWS[at][1:])]
+    assert "two first versions" in str(verify(Rows(again, LOG.identity)).flaws)
+
+
+def test_rows_that_a_damaged_file_has_lost_are_named() -> None:
+    """The file says how many it has; those it cannot find any more are missing."""
+    short = Rows([*ROWS[:-4], ROWS[-1]], LOG.identity, head=len(ROWS) + 2)
+    told = " ".join(map(str, verify(short).flaws))
+    assert f"entries {len(ROWS) - 3} to {len(ROWS) - 1} are missing" in told
+    assert f"entries {len(ROWS) + 1} to {len(ROWS) + 2} are missing" in told
+
+
+def test_a_number_that_no_log_has_does_not_fill_the_memory() -> None:
+    """A forged position is refused, not counted up to."""
+    rows = [*ROWS, (1 << 60, *ROWS[-1][1:])]
+    with pytest.raises(ValueError, match="are missing from the log"):
+        verify(Rows(rows, LOG.identity))
+
+
+def test_every_reader_has_the_same_tree() -> None:
+    """The fold over the log, the view row by row and the view built whole: the root at any size."""
+    sizes = range(len(ROWS) + 1)
+    for reader_of in READERS:
+        reader = reader_of(LOG)
+        roots = [tree.root(size, reader.tree()) for size in sizes]
+        assert roots == [head_of(ROWS, size).root for size in sizes]
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A log file of 1,500 reports."""
+    path = tmp_path_factory.mktemp("evidence") / "log.db"
+    log_of(path, 1_500).close()
+    return path
+
+
+def view_of(path: Path) -> tuple[Path, Callable[[], Verified]]:
+    """A view that is caught up, and `verify` with it."""
+
+    def check() -> Verified:
+        with SQLiteTail(path) as log, closing(indexed(path, log)) as index, index.kept() as kept:
+            return verify(log, kept)
+
+    with SQLiteTail(path) as log, closing(indexed(path, log)) as index, index.reading():
+        current = Files.beside(path).current()
+    assert current is not None
+    return current, check
+
+
+def indexed(path: Path, log: SQLiteTail) -> IndexedLog:
+    """The view beside a log; what it notes fails the test."""
+    return IndexedLog(log, Files.beside(path), pytest.fail)
+
+
+def copied(path: Path, folder: Path) -> Path:
+    """A copy of a log, to do things to."""
+    target = folder / "log.db"
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+    return target
+
+
+def change(path: Path, statement: str, *values: object) -> None:
+    """Do something to a log file behind its back."""
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(statement, values)
+
+
+def test_the_view_tells_which_entries_changed(large: Path, tmp_path: Path) -> None:
+    """No checkpoint is needed for what happens to the file: its index knew it as it was."""
+    path = copied(large, tmp_path)
+    _, check = view_of(path)
+    assert check().sound
+    change(
+        path,
+        "UPDATE stored_events SET state = CAST(replace(state, '\"clash\"', '\"crash\"') AS BLOB)"
+        " WHERE position IN (302, 700)",
+    )
+    flaws = [flaw for flaw in check().flaws if "view took it in" in flaw.what]
+    assert [flaw.position for flaw in flaws] in ([302], [302, 700], [700])
+    change(path, "DELETE FROM stored_events WHERE position > 1000")
+    assert any("the end of the log is gone" in flaw.what for flaw in check().flaws)
+
+
+def test_a_view_that_is_at_fault_itself_is_told_from_the_log(large: Path, tmp_path: Path) -> None:
+    """Its tree does not fit, the log is sound without it, and `rebuild` mends it."""
+    path = copied(large, tmp_path)
+    current, check = view_of(path)
+    change(current, "DELETE FROM tile WHERE id = 1")
+    assert "`rebuild`" in str(check().flaws[0])
+    with SQLiteTail(path) as log:
+        assert verify(log).sound
+        with closing(indexed(path, log)) as index:
+            index.rebuild()
+    assert check().sound
+
+
+@pytest.mark.parametrize("column", ["originator_id", "topic", "state", "originator_version"])
+def test_what_no_text_and_no_number_is_is_found(large: Path, tmp_path: Path, column: str) -> None:
+    """A column of another type, or text that is no UTF-8, stops nothing and is named."""
+    path = copied(large, tmp_path)
+    for value in ("CAST(x'ff28' AS TEXT)", "x'ff28'", "1.5"):
+        change(path, f"UPDATE stored_events SET {column} = {value} WHERE position = 77")  # noqa: S608
+        with SQLiteTail(path) as log:
+            after = verify(log)
+        assert {flaw.position for flaw in after.flaws if flaw.position} == {77}
+
+
+def test_two_processes_find_what_one_does(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same root and the same flaws, on either side of the joint."""
+    path = copied(large, tmp_path)
+    for position in (200, 1200):
+        change(path, "UPDATE stored_events SET state = x'7b7d' WHERE position = ?", position)
+    with SQLiteTail(path) as log:
+        alone = verify(log)
+        monkeypatch.setattr(reading, "ALONE", 0)
+        assert verify(log) == alone
+    assert {flaw.position for flaw in alone.flaws} == {200, 1200}
+
+
+def test_a_log_with_a_hole_is_not_indexed(large: Path, tmp_path: Path) -> None:
+    """A view over what is left would hide it."""
+    path = copied(large, tmp_path)
+    change(path, "DELETE FROM stored_events WHERE position = 900")
+    with (
+        SQLiteTail(path) as log,
+        closing(indexed(path, log)) as index,
+        pytest.raises(StoreError, match="no entry 900"),
+        index.reading(),
+    ):
+        pass
+
+
+def test_the_tree_does_not_depend_on_what_is_redacted() -> None:
+    """The salted commitments stay, so that every proof and checkpoint of before holds."""
+    told = story()
+    before = verify(told.log)
+    told.log.redact("a", ["quote"], "names a person")
+    after = verify(told.log, against=Checkpoint(before.log, before.entries, _root(before)))
+    assert after.sound, after.flaws
+    assert after.entries == before.entries + 1
+
+
+def _root(found_: Verified) -> bytes:
+    return b64decode(found_.root)
+
+
+def test_a_field_that_went_without_a_word_is_found() -> None:
+    """Only an entry in the log takes a sealed field out."""
+    at = next(number for number, row in enumerate(ROWS) if row[5] is not None)
+    names = b'{"quote":null,"summary":null}'
+    after = verified([*ROWS[:at], (*ROWS[at][:5], names), *ROWS[at + 1 :]])
+    assert {str(flaw) for flaw in after.flaws} == {
+        f"entry {at + 1}: its {name} is gone, and nobody redacted it; restore the log from a backup"
+        for name in ("quote", "summary")
+    }

@@ -1,0 +1,512 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, cast
+
+import pytest
+from click.testing import CliRunner, Result
+from domain import DAY, fold_reader
+from many import many, one
+
+from benchmarks.server import NoServer, Server
+from cli.main import cli
+from timeline import StoreBusy, StoreError, open_timeline
+from timeline.log import Filing, Outcome, open_log, open_tail
+from timeline.log.address import address, shown
+from timeline.questions.known import known
+
+pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
+PASSWORD = "Geheim-Wort"  # noqa: S105 -- of a server that lives as long as the test
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Views go into a folder of the test's."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        monkeypatch.delenv(name)
+    return folder
+
+
+@pytest.fixture
+def database(new_database: Callable[[], str]) -> str:
+    """The address of an empty database."""
+    return new_database()
+
+
+@pytest.fixture
+def spawn() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """Starts Python in a process of its own; whatever still runs at the end is killed."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(code: str, *args: object) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *map(str, args)],
+            env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def typed(store: str, *args: str) -> Result:
+    """`timeline --store … …`."""
+    return CliRunner().invoke(cli, ["--store", store, *args])
+
+
+def lines_of(process: "subprocess.Popen[str]") -> list[str]:
+    """What a process prints until its end, which must be a good one."""
+    lines = cast("IO[str]", process.stdout).read().split()
+    assert process.wait(60) == 0
+    return lines
+
+
+# Many writers
+
+FILE_MANY = """
+import sys
+from many import many
+from timeline.log import open_log
+store, first, count, step = sys.argv[1], *map(int, sys.argv[2:])
+with open_log(store, create=True) as log:
+    for start in range(first, first + count, step):
+        log.file(list(many(step, start)))
+"""
+
+
+def test_a_reader_follows_four_writers_and_misses_nothing(
+    database: str, spawn: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    """4 processes file 5,000 reports each: 20,000 in the reader, in log order, each once."""
+    open_log(database, create=True).close()
+    with open_timeline(database) as reader:
+        entries = reader.follow(idle=20)
+        writers = [
+            spawn(FILE_MANY, database, number * 5_000, 5_000, step)
+            for number, step in enumerate((50, 125, 250, 500))
+        ]
+        seen = [next(entries) for _ in range(20_000)]
+        for writer in writers:
+            assert lines_of(writer) == []
+        assert next(reader.follow(after=seen[-1].position, idle=0), None) is None
+        assert Counter(entry.report for entry in seen) == Counter(key for key, _ in many(20_000))
+        assert [entry.position for entry in seen] == list(range(2, 20_002))
+        assert [entry.recorded for entry in seen] == sorted(entry.recorded for entry in seen)
+        assert reader.log.head() == 20_001
+        assert reader.index.position() == 20_001
+
+
+def test_writers_that_file_the_same_reports_file_each_once(
+    database: str, server: Server, spawn: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    """The union of what they filed is in the log, whoever came first, however strict the server."""
+    name = database.partition("@/")[2].partition("?")[0]
+    server.sql(f"ALTER DATABASE {name} SET default_transaction_isolation = 'serializable';")
+    writers = [spawn(FILE_MANY, database, first, 1_000, 100) for first in (0, 300, 600, 600)]
+    for writer in writers:
+        lines_of(writer)
+    with open_tail(database) as log:
+        keys = [entry.key for rows in log.rows(after=1) for entry in rows]
+    assert sorted(keys) == [key for key, _ in many(1_600)]
+
+
+MAKE = """
+import sys
+from timeline.log import open_log
+with open_log(sys.argv[1], create=True) as log:
+    print(log.identity)
+"""
+
+
+def test_those_who_make_a_log_at_once_make_one(
+    database: str, spawn: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    """Eight first writers at the same moment find the same log."""
+    makers = [spawn(MAKE, database) for _ in range(8)]
+    identities = {line for maker in makers for line in lines_of(maker)}
+    with open_tail(database) as log:
+        assert identities == {log.identity}
+        assert log.head() == 1
+
+
+def test_a_large_batch_goes_in_whole_or_not_at_all(database: str) -> None:
+    """Five thousand reports do not stop the server; one that clashes keeps all of them out."""
+    with open_log(database, create=True) as log:
+        assert set(log.file(list(many(5_000)))) == {Outcome.filed}
+        clash = [*many(5_000, 5_000), Filing("m000007", one(7, side="ru"))]
+        with pytest.raises(Exception, match="m000007"):
+            log.file(clash)
+        assert log.head() == 5_001
+
+
+FILE_FOR_EVER = """
+import sys
+from many import many
+from timeline.log import open_log
+with open_log(sys.argv[1], create=True) as log:
+    for number in range(1_000_000):
+        log.file(list(many(100, number * 100)))
+        print(number, flush=True)
+"""
+
+
+def test_a_killed_writer_leaves_whole_batches_and_holds_nobody_up(
+    database: str, spawn: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    """After kill -9 what was acknowledged is there, and the next writer writes at once."""
+    writer = spawn(FILE_FOR_EVER, database)
+    out = cast("IO[str]", writer.stdout)
+    told = [out.readline() for _ in range(5)]
+    writer.send_signal(signal.SIGKILL)
+    told += out.readlines()
+    with open_log(database) as log:
+        began = time.monotonic()
+        log.file([Filing("after", one(1))])
+        assert time.monotonic() - began < 5
+        assert (log.head() - 2) % 100 == 0
+        assert (log.head() - 2) // 100 >= len([line for line in told if line.endswith("\n")])
+
+
+def test_a_follower_is_told_of_a_commit_at_once(database: str) -> None:
+    """Waiting ends within a tenth of a second of the commit, far sooner than a look by itself."""
+    delays = []
+    with open_log(database, create=True) as writer, open_tail(database) as reader:
+        for number in range(9):
+            done: list[float] = []
+
+            def file(number: int = number, done: list[float] = done) -> None:
+                writer.file([Filing(str(number), one(number))])
+                done.append(time.monotonic())
+
+            timer = threading.Timer(0.05, file)
+            timer.start()
+            assert reader.wait(number + 1, 10) == number + 2
+            seen = time.monotonic()
+            timer.join()
+            delays.append(seen - done[0])
+    assert sorted(delays)[4] < 0.1
+
+
+def test_a_writer_that_waits_too_long_says_so(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process that holds the lock is named as the reason, and nothing is written."""
+    monkeypatch.setattr("timeline.log.postgres._PATIENCE", "SET LOCAL lock_timeout = '50ms'")
+    from timeline.log.postgres import _LOCK
+    from timeline.log.postgres_tail import connect
+
+    with open_log(database, create=True) as log:
+        with connect(address(database)) as holder, holder.transaction():
+            holder.execute(_LOCK)
+            with pytest.raises(StoreBusy, match="another process"):
+                log.file([Filing("a", one(1))])
+        assert log.file([Filing("a", one(1))]) == [Outcome.filed]
+
+
+# A server that comes and goes
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server for one test, which may stop it."""
+    try:
+        server = Server()
+    except NoServer as why:
+        pytest.skip(str(why))
+    with server:
+        yield server
+
+
+def test_what_was_acknowledged_outlives_a_crash_of_the_server(own_server: Server) -> None:
+    """Even where the server is set to acknowledge before it has written; and work goes on."""
+    store = own_server.database("reports")
+    own_server.sql("ALTER DATABASE reports SET synchronous_commit = off;")
+    with open_log(store, create=True) as log, open_timeline(store) as reader:
+        log.file(list(many(100)))
+        own_server.stop("immediate")
+        own_server.start()
+        assert log.file([*many(100), Filing("after", one(1))])[-2:] == [
+            Outcome.known,
+            Outcome.filed,
+        ]
+        assert reader.log.head() == 102
+        assert reader.log.wait(101, 5) == 102
+
+
+def test_a_server_that_stays_away_is_named(
+    own_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A question and a filing each end with one clear line."""
+    monkeypatch.setattr("timeline.log.postgres_tail._AGAIN_SECONDS", 0.1)
+    store = own_server.database("reports")
+    with open_log(store, create=True) as log:
+        own_server.stop()
+        with pytest.raises(StoreError, match=r"does not answer|starting or stopping"):
+            log.file([Filing("a", one(1))])
+        with pytest.raises(StoreError, match=r"does not answer|starting or stopping"):
+            log.head()
+        own_server.start()  # for its own end
+
+
+# Who may do what
+
+
+def test_who_may_only_read_reads_and_is_told_so_when_filing(
+    database: str, server: Server, tmp_path: Path
+) -> None:
+    """A right to SELECT is enough for every question."""
+    assert typed(database, "add", *SEEDS).exit_code == 0
+    name = database.partition("@/")[2].partition("?")[0]
+    server.sql(
+        f"CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}'; GRANT SELECT ON timeline_log TO reader;",
+        name,
+    )
+    store = server.address(name, f"reader:{PASSWORD}")
+    try:
+        asked = typed(store, "known", "Pokrovsk", "2025-10-27", "--format", "json")
+        assert asked.exit_code == 0, asked.output
+        assert (
+            asked.stdout
+            == typed(database, "known", "Pokrovsk", "2025-10-27", "--format", "json").stdout
+        )
+        more = tmp_path / "more.yaml"
+        more.write_text(
+            "reports: [{kind: clash, place: Pokrovsk, happened: 2025-10-26, reported: 2025-10-27,"
+            " chain: [reuters]}]"
+        )
+        refused = typed(store, "add", str(more))
+        assert refused.exit_code == 1
+        assert "may not be used so by this user" in refused.stderr
+        assert refused.stderr.count("\n") == 1
+    finally:
+        server.sql("DROP OWNED BY reader; DROP ROLE reader;", name)
+
+
+def test_who_may_insert_files(database: str, server: Server) -> None:
+    """Rights to read and to insert are enough for whoever files into a log that is there."""
+    assert typed(database, "add", SEEDS[0]).exit_code == 0
+    name = database.partition("@/")[2].partition("?")[0]
+    server.sql(
+        f"CREATE ROLE filer LOGIN PASSWORD '{PASSWORD}';"
+        " GRANT SELECT, INSERT ON timeline_log TO filer;",
+        name,
+    )
+    try:
+        store = server.address(name, f"filer:{PASSWORD}")
+        assert typed(store, "add", *SEEDS).exit_code == 0
+        refused = typed(store, "compact")
+        assert refused.exit_code == 1
+        assert "may not be used so by this user" in refused.stderr
+    finally:
+        server.sql("DROP OWNED BY filer; DROP ROLE filer;", name)
+
+
+def test_two_readers_have_a_view_each_and_answer_the_same(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies in one user's cache is nothing to another's."""
+    assert typed(database, "add", *SEEDS).exit_code == 0
+    answers = set()
+    for user in ("one", "other"):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / user))
+        with open_timeline(database) as timeline:
+            answers.add(timeline.known("Pokrovsk", on="2025-10-27").to_json())
+            fold, cuts = fold_reader(timeline.log), timeline.cuts("2025-10-27")
+            answers.add(known(fold, "Pokrovsk", cuts, window=7 * DAY).to_json())
+        (view,) = (tmp_path / user).rglob("log.view-*-000001")
+        assert view.parent.stat().st_mode & 0o077 == 0
+    assert len(answers) == 1
+
+
+# Secrets
+
+
+@pytest.fixture
+def analyst(database: str, server: Server) -> Iterator[str]:
+    """The address of a database for a user with a password, which is not in it."""
+    name = database.partition("@/")[2].partition("?")[0]
+    server.sql(f"CREATE ROLE analyst LOGIN PASSWORD '{PASSWORD}';")
+    server.sql("GRANT CREATE ON SCHEMA public TO analyst;", name)
+    yield server.address(name, "analyst")
+    server.sql("DROP OWNED BY analyst;", name)
+    server.sql("DROP ROLE analyst;")
+
+
+def test_the_password_comes_from_the_address_a_file_or_the_environment(
+    analyst: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with every client of PostgreSQL; without it the error says where it may stand."""
+    refused = typed(analyst, "add", *SEEDS)
+    assert refused.exit_code == 1
+    assert "PGPASSFILE" in refused.stderr
+    with_it = analyst.replace("analyst@", f"analyst:{PASSWORD}@")
+    assert typed(with_it, "add", *SEEDS).exit_code == 0
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    assert typed(analyst, "status").exit_code == 0
+    monkeypatch.setenv("PGPASSWORD", "wrong")
+    assert typed(analyst, "status").exit_code == 1
+    monkeypatch.delenv("PGPASSWORD")
+    file = tmp_path / "pgpass"
+    file.write_text(f"*:*:*:analyst:{PASSWORD}\n")
+    file.chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(file))
+    assert typed(analyst, "status").exit_code == 0
+    monkeypatch.setenv("TIMELINE_STORE", analyst)
+    assert CliRunner().invoke(cli, ["status"]).exit_code == 0
+
+
+def test_the_password_is_never_told(analyst: str, tmp_path: Path, cache: Path) -> None:
+    """Not in answers, notes, errors, manifests, nor in names or contents of what lies in files."""
+    store = analyst.replace("analyst@", f"analyst:{PASSWORD}@") + "&application_name=x"
+    wrong = store.replace(PASSWORD, PASSWORD[::-1])
+    out = tmp_path / "out.csv"
+    told = ""
+    for where in (store, wrong, store.replace("/test_", "/none_"), store + "&sslmode=" + "odd"):
+        for command in (
+            ["add", *SEEDS],
+            ["status"],
+            ["status", "--format", "json"],
+            ["known", "Pokrovsk"],
+            ["ask", "what did we know about Pokrovsk on Oct 27"],
+            ["--debug", "rebuild"],
+            ["export", "claims", "-o", str(out)],
+            ["copy", where, str(tmp_path / "copy.db")],
+            ["copy", str(tmp_path / "copy.db"), where],
+        ):
+            done = CliRunner().invoke(cli, ["--store", where, *command])
+            told += done.output + done.stderr + repr(done.exception)
+    told += out.read_text() + Path(f"{out}.manifest.json").read_text()
+    told += "\n".join(map(str, tmp_path.rglob("*")))
+    told += "".join(one.read_bytes().decode("latin1") for one in cache.rglob("*") if one.is_file())
+    with open_timeline(store) as timeline:
+        told += timeline.store + repr(timeline) + repr(timeline.log)
+    for secret in (PASSWORD, PASSWORD[::-1]):
+        assert secret not in told
+    assert "analyst@" in told
+
+
+@pytest.mark.parametrize(
+    "store",
+    [
+        "postgresql://u:sec@ret@host/db",
+        "postgresql://u:sec/ret@host/db",
+        "postgresql://u:sec?ret@host/db",
+        "postgresql://u:sec#ret@host/db",
+        "postgresql://u:sec ret@host/db",
+        "postgresql://u:sec%ret@host/db",
+        "postgresql:///db?password=sec@ret",
+        "postgresql://u:sec@[ret/db",
+        "postgresql://u:sec@host:port-ret/db",
+        "mysql://u:sec-ret@host/db",
+        "postgresql+psycopg://u:sec-ret@host/db",
+        "sec-ret://",
+        "postgresql://" + "sec-ret" * 1_000,
+    ],
+)
+def test_an_address_that_cannot_be_read_is_refused_unread(store: str) -> None:
+    """The line says how one is written, and holds nothing of what was."""
+    done = typed(store, "status")
+    assert done.exit_code == 2
+    said = done.stderr.splitlines()[-1]
+    assert "postgresql://USER@HOST:PORT/DATABASE" in said
+    assert len(said) < 300
+    for part in ("sec", "ret"):
+        assert part not in said.replace("secret", "")
+    assert "://…" in shown(store)
+
+
+@pytest.mark.parametrize(
+    ("store", "told"),
+    [
+        ("reports.db", "reports.db"),
+        ("postgres://h", "postgresql://h"),
+        ("postgresql://u:p%40x@h:5432/db?sslmode=require", "postgresql://u@h:5432/db"),
+        ("postgresql://u@h1:1,h2:2/db", "postgresql://u@h1:1,h2:2/db"),
+        ("postgresql://[::1]:5/db", "postgresql://[::1]:5/db"),
+        ("postgresql:///db?host=/run/x&password=pw", "postgresql:///db?host=/run/x"),
+    ],
+)
+def test_a_store_is_shown_without_its_secrets(store: str, told: str) -> None:
+    """What tells two stores apart stays, whatever lets somebody in goes."""
+    assert shown(store) == told
+
+
+def test_without_its_client_the_extra_is_named() -> None:
+    """Who installed the plain distribution learns what to install."""
+    code = (
+        "import sys; sys.modules['psycopg'] = None; sys.argv = ['timeline', '--store',"
+        " 'postgresql://h/d', 'status']; from cli.main import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "conflict-timeline[postgres]" in done.stderr
+
+
+def test_what_is_in_the_database_is_a_plain_table(database: str, server: Server) -> None:
+    """Whoever looks with other tools finds the entries of the log as JSON in their order."""
+    assert typed(database, "add", *SEEDS).exit_code == 0
+    name = database.partition("@/")[2].partition("?")[0]
+    rows = server.sql(
+        "SELECT notification_id, topic, convert_from(state, 'UTF8') FROM timeline_log ORDER BY 1;",
+        name,
+    )
+    assert [int(number) for number, *_ in rows] == list(range(1, len(rows) + 1))
+    assert rows[0][1] == "log.opened"
+    assert all("recorded" in json.loads(state) for *_, state in rows)
+
+
+def test_what_was_redacted_is_in_no_table_file_and_in_no_view(
+    database: str, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After `compact` the server's tables and the caches of all readers are without it."""
+    name, asked = b"Oleksandra-Testenko", ("known", "Pokrovsk", "2025-10-27", "--format", "json")
+    document = tmp_path / "report.yaml"
+    document.write_text(
+        "reports: [{id: a, kind: clash, place: Pokrovsk, happened: 2025-10-26,"
+        f" reported: 2025-10-27, chain: [reuters], summary: {name.decode()} saw it}}]"
+    )
+    assert typed(database, "add", str(document)).exit_code == 0
+    for user in ("one", "other"):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / user))
+        assert name.decode() in typed(database, *asked).stdout
+    server.sql("CHECKPOINT;")
+    assert files_with(name, server.folder / "data" / "base")
+    assert typed(database, "redact", "a", "summary", "--reason", "a name").exit_code == 0
+    assert typed(database, "compact").exit_code == 0
+    server.sql("CHECKPOINT;")
+    assert files_with(name, server.folder / "data" / "base") == []
+    for user in ("one", "other"):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / user))
+        assert "[redacted]" in typed(database, *asked).stdout
+        assert files_with(name, tmp_path / user) == []
+    assert typed(database, "verify").exit_code == 0
+
+
+def files_with(text: bytes, folder: Path) -> list[Path]:
+    """The files of a folder, however deep, that hold a text."""
+    return [one for one in folder.rglob("*") if one.is_file() and text in one.read_bytes()]

@@ -1,0 +1,276 @@
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from benchmarks.crashes import story
+from benchmarks.crashes.checks import check, compare
+from benchmarks.crashes.jobs import Ledger
+from benchmarks.server import NoServer, Server, programs
+from timeline import open_timeline
+from timeline.log import open_tail
+
+pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
+
+ROOT = Path(__file__).resolve().parent.parent
+RUN = [sys.executable, "-m", "cli.main"]
+MANY = 9_000
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Views of logs on servers go into a folder of the test's."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def start(*args: object) -> "subprocess.Popen[str]":
+    """`timeline …` in a process of its own."""
+    return subprocess.Popen(
+        [*RUN, *map(str, args)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run(*args: object) -> tuple[int, str, str]:
+    """`timeline …`: its exit code, what it printed and what it said besides."""
+    out, said = (process := start(*args)).communicate(timeout=120)
+    return process.returncode, out, said
+
+
+def documents(folder: Path, name: str, count: int) -> tuple[list[Path], Ledger]:
+    """Documents of so many reports, and what the log may hold when they are filed."""
+    ledger = Ledger()
+    ledger.offered.update(story.write_reports(folder / f"{name}.ndjson", name, count))
+    return [story.write_places(folder), folder / f"{name}.ndjson"], ledger
+
+
+# Killed writers
+
+
+def killed(store: str, *args: str) -> None:
+    """Kill writers on one kind of store; all must be well afterwards."""
+    if store == "postgres":
+        try:
+            programs()
+        except NoServer as why:
+            pytest.skip(str(why))
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.crashes", "--store", store, *args],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+def test_killed_writers_lose_nothing(store: str) -> None:
+    """One kill of each of the commands; `python -m benchmarks.crashes` does 200 of more kinds."""
+    jobs = ("add", "import --snapshot", "rebuild", "copy")
+    killed(store, "--kills", "4", *(part for job in jobs for part in ("--job", job)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+def test_many_killed_writers_lose_nothing(store: str) -> None:
+    """Kills of every kind, at other moments than those in the docs."""
+    killed(store, "--kills", "40", "--seed", "7")
+
+
+def test_what_is_lost_or_doubled_would_be_seen(tmp_path: Path) -> None:
+    """The look after each kill finds what it is there to find."""
+    store = tmp_path / "log.db"
+    (places, reports), ledger = documents(tmp_path, "a", 60)
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(places, reports)
+    ledger.filed |= ledger.offered
+    assert not check(str(store), ledger)
+    ledger.filed.add("a-60")
+    ledger.retracted.add("a-1")
+    assert check(str(store), ledger).lost == ["a-60", "a-1"]
+    copy = tmp_path / "copy.db"
+    shutil.copy(store, copy)
+    with open_tail(str(store)) as log:
+        gone, twice = (entry.key for entry in log.entries(after=39, limit=2))
+    with closing(sqlite3.connect(copy)) as db, db:
+        db.execute("DELETE FROM stored_events WHERE position = 40")
+    assert check(str(copy), ledger).lost == [gone, "a-60", "a-1"]
+    assert compare(str(store), str(copy)) == ["the copy is not its source"]
+    with closing(sqlite3.connect(copy)) as db, db:
+        db.execute(
+            "INSERT INTO stored_events SELECT 40, '00000000' || substr(originator_id, 9),"
+            " originator_version, topic, state, sealed FROM stored_events WHERE position = 41"
+        )
+    found = check(str(copy), ledger)
+    assert found.doubled == [twice]
+    assert found.other
+
+
+# Full disks
+
+
+@contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[Callable[[int], None]]:
+    """A disk with little room, and a way to give it more."""
+    folder.mkdir(parents=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
+    try:
+        done = subprocess.run(mount, capture_output=True, check=False)
+    except OSError:
+        pytest.skip("there is no `mount` to make a small disk with")
+    if done.returncode:
+        pytest.skip("only root can make a small disk")
+    try:
+        yield (
+            lambda more: (
+                subprocess.run(["mount", "-o", f"remount,size={more}m", str(folder)], check=True)
+                and None
+            )
+        )
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def refused_for_want_of_room(store: object, *files: Path) -> None:
+    """Filing ends with one clear line."""
+    code, out, said = run("--store", store, "add", *files)
+    assert (code, out) == (1, "")
+    assert "is on a full disk; make room and do the same again" in said
+    assert len(said.splitlines()) == 1
+
+
+def all_there_after_another_try(store: object, files: list[Path], ledger: Ledger) -> None:
+    """The same command files the rest, and nothing twice."""
+    code, out, said = run("--store", store, "add", *files)
+    assert code == 0, said
+    filed, known = (int(part.split()[-1]) for part in out.split(",")[:2])
+    assert filed + known == MANY
+    ledger.filed |= ledger.offered
+    assert not check(str(store), ledger)
+
+
+def test_a_full_disk_is_told_and_harms_no_log_in_a_file(tmp_path: Path) -> None:
+    """Also with its view on the same disk: questions go on, and with room so does the filing."""
+    files, ledger = documents(tmp_path, "a", MANY)
+    with small_disk(tmp_path / "disk", 4) as grow:
+        store = tmp_path / "disk" / "log.db"
+        with open_timeline(store, create=True) as timeline:
+            timeline.add(files[0])
+        refused_for_want_of_room(store, *files)
+        code, out, said = run("--store", store, "known", "Alpha", "--format", "json")
+        if code == 0:
+            assert json.loads(out)["schema"] == "timeline/situation/1"
+        else:  # no room for as much as a first view
+            assert "room" in said
+        assert "Traceback" not in said
+        assert run("--store", store, "status")[0] == 0
+        grow(100)
+        all_there_after_another_try(store, files, ledger)
+
+
+def test_a_full_disk_is_told_and_harms_no_log_on_a_server(server: Server, tmp_path: Path) -> None:
+    """The server goes on, and so does the log once there is room."""
+    files, ledger = documents(tmp_path, "a", MANY)
+    with small_disk(server.folder / "disk", 5) as grow:
+        if os.geteuid() == 0:
+            shutil.chown(server.folder / "disk", "postgres")
+        server.sql(f"CREATE TABLESPACE small LOCATION '{server.folder}/disk';")
+        server.sql("CREATE DATABASE full_disk TABLESPACE small;")
+        store = server.address("full_disk")
+        try:
+            refused_for_want_of_room(store, *files)
+            grow(200)
+            all_there_after_another_try(store, files, ledger)
+        finally:
+            server.sql("DROP DATABASE full_disk WITH (FORCE);")
+            server.sql("DROP TABLESPACE small;")
+
+
+# Files that may not be written
+
+
+def test_a_file_that_may_only_be_read_is_read_and_says_so_when_written(tmp_path: Path) -> None:
+    """Without any right to write beside it the view goes into the user's cache."""
+    if os.name != "posix" or os.geteuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("only root can work as somebody else")
+    (places, reports), _ = documents(tmp_path, "a", 60)
+    folder = Path("/tmp") / f"timeline-read-only-{os.getpid()}"  # noqa: S108 -- others must reach it
+    folder.mkdir(mode=0o755)
+    try:
+        with open_timeline(folder / "log.db", create=True) as timeline:
+            timeline.add(places)
+        cache = folder / "cache"
+        cache.mkdir()
+        shutil.chown(cache, "nobody")
+        for shared in (places, reports):
+            shutil.copy(shared, folder)
+
+        before = sorted(folder.iterdir())
+
+        def as_nobody(*args: object) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                ["setpriv", "--reuid=nobody", "--clear-groups", *RUN, *map(str, args)],
+                env={"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache), "HOME": str(cache)},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+
+        asked = as_nobody("--store", folder / "log.db", "known", "Alpha")
+        if "Permission denied" in asked.stderr and not asked.stdout:
+            pytest.skip("nobody else may run the Python that runs this")
+        assert asked.returncode == 0, asked.stderr
+        refused = as_nobody("--store", folder / "log.db", "add", folder / "a.ndjson")
+        assert refused.returncode == 1
+        assert "log.db cannot be" in refused.stderr
+        assert len(refused.stderr.splitlines()) == 1
+        assert sorted(folder.iterdir()) == before
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(folder)
+
+
+# Two at once
+
+
+def test_two_commands_that_file_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    """On one file: both end well, and each report is there once."""
+    store = tmp_path / "log.db"
+    (places, first), ledger = documents(tmp_path, "a", 3_000)
+    (_, second), others = documents(tmp_path, "b", 3_000)
+    ledger.offered |= others.offered
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(places)
+    commands = [start("--store", store, "add", path) for path in (first, second, second)]
+    ended = [command.communicate(timeout=120) for command in commands]
+    assert [command.returncode for command in commands] == [0, 0, 0], ended
+    counts = [json.loads(f"[{out.split()[1].rstrip(',')}]")[0] for out, _ in ended]
+    assert sum(counts) == 6_000
+    ledger.filed |= ledger.offered
+    assert not check(str(store), ledger)
+
+
+def test_a_command_that_waits_in_vain_says_so(tmp_path: Path) -> None:
+    """Whoever holds the file is named as the reason after some seconds, and nothing is filed."""
+    store = tmp_path / "log.db"
+    (places, reports), _ = documents(tmp_path, "a", 60)
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(places)
+    with closing(sqlite3.connect(store, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        code, out, said = run("--store", store, "add", reports)
+        assert (code, out) == (1, "")
+        assert "another process has held" in said
+        assert len(said.splitlines()) == 1
+    assert run("--store", store, "add", reports)[0] == 0

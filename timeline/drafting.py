@@ -1,0 +1,273 @@
+"""Reports checked and laid out for the log, those of a long stream by a second process as well.
+
+To check a report takes longer than to file it. While this process looks places up and files,
+another one checks; as long as that has enough before it, this one checks too.
+"""
+
+from __future__ import annotations
+
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple, Self
+
+import msgspec
+
+from events.document import Draft, Problem, iter_ndjson
+from events.kinds import stored
+
+CHUNK: Final = 250
+"""Lines that one process checks at once."""
+ALONE: Final = 10_000
+"""Lines up to which one process is done before a second one has started."""
+AHEAD: Final = 16
+"""Chunks that the second process has at most before it: work for half a second."""
+
+_PLACE: Final = b'"place":'
+_canonical = msgspec.json.Encoder(order="sorted").encode
+
+
+class Spot(NamedTuple):
+    """A place as a report names it; `id` is empty unless the report has one."""
+
+    id: str
+    name: str
+    relation: str | None
+    landmark: str | None
+
+    def placed(self, place: str, name: str) -> bytes:
+        """The canonical JSON of the place, with what the look-up found."""
+        form = {"id": place, "name": name}
+        if self.relation is not None:
+            form["relation"] = self.relation
+        if self.landmark is not None:
+            form["landmark"] = self.landmark
+        return _PLACE + _canonical(form)
+
+
+class Checked(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A valid report on its way in: its canonical JSON around the place, still to be looked up.
+
+    `place` is as written, and `definition` there where it was defined in place. `parties` are who
+    speaks in it, and who is said to have checked it.
+    """
+
+    key: str
+    file: str
+    line: int | None
+    place: str
+    spot: Spot
+    parties: tuple[str, ...]
+    before: bytes
+    after: bytes
+    definition: Any = None
+
+    def content(self, place: str, name: str) -> bytes:
+        """The canonical JSON of the report at this place, by its id and name."""
+        return self.before + self.spot.placed(place, name) + self.after
+
+
+class Chunk(NamedTuple):
+    """Some lines of a stream, and the number of the first."""
+
+    first: int
+    lines: list[bytes]
+
+
+# As the second process sends it: for a place defined in place, the line to read again.
+Sent = Checked | Problem | int
+
+
+def checked(draft: Draft) -> Checked:
+    """A draft laid out for the log."""
+    event, written = draft.event, draft.place
+    spot = Spot(event.place.id, event.place.name, event.place.relation, event.place.landmark)
+    # No JSON string holds it, for a quote inside one follows a backslash; and no key before it.
+    before, _, after = stored(event).partition(spot.placed(spot.id, spot.name))
+    defined = None if isinstance(written, str) else written
+    return Checked(
+        draft.key,
+        draft.file,
+        draft.line,
+        written if isinstance(written, str) else written.id,
+        spot,
+        (*(said.party for said in event.chain), *(check.by for check in event.verification)),
+        before,
+        after,
+        defined,
+    )
+
+
+def from_ndjson(lines: Iterable[bytes], file: str, timezone: str) -> Iterator[Checked | Problem]:
+    """The reports of a stream in its order, as `events.document.iter_ndjson` reads them."""
+    rest = iter(lines)
+    chunks = _chunks(rest)
+    for chunk in islice(chunks, ALONE // CHUNK):
+        yield from _read(chunk, file, timezone)
+    if (more := next(chunks, None)) is None:
+        return
+    with Second(file, timezone) as second:
+        yield from _shared(more, chunks, second)
+
+
+def _chunks(lines: Iterator[bytes]) -> Iterator[Chunk]:
+    first = 1
+    while some := list(islice(lines, CHUNK)):
+        yield Chunk(first, some)
+        first += len(some)
+
+
+def _read(chunk: Chunk, file: str, timezone: str) -> Iterator[Checked | Problem]:
+    for one in iter_ndjson(chunk.lines, file, timezone=timezone, first=chunk.first):
+        yield checked(one) if isinstance(one, Draft) else one
+
+
+def _shared(more: Chunk, chunks: Iterator[Chunk], second: Second) -> Iterator[Checked | Problem]:
+    """Chunks to the second process as long as it has too few, else to this one; all in order."""
+    waiting: deque[tuple[Chunk, list[Checked | Problem] | None]] = deque()
+    chunk: Chunk | None = more
+    while chunk is not None or waiting:
+        if chunk is not None:
+            sent = second.has_room and second.send(chunk)
+            waiting.append((chunk, None if sent else second.here(chunk)))
+            chunk = next(chunks, None)
+        while waiting and (
+            waiting[0][1] is not None or chunk is None or second.ready or len(waiting) > 2 * AHEAD
+        ):
+            first, done = waiting.popleft()
+            yield from second.receive(first) if done is None else done
+
+
+class Second:
+    """Another process that checks chunks; where it fails, this one does."""
+
+    def __init__(self, file: str, timezone: str) -> None:
+        self._about = file, timezone
+        self._process = subprocess.Popen(  # noqa: S603 -- this very interpreter
+            [sys.executable, "-m", "timeline.drafting", file, timezone],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=Path(__file__).parents[1],
+            bufsize=1 << 20,
+        )
+        self._before_it = 0
+        self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        # Its answers are taken from the pipe as they come, so that neither waits for the other.
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream:
+                with suppress(OSError):
+                    stream.close()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it would be out of work before long."""
+        return self._before_it < AHEAD
+
+    @property
+    def ready(self) -> bool:
+        """Whether an answer is there."""
+        return not self._answers.empty()
+
+    def send(self, chunk: Chunk) -> bool:
+        """Give it a chunk; False where it cannot take one."""
+        try:
+            write_frame(self._process.stdin, chunk)
+        except OSError:
+            return False
+        self._before_it += 1
+        return True
+
+    def here(self, chunk: Chunk) -> list[Checked | Problem]:
+        """A chunk checked by this process."""
+        return list(_read(chunk, *self._about))
+
+    def receive(self, chunk: Chunk) -> Iterator[Checked | Problem]:
+        """The answer to the oldest chunk that it was given; waits for it."""
+        self._before_it -= 1
+        packed = self._answers.get()
+        if packed is None:
+            self._answers.put(None)  # for those after this one
+            yield from self.here(chunk)
+            return
+        for one in _unpack(packed):
+            if isinstance(one, int):
+                yield from _read(Chunk(one, [chunk.lines[one - chunk.first]]), *self._about)
+            else:
+                yield one
+
+    def _listen(self) -> None:
+        with suppress(OSError, ValueError):
+            for packed in frames_of(self._process.stdout):
+                self._answers.put(packed)
+        self._answers.put(None)
+
+
+_unpack: Final[Callable[[bytes], list[Sent]]] = msgspec.msgpack.Decoder(list[Sent]).decode
+_chunk: Final = msgspec.msgpack.Decoder(Chunk).decode
+_pack = msgspec.msgpack.Encoder().encode
+
+
+def write_frame(stream: IO[bytes] | None, value: object) -> None:
+    """A value behind its length, at once."""
+    if stream is None:
+        raise BrokenPipeError
+    packed = _pack(value)
+    stream.write(len(packed).to_bytes(4, "big") + packed)
+    stream.flush()
+
+
+def frames_of(stream: IO[bytes] | None) -> Iterator[bytes]:
+    """The values of a stream, packed, until it ends."""
+    while stream and (head := stream.read(4)):
+        size = int.from_bytes(head, "big")
+        packed = stream.read(size)
+        if len(packed) < size:
+            return
+        yield packed
+
+
+def serve(given: IO[bytes], answers: IO[bytes], file: str, timezone: str) -> None:
+    """Check every chunk given."""
+    chunks: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+
+    def listen() -> None:
+        for packed in frames_of(given):
+            chunks.put(packed)
+        chunks.put(None)
+
+    # What is given is taken from the pipe as it comes, so that neither side waits for the other.
+    threading.Thread(target=listen, daemon=True).start()
+    while (packed := chunks.get()) is not None:
+        read = _read(_chunk(packed), file, timezone)
+        # Every line has its number in a stream.
+        write_frame(
+            answers,
+            [one.line if isinstance(one, Checked) and one.definition else one for one in read],
+        )
+
+
+def main() -> None:
+    """The second process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this one ends it
+    with suppress(BrokenPipeError):
+        serve(sys.stdin.buffer, sys.stdout.buffer, *sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""What `verify`, `checkpoint` and `prove` do with an open store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from timeline.entries import originator_id
+from timeline.evidence import proofs
+from timeline.evidence.checkpoint import Note, Signer, Verifier, origin_of, parse
+from timeline.evidence.verify import Verified, verify
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from timeline.evidence.checkpoint import Checkpoint
+    from timeline.evidence.proofs import Growth, Proof
+    from timeline.evidence.tree import Subtree
+    from timeline.log import LogReader
+    from timeline.reader import Reader
+    from timeline.view import IndexedLog
+
+
+def verified(log: LogReader, index: IndexedLog, against: bytes | None, key: str | None) -> Verified:
+    """Read a log through, and compare it with its view and with a checkpoint."""
+    note = None if against is None else parse(against)
+    if note and key:
+        Verifier.parse(key).check(note)
+    with index.kept() as view:
+        return verify(log, view, note.checkpoint if note else None)
+
+
+def checkpoint(log: LogReader, index: IndexedLog, key: Path | None) -> str:
+    """The head of a log, signed if a key file is given."""
+    signer = Signer.load(key) if key else None
+    with _reading(log, index) as (_, _, now):
+        return _written(now, signer)
+
+
+def proof(
+    log: LogReader,
+    index: IndexedLog,
+    report: str,
+    version: int | None,
+    against: bytes | None,
+    key: Path | None,
+    *,
+    reveal: bool,
+) -> Proof:
+    """The proof that a report is in a log, as it is now or at a checkpoint of before."""
+    signer = Signer.load(key) if key else None
+    note = None if against is None else parse(against)
+    with _reading(log, index) as (reader, tree, now):
+        versions = log.versions(originator_id("report", reader.report_id(report)))
+        if note is None or against is None:
+            upto, written = now, _written(now, signer)
+        else:
+            upto, written = note.checkpoint, against.decode()
+            proofs.require_prefix(upto, now, tree)
+        return proofs.prove(versions, version, tree, upto, written, reveal=reveal)
+
+
+def growth(log: LogReader, index: IndexedLog, old: bytes, key: Path | None) -> Growth:
+    """The proof that a log was only added to since a checkpoint."""
+    signer = Signer.load(key) if key else None
+    note: Note = parse(old)
+    with _reading(log, index) as (_, tree, now):
+        proofs.require_prefix(note.checkpoint, now, tree)
+        return proofs.prove_growth(note, tree, now, _written(now, signer))
+
+
+def _written(head: Checkpoint, signer: Signer | None) -> str:
+    return signer.sign(head.text()) if signer else head.text()
+
+
+@contextmanager
+def _reading(log: LogReader, index: IndexedLog) -> Iterator[tuple[Reader, Subtree, Checkpoint]]:
+    """The view, caught up, with its tree and head."""
+    with index.reading() as reader:
+        tree = reader.tree()
+        yield reader, tree, proofs.head(origin_of(log.identity), index.position(), tree)

@@ -1,0 +1,66 @@
+"""Reading a log through for `verify`, its second half in a second process where that pays."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from timeline.errors import StoreError
+from timeline.evidence.scan import Scan, scan
+from timeline.evidence.tiles import WIDTH
+from timeline.log.tail import SQLiteTail
+
+if TYPE_CHECKING:
+    from timeline.log import LogReader
+
+ALONE: Final = 20_000
+"""Entries up to which one process is done before a second one has started."""
+
+
+def passes(log: LogReader, upto: int, keep: Collection[int], trusted: int = 0) -> list[Scan]:
+    """What is in the rows up to a position, in one part or in two; see `scan` for the rest."""
+
+    def part(after: int, end: int) -> Scan:
+        return scan(log.stored(after, end), after, end, frozenset(keep), trusted=trusted)
+
+    if not isinstance(log, SQLiteTail) or upto <= ALONE:
+        return [part(0, upto)]
+    middle = upto // 2 // WIDTH * WIDTH
+    path = str(Path(log.path).absolute())
+    numbers = [middle, upto, trusted, *keep]
+    command = [sys.executable, "-m", "timeline.evidence.passes", path, *map(str, numbers)]
+    with subprocess.Popen(  # noqa: S603 -- this very interpreter, on a path that is open already
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=Path(__file__).parents[2],
+    ) as process:
+        try:
+            first = part(0, middle)
+            packed = process.communicate()[0]
+        finally:
+            process.kill()
+    if process.returncode:  # killed, or the file is not to be read: this process tells what it is
+        return [first, part(middle, upto)]
+    return [first, msgspec.msgpack.decode(packed, type=Scan)]
+
+
+def main() -> None:
+    """The second process: what is in some rows of a log file, packed, on standard output."""
+    path, *numbers = sys.argv[1:]
+    after, upto, trusted, *keep = map(int, numbers)
+    try:
+        with SQLiteTail(path) as log:
+            found = scan(log.stored(after, upto), after, upto, frozenset(keep), trusted=trusted)
+    except StoreError:
+        sys.exit(1)
+    sys.stdout.buffer.write(msgspec.msgpack.encode(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""Whether a log is in order, and whether it is what a checkpoint says that it was."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from events.when import iso
+from timeline.evidence.checkpoint import origin_of
+from timeline.evidence.passes import passes
+from timeline.evidence.scan import Flaw, Scan, scan
+from timeline.evidence.tiles import WIDTH, MemoryTiles, Tiles, grow, subtree_of
+from timeline.evidence.tree import HASH, root
+
+if TYPE_CHECKING:
+    from timeline.evidence.checkpoint import Checkpoint
+    from timeline.log import LogReader
+
+_TOLD: Final = 10
+"""Entries named one by one that the view has otherwise."""
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """The beginning of a log beside what somebody holds of it: so many entries, the same or not."""
+
+    entries: int
+    same: bool
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """What `verify` found: the log's head, and every flaw; `root` is base64.
+
+    `view` and `against` compare the log with its index, and with a checkpoint, where there is one.
+    """
+
+    schema: str = "timeline/verify/1"
+    log: str
+    entries: int
+    root: str
+    first_recorded: str
+    last_recorded: str
+    view: Compared | None = None
+    against: Compared | None = None
+    flaws: tuple[Flaw, ...] = ()
+    more_flaws: int = 0
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.flaws
+
+    def to_json(self) -> bytes:
+        """As programs get it."""
+        return msgspec.json.encode(self)
+
+
+def verify(
+    log: LogReader,
+    view: tuple[int, Tiles] | None = None,
+    against: Checkpoint | None = None,
+) -> Verified:
+    """Read a log through, work its tree out anew, and compare.
+
+    `view` is what the index holds of it: a size and the tiles of its tree.
+    """
+    head = log.head()
+    seen = view[0] if view and view[0] <= head else 0
+    sizes = {head, seen, against.size if against else 0}
+    keep = {size // WIDTH for size in sizes if size <= head and size % WIDTH}
+    scans = passes(log, head, keep, trusted=seen)
+    tiles = _tiles(scans)
+    beside = list(_beside_view(log, head, tiles, view)) if view else []
+    if beside:  # then what the view decoded is not what there is
+        scans = passes(log, head, keep)
+    flaws = [flaw for one in scans for flaw in one.flaws]
+    flaws += [*_joints(scans), *_versions(scans), *_seals(scans), *beside]
+    held = None
+    if against:
+        wrong = _beside(against, log.identity, head, tiles)
+        held = Compared(entries=against.size, same=wrong is None)
+        flaws += [wrong] if wrong else []
+    return Verified(
+        log=origin_of(log.identity),
+        entries=head,
+        root=b64encode(_root(tiles, head)).decode(),
+        first_recorded=iso(scans[0].recorded[0]),
+        last_recorded=iso(scans[-1].recorded[1]),
+        view=Compared(entries=view[0], same=not beside) if view else None,
+        against=held,
+        flaws=tuple(flaws),
+        more_flaws=sum(one.more for one in scans),
+    )
+
+
+def _tiles(scans: Sequence[Scan]) -> MemoryTiles:
+    """The tree of the log; of its leaves only the tiles that were kept."""
+    tiles = MemoryTiles()
+    grow(tiles, 0, b"".join(one.upper for one in scans), level=1)
+    for one in scans:
+        for number, hashes in one.kept.items():
+            tiles.write(0, number, hashes)
+    return tiles
+
+
+def _root(tiles: Tiles, size: int) -> bytes:
+    return root(size, lambda level, number: subtree_of(tiles, level, number))
+
+
+def _joints(scans: Sequence[Scan]) -> Iterator[Flaw]:
+    """Where one part begins before the one before it ended."""
+    for before, after in pairwise(scans):
+        if after.recorded[1] and after.recorded[0] < before.recorded[1]:
+            yield Flaw(
+                position=after.after + 1,
+                what="its record time lies before that of the entry before it",
+            )
+
+
+def _versions(scans: Sequence[Scan]) -> Iterator[Flaw]:
+    """Ids that begin twice, and versions that do not follow each other."""
+    begun = sorted(number for one in scans for number in memoryview(one.firsts).cast("Q"))
+    for one, other in pairwise(begun):
+        if one == other:
+            yield Flaw(what=f"the id {one:016x}… has two first versions")
+    last: dict[int, int] = {}
+    for number, version, position in (later for one in scans for later in one.later):
+        at = bisect_left(begun, number)
+        known = last.get(number, int(begun[at : at + 1] == [number]))
+        if version != known + 1:
+            yield Flaw(position=position, what=f"is version {version} behind {known} of its report")
+        last[number] = version
+
+
+def _seals(scans: Sequence[Scan]) -> Iterator[Flaw]:
+    """Sealed fields that are gone and that no entry redacts."""
+    redacted = {field for one in scans for field in one.redacted}
+    for one in scans:
+        for (originator, name), position in one.gone.items():
+            if (originator, name) not in redacted:
+                yield Flaw(position=position, what=f"its {name} is gone, and nobody redacted it")
+
+
+def _beside(against: Checkpoint, identity: str, head: int, tiles: Tiles) -> Flaw | None:
+    """What is wrong with the log beside a checkpoint."""
+    if against.origin != origin_of(identity):
+        return Flaw(
+            what=f"the checkpoint is of {against.origin}, and this is {origin_of(identity)}",
+            right="give a checkpoint of this log, or the log that it was made of",
+        )
+    if against.size > head:
+        return Flaw(
+            what=f"the log had {against.size:,} entries when the checkpoint was made and has "
+            f"{head:,} now: its end is gone"
+        )
+    if _root(tiles, against.size) != against.root:
+        return Flaw(
+            what=f"the first {against.size:,} entries are not those of the checkpoint: some were "
+            "changed, moved, taken out or put in since",
+            right="compare the log with a backup",
+        )
+    return None
+
+
+def _beside_view(
+    log: LogReader, head: int, tiles: MemoryTiles, view: tuple[int, Tiles]
+) -> Iterator[Flaw]:
+    """What is wrong with the log beside its index, which may have seen it as it was before."""
+    position, kept = view
+    if position > head:
+        yield Flaw(
+            what=f"its view has taken in {position:,} entries and the log has {head:,}: "
+            "the end of the log is gone"
+        )
+        return
+    try:
+        if _root(kept, position) == _root(tiles, position):
+            return
+        changed = [
+            one
+            for number in _other_tiles(tiles, kept, position)
+            for one in _other_leaves(log, kept, number, position)
+        ]
+    except LookupError:
+        changed = []
+    right = (
+        "where only the view is at fault, `rebuild` mends it; else restore the log from a backup"
+    )
+    for one in changed[:_TOLD]:
+        yield Flaw(position=one, what="is not what it was when the view took it in", right=right)
+    if len(changed) > _TOLD:
+        others = len(changed) - _TOLD
+        yield Flaw(what=f"nor are {others:,} others of those entries", right=right)
+    if not changed:
+        yield Flaw(what="the tree of its view does not fit together", right="`rebuild` the view")
+
+
+def _other_tiles(tiles: MemoryTiles, kept: Tiles, position: int) -> Iterator[int]:
+    """The tiles of leaves that differ."""
+    full = position // WIDTH
+    for number in range(full):
+        upper, at = divmod(number, WIDTH)
+        own, theirs = (one.read(1, upper)[at * HASH : at * HASH + HASH] for one in (tiles, kept))
+        if own != theirs:
+            yield number
+    if position % WIDTH:
+        yield full
+
+
+def _other_leaves(log: LogReader, kept: Tiles, number: int, position: int) -> Iterator[int]:
+    """The positions in a tile of which the view has another hash."""
+    after = number * WIDTH
+    upto = min(after + WIDTH, position)
+    again = scan(log.stored(after, upto), after, upto, frozenset([number]))
+    own, theirs = again.kept.get(number, b""), kept.read(0, number)
+    for at in range(upto - after):
+        if own[at * HASH : at * HASH + HASH] != theirs[at * HASH : at * HASH + HASH]:
+            yield after + at + 1

@@ -1,0 +1,177 @@
+"""Keeping a log in one file, and making a store of it again: each reads back what it wrote."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from timeline.errors import StoreError
+from timeline.log.address import is_address, shown
+from timeline.log.tail import SQLiteTail, connect, refuse, require
+from timeline.log.unmade import is_unmade
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from timeline.evidence.verify import Verified
+
+_BESIDE: Final = ("-wal", "-shm", "-journal")
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What a backup or a restored store holds; `root` is that of the log's tree, in base64."""
+
+    schema: str = "timeline/backup/1"
+    file: str
+    log: str
+    entries: int
+    root: str
+    last_recorded: str
+    bytes: int
+
+
+def backup(store: str, file: str | Path, progress: Callable[[int, int], None]) -> Kept:
+    """Write the log of a store as of now into a new file, and read it back.
+
+    Others may write meanwhile. What was redacted is not in it. Raises StoreError where there is
+    such a file, or where what was written is not sound; then there is no file.
+    """
+    target = _new(Path(file))
+    with _beside(target) as part:
+        if is_address(store):
+            from timeline.log.copying import copy  # here: files do without its client
+
+            copy(store, str(part), progress)
+        else:
+            _copied(store, part)
+        _settle(part, "DELETE")  # one file, that may lie where nothing can be written
+        found = _sound(part, f"the log of {shown(store)}")
+        _publish(part, target)
+    return _kept(found, str(file), target.stat().st_size)
+
+
+def restore(file: str | Path, store: str, progress: Callable[[int, int], None]) -> Kept:
+    """Make a store of a backup, after reading the backup through; then read the store back.
+
+    Raises StoreError where there is a store already, or where the backup is not sound; then there
+    is no store.
+    """
+    require(file)
+    if not is_unmade(store):
+        raise StoreError(
+            f"{shown(store)} holds a log already; name a new file, or an empty database"
+        )
+    found = _sound(Path(file), str(file))
+    if is_address(store):
+        from timeline.log.copying import copy  # here: files do without its client
+
+        copy(str(file), store, progress)
+        return _kept(found, shown(store), 0)
+    target = _new(Path(store))
+    with _beside(target) as part:
+        _copied(file, part)
+        _settle(part, "WAL")
+        found = _sound(part, str(file))
+        _publish(part, target)
+    _forget_views(target)
+    return _kept(found, store, target.stat().st_size)
+
+
+def _new(path: Path) -> Path:
+    """A path at which nothing is yet, in a folder that is there."""
+    if not path.absolute().parent.is_dir():
+        raise StoreError(f"there is no folder {path.parent}; make it first")
+    for suffix in ("", *_BESIDE):
+        one = path.with_name(path.name + suffix)
+        if one.exists() and (suffix or one.stat().st_size):
+            raise StoreError(f"{one} is there already; name a new file, or move that one away")
+    return path
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A name beside the target for what is not whole yet; whatever happens, nothing of it stays."""
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        yield part
+    except sqlite3.Error as error:
+        refuse(error, part)
+    finally:
+        for suffix in ("", *_BESIDE):
+            part.with_name(part.name + suffix).unlink(missing_ok=True)
+
+
+def _copied(source: str | Path, part: Path) -> None:
+    """One snapshot of a log file, without its free room."""
+    with SQLiteTail(source) as log:  # tells in plain words what is wrong with it
+        if log.newer:
+            raise StoreError(f"{source} was made by a newer version; use that version for it")
+    mode = "ro" if os.access(Path(source).absolute().parent, os.W_OK) else "ro&immutable=1"
+    with closing(connect(source, mode)) as connection:
+        connection.execute("VACUUM INTO ?", (str(part),))
+
+
+def _settle(part: Path, journal: str) -> None:
+    """Leave everything in the one file, on the disk."""
+    with closing(connect(part, "rw")) as connection:
+        connection.execute(f"PRAGMA journal_mode={journal}")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for path in (part, part.absolute().parent):
+        number = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _sound(file: Path, what: str) -> Verified:
+    """What a log file holds, read from its first entry to its last; StoreError for any flaw."""
+    from timeline.evidence.verify import verify  # here: it is for those who keep logs
+
+    with SQLiteTail(file) as log:
+        found = verify(log)
+    with closing(connect(file, "ro")) as connection:
+        checked = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if checked != "ok":
+        raise StoreError(f"{what} is damaged ({checked}); use another backup")
+    if not found.sound:
+        raise StoreError(f"{what} is not sound: {found.flaws[0]}")
+    return found
+
+
+def _publish(part: Path, target: Path) -> None:
+    """Give what is whole its name, unless somebody else took it meanwhile."""
+    try:
+        if target.exists() and not target.stat().st_size:
+            target.unlink()  # a store whose making was cut short
+        os.link(part, target)
+    except FileExistsError:
+        raise StoreError(f"{target} is there already; name a new file") from None
+    except OSError:  # no links on this disk
+        if target.exists():
+            raise StoreError(f"{target} is there already; name a new file") from None
+        part.rename(target)
+
+
+def _forget_views(store: Path) -> None:
+    """A view that is left of a log of this name may know of more than the backup held."""
+    from timeline.view.files import Files  # here: a backup has no view
+
+    Files.beside(store).forget()
+
+
+def _kept(found: Verified, file: str, size: int) -> Kept:
+    return Kept(
+        file=file,
+        log=found.log,
+        entries=found.entries,
+        root=found.root,
+        last_recorded=found.last_recorded,
+        bytes=size,
+    )

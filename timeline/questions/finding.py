@@ -1,0 +1,66 @@
+"""Places looked up: those of a name or nearly so, and one with what lies around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.places import (
+    PlaceName,
+    above,
+    below,
+    fold_name,
+    path,
+    place_name,
+    resolve,
+    suggestions,
+)
+
+if TYPE_CHECKING:
+    from timeline.places import Book
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """A place with its names, and the places directly above and below."""
+
+    schema: str = "timeline/place/1"
+    id: str
+    name: str
+    kind: str
+    path: list[str]
+    lat: float | None
+    lon: float | None
+    admin1: str | None
+    iso_3166_2: str | None
+    aliases: list[str]
+    above: list[PlaceName]
+    below: list[PlaceName]
+
+
+def matches(name: str, book: Book) -> list[str]:
+    """The ids of places of this name, then of those that hold it in theirs, then of near ones."""
+    folded = fold_name(name)
+    exact = [name] if book.get(name) else book.named(folded)
+    part = sorted(known for known in book.names() if folded and folded in known)
+    near = [one.id for one in suggestions(name, book)]
+    inside = [place for known in part for place in book.named(known)]
+    return list(dict.fromkeys([*exact, *inside, *near]))
+
+
+def described(name: str, book: Book) -> Shown:
+    """The one place of this name; raises `UnknownPlace`, `AmbiguousPlace`."""
+    found = resolve(name, book)
+    return Shown(
+        id=found.id,
+        name=found.name,
+        kind=found.kind,
+        path=path(found.id, book),
+        lat=found.lat,
+        lon=found.lon,
+        admin1=found.admin1,
+        iso_3166_2=found.iso_3166_2,
+        aliases=list(found.aliases),
+        above=[place_name(one, book) for one in above(found.id, book)],
+        below=[place_name(one, book) for one in sorted(below(found.id, book))],
+    )

@@ -1,0 +1,153 @@
+"""Fields that can be taken out for good: kept apart from their report, bound to it by commitments.
+
+The state of a report says what is public, and of each redactable field the SHA-256 of a random
+salt and the field. Salt and field stand in a column of their own; once both are gone nothing tells
+what they were, and the state, on which every proof hangs, is what it was. Pure, but for the salts.
+"""
+
+from __future__ import annotations
+
+import os
+from base64 import urlsafe_b64decode
+from binascii import b2a_base64
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+
+from events.vocabulary import REDACTABLE
+from timeline.entries import with_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+SALT_BYTES: Final = 16
+
+_NAMES: Final = tuple(sorted(REDACTABLE))
+_MARKS: Final = tuple(f'"{name}":'.encode() for name in REDACTABLE)
+_NULL: Final = msgspec.Raw(b"null")
+
+_raws = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_encode = msgspec.json.Encoder().encode
+_decode_column = msgspec.json.Decoder(dict[str, tuple[str, msgspec.Raw] | None]).decode
+
+
+class _Committed(msgspec.Struct):
+    """What a state says of its sealed fields; the rest is passed over."""
+
+    sealed: dict[str, str] = {}
+
+
+_decode_committed = msgspec.json.Decoder(_Committed).decode
+
+
+class Parts(NamedTuple):
+    """A report in two: canonical JSON without the redactable fields, and those, as JSON each.
+
+    A field is None where it was redacted, so that nobody knows any more what it said.
+    """
+
+    public: bytes
+    fields: Mapping[str, bytes | None]
+
+    def fit(self, given: Parts) -> bool:
+        """Whether a report that is given may be the one this was: equal in all that is left."""
+        return (
+            self.public == given.public
+            and self.fields.keys() == given.fields.keys()
+            and all(own is None or own == given.fields[name] for name, own in self.fields.items())
+        )
+
+
+class Sealed(NamedTuple):
+    """The commitments of a report's redactable fields for its state, and the column beside it."""
+
+    commitments: bytes
+    column: bytes
+
+
+def parted(content: bytes, redacted: Collection[str] = ()) -> Parts:
+    """Take a report's canonical JSON apart; fields that are `redacted` lose what they say."""
+    report = _raws(content)
+    taken = {name: report.pop(name) for name in _NAMES if name in report}
+    # Every report of a bulk file comes through here: its own fields are read only if they must be.
+    value = bytes(report.get("value", b""))
+    if any(mark in value for mark in _MARKS):
+        own = _raws(value)
+        taken |= {name: own.pop(name) for name in _NAMES if name in own}
+        report["value"] = msgspec.Raw(_encode(own))
+    if not taken:
+        return Parts(content, {})
+    fields = {
+        name: None if name in redacted else bytes(taken[name])
+        for name in sorted(taken)
+        if taken[name] != _NULL
+    }
+    return Parts(_encode(report), fields)
+
+
+def seal(fields: Mapping[str, bytes | None]) -> Sealed | None:
+    """Commit to fields under new salts; None where there are none.
+
+    Of a redacted field only a commitment to nothing that anybody knows is made.
+    """
+    if not fields:
+        return None
+    salts = os.urandom(SALT_BYTES * len(fields))
+    committed, column = [], []
+    for at, (name, own) in enumerate(fields.items()):
+        salt, key = salts[at * SALT_BYTES : (at + 1) * SALT_BYTES], name.encode()
+        committed.append(b'"%b":"%b"' % (key, commitment(salt, key, own or b"")))
+        said = b"null" if own is None else b'["%b",%b]' % (_base64(salt), own)
+        column.append(b'"%b":%b' % (key, said))
+    return Sealed(b"{%b}" % b",".join(committed), b"{%b}" % b",".join(column))
+
+
+def commitment(salt: bytes, name: bytes, value: bytes) -> bytes:
+    """What a state says of a sealed field: base64url of SHA-256(salt, name, 0, canonical JSON)."""
+    return _base64(sha256(b"%b%b\0%b" % (salt, name, value)).digest())
+
+
+def seals_hold(state: bytes, sealed: bytes | None) -> bool:
+    """Whether a column holds what its state commits to: each field as it was, or redacted."""
+    try:
+        committed = _decode_committed(state).sealed
+        column = _decode_column(sealed) if sealed is not None else {}
+        return committed.keys() == column.keys() and all(
+            own is None
+            or committed[name].encode() == commitment(_salt(own[0]), name.encode(), bytes(own[1]))
+            for name, own in column.items()
+        )
+    except (msgspec.DecodeError, ValueError):  # no JSON, no UTF-8, no base64
+        return False
+
+
+def redacted(sealed: bytes, names: Iterable[str]) -> bytes:
+    """A column without what these fields say, their salts included."""
+    column = _decode_column(sealed)
+    return _encode({name: None if name in names else own for name, own in column.items()})
+
+
+def masked(content: bytes, names: Collection[str]) -> bytes:
+    """A report's canonical JSON as it reads where these fields of it were redacted."""
+    parts = parted(content, names)
+    sealed = seal(parts.fields) if any(own is None for own in parts.fields.values()) else None
+    return content if sealed is None else with_fields(parts.public, sealed.column)
+
+
+def open_fields(sealed: bytes | None) -> frozenset[str]:
+    """The fields of a column that still say something."""
+    if sealed is None:
+        return frozenset()
+    return frozenset(name for name, own in _decode_column(sealed).items() if own is not None)
+
+
+def _base64(data: bytes) -> bytes:
+    return b2a_base64(data, newline=False).translate(_URL_SAFE, b"=\n")
+
+
+def _salt(text: str) -> bytes:
+    return urlsafe_b64decode(text + "==")
+
+
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")

@@ -1,0 +1,88 @@
+"""The Merkle tree of the log, kept in the view: one row for each 256 hashes of a level."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from timeline.errors import StoreError
+from timeline.evidence import tiles, tree
+from timeline.evidence.leaves import leaf_of
+from timeline.log.tail import connect
+
+if TYPE_CHECKING:
+    from timeline.entries import Entry
+
+_LEVELS = 8  # more than any log has: 256 to the eighth leaves
+
+
+class ViewTiles:
+    """Tiles in the table `tile` of a view."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def read(self, level: int, number: int) -> bytes:
+        """The hashes of a tile."""
+        row = self._db.execute(
+            "SELECT hashes FROM tile WHERE id = ?", (number * _LEVELS + level,)
+        ).fetchone()
+        return bytes(row[0]) if row else b""
+
+    def write(self, level: int, number: int, hashes: bytes) -> None:
+        """Keep a tile."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO tile VALUES (?, ?)", (number * _LEVELS + level, hashes)
+        )
+
+
+class _Kept(ViewTiles):
+    """Tiles of a view that nobody vouches for."""
+
+    def read(self, level: int, number: int) -> bytes:
+        """The hashes of a tile; LookupError where the file is damaged."""
+        try:
+            return super().read(level, number)
+        except sqlite3.Error as error:
+            raise LookupError(f"the view cannot be read: {error}") from error
+
+
+@contextmanager
+def kept(path: str | None, identity: str) -> Iterator[tuple[int, ViewTiles] | None]:
+    """The tree in a view's file and how many entries it has; None where it is of no use."""
+    if path is None:
+        yield None
+        return
+    with closing(connect(path, "ro")) as db:
+        try:
+            db.execute("BEGIN")
+            (found, position) = db.execute("SELECT identity, position FROM state").fetchone()
+        except (sqlite3.Error, TypeError):
+            found, position = None, 0
+        yield (position, _Kept(db)) if found == identity else None
+
+
+def leaf_hashes(batch: Sequence[Entry], after: int) -> bytes:
+    """The hashes of the entries right behind a position; StoreError where some are missing."""
+    hashes = []
+    for position, entry in enumerate(batch, after + 1):
+        if entry.position != position:
+            raise StoreError(
+                f"the log has no entry {position}, though it has later ones; "
+                "restore it from a backup, and see what `verify` says"
+            )
+        hashes.append(tree.leaf_hash(leaf_of(entry)))
+    return b"".join(hashes)
+
+
+def take_hashes(db: sqlite3.Connection, after: int, hashes: bytes) -> None:
+    """Append hashes to the tree, which has `after` leaves."""
+    tiles.grow(ViewTiles(db), after, hashes)
+
+
+def subtree(db: sqlite3.Connection) -> tree.Subtree:
+    """The tree of a view, to ask roots and proofs of; LookupError for what it has not."""
+    kept = ViewTiles(db)
+    return lambda level, number: tiles.subtree_of(kept, level, number)
