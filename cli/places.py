@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 import msgspec
 
 from cli.options import format_option
-from cli.safe import safe
-from cli.session import Session, data, data_lines, pass_session
+from cli.place_lists import load, loaded, unload
+from cli.session import Session, data, data_lines, note, pass_session
 from timeline.places import PlaceName
+from timeline.safe import safe
 
 if TYPE_CHECKING:
-    from timeline.places import Book
+    from collections.abc import Iterable
+
+    from timeline.gazetteer import Gazetteer
+    from timeline.layers import Layers
+    from timeline.places import Place
+
+_MOST_FOUND: Final = 50
+_MOST_BELOW: Final = 20
+_CREDITS: Final = {
+    "geonames": "GeoNames.org, CC BY 4.0",
+    "katottg": "KATOTTG, the state classifier of Ukraine",
+}
+"""Whom to credit for a place of the log or the seeds, by how its id begins."""
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A place as `places find` lists it; `source` is `log`, `seeds` or the name of a gazetteer."""
+
+    id: str
+    name: str
+    path: tuple[str, ...]
+    kind: str
+    source: str
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,25 +54,32 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     aliases: list[str]
     above: list[PlaceName]
     below: list[PlaceName]
+    ids: list[str]
+    source: str
+    credit: str
 
 
 @click.group()
 def places() -> None:
-    """Look places up: those that reports have named, and all that lies above them."""
+    """Look places up: in the log, among those shipped, and in the gazetteers of this machine.
+
+    Those are the places of the world, where the extra `places` is installed, and what `places
+    load` loaded. Names and coordinates of both are from GeoNames.org, CC BY 4.0.
+    """
 
 
-@places.command()
+@places.command(short_help="List the places called NAME, or nearly so.")
 @click.argument("name")
 @format_option("text", "json", "jsonl")
 @pass_session
 def find(session: Session, name: str, form: str) -> None:
     """List the places called NAME, or nearly so, or with NAME as part of their name."""
     from timeline.errors import UnknownPlace
-    from timeline.places import place_name
 
     with session.open() as timeline:
-        book = timeline.reader().book()
-        found = [place_name(place, book) for place in matches(name, book)]
+        gazetteer = _gazetteer(timeline.reader().book())
+    ids = matches(name, gazetteer)
+    found = [_hit(place, gazetteer.book) for place in ids[:_MOST_FOUND]]
     if not found:
         raise UnknownPlace(name, [])
     if form == "json":
@@ -58,46 +88,86 @@ def find(session: Session, name: str, form: str) -> None:
         data_lines(map(msgspec.json.encode, found))
     else:
         for one in found:
-            data(safe(str(one)))
+            named = PlaceName(one.id, one.name, one.path)
+            data(safe(f"{named} · {one.kind} · {one.source}"))
+    if len(ids) > len(found):
+        note(f"note: and {len(ids) - len(found)} more; write more of the name")
+    given = (_credit(one.id, one.source, gazetteer.book).split("; ") for one in found)
+    if told := sorted({credit for each in given for credit in each if credit}):
+        note(f"places and names: {'; '.join(told)}")
 
 
-def matches(name: str, book: Book) -> list[str]:
-    """The ids of places of this name, then of those that hold it in theirs, then of near ones."""
-    from timeline.places import fold_name, suggestions
+def _gazetteer(known: Iterable[Place]) -> Gazetteer:
+    from timeline.intake import open_gazetteer  # here: it loads the vocabulary
 
-    folded = fold_name(name)
-    exact = [name] if book.get(name) else book.named(folded)
+    return open_gazetteer(known, note)
+
+
+def _hit(place: str, book: Layers) -> Hit:
+    from timeline.places import place_name
+
+    named, defined = place_name(place, book), book.get(place)
+    kind = defined.kind if defined else ""
+    return Hit(named.id, named.name, named.path, kind, book.source(named.id))
+
+
+def _credit(place: str, source: str, book: Layers) -> str:
+    if source in ("log", "seeds"):
+        return _CREDITS.get(place.partition(":")[0], "")
+    return book.atlas.credit(source)
+
+
+def matches(name: str, gazetteer: Gazetteer) -> list[str]:
+    """The ids of places of this name, then of those that hold it in theirs, then of near ones.
+
+    Of a gazetteer's places those whose names begin with it.
+    """
+    from timeline.places import fold_name
+
+    book, folded = gazetteer.book, fold_name(name)
+    exact = [book.one_of(name)] if book.get(name) else book.named(folded)
     part = sorted(known for known in book.names() if folded and folded in known)
-    near = [one.id for one in suggestions(name, book)]
-    inside = [place for known in part for place in book.named(known)]
+    begun = book.atlas.starting(folded, _MOST_FOUND) if folded else []
+    inside = [place for known in [*part, *begun] for place in book.named(known)]
+    near = [] if exact else [one.id for one in gazetteer.near(name)]
     return list(dict.fromkeys([*exact, *inside, *near]))
 
 
-@places.command()
+@places.command(short_help="Show a place, what is above and below it, and who says so.")
 @click.argument("place")
 @format_option("text", "json")
 @pass_session
 def show(session: Session, place: str, form: str) -> None:
-    """Show PLACE: its id, names, coordinates, and the places above and below."""
-    from timeline.places import above, below, path, place_name, resolve
+    """Show PLACE: its ids, names, coordinates, the places above and below, and who says so."""
+    from timeline.places import above, below, path, place_name
 
     with session.open() as timeline:
-        book = timeline.reader().book()
-        found = resolve(place, book)
-        shown = Shown(
-            id=found.id,
-            name=found.name,
-            kind=found.kind,
-            path=path(found.id, book),
-            lat=found.lat,
-            lon=found.lon,
-            admin1=found.admin1,
-            iso_3166_2=found.iso_3166_2,
-            aliases=list(found.aliases),
-            above=[place_name(one, book) for one in above(found.id, book)],
-            below=[place_name(one, book) for one in sorted(below(found.id, book))],
-        )
+        gazetteer = _gazetteer(timeline.reader().book())
+    found, book = gazetteer.find(place), gazetteer.book
+    source = book.source(found.id)
+    shown = Shown(
+        id=found.id,
+        name=found.name,
+        kind=found.kind,
+        path=path(found.id, book),
+        lat=found.lat,
+        lon=found.lon,
+        admin1=found.admin1,
+        iso_3166_2=found.iso_3166_2,
+        aliases=[name for name in found.aliases if not _is_id(name)],
+        above=[place_name(one, book) for one in above(found.id, book)],
+        below=[place_name(one, book) for one in sorted(below(found.id, book))],
+        ids=[name for name in found.aliases if _is_id(name)],
+        source=source,
+        credit=_credit(found.id, source, book),
+    )
     data(msgspec.json.encode(shown) if form == "json" else _text(shown))
+
+
+def _is_id(name: str) -> bool:
+    from timeline.atlas.book import is_id
+
+    return is_id(name)
 
 
 def _text(shown: Shown) -> str:
@@ -108,6 +178,15 @@ def _text(shown: Shown) -> str:
         lines.append(f"  part of  {', '.join(codes)}")
     if shown.aliases:
         lines.append(f"  also     {', '.join(shown.aliases)}")
+    if shown.ids:
+        lines.append(f"  ids      {', '.join(shown.ids)}")
     lines += [f"  above    {one}" for one in shown.above]
-    lines += [f"  below    {one}" for one in shown.below]
+    lines += [f"  below    {one}" for one in shown.below[:_MOST_BELOW]]
+    if (more := len(shown.below) - _MOST_BELOW) > 0:
+        lines.append(f"  below    and {more:,} more")
+    lines.append(f"  from     {shown.source}{f' ({shown.credit})' if shown.credit else ''}")
     return "\n".join(map(safe, lines))
+
+
+for command in (load, loaded, unload):
+    places.add_command(command)

@@ -369,3 +369,12 @@ def test_a_number_too_long_to_write_is_refused():
     """An integer beyond what Python will print is an error like any other."""
     with pytest.raises(AmountError, match="out of bounds"):
         parse_amount(10**5000)
+
+
+def test_bounds_out_of_order_are_kept_where_a_source_states_them_so() -> None:
+    """A data set's own slip is what it stated; one of ours is still refused."""
+    stated = {"low": 3, "best": 2, "high": 3}
+    kept = parse_amount({**stated, "as_reported": "as stated: low 3, best 2, high 3"})
+    assert (kept.low, kept.best, kept.high) == (3, 2, 3)
+    with pytest.raises(AmountError, match="the lesser first"):
+        parse_amount({**stated, "as_reported": "low 3, best 2, high 3"})

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from domain import with_place
 from pydantic import ValidationError
 
 from events.document import Draft, load_document
-from events.kinds import EVENTS, KINDS, REDACTABLE, Event, Kind, content_key, stored, with_place
+from events.kinds import EVENTS, KINDS, REDACTABLE, Event, Kind, content_key, stored
 from events.place import PlaceRef
 
 ENVELOPE = {
@@ -101,6 +102,7 @@ OWN: dict[str, dict[str, object]] = {
         "wounded": "dozens",
         "missing": {"low": 1, "high": 3},
         "captured": "up to 50",
+        "personnel": "about 1,200",
         "equipment": {"tank": 12, "drone": "about 40"},
         "cumulative": True,
     },
@@ -287,7 +289,7 @@ def test_what_no_report_can_say(kind: str, changes: dict[str, object], problem: 
 
 def test_casualties_need_a_number() -> None:
     """A report of losses states at least one, of people or of equipment."""
-    none = dict.fromkeys(["killed", "wounded", "missing", "captured"])
+    none = dict.fromkeys(["killed", "wounded", "missing", "captured", "personnel"])
     assert reported("casualties", **none).event.kind == "casualties"
     assert "states no losses; add" in refused("casualties", **none, equipment=None)
 

@@ -1,29 +1,101 @@
-"""Places known at intake: the log's own, those of the documents at hand, and the shipped ones."""
+"""Places known at intake: the log's own, those of the documents at hand, shipped and loaded ones.
+
+For importers: `Gazetteer.resolve_name` and `local_place`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from timeline.places import Place, PlaceBook, resolve
+from timeline.atlas.book import Atlas, is_id
+from timeline.errors import AmbiguousPlace, UnknownPlace
+from timeline.layers import Layers, canonical, place_of
+from timeline.lookup import Found, Lookup, Unresolved
+from timeline.places import (
+    Place,
+    PlaceBook,
+    PlaceName,
+    fold_name,
+    named_by,
+    place_name,
+    spellings,
+    suggestions,
+)
 
 if TYPE_CHECKING:
     from events.place import PlaceDefinition
 
-canonical = msgspec.json.Encoder(order="sorted").encode
-place_of = msgspec.json.Decoder(Place).decode
+__all__ = ["Found", "Gazetteer", "Unresolved", "canonical", "local_id", "local_place", "place_of"]
+
+LOCAL: Final = "local:"
+"""How the ids of places begin that a user or an importer made."""
+_MOST_KEPT: Final = 200_000
+_MOST_NEAR: Final = 5
 
 
 class Gazetteer:
-    """Where intake looks places up; what the log says of a place hides what is shipped."""
+    """Where intake looks places up.
 
-    def __init__(self, log: Iterable[Place], shipped: Mapping[str, bytes]) -> None:
+    The gazetteers of this machine are asked for names that neither the log nor the shipped places
+    know.
+    """
+
+    def __init__(
+        self, log: Iterable[Place], shipped: Mapping[str, bytes], atlas: Atlas | None = None
+    ) -> None:
         self._log = PlaceBook(log)
-        self._contents = shipped
-        self._shipped = PlaceBook(place_of(content) for content in shipped.values())
+        self._all = Layers(self._log, shipped, atlas or Atlas())
+        self._lookup = Lookup(self._all)
         self._found: dict[str, Place] = {}
+        self._resolved: dict[tuple[object, ...], Found | Unresolved] = {}
+        self._asked: dict[str, set[tuple[object, ...]]] = {}
+        self._sent: set[str] = set()
+        self.taken: dict[str, str] = {}
+        """Places found in a gazetteer, as one tells of them, and the name of that."""
+
+    @property
+    def book(self) -> Layers:
+        """All places there are, as one book."""
+        return self._all
+
+    def resolve_name(
+        self,
+        name: str,
+        *,
+        parent: str | None = None,
+        country: str | None = None,
+        lat: float | None = None,
+        lon: float | None = None,
+    ) -> Found | Unresolved:
+        """The one place of this name, or the candidates; never by likeness. Fast in bulk.
+
+        `name` is an id or a name in any known spelling. `parent` (id or name of any place above it)
+        and `country` (ISO 3166-1 code, id or name) narrow the places of that name. With `lat` and
+        `lon` (degrees) it is the nearest of them within 25 km; one without a point of its own is
+        taken where it is the only one left.
+        """
+        key = (name, parent, country, lat, lon)
+        if (known := self._resolved.get(key)) is None:
+            if len(self._resolved) >= _MOST_KEPT:
+                self._resolved.clear()
+                self._asked.clear()
+                self._found.clear()
+            known = self._resolved[key] = self._lookup.resolve(*key)
+            self._remember(key, name)
+        return known
+
+    def near(self, name: str) -> list[PlaceName]:
+        """Places of a name like this one, for a person to choose from; slow, so ask for few."""
+        found = {one.id: one for one in suggestions(name, self._all.near)}
+        for like in self._all.atlas.near(fold_name(name), _MOST_NEAR):
+            for one in self._all.named(like):
+                found.setdefault(one, place_name(one, self._all))
+        return list(found.values())[:_MOST_NEAR]
+
+    def begin(self) -> None:
+        """Begin with another document: each brings along all that the log lacks for it."""
+        self._sent.clear()
 
     def define(self, definition: PlaceDefinition) -> list[tuple[str, bytes]]:
         """Take a document's definition in, with those nested in it, as rows for the log."""
@@ -33,51 +105,95 @@ class Gazetteer:
             place = place_of(content)
             for above in place.parents_at(None):
                 rows += self.missing(above)
+            is_plain = self._is_new_and_plain(place)
             self._log.add(place)
             rows.append((one.id, content))
-        self._found.clear()
+            self._forget(place, all_of_it=not is_plain)
         return rows
+
+    def _is_new_and_plain(self, place: Place) -> bool:
+        """Whether nothing looked up before changes by this place, but what bears its names."""
+        return (
+            place.id.startswith(LOCAL)
+            and not place.members
+            and not any(map(is_id, place.aliases))
+            and self._all.get(place.id) is None
+        )
+
+    def _forget(self, place: Place, *, all_of_it: bool) -> None:
+        """Importers define many places, one by one: what they do not touch stays looked up."""
+        self._all.forget(None if all_of_it else place.id)
+        self._lookup.forget()
+        if all_of_it:
+            self._found.clear()
+            self._resolved.clear()
+            self._asked.clear()
+            return
+        for name in spellings(place):
+            for key in self._asked.pop(name, ()):
+                self._found.pop(str(key[0]), None)
+                self._resolved.pop(key, None)
 
     def find(self, text: str) -> Place:
         """The one place of this name; raises `UnknownPlace`, `AmbiguousPlace`."""
         if text not in self._found:
-            self._found[text] = resolve(text, _Both(self._log, self._shipped))
+            self._found[text] = self._find(text.strip())
+            self._remember((text,), text)
         return self._found[text]
+
+    def _remember(self, key: tuple[object, ...], text: str) -> None:
+        """What was asked of a name, which another place of that name may change."""
+        for name in (text, text.rpartition(",")[0]):
+            self._asked.setdefault(fold_name(name), set()).add(key)
+
+    def _find(self, text: str) -> Place:
+        ids = self._all.defined(named_by(text, self._all.near))
+        if not ids:
+            found = map(self._all.one_of, named_by(text, self._all))
+            ids = self._all.first(list(dict.fromkeys(found)))
+        if len(ids) > 1:
+            raise AmbiguousPlace(text, [place_name(one, self._all) for one in sorted(ids)])
+        if ids and (place := self._all.get(ids[0])):
+            if (source := self._all.source(place.id)) not in ("log", "seeds"):
+                self.taken[str(place_name(place.id, self._all))] = source
+            return place
+        raise UnknownPlace(text, self.near(text))
 
     def missing(self, place: str) -> Iterator[tuple[str, bytes]]:
         """Definitions the log lacks for this place and all above it, as rows for the log."""
-        if self._log.get(place) or (shipped := self._shipped.get(place)) is None:
+        if place in self._sent or self._log.get(place):
             return
-        self._log.add(shipped)
-        for above in [*shipped.parents_at(None), *self._shipped.groups(place)]:
+        if (content := self._all.content(place)) is None:
+            return
+        # Not into the book: what one report named must not change what the next one means.
+        self._sent.add(place)
+        for above in [*place_of(content).parents_at(None), *self._all.groups(place)]:
             yield from self.missing(above)
-        yield place, self._contents[place]
+        yield place, content
 
 
-class _Both:
-    """Two books as one; the first hides what the second says of the same place."""
+def local_place(
+    name: str,
+    lat: float | None = None,
+    lon: float | None = None,
+    kind: str = "settlement",
+    parent: str | None = None,
+) -> PlaceDefinition:
+    """A place of the importer's own making, for a name that no gazetteer has.
 
-    def __init__(self, first: PlaceBook, second: PlaceBook) -> None:
-        self._books = (first, second)
+    Its id, `local:NAME@LAT,LON` with four decimals, follows from the name and the coordinates (or
+    from the name and `parent`, an id, where there are none), so that the same row gives the same
+    place in any store. Raises ValueError for what no place can have.
+    """
+    from events.place import PlaceDefinition  # here: questions do without the vocabulary
 
-    def __iter__(self) -> Iterator[Place]:
-        return iter({place.id: place for book in self._books[::-1] for place in book}.values())
-
-    def get(self, place: str) -> Place | None:
-        return self._books[0].get(place) or self._books[1].get(place)
-
-    def named(self, name: str) -> list[str]:
-        return _merged(book.named(name) for book in self._books)
-
-    def inside(self, place: str) -> list[str]:
-        return _merged(book.inside(place) for book in self._books)
-
-    def groups(self, place: str) -> list[str]:
-        return _merged(book.groups(place) for book in self._books)
-
-    def names(self) -> Iterable[str]:
-        return _merged(book.names() for book in self._books)
+    return PlaceDefinition(
+        id=local_id(name, lat, lon, parent), name=name, kind=kind, parent=parent, lat=lat, lon=lon
+    )
 
 
-def _merged(lists: Iterable[Iterable[str]]) -> list[str]:
-    return list(dict.fromkeys(one for names in lists for one in names))
+def local_id(name: str, lat: float | None, lon: float | None, parent: str | None = None) -> str:
+    """The id of a place of one's own: `local:NAME@LAT,LON`, or `local:NAME@PARENT`."""
+    where = f"{lat:.4f},{lon:.4f}" if lat is not None and lon is not None else parent
+    called = fold_name(name).replace(" ", "_")[:120]
+    return f"{LOCAL}{called}@{where}" if where else f"{LOCAL}{called}"

@@ -141,8 +141,17 @@ class PlaceBook:
         return self._named.keys()
 
 
+_LONGEST: Final = 1_000
+"""More characters than the vocabulary lets a name have, with room for a parent's."""
+
+
 def fold_name(name: str) -> str:
-    """A name as it is compared: case, spacing and the shape of marks fold; letters never do."""
+    """A name as it is compared: case, spacing and the shape of marks fold; letters never do.
+
+    Empty for what is longer than any name.
+    """
+    if len(name) > _LONGEST:
+        return ""
     folded = unicodedata.normalize("NFKC", name).casefold().translate(_APOSTROPHES)
     return " ".join(folded.split())
 
@@ -159,11 +168,19 @@ def resolve(text: str, book: Book) -> Place:
     """
     text = text.strip()
     found = named_by(text, book)
+    if len(found) > 1:
+        found = _spelled(text, found, book) or found
     if len(found) == 1 and (place := book.get(found[0])):
         return place
     if found:
         raise AmbiguousPlace(text, [place_name(one, book) for one in sorted(found)])
     raise UnknownPlace(text, suggestions(text, book))
+
+
+def _spelled(text: str, found: Iterable[str], book: Book) -> list[str]:
+    """Of places whose names fold to the same, those of this very spelling."""
+    places = filter(None, map(book.get, found))
+    return [place.id for place in places if text in (place.name, *place.aliases)]
 
 
 def named_by(text: str, book: Book) -> list[str]:
@@ -186,7 +203,7 @@ def suggestions(text: str, book: Book, limit: int = 5) -> list[PlaceName]:
     """Places whose names are near `text`, for a person to choose from."""
     from difflib import get_close_matches  # here: most names are found
 
-    near = get_close_matches(fold_name(text), list(book.names()), n=limit, cutoff=0.75)
+    near = get_close_matches(fold_name(text[:200]), list(book.names()), n=limit, cutoff=0.75)
     ids = dict.fromkeys(place for name in near for place in book.named(name))
     return [place_name(place, book) for place in ids][:limit]
 
@@ -238,6 +255,17 @@ def below(place: str, book: Book, valid: Instant | None = None) -> list[str]:
         if lower and place in lower.parents_at(valid):
             ids[one] = None
     return list(ids)
+
+
+def below_all(place: str, book: Book, valid: Instant) -> Iterator[str]:
+    """The id of a place and of all places below it at the cut, sites too, each once."""
+    edge, seen = [place], set[str]()
+    while edge:
+        at = edge.pop()
+        if at not in seen:
+            seen.add(at)
+            edge += below(at, book, valid)
+            yield at
 
 
 def lowest(

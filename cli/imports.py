@@ -1,0 +1,229 @@
+"""The command `import`: a data set as it is published, by one of our profiles or the user's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from cli.errors import tell
+from cli.intake import progress_of
+from cli.options import format_option
+from cli.session import Session, data, note, pass_session
+from timeline.safe import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from timeline.imports.profile import Profile
+    from timeline.imports.run import Imported, Options
+
+_LISTED: Final = 20
+"""Changes of one sort that are told one by one; programs get all of them."""
+
+
+@click.command(
+    "import",
+    short_help="File a data set by a profile.",
+    epilog="PROFILE is acled, air-alerts, csv, geojson, losses, timemap, ua-territories, ucdp-ged, "
+    "viina, wiki-control, or the path of your own YAML file: see docs/import.md.",
+)
+@click.argument("profile")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--snapshot",
+    is_flag=True,
+    help="The files are the whole data set as published at --reported: new rows are filed, "
+    "changed ones corrected, missing ones withdrawn.",
+)
+@click.option(
+    "--reported",
+    metavar="WHEN",
+    help="When the data set was published; without --snapshot, of rows that do not say.",
+)
+@click.option(
+    "--clock",
+    metavar="reported=COLUMN",
+    help="Take the time when a row became known from this column.",
+)
+@click.option("--dry-run", is_flag=True, help="Check and count, and file nothing.")
+@click.option("--keep-going", is_flag=True, help="File the good rows of files with bad ones.")
+@click.option(
+    "--timezone",
+    default=None,
+    metavar="ZONE",
+    help="The zone of days without one, for a store that is made now; UTC unless given.",
+)
+@format_option("text", "json")
+@pass_session
+def import_(
+    session: Session,
+    profile: str,
+    files: tuple[str, ...],
+    snapshot: bool,
+    reported: str | None,
+    clock: str | None,
+    dry_run: bool,
+    keep_going: bool,
+    timezone: str | None,
+    form: str,
+) -> None:
+    """File the rows of a data set as reports, as PROFILE says; `-` is standard input.
+
+    CSV, JSON, NDJSON and GeoJSON are read, gzipped too. All rows are filed or none, and a row that
+    is known already is passed over. Makes the store where there is none.
+    """
+    from timeline.imports.profile import load_profile
+    from timeline.imports.run import Options
+
+    options = Options(
+        snapshot=snapshot,
+        reported=reported,
+        clock=_clock(clock),
+        dry_run=dry_run,
+        keep_going=keep_going,
+    )
+    if files.count("-") > 1:
+        raise click.UsageError("standard input can be read once; write one `-`")
+    loaded = load_profile(profile)
+    with progress_of(files, "rows") as progress:
+        imported = _imported(session, loaded, files, options, timezone, progress)
+    _tell(imported, loaded, options, as_json=form == "json")
+    if imported.troubles:
+        raise click.exceptions.Exit(1)
+
+
+globals()["import"] = import_  # by the name that users type, which no function can bear
+
+
+def _clock(text: str | None) -> str | None:
+    if text is None:
+        return None
+    clock, equals, column = text.partition("=")
+    if clock.strip() != "reported" or not equals or not column.strip():
+        raise click.UsageError(f"--clock {text}: write reported=COLUMN, a column of the data set")
+    return column.strip()
+
+
+def _imported(
+    session: Session,
+    profile: Profile,
+    files: Sequence[str],
+    options: Options,
+    timezone: str | None,
+    progress: Callable[[int], None],
+) -> Imported:
+    """Import to the store; a new one comes into being only once something is filed."""
+    from timeline.imports.run import import_files
+    from timeline.log.unmade import UnmadeLog, is_unmade
+
+    if not is_unmade(session.store):
+        with session.open() as timeline:
+            if timezone not in (None, timeline.log.timezone):
+                zone = timeline.log.timezone
+                note(f"note: days of this store are those of {zone}; --timezone is for a new one")
+            return timeline.import_data(profile, *files, options=options, progress=progress)
+    with UnmadeLog(session.store, timezone or "UTC") as log:
+        return import_files(log, (), profile, files, options, progress, note)
+
+
+def _tell(imported: Imported, profile: Profile, options: Options, *, as_json: bool) -> None:
+    if as_json:
+        _tell_programs(imported, options)
+        return
+    _tell_trouble(imported, options)
+    _tell_changes(imported)
+    data(str(imported))
+    for because, count in imported.passed.most_common():
+        rows = f"{count:,} rows" if count != 1 else "1 row"
+        note(f"note: passed over {rows}: {safe(because)}")
+    if imported.absent:
+        note(f"note: no column {', '.join(imported.absent)}, which {profile.name} would read")
+    if imported.unlisted:
+        names = sorted(imported.unlisted)
+        note(f"note: taken as written, in no list of parties: {safe(_some(names))}")
+    _tell_places(imported)
+    if options.dry_run:
+        note("note: a dry run, nothing was filed")
+
+
+def _some(names: Sequence[str], most: int = 10) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if names[most:] else "")
+
+
+def _tell_places(imported: Imported) -> None:
+    places = imported.places
+    counts = [
+        (places.resolved, "found"),
+        (places.local, "in no gazetteer, made local"),
+        (places.ambiguous, "the names of several places, made local"),
+    ]
+    told = [f"{len(names):,} {what}" for names, what in counts if names]
+    if told:
+        note(f"note: places: {'; '.join(told)}")
+    if places.ambiguous:
+        note(f"note: names of several places: {safe(_some(sorted(places.ambiguous)))}")
+
+
+def _tell_trouble(imported: Imported, options: Options) -> None:
+    """The first rows of each kind of trouble, then how many there are of each."""
+    troubles = imported.troubles
+    if not troubles:
+        return
+    tell(troubles.shown, as_json=False)
+    if troubles.count > len(troubles.shown):
+        note(f"{troubles.count:,} problems, of these kinds:")
+        for kind in troubles.kinds():
+            column = f"{kind.column}: " if kind.column else ""
+            line = f", first on line {kind.first.line:,}" if kind.first.line else ""
+            note(safe(f"  {kind.count:>8,} × {column}{kind.what}{line}"))
+        if troubles.others:
+            note(f"  {troubles.others:>8,} × of yet other kinds")
+    if not options.keep_going:
+        note("nothing was filed; mend the rows, or file the good ones with --keep-going")
+
+
+def _tell_changes(imported: Imported) -> None:
+    for verb in ("changed", "missing"):
+        found = [one for one in imported.changes if one.verb == verb]
+        for one in found[:_LISTED]:
+            data(safe(str(one)))
+        if found[_LISTED:]:
+            note(f"and {len(found) - _LISTED:,} more {verb}; --format json lists all")
+
+
+def _tell_programs(imported: Imported, options: Options) -> None:
+    import msgspec
+
+    troubles, places = imported.troubles, imported.places
+    tell(troubles.shown, as_json=True)
+    kinds = [
+        {
+            "column": kind.column,
+            "what": kind.what,
+            "right": kind.right,
+            "count": kind.count,
+            "first": {"file": kind.first.file, "line": kind.first.line},
+        }
+        for kind in troubles.kinds()
+    ]
+    counts = {
+        "rows": imported.rows,
+        "filed": imported.filed,
+        "corrected": imported.corrected,
+        "retracted": imported.retracted,
+        "already_known": imported.known,
+        "problems": troubles.count,
+        "kinds_of_problems": kinds,
+        "passed_over": dict(imported.passed),
+        "places": {
+            "found": len(places.resolved),
+            "local": len(places.local),
+            "ambiguous": sorted(places.ambiguous),
+        },
+        "changes": [
+            {"report": one.report, "change": one.verb, "keys": one.keys} for one in imported.changes
+        ],
+        "dry_run": options.dry_run,
+    }
+    data(msgspec.json.encode(counts))

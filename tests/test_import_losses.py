@@ -1,0 +1,133 @@
+"""Daily losses, imported from the log of every revision of the data set."""
+
+import csv
+import gzip
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from shared_data import shared_data
+
+from timeline import Timeline
+from timeline.imports.run import Options
+
+REVISIONS = "losses/losses_revisions.csv.gz"
+RENAMED = {"groun d robotic systems": "ground robotic systems"}
+
+
+@pytest.fixture(scope="module")
+def losses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Timeline]:
+    """The log of revisions, imported."""
+    revisions = shared_data(REVISIONS)
+    with Timeline(tmp_path_factory.mktemp("losses") / "losses.db", create=True) as timeline:
+        imported = timeline.import_data("losses", revisions)
+        assert not imported.troubles
+        assert (imported.rows, imported.filed) == (28_836, 1_626)
+        yield timeline
+
+
+class Versions:
+    """What each day was known to say, version by version."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._days: dict[str, list[tuple[int, dict | None]]] = {}
+        for batch in timeline.log.rows():
+            for entry in batch:
+                if entry.topic.startswith("report."):
+                    said = entry.report and {
+                        **_decoded(entry.report.value),
+                        "_": entry.report.summary,
+                    }
+                    self._days.setdefault(entry.key, []).append((entry.knowledge, said))
+
+    def at(self, day: str, known: datetime) -> dict | None:
+        """What was known of a day by then, the second included."""
+        cut = int(known.timestamp() + 1) * 1_000_000
+        counted = [said for knowledge, said in self._days[f"losses:{day}"] if knowledge <= cut]
+        return counted[-1] if counted else None
+
+
+def _decoded(value: bytes) -> dict:
+    import msgspec
+
+    return msgspec.json.decode(value)
+
+
+def cell(said: dict | None, column: str) -> str:
+    """One cell of a day, as the data set would write it."""
+    if said is None:
+        return ""
+    if column in ("day", "greatest losses direction"):
+        return said["_"] or ""
+    if column in ("personnel", "personnel*"):
+        return said["personnel"]["as_reported"]
+    amount = (
+        said.get("captured")
+        if column == "POW"
+        else said["equipment"].get(RENAMED.get(column, column))
+    )
+    return "" if amount is None else str(amount["best"])
+
+
+def test_all_410_revisions_are_corrections(losses: Timeline) -> None:
+    """What a day said of a column is the old value right before each, and the new one after."""
+    with gzip.open(shared_data(REVISIONS), "rt", encoding="utf-8") as file:
+        revised = [row for row in csv.DictReader(file) if row["kind"] == "revise"]
+    assert len(revised) == 410
+    versions = Versions(losses)
+    wrong = []
+    for row in revised:
+        at = datetime.fromisoformat(row["recorded_at"])
+        before = cell(versions.at(row["event_date"], at - timedelta(seconds=1)), row["field"])
+        after = cell(versions.at(row["event_date"], at), row["field"])
+        if not (said(before, row, "old_value") and said(after, row, "new_value")):
+            wrong.append((row, before, after))
+    assert wrong == []
+
+
+def said(text: str, row: dict[str, str], which: str) -> bool:
+    """Whether a cell says this; texts and both files' days stand in a sentence with others."""
+    wanted = row[which]
+    if row["field"] in ("day", "greatest losses direction", "personnel*"):
+        return wanted in text
+    if row["field"] == "personnel":
+        return text.rsplit(maxsplit=1)[-1] == wanted
+    return text == str(int(float(wanted)))
+
+
+def test_questions_answer_as_the_versions_do(losses: Timeline) -> None:
+    """A slip of five minutes, through the question itself: before it, inside it, and after."""
+    told = {
+        known: losses.known("Ukraine", valid="2024-01-01", known=known).claims[0].value
+        for known in ("2025-01-01T13:30Z", "2025-01-01T13:38Z", "2025-01-01T13:45Z")
+    }
+    tanks = [value["equipment"]["tank"]["best"] for value in told.values()]
+    assert tanks == [5983, 9672, 5983]
+
+
+def test_the_slip_of_new_year_2025_is_seen_inside_it_and_gone_after(losses: Timeline) -> None:
+    """For two days the numbers of 2 January 2025 stood under 2 January 2024."""
+
+    def lost(known: str) -> int:
+        (claim,) = losses.known("Ukraine", valid="2024-01-02", known=known).claims
+        return claim.value["personnel"]["best"]
+
+    assert lost("2025-01-01") == 360_820
+    assert lost("2025-01-03") == 792_170
+    assert lost("2025-01-05") == 360_820
+
+
+def test_the_data_set_as_published_is_a_snapshot_of_its_two_files(tmp_path) -> None:
+    """The JSON of today: personnel and equipment of one day are one report; again is known."""
+    files = [
+        shared_data(f"losses/russia_losses_{name}.json") for name in ("personnel", "equipment")
+    ]
+    options = Options(snapshot=True, reported="2026-08-08")
+    with Timeline(tmp_path / "losses.db", create=True) as timeline:
+        first = timeline.import_data("losses", *files, options=options)
+        assert (first.filed, first.troubles.count) == (1_626, 0)
+        value = timeline.known("Ukraine", valid="2026-08-08", known="2026-08-08").claims[0].value
+        assert value["personnel"]["best"] == 1_456_610
+        assert value["equipment"]["ground robotic systems"]["best"] == 2_162
+        again = timeline.import_data("losses", *files, options=options)
+        assert (again.filed, again.corrected, again.known) == (0, 0, 1_626)

@@ -1,0 +1,332 @@
+"""Profiles of the user's own, what is wrong with them, and what is wrong with rows."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.main import cli
+from timeline import BadQuestion, BadReport, Timeline
+from timeline.imports.profile import Profile, load_profile, read_profile
+from timeline.imports.run import Options
+
+STRIKES = """
+about: strikes of a monitor
+needs: [nr, town, day]
+empty: [n/a]
+skip:
+  - if: {confirmed: "no"}
+    because: not confirmed
+id: "{nr}"
+place: {name: "{town}", unresolved: local}
+report:
+  kind: {column: weapon, values: {missile: air_strike}, has: {drone: drone_activity}}
+  chain: [monitor]
+  happened: {within: "{day|date:%d.%m.%Y}"}
+  reported: "{published|instant}"
+  deaths: {low: "{dead_low|number}", high: "{dead_high|number}"}
+  summary: {join: ["{weapon} on {town}", "{note}"], with: "; "}
+"""
+MISSING = "give --reported WHEN, when the data set was published, or --clock reported=COLUMN"
+DISORDER = "low 9 is over high 5; write both in full, the lesser first"
+HEADER = "nr,town,day,weapon,published,dead_low,dead_high,note,confirmed"
+
+
+@pytest.fixture
+def bring(tmp_path: Path) -> Callable[..., tuple[Timeline, object]]:
+    """Imports a table by the profile above, or by another."""
+
+    def run(*rows: str, profile: str = STRIKES, header: str = HEADER, **options: object) -> tuple:
+        (tmp_path / "strikes.yaml").write_text(profile)
+        (tmp_path / "strikes.csv").write_text("\n".join([header, *rows]) + "\n")
+        timeline = Timeline(tmp_path / "timeline.db", create=True)
+        result = timeline.import_data(
+            str(tmp_path / "strikes.yaml"),
+            tmp_path / "strikes.csv",
+            options=Options(**options),  # type: ignore[arg-type]
+        )
+        return timeline, result
+
+    return run
+
+
+def profile(text: str) -> Profile:
+    """A profile of this text."""
+    return read_profile(text.encode(), "own.yaml", "own")
+
+
+def test_a_table_of_the_users_own_needs_a_profile_and_no_code(bring: Callable) -> None:
+    """Kind by value or by word, a date in its own form, bounds, empty cells, rows passed over."""
+    timeline, result = bring(
+        "1,Alphaville,05.03.2024,missile,2024-03-05 18:00:00+02:00,2,5,,yes",
+        "2,Alphaville,06.03.2024,Shahed drone,2024-03-06,n/a,n/a,at night,yes",
+        "3,Alphaville,06.03.2024,missile,2024-03-06,1,1,,no",
+    )
+    assert (result.filed, dict(result.passed)) == (2, {"not confirmed": 1})
+    first, second = sorted(
+        timeline.known("Alphaville", "2024-03-07").claims, key=lambda claim: claim.report
+    )
+    assert (first.kind, first.happened, first.known_from) == (
+        "air_strike", "2024-03-05", "2024-03-05T16:00:01Z",
+    )  # fmt: skip
+    assert (first.value["deaths"]["low"], first.value["deaths"]["high"]) == (2, 5)
+    assert (second.kind, "deaths" in second.value) == ("drone_activity", False)
+    assert second.summary == "Shahed drone on Alphaville; at night"
+
+
+def test_a_profile_may_be_like_one_of_ours() -> None:
+    """Its own keys replace those of the other, whole."""
+    own = profile("like: ucdp-ged\nrename: {event_id: id}\nneeds: [id]\n")
+    theirs = load_profile("ucdp-ged")
+    assert (own.name, own.needs, own.rename) == ("own", ("id",), {"event_id": "id"})
+    assert own.columns == theirs.columns
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("- a\n", "own.yaml:1: this is no profile; its keys are like, about"),
+        ("report: {kind: clash}\n", "own.yaml:1: id is missing; add id:"),
+        ('id: "{a}"\nreprt: {}\n', "own.yaml:2: unknown key 'reprt'; did you mean report?"),
+        ('id: "{a|dya}"\nreport: {kind: clash}\n', "own.yaml:1: no filter 'dya'; the filters are"),
+        ("id: {a}\nreport: {kind: clash}\n", 'quote a template: "{column}"'),
+        ('id: "{a"\nreport: {kind: clash}\n', "has a brace on its own; write {column}"),
+        (
+            'id: "{a}"\nreport:\n  kind: {column: a, vaules: {}}\n',
+            "own.yaml:3: unknown key 'vaules' beside column; its keys are column, values",
+        ),
+        (
+            'id: "{a}"\nplace: {name: x, unresolved: guess}\nreport: {kind: clash}\n',
+            "own.yaml:2: unresolved: 'guess' is none; write local or problem",
+        ),
+        ('id: "{a}"\nreport: &x {kind: clash}\n', "own.yaml:2: anchor '&x' is not taken"),
+        ('id: "{a}"\nid: b\n', "own.yaml:2: key 'id' is there twice"),
+        ('id: "{a}"\nskip: [{if: {a: b}}]\nreport: {kind: clash}\n', "without if or because"),
+        ("like: nothing\n", "own.yaml:1: like: there is no profile 'nothing'; the profiles are"),
+    ],
+)
+def test_what_is_wrong_with_a_profile_is_told_with_its_line(text: str, problem: str) -> None:
+    """Each problem one line: where, what, and what would be right."""
+    with pytest.raises(BadReport) as refused:
+        profile(text)
+    told = "\n".join(map(str, refused.value.problems))
+    assert problem.replace("quote a template", "put a template in quotes") in told
+    assert all("; " in line for line in told.splitlines())
+
+
+def test_a_profile_names_no_code() -> None:
+    """A file somebody sent cannot run anything: there is no key for it."""
+    for key in ("hook", "python", "module"):
+        with pytest.raises(BadReport, match="unknown key"):
+            profile(f'id: "{{a}}"\nreport: {{kind: clash}}\n{key}: "os:system"\n')
+
+
+def test_a_profile_nobody_has_is_a_question(tmp_path: Path) -> None:
+    """With the names there are, and the near one."""
+    with pytest.raises(BadQuestion, match="did you mean wiki-control"):
+        load_profile("wiki-contol")
+    with pytest.raises(BadQuestion, match="cannot be read"):
+        load_profile(str(tmp_path / "none.yaml"))
+
+
+def test_a_bad_row_is_told_with_line_column_value_and_what_is_right(bring: Callable) -> None:
+    """And nothing is filed; with keep-going the good rows are."""
+    rows = (
+        "1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes",
+        "2,Alphaville,5th of March,missile,2024-03-05,2,5,,yes",
+        "3,Alphaville,05.03.2024,slingshot,2024-03-05,2,5,,yes",
+        "4,Alphaville,05.03.2024,missile,,2,5,,yes",
+        "5,Alphaville,05.03.2024",
+        "6,Alphaville,05.03.2024,missile,2024-03-05,9,5,,yes",
+    )
+    timeline, result = bring(*rows)
+    told = [str(one).split("strikes.csv", 1)[1] for one in result.troubles.shown]
+    assert told == [
+        ":3: day: '5th of March' is not a date in its form; write e.g. 27.10.2022",
+        ":4: weapon: 'slingshot' is not a value of the profile; its values are missile, drone",
+        f":5: published: reported is missing; {MISSING}",
+        ":6: the row has 3 cells where the header has 9; mend the row",
+        f":7: dead_high, dead_low: deaths: {DISORDER}",
+    ]
+    assert (result.filed, timeline.log.head()) == (0, 1)
+    _, kept = bring(*rows, keep_going=True)
+    assert (kept.filed, kept.troubles.count) == (1, 5)
+
+
+def test_ten_thousand_bad_rows_do_not_print_ten_thousand_lines(tmp_path: Path) -> None:
+    """The first of each kind, then how many there are of it."""
+    rows = [f"{i},Alphaville,05.03.2024,sling{i},2024-03-05,2,5,," for i in range(10_000)]
+    rows += ["x,Alphaville,never,missile,2024-03-05,2,5,,"]
+    done = run_import(tmp_path, *rows)
+    assert done.exit_code == 1
+    assert done.stdout == ("filed 0, corrected 0, retracted 0, already known 0, problems 10001\n")
+    assert len(done.stderr.splitlines()) < 15
+    assert "  10,000 × weapon: is not a value of the profile, first on line 2" in done.stderr
+    assert (
+        "nothing was filed; mend the rows, or file the good ones with --keep-going" in done.stderr
+    )
+    assert not (tmp_path / "timeline.db").exists()
+
+
+def run_import(tmp_path: Path, *rows: str, more: tuple[str, ...] = ()) -> Result:
+    """The command on a table."""
+    (tmp_path / "strikes.yaml").write_text(STRIKES)
+    (tmp_path / "strikes.csv").write_text("\n".join([HEADER, *rows]) + "\n")
+    files = [str(tmp_path / "strikes.yaml"), str(tmp_path / "strikes.csv")]
+    store = str(tmp_path / "timeline.db")
+    return CliRunner().invoke(cli, ["--store", store, "import", *files, *more])
+
+
+def test_programs_get_counts_and_kinds_of_trouble_as_json(tmp_path: Path) -> None:
+    """One object on standard output, each problem an object on standard error."""
+    done = run_import(
+        tmp_path,
+        "1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes",
+        "2,Alphaville,05.03.2024,slingshot,2024-03-05,2,5,,yes",
+        more=("--format", "json", "--keep-going"),
+    )
+    answer = json.loads(done.stdout)
+    assert (answer["rows"], answer["filed"], answer["problems"]) == (2, 1, 1)
+    assert answer["kinds_of_problems"][0]["column"] == "weapon"
+    assert answer["places"]["local"] == 1
+    (problem,) = map(json.loads, done.stderr.splitlines())
+    assert (problem["line"], problem["what"]) == (3, "is not a value of the profile")
+
+
+def test_two_rows_of_one_id_are_a_problem(bring: Callable) -> None:
+    """The same row twice is one; with other content nobody can say which is right."""
+    row = "1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes"
+    _, same = bring(row, row)
+    assert (same.filed, same.troubles.count) == (1, 0)
+    _, other = bring(
+        "7,A,05.03.2024,missile,2024-03-05,2,5,,", "7,B,05.03.2024,missile,2024-03-05,2,5,,"
+    )
+    assert "strikes:7 is there twice with other content, first on line 2" in str(
+        other.troubles.shown[0]
+    )
+
+
+def test_other_content_under_a_filed_id_is_told_and_how_to_have_it_corrected(
+    bring: Callable,
+) -> None:
+    """A table that changed is a snapshot, and says so."""
+    bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes")
+    _, result = bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,9,,yes")
+    assert "is already filed with other content; import the file as a --snapshot" in str(
+        result.troubles.shown[0]
+    )
+
+
+def test_a_clock_is_taken_from_another_column(bring: Callable) -> None:
+    """And only from one that the profile reads."""
+    row = "1,Alphaville,05.03.2024,missile,2024-03-09,2,5,2024-03-20,yes"
+    timeline, _ = bring(row, clock="note")
+    assert timeline.known("Alphaville", "2024-03-19").claims == []
+    assert timeline.known("Alphaville", "2024-03-20").context == []
+    with pytest.raises(BadQuestion, match="reads no column 'nothing'; its columns are"):
+        bring(row, clock="nothing")
+
+
+def test_what_is_no_table_of_the_profile_is_said_to_be_none(bring: Callable) -> None:
+    """A missing column, the columns there are, and what to do."""
+    _, result = bring("1,2", header="number,place")
+    told = str(result.troubles.shown[0])
+    assert "no column nr, town, day, which the profile strikes needs" in told
+    assert "the columns are number, place" in told
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "the file is empty"),
+        (b'nr,town,day\n1,"A,2024\n', "this is not CSV"),
+        (b"nr,town,day\n1,\xff\xfe,2\n", "this is not UTF-8"),
+        (b"\x1f\x8b\x08\x00\x00", "the file ends in the middle"),
+        (b"nr,nr,day\n", "column 'nr' is there twice"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_line(
+    bring: Callable, tmp_path: Path, content: bytes, what: str
+) -> None:
+    """Whatever it is, nothing is filed and nothing fails."""
+    timeline, _ = bring()
+    (tmp_path / "strange.csv").write_bytes(content)
+    result = timeline.import_data(str(tmp_path / "strikes.yaml"), tmp_path / "strange.csv")
+    (trouble,) = result.troubles.shown
+    assert what in str(trouble)
+
+
+def test_nested_records_are_columns_by_dots(bring: Callable, tmp_path: Path) -> None:
+    """JSON, NDJSON and GeoJSON, with lists of plain values, of pairs, of records."""
+    timeline, _ = bring()
+    text = """
+reads: {records: data.events}
+id: "{id}"
+place: {name: "{where.name}", lat: "{where.lat}", lon: "{where.lon}", unresolved: local}
+report:
+  kind: clash
+  chain: {several: parties}
+  happened: "{on}"
+  reported: "{on}"
+  outcome: "{facts.outcome}"
+  source: {publisher: x, url: "{links.0.href|web}"}
+"""
+    (tmp_path / "nested.yaml").write_text(text)
+    event = {
+        "id": 7,
+        "where": {"name": "Alphaville", "lat": 10.5, "lon": 20},
+        "parties": ["a", "b"],
+        "on": "2024-03-05",
+        "facts": [{"key": "outcome", "value": "held"}],
+        "links": [{"href": "https://example.org/7"}],
+    }
+    (tmp_path / "nested.json").write_text(json.dumps({"data": {"events": [event]}}))
+    result = timeline.import_data(str(tmp_path / "nested.yaml"), tmp_path / "nested.json")
+    assert result.filed == 1, list(map(str, result.troubles.shown))
+    (claim,) = timeline.known("Alphaville", "2024-03-06").claims
+    assert [said["party"] for said in claim.chain] == ["a", "b"]
+    assert claim.value["outcome"] == "held"
+    assert claim.source == {"publisher": "x", "url": "https://example.org/7"}
+
+
+def test_points_of_geojson_have_a_place(bring: Callable, tmp_path: Path) -> None:
+    """A point by its position, a shape by the middle of the box around it."""
+    timeline, _ = bring()
+    properties = {"report_id": "p1", "place": "Alphaville", "kind": "clash", "party": "monitor"}
+    properties |= {"happened": "2024-03-05", "reported_at": "2024-03-05"}
+    box = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 4], [0, 0]]]}
+    other = {**properties, "report_id": "p2", "place": "Boxville"}
+    point = {"type": "Point", "coordinates": [20.5, 10.25]}
+    features = [
+        {"type": "Feature", "geometry": point, "properties": properties},
+        {"type": "Feature", "geometry": box, "properties": other},
+    ]
+    path = tmp_path / "points.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    result = timeline.import_data("geojson", path)
+    assert result.filed == 2, list(map(str, result.troubles.shown))
+    place = timeline.known("Alphaville", "2024-03-06").place
+    assert (place.lat, place.lon) == (10.25, 20.5)
+    place = timeline.known("Boxville", "2024-03-06").place
+    assert (place.lat, place.lon) == (2, 1)
+
+
+def test_what_a_name_means_does_not_hang_on_the_rows_before(tmp_path: Path) -> None:
+    """A row without a position is not put where another row of that name lies."""
+    profile = STRIKES.replace(
+        'name: "{town}",', 'name: "{town}", lat: "{dead_low}", lon: "{dead_high}",'
+    )
+    rows = ["1,Alphaville,05.03.2024,missile,2024-03-05,10,20,,"]
+    rows.append("2,Alphaville,05.03.2024,missile,2024-03-05,,,,")
+    (tmp_path / "strikes.yaml").write_text(profile)
+    places = []
+    for order in (rows, rows[::-1]):
+        (tmp_path / "strikes.csv").write_text("\n".join([HEADER, *order]) + "\n")
+        with Timeline(tmp_path / f"{order[0][0]}.db", create=True) as timeline:
+            timeline.import_data(str(tmp_path / "strikes.yaml"), tmp_path / "strikes.csv")
+            entries = [entry for batch in timeline.log.rows() for entry in batch]
+            places.append({entry.key: entry.report.place.id for entry in entries if entry.report})
+    assert places[0] == places[1]
+    assert len(set(places[0].values())) == 2

@@ -1,0 +1,162 @@
+"""Snapshots: a file that is the whole data set, as published at one time."""
+
+from collections.abc import Mapping
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from timeline import Timeline
+from timeline.imports import run
+from timeline.imports.run import Imported, Options
+
+PROFILE = """
+needs: [code, town, held]
+id: "{code}"
+place: {name: "{town}", unresolved: local}
+unchanged_by: [happened]
+report:
+  kind: control_assessment
+  chain: [observers]
+  happened: {at: "{on|day}"}
+  shares: [{status: held, by: "{held}"}]
+"""
+DAYS = ("2024-01-01", "2024-02-01", "2024-03-01")
+TABLES = {
+    "2024-01-01": {"1": "ua", "2": "ua", "3": "ru"},
+    "2024-02-01": {"1": "ru", "2": "ua", "4": "ru"},
+    "2024-03-01": {"1": "ru", "3": "ru", "4": "ua", "5": "ua"},
+}
+
+
+def take(timeline: Timeline, folder: Path, day: str, table: Mapping[str, str]) -> Imported:
+    """Import a table as the whole data set of a day."""
+    (folder / "towns.yaml").write_text(PROFILE)
+    rows = [f"{code},Town {code},{held},{day}" for code, held in table.items()]
+    (folder / f"{day}.csv").write_text("\n".join(["code,town,held,on", *rows]) + "\n")
+    options = Options(snapshot=True, reported=day)
+    return timeline.import_data(str(folder / "towns.yaml"), folder / f"{day}.csv", options=options)
+
+
+def known(timeline: Timeline, day: str) -> dict[str, str]:
+    """The table as it was known on a day."""
+    table = {}
+    for code in "12345":
+        claims = timeline.known(f"Town {code}", day).claims
+        for claim in claims:
+            table[code] = claim.value["shares"][0]["by"]
+    return table
+
+
+@pytest.fixture
+def timeline(tmp_path: Path) -> Timeline:
+    """An empty store."""
+    return Timeline(tmp_path / "timeline.db", create=True)
+
+
+def test_new_rows_are_filed_changed_ones_corrected_missing_ones_withdrawn(
+    timeline: Timeline, tmp_path: Path
+) -> None:
+    """And what changed is listed, row by row, with the keys that differ."""
+    take(timeline, tmp_path, "2024-01-01", TABLES["2024-01-01"])
+    second = take(timeline, tmp_path, "2024-02-01", TABLES["2024-02-01"])
+    assert (second.filed, second.corrected, second.retracted, second.known) == (1, 1, 1, 1)
+    assert sorted(map(str, second.changes)) == [
+        "changed towns:1: shares",
+        "missing towns:3",
+        "new towns:4",
+    ]
+
+
+@pytest.mark.parametrize("order", list(permutations(DAYS)), ids=" ".join)
+def test_every_day_answers_with_its_own_table_whatever_came_first(
+    timeline: Timeline, tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    """An older file gets its place in knowledge, and later ones still say what they said."""
+    for code in "12345":  # so that a town nobody lists is a known name
+        name = {"id": f"local:town_{code}", "name": f"Town {code}", "kind": "town"}
+        timeline.writer.file([], places=[(name["id"], _json(name))])
+    for day in order:
+        take(timeline, tmp_path, day, TABLES[day])
+    assert {day: known(timeline, day) for day in DAYS} == TABLES
+    assert known(timeline, "2024-02-15") == TABLES["2024-02-01"]
+
+
+def _json(value: object) -> bytes:
+    import msgspec
+
+    return msgspec.json.encode(value, order="sorted")
+
+
+def test_a_snapshot_without_changes_is_still_one(timeline: Timeline, tmp_path: Path) -> None:
+    """What it confirmed, an older file that comes later does not take away."""
+    table = {"1": "ua", "2": "ua"}
+    take(timeline, tmp_path, "2024-01-01", table)
+    take(timeline, tmp_path, "2024-03-01", table)
+    take(timeline, tmp_path, "2024-02-01", {"1": "ru", "2": "ru"})
+    assert [known_of(timeline, day) for day in DAYS] == ["ua", "ru", "ua"]
+
+
+def known_of(timeline: Timeline, day: str) -> str:
+    """Who held the second town, as known on a day."""
+    return timeline.known("Town 2", day).claims[0].value["shares"][0]["by"]
+
+
+def test_the_same_snapshot_again_changes_nothing(timeline: Timeline, tmp_path: Path) -> None:
+    """All its rows are known."""
+    take(timeline, tmp_path, "2024-01-01", TABLES["2024-01-01"])
+    again = take(timeline, tmp_path, "2024-01-01", TABLES["2024-01-01"])
+    assert (again.filed, again.corrected, again.retracted, again.known) == (0, 0, 0, 3)
+    assert again.changes == []
+
+
+@pytest.mark.parametrize("writes", range(3))
+def test_an_interrupted_snapshot_completes_when_it_is_run_again(
+    timeline: Timeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: int
+) -> None:
+    """Wherever it was cut short, and though it is older than one that is in the log."""
+    monkeypatch.setattr(run, "BATCH", 1)
+    take(timeline, tmp_path, "2024-01-01", TABLES["2024-01-01"])
+    take(timeline, tmp_path, "2024-03-01", TABLES["2024-03-01"])
+    log, left = timeline.writer, writes
+    whole = log.file
+
+    def cut_short(*filings: object, **more: object) -> object:
+        nonlocal left
+        if left == 0:
+            raise KeyboardInterrupt
+        left -= 1
+        return whole(*filings, **more)
+
+    monkeypatch.setattr(log, "file", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        take(timeline, tmp_path, "2024-02-01", TABLES["2024-02-01"])
+    monkeypatch.setattr(log, "file", whole)
+    take(timeline, tmp_path, "2024-02-01", TABLES["2024-02-01"])
+    tables = {day: known(timeline, day) for day in DAYS}
+    assert tables == TABLES
+
+
+def test_a_dry_run_tells_the_changes_and_makes_none(timeline: Timeline, tmp_path: Path) -> None:
+    """Counts and changes are those of the real run; the log stays as it was."""
+    take(timeline, tmp_path, "2024-01-01", TABLES["2024-01-01"])
+    head = timeline.log.head()
+    rows = "\n".join(["code,town,held,on", "1,Town 1,ru,2024-02-01"])
+    (tmp_path / "next.csv").write_text(rows)
+    options = Options(snapshot=True, reported="2024-02-01", dry_run=True)
+    tried = timeline.import_data(
+        str(tmp_path / "towns.yaml"), tmp_path / "next.csv", options=options
+    )
+    assert (tried.corrected, tried.retracted) == (1, 2)
+    assert timeline.log.head() == head
+
+
+def test_a_snapshot_with_a_bad_row_withdraws_nothing(timeline: Timeline, tmp_path: Path) -> None:
+    """A row that cannot be read is not a row that is missing, not even with keep-going."""
+    take(timeline, tmp_path, "2024-01-01", TABLES["2024-01-01"])
+    (tmp_path / "bad.csv").write_text("code,town,held,on\n1,Town 1,ru,2024-02-01\n2,Town 2,ua,x\n")
+    options = Options(snapshot=True, reported="2024-02-01", keep_going=True)
+    result = timeline.import_data(
+        str(tmp_path / "towns.yaml"), tmp_path / "bad.csv", options=options
+    )
+    assert (result.troubles.count, result.corrected, result.retracted) == (1, 1, 0)

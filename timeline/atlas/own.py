@@ -1,0 +1,104 @@
+"""Places that users list themselves: a CSV of id, name, kind, parent, lat, lon, aliases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final
+
+from events.explain import Fault, Problem, defined_place
+from timeline.errors import PlaceError
+from timeline.gazetteer import local_id
+from timeline.places import fold_name
+
+if TYPE_CHECKING:
+    from timeline.atlas.file import Definition
+
+COLUMNS: Final = ("id", "name", "kind", "parent", "lat", "lon", "aliases")
+OPTIONAL: Final = ("parent_from", "parent_to", "admin1", "iso_3166_2")
+_KIND: Final = "settlement"
+
+Row = Mapping[str, str]
+Numbered = tuple[int, Row]
+Find = Callable[[str], str]
+"""The id of the one place of a name; raises `PlaceError`."""
+
+
+def listed_places(
+    rows: Iterable[Numbered], file: str, find: Find
+) -> Iterator[Definition | Problem]:
+    """The places of a user's own list.
+
+    `parent` is an id or a name, of this list or of a place known otherwise; aliases stand between
+    bars (`|`). A row without an id gets one from its name and coordinates, one without a kind is a
+    settlement. A place that changed its parent has a row for each, with `parent_from` and
+    `parent_to`, the first and the last day.
+    """
+    places: dict[str, list[Numbered]] = {}
+    for line, row in rows:
+        id_ = row["id"].strip() or _made_up(row)
+        places.setdefault(id_, []).append((line, row))
+    named: dict[str, set[str]] = {}
+    for id_, group in places.items():
+        named.setdefault(fold_name(group[0][1]["name"]), set()).add(id_)
+    for id_, group in places.items():
+        lines = group[0][0]
+        try:
+            parents = [_parent(row, places, named, find) for _, row in group]
+        except PlaceError as error:
+            what, _, right = str(error).partition("; ")
+            yield Problem(file, lines, f"parent: {what}", right)
+            continue
+        made = defined_place(_plain(id_, group, parents), UTC)
+        if isinstance(made, list):
+            yield from (_problem(file, lines, fault) for fault in made)
+        else:
+            yield made.stored()
+
+
+def _problem(file: str, line: int, fault: Fault) -> Problem:
+    return Problem(file, line, fault.what, fault.right)
+
+
+def _made_up(row: Row) -> str:
+    parent = row["parent"].strip() or None
+    try:
+        return local_id(row["name"], float(row["lat"]), float(row["lon"]), parent)
+    except ValueError:
+        return local_id(row["name"], None, None, parent)
+
+
+def _parent(
+    row: Row, places: Mapping[str, object], named: Mapping[str, set[str]], find: Find
+) -> str | None:
+    """The id of the place above, if one is written."""
+    text = row["parent"].strip()
+    if not text or text in places:
+        return text or None
+    own = named.get(fold_name(text), set())
+    return next(iter(own)) if len(own) == 1 else find(text)
+
+
+def _plain(id_: str, group: list[Numbered], parents: list[str | None]) -> dict[str, Any]:
+    """The rows of one place as a definition; of what only one can be, the first row's is taken."""
+    first = group[0][1]
+    aliases = [one.strip() for _, row in group for one in row["aliases"].split("|") if one.strip()]
+    plain: dict[str, Any] = {
+        "id": id_,
+        "name": first["name"],
+        "kind": first["kind"].strip() or _KIND,
+        "aliases": list(dict.fromkeys(aliases)),
+        "parents": [],
+    }
+    for name in ("lat", "lon", "admin1", "iso_3166_2"):
+        if text := (first.get(name) or "").strip():
+            plain[name] = text
+    for (_, row), parent in zip(group, parents, strict=True):
+        days = {"from": row.get("parent_from"), "to": row.get("parent_to")}
+        dated = {key: text.strip() for key, text in days.items() if text and text.strip()}
+        if parent and dated:
+            plain["parents"].append({"id": parent, **dated})
+        elif parent:
+            plain.setdefault("parent", parent)
+    plain["parents"].sort(key=lambda one: "to" in one)  # the one of today first
+    return plain

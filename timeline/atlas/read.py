@@ -1,0 +1,150 @@
+"""Files of places as they are found: which of the known forms, unpacked, row by row."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple, TextIO
+
+from events.explain import Problem
+from timeline.atlas import geonames, own, ukraine
+from timeline.atlas.file import Definition
+from timeline.errors import BadReport
+
+_JOINED: Final = (
+    "geonameid", "name", "lat", "lon", "population", "geonames_admin1", "katottg",
+    "katottg_raion", "raion_uk", "alternate_names",
+)  # fmt: skip
+_CLASSIFIED: Final = ("code", "category", "name_uk", "parent", "path")
+_FORMS: Final = (
+    "write a CSV with the columns " + ",".join(own.COLUMNS) + ", or name a dump of GeoNames, "
+    "ua_places.csv or katottg.csv"
+)
+UNREADABLE: Final = (
+    UnicodeDecodeError,
+    csv.Error,
+    EOFError,
+    zlib.error,
+    gzip.BadGzipFile,
+    zipfile.BadZipFile,
+)
+"""What reading a file of places may end with, besides what any file may."""
+_LONGEST_LINE: Final = 2**20
+# A dump has names in all scripts in one cell.
+csv.field_size_limit(2**24)
+
+Places = Iterable[Definition | Problem]
+
+
+class Read(NamedTuple):
+    """A file of places: what it is called from now on, whom to credit, and what it holds."""
+
+    name: str
+    credit: str
+    places: Places
+
+
+@contextmanager
+def opened(path: Path, find: own.Find, classes: str = "AP") -> Iterator[Read]:
+    """Open a file of places (plain, `.gz` or `.zip`) in whichever form it is.
+
+    `find` looks up the parents of a user's own list, `classes` are the feature classes wanted of a
+    dump of GeoNames. Raises OSError, and `BadReport` for a file of no form known here.
+    """
+    with ExitStack() as stack:
+
+        def lines() -> TextIO:
+            raw = stack.enter_context(_unpacked(path))
+            text = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="strict", newline="")
+            return stack.enter_context(text)
+
+        try:
+            first = lines().readline(_LONGEST_LINE)
+            yield _read(path, first, lines, find, classes)
+        except UNREADABLE as error:
+            raise unreadable(str(path), error) from error
+
+
+def _read(
+    path: Path, first: str, lines: Callable[[], Iterable[str]], find: own.Find, classes: str
+) -> Read:
+    file = str(path)
+    stem = path.name.partition(".")[0] or path.name
+    cells = first.rstrip("\r\n").split("\t")
+    if len(cells) == geonames.COLUMNS and cells[0].isdigit():
+        dump = geonames.dump_places(lines, file, classes)
+        return Read(f"geonames-{stem}", geonames.CREDIT, dump)
+    header = [name.strip() for name in next(csv.reader([first]), [])]
+    has, wrong = set(header), list[Problem]()
+    rows = _rows(lines(), header, file, wrong)
+    if has.issuperset(_JOINED):
+        read = Read("ua_places", ukraine.CREDIT_PLACES, ukraine.joined_places(rows, file))
+    elif has.issuperset(_CLASSIFIED):
+        read = Read("katottg", ukraine.CREDIT_KATOTTG, ukraine.classified_places(rows, file))
+    elif has.issuperset(own.COLUMNS) and has.issubset((*own.COLUMNS, *own.OPTIONAL)):
+        read = Read(stem, "", own.listed_places(rows, file, find))
+    else:
+        what = f"is no list of places known here ({_shown(first)})"
+        raise BadReport([Problem(file, 1, what, _FORMS)])
+    return read._replace(places=chain(read.places, wrong))
+
+
+def unreadable(file: str, error: Exception) -> BadReport:
+    """The refusal of a file in another encoding, cut short, or of no rows at all."""
+    if isinstance(error, UnicodeDecodeError):
+        return BadReport(
+            [Problem(file, None, f"is not UTF-8 ({error.reason})", "save it as UTF-8")]
+        )
+    return BadReport([Problem(file, None, f"cannot be read ({error})", _FORMS)])
+
+
+def _shown(first: str) -> str:
+    text = first.strip()[:60]
+    return f"it begins {text!r}" if text else "it is empty"
+
+
+def _rows(
+    lines: Iterable[str], header: list[str], file: str, wrong: list[Problem]
+) -> Iterator[own.Numbered]:
+    """Rows as mappings, with the line each ends on; those of another width are `wrong`."""
+    reader = csv.reader(lines)
+    next(reader, None)
+    for cells in reader:
+        if len(cells) == len(header):
+            yield reader.line_num, dict(zip(header, cells, strict=True))
+        elif any(cells):
+            what = f"has {len(cells)} cells under {len(header)} columns"
+            right = "write every cell, and those with a comma in double quotes"
+            wrong.append(Problem(file, reader.line_num, what, right))
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[BinaryIO]:
+    with path.open("rb") as stream:
+        magic = stream.read(2)
+        stream.seek(0)
+        if magic == b"\x1f\x8b":
+            with gzip.open(stream) as unpacked:
+                yield unpacked  # type: ignore[misc]
+        elif magic == b"PK":
+            with zipfile.ZipFile(stream) as archive, archive.open(_inside(archive, path)) as member:
+                yield member  # type: ignore[misc]
+        else:
+            yield stream
+
+
+def _inside(archive: zipfile.ZipFile, path: Path) -> str:
+    """The file of an archive that holds the places: GeoNames packs a readme beside it."""
+    names = [name for name in archive.namelist() if name.lower().endswith((".txt", ".csv"))]
+    kept = [name for name in names if "readme" not in name.lower()]
+    if len(kept) != 1:
+        what = f"holds {len(kept)} lists"
+        raise BadReport([Problem(str(path), None, what, "unpack it and name the one to load")])
+    return kept[0]

@@ -1,0 +1,202 @@
+"""What a profile may do to a cell before it stands in a report: `{column|filter}`. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+Filter = Callable[[str], str]
+"""A cell in, a text out; raises ValueError "what; what would be right" for a cell it cannot take.
+
+An empty text stays empty: no filter is asked of it.
+"""
+
+_INSTANT: Final = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,6})?)?"
+    r"\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+_COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?")
+_WEB: Final = re.compile(r"https?://[^\s\x00-\x1f\x7f]+")
+_SLUG: Final = re.compile(r"[^a-z0-9._-]+")
+_ZERO: Final = {"+00", "+0000", "+00:00", "UTC"}
+
+
+def _instant(text: str) -> str:
+    """A date or a date and time in nearly ISO form, as it is written here."""
+    match = _INSTANT.fullmatch(text)
+    if match is None:
+        raise ValueError("is not a date; write e.g. 2022-03-15, or 2022-03-15 16:10:34+00:00")
+    day, minute, second, zone = match.groups()
+    if minute is None:
+        return day
+    if zone is None:
+        return f"{day}T{minute}{second or ''}"
+    if zone in _ZERO:
+        zone = "Z"
+    elif zone != "Z" and len(zone) == 5:
+        zone = f"{zone[:3]}:{zone[3:]}"
+    return f"{day}T{minute}{second or ''}{zone}"
+
+
+def _minute(text: str) -> str:
+    """The minute of a time whose seconds nobody stated."""
+    iso = _instant(text)
+    return re.sub(r"(T\d{2}:\d{2}):\d{2}(?:\.\d+)?", r"\1", iso)
+
+
+def _day(text: str) -> str:
+    return _instant(text)[:10]
+
+
+def _ymd(text: str) -> str:
+    match = _COMPACT.fullmatch(text)
+    if match is None:
+        raise ValueError("is not a date of eight digits; write e.g. 20220224")
+    return "-".join(match.groups())
+
+
+def _epoch(text: str) -> str:
+    try:
+        seconds = int(float(text))
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):
+        raise ValueError("is not a time in seconds since 1970; write e.g. 1666900000") from None
+
+
+def _next_year(text: str) -> str:
+    year = _number(text)
+    if len(year) != 4 or not year.isdigit():
+        raise ValueError("is not a year; write e.g. 2022")
+    return str(int(year) + 1)
+
+
+def _number(text: str) -> str:
+    if _NUMBER.fullmatch(text) is None:
+        raise ValueError("is not a number; write e.g. 12 or 12.5")
+    plain = text.replace(",", "").replace(" ", "")
+    whole, _, part = plain.partition(".")
+    return whole if not part.strip("0") else plain
+
+
+def _web(text: str) -> str:
+    """The address, or nothing where the cell holds none: a report says of a source what it can."""
+    return text if len(text) <= 2000 and _WEB.fullmatch(text) else ""
+
+
+def _slug(text: str) -> str:
+    return _SLUG.sub("-", text.casefold()).strip("-.")[:100]
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _sentence(text: str) -> str:
+    """Free text as a summary takes it: one line, at most 4,000 characters."""
+    words = _words(text.replace("\x00", ""))
+    return words if len(words) <= 4000 else words[:3999] + "…"
+
+
+def _short(text: str) -> str:
+    words = _words(text.replace("\x00", ""))
+    return words if len(words) <= 500 else words[:499] + "…"
+
+
+FILTERS: Final[Mapping[str, Filter]] = {
+    "day": _day,
+    "epoch": _epoch,
+    "instant": _instant,
+    "lower": str.casefold,
+    "minute": _minute,
+    "next_year": _next_year,
+    "number": _number,
+    "sentence": _sentence,
+    "short": _short,
+    "slug": _slug,
+    "web": _web,
+    "words": _words,
+    "ymd": _ymd,
+}
+"""Filters without an argument, by name."""
+
+
+def _date(pattern: str) -> Filter:
+    """A date in any other form, by the pattern of `strptime`; its unit is the finest in it."""
+    if "%z" in pattern.lower():
+        raise ValueError("a zone in a date pattern; write it as it stands, e.g. UTC")
+    form = "%Y-%m-%d"
+    if "%H" in pattern or "%I" in pattern:
+        form += "T%H:%M" + (":%S" if "%S" in pattern else "")
+        form += "Z" if "UTC" in pattern or pattern.endswith("Z") else ""
+
+    def read(text: str) -> str:
+        try:
+            return datetime.strptime(_words(text), pattern).strftime(form)  # noqa: DTZ007
+        except ValueError:
+            shown = datetime(2022, 10, 27, 15, 13, tzinfo=UTC).strftime(pattern)
+            raise ValueError(f"is not a date in its form; write e.g. {shown}") from None
+
+    return read
+
+
+def _separator(text: str) -> str:
+    """What stands between the parts of a cell; `bar` for the one that a template cannot hold."""
+    if not text:
+        raise ValueError("no separator; write e.g. first:;")
+    return "|" if text == "bar" else text
+
+
+def _part(which: int) -> Callable[[str], Filter]:
+    def made(separator: str) -> Filter:
+        separator = _separator(separator)
+        return lambda text: text.split(separator)[which].strip()
+
+    return made
+
+
+def _least(separator: str) -> Filter:
+    """The least of a list, by its letters: of dates in ISO form the earliest."""
+    separator = _separator(separator)
+    return lambda text: min(
+        (part.strip() for part in text.split(separator) if part.strip()), default=""
+    )
+
+
+def _length(count: str) -> int:
+    if not count.isdigit() or not int(count):
+        raise ValueError("no length; write e.g. cut:200")
+    return int(count)
+
+
+def _head(count: str) -> Filter:
+    most = _length(count)
+    return lambda text: text[:most]
+
+
+def _longest(count: str) -> Filter:
+    most = _length(count)
+    return lambda text: text if len(text) <= most else text[: most - 1] + "…"
+
+
+FILTERS_WITH: Final[Mapping[str, Callable[[str], Filter]]] = {
+    "cut": _longest,
+    "date": _date,
+    "first": _part(0),
+    "head": _head,
+    "last": _part(-1),
+    "least": _least,
+}
+"""Filters with an argument, `{column|name:argument}`; each raises ValueError for a wrong one."""
+
+
+def filter_named(text: str) -> Filter:
+    """The filter of a profile's text, e.g. `day` or `date:%d %B %Y`; ValueError for no such one."""
+    name, colon, argument = text.partition(":")
+    if name in FILTERS and not colon:
+        return FILTERS[name]
+    if name in FILTERS_WITH:
+        return FILTERS_WITH[name](argument)
+    raise ValueError(f"no filter {name!r}; the filters are {', '.join([*FILTERS, *FILTERS_WITH])}")

@@ -1,0 +1,127 @@
+"""A row → the reports that a profile makes of it, with their place, or what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from events.document import Draft, draft_from
+from timeline.imports.templates import BadCell, Cells, Template
+from timeline.imports.troubles import Trouble, of_problem
+
+if TYPE_CHECKING:
+    from events.explain import Loc
+    from timeline.imports.profile import Profile
+    from timeline.imports.rows import Row
+    from timeline.imports.where import Whereabouts
+
+
+_RIGHT: Final = "give --reported WHEN, when the data set was published, or --clock reported=COLUMN"
+
+
+class Mapper:
+    """Makes reports of the rows of one data set."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        where: Whereabouts,
+        timezone: str,
+        *,
+        clock: Template | None = None,
+        otherwise: str | None = None,
+    ) -> None:
+        self.profile = profile
+        self.where = where
+        self._timezone = profile.timezone or timezone
+        self._clock = clock
+        self._otherwise = otherwise
+
+    def key(self, cells: Cells) -> str:
+        """The id of a row's report; raises `BadCell` where its columns are empty.
+
+        Empty where the rows have ids of their own and this one has none: its content gives it one.
+        """
+        key = self.profile.id.make(cells)
+        if not isinstance(key, str):
+            if not self.profile.prefix:
+                return ""
+            column = ", ".join(sorted(self.profile.id.columns))
+            raise BadCell(column, "", "is empty, and the id is made of it", "fill it in")
+        return f"{self.profile.prefix}{key}"
+
+    def of_row(self, row: Row, file: str, **more: object) -> Iterator[Draft | Trouble]:
+        """The versions of a row's report, or what is wrong with it."""
+        if fault := row.cells.get(""):
+            yield Trouble(file, row.number, "", "", f"the row has {fault}", "mend the row")
+            return
+        try:
+            key, place = self.key(row.cells), self.place(row.cells)
+        except BadCell as error:
+            yield trouble_of(error, file, row.number)
+            return
+        for template in self.profile.versions:
+            yield from self.draft(template, row.cells, key, place, file, row.number, **more)
+
+    def place(self, cells: Cells) -> dict[str, str] | None:
+        """The place of a row, unless its report names one; raises `BadCell`."""
+        wanted = self.profile.place
+        if wanted.name or wanted.id or wanted.levels:
+            return self.where.of(cells)
+        return None
+
+    def draft(
+        self,
+        template: Template,
+        cells: Cells,
+        key: str,
+        place: dict[str, str] | None,
+        file: str,
+        line: int,
+        **more: object,
+    ) -> Iterator[Draft | Trouble]:
+        """One version of a report; `more` are keys that the row itself does not say."""
+        try:
+            report = template.make(cells)
+            if report is None:
+                return  # the row has no such version, e.g. no end yet
+            if not isinstance(report, dict):
+                raise TypeError(f"the report of {self.profile.name} is no mapping")
+            if self._clock and (stated := self._clock.make(cells)):
+                report["reported"] = stated
+            elif self._otherwise:
+                report.setdefault("reported", self._otherwise)
+        except BadCell as error:
+            yield trouble_of(error, file, line)
+            return
+        if place is not None:
+            report["place"] = place
+        if key:
+            report["id"] = key
+        report.update(more)
+        locs: list[Loc] = []
+
+        def located(loc: Loc) -> None:
+            locs.append(loc)
+
+        made = draft_from(report, file=file, line=line, timezone=self._timezone, locate=located)
+        if isinstance(made, Draft):
+            yield made
+            return
+        for problem, loc in zip(made, locs, strict=True):
+            if problem.what == "reported is missing":
+                column = self._column(("reported",), cells)
+                yield of_problem(replace(problem, right=_RIGHT), column, "")
+            else:
+                yield of_problem(problem, self._column(loc, cells), "")
+
+    def _column(self, loc: Loc, cells: Cells) -> str:
+        """The columns that a key of the report is made of."""
+        columns = self.profile.columns_of.get(str(loc[0]) if loc else "", frozenset())
+        return ", ".join(name for name in sorted(columns) if name in cells)
+
+
+def trouble_of(error: BadCell, file: str, line: int) -> Trouble:
+    """A cell that no report can be made of, as trouble of its row."""
+    return Trouble(file, line, error.column, error.value, error.what, error.right)

@@ -1,0 +1,289 @@
+"""Readers of tables: CSV, JSON, NDJSON and GeoJSON, gzipped too; one row at a time where it can be.
+
+A row is its number, as a person finds it in the file, and its cells as texts, by column.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import sys
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from timeline.imports.profile import Profile
+
+MOST_JSON: Final = 512 * 2**20
+"""Bytes of a JSON document that is no list of lines: it has to be read whole."""
+
+_LONGEST_CELL: Final = 2**20
+_LONGEST_LINE: Final = 2**22
+_ENDINGS: Final = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".json": "json",
+    ".geojson": "geojson",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+}
+
+
+class Row(NamedTuple):
+    """One row of a table: its line, or its number among the records of a JSON file."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+class BadTable(Exception):
+    """A file that is not the table it should be: its line, what is wrong, what would be right."""
+
+    def __init__(self, line: int | None, what: str, right: str) -> None:
+        super().__init__(f"{what}; {right}")
+        self.line, self.what, self.right = line, what, right
+
+
+def rows(path: str, profile: Profile) -> Iterator[Row]:
+    """The rows of a file, columns renamed as the profile says; raises `BadTable`."""
+    try:
+        with _opened(path) as stream:
+            yield from _read(stream, _form(path, profile), path, profile)
+    except OSError as error:
+        what = f"cannot be read ({(error.strerror or str(error)).lower()})"
+        raise BadTable(None, what, "name a file of the data set") from None
+    except (EOFError, zlib.error):
+        raise BadTable(None, "the file ends in the middle", "fetch it again, whole") from None
+    except UnicodeDecodeError:
+        right = "save it so, or write reads: {encoding: …} in a profile of your own"
+        raise BadTable(None, f"this is not {profile.encoding.upper()}", right) from None
+    except LookupError:
+        raise BadTable(
+            None, f"no encoding {profile.encoding!r}", "write e.g. utf-8 or cp1251 in the profile"
+        ) from None
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[IO[bytes]]:
+    if path == "-":
+        yield sys.stdin.buffer
+        return
+    with Path(path).open("rb") as raw:
+        if raw.peek(2)[:2] == b"\x1f\x8b":  # by what is in it: not every name tells
+            with gzip.GzipFile(fileobj=raw) as unpacked:
+                yield unpacked  # type: ignore[misc]
+        else:
+            yield raw
+
+
+def _form(path: str, profile: Profile) -> str:
+    if profile.format:
+        return profile.format
+    return _ENDINGS.get(Path(path.removesuffix(".gz")).suffix.lower(), "csv")
+
+
+def _read(stream: IO[bytes], form: str, path: str, profile: Profile) -> Iterator[Row]:
+    if form == "csv":
+        found = _csv(stream, path, profile)
+    elif form == "ndjson":
+        found = _records(_lines(stream), profile)
+    else:
+        found = _records(enumerate(_listed(_json(stream, profile), form, profile), 1), profile)
+    return found
+
+
+def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
+    csv.field_size_limit(_LONGEST_CELL)
+    encoding = "utf-8-sig" if profile.encoding == "utf-8" else profile.encoding
+    text = io.TextIOWrapper(stream, encoding, newline="")
+    tabs = path.removesuffix(".gz").endswith(".tsv")
+    reader = csv.reader(
+        _short(text), delimiter=profile.delimiter or ("\t" if tabs else ","), strict=True
+    )
+    try:
+        header = next(reader, None)
+        if header is None:
+            raise BadTable(None, "the file is empty", "name a file of the data set")
+        columns = _columns([name.strip() for name in header], profile)
+        width, empty = len(columns), profile.empty
+        line = reader.line_num + 1
+        for row in reader:
+            if len(row) != width:
+                if not row:
+                    line = reader.line_num + 1
+                    continue
+                yield Row(line, {"": f"{len(row)} cells where the header has {width}"})
+            else:
+                yield Row(
+                    line,
+                    {
+                        name: "" if cell in empty else cell
+                        for name, cell in zip(columns, map(str.strip, row), strict=True)
+                    },
+                )
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise BadTable(
+            reader.line_num, f"this is not CSV: {error}", 'close every quote; write "" for a quote'
+        ) from None
+    finally:
+        text.detach()  # who opened the stream closes it
+
+
+def _short(text: io.TextIOWrapper) -> Iterator[str]:
+    """The lines of a text; none is read that would fill the memory."""
+    while line := text.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise BadTable(
+                None, "a line has no end", "name a table, its rows on lines of their own"
+            )
+        yield line
+
+
+def _columns(header: Sequence[str], profile: Profile) -> list[str]:
+    columns = [profile.rename.get(name, name) for name in header]
+    twice = sorted({name for name in columns if columns.count(name) > 1 and name})
+    if twice:
+        raise BadTable(1, f"column {twice[0]!r} is there twice", "give every column its own name")
+    require(columns, profile)
+    return columns
+
+
+def require(columns: Sequence[str], profile: Profile) -> None:
+    """Raise `BadTable` where a column is missing that the profile cannot do without."""
+    if missing := [name for name in profile.needs if name not in columns]:
+        shown = ", ".join(missing)
+        has = ", ".join(name for name in columns[:12] if name) + (" …" if columns[12:] else "")
+        raise BadTable(
+            1,
+            f"no column {shown}, which the profile {profile.name} needs; the columns are {has}",
+            "name another profile, or rename the columns in one of your own",
+        )
+
+
+def _lines(stream: IO[bytes]) -> Iterator[tuple[int, object]]:
+    for number, line in enumerate(stream, 1):
+        if not line.isspace():
+            yield number, _decoded(line.decode(), number)
+
+
+def _json(stream: IO[bytes], profile: Profile) -> object:
+    data = stream.read(MOST_JSON + 1)
+    if len(data) > MOST_JSON:
+        raise BadTable(None, "the JSON is over 512 MiB", "write one object a line (.ndjson)")
+    return _decoded(data.decode(profile.encoding).removeprefix("\ufeff"), 0)
+
+
+def _decoded(text: str, line: int) -> object:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        what = f"this is not JSON: {error.msg.lower()}"
+        raise BadTable(line or error.lineno, what, "write valid JSON") from None
+    except RecursionError:
+        raise BadTable(line or None, "nested too deep", "write it flatter") from None
+
+
+def _listed(value: object, form: str, profile: Profile) -> list[object]:
+    """The records of a JSON document: a list, what `records` leads to, or a feature collection."""
+    for key in (profile.records or "").split(".") if profile.records else ():
+        value = value.get(key) if isinstance(value, dict) else None
+    if isinstance(value, dict) and value.get("type") == "FeatureCollection":
+        value = value.get("features")
+    if isinstance(value, dict) and form == "geojson":
+        value = [value]
+    if not isinstance(value, list):
+        at = f" at {profile.records}" if profile.records else ""
+        raise BadTable(
+            None, f"no list of records{at}", "name where they are: reads: {records: KEY.KEY}"
+        )
+    return value
+
+
+def _records(values: Iterator[tuple[int, object]], profile: Profile) -> Iterator[Row]:
+    rename, empty = profile.rename, profile.empty
+    first = True
+    for number, value in values:
+        if not isinstance(value, dict):
+            yield Row(number, {"": "no JSON object"})
+            continue
+        flat: dict[str, str] = {}
+        if value.get("type") == "Feature":
+            _point(value.get("geometry"), flat)
+            _flatten({**(value.get("properties") or {}), "feature": value.get("id")}, "", flat)
+        else:
+            _flatten(value, "", flat)
+        cells = {
+            rename.get(name, name): "" if cell in empty else cell for name, cell in flat.items()
+        }
+        if first:
+            require(list(cells), profile)
+            first = False
+        yield Row(number, cells)
+
+
+def _point(geometry: object, into: dict[str, str]) -> None:
+    """The position of a feature: its point, else the middle of the box around its shape."""
+    if not isinstance(geometry, dict):
+        return
+    into["geometry"] = str(geometry.get("type", ""))
+    points = list(_positions(geometry.get("coordinates")))
+    if points:
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        into["longitude"] = f"{(min(xs) + max(xs)) / 2:.7f}".rstrip("0").rstrip(".")
+        into["latitude"] = f"{(min(ys) + max(ys)) / 2:.7f}".rstrip("0").rstrip(".")
+
+
+def _positions(value: object) -> Iterator[tuple[float, float]]:
+    if not isinstance(value, list):
+        return
+    if len(value) >= 2 and all(isinstance(one, int | float) for one in value):
+        yield float(value[0]), float(value[1])
+        return
+    for one in value:
+        yield from _positions(one)
+
+
+def _flatten(value: Mapping[str, object], under: str, into: dict[str, str]) -> None:
+    """Nested keys by dots; a list of plain values joined by `;`, one of `{key, value}` by its keys.
+
+    Of any other list its items by number, and `name.count` how many there are.
+    """
+    for key, part in value.items():
+        name = f"{under}{key}"
+        if isinstance(part, dict):
+            _flatten(part, f"{name}.", into)
+        elif isinstance(part, list):
+            _flatten_list(part, name, into)
+        else:
+            into[name] = _cell(part)
+
+
+def _flatten_list(items: list[object], name: str, into: dict[str, str]) -> None:
+    if all(not isinstance(item, dict | list) for item in items):
+        into[name] = ";".join(_cell(item) for item in items)
+        return
+    into[f"{name}.count"] = str(len(items))
+    for i, item in enumerate(items):
+        if isinstance(item, dict) and item.keys() == {"key", "value"}:
+            at = f"{name}.{item['key']}"
+            before = f"{into[at]};" if into.get(at) else ""
+            into[at] = before + _cell(item["value"])
+        elif isinstance(item, dict):
+            _flatten(item, f"{name}.{i}.", into)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).strip()

@@ -1,0 +1,437 @@
+"""Import a data set: read its files by a profile, check all of it, then file it in batches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Final, Protocol
+
+from events.document import Draft
+from events.when import WhenError
+from timeline.drafting import checked
+from timeline.errors import BadQuestion, Conflict
+from timeline.imports.cells import bounds_of, cell_log
+from timeline.imports.mapping import Mapper, trouble_of
+from timeline.imports.pages import page_log, together
+from timeline.imports.rows import BadTable, Row, rows
+from timeline.imports.snapshots import Amendment, Change, Snapshot, Standing
+from timeline.imports.sorting import Sorter
+from timeline.imports.staging import Staged, Staging
+from timeline.imports.templates import BadCell, Template, compiled
+from timeline.imports.towns import Towns
+from timeline.imports.troubles import Trouble, Troubles
+from timeline.imports.where import Places, Whereabouts
+from timeline.intake import gather, open_gazetteer, party_content, shipped_parties
+from timeline.log import Correction, Filing, Outcome, Retraction
+
+if TYPE_CHECKING:
+    from timeline.atlas.shelf import Note
+    from timeline.entries import Bounds, Entry
+    from timeline.imports.profile import PageLog, Profile
+    from timeline.places import Place
+
+BATCH: Final = 5_000
+"""Reports in one transaction of the log."""
+
+_MADE: Final = frozenset({"several", "subject"})
+"""Columns that the program itself adds."""
+
+Made = Draft | Trouble | Retraction
+
+
+class Log(Protocol):
+    """What importing asks of a log."""
+
+    @property
+    def timezone(self) -> str:
+        """The IANA name of the zone of dates that come without one."""
+
+    def check(
+        self, filings: Sequence[Filing], amendments: Sequence[Amendment] = ...
+    ) -> list[Outcome]:
+        """What `file` would make of these, with nothing written."""
+
+    def file(
+        self,
+        filings: Sequence[Filing],
+        *,
+        places: Sequence[tuple[str, bytes]] = ...,
+        parties: Sequence[tuple[str, bytes]] = ...,
+        amendments: Sequence[Amendment] = ...,
+    ) -> list[Outcome]:
+        """File these, and amend, as one transaction."""
+
+    def rows(self) -> Iterator[list[Entry]]:
+        """All its rows, in batches."""
+
+    def versions(self, originator: str) -> list[Entry]:
+        """Every row of one report, oldest first."""
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of the rows of a data set."""
+
+    rows: int = 0
+    filed: int = 0
+    corrected: int = 0
+    retracted: int = 0
+    known: int = 0
+    passed: Counter[str] = field(default_factory=Counter)
+    """Rows passed over, by why."""
+    troubles: Troubles = field(default_factory=Troubles)
+    places: Places = field(default_factory=Places)
+    changes: Sequence[Change] = ()
+    unlisted: set[str] = field(default_factory=set)
+    taken: Mapping[str, str] = field(default_factory=dict)
+    """By id, the gazetteers that places came from which neither log nor seeds know."""
+    absent: tuple[str, ...] = ()
+    """Columns that the profile reads and no file had."""
+
+    def __str__(self) -> str:
+        return (
+            f"filed {self.filed}, corrected {self.corrected}, retracted {self.retracted}, "
+            f"already known {self.known}, problems {self.troubles.count}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to import: what was asked for beside the profile and the files."""
+
+    snapshot: bool = False
+    reported: str | None = None
+    clock: str | None = None
+    dry_run: bool = False
+    keep_going: bool = False
+
+
+def import_files(
+    log: Log,
+    places: Iterable[Place],
+    profile: Profile,
+    paths: Sequence[str],
+    options: Options = Options(),
+    progress: Callable[[int], None] = lambda _: None,
+    note: Note = lambda _: None,
+) -> Imported:
+    """File the rows of files as reports: all of them, or none where anything is wrong.
+
+    With `keep_going` the good rows are filed all the same. `progress` is told of further rows read,
+    `note` of what takes a while. Raises `BadQuestion` for options that do not fit.
+    """
+    if options.snapshot and not profile.prefix:
+        raise BadQuestion(
+            f"--snapshot: the rows of {profile.name} have ids of their own, so that nothing tells "
+            "which reports of the log are its; write a profile with ids by profile"
+        )
+    reported = _reported(options, log.timezone)
+    run = _Run(log, places, profile, options, reported, progress, note)
+    with Staging() as staging:
+        run.stage(paths, staging)
+        if run.imported.troubles and not options.keep_going:
+            return run.imported
+        if options.snapshot and reported:
+            run.file_snapshot(staging, reported)
+        else:
+            run.file(staging)
+    return run.imported
+
+
+def _reported(options: Options, timezone: str) -> Bounds | None:
+    if options.snapshot and options.reported is None:
+        raise BadQuestion("a snapshot of unknown date; add --reported WHEN, when it was published")
+    if options.reported is None:
+        return None
+    try:
+        return bounds_of(options.reported, timezone)
+    except BadCell as error:
+        raise BadQuestion(f"--reported: {error.value!r} {error.what}; {error.right}") from None
+    except WhenError as error:
+        raise BadQuestion(f"--reported: {error}") from None
+
+
+class _Run:
+    """One import."""
+
+    def __init__(
+        self,
+        log: Log,
+        places: Iterable[Place],
+        profile: Profile,
+        options: Options,
+        reported: Bounds | None,
+        progress: Callable[[int], None],
+        note: Note,
+    ) -> None:
+        self._log = log
+        self._profile = profile
+        self._options = options
+        self._reported = reported
+        self._progress = progress
+        known = list(places)
+        self._gazetteer = open_gazetteer(known, note)
+        self._where = Whereabouts(open_gazetteer(known, note), self._gazetteer, profile.place)
+        self._parties = shipped_parties() | {one.id: one for one in profile.parties}
+        self._places: dict[str, bytes] = {}
+        self._party_rows = {one.id: party_content(one) for one in profile.parties}
+        self._seen: set[str] = set()
+        self._row: tuple[str, str, int | None] | None = None
+        self._part = 0
+        self.imported = Imported(places=self._where.places, taken=self._gazetteer.taken)
+        self._mapper = Mapper(
+            profile,
+            self._where,
+            log.timezone,
+            clock=_clock(options, profile),
+            otherwise=options.reported,
+        )
+
+    def stage(self, paths: Sequence[str], staging: Staging) -> None:
+        """Read all files and keep what they come to; what is wrong is in the result."""
+        made = self._made(paths)
+        while some := list(islice(made, BATCH)):
+            self._keep(some, staging)
+        if not (self._profile.repeats or self._profile.cells or self._profile.pages):
+            self._refuse_repeated(staging)
+        if not self._options.snapshot:
+            self._refuse_clashes(staging)
+        if self.imported.rows and not self._profile.cells:
+            self.imported.absent = tuple(sorted(self._profile.columns - self._seen - _MADE))
+
+    def _towns(self) -> Towns:
+        """The places of a page's subjects; one the log has reports of stays where it was."""
+        prefix = self._profile.prefix
+        before: dict[str, dict[str, str]] = {}
+        for batch in self._log.rows():
+            for entry in batch:
+                if entry.report is not None and entry.key.startswith(prefix):
+                    subject = entry.key[len(prefix) :]
+                    place = entry.report.place
+                    before[subject.rpartition("@")[0] or subject] = {
+                        "id": place.id,
+                        "name": subject,
+                    }
+        named = {one: {"id": place["id"], "name": one} for one, place in before.items()}
+        return Towns(self._where, self._profile.place, named)
+
+    def _made(self, paths: Sequence[str]) -> Iterator[Made]:
+        """The versions that the rows come to, by the shape of the table."""
+        profile, timezone = self._profile, self._log.timezone
+        found = self._rows(paths)
+        if profile.cells:
+            yield from cell_log(found, profile.cells, self._mapper, timezone)
+        elif profile.pages and not self._options.snapshot:
+            yield from page_log(found, profile.pages, self._mapper, self._towns(), timezone)
+        elif profile.pages:
+            yield from self._subjects(found, profile.pages)
+        else:
+            for file, row in found:
+                yield from self._mapper.of_row(row, file)
+
+    def _rows(self, paths: Sequence[str]) -> Iterator[tuple[str, Row]]:
+        """The rows of all files but those to be passed over; a file's own trouble is kept."""
+        for path in paths:
+            count = 0
+            try:
+                for row in rows(path, self._profile):
+                    count += 1
+                    if count % BATCH == 0:
+                        self._progress(BATCH)
+                    if len(self._seen) < 10_000:
+                        self._seen.update(row.cells)
+                    if "" not in row.cells and (because := self._passed(row)):
+                        self.imported.passed[because] += 1
+                    else:
+                        yield path, row
+            except BadTable as error:
+                self._trouble(Trouble(path, error.line, "", "", error.what, error.right))
+            self._progress(count % BATCH)
+            self.imported.rows += count
+
+    def _passed(self, row: Row) -> str | None:
+        for skip in self._profile.skip:
+            if skip.holds(row.cells):
+                return skip.because
+        return None
+
+    def _subjects(self, found: Iterable[tuple[str, Row]], pages: PageLog) -> Iterator[Made]:
+        """A whole page: of each subject one report, of all its rows together."""
+        towns = self._towns()
+        with Sorter() as sorter:
+            for file, row in found:
+                try:
+                    subject = pages.subject.make(row.cells)
+                except BadCell as error:
+                    yield trouble_of(error, file, row.number)
+                    continue
+                if fault := row.cells.get(""):
+                    yield Trouble(file, row.number, "", "", f"the row has {fault}", "mend the row")
+                elif isinstance(subject, str):
+                    sorter.add(row, file, subject)
+            for subject, group in groupby(sorter.by_group(), key=lambda one: one.group):
+                towns.see(subject, [one.row.cells for one in group])
+            for subject, group in groupby(sorter.by_group(), key=lambda one: one.group):
+                placed = list(group)
+                cells = together([dict(one.row.cells) for one in placed], pages.says)
+                first = placed[0]
+                try:
+                    place = towns.place(subject)
+                except BadCell as error:
+                    yield trouble_of(error, first.file, first.row.number)
+                    continue
+                yield from self._mapper.draft(
+                    self._profile.versions[0],
+                    cells | {"subject": subject},
+                    f"{self._profile.prefix}{subject}",
+                    place,
+                    first.file,
+                    first.row.number,
+                )
+
+    def _keep(self, made: Iterable[Made], staging: Staging) -> None:
+        drafts: list[Draft] = []
+        retractions: list[Retraction] = []
+        for one in made:
+            if isinstance(one, Draft):
+                drafts.append(one)
+            elif isinstance(one, Retraction):
+                retractions.append(one)
+            else:
+                self._trouble(one)
+        batch = gather(map(checked, drafts), self._gazetteer, self._parties)
+        for problem in batch.problems:
+            self._trouble(Trouble(problem.file, problem.line, "", "", problem.what, problem.right))
+        self._places.update(self._where.rows())
+        self._places.update(batch.places)
+        self._party_rows.update(batch.parties)
+        self.imported.unlisted |= batch.unlisted
+        staging.add(self._numbered(batch.filings, drafts))
+        staging.withdraw(retractions)
+
+    def _numbered(
+        self, filings: Iterable[Filing], drafts: Iterable[Draft]
+    ) -> Iterator[tuple[Filing, int, str, int]]:
+        """Filings with their number among the versions that one row makes, their file and line."""
+        each = iter(drafts)
+        for filing in filings:
+            # Of those between them the place could not be found, and they have no filing.
+            draft = next(one for one in each if one.key == filing.key)
+            row = (draft.key, draft.file, draft.line)
+            self._part = self._part + 1 if row == self._row else 0
+            self._row = row
+            yield filing, self._part, draft.file, draft.line or 0
+
+    def _trouble(self, trouble: Trouble) -> None:
+        self.imported.troubles.add(trouble)
+
+    def _refuse_repeated(self, staging: Staging) -> None:
+        dropped = []
+        for again in staging.repeated():
+            dropped.append(again.key)
+            what = f"{again.key} is there twice with other content, first on line {again.before}"
+            right = "keep one row, or make the profile's id of more columns"
+            self._trouble(Trouble(again.file, again.line, "", "", what, right))
+        staging.drop(dropped)
+
+    def _refuse_clashes(self, staging: Staging) -> None:
+        """A problem for each report that the log has already with other content."""
+        clashing: list[str] = []
+        for staged in staging.reports(BATCH):
+            try:
+                self._log.check(staged.filings)
+            except Conflict as conflict:
+                for key in conflict.keys:
+                    file, line = staged.lines[key]
+                    what = f"{key} is already filed with other content"
+                    right = "import the file as a --snapshot to have it corrected"
+                    self._trouble(Trouble(file, line, "", "", what, right))
+                clashing += conflict.keys
+        staging.drop(clashing)
+
+    def file(self, staging: Staging) -> None:
+        """File what was staged, whole reports with all their versions at once."""
+        for staged in staging.reports(BATCH):
+            self._write(staged.filings, staged.amendments)
+
+    def file_snapshot(self, staging: Staging, reported: Bounds) -> None:
+        """File what a snapshot says otherwise than the log does as of then."""
+        prefix = self._profile.prefix
+        standing = Standing(self._log, prefix, self._profile.unchanged_by)
+        snapshot = Snapshot(self._log, standing, reported, self._log.timezone)
+        keys: set[str] = set()
+        first: Filing | None = None
+        for staged in staging.reports(BATCH):
+            latest = _latest(staged)
+            first = first or latest[0]
+            keys.update(one.key for one in latest)
+            filings, amendments = snapshot.of(latest)
+            self._write(filings, amendments)
+            self.imported.known += len(latest) - len({one.key for one in [*filings, *amendments]})
+        if first is None:
+            return
+        if not self._options.keep_going or not self.imported.troubles:
+            self._withdraw(snapshot, keys)
+        self._write([], snapshot.mark(first))
+        self.imported.changes = snapshot.changes
+
+    def _withdraw(self, snapshot: Snapshot, keys: Container[str]) -> None:
+        batch: list[Amendment] = []
+        for amendments in snapshot.missing(keys):
+            batch += amendments
+            if len(batch) >= BATCH:
+                self._write([], batch)
+                batch = []
+        self._write([], batch)
+
+    def _write(self, filings: Sequence[Filing], amendments: Sequence[Amendment]) -> None:
+        if not (filings or amendments):
+            return
+        if self._options.dry_run:
+            outcomes = self._log.check(filings, amendments)
+        else:
+            places, parties = list(self._places.items()), list(self._party_rows.items())
+            self._places, self._party_rows = {}, {}
+            outcomes = self._log.file(
+                filings, places=places, parties=parties, amendments=amendments
+            )
+        for one, outcome in zip([*filings, *amendments], outcomes, strict=True):
+            self._count(one, outcome)
+
+    def _count(self, one: Filing | Amendment, outcome: Outcome) -> None:
+        imported = self.imported
+        if outcome is Outcome.known:
+            imported.known += 1
+        elif isinstance(one, Filing):
+            imported.filed += 1
+        elif isinstance(one, Correction):
+            imported.corrected += 1
+        else:
+            imported.retracted += 1
+
+
+def _clock(options: Options, profile: Profile) -> Template | None:
+    """What `reported` is taken from, where the command line says so."""
+    if options.clock is not None:
+        columns = {*profile.columns, *profile.needs} - _MADE
+        if options.clock not in columns:
+            known = ", ".join(sorted(columns))
+            raise BadQuestion(
+                f"--clock: the profile {profile.name} reads no column {options.clock!r}; "
+                f"its columns are {known}"
+            )
+        return compiled("{" + options.clock + "|instant}")
+    return compiled(options.reported) if options.snapshot and options.reported else None
+
+
+def _latest(staged: Staged) -> list[Filing]:
+    """Of each report its last version: what the data set says of it now."""
+    latest = {one.key: one for one in staged.filings}
+    for one in staged.amendments:
+        if isinstance(one, Correction):
+            latest[one.key] = Filing(one.key, one.content)
+        else:
+            latest.pop(one.key, None)
+    return list(latest.values())

@@ -1,0 +1,156 @@
+"""Versions on their way to the log: kept in a temporary file, sorted there, filed once all is read.
+
+So that a file is filed whole or not at all, and a million rows need no more memory than a thousand.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+import msgspec
+
+from timeline.entries import Bounds
+from timeline.log import Correction, Filing, Retraction
+
+if TYPE_CHECKING:
+    from events.when import Instant
+
+
+class _Reported(msgspec.Struct):
+    reported: Bounds
+
+
+class _Withdrawn(msgspec.Struct):
+    key: str
+    reported: Bounds
+    reason: str
+    timezone: str
+
+
+_encode = msgspec.json.Encoder().encode
+_withdrawn = msgspec.json.Decoder(_Withdrawn).decode
+_reported = msgspec.json.Decoder(_Reported).decode
+
+
+class Staged(NamedTuple):
+    """Some reports, whole: the first version of each, and what became of it later, in order."""
+
+    filings: list[Filing]
+    amendments: list[Correction | Retraction]
+    lines: dict[str, tuple[str, int]]
+
+
+class Again(NamedTuple):
+    """An id that came with other content before, and where: file, line, and the line before."""
+
+    key: str
+    file: str
+    line: int
+    before: int
+
+
+def knowledge_of(content: bytes) -> Instant:
+    """From when on the world knew a stored report."""
+    return _reported(content).reported.latest
+
+
+class Staging:
+    """A temporary database of the system's that keeps versions until the log takes them."""
+
+    def __init__(self) -> None:
+        # A nameless database lies in the page cache until it outgrows it, and goes when closed.
+        self._db = sqlite3.connect("", isolation_level=None)
+        self._db.executescript(
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32000;"
+            "CREATE TABLE version (seq INTEGER PRIMARY KEY, id TEXT NOT NULL,"
+            " part INTEGER NOT NULL, knowledge INTEGER NOT NULL, content BLOB,"
+            " withdrawn BLOB, file TEXT, line INTEGER);"
+            "CREATE INDEX by_id ON version (id, knowledge, seq);"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    def add(self, filings: Iterable[tuple[Filing, int, str, int]]) -> None:
+        """Keep versions: each with its part of its row, its file and its line."""
+        self._db.execute("BEGIN")
+        self._db.executemany(
+            "INSERT INTO version (id, part, knowledge, content, file, line) VALUES (?,?,?,?,?,?)",
+            (
+                (one.key, part, knowledge_of(one.content), one.content, file, line)
+                for one, part, file, line in filings
+            ),
+        )
+        self._db.execute("COMMIT")
+
+    def withdraw(self, retractions: Iterable[Retraction]) -> None:
+        """Keep withdrawals, in their place among the versions."""
+        self._db.execute("BEGIN")
+        self._db.executemany(
+            "INSERT INTO version (id, part, knowledge, withdrawn) VALUES (?, 0, ?, ?)",
+            ((one.key, one.reported.latest, _encode(_Withdrawn(*one))) for one in retractions),
+        )
+        self._db.execute("COMMIT")
+
+    def repeated(self) -> Iterator[Again]:
+        """The ids that two rows claim with other content: once for each row after the first."""
+        found = self._db.execute(
+            "SELECT b.id, b.file, b.line, a.line FROM version a JOIN version b"
+            " ON a.id = b.id AND a.part = b.part AND a.seq < b.seq AND a.content <> b.content"
+            " WHERE a.seq = (SELECT min(seq) FROM version WHERE id = a.id AND part = a.part)"
+            " ORDER BY b.seq"
+        )
+        yield from (Again(*row) for row in found)
+
+    def drop(self, keys: Iterable[str]) -> None:
+        """Forget these reports."""
+        self._db.executemany("DELETE FROM version WHERE id = ?", [(key,) for key in keys])
+
+    def reports(self, size: int) -> Iterator[Staged]:
+        """Everything kept, at most `size` reports at once, in the order of their first rows."""
+        self._db.executescript(
+            "DROP TABLE IF EXISTS temp.place;"
+            "CREATE TEMP TABLE place AS SELECT id, min(seq) AS at FROM version GROUP BY id;"
+            "CREATE INDEX temp.by_at ON place (at);"
+        )
+        ids = self._db.execute("SELECT id FROM temp.place ORDER BY at")
+        while some := ids.fetchmany(size):
+            yield self._versions([key for (key,) in some])
+
+    def _versions(self, keys: list[str]) -> Staged:
+        staged = Staged([], [], {})
+        found = self._db.execute(
+            "SELECT id, content, withdrawn, file, line FROM version"
+            " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id, knowledge, seq",
+            (msgspec.json.encode(keys).decode(),),
+        )
+        first: dict[str, Filing] = {}
+        later: dict[str, list[Correction | Retraction]] = {}
+        said: set[tuple[str, bytes]] = set()
+        for key, content, withdrawn, file, line in found:
+            if withdrawn is not None:
+                own = _withdrawn(withdrawn)
+                later.setdefault(key, []).append(
+                    Retraction(key, own.reported, own.reason, own.timezone)
+                )
+            elif (key, content) in said:
+                continue  # a row that came twice
+            elif key in first or key in later:
+                later.setdefault(key, []).append(Correction(key, content))
+            else:
+                first[key] = Filing(key, content)
+                staged.lines[key] = (file or "", line or 0)
+            if content is not None:
+                said.add((key, content))
+        staged.filings.extend(first[key] for key in keys if key in first)
+        for key in keys:
+            staged.amendments.extend(later.get(key, ()))
+        return staged
+
+    def __len__(self) -> int:
+        return int(self._db.execute("SELECT count(DISTINCT id) FROM version").fetchone()[0])

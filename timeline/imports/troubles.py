@@ -1,0 +1,98 @@
+"""What is wrong with rows: each with its number, column and value, counted by kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from events.explain import Problem, named
+from events.when import quoted
+
+SHOWN_OF_A_KIND: Final = 5
+"""Rows told of one kind of trouble; the summary counts the others."""
+KINDS_SHOWN: Final = 20
+
+_ECHO: Final = re.compile(r"'(?:[^'\\]|\\.)*'…?|\"(?:[^\"\\]|\\.)*\"…?|[0-9][0-9,.:]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing wrong with one row; as text `FILE:LINE: column: what; right`."""
+
+    file: str
+    line: int | None
+    column: str
+    value: str
+    what: str
+    right: str
+
+    def __str__(self) -> str:
+        """Return the trouble as one line."""
+        where = named(self.file) if self.line is None else f"{named(self.file)}:{self.line}"
+        column = f"{named(self.column)}: " if self.column else ""
+        echo = f"{quoted(self.value)} " if self.value else ""
+        return f"{where}: {column}{echo}{self.what}; {self.right}"
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """What makes two troubles one kind: the column, and what is wrong but for the values."""
+        return self.column, _ECHO.sub("…", self.what)
+
+
+@dataclass(slots=True)
+class Kind:
+    """One kind of trouble: how often it came, where first, and its first rows."""
+
+    column: str
+    what: str
+    right: str
+    count: int
+    first: Trouble
+
+
+class Troubles:
+    """All that was wrong; of each kind the first few are kept, however many there are."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._kinds: dict[tuple[str, str], Kind] = {}
+        self._shown: list[Trouble] = []
+        self._others = 0
+
+    def add(self, trouble: Trouble) -> None:
+        """Take one in."""
+        self.count += 1
+        key = trouble.kind
+        kind = self._kinds.get(key)
+        if kind is None and len(self._kinds) >= KINDS_SHOWN * 5:
+            self._others += 1  # a file that is wrong in every way must not fill the memory
+            return
+        if kind is None:
+            kind = self._kinds[key] = Kind(*key, trouble.right, 0, trouble)
+        kind.count += 1
+        if kind.count <= SHOWN_OF_A_KIND and len(self._kinds) <= KINDS_SHOWN:
+            self._shown.append(trouble)
+
+    def __bool__(self) -> bool:
+        return bool(self.count)
+
+    @property
+    def shown(self) -> Sequence[Trouble]:
+        """The first few of each kind, in the order of the file."""
+        return self._shown
+
+    def kinds(self) -> Iterator[Kind]:
+        """Each kind of trouble, the most frequent first."""
+        yield from sorted(self._kinds.values(), key=lambda kind: (-kind.count, kind.column))
+
+    @property
+    def others(self) -> int:
+        """How many are of yet other kinds, of which there are too many to tell apart."""
+        return self._others
+
+
+def of_problem(problem: Problem, column: str, value: str) -> Trouble:
+    """A problem of a report as one of the row that it was made of."""
+    return Trouble(problem.file, problem.line, column, value, problem.what, problem.right)

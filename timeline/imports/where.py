@@ -1,0 +1,269 @@
+"""Where a row is: its names looked up, each once; made local where the profile says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from timeline.gazetteer import Found, Gazetteer, Unresolved, local_place
+from timeline.imports.templates import BadCell, Cells, Template
+from timeline.places import fold_name, spellings
+
+if TYPE_CHECKING:
+    from events.place import PlaceDefinition
+    from timeline.imports.profile import PlaceOf
+
+
+class Spot(NamedTuple):
+    """What a row says of where, before anything is looked up."""
+
+    id: str
+    name: str
+    lat: str
+    lon: str
+    kind: str
+    parent: str
+    country: str
+    levels: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Places:
+    """What became of the names of a table."""
+
+    resolved: dict[str, None] = field(default_factory=dict)
+    local: dict[str, None] = field(default_factory=dict)
+    ambiguous: dict[str, None] = field(default_factory=dict)
+    """Names of several places, none of which the row tells apart; they are local as well."""
+
+
+class Whereabouts:
+    """Looks the places of rows up; raises `BadCell` where a name leads nowhere."""
+
+    def __init__(self, gazetteer: Gazetteer, local: Gazetteer, wanted: PlaceOf) -> None:
+        """Look places up in `gazetteer`; those that are made go into `local` alone.
+
+        So that what a name means does not hang on the rows before it.
+        """
+        self._gazetteer = gazetteer
+        self._locals = local
+        self._wanted = wanted
+        self._named: dict[str, str] = {}
+        self._made: set[str] = set()
+        self._found: dict[Spot, dict[str, str] | BadCell] = {}
+        self._rows: list[tuple[str, bytes]] = []
+        self.places = Places()
+
+    def rows(self) -> list[tuple[str, bytes]]:
+        """The definitions made since this was last asked, for the log."""
+        made, self._rows = self._rows, []
+        return made
+
+    def spot(self, cells: Cells) -> Spot:
+        """What a row says of where."""
+        wanted = self._wanted
+        return Spot(
+            _text(wanted.id, cells),
+            _text(wanted.name, cells),
+            _text(wanted.lat, cells),
+            _text(wanted.lon, cells),
+            _text(wanted.kind, cells),
+            _text(wanted.parent, cells),
+            _text(wanted.country, cells),
+            tuple(_text(level.name, cells) for level in wanted.levels),
+        )
+
+    def of(self, cells: Cells) -> dict[str, str]:
+        """The place of a row as a report names it: its id, and its name as the row spells it."""
+        return self.at(self.spot(cells))
+
+    def at(self, spot: Spot) -> dict[str, str]:
+        """The place of a spot."""
+        known = self._found.get(spot)
+        if known is None:
+            try:
+                known = self._look_up(spot)
+            except BadCell as error:
+                known = error
+            self._found[spot] = known
+        if isinstance(known, BadCell):
+            raise known
+        return known
+
+    def alone(self, name: str, kind: str = "settlement") -> dict[str, str]:
+        """A local place of a name that means several places at once, so that it is none of them."""
+        self.places.ambiguous[name] = None
+        return {"id": self._local(name, None, None, kind, None), "name": name}
+
+    def apart(self, name: str, spot: Spot) -> dict[str, str]:
+        """A local place for a name whose gazetteer's place answers to another name besides."""
+        lat, lon = self._degrees(spot)
+        before = self._found.get(spot)
+        above = None
+        if isinstance(before, dict):
+            above = next(iter(self._locals.find(before["id"]).parents_at(None)), None)
+        self.places.resolved.pop(name, None)
+        self.places.local[name] = None
+        return {"id": self._local(name, lat, lon, "settlement", above), "name": name}
+
+    def shared(self, ids: Mapping[str, str]) -> list[str]:
+        """Of names and the ids of their places, those that could be taken for another of them.
+
+        A local place bears its own name only, so that it is never among them.
+        """
+        owners: dict[str, list[str]] = {}
+        users: dict[str, list[str]] = {}
+        for name, place in ids.items():
+            owners.setdefault(fold_name(name), []).append(name)
+            users.setdefault(place, []).append(name)
+        found = []
+        for name, place in ids.items():
+            if len(users[place]) > 1:
+                found.append(name)
+                continue
+            if place.startswith("local:"):
+                continue
+            borne = spellings(self._gazetteer.find(place))
+            others = [one for each in borne & owners.keys() for one in owners[each] if one != name]
+            if others or fold_name(name) not in borne:
+                found.append(name)
+        return found
+
+    def _look_up(self, spot: Spot) -> dict[str, str]:
+        lat, lon = self._degrees(spot)
+        parent = spot.parent or None
+        for text, level in zip(spot.levels, self._wanted.levels, strict=True):
+            if text:
+                parent = self._one(text, None, None, level.kind, parent, spot.country or None)
+        if spot.id:
+            found = self._gazetteer.resolve_name(spot.id)
+            if isinstance(found, Found):
+                self.places.resolved[spot.id] = None
+                return {"id": found.place.id, "name": spot.name or found.place.name}
+        name = spot.name or (f"{lat:g}, {lon:g}" if lat is not None and lon is not None else "")
+        if not name:
+            if parent and any(spot.levels):
+                last = [text for text in spot.levels if text][-1]
+                return {"id": parent, "name": last}
+            if spot.id and not spot.name:
+                raise BadCell(
+                    self._column(), spot.id, "is no id of a place", "load its gazetteer first"
+                )
+            raise BadCell(self._column(), "", "no place is stated", "write its name")
+        kind = spot.kind or "settlement"
+        if spot.id and self._wanted.local:
+            self.places.local[name] = None
+            made = self._definition(name, lat, lon, kind, parent)
+            return {"id": self._defined(made.model_copy(update={"id": spot.id})), "name": name}
+        return {"id": self._one(name, lat, lon, kind, parent, spot.country or None), "name": name}
+
+    def _one(
+        self,
+        name: str,
+        lat: float | None,
+        lon: float | None,
+        kind: str,
+        parent: str | None,
+        country: str | None,
+    ) -> str:
+        narrow = self._found_above(parent)
+        found = self._gazetteer.resolve_name(name, parent=narrow, country=country, lat=lat, lon=lon)
+        if isinstance(found, Found):
+            self.places.resolved[name] = None
+            return found.place.id
+        if not self._wanted.local:
+            raise self._refused(name, found)
+        if found.candidates and lat is None:
+            self.places.ambiguous[name] = None
+        else:
+            self.places.local[name] = None
+        return self._local(name, lat, lon, kind, parent)
+
+    def _found_above(self, place: str | None) -> str | None:
+        """The place, or the nearest above it that a gazetteer has: that knows what is in it."""
+        while place is not None and place in self._made:
+            place = self._locals.find(place).parent
+        return place
+
+    def _local(
+        self, name: str, lat: float | None, lon: float | None, kind: str, parent: str | None
+    ) -> str:
+        return self._defined(self._definition(name, lat, lon, kind, parent))
+
+    def _definition(
+        self, name: str, lat: float | None, lon: float | None, kind: str, parent: str | None
+    ) -> PlaceDefinition:
+        try:
+            return local_place(name, lat, lon, kind, parent)
+        except ValueError:
+            raise BadCell(
+                self._column(), name, "is no name of a place", "write it in letters, up to 200"
+            ) from None
+
+    def _defined(self, made: PlaceDefinition) -> str:
+        """Take a local place in; one whose name only folds to that of another has its own id."""
+        place, number = made.id, 1
+        while self._named.setdefault(place, made.name) != made.name:
+            number += 1
+            place = f"{made.id}~{number}"
+        if place not in self._made:
+            self._made.add(place)
+            self._rows += self._locals.define(made.model_copy(update={"id": place}))
+        return place
+
+    def _refused(self, name: str, found: Unresolved) -> BadCell:
+        what, _, right = found.why.partition("; ")
+        return BadCell(self._column(), name, what, right or "write unresolved: local in a profile")
+
+    def _column(self) -> str:
+        wanted = self._wanted
+        template = wanted.name or wanted.id or (wanted.levels[-1].name if wanted.levels else None)
+        return min(template.columns, default="place") if template else "place"
+
+    def _degrees(self, spot: Spot) -> tuple[float | None, float | None]:
+        if not spot.lat or not spot.lon:
+            return None, None
+        return (
+            _degree(spot.lat, 90, self._wanted.lat),
+            _degree(spot.lon, 180, self._wanted.lon),
+        )
+
+
+def _degree(text: str, most: int, template: Template | None) -> float:
+    column = min(template.columns, default="") if template else ""
+    try:
+        degree = float(text)
+    except ValueError:
+        degree = most + 1.0
+    if not abs(degree) <= most:
+        raise BadCell(column, text, "is no position", f"write degrees, -{most} to {most}")
+    return degree
+
+
+def _text(template: Template | None, cells: Cells) -> str:
+    made = template.make(cells) if template else None
+    return made if isinstance(made, str) else ""
+
+
+def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """How far two positions, in degrees north and east, lie apart."""
+    from math import asin, cos, radians, sin, sqrt  # here: few tables need it
+
+    north, south = radians(a[0]), radians(b[0])
+    half = sin((south - north) / 2) ** 2
+    half += cos(north) * cos(south) * sin(radians(b[1] - a[1]) / 2) ** 2
+    return 2 * 6371 * asin(min(1.0, sqrt(half)))
+
+
+def positions(cells: Iterator[Cells], wanted: PlaceOf) -> list[tuple[float, float]]:
+    """The positions of rows that have one, each once."""
+    found: dict[tuple[float, float], None] = {}
+    for one in cells:
+        lat, lon = _text(wanted.lat, one), _text(wanted.lon, one)
+        if lat and lon:
+            try:
+                found[float(lat), float(lon)] = None
+            except ValueError:
+                continue
+    return list(found)

@@ -1,0 +1,160 @@
+"""Names looked up for importers: the one place of a name, or why there is none; never a guess."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from timeline.atlas.book import is_id
+from timeline.places import Place, PlaceName, fold_name, named_by, place_name
+
+if TYPE_CHECKING:
+    from timeline.layers import Layers
+
+NEAR_KM: Final = 25.0
+"""How far from its point in a gazetteer a report may put a place of the same name."""
+AREAS: Final = frozenset({"country", "region", "oblast", "raion", "hromada"})
+"""Kinds that no point stands for: coordinates say nothing for or against one."""
+
+_EARTH_KM: Final = 6371.0
+_MOST_CANDIDATES: Final = 10
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The one place that a name leads to, and how: by `id`, `name`, `parent` or `coordinates`.
+
+    `place.id` is what a draft names; intake then takes the definition, and those above it, into
+    the log by itself. `source` says who defines it: `log`, `seeds` or the name of a gazetteer.
+    """
+
+    place: Place
+    how: str
+    source: str
+
+
+class Unresolved(msgspec.Struct, frozen=True):
+    """A name that does not lead to exactly one place; `why` is one line, "what; what is right".
+
+    `candidates` are places of this very name, at most ten, for a person to choose from, never to be
+    taken; for places of a like name ask `Gazetteer.near`.
+    """
+
+    name: str
+    why: str
+    candidates: tuple[PlaceName, ...] = ()
+
+
+class Lookup:
+    """Looks names up in all places there are."""
+
+    def __init__(self, book: Layers) -> None:
+        self._all = book
+        self._uppers: dict[str, set[str]] = {}
+
+    def forget(self) -> None:
+        """Look up anew what the places above are called."""
+        self._uppers.clear()
+
+    def resolve(
+        self,
+        name: str,
+        parent: str | None,
+        country: str | None,
+        lat: float | None,
+        lon: float | None,
+    ) -> Found | Unresolved:
+        """The one place of this name (`Gazetteer.resolve_name`)."""
+        above = [one for one in (_country(country), parent) if one]
+        return self._resolve(name.strip(), above, lat, lon)
+
+    def _resolve(
+        self, name: str, above: list[str], lat: float | None, lon: float | None
+    ) -> Found | Unresolved:
+        if is_id(name) and (place := self._all.get(name)):
+            return self._taken(place.id, "id")
+        ids = self._all.named(fold_name(name))
+        if not ids and not above and "," in name:
+            name, _, upper = (part.strip() for part in name.rpartition(","))
+            ids, above = self._all.named(fold_name(name)), [upper]
+        if not ids:
+            return Unresolved(name, f'no place is called "{name}"; name its id, or load its places')
+        how = "name"
+        for one in above:
+            how, narrowed = "parent", self._below(ids, one)
+            if not narrowed:
+                why = f'no "{name}" lies in "{one}"; name another place above it'
+                return self._unresolved(name, why, ids)
+            ids = narrowed
+        if lat is not None and lon is not None:
+            return self._nearest(name, ids, lat, lon, how)
+        kept = self._all.first(ids)
+        if len(kept) > 1:
+            why = f'"{name}" is the name of {len(kept)} places; say in which place it lies'
+            return self._unresolved(name, why, kept)
+        return self._taken(kept[0], how)
+
+    def _below(self, ids: list[str], above: str) -> list[str]:
+        if above not in self._uppers:
+            self._uppers[above] = set(map(self._all.one_of, named_by(above, self._all)))
+        uppers = self._uppers[above]
+        # A country lies in itself; a city in the region of its name is not that region.
+        return [
+            one
+            for one in ids
+            if uppers.intersection(self._all.above(one))
+            or (one in uppers and self._is_country(one))
+        ]
+
+    def _is_country(self, place: str) -> bool:
+        found = self._all.get(place)
+        return found is not None and found.kind == "country"
+
+    def _nearest(
+        self, name: str, ids: list[str], lat: float, lon: float, how: str
+    ) -> Found | Unresolved:
+        far: dict[str, float] = {}
+        for place in filter(None, map(self._all.get, ids)):
+            if place.lat is not None and place.lon is not None and place.kind not in AREAS:
+                far[place.id] = _km(lat, lon, place.lat, place.lon)
+        # Of those equally far the first: the log's, then the shipped one.
+        best = min(far, key=far.__getitem__, default="")
+        if best and far[best] <= NEAR_KM:
+            return self._taken(best, "coordinates")
+        pointless = [one for one in ids if one not in far]
+        if len(pointless) == 1:
+            return self._taken(pointless[0], how)
+        if pointless:
+            why = f'"{name}" is the name of {len(pointless)} places without a point; say which'
+        else:
+            why = (
+                f'no "{name}" lies within {NEAR_KM:g} km of {lat:g}, {lon:g}, and the nearest is '
+                f"{far[best]:.0f} km off; say which it is, or make it a place of its own"
+            )
+        return self._unresolved(name, why, ids)
+
+    def _taken(self, place: str, how: str) -> Found:
+        found = self._all.get(place)
+        if found is None:
+            raise LookupError(place)  # ids come from names that lead somewhere
+        return Found(found, how, self._all.source(found.id))
+
+    def _unresolved(self, name: str, why: str, ids: list[str]) -> Unresolved:
+        shown = ids[:_MOST_CANDIDATES]
+        return Unresolved(name, why, tuple(place_name(one, self._all) for one in shown))
+
+
+def _country(text: str | None) -> str | None:
+    """The id of a country from its code of two or three letters; a name or an id as it is."""
+    if text and text.isascii() and text.isalpha() and len(text) <= 3:
+        return f"iso:{text.upper()}"
+    return text
+
+
+def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """The distance on a sphere (haversine), in kilometres."""
+    a, b = math.radians(lat), math.radians(other_lat)
+    across = math.radians(other_lon - lon)
+    part = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(across / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, part)))
