@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.options import basis_option, cut_options, format_option
-from cli.session import Session, data, data_lines, pass_session, stdout
+from cli.session import Session, data, data_lines, data_table, pass_session
 
 if TYPE_CHECKING:
     from timeline.questions.activity import By
@@ -67,13 +67,9 @@ def activity(
 
             data_lines(map(msgspec.json.encode, answer.rows))
         elif form == "csv":
-            from timeline.formats.table import line
             from timeline.formats.tables import activity_table
 
-            header, rows = activity_table(answer, reader.book())
-            out = stdout()
-            out.write(line(header, raw=True))
-            out.writelines(map(line, rows))
+            data_table(*activity_table(answer, reader.book()))
         else:
             from cli.text.tables import show_activity
 

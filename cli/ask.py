@@ -10,8 +10,8 @@ import click
 from click.core import ParameterSource
 
 from cli.options import format_option
-from cli.safe import safe
 from cli.session import Session, note, pass_session
+from timeline.safe import safe
 
 if TYPE_CHECKING:
     from timeline.questions.ask import Reading
@@ -68,7 +68,7 @@ def _say(ctx: click.Context, session: Session, reading: Reading, arguments: list
             note(f"note:    {one.text}")
     # A store that was named for this run has to be named for the next one.
     named = ctx.find_root().get_parameter_source("store") is ParameterSource.COMMANDLINE
-    store = ["--store", str(session.store)] if named else []
+    store = ["--store", session.shown] if named else []
     note(f"same as: {shlex.join(['timeline', *store, reading.command, *arguments])}")
 
 

@@ -2,33 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
-
 import click
 
 from cli.options import cut_options, facet_option, format_option, of_options
-from cli.session import Session, data, data_lines, pass_session, stdout
+from cli.session import Session, data, data_lines, data_table, pass_session
 from timeline.questions.lives import STATUSES
-
-if TYPE_CHECKING:
-    from timeline.formats.columns import Cell
-    from timeline.questions.lives import Lives
-
-_COLUMNS: Final = (
-    "claim_id",
-    "report_id",
-    "place_id",
-    "kind",
-    "party",
-    "happened",
-    "told",
-    "status",
-    *(f"{status}_{what}" for status in STATUSES[1:] for what in ("on", "days", "by")),
-    "summary",
-    "known_as_of",
-    "basis",
-)
 
 
 @click.command(short_help="What became of claims, and each party's record.")
@@ -63,40 +41,11 @@ def claims(
 
             data_lines(map(msgspec.json.encode, answer.claims))
         elif form == "csv":
-            _csv(answer)
+            from timeline.formats.answers import lives_table
+
+            data_table(*lives_table(answer))
         else:
             from cli.text.lives import show_lives
 
             reader = timeline.reader()
             show_lives(answer, asked["known"], reader.party_names(), reader.book())
-
-
-def _csv(answer: Lives) -> None:
-    from timeline.formats.table import line
-
-    out = stdout()
-    out.write(line(_COLUMNS))
-    out.writelines(map(line, _rows(answer)))
-
-
-def _rows(answer: Lives) -> Iterator[list[Cell]]:
-    for one in answer.claims:
-        claim = one.claim
-        first = {event.status: event for event in reversed(one.events)}
-        cells: list[Cell] = []
-        for status, event in ((status, first.get(status)) for status in STATUSES[1:]):
-            cells += [event.on, event.days, event.by] if event and status else [None] * 3
-        yield [
-            claim.claim,
-            claim.report,
-            claim.place,
-            claim.kind,
-            claim.party,
-            claim.happened,
-            one.told,
-            ";".join(one.statuses),
-            *cells,
-            claim.summary,
-            answer.known,
-            answer.basis,
-        ]

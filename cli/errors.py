@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from cli.safe import safe
+from timeline.safe import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,18 +26,18 @@ def say(error: TimelineError, *, as_json: bool) -> None:
         tell(problems, as_json=as_json)
     elif as_json:
         extras = {name: getattr(error, name) for name in _EXTRAS if hasattr(error, name)}
-        _object({"error": type(error).__name__, "message": safe(str(error)), **extras})
+        _object({"error": type(error).__name__, "message": one_line(str(error)), **extras})
     else:
-        click.echo(f"Error: {safe(str(error))}", err=True)
+        click.echo(one_line(f"Error: {error}"), err=True)
         _guide(getattr(error, "understood", ()), getattr(error, "examples", ()))
 
 
 def _guide(understood: Iterable[str], examples: Iterable[str]) -> None:
     """Of a question in words: what of it was understood, and what could be asked."""
     if said := ", ".join(understood):
-        click.echo(f"understood: {safe(said)}", err=True)
+        click.echo(one_line(f"understood: {said}"), err=True)
     for example in examples:
-        click.echo(f'try: timeline ask "{safe(example)}"', err=True)
+        click.echo(one_line(f'try: timeline ask "{example}"'), err=True)
 
 
 def tell(problems: Iterable[object], *, as_json: bool) -> None:
@@ -46,14 +46,17 @@ def tell(problems: Iterable[object], *, as_json: bool) -> None:
         if as_json:
             _object(_fields(problem))
         else:
-            click.echo(safe(str(problem)), err=True)
+            click.echo(one_line(str(problem)), err=True)
 
 
 def _fields(problem: object) -> dict[str, Any]:
     names = ("file", "line", "what", "right")
     if all(hasattr(problem, name) for name in names):
-        return {name: getattr(problem, name) for name in names}
-    return {"what": str(problem)}
+        fields = {name: getattr(problem, name) for name in names}
+        return {
+            name: one_line(one) if isinstance(one, str) else one for name, one in fields.items()
+        }
+    return {"what": one_line(str(problem))}
 
 
 # Characters that a terminal acts on are legal in JSON from U+007F on.
@@ -61,5 +64,5 @@ _ESCAPED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\u
 
 
 def _object(fields: dict[str, Any]) -> None:
-    line = msgspec.json.encode(fields).decode()
-    click.echo(_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", line), err=True)
+    said = msgspec.json.encode(fields).decode()
+    click.echo(_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", said), err=True)

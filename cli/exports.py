@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import sys
+from base64 import b64encode
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.options import basis_option, cut_options, facet_option, options_option, window_option
+from cli.options import (
+    basis_option,
+    cut_options,
+    facet_option,
+    of_options,
+    options_option,
+    window_option,
+)
 from cli.session import Session, note, pass_session, stdout
-from timeline.formats.export import FORMATS, WHATS, Export, Format, Wanted, What
-from timeline.formats.files import Manifest, manifest_path, write
+from timeline.evidence.tree import root
+from timeline.formats.export import Export
+from timeline.formats.files import Head, Manifest, manifest_path, write
+from timeline.formats.wanted import FORMATS, WHATS, Format, Wanted, What, format_of, period_of
 
 if TYPE_CHECKING:
+    from timeline.cuts import Cuts
     from timeline.projections import Loaded
-
-_ENDINGS: Final[dict[str, Format]] = {
-    ".csv": "csv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-}
+    from timeline.reader import Reader
 
 
 @click.command(short_help="Write situations, claims, reports or histories to a file.")
-@click.argument("what", metavar=f"{'|'.join(WHATS)}|PROJECTION")
+@click.argument("what")
 @click.argument("places", nargs=-1, metavar="[PLACE]...")
 @click.option(
     "-o", "--output", default="-", metavar="FILE", help="Where to; `-`, the default, is stdout."
@@ -37,17 +42,25 @@ _ENDINGS: Final[dict[str, Format]] = {
     type=click.Choice(FORMATS),
     help="By default as the name of FILE ends; else jsonl for reports and csv for all else.",
 )
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    metavar="PLACE",
+    help="A place with all those below it that reports name; may be given several times.",
+)
+@click.option("--from", "since", metavar="DATE", help="The first day that is spoken of.")
+@click.option("--to", "until", metavar="DATE", help="The last day that is spoken of.")
+@facet_option
+@of_options("party", "kind", "side")
 @cut_options("on", "valid", "known", "recorded")
 @basis_option
-@facet_option
 @window_option
-@click.option("--from", "since", metavar="DATE", help="Of a history or activity: its first day.")
-@click.option("--to", "until", metavar="DATE", help="Of a history or activity: its last day.")
 @options_option
 @click.option(
-    "--raw", is_flag=True, help="CSV: leave texts that a spreadsheet would run as they are."
+    "--raw", is_flag=True, help="CSV, HXL: leave texts that a spreadsheet would run as they are."
 )
-@click.option("--bom", is_flag=True, help="CSV: begin with the mark that Excel wants.")
+@click.option("--bom", is_flag=True, help="CSV, HXL: begin with the mark that Excel wants.")
 @pass_session
 def export(
     session: Session,
@@ -56,80 +69,95 @@ def export(
     places: tuple[str, ...],
     output: str,
     form: Format | None,
+    regions: tuple[str, ...],
     facet: str | None,
     window: float,
     options: dict[str, str],
     raw: bool,
     bom: bool,
-    **dates: str | None,
+    **asked: str | None,
 ) -> None:
     """Write WHAT of the places, or of all places that reports name.
 
-    PROJECTION is one of your own: module:Class, file.py:Class, or the name of an installed one.
+    WHAT is situation, control, claims, reports, history, activity, or a projection of your own:
+    module:Class, file.py:Class, or the name of an installed one. `control` is a row for each place
+    and a column for each assessor, and says which of them agree; `situation --facet control` has a
+    row for each of their claims.
 
     Beside FILE comes FILE.manifest.json: the basis, the options, counts, and the SHA-256. The
     same question gives the same bytes. `reports` as jsonl is what `timeline add` takes.
     """
     from timeline.engine import window_of
-    from timeline.questions.activity import beginning
 
     path = Path(output)
-    form = form or _ENDINGS.get(path.suffix.lower()) or ("jsonl" if what == "reports" else "csv")
+    form = form or format_of(path.name) or ("jsonl" if what == "reports" else "csv")
     built_in = _built_in(what)
-    _check(built_in, form, facet, raw or bom, dates, options)
+    _check(built_in, asked, options)
     projection = None if built_in else _projection(what, options)
     with session.open() as timeline, timeline.reading() as reader:
-        cuts = timeline.cuts(**{key: dates[key] for key in _CUTS})
-        ends = {
-            key: None if dates[key] is None else timeline.cuts(dates[key]).asof.known
-            for key in ("since", "until")
-        }
-        if what == "activity" and (first := dates["since"]) is not None:
-            ends["since"] = beginning(first, timeline.zone)
-        made = Export(
-            timeline.log,
-            reader,
-            timeline.zone,
-            cuts,
-            Wanted(
-                what=built_in or "projection",
-                form=form,
-                places=places,
-                projection=projection,
-                projected=timeline.projected,
-                facet=facet,
-                window=window_of(window),
-                raw=raw,
-                bom=bom,
-                **ends,
-            ),
+        of = built_in or "projection"
+        since, until = period_of(of, asked["since"], asked["until"], timeline.zone)
+        wanted = Wanted(
+            what=of,
+            form=form,
+            places=places,
+            regions=regions,
+            projection=projection,
+            projected=timeline.projected,
+            facet=facet,
+            party=asked["party"],
+            kind=asked["kind"],
+            side=asked["side"],
+            window=window_of(window),
+            since=since,
+            until=until,
+            raw=raw,
+            bom=bom,
         )
+        cuts = timeline.cuts(**{key: asked[key] for key in _CUTS})
+        if asked["basis"] and timeline.index.redactions():
+            note(
+                "note: words were redacted in this log; what a file of this basis said there "
+                "before cannot be written again"
+            )
+        made = Export(timeline.log, reader, timeline.zone, cuts, wanted)
         if output == "-":
             out = stdout()
             with redirect_stdout(sys.stderr):  # where a projection may print
                 out.writelines(made.parts())
             return
-        said: dict[str, Any] = {"places": list(places), "format": form, "facet": facet}
-        said |= {"window": window, "raw": raw, "bom": bom, **{key: dates[key] for key in _CUTS}}
-        said |= {"from": dates["since"], "to": dates["until"]}
+        said: dict[str, Any] = {"places": list(places), "format": form, "regions": list(regions)}
+        said |= {"facet": facet, "window": window, "raw": raw, "bom": bom}
+        said |= {_SAID.get(key, key): value for key, value in asked.items()}
         if projection:
             said |= {"version": projection.version, "set": options or None}
         with redirect_stdout(sys.stderr):
-            write(path, made.parts(), lambda digest: _manifest(path, made, said, digest))
+            head = _head(reader, cuts)
+            write(path, made.parts(), lambda digest: _manifest(path, made, said, digest, head))
     if manifest_path(path).exists():
         counts = ", ".join(f"{name} {count}" for name, count in sorted(made.counts.items()))
         note(f"wrote {path} ({counts or 'nothing'}) and {manifest_path(path).name}")
 
 
 _CUTS: Final = ("on", "valid", "known", "recorded", "basis")
+_SAID: Final = {"since": "from", "until": "to"}
 
 
-def _manifest(path: Path, made: Export, options: dict[str, Any], digest: str) -> Manifest:
+def _head(reader: Reader, cuts: Cuts) -> Head:
+    """The head of the log at the basis: everything that the answer follows from is below it."""
+    size = max(reader.pinned(cuts.asof))
+    return Head(size=size, root=b64encode(root(size, reader.tree())).decode())
+
+
+def _manifest(
+    path: Path, made: Export, options: dict[str, Any], digest: str, head: Head
+) -> Manifest:
     return Manifest(
         file=path.name,
         what=made.wanted.projection.name if made.wanted.projection else made.wanted.what,
         basis=made.basis,
-        options={name: value for name, value in options.items() if value not in (None, False)},
+        head=head,
+        options={name: value for name, value in options.items() if value not in (None, False, [])},
         counts=dict(sorted(made.counts.items())),
         sha256=digest,
     )
@@ -152,26 +180,9 @@ def _projection(name: str, options: dict[str, str]) -> Loaded:
             raise BadQuestion(f"{error}; of our own we export {', '.join(WHATS)}") from None
 
 
-def _check(
-    what: What | None,
-    form: Format,
-    facet: str | None,
-    for_csv: bool,
-    dates: dict[str, str | None],
-    options: dict[str, str],
-) -> None:
-    """Refuse options that would change nothing."""
-    if form != "csv" and for_csv:
-        raise click.UsageError("--raw and --bom are for csv; leave them out, or write --format csv")
-    if what not in ("history", "activity") and (dates["since"] or dates["until"]):
-        raise click.UsageError(
-            "--from and --to are for history and activity; cut others with --valid or --known"
-        )
-    if what == "reports" and facet:
-        raise click.UsageError("reports have no facet; export claims, or leave --facet out")
-    if what in ("activity", None) and facet:
-        raise click.UsageError("--facet is for claims; leave it out")
+def _check(what: What | None, asked: dict[str, str | None], options: dict[str, str]) -> None:
+    """Refuse what only a projection has, or has not."""
     if what and options:
         raise click.UsageError("--set is for a projection's own options; leave it out")
-    if what is None and dates["valid"]:
+    if what is None and asked["valid"]:
         raise click.UsageError("a projection gets all that was known; cut it with --known")

@@ -2,33 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
-
 import click
 
 from cli.options import cut_options, facet_option, format_option, window_option
-from cli.session import Session, data, pass_session, stdout
-
-if TYPE_CHECKING:
-    from timeline.formats.columns import Cell
-    from timeline.questions.hindsight import Hindsight
-
-_COLUMNS: Final = (
-    "place",
-    "place_id",
-    "valid_as_of",
-    "learned",
-    "told",
-    "days_late",
-    "party",
-    "first_claim_id",
-    "first_report_id",
-    "now_claim_id",
-    "now_report_id",
-    "then_claim_id",
-    "then_report_id",
-)
+from cli.session import Session, data, data_table, pass_session
 
 
 @click.command(short_help="What was known then, beside what is known now.")
@@ -61,35 +38,10 @@ def hindsight(
         if form == "json":
             data(answer.to_json())
         elif form == "csv":
-            _csv(answer)
+            from timeline.formats.answers import hindsight_table
+
+            data_table(*hindsight_table(answer))
         else:
             from cli.text.hindsight import show_hindsight
 
             show_hindsight(answer, cuts["known"], timeline.reader().party_names())
-
-
-def _csv(answer: Hindsight) -> None:
-    from timeline.formats.table import line
-
-    out = stdout()
-    out.write(line(_COLUMNS))
-    out.writelines(map(line, _rows(answer)))
-
-
-def _rows(answer: Hindsight) -> Iterator[list[Cell]]:
-    for one in answer.differences:
-        claim = one.first or one.now or one.then
-        ids = [
-            (known.claim, known.report) if known else (None, None)
-            for known in (one.first, one.now, one.then)
-        ]
-        yield [
-            answer.place.name,
-            answer.place.id,
-            answer.valid,
-            one.learned,
-            one.told,
-            one.days_late,
-            one.by or (claim.party if claim else None),
-            *(cell for pair in ids for cell in pair),
-        ]

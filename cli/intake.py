@@ -50,7 +50,7 @@ def add(
     """
     if files.count("-") > 1:
         raise click.UsageError("standard input can be read once; write one `-`")
-    with _progress(files) as progress:
+    with progress_of(files, "reports") as progress:
         added = _added(
             session,
             timezone,
@@ -69,6 +69,10 @@ def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
         names = sorted(added.unlisted)
         shown = ", ".join(names[:10]) + (f" and {len(names) - 10} more" if names[10:] else "")
         note(f"note: taken as written, in no list of parties: {shown}")
+    if added.taken:
+        found = [f"{place}, from {source}" for place, source in sorted(added.taken.items())]
+        shown = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if found[5:] else "")
+        note(f"note: places of gazetteers: {shown}")
     tell(added.problems, as_json=as_json)
     if as_json:
         import msgspec
@@ -106,21 +110,29 @@ def _added(
                 note(f"note: days of this store are those of {zone}; --timezone is for a new one")
             return timeline.add(*files, dry_run=dry_run, keep_going=keep_going, progress=progress)
     with UnmadeLog(session.store, timezone or "UTC") as log:
-        return intake.add(log, (), files, dry_run=dry_run, keep_going=keep_going, progress=progress)
+        return intake.add(
+            log,
+            (),
+            files,
+            dry_run=dry_run,
+            keep_going=keep_going,
+            progress=progress,
+            note=note,
+        )
 
 
 @contextmanager
-def _progress(files: tuple[str, ...]) -> Iterator[Callable[[int], None]]:
-    """A counter of reports on a terminal, for input that takes a while."""
+def progress_of(files: tuple[str, ...], what: str) -> Iterator[Callable[[int], None]]:
+    """A counter of reports or rows on a terminal, for input that takes a while."""
     if not on_terminal() or not any(_is_long(file) for file in files):
         yield lambda _: None
         return
     seen = 0
 
-    def count(reports: int) -> None:
+    def count(more: int) -> None:
         nonlocal seen
-        seen += reports
-        click.echo(f"\r{seen:,} reports read", nl=False, err=True)
+        seen += more
+        click.echo(f"\r{seen:,} {what} read", nl=False, err=True)
 
     try:
         yield count

@@ -13,8 +13,8 @@ from typing import Any, Final, NoReturn, cast
 
 import click
 
-from cli.safe import safe
 from cli.session import DEFAULT_STORE, Session
+from timeline.safe import one_line
 
 DISTRIBUTION: Final = "conflict-timeline"
 
@@ -22,8 +22,10 @@ DISTRIBUTION: Final = "conflict-timeline"
 FAMILIES: Final = {
     "demo": "cli.demo",
     "add": "cli.intake",
+    "import": "cli.imports",
     "correct": "cli.intake",
     "retract": "cli.intake",
+    "redact": "cli.redaction",
     "known": "cli.questions",
     "ask": "cli.ask",
     "history": "cli.questions",
@@ -35,9 +37,18 @@ FAMILIES: Final = {
     "activity": "cli.activity",
     "project": "cli.project",
     "export": "cli.exports",
+    "plot": "cli.plot",
+    "serve": "cli.serve",
     "places": "cli.places",
     "status": "cli.status",
     "rebuild": "cli.rebuild",
+    "verify": "cli.evidence",
+    "checkpoint": "cli.evidence",
+    "prove": "cli.evidence",
+    "copy": "cli.copying",
+    "backup": "cli.keeping",
+    "restore": "cli.keeping",
+    "compact": "cli.redaction",
 }
 
 OK: Final = 0
@@ -112,13 +123,25 @@ def at_the_rim(run: Callable[[], Any], session: Session) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return error.exit_code
     except ClosedPipe:
         return _closed_pipe()
     except Exception as error:  # noqa: BLE001 - the rim: what gets here ends as one line
         return _failed(error, session)
     return ended if isinstance(ended, int) else OK
+
+
+def _show(error: click.ClickException) -> None:
+    """What the library would write, but for what a terminal or a log file would choke on."""
+    if type(error).__name__ == "NoArgsIsHelpError":  # its message is the whole help
+        error.show()
+        return
+    ctx = getattr(error, "ctx", None)
+    if isinstance(ctx, click.Context):
+        click.echo(ctx.get_usage(), err=True)
+        click.echo(f"Try '{ctx.command_path} {ctx.help_option_names[0]}' for help.\n", err=True)
+    click.echo(one_line(f"Error: {error.format_message()}"), err=True)
 
 
 def _closed_pipe() -> int:
@@ -134,7 +157,7 @@ def _failed(error: Exception, session: Session) -> int:
 
         traceback.print_exception(error)
     if isinstance(error, ImportError):
-        click.echo(safe(f"Error: {error}; install {DISTRIBUTION} again, whole"), err=True)
+        click.echo(one_line(f"Error: {error}; install {DISTRIBUTION} again, whole"), err=True)
         return PROBLEM
     from timeline.errors import BadQuestion, TimelineError  # here: start-up does without
 
@@ -146,11 +169,14 @@ def _failed(error: Exception, session: Session) -> int:
     if isinstance(error, OSError):
         what = error.strerror or str(error) or type(error).__name__
         where = f"{error.filename}: " if error.filename else ""
-        click.echo(safe(f"Error: {where}{what}"), err=True)
+        click.echo(one_line(f"Error: {where}{what}"), err=True)
         return PROBLEM
+    if isinstance(error, UnicodeEncodeError):  # of what a shell hands over that is no text
+        click.echo("Error: what was typed is not UTF-8; type it in UTF-8", err=True)
+        return USAGE
     told = "" if session.debug else "; `timeline --debug …` shows where"
     click.echo(
-        safe(
+        one_line(
             f"Error: a fault of this program ({type(error).__name__}: {error}), "
             f"please report it{told}"
         ),
@@ -159,9 +185,9 @@ def _failed(error: Exception, session: Session) -> int:
     return PROBLEM
 
 
-def guard() -> None:
+def guard(*names: str) -> None:
     """Refuse to run on packages of another distribution, which share our import names."""
-    for name in ("events", "timeline"):
+    for name in names or ("events", "timeline"):
         if not _ours(name):
             _overwritten(name)
 
@@ -213,8 +239,8 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     envvar="TIMELINE_STORE",
     default=DEFAULT_STORE,
     show_default=True,
-    metavar="PATH",
-    help="The file that holds the log; also $TIMELINE_STORE.",
+    metavar="STORE",
+    help="The file that holds the log, or postgresql://…; also $TIMELINE_STORE.",
 )
 @click.option(
     "--debug",
@@ -241,8 +267,18 @@ def cli(ctx: click.Context, store: str) -> None:
                  timeline known Pokrovsk 2025-10-27
     """
     if "://" in store:
-        raise click.UsageError(f"--store {store} is an address; write the path of a file")
+        _check_address(store)
     ctx.ensure_object(Session).store = store
+
+
+def _check_address(store: str) -> None:
+    from timeline.errors import StoreError  # here: most stores are files
+    from timeline.log.address import address
+
+    try:
+        address(store)
+    except StoreError as error:
+        raise click.UsageError(f"--store: {error}") from None
 
 
 def main() -> NoReturn:

@@ -15,7 +15,7 @@ from typing import Final, Protocol, TextIO, TypeVar
 
 import click
 
-from cli.safe import safe
+from timeline.safe import safe
 
 Step = TypeVar("Step")
 

@@ -16,11 +16,19 @@ from cli.options import (
     of_options,
     window_option,
 )
-from cli.session import Session, data, data_lines, pass_session, raise_if_closed, stdout
+from cli.session import (
+    Session,
+    data,
+    data_lines,
+    data_table,
+    note,
+    pass_session,
+    raise_if_closed,
+)
 
 if TYPE_CHECKING:
     from timeline import Situation, Timeline
-    from timeline.formats.columns import Cell
+    from timeline.formats.answers import Table
     from timeline.questions.history import History
     from timeline.questions.only import Of
     from timeline.questions.replay import By
@@ -57,22 +65,35 @@ def known(
         raise click.UsageError("ON is given twice; write it once")
     with session.open() as timeline:
         answer = timeline.known(place, on_day or on, facet=facet, window=window, **cuts)
+        if cuts.get("basis"):
+            _gone(answer)
         if form == "json":
             data(answer.to_json())
         elif form == "jsonl":
             data_lines(_encoded(answer.claims))
         elif form == "csv":
-            _csv(_situation_rows(timeline, answer))
+            data_table(*_table(timeline, answer))
         elif form == "table":
             from cli.text.table import table_lines
 
-            rows = _situation_rows(timeline, answer)
+            rows = _table(timeline, answer)[1]
             data_lines(line.encode() for line in table_lines(rows))
         else:
             from cli.text.situation import show_situation
 
             reader = timeline.reader()
             show_situation(answer, reader.party_names(), reader.book())
+
+
+def _gone(answer: Situation) -> None:
+    """Say what the answer of a basis may have said once, and no answer can say any more."""
+    if gone := answer.redacted:
+        named = sorted({name for names in gone.values() for name in names})
+        claims = "1 claim was" if len(gone) == 1 else f"{len(gone)} claims were"
+        note(
+            f"note: {claims} redacted ({', '.join(named)}); what an answer of this basis said "
+            "there before cannot be given again"
+        )
 
 
 @click.command(short_help="How the situation changed, day by day.")
@@ -255,28 +276,13 @@ def _encoded(things: Iterable[object]) -> Iterator[bytes]:
     return map(msgspec.json.Encoder().encode, things)
 
 
-def _situation_rows(timeline: Timeline, answer: Situation) -> Iterator[list[Cell]]:
-    from timeline.formats.columns import Cuts, rows
+def _table(timeline: Timeline, answer: Situation) -> Table:
+    from timeline.formats.answers import situation_table
 
-    book = timeline.reader().book()
-    cuts = Cuts(answer.known, answer.valid, answer.basis)
-    for claim, held in zip(answer.claims, answer.held, strict=True):
-        yield from rows(claim, book.get(claim.place), held.supersedes, cuts)
-
-
-def _csv(table: Iterable[list[Cell]]) -> None:
-    from timeline.formats.columns import COLUMNS
-    from timeline.formats.table import line
-
-    out = stdout()
-    out.write(line(COLUMNS))
-    out.writelines(map(line, table))
+    return situation_table(answer, timeline.reader().book())
 
 
 def _history_csv(timeline: Timeline, answer: History) -> None:
     from timeline.formats.export import HISTORY_COLUMNS, history_rows
-    from timeline.formats.table import line
 
-    out = stdout()
-    out.write(line(HISTORY_COLUMNS))
-    out.writelines(map(line, history_rows(answer, timeline.reader().book())))
+    data_table(HISTORY_COLUMNS, history_rows(answer, timeline.reader().book()))

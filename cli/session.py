@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import click
 
-from cli.safe import safe
+from timeline.safe import one_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from timeline import Timeline
+    from timeline.formats.columns import Cell
 
 DEFAULT_STORE: Final = "timeline.db"
 
@@ -26,6 +27,13 @@ class Session:
         self.store = os.fspath(store)
         self.format = "text"
         self.debug = False
+
+    @property
+    def shown(self) -> str:
+        """The store as anybody may read it: an address without its secrets."""
+        from timeline.log.address import shown  # here: few commands tell it
+
+        return shown(self.store)
 
     def open(self, *, create: bool = False, timezone: str = "UTC") -> Timeline:
         """The store, which must be there unless it is to be made."""
@@ -62,6 +70,15 @@ def data_lines(lines: Iterable[bytes]) -> None:
         out.flush()
 
 
+def data_table(header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> None:
+    """Write a table as CSV, safe to open in a spreadsheet."""
+    from timeline.formats.table import line  # here: most answers are no tables
+
+    out = stdout()
+    out.write(line(header, raw=True))
+    out.writelines(map(line, rows))
+
+
 def raise_if_closed() -> None:
     """Raise BrokenPipeError once nobody reads standard output any more, though nothing is said."""
     import select  # here: only what waits has to ask
@@ -75,16 +92,16 @@ def raise_if_closed() -> None:
 
 def note(text: str) -> None:
     """Say something about the work on standard error, as one line."""
-    click.echo(safe(text), err=True)
+    click.echo(one_line(text), err=True)
 
 
-def progress() -> Callable[[int, int], None]:
-    """Told how far the view is that an answer has to wait for; shows it on a terminal."""
+def progress(doing: str = "building the view") -> Callable[[int, int], None]:
+    """Told how far the work is that one has to wait for; shows it on a terminal."""
     if not on_terminal():
         return lambda *_: None
     from cli.progress import Meter  # here: pipes do without
 
-    return Meter("building the view")
+    return Meter(doing)
 
 
 def on_terminal() -> bool:

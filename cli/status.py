@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -12,9 +11,9 @@ import msgspec
 
 from cli.options import format_option
 from cli.progress import duration, size
-from cli.safe import safe
 from cli.session import Session, data, note, pass_session
 from events.when import iso
+from timeline.safe import safe
 
 if TYPE_CHECKING:
     from timeline import Timeline
@@ -47,6 +46,7 @@ class Status(msgspec.Struct, kw_only=True):
     reports: int | None = None
     corrections: int | None = None
     retractions: int | None = None
+    redactions: int | None = None
     places: int | None = None
     parties: int | None = None
     first_known: str | None = None
@@ -83,7 +83,7 @@ def status_of(timeline: Timeline) -> Status:
     missing = log.entries(view.position, 1, upto=head)
     (last,) = log.entries(head - 1, 1)
     found = Status(
-        store=str(timeline.path),
+        store=timeline.store,
         log=log.identity,
         timezone=log.timezone,
         position=head,
@@ -91,7 +91,7 @@ def status_of(timeline: Timeline) -> Status:
         lag=max(0, head - view.position),
         lag_seconds=max(0, time.time_ns() // 1000 - missing[0].recorded) / 1e6 if missing else 0,
         generation=view.generation,
-        log_bytes=_bytes_of(timeline.path),
+        log_bytes=timeline.log.size(),
         view_bytes=view.bytes,
         last_recorded=iso(last.recorded),
     )
@@ -127,16 +127,15 @@ def _count(found: Status, counts: Mapping[str, Tally]) -> None:
     found.retractions = of("report.retracted")
     found.places = of("place.defined")
     found.parties = of("party.defined")
-    told = [count for topic, count in counts.items() if topic.startswith("report.")]
+    found.redactions = of("report.redacted")
+    told = [
+        count
+        for topic, count in counts.items()
+        if topic.startswith("report.") and topic != "report.redacted"
+    ]
     if told:
         found.first_known = iso(min(count.first_known for count in told))
         found.last_known = iso(max(count.last_known for count in told))
-
-
-def _bytes_of(log: Path) -> int:
-    """The log's file, and what is still on its way into it."""
-    files = (log.with_name(f"{log.name}{suffix}") for suffix in ("", "-wal"))
-    return sum(file.stat().st_size for file in files if file.exists())
 
 
 def _text(found: Status) -> str:
@@ -149,6 +148,8 @@ def _text(found: Status) -> str:
         lines.append(("counts", "not before the view has caught up; ask a question, or `rebuild`"))
     else:
         changed = f"corrections {found.corrections:,}, retractions {found.retractions:,}"
+        if found.redactions:
+            changed += f", redactions {found.redactions:,}"
         lines += [
             ("reports", f"{found.reports:,} ({changed})"),
             ("known", f"{found.first_known or '–'} to {found.last_known or '–'}"),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from domain import with_place
 
 from benchmarks import generator, stores
 from benchmarks.agreement import agree
@@ -14,7 +15,7 @@ from benchmarks.peers.replay import Replay
 from benchmarks.peers.sqlite_by_hand import SQLiteByHand
 from benchmarks.questions import cities, questions
 from events.draft import Draft, draft_from
-from events.kinds import stored, with_place
+from events.kinds import stored
 from events.place import PlaceRef
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ def printed(name: str, folder: Path) -> str:
 def test_every_example_is_run_here() -> None:
     """None is added without a test."""
     files = {path.stem for path in EXAMPLES.glob("*.py")}
-    assert files == {*PROGRAMS, "control_days", "ceasefire_tracker"}
+    assert files == {*PROGRAMS, "control_days", "ceasefire_tracker", "check_proof"}
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

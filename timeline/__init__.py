@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from timeline.errors import (
         AmbiguousPlace,
         AmbiguousReport,
+        BadCheckpoint,
         BadProjection,
         BadQuestion,
         BadReport,
@@ -35,6 +36,7 @@ __all__ = [
     "AmbiguousPlace",
     "AmbiguousReport",
     "AsOf",
+    "BadCheckpoint",
     "BadProjection",
     "BadQuestion",
     "BadReport",

@@ -51,7 +51,7 @@ class PartyBook:
         from difflib import get_close_matches  # here: most names are found
 
         every = [*self._named, *self._tails]
-        return get_close_matches(fold_name(name), every, n=limit, cutoff=0.75)
+        return get_close_matches(fold_name(name[:200]), every, n=limit, cutoff=0.75)
 
     def resolve(self, name: str) -> Party:
         """The one party of this name; raises `BadQuestion` with what would be right."""

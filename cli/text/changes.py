@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 from rich.table import Table
 from rich.text import Text
 
-from cli.safe import safe
-from cli.text.claims import Frame, Names, joined, one_line, short_id, speaker, when
+from cli.text.claims import joined, one_line, short_id
 from cli.text.console import console
-from cli.text.phrases import phrase
+from timeline.phrases import phrase
+from timeline.safe import safe
+from timeline.wording import Frame, Names, speaker, when
 
 if TYPE_CHECKING:
     from rich.console import Console

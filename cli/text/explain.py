@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from cli.safe import safe
-from cli.text.claims import SHORT, Frame, Names, joined, one_line, when
+from cli.text.claims import joined, one_line
 from cli.text.console import console
-from cli.text.phrases import amount, phrase
+from timeline.phrases import phrase
+from timeline.safe import safe
+from timeline.wording import (
+    CLAUSES,
+    ROLES,
+    SHORT,
+    Frame,
+    Names,
+    changed_field,
+    cuts_in_words,
+    rated,
+    when,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from timeline.questions.explain import Changed, Explanation, VersionView
-
-_CLAUSES: Final = {
-    1: "counts",
-    2: "holds",
-    3: "statuses",
-    4: "happenings",
-    5: "sums",
-    6: "stance",
-    7: "regions",
-    8: "disputes",
-}
-_ROLES: Final = {"claim": "says it", "from": "told it first", "via": "passed it on"}
+    from timeline.questions.explain import Explanation, VersionView
 
 
 def show_explanation(answer: Explanation, parties: Names) -> None:
@@ -74,20 +73,14 @@ def _grid(out: Console, rows: Iterable[Iterable[str | Text]], width: int = 12) -
 
 
 def _why(out: Console, answer: Explanation, frame: Frame) -> None:
-    valid, known = answer.asked.valid, answer.asked.known
-    if valid == known:
-        cut = f"as of {known}" if known else "as of now"
-    else:
-        cut = f"what held by {valid or 'now'}, as known by {known or 'now'}"
-    if answer.asked.recorded:
-        cut += f", as this log had it by {answer.asked.recorded}"
-    _rule(out, safe(f"{'shown' if answer.shown else 'not shown'} {cut}"))
+    cut = cuts_in_words(answer.asked)
+    _rule(out, f"{'shown' if answer.shown else 'not shown'} {cut}")
     rows = []
     for reason in answer.reasons:
         by = Text(f" {reason.claim[:SHORT]}", style="dim") if reason.claim else ""
         named = reason.why.replace(reason.party, frame.name(reason.party)) if reason.party else ""
         why = Text(safe(named or reason.why), style="" if reason.shows else "bold red")
-        rows.append((f"{reason.clause}. {_CLAUSES[reason.clause]}", joined(why, by, by="")))
+        rows.append((f"{reason.clause}. {CLAUSES[reason.clause]}", joined(why, by, by="")))
     _grid(out, rows, width=14)
 
 
@@ -96,7 +89,7 @@ def _whence(out: Console, answer: Explanation, frame: Frame) -> None:
     rows: list[tuple[str | Text, str | Text]] = []
     for agent in answer.attributed_to:
         channel = "" if agent.channel == "public" else f" ({agent.channel})"
-        rows.append((_ROLES[agent.role], f"{frame.name(agent.party)}{channel}"))
+        rows.append((ROLES[agent.role], f"{frame.name(agent.party)}{channel}"))
     source = answer.derived_from
     if source is not None:
         parts = (
@@ -116,7 +109,7 @@ def _whence(out: Console, answer: Explanation, frame: Frame) -> None:
             if text:
                 rows.append((name, safe(text)))
     if answer.says is not None:
-        rows.append(("rated", _rated(answer.says.reliability, answer.says.credibility)))
+        rows.append(("rated", rated(answer.says.reliability, answer.says.credibility)))
     for check in answer.verification:
         by = joined(
             f"{safe(check.status)} by {frame.name(check.by)}",
@@ -127,12 +120,6 @@ def _whence(out: Console, answer: Explanation, frame: Frame) -> None:
     _grid(out, rows, width=13)
 
 
-def _rated(reliability: str, credibility: str) -> str:
-    if (reliability, credibility) == ("F", "6"):
-        return "neither source nor claim can be judged (F6)"
-    return f"source {reliability}, claim {credibility} (Admiralty codes)"
-
-
 def _id(claim: str | None) -> Text | str:
     return Text(claim[:SHORT], style="dim") if claim else ""
 
@@ -141,6 +128,20 @@ def _versions(out: Console, answer: Explanation) -> None:
     _rule(out, "versions")
     _grid(
         out, ((Text(one.act, style="bold"), _version(one, answer.claim)) for one in answer.versions)
+    )
+    _grid(
+        out,
+        (
+            (
+                Text("redacted", style="bold"),
+                joined(
+                    ", ".join(one.fields),
+                    f"recorded {one.recorded}",
+                    safe(f"because: {one.reason}"),
+                ),
+            )
+            for one in answer.redactions
+        ),
     )
 
 
@@ -154,29 +155,8 @@ def _version(one: VersionView, meant: str | None) -> Text:
             "the one explained here" if one.claim and one.claim == meant else "",
         )
     ]
-    lines += [_change(change) for change in one.changed]
+    lines += [changed_field(change) for change in one.changed]
     return joined(*lines, by="\n")
-
-
-def _change(change: Changed) -> str:
-    return safe(f"{change.field}: {_shown(change.was)} → {_shown(change.now)}")
-
-
-def _shown(value: Any) -> str:
-    """A field's value as a person would have written it."""
-    if value in (None, [], {}):
-        return "nothing"
-    if isinstance(value, dict):
-        return str(value["text"]) if "text" in value else _inner(value)
-    if isinstance(value, list):
-        return ", ".join(map(_shown, value))
-    return str(value)
-
-
-def _inner(value: dict[str, Any]) -> str:
-    if "as_reported" in value:
-        return amount(value)
-    return " ".join(_shown(part) for part in value.values())
 
 
 def _around(out: Console, answer: Explanation, frame: Frame) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -11,10 +10,11 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from cli.safe import safe
-from cli.text.claims import Frame, Names, joined, one_line, one_publisher, short_id, speaker, when
+from cli.text.claims import joined, one_line, short_id
 from cli.text.console import console
-from cli.text.phrases import phrase, side
+from timeline.phrases import phrase, side
+from timeline.safe import safe
+from timeline.wording import Frame, Names, days, one_publisher, speaker, when
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -93,21 +93,6 @@ def _difference(out: Console, one: Difference, frame: Frame) -> None:
     table.add_column(overflow="fold")
     table.add_row(head, joined(*lines, by="\n"))
     out.print(table)
-
-
-def days(count: float) -> str:
-    """A number of days as people say it."""
-    if 0 < count < 1:
-        return "less than a day"
-    return f"{count:,.0f} day{'' if round(count) == 1 else 's'}"
-
-
-def day(instant: str) -> str:
-    """An instant of an answer as people say it: midnight, the end of a day, as that day."""
-    moment = datetime.fromisoformat(instant)
-    if instant.endswith("T00:00:00Z"):
-        return (moment - timedelta(days=1)).date().isoformat()
-    return instant.replace(":00Z", "Z")
 
 
 def _side_by_side(out: Console, answer: Hindsight, later: str, frame: Frame) -> None:

@@ -8,11 +8,12 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from cli.safe import safe
-from cli.text.claims import Frame, Names, joined, short_id, speaker, when
+from cli.text.claims import joined, short_id
 from cli.text.console import console
-from cli.text.hindsight import LONGER, day, days
-from cli.text.phrases import phrase
+from cli.text.hindsight import LONGER
+from timeline.phrases import phrase
+from timeline.safe import safe
+from timeline.wording import Frame, Names, day, days, speaker, when
 
 if TYPE_CHECKING:
     from rich.console import Console

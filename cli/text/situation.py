@@ -10,19 +10,16 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from cli.safe import safe
 from cli.text.claims import (
-    Frame,
-    Names,
     details,
     joined,
     one_line,
-    one_publisher,
     short_id,
-    speaker,
 )
 from cli.text.console import console
-from cli.text.phrases import phrase, side
+from timeline.phrases import phrase, side
+from timeline.safe import safe
+from timeline.wording import Frame, Names, cuts_in_words, one_publisher, speaker
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,18 +61,7 @@ def _head(out: Console, answer: Situation, frame: Frame) -> None:
     )
     one = frame.publisher if answer.claims else None
     published = f"all published by {frame.name(one)}" if one else ""
-    out.print(joined(cuts_in_words(answer), behind, published))
-
-
-def cuts_in_words(answer: Situation) -> str:
-    """The cuts as they were asked."""
-    valid, known, recorded = answer.asked.valid, answer.asked.known, answer.asked.recorded
-    if valid == known:
-        said = f"as of {known}" if known else "as of now"
-    else:
-        said = f"what held by {valid or 'now'}, as known by {known or 'now'}"
-    taken = f", as this log had it by {recorded}" if recorded else ""
-    return safe(f"{said}{taken}")
+    out.print(joined(cuts_in_words(answer.asked), behind, published))
 
 
 def _many(count: int, one: str, more: str = "") -> str:

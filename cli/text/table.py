@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from cli.safe import safe
 from timeline.formats.columns import COLUMNS
 from timeline.formats.table import number
+from timeline.safe import safe
 
 if TYPE_CHECKING:
     from timeline.formats.columns import Cell

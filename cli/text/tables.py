@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from cli.safe import safe
-from cli.text.claims import SHORT, Names
 from cli.text.console import console
 from timeline.formats.table import number
 from timeline.formats.tables import cell, columns_of
+from timeline.safe import safe
+from timeline.wording import SHORT, Names
 
 if TYPE_CHECKING:
     from timeline.formats.columns import Cell

@@ -72,6 +72,7 @@ _AMOUNTS: Final = (
     "wounded",
     "missing",
     "captured",
+    "personnel",
     "deaths",
     "injured",
     "people",

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import msgspec
 
 SCHEMA: Final = "timeline/export/1"
+
+
+class Head(msgspec.Struct, kw_only=True):
+    """How many entries the log had at the basis, and the root of their tree in base64."""
+
+    size: int
+    root: str
 
 
 class Manifest(msgspec.Struct, kw_only=True):
@@ -23,6 +31,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     file: str
     what: str
     basis: str
+    head: Head
     options: dict[str, object]
     counts: dict[str, int]
     sha256: str
@@ -58,7 +67,11 @@ def write(path: Path, parts: Iterable[bytes], manifest: Callable[[str], Manifest
 @contextmanager
 def replaced(path: Path) -> Iterator[BinaryIO]:
     """A new file beside `path` that takes its place once all is written."""
+    with suppress(FileNotFoundError):
+        path.stat()  # of a link that leads to itself it says so
     target = path.resolve()  # a link keeps leading to the file
+    if _is_database(target):
+        raise FileExistsError(None, "is a store or a part of one; name another file", str(path))
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         with beside.open("xb") as stream:
@@ -70,3 +83,16 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
         raise FileNotFoundError(None, f"there is no folder {target.parent}", str(path)) from None
     finally:
         beside.unlink(missing_ok=True)
+
+
+_DATABASE: Final = b"SQLite format 3\0"
+_BESIDE: Final = re.compile(r"-(wal|shm|journal)$|\.view-[0-9a-f]{10}")
+
+
+def _is_database(path: Path) -> bool:
+    """Whether a file is a log, a view, or what lies beside one: nothing is ever written over it."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        begins = file.read(len(_DATABASE))
+    return begins == _DATABASE or _BESIDE.search(path.name) is not None

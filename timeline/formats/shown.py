@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import msgspec
-
 from timeline import entries
-from timeline.asof import AsOf, Counted, Version, counting
-from timeline.fold import version_of
+from timeline.asof import AsOf, Version, counting
+from timeline.entries import Entry
 
 if TYPE_CHECKING:
     from events.when import Instant
-    from timeline.entries import Entry
     from timeline.log import LogReader
 
 _TOPICS: Final = frozenset({entries.FILED, entries.CORRECTED, entries.MENDED, entries.RETRACTED})
+_SHOWN: Final = "INSERT INTO shown VALUES (?, ?, ?, ?)"
+_VERSION: Final = "INSERT INTO version VALUES (?, ?, ?, ?, ?, ?)"
 
 
 class Shown(NamedTuple):
@@ -25,54 +28,73 @@ class Shown(NamedTuple):
     key: str
     place: str
     position: int
-    first_known: Instant
-    before: int | None
-    """The position of the version it supersedes."""
 
 
-def shown_reports(log: LogReader, asof: AsOf) -> list[Shown]:
-    """Every report that counts, the earliest known first; the order of filing does not matter."""
-    versions: dict[str, list[Version]] = {}
-    places: dict[int, str] = {}
-    for batch in log.rows():
-        for entry in batch:
-            if entry.topic in _TOPICS and entry.reported is not None:
-                versions.setdefault(entry.key, []).append(_bare(entry, entry.reported.latest))
-                if entry.report is not None:
-                    places[entry.position] = entry.report.place.id
-    found = []
-    for key, its in versions.items():
-        counted = counting(its, asof)
-        if counted and not counted[-1].retraction:
-            last = counted[-1]
-            before = counted[-2].entry.position if len(counted) > 1 else None
-            position = last.entry.position
-            found.append(
-                Shown(last.knowledge, key, places[position], position, counted[0].knowledge, before)
-            )
-    return sorted(found)
+class _Row(NamedTuple):
+    """A version without what was said: what the rule of as-of compares, and its place."""
+
+    key: str
+    position: int
+    topic: str
+    recorded: Instant
+    knowledge: Instant
+    place: str
 
 
-def _bare(entry: Entry, knowledge: Instant) -> Version:
-    """What the rule of as-of compares, without what was said: a log has more than memory holds."""
+def shown_reports(log: LogReader, asof: AsOf) -> Iterator[Shown]:
+    """Every report that counts, the earliest known first; the order of filing does not matter.
+
+    A log has more reports than memory holds: they are put in order in a temporary file.
+    """
+    # A nameless database lies in the page cache until it outgrows it, and goes when closed.
+    with closing(sqlite3.connect("", isolation_level=None)) as db:
+        db.executescript(
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;"
+            "CREATE TABLE version (key, position, topic, recorded, knowledge, place);"
+            "CREATE TABLE shown (knowledge, key, place, position,"
+            " PRIMARY KEY (knowledge, key)) WITHOUT ROWID;"
+        )
+        _fill(db, log, asof)
+        yield from map(Shown._make, db.execute("SELECT * FROM shown ORDER BY knowledge, key"))
+
+
+def _fill(db: sqlite3.Connection, log: LogReader, asof: AsOf) -> None:
+    upto = log.head()
+    several = frozenset(log.changed(upto))
+    for batch in log.rows(upto=upto):
+        rows = [(entry, _row(entry)) for entry in batch if entry.topic in _TOPICS]
+        alone = (_shown([row], asof) for entry, row in rows if entry.originator not in several)
+        db.executemany(_SHOWN, filter(None, alone))
+        db.executemany(_VERSION, (row for entry, row in rows if entry.originator in several))
+    ordered = map(_Row._make, db.execute("SELECT * FROM version ORDER BY key, position"))
+    groups = (_shown(list(its), asof) for _, its in groupby(ordered, lambda row: row.key))
+    db.executemany(_SHOWN, filter(None, groups))
+
+
+def _row(entry: Entry) -> _Row:
+    place = "" if entry.report is None else entry.report.place.id
+    return _Row(entry.key, entry.position, entry.topic, entry.recorded, entry.knowledge, place)
+
+
+def _shown(rows: Iterable[_Row], asof: AsOf) -> Shown | None:
+    """The version of one report that shows."""
+    places = {row.position: row.place for row in rows}
+    counted = counting([_bare(row) for row in rows], asof)
+    if not counted or counted[-1].retraction:
+        return None
+    last = counted[-1].entry
+    return Shown(counted[-1].knowledge, last.key, places[last.position], last.position)
+
+
+def _bare(row: _Row) -> Version:
     return Version(
-        msgspec.structs.replace(entry, state=b"", report=None, reported=None),
-        knowledge,
-        mend=entry.topic == entries.MENDED,
-        retraction=entry.topic == entries.RETRACTED,
+        Entry(row.position, "", 0, row.topic, b"", row.recorded, row.key),
+        row.knowledge,
+        mend=row.topic == entries.MENDED,
+        retraction=row.topic == entries.RETRACTED,
     )
 
 
 def entry_at(log: LogReader, position: int) -> Entry:
     """The entry at a position."""
     return log.entries(position - 1, 1)[0]
-
-
-def counted(log: LogReader, one: Shown) -> Counted:
-    """The version that shows, as the rule of as-of counts it."""
-    before = None if one.before is None else version_of(entry_at(log, one.before)).assertion
-    return Counted(
-        version_of(entry_at(log, one.position)),
-        one.first_known,
-        None if before is None else before.claim.claim,
-    )

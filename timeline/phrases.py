@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.safe import safe
+from timeline.safe import safe
 
 if TYPE_CHECKING:
     from timeline.claims import Claim
@@ -115,7 +115,11 @@ def _fighting(kind: str, value: Value) -> Said:
 def _control(_: str, value: Value) -> Said:
     parts = [_share(part) for part in value.get("shares", ())]
     parts += [_area(part) for part in value.get("areas", ())]
-    return _listed(*parts), _of(value, "change")
+    rest = [_of(value, "change")]
+    if any(part["status"] == "unclear" and "share" not in part for part in value.get("shares", ())):
+        # What is unclear, nobody said how far, is best told in the words that left it so.
+        rest += [_of(value, "as_reported", "in words: {}"), _of(value, "method")]
+    return _listed(*parts), _listed(*rest)
 
 
 def _status(part: Value) -> str:
@@ -147,7 +151,7 @@ def _logistics(_: str, value: Value) -> Said:
 
 def _casualties(_: str, value: Value) -> Said:
     since = "losses so far" if value.get("cumulative") else "losses"
-    people = _numbers(value, ("killed", "wounded", "missing", "captured"))
+    people = _numbers(value, ("killed", "wounded", "missing", "captured", "personnel"))
     things = _listed(*(f"{amount(n)} {name}" for name, n in value.get("equipment", {}).items()))
     return f"{since} of {side(value.get('side', ''))}", _listed(people, things)
 

@@ -1,0 +1,538 @@
+import csv
+import io
+import json
+import shutil
+import subprocess
+import tracemalloc
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from many import DAY, log_of
+
+from cli.main import cli
+from timeline import open_timeline
+from timeline.asof import Held
+from timeline.claims import OPEN_PAST
+from timeline.formats.export import Export
+from timeline.formats.hxl import tags
+from timeline.formats.sorting import ordered
+from timeline.formats.wanted import Wanted, format_of
+from timeline.situation import in_order
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
+ON = ("--on", "2025-10-27")
+
+# What a careless writer lets run, break a line, or end a tag.
+HOSTILE = """\
+source: {publisher: reuters, published: 2025-10-27}
+reports:
+  - kind: statement
+    place: {id: "local:alpha", name: "<b>Alpha</b> & Co", kind: city, lat: -1.5, lon: 2.25}
+    chain: "=cmd|x"
+    happened: 2025-10-26~
+    speech: assessment
+    proposition: "=HYPERLINK(1)"
+    about: alpha
+    landmark: "]]></kml>"
+    summary: "+1 </script><script>alert(1)</script>\\n@second \\u202e line"
+  - kind: clash
+    place: {id: "local:alpha", name: "<b>Alpha</b> & Co", kind: city, lat: -1.5, lon: 2.25}
+    chain: "-2+3"
+    happened: ../2025-10-25
+    summary: "\\ttab"
+"""
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with everything in `seeds/`."""
+    store = tmp_path_factory.mktemp("seeds") / "timeline.db"
+    assert CliRunner().invoke(cli, ["--store", str(store), "add", *SEEDS]).exit_code == 0
+    return store
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seeds_store: Path) -> Run:
+    """Types `timeline …` in a folder whose `timeline.db` holds the seeds; it has to end well."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TIMELINE_STORE", raising=False)
+    shutil.copy(seeds_store, tmp_path / "timeline.db")
+
+    def typed(*args: str | Path, stdin: str | None = None, code: int = 0) -> Result:
+        result = CliRunner().invoke(cli, [str(arg) for arg in args], input=stdin)
+        assert result.exit_code == code, result.output
+        return result
+
+    return typed
+
+
+def table(text: str) -> list[dict[str, str]]:
+    """The rows of a CSV text by column."""
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def tool(name: str) -> str:
+    """Where a program of the machine is; without it the test is skipped."""
+    return shutil.which(name) or pytest.skip(f"{name} is not installed here")
+
+
+# Every format holds the same claims.
+
+
+@pytest.mark.parametrize("what", ["situation", "claims", "history"])
+def test_every_format_holds_the_same_claims(run: Run, tmp_path: Path, what: str) -> None:
+    """Whatever the format, the ids of the claims are those of the CSV, and a manifest lies by."""
+    pytest.importorskip("pyarrow", reason="the extra [parquet] is not installed")
+    names = [f"x.{end}" for end in ("csv", "geojson", "parquet", "hxl", "timelinejs", "kml")]
+    for name in names:
+        run("export", what, "Bakhmut", *ON, "-o", name)
+        assert (tmp_path / f"{name}.manifest.json").exists()
+    ids = {row["claim_id"] for row in table((tmp_path / "x.csv").read_text())}
+    assert ids
+    features = json.loads((tmp_path / "x.geojson").read_text())["features"]
+    assert {one["properties"]["claim_id"] for one in features} == ids
+    _, *tagged = table((tmp_path / "x.hxl").read_text())
+    assert {row["claim_id"] for row in tagged} == ids
+    marks = xml((tmp_path / "x.kml").read_text())
+    assert {value.text for value in data_of(marks, "claim_id")} == ids
+    events = json.loads((tmp_path / "x.timelinejs").read_text())["events"]
+    assert {event["unique_id"].split("-")[-1] for event in events} == ids
+    from pyarrow import parquet
+
+    stored = parquet.read_table(tmp_path / "x.parquet")
+    assert set(stored.column("claim_id").to_pylist()) == ids
+
+
+def xml(text: str) -> ET.Element:
+    """The root of a document."""
+    return ET.fromstring(text)  # noqa: S314 - written a moment ago by the program under test
+
+
+def data_of(root: ET.Element, name: str) -> list[ET.Element]:
+    """The values of one field of all placemarks."""
+    return root.findall(f".//{{*}}Data[@name='{name}']/{{*}}value")
+
+
+@pytest.mark.parametrize("what", ["control", "reports", "activity"])
+@pytest.mark.parametrize("form", ["geojson", "hxl", "parquet"])
+def test_tables_have_as_many_rows_in_every_format(
+    run: Run, tmp_path: Path, what: str, form: str
+) -> None:
+    """What is no list of claims is written row by row too, and the manifest counts the rows."""
+    if form == "parquet":
+        pytest.importorskip("pyarrow", reason="the extra [parquet] is not installed")
+    rows = len(table(run("export", what, "--known", "2025-10-27", "--format", "csv").stdout))
+    run("export", what, "--known", "2025-10-27", "-o", "x", "--format", form)
+    manifest = json.loads((tmp_path / "x.manifest.json").read_text())
+    assert manifest["counts"]["rows"] == rows > 0
+    assert manifest["options"]["format"] == form
+
+
+def test_the_name_of_the_file_tells_the_format() -> None:
+    """The longer ending wins."""
+    assert format_of("a.hxl.csv") == "hxl"
+    assert format_of("a.CSV") == "csv"
+    assert format_of("a.timelinejs.json") == "timelinejs"
+    assert format_of("a.parquet") == "parquet"
+    assert format_of("a.txt") is None
+
+
+def test_what_has_no_claims_is_not_laid_along_time(run: Run) -> None:
+    """TimelineJS and KML are for claims; the refusal says what to export."""
+    for what in ("control", "reports", "activity"):
+        refused = run("export", what, "--format", "kml", code=2)
+        assert "export situation, claims or history" in refused.stderr
+
+
+def test_geojson_is_flat_and_longitude_comes_first(run: Run) -> None:
+    """Properties are plain values; a place without coordinates has no geometry."""
+    out = run("export", "situation", "Pokrovsk", "Donbas", *ON, "--format", "geojson").stdout
+    made = json.loads(out)
+    assert made["timeline"]["basis"].startswith("r1_")
+    by_place = {one["properties"]["place"]: one for one in made["features"]}
+    longitude, latitude = by_place["Pokrovsk"]["geometry"]["coordinates"]
+    assert (round(longitude), round(latitude)) == (37, 48)
+    assert by_place["Donbas"]["geometry"] is None
+    flat = (str, int, float, bool, type(None))
+    assert all(
+        isinstance(value, flat) for one in made["features"] for value in one["properties"].values()
+    )
+
+
+def test_parquet_has_types(run: Run, tmp_path: Path) -> None:
+    """Instants are instants, numbers numbers, truth a truth; the basis is in the metadata."""
+    pa = pytest.importorskip("pyarrow", reason="the extra [parquet] is not installed")
+    from pyarrow import parquet
+
+    run("export", "claims", *ON, "-o", "c.parquet")
+    schema = parquet.read_schema(tmp_path / "c.parquet")
+    assert schema.field("valid_from").type == pa.timestamp("us", tz="UTC")
+    assert schema.field("best").type == pa.float64()
+    assert schema.field("ended").type == pa.bool_()
+    assert schema.field("time_precision").type == pa.int64()
+    assert schema.field("happened").type == pa.string()
+    assert schema.metadata[b"basis"].startswith(b"r1_")
+    run("export", "history", "Bakhmut", "-o", "h.parquet")
+    assert parquet.read_schema(tmp_path / "h.parquet").field("day").type == pa.date32()
+
+
+def test_parquet_without_its_library_says_what_to_install(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line, and no file."""
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+    refused = run("export", "claims", "-o", "c.parquet", code=1)
+    assert "conflict-timeline[parquet]" in refused.stderr
+    assert not Path("c.parquet").exists()
+
+
+def test_uncertain_dates_are_said_in_timelinejs(run: Run) -> None:
+    """`by`, `since`, `about`, `between`, `possible`: nothing looks surer than it was told."""
+    run("add", "-", stdin=HOSTILE)
+    out = run("export", "claims", "--known", "2025-10-28", "--format", "timelinejs").stdout
+    said = {event["display_date"] for event in json.loads(out)["events"]}
+    assert "about 26 October 2025 (possible)" in said
+    assert "by 25 October 2025 (possible)" in said
+    assert "since 13 December 2023" in said
+    assert "between 20 October 2025 and 27 October 2025" in said
+    assert "20 May 2023, 16:12 UTC" in said
+
+
+def test_texts_of_others_stay_texts(run: Run) -> None:
+    """In HTML, in XML and in cells: escaped, and never run."""
+    run("add", "-", stdin=HOSTILE)
+    alpha = ("export", "claims", "local:alpha", "--known", "2025-10-28", "--format")
+    events = json.loads(run(*alpha, "timelinejs").stdout)["events"]
+    texts = "".join(event["text"]["headline"] + event["text"]["text"] for event in events)
+    assert "<script" not in texts
+    assert "&lt;script&gt;" in texts
+    kml = xml(run(*alpha, "kml").stdout)
+    names = [one.text or "" for one in kml.findall(".//{*}Placemark/{*}name")]
+    assert all(name.startswith("<b>Alpha</b> & Co: ") for name in names)
+    assert "]]></kml>" in {one.text for one in data_of(kml, "landmark")}
+    for row in table(run(*alpha, "hxl").stdout):
+        assert not any(cell.startswith(("=", "+", "-2", "@", "\t")) for cell in row.values())
+
+
+def test_kml_gives_each_claim_its_time(run: Run) -> None:
+    """A span begins where the claim does; an open one has no beginning."""
+    run("add", "-", stdin=HOSTILE)
+    out = run("export", "claims", "local:alpha", "--known", "2025-10-28", "--format", "kml").stdout
+    spans = [
+        [(part.tag.rpartition("}")[2], part.text) for part in span]
+        for span in xml(out).findall(".//{*}TimeSpan")
+    ]
+    day = [("begin", "2025-10-26T00:00:00Z"), ("end", "2025-10-27T00:00:00Z")]
+    assert sorted(spans) == [day, [("end", "2025-10-26T00:00:00Z")]]
+    point = xml(out).find(".//{*}coordinates")
+    assert point is not None
+    assert point.text == "2.25,-1.5"
+
+
+def test_a_history_has_each_claim_for_as_long_as_it_stood(run: Run) -> None:
+    """Contested for four days, between held and held."""
+    out = run("export", "history", "Bakhmut", "--party", "wikipedia", "--format", "timelinejs")
+    stood = [
+        (event["text"]["headline"], event["start_date"], event.get("end_date"))
+        for event in json.loads(out.stdout)["events"]
+    ]
+    day = {"year": 2023, "month": 5, "day": 20}
+    headlines = [one[0] for one in stood]
+    assert headlines == ["held by RU", "contested", "held by RU"]
+    assert stood[1][1] == {**day, "hour": 17, "minute": 9, "second": 0}
+    assert stood[1][2] == {"year": 2023, "month": 5, "day": 24}
+    assert stood[2][2] is None
+
+
+def test_hxl_has_a_row_of_tags(run: Run) -> None:
+    """Under the header, a tag for each column; an assessor's own column bears its name."""
+    out = run("export", "control", *ON, "--format", "hxl").stdout
+    header, row, *_ = csv.reader(io.StringIO(out))
+    assert dict(zip(header, row, strict=True))["place"] == "#loc+name"
+    assert dict(zip(header, row, strict=True))["ua.official_list"] == "#status+by+ua_official_list"
+    assert all(tag.startswith("#") for tag in row)
+    assert tags(["Ünlü 1", "2nd"], assessors=False) == ["#indicator+nl_1", "#indicator+x_2nd"]
+
+
+# Control, wide.
+
+
+def test_an_assessor_that_would_run_heads_a_column_as_text(run: Run) -> None:
+    """A party's id is a text of others too, in the header as anywhere."""
+    said = [f"happened: 2025-10-27, shares: [{{status: held, by: {by}}}]" for by in ("ua", "ru")]
+    hostile = TWO.format(one=said[0], two=said[1]).replace("chain: one", "chain: '=1+1'")
+    run("--store", "two.db", "add", "-", stdin=hostile)
+    for form in ("csv", "hxl"):
+        out = run("--store", "two.db", "export", "control", *ON, "--format", form).stdout
+        assert "'=1+1" in out.split("\n")[0].split(",")
+
+
+def test_control_is_a_row_a_place_and_a_column_an_assessor(run: Run) -> None:
+    """On 22 May 2023 two spoke of Bakhmut and did not agree; later three did."""
+    bakhmut = ("export", "control", "Bakhmut")
+    (then,) = table(run(*bakhmut, "--valid", "2023-05-22").stdout)
+    assert then["agreement"] == "disputed"
+    assert (then["ru.wagner"], then["wikipedia"]) == ("held:ru", "contested")
+    (now,) = table(run(*bakhmut, *ON).stdout)
+    assert (now["agreement"], now["assessors"]) == ("agreed", "3")
+    long = table(run("export", "situation", "Bakhmut", *ON, "--facet", "control").stdout)
+    assert {row["claim_id"] for row in long} == set(now["claim_ids"].split())
+    assert {row["party"] for row in long} == {"ru.wagner", "ua.official_list", "wikipedia"}
+
+
+def test_a_share_and_an_area_keep_their_numbers(run: Run) -> None:
+    """One cell for all that an assessor said; alone it is neither agreed nor disputed."""
+    (row,) = table(run("export", "control", "Donetsk Oblast", *ON).stdout)
+    assert row["cnbc"] == "held:ru 0.75; held:ua 6600 km2"
+    assert row["agreement"] == "single"
+
+
+TWO = """\
+source: {{publisher: x, published: 2025-10-27}}
+defaults: {{kind: control_assessment, place: Kherson, reported: 2025-10-27}}
+reports:
+  - {{chain: one, {one}}}
+  - {{chain: two, {two}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "word"),
+    [
+        ("held, by: ua", "held, by: ua", "agreed"),
+        ("held, by: ua", "held, by: ua.army", "agreed"),
+        ("held, by: ua", "held, by: ru", "disputed"),
+        ("held, by: ua", "unclear, share: 0.2", "compatible"),
+    ],
+)
+def test_the_word_for_how_two_get_on(run: Run, one: str, two: str, word: str) -> None:
+    """Agreed, disputed, or neither."""
+    said = [f"happened: 2025-10-27, shares: [{{status: {value}}}]" for value in (one, two)]
+    run("--store", "two.db", "add", "-", stdin=TWO.format(one=said[0], two=said[1]))
+    (row,) = table(run("--store", "two.db", "export", "control", *ON).stdout)
+    assert row["agreement"] == word
+
+
+def test_words_on_different_days_are_unreconciled(run: Run) -> None:
+    """Each may have been right in its time."""
+    day = "happened: {{during: 2025-10-{}}}, shares: [{{status: held, by: {}}}]"
+    run(
+        "--store",
+        "two.db",
+        "add",
+        "-",
+        stdin=TWO.format(one=day.format("01", "ua"), two=day.format("09", "ru")),
+    )
+    (row,) = table(run("--store", "two.db", "export", "control", *ON).stdout)
+    assert row["agreement"] == "unreconciled"
+    assert row["one"] == "held:ua (ended)"
+
+
+# Filters.
+
+
+def test_a_region_is_a_place_with_those_below_it(run: Run) -> None:
+    """Only places that reports name; the region comes first."""
+    rows = table(run("export", "claims", "--region", "Donetsk Oblast", *ON).stdout)
+    assert rows[0]["place"] == "Donetsk Oblast"
+    assert {row["place"] for row in rows} >= {"Pokrovsk", "Bakhmut", "Avdiivka", "Mariupol"}
+    assert "Kherson" not in {row["place"] for row in rows}
+    reports = run("export", "reports", "--region", "Donetsk Oblast").stdout.splitlines()
+    named = {json.loads(line)["place"]["name"] for line in reports}
+    assert "Pokrovsk" in named
+    assert "Kherson" not in named
+
+
+@pytest.mark.parametrize("what", ["claims", "reports"])
+def test_a_period_is_what_is_spoken_of(run: Run, what: str) -> None:
+    """Both its days belong to it; what ended before, or begins after, does not."""
+    asked = ("export", what, "Bakhmut", "--from", "2023-05-16", "--to", "2023-05-20")
+    rows = table(run(*asked, "--format", "csv").stdout)
+    told = {row["happened"] for row in rows}
+    assert {"2023-05-16", "2023-05-20", "2022-02-24/2023-12-12"} <= told
+    assert not {"2023-05-24", "2023-12-13/.."} & told
+
+
+@pytest.mark.parametrize("what", ["situation", "claims", "reports", "history"])
+def test_a_party_is_by_id_name_or_side(run: Run, what: str) -> None:
+    """A side stands for all who belong to it."""
+    asked = ("export", what, "Pokrovsk", "--format", "csv", "--known", "2025-10-27", "--party")
+    column = "chain" if what == "reports" else "party"
+
+    def parties(name: str) -> set[str]:
+        return {row[column].split(" ")[0] for row in table(run(*asked, name).stdout)}
+
+    assert parties("ua.7corps") == {"ua.7corps"}
+    assert parties("DeepState") == {"deepstate"}
+    assert {"ua.7corps", "ua.zelenskyy"} <= parties("ua")
+    assert "ru.mod" not in parties("ua")
+    run(*asked, "nobody", code=2)
+
+
+def test_filters_that_would_change_nothing_are_refused(run: Run) -> None:
+    """Of what only counts nobody can be left out."""
+    run("export", "activity", "--party", "ua.7corps", code=2)
+    run("export", "control", "--facet", "control", code=2)
+    run("export", "control", "--from", "2025-10-01", code=2)
+
+
+def test_very_many_claims_come_in_the_same_order(seeds_store: Path) -> None:
+    """Through a file on disk as in memory."""
+    with open_timeline(seeds_store) as timeline, timeline.reading() as reader:
+        asof = timeline.cuts().asof
+        held = [
+            Held(one.assertion, one.first_known, one.supersedes, "certain")
+            for place in reader.reported_places(asof)
+            for one in reader.speaking(place, asof, OPEN_PAST)
+        ]
+    assert len(held) > 30
+    assert list(ordered(held, asof.valid, in_memory=5)) == in_order(held, asof.valid)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("what", "form"),
+    [("claims", "csv"), ("claims", "parquet"), ("reports", "jsonl")],
+)
+def test_an_export_of_any_size_takes_little_memory(tmp_path: Path, what: Any, form: Any) -> None:
+    """Twice as many reports of the same towns are written from the same memory."""
+    if form == "parquet":
+        pytest.importorskip("pyarrow", reason="the extra [parquet] is not installed")
+    peaks = []
+    for count in (21_000, 42_000):
+        log_of(tmp_path / f"{count}.db", count).close()
+        with open_timeline(tmp_path / f"{count}.db") as timeline, timeline.reading() as reader:
+            wanted = Wanted(what=what, form=form, window=7 * DAY)
+            made = Export(timeline.log, reader, timeline.zone, timeline.cuts(), wanted)
+            tracemalloc.start()
+            size = sum(map(len, made.parts()))
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        assert size > 300_000
+    assert peaks[1] < 1.25 * peaks[0] + 2_000_000
+    assert peaks[1] < 60_000_000
+
+
+# Read by the programs that people open them with.
+
+
+def test_duckdb_reads_parquet_and_csv_alike(run: Run, tmp_path: Path) -> None:
+    """Rows, sums and types, from either file."""
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed here")
+    pytest.importorskip("pyarrow", reason="the extra [parquet] is not installed")
+    run("export", "claims", *ON, "-o", "c.csv", "--raw")
+    run("export", "claims", *ON, "-o", "c.parquet")
+    asked = (
+        "SELECT count(*), count(DISTINCT claim_id), sum(best), epoch(min(known_from)),"
+        " epoch(max(valid_from)) FROM '{}'"
+    )
+    ours, theirs = (
+        duckdb.sql(asked.format(tmp_path / name)).fetchall() for name in ("c.csv", "c.parquet")
+    )
+    assert ours == theirs
+    read = duckdb.read_parquet(str(tmp_path / "c.parquet"))
+    kinds = dict(zip(read.columns, map(str, read.types), strict=True))
+    assert kinds["known_from"] == "TIMESTAMP WITH TIME ZONE"
+    assert kinds["best"] == "DOUBLE"
+
+
+@pytest.mark.parametrize("name", ["c.geojson", "c.kml"])
+def test_gdal_reads_maps(run: Run, tmp_path: Path, name: str) -> None:
+    """QGIS and the like read through it: features, fields, and where they lie."""
+    ogrinfo = tool("ogrinfo")
+    run("export", "claims", *ON, "-o", name)
+    counts = json.loads((tmp_path / f"{name}.manifest.json").read_text())["counts"]
+    said = subprocess.run(
+        [ogrinfo, "-ro", "-so", "-al", name], capture_output=True, text=True, check=True
+    ).stdout
+    assert f"Feature Count: {counts['rows' if name.endswith('geojson') else 'claims']}" in said
+    assert "claim_id: String" in said
+    assert "Extent: (32." in said  # Kherson is the westernmost, and longitude comes first
+    if name.endswith("kml"):
+        assert "begin: DateTime" in said
+    else:
+        assert "best: Real" in said
+
+
+def test_a_spreadsheet_runs_no_cell(run: Run, tmp_path: Path) -> None:
+    """LibreOffice opens the CSV: every hostile text is a text, and numbers are numbers."""
+    office = tool("soffice")
+    run("add", "-", stdin=HOSTILE)
+    run("export", "claims", "local:alpha", "--known", "2025-10-28", "-o", "c.csv")
+    subprocess.run(
+        [
+            office,
+            f"-env:UserInstallation=file://{tmp_path}/office",
+            "--headless",
+            "--convert-to",
+            "fods",
+            "c.csv",
+        ],
+        capture_output=True,
+        timeout=120,
+        check=True,
+    )
+    cells = xml((tmp_path / "c.fods").read_text()).findall(".//{*}table-cell")
+    plain = [
+        {key.rpartition("}")[2]: value for key, value in cell.attrib.items()} for cell in cells
+    ]
+    assert len(cells) > 40
+    assert not [cell for cell in plain if "formula" in cell]
+    assert "-1.5" in {cell.get("value") for cell in plain}
+
+
+BROWSED = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--virtual-time-budget=9000",
+    "--dump-dom",
+)
+PAGE = """\
+<!doctype html><meta charset="utf-8"><script src="package/dist/js/timeline.js"></script>
+<div id="timeline" style="width: 1200px; height: 700px"></div><pre id="said"></pre>
+<script>
+const timeline = new TL.Timeline("timeline", %s, {font: null});
+setTimeout(() => {
+  const config = timeline.config;
+  const slides = document.querySelectorAll(".tl-slide").length;
+  const said = {valid: config.isValid(), errors: config.getErrors(), events: config.events.length};
+  document.getElementById("said").textContent = JSON.stringify({...said, slides});
+}, 3000);
+</script>
+"""
+
+
+def test_timelinejs_draws_what_is_exported(run: Run, tmp_path: Path) -> None:
+    """Its own validation has nothing to say, and there is a slide for every claim, and a title."""
+    browser, npm = tool("chromium"), tool("npm")
+    packed = subprocess.run(
+        [npm, "pack", "--silent", "@knight-lab/timelinejs@3.9"],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    if packed.returncode:
+        pytest.skip("TimelineJS cannot be fetched here")
+    shutil.unpack_archive(next(tmp_path.glob("*.tgz")), tmp_path)
+    run("add", "-", stdin=HOSTILE)
+    made = run("export", "claims", "--known", "2025-10-28", "--format", "timelinejs").stdout
+    (tmp_path / "page.html").write_text(PAGE % made.replace("</", "<\\/"))
+    shown = subprocess.run(
+        [browser, *BROWSED, f"file://{tmp_path}/page.html"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    ).stdout
+    page = shown.partition('<pre id="said">')[2].partition("</pre>")[0]
+    said: dict[str, Any] = json.loads(page)
+    events = len(json.loads(made)["events"])
+    assert said == {"valid": True, "errors": [], "events": events, "slides": events + 1}

@@ -1,0 +1,343 @@
+import json
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.main import cli
+from timeline import open_timeline
+
+pytest.importorskip("altair", reason="the extra [plot] is not installed")
+pytest.importorskip("vl_convert", reason="the extra [plot] is not installed")
+
+from timeline.pictures import WHATS, Picture, What, picture
+from timeline.pictures.style import dates, hatch, spread
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
+ON = "2025-10-27"
+
+KHERSON = """\
+source: {publisher: x, published: 2025-10-20}
+defaults: {kind: control_assessment, place: Kherson}
+reports:
+  - {chain: one, happened: 2025-10-01, reported: 2025-10-01,
+     shares: [{status: held, by: ua, share: 0.6}, {status: contested, share: 0.3}]}
+  - {chain: one, happened: 2025-10-08, reported: 2025-10-08, shares: [{status: held, by: ru}]}
+  - {chain: two, happened: 2025-10-14?, reported: 2025-10-16, shares: [{status: held, by: ua}]}
+  - {chain: "</script><b>", happened: {during: 2025-10-03/2025-10-05}, reported: 2025-10-16,
+     shares: [{status: unclear}]}
+"""
+
+BROWSED = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--virtual-time-budget=8000",
+    "--enable-logging=stderr",
+    "--dump-dom",
+)
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with everything in `seeds/`, and a town of which three say other things."""
+    folder = tmp_path_factory.mktemp("seeds")
+    (folder / "kherson.yaml").write_text(KHERSON)
+    for name, files in (("timeline.db", SEEDS), ("kherson.db", [str(folder / "kherson.yaml")])):
+        made = CliRunner().invoke(cli, ["--store", str(folder / name), "add", *files])
+        assert made.exit_code == 0, made.output
+    return folder / "timeline.db"
+
+
+@pytest.fixture
+def run(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Types `timeline …` about the seeds, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def typed(*args: str, code: int = 0) -> Result:
+        result = CliRunner().invoke(cli, ["--store", str(store), *args])
+        assert result.exit_code == code, result.output
+        return result
+
+    return typed
+
+
+def drawn(
+    store: Path, place: str, on: str | None = None, what: What = "clocks", **asked: Any
+) -> Picture:
+    """A picture of the store."""
+    with open_timeline(store) as timeline, timeline.reading() as reader:
+        cuts = timeline.cuts(on)
+        return picture(timeline.log, reader, timeline.zone, cuts, place, what=what, **asked)
+
+
+def marks(made: Picture, *names: str) -> list[dict[str, Any]]:
+    """The rows of the layers of these names."""
+    sets = made.spec.get("datasets", {})
+    found: list[dict[str, Any]] = []
+    for layer in made.spec["layer"]:
+        if layer.get("name") in (names or ("claims", "maybe")):
+            data = layer["data"]
+            found += sets[data["name"]] if "name" in data else data["values"]
+    return found
+
+
+def words(made: Picture) -> str:
+    """All that can be read on a picture."""
+    root = ET.fromstring(made.svg())  # noqa: S314 - drawn a moment ago by the program under test
+    return "\n".join("".join(text.itertext()) for text in root.iter() if text.tag.endswith("text"))
+
+
+# What is drawn is what the answer holds.
+
+
+@pytest.mark.parametrize(("place", "on"), [("Pokrovsk", ON), ("Bakhmut", None), ("Ukraine", ON)])
+def test_every_claim_has_its_mark(run: Run, store: Path, place: str, on: str | None) -> None:
+    """No more and no fewer than `export claims` of the same question."""
+    asked = ["export", "claims", place, "--format", "jsonl", *(["--on", on] if on else [])]
+    claims = [json.loads(line) for line in run(*asked).stdout.splitlines()]
+    shown = marks(drawn(store, place, on))
+    assert sorted(one["claim"] for one in claims) == sorted(mark["claim"] for mark in shown)
+    certainty = {one["claim"]: one["certainty"] for one in claims}
+    assert {mark["claim"]: mark["certainty"] for mark in shown} == certainty
+
+
+def test_a_period_and_a_party_leave_the_others_out(run: Run, store: Path) -> None:
+    """As for an export."""
+    asked = {"since": "2023-05-16", "until": "2023-05-20"}
+    shown = {mark["claim"] for mark in marks(drawn(store, "Bakhmut", **asked))}
+    listed = run(
+        *("export", "claims", "Bakhmut", "--format", "jsonl"),
+        *("--from", asked["since"], "--to", asked["until"]),
+    )
+    assert shown == {json.loads(line)["claim"] for line in listed.stdout.splitlines()}
+    whose = {mark["who"] for mark in marks(drawn(store, "Pokrovsk", ON, party="ua.7corps"))}
+    assert whose == {"7th Rapid Response Corps"}
+
+
+def test_late_news_lies_above_the_diagonal(store: Path) -> None:
+    """As far as it was late; what was told at once lies on it."""
+    by_date = {mark["date"]: mark for mark in marks(drawn(store, "Bakhmut"))}
+    late = by_date["24 February 2022 to 12 December 2023"]
+    day = 86_400_000
+    assert (late["y"] - late["x"]) / day == pytest.approx(late["days late"], abs=1)
+    assert late["days late"] > 400
+    at_once = by_date["16 May 2023"]
+    assert at_once["days late"] == 0
+
+
+def test_the_cuts_are_a_crosshair(store: Path) -> None:
+    """Both are drawn and named, with the basis and the source: a print says what it is of."""
+    said = words(drawn(store, "Pokrovsk", ON))
+    for part in (
+        "Pokrovsk: what happened when, and when it was told",
+        f"as of {ON}",
+        f"valid by {ON}",
+        f"known by {ON}",
+        "source: CNBC",
+        "basis r1_",
+        "14 claims of 7 parties",
+    ):
+        assert part in said
+    assert "valid by" not in words(drawn(store, "Bakhmut"))  # now is years from all of it
+
+
+def test_facets_differ_in_shape_and_in_shade(store: Path) -> None:
+    """So that black and white tells them apart; hollow is what is not certain."""
+    svg = drawn(store, "Pokrovsk", ON).svg()
+    legend = re.findall(r'role-legend-symbol"[^>]*><path[^>]* d="([^"]+)" fill="([^"]+)"', svg)
+    assert (
+        len(legend) == len({path for path, _ in legend}) == len({fill for _, fill in legend}) == 5
+    )
+
+
+def test_control_has_a_row_for_each_assessor(run: Run, store: Path) -> None:
+    """Every status claim of the history of control is drawn, as long as it stood."""
+    listed = run("export", "history", "Bakhmut", "--facet", "control", "--format", "csv").stdout
+    made = drawn(store, "Bakhmut", what="control")
+    shown = marks(made)
+    assert {mark["claim"] for mark in shown} == set(re.findall(r"[0-9a-f]{20}(?=,)", listed))
+    assert {mark["who"] for mark in shown} == {
+        "Wagner Group",
+        "Wikipedia editors",
+        "Official list of occupied and hostile territories",
+    }
+    assert "contested" not in words(drawn(store, "Bakhmut", what="control", party="ru.wagner"))
+
+
+def test_what_is_not_certain_of_control_looks_so(store: Path) -> None:
+    """Strong where seen, pale after; a doubted date hollow; a share as tall as it is."""
+    made = drawn(store.with_name("kherson.db"), "Kherson", "2025-10-20", "control")
+    solid, hollow = marks(made, "claims"), marks(made, "maybe")
+    assert [mark["certainty"] for mark in hollow] == ["possible"]
+    first = [mark for mark in solid if mark["what"].startswith("0.6 held")]
+    tall = sorted({round((mark["y"] - mark["y2"]) / 0.48, 2) for mark in first})
+    assert tall == [0.3, 0.6]  # nobody spoke of the last tenth, and nothing is drawn there
+    seen, stood = sorted(mark["strength"] for mark in solid if mark["what"] == "held by RU")
+    assert seen < stood == 1.0
+    said = words(made)
+    assert "held by UA (possible)" in said
+    assert "</script><b>" in said
+
+
+def test_a_side_has_one_shade_in_every_picture(store: Path) -> None:
+    """Whoever else is in it."""
+    shades = {}
+    for place in ("Bakhmut", "Kherson", "Avdiivka", "Donetsk Oblast"):
+        for mark in marks(drawn(store, place, what="control")):
+            for by in re.findall(r"^held by (\w+)$", mark["what"]):
+                shades.setdefault(by, set()).add(mark["fill"])
+    assert shades.keys() == {"RU", "UA"}
+    assert {len(found) for found in shades.values()} == {1}
+    assert shades["RU"] != shades["UA"]
+
+
+def test_activity_adds_up(run: Run, store: Path) -> None:
+    """The columns hold what `activity` counts; what lies on no day is said beside them."""
+    answer = json.loads(run("activity", "Donetsk Oblast", "--on", ON, "--format", "json").stdout)
+    made = drawn(store, "Donetsk Oblast", ON, "activity")
+    days = [row for row in answer["rows"] if row["day"]]
+    shown = marks(made, "reports")
+    assert sum(mark["reports"] for mark in shown) == sum(row["reports"] for row in days)
+    assert sum(mark["happenings"] for mark in shown) == sum(row["happenings"] for row in days)
+    wider = answer["total"]["reports"] - sum(row["reports"] for row in days)
+    assert f"not drawn: {wider}" in words(made)
+
+
+@pytest.mark.parametrize("what", WHATS)
+def test_a_place_of_which_nobody_spoke(store: Path, what: What) -> None:
+    """Words, and not an empty sheet: nobody spoke is not that it was quiet."""
+    made = drawn(store, "Kyiv", "2021-01-01", what)
+    assert re.search(r"nobody said|not to say it was quiet", words(made))
+
+
+# Files.
+
+
+@pytest.mark.parametrize("what", WHATS)
+@pytest.mark.parametrize("ending", ["svg", "png", "html"])
+def test_every_picture_in_every_format(run: Run, tmp_path: Path, what: str, ending: str) -> None:
+    """Each opens as what its name says, and is the same again for the same question."""
+    for name in ("one", "two"):
+        run("plot", "Pokrovsk", "--on", ON, "--what", what, "-o", f"{name}.{ending}")
+    content = (tmp_path / f"one.{ending}").read_bytes()
+    assert content == (tmp_path / f"two.{ending}").read_bytes()
+    if ending == "png":
+        assert content.startswith(b"\x89PNG\r\n")
+        assert int.from_bytes(content[16:20]) > 1_200
+    elif ending == "svg":
+        root = ET.fromstring(content)  # noqa: S314 - drawn a moment ago
+        assert root.tag.endswith("svg")
+    else:
+        assert content.startswith(b"<!doctype html>")
+
+
+def test_a_page_asks_nothing_of_the_network(run: Run, tmp_path: Path) -> None:
+    """No address that a browser would follow, and a policy that forbids any; texts stay texts."""
+    run("plot", "Pokrovsk", "--on", ON, "-o", "p.html")
+    page = (tmp_path / "p.html").read_text()
+    assert "default-src 'none'" in page
+    bare = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+    assert "src=" not in bare
+    assert "href=" not in bare
+    assert "//" not in bare
+    assert "$schema" not in page.rpartition("<script>")[2]
+    assert page.count("</script>") == 2
+
+
+def test_a_text_does_not_end_the_script_it_is_in(store: Path) -> None:
+    """Nor does it begin an element."""
+    page = drawn(store.with_name("kherson.db"), "Kherson", "2025-10-20", "control").html()
+    assert page.count("</script>") == 2
+    assert "<b>" not in page.rpartition('<div id="picture"')[2].partition("<script>")[0]
+
+
+def test_a_page_draws_itself_in_a_browser(run: Run, tmp_path: Path) -> None:
+    """Under its own policy, without an error, every mark of it there."""
+    browser = shutil.which("chromium") or pytest.skip("chromium is not installed here")
+    run("plot", "Pokrovsk", "--on", ON, "-o", "p.html")
+    shown = subprocess.run(
+        [browser, *BROWSED, f"file://{tmp_path}/p.html"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert shown.stdout.count('aria-roledescription="point"') >= 14
+    said = [line for line in shown.stderr.splitlines() if "CONSOLE" in line]
+    assert not [line for line in said if "Error" in line or "Refused" in line]
+
+
+def test_what_is_no_picture_is_refused(run: Run) -> None:
+    """One line each, and no file."""
+    assert ".svg, .png or .html" in run("plot", "Pokrovsk", "-o", "p.pdf", code=2).stderr
+    run("plot", "Pokrovsk", "--what", "control", "--facet", "forces", "-o", "p.svg", code=2)
+    run("plot", "Nowhere", "-o", "p.svg", code=1)
+    run("plot", "Pokrovsk", "--from", "2025-10-02", "--to", "2025-10-01", "-o", "p.svg", code=2)
+    assert not list(Path.cwd().iterdir())
+
+
+def test_without_the_library_it_says_what_to_install(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line."""
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    refused = run("plot", "Pokrovsk", "-o", "p.svg", code=1)
+    assert "conflict-timeline[plot]" in refused.stderr
+
+
+# Drawing.
+
+
+def test_symbols_that_would_cover_each_other_stand_side_by_side() -> None:
+    """The first stays where it is; none lies on another; a lone one does not move."""
+    points = [(100.0, 100.0)] * 12 + [(400.0, 50.0)]
+    placed = spread(points, 11, (0, 0, 640, 640))
+    assert placed[0] == points[0]
+    assert placed[-1] == points[-1]
+    assert all(
+        max(abs(x - left), abs(y - top)) >= 10
+        for at, (x, y) in enumerate(placed)
+        for left, top in placed[:at]
+    )
+    along = max(abs((x - 100) - (y - 100)) for x, y in placed[:12])
+    away = max(abs((x - 100) + (y - 100)) for x, y in placed[:12])
+    assert along > away
+
+
+def test_no_symbol_is_moved_over_a_cut() -> None:
+    """Nor out of the picture: on which side of a cut a mark lies is what the picture says."""
+    placed = spread([(95.0, 105.0)] * 20, 11, (5, 100, 100, 635))
+    assert len(set(placed)) == 20
+    assert all(5 <= x <= 100 and 100 <= y <= 635 for x, y in placed)
+
+
+def test_a_pattern_stays_in_its_box() -> None:
+    """Every line begins and ends inside; crossed is both ways."""
+    box = (10.0, 90.0), (5.0, 30.0)
+    rising, falling = list(hatch("rising", *box)), list(hatch("falling", *box))
+    crossed = list(hatch("crossed", *box))
+    assert len(crossed) == len(rising) + len(falling) > 20
+    for left, top, right, bottom in crossed:
+        assert 10 <= left <= right <= 90
+        assert 5 - 1e-9 <= min(top, bottom) <= max(top, bottom) <= 30 + 1e-9
+    assert not list(hatch("none", *box))
+
+
+@pytest.mark.parametrize("days", [1, 5, 20, 90, 400, 3_000, 40_000])
+def test_an_axis_has_a_few_dates_whatever_it_spans(days: int) -> None:
+    """More than one, and no more than there is room for; in order."""
+    form, ticks = dates(0, days * 86_400_000, 9)
+    assert 1 < len(ticks) <= 9
+    assert ticks == sorted(ticks)
+    assert form.startswith("%")

@@ -1,0 +1,152 @@
+"""Who says a place is whose, side by side: a row for each place, a column for each assessor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final
+
+from events.when import iso
+from timeline.claims import OPEN_FUTURE, OPEN_PAST
+from timeline.values import compare, related
+
+if TYPE_CHECKING:
+    from events.when import Instant
+    from timeline.asof import Held
+    from timeline.formats.columns import Cell, Cuts
+    from timeline.places import Place
+
+BEFORE: Final = (
+    "place",
+    "place_id",
+    "admin1",
+    "iso_3166_2",
+    "latitude",
+    "longitude",
+    "relation",
+    "landmark",
+    "agreement",
+    "assessors",
+    "oldest",
+    "newest",
+)
+AFTER: Final = ("claim_ids", "known_as_of", "valid_as_of", "basis")
+"""The columns before and after those of the assessors, which are named by the party's id."""
+
+# Of pairs of words the worst decides; one that only says less or more still agrees.
+_WORST: Final = ("disputed", "unreconciled", "compatible")
+
+
+def assesses(one: Held) -> bool:
+    """Whether a claim says whose a place is: not that some part of it changed hands."""
+    return one.assertion.series.facet == "control" and one.assertion.read_as == "status"
+
+
+def control_rows(
+    claims: Iterable[Held], place: Place | None, assessors: Sequence[str], cuts: Cuts
+) -> Iterator[list[Cell]]:
+    """The rows of one place: itself, then what is said of spots in or near it."""
+    spots: dict[tuple[str, str], list[Held]] = {}
+    for one in claims:
+        if assesses(one):
+            series = one.assertion.series
+            spots.setdefault((series.relation, series.landmark), []).append(one)
+    for _, said in sorted(spots.items()):
+        yield _row(said, place, assessors, cuts)
+
+
+def _row(
+    said: Sequence[Held], place: Place | None, assessors: Sequence[str], cuts: Cuts
+) -> list[Cell]:
+    by_party: dict[str, list[Held]] = {}
+    for one in said:
+        by_party.setdefault(one.assertion.series.party, []).append(one)
+    first = said[0].assertion.claim
+    reaches = [one.assertion.reach for one in said]
+    return [
+        place.name if place else first.place,
+        first.place,
+        place.admin1 if place else None,
+        place.iso_3166_2 if place else None,
+        place.lat if place else None,
+        place.lon if place else None,
+        first.relation,
+        first.landmark,
+        agreement(said),
+        len(by_party),
+        _instant(min(reaches)),
+        _instant(max(reaches)),
+        *(" | ".join(map(_word, by_party.get(party, ()))) or None for party in assessors),
+        " ".join(sorted(one.assertion.claim.claim for one in said)),
+        cuts.known,
+        cuts.valid,
+        cuts.basis,
+    ]
+
+
+def agreement(said: Sequence[Held]) -> str:
+    """How the assessors of one place get on: `agreed` or `disputed`, or why it is neither.
+
+    `single` where one alone speaks; `unreconciled` where they differ but speak of different times;
+    `compatible` where neither says what the other excludes, nor the same.
+    """
+    if len({one.assertion.series.party for one in said}) == 1:
+        return "single"
+    words = {_of_two(one, other) for one, other in combinations(said, 2)}
+    return next((word for word in _WORST if word in words), "agreed")
+
+
+def _of_two(one: Held, other: Held) -> str:
+    if one.assertion.series.party == other.assertion.series.party:
+        return "agreed"  # its own newer words, listed beside the standing ones
+    if related(one.assertion, other.assertion) == "contradiction":
+        return "disputed"
+    values = compare("control", one.assertion.claim.value, other.assertion.claim.value)
+    if one.assertion.series.denial != other.assertion.series.denial:
+        return "compatible" if values in ("contradiction", "compatible") else "unreconciled"
+    if values == "contradiction":
+        return "unreconciled"
+    return "compatible" if values == "compatible" else "agreed"
+
+
+def _word(one: Held) -> str:
+    """A claim in a cell: `held:ru`, `unclear 0.2`, `not held:ru`; and how it is not certain."""
+    claim = one.assertion.claim
+    marks: list[str] = [] if one.certainty == "certain" else [one.certainty]
+    marks += ["ended"] if one.ended else []
+    said = ("not " if one.assertion.series.denial else "") + _statuses(claim.value)
+    return f"{said} ({', '.join(marks)})" if marks else said
+
+
+def _statuses(value: Mapping[str, Any]) -> str:
+    if "extent" in value:  # a change of the whole territory
+        return _status("held", value["to"], "")
+    parts = [
+        _status(part["status"], part.get("by"), _number(part.get("share")))
+        for part in value.get("shares") or ()
+    ]
+    parts += [
+        _status(part["status"], part.get("by"), f"{_number(part['km2'])} km2")
+        for part in value.get("areas") or ()
+    ]
+    return "; ".join(parts)
+
+
+def _status(status: str, by: str | None, number: str) -> str:
+    return " ".join(filter(None, (f"{status}:{by.lower()}" if by else status, number)))
+
+
+def _number(amount: Mapping[str, Any] | None) -> str:
+    """The numbers of an amount: `0.2`, `0.1..0.3`, `0.5..` for at least a half."""
+    if not amount:
+        return ""
+    low, best, high = amount["low"], amount["best"], amount["high"]
+    if best is not None:
+        return f"{best:.10g}"
+    if low is None and high is None:
+        return ""
+    return f"{'' if low is None else f'{low:.10g}'}..{'' if high is None else f'{high:.10g}'}"
+
+
+def _instant(instant: Instant) -> str | None:
+    return None if instant in (OPEN_PAST, OPEN_FUTURE) else iso(instant)

@@ -1,0 +1,105 @@
+"""Claims laid along time: what was said, of which place, from when until when. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from timeline.claims import OPEN_FUTURE, OPEN_PAST
+from timeline.safe import safe
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from events.when import Instant
+    from timeline.claims import Claim
+    from timeline.places import Place
+    from timeline.questions.history import History
+
+
+class Spell(NamedTuple):
+    """A claim and the time it is shown at, half-open in microseconds, None where it is open."""
+
+    id: str
+    claim: Claim
+    place: Place | None
+    begins: Instant | None
+    ends: Instant | None
+
+
+def spell(claim: Claim, place: Place | None, earliest: Instant, reach: Instant) -> Spell:
+    """A claim at the time it speaks of."""
+    begins = None if earliest == OPEN_PAST else earliest
+    return Spell(claim.claim, claim, place, begins, None if reach == OPEN_FUTURE else reach)
+
+
+def spells_of(answer: History, place: Place | None, zone: tzinfo) -> Iterator[Spell]:
+    """The claims of a history, each from the stop at which it came until that at which it went."""
+    went: dict[str, list[Instant]] = {}
+    for step in answer.steps:
+        for claim in [*(pair.old for pair in step.replaced), *step.withdrawn]:
+            went.setdefault(claim.claim, []).append(_shown(step.valid, zone))
+    for step in answer.steps:
+        came = _shown(step.valid, zone)
+        for claim in [*step.added, *(pair.new for pair in step.replaced)]:
+            ends = next((end for end in went.get(claim.claim, ()) if end > came), None)
+            yield Spell(f"{step.valid}-{claim.claim}", claim, place, came, ends)
+
+
+def _shown(stop: str, zone: tzinfo) -> Instant:
+    """The instant of a stop; of the end of a day the last second, which belongs to it."""
+    at = datetime.fromisoformat(stop)
+    whole = at.astimezone(zone).time() == time.min
+    return round((at - timedelta(seconds=whole)).timestamp()) * 1_000_000
+
+
+_MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_DATE: Final = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:T([0-9:.]+)(Z|[+-][0-9:]+)?)?)?)?"
+
+
+def date_in_words(claim: Claim) -> str:
+    """When it happened, as the report has it, with what is not certain of it said.
+
+    `about 27 October 2025`, `by …`, `since …`, `between … and …`, and `possible` at the end.
+    """
+    text = claim.happened
+    about = "about " if text[-1:] in "~%" else ""
+    doubted = text[-1:] in "?%"
+    first, slash, last = text.rstrip("?~%").partition("/")
+    if not slash:
+        said = f"{about}{_day(first)}"
+    elif first == "..":
+        said = f"by {about}{_day(last)}"
+    elif last == "..":
+        said = f"since {about}{_day(first)}"
+    elif claim.happened_reading == "within":
+        said = f"{about}between {_day(first)} and {_day(last)}"
+    else:
+        said = f"{about}{_day(first)} to {_day(last)}"
+    marks = ["date uncertain"] if doubted else []
+    marks += [] if claim.certainty == "certain" else [claim.certainty]
+    return safe(f"{said} ({', '.join(marks)})" if marks else said)
+
+
+def _day(text: str) -> str:
+    found = re.fullmatch(_DATE, text.rstrip("?~%"))
+    if found is None:
+        return text
+    year, month, day, time, zone = found.groups()
+    said = " ".join(filter(None, (day and str(int(day)), month and _MONTHS[int(month) - 1], year)))
+    return f"{said}, {time}{' UTC' if zone == 'Z' else zone or ''}" if time else said

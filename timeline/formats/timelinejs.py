@@ -1,0 +1,89 @@
+"""Claims as the JSON that TimelineJS draws; what is not certain of a date is in `display_date`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.days import local
+from timeline.formats.spells import date_in_words
+from timeline.phrases import phrase
+from timeline.safe import safe
+from timeline.wording import SHORT, Frame, speaker, through, when
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from events.when import Instant
+    from timeline.formats.spells import Spell
+
+_json = msgspec.json.Encoder().encode
+
+
+def timelinejs(
+    spells: Iterator[Spell], title: str, about: str, frame: Frame, zone: tzinfo, *, several: bool
+) -> Iterator[bytes]:
+    """The bytes of one timeline: a title slide, then an event for each claim.
+
+    With `several` places an event is grouped by its place, else by who says it. TimelineJS takes
+    texts for HTML: what others wrote is escaped. A timeline of no event is one that
+    TimelineJS refuses.
+    """
+    head = {"text": {"headline": escape(safe(title)), "text": f"<p>{escape(safe(about))}</p>"}}
+    before = b'{"title":' + _json(head) + b',"events":['
+    for one in spells:
+        yield before + b"\n" + _json(_event(one, frame, zone, several=several))
+        before = b","
+    yield (before if before != b"," else b"") + b"\n]}\n"
+
+
+def _event(one: Spell, frame: Frame, zone: tzinfo, *, several: bool) -> dict[str, object]:
+    claim, who = one.claim, speaker(one.claim, frame)
+    where = safe(one.place.name if one.place else claim.place)
+    what = phrase(claim)
+    return _dates(one, zone) | {
+        "display_date": escape(date_in_words(claim)),
+        "group": escape(where if several else who),
+        "unique_id": one.id,
+        "text": {
+            "headline": escape(f"{where}: {what}" if several else what),
+            "text": "".join(f"<p>{escape(safe(line))}</p>" for line in _lines(one, who, frame)),
+        },
+    }
+
+
+def _lines(one: Spell, who: str, frame: Frame) -> Iterator[str]:
+    claim = one.claim
+    yield " ".join(filter(None, (f"Says {who}", through(claim, frame))))
+    if claim.summary:
+        yield claim.summary
+    marks = [when(claim)]
+    marks += [] if claim.certainty == "certain" else [claim.certainty]
+    marks += [word for word in ("ended", "late") if getattr(claim, word)]
+    marks += [f"{mark['status']} by {frame.name(mark['by'])}" for mark in claim.verification]
+    if claim.disputes:
+        marks.append("disputed by " + ", ".join(other[:SHORT] for other in claim.disputes))
+    yield " · ".join([*marks, f"claim {claim.claim}"])
+
+
+def _dates(one: Spell, zone: tzinfo) -> dict[str, object]:
+    """Where it lies on the line; of what has no beginning, its end."""
+    end = None if one.ends is None else _date(one.ends - 1, zone)
+    start = end if one.begins is None else _date(one.begins, zone)
+    return {
+        name: date
+        for name, date in (("start_date", start), ("end_date", end))
+        if date and (name == "start_date" or date != start)
+    }
+
+
+def _date(instant: Instant, zone: tzinfo) -> dict[str, int]:
+    """A day, or a time of it where it is not the first or the last moment of the day."""
+    at = local(instant, zone)
+    date = {"year": at.year, "month": at.month, "day": at.day}
+    if (at.hour, at.minute, at.second) == (0, 0, 0) or (at.hour, at.minute) == (23, 59):
+        return date
+    return date | {name: getattr(at, name) for name in ("hour", "minute", "second")}

@@ -1,0 +1,7 @@
+"""Pictures of answers: the same chart for a file, for print, and for a page."""
+
+from __future__ import annotations
+
+from timeline.pictures.picture import WHATS, Picture, What, picture
+
+__all__ = ["WHATS", "Picture", "What", "picture"]

@@ -1,0 +1,232 @@
+"""Whose a place was over time, by each who said so, as an Altair chart. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, Final
+
+import altair as alt
+
+from timeline.pictures.frame import (
+    Chart,
+    Row,
+    Span,
+    crossing,
+    data,
+    finished,
+    nothing,
+    paper,
+    short,
+)
+from timeline.pictures.style import FAINT, HOLDERS, INK, PAPER, PATTERNS, hatch
+
+if TYPE_CHECKING:
+    from timeline.pictures.marks import Drawn, Moment, Part, Spell
+
+_LETTER: Final = 6.2
+"""Pixels across a letter, about."""
+_TALL: Final = 54
+"""Pixels from one row to the next."""
+_BAR: Final = (0.2, 0.68)
+_MAYBE: Final = (0.72, 0.94)
+"""Where in its row a bar lies: what stands, and below it what is only possible."""
+
+_BOX: Final[Row] = {"x": "x:Q", "x2": "x2:Q", "y": "y:Q", "y2": "y2:Q"}
+
+
+def control_chart(drawn: Drawn, width: int = 760) -> Chart:
+    """Whose a place was, over time: a row for each assessor, a shade for each holder.
+
+    Strong where it was seen, pale where nobody said anything newer, hollow where it is only
+    possible; what is nobody's has a pattern. Nothing is drawn where nothing was said.
+    """
+    spells = drawn.control
+    rows = list(dict.fromkeys(spell.row for spell in sorted(spells, key=_first)))
+    count = max(1, len(rows))
+    moments = [at for spell in spells for at in (spell.begins, spell.ends)]
+    moments += [at for at in (drawn.since, drawn.until) if at is not None]
+    cuts = [cut for cut in crossing(drawn, moments) if cut is drawn.valid]
+    across = Span([*moments, *(cut.at for cut in cuts)], width)
+    x = alt.X("x:Q", scale=across.domain(), axis=across.axis("what held →"))
+    layers: list[Any] = [paper(x, _names(rows), {"x": across.first, "y": 0}), _lines(count)]
+    if spells:
+        layers += [*_bars(spells, rows, drawn.sides, across), *_words(spells, rows, across)]
+    else:
+        layers.append(nothing(width, "nobody said whose it was in this time"))
+    for cut in cuts:
+        rule = alt.Chart(data([{"x": cut.at}])).mark_rule(color=INK, strokeDash=[6, 3])
+        layers.append(rule.encode(x="x:Q"))
+    return finished(
+        layers,
+        drawn,
+        f"{drawn.place}: whose it was, by each who said so",
+        ["pale: seen before, and nothing newer said · hollow: possible · empty: nobody said"],
+        width,
+        count * _TALL,
+        width,
+    )
+
+
+def _first(spell: Spell) -> tuple[Moment, str]:
+    return spell.begins, spell.row
+
+
+def _names(rows: Sequence[str]) -> alt.Y:
+    """The axis of those who say so; the first of them is at the top."""
+    names = {str(-(number + 0.45)): wrap(row, 30)[:2] for number, row in enumerate(rows)}
+    return alt.Y(
+        "y:Q",
+        scale=alt.Scale(domain=[-max(1, len(rows)), 0], nice=False, zero=False),
+        axis=alt.Axis(
+            title=None,
+            values=sorted(map(float, names)),
+            labelExpr=f"{json.dumps(names)}[datum.value]",
+            labelLimit=260,
+            grid=False,
+            ticks=False,
+            domain=False,
+        ),
+    )
+
+
+def _lines(rows: int) -> alt.Chart:
+    edges = [{"y": -number} for number in range(rows + 1)]
+    lines: alt.Chart = alt.Chart(data(edges)).mark_rule(color=FAINT).encode(y="y:Q")
+    return lines
+
+
+def _bars(
+    spells: Sequence[Spell], rows: Sequence[str], sides: Sequence[str], across: Span
+) -> list[Any]:
+    """The bars, those that are hollow, and the patterns over them."""
+    holders = dict.fromkeys(part.by for spell in spells for part in spell.parts if part.by)
+    known = dict.fromkeys([*sides, *holders])
+    shades = {by: HOLDERS[at % len(HOLDERS)] for at, by in enumerate(known)}
+    solid: list[Row] = []
+    hollow: list[Row] = []
+    lines: list[Row] = []
+    for spell in spells:
+        row = rows.index(spell.row)
+        for part in spell.parts:
+            (hollow if _is_hollow(spell) else solid).extend(_boxes(spell, part, row, shades))
+            lines += _pattern(spell, part, row, across)
+    looks: tuple[tuple[str, list[Row], Row], ...] = (
+        ("claims", solid, {"strokeWidth": 1.1}),
+        ("maybe", hollow, {"strokeWidth": 1.2, "strokeDash": [4, 3]}),
+    )
+    layers = [
+        alt.Chart(data(boxes), name=name)
+        .mark_rect(stroke=INK, **look)
+        .encode(
+            **_BOX,
+            fill=alt.Fill("fill:N", scale=None),
+            fillOpacity=alt.FillOpacity("strength:Q", scale=None),
+            strokeOpacity=alt.StrokeOpacity("edge:Q", scale=None),
+            tooltip=[f"{name}:N" for name in ("what", "who", "date", "certainty", "claim")],
+        )
+        for name, boxes, look in looks
+        if boxes
+    ]
+    if lines:
+        rules = alt.Chart(data(lines)).mark_rule(color=INK, strokeWidth=0.8)
+        layers.append(rules.encode(**_BOX, opacity=alt.Opacity("strength:Q", scale=None)))
+    return layers
+
+
+def _is_hollow(spell: Spell) -> bool:
+    return spell.denied or _is_maybe(spell)
+
+
+def _is_maybe(spell: Spell) -> bool:
+    return spell.certainty in ("possible", "announced")
+
+
+def _edges(spell: Spell, part: Part, row: int) -> tuple[float, float]:
+    """How far below the top a part of a bar begins and ends, in rows."""
+    top, bottom = _MAYBE if _is_maybe(spell) else _BAR
+    return row + top + part.low * (bottom - top), row + top + part.high * (bottom - top)
+
+
+def _times(spell: Spell) -> tuple[tuple[Moment, Moment, float], ...]:
+    """When it was seen, and how long it only stood on; each as strong as it is drawn."""
+    if _is_hollow(spell):
+        return ((spell.begins, spell.ends, 1.0),)
+    return (spell.begins, spell.seen, 1.0), (spell.seen, spell.ends, 0.4)
+
+
+def _boxes(spell: Spell, part: Part, row: int, shades: Mapping[str, str]) -> Iterator[Row]:
+    up, down = _edges(spell, part, row)
+    about = {
+        "claim": spell.claim,
+        "what": spell.what,
+        "who": spell.row,
+        "date": spell.date,
+        "certainty": spell.certainty,
+        "fill": shades.get(part.by, PAPER),
+        "y": -up,
+        "y2": -down,
+    }
+    shaded = part.status == "held" and not _is_hollow(spell)
+    for begins, ends, strength in _times(spell):
+        if ends > begins:
+            yield about | {
+                "x": begins,
+                "x2": ends,
+                "strength": strength if shaded else 0.0,
+                "edge": 0.9 * strength,
+            }
+
+
+def _pattern(spell: Spell, part: Part, row: int, across: Span) -> Iterator[Row]:
+    pattern = PATTERNS.get(part.status)
+    if pattern is None:
+        return
+    up, down = (edge * _TALL for edge in _edges(spell, part, row))
+    for begins, ends, strength in _times(spell):
+        box = across.at(begins), across.at(ends)
+        for left, first, right, last in hatch(pattern, box, (up, down)):
+            yield {
+                "x": across.of(left),
+                "y": -first / _TALL,
+                "x2": across.of(right),
+                "y2": -last / _TALL,
+                "strength": 0.4 + strength / 2,
+            }
+
+
+def _words(spells: Sequence[Spell], rows: Sequence[str], across: Span) -> list[Any]:
+    """What each bar says: in it, or above one that is too narrow, where there is room."""
+    inside: list[Row] = []
+    hatched: list[Row] = []
+    above: list[Row] = []
+    free = dict.fromkeys(rows, 0.0)
+    for spell in sorted(spells, key=_first):
+        row, begins, ends = rows.index(spell.row), across.at(spell.begins), across.at(spell.ends)
+        words = f"{spell.what} ({spell.certainty})" if _is_maybe(spell) else spell.what
+        seen = across.at(spell.seen)
+        start = seen if 2 < seen - begins < 40 and not _is_hollow(spell) else begins
+        fitting = short(words, int((ends - start - 8) / _LETTER))
+        top, bottom = _MAYBE if _is_maybe(spell) else _BAR
+        if len(fitting) >= min(len(words), 10):
+            said = {"x": across.of(start), "y": -(row + (top + bottom) / 2), "text": fitting}
+            inside.append(said)
+            if any(part.status in PATTERNS for part in spell.parts):
+                hatched.append(said)
+        elif begins >= free[spell.row] and ends - begins >= 2:
+            above.append({"x": spell.begins, "y": -(row + _BAR[0]), "text": short(words, 28)})
+            free[spell.row] = begins + _LETTER * min(len(words), 28) + 8
+    middle: Row = {"baseline": "middle", "dx": 5, "fontSize": 11}
+    looks: tuple[tuple[list[Row], Row], ...] = (
+        (hatched, {**middle, "stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"}),
+        (inside, {**middle, "color": INK}),
+        (above, {"baseline": "bottom", "dy": -1, "fontSize": 10, "color": INK}),
+    )
+    return [
+        alt.Chart(data(said))
+        .mark_text(align="left", **look)
+        .encode(x="x:Q", y="y:Q", text="text:N")
+        for said, look in looks
+        if said
+    ]

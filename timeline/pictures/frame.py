@@ -1,0 +1,119 @@
+"""What all pictures share: an axis of time, the cuts that are drawn, title and foot. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import altair as alt
+
+from timeline.pictures.marks import Drawn, told_in_words
+from timeline.pictures.style import SOFT, config, dates
+
+if TYPE_CHECKING:
+    from timeline.pictures.marks import Cut, Moment
+
+DAY: Final = 86_400_000
+Chart = alt.LayerChart
+Row = dict[str, Any]
+
+
+class Span:
+    """The time an axis shows, and where on so many pixels a moment of it lies."""
+
+    def __init__(self, moments: Iterable[Moment], pixels: float, *, turned: bool = False) -> None:
+        known = sorted(moments) or [0]
+        room = max((known[-1] - known[0]) // 16, DAY // 4)
+        self.first, self.last = known[0] - room, known[-1] + room
+        self._pixels, self._turned = pixels, turned
+
+    def at(self, moment: float) -> float:
+        """The pixel of a moment, from the left or, turned, from the top."""
+        part = (moment - self.first) / (self.last - self.first)
+        return (1 - part if self._turned else part) * self._pixels
+
+    def of(self, pixel: float) -> float:
+        """The moment of a pixel."""
+        part = pixel / self._pixels
+        return self.first + (1 - part if self._turned else part) * (self.last - self.first)
+
+    def domain(self) -> alt.Scale:
+        """The scale of the axis, exactly so wide: for one layer, which the others follow."""
+        return alt.Scale(domain=[self.first, self.last], nice=False, zero=False)
+
+    def axis(self, title: str) -> alt.Axis:
+        """The axis, with as many dates as there is room for."""
+        form, ticks = dates(self.first, self.last, self._pixels / (44 if self._turned else 84))
+        return alt.Axis(
+            title=title,
+            values=ticks,
+            labelExpr=f"utcFormat(datum.value, '{form}')",
+            labelFlush=False,
+        )
+
+
+def crossing(drawn: Drawn, moments: Sequence[Moment]) -> list[Cut]:
+    """The cuts that are drawn: those asked for, and now unless it is far from all else."""
+    if not moments:
+        return [cut for cut in (drawn.valid, drawn.known) if cut.asked]
+    near = max(moments) + max(DAY, (max(moments) - min(moments)) // 6)
+    return [cut for cut in (drawn.valid, drawn.known) if cut.asked or cut.at <= near]
+
+
+def paper(x: alt.X, y: alt.Y, first: Row) -> alt.Chart:
+    """A layer of nothing that holds the axes and their scales; `first` is a point on it."""
+    bare: alt.Chart = alt.Chart(data([first])).mark_point(opacity=0).encode(x=x, y=y)
+    return bare
+
+
+def data(rows: Sequence[Row]) -> alt.InlineData:
+    """Rows for a layer."""
+    return alt.InlineData(values=list(rows))
+
+
+def nothing(width: int, text: str) -> alt.Chart:
+    """Words where there is nothing to draw."""
+    said: alt.Chart = (
+        alt.Chart(data([{"text": text}]))
+        .mark_text(color=SOFT, fontSize=13, fontStyle="italic")
+        .encode(x=alt.value(width / 2), y=alt.value(60), text="text:N")
+    )
+    return said
+
+
+def finished(
+    layers: Sequence[Any],
+    drawn: Drawn,
+    title: str,
+    notes: Sequence[str],
+    width: int,
+    height: int,
+    whole: int,
+) -> Chart:
+    """The layers with the title, the cuts, the sources and the basis: all that a print needs."""
+    foot = [*([told_in_words(drawn.sources)] if drawn.sources else []), f"basis {drawn.basis}"]
+    source = (
+        alt.Chart(data([{}]))
+        .mark_text(
+            align="left",
+            baseline="top",
+            color=SOFT,
+            fontSize=10,
+            text=foot,
+            lineHeight=13,
+            limit=whole,
+        )
+        .encode(x=alt.value(0), y=alt.value(height + 52))
+    )
+    chart = alt.layer(*layers, source).properties(
+        width=width,
+        height=height,
+        title=alt.TitleParams(title, subtitle=[drawn.asked, *notes]),
+    )
+    done: Chart = chart.configure(**config(whole))
+    return done
+
+
+def short(text: str, most: int) -> str:
+    """A text in at most so many letters."""
+    return text if len(text) <= most else f"{text[: max(0, most - 1)].rstrip()}…"

@@ -1,0 +1,288 @@
+"""What a picture draws, read from the same answers as all else: marks, before any drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from timeline.asof import DAY
+from timeline.claims import OPEN_FUTURE, OPEN_PAST
+from timeline.days import day_of, local
+from timeline.errors import BadQuestion
+from timeline.formats.spells import date_in_words, spells_of
+from timeline.phrases import location, phrase, side
+from timeline.questions.activity import By, Row, activity
+from timeline.values import control_shares
+from timeline.wording import Frame, cuts_in_words, speaker
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from events.when import Instant
+    from timeline.claims import Assertion, Claim
+    from timeline.formats.gather import Gathered
+
+MOST: Final = 5_000
+"""Marks that a picture can hold and still be read."""
+
+_DAY: Final = 86_400_000
+
+Moment = int
+"""Milliseconds of the wall clock in the store's zone, counted as if it were UTC's."""
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim on the two clocks: told at `told` of what reached until `reach`."""
+
+    claim: str
+    what: str
+    who: str
+    facet: str
+    date: str
+    begins: Moment | None
+    reach: Moment
+    told: Moment
+    lasted: bool
+    certainty: str
+    late_days: float
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A status in a spell, with the part of the place it is said of, from 0 to 1."""
+
+    status: str
+    by: str
+    low: float
+    high: float
+
+
+class Spell(msgspec.Struct, frozen=True, kw_only=True):
+    """How an assessor had a place: from `begins` to `ends`, of which seen until `seen`."""
+
+    claim: str
+    row: str
+    what: str
+    date: str
+    begins: Moment
+    seen: Moment
+    ends: Moment
+    certainty: str
+    denied: bool
+    parts: list[Part]
+
+
+class Day(msgspec.Struct, frozen=True, kw_only=True):
+    """How much was told of a day."""
+
+    day: Moment
+    reports: int
+    happenings: int
+    possible: int
+
+
+class Cut(msgspec.Struct, frozen=True, kw_only=True):
+    """A cut, in the words in which it was asked; `asked` is false where it is now."""
+
+    at: Moment
+    text: str
+    asked: bool
+
+
+class Drawn(msgspec.Struct, frozen=True, kw_only=True):
+    """What a picture is of, and of whom it has it."""
+
+    place: str
+    asked: str
+    basis: str
+    sources: list[str]
+    sides: list[str]
+    """The sides that the log knows, so that each has one shade in every picture of it."""
+    valid: Cut
+    known: Cut
+    since: Moment | None
+    until: Moment | None
+    clocks: list[Mark] = []
+    control: list[Spell] = []
+    activity: list[Day] = []
+    wider: int = 0
+    """Reports of a time wider than a day, which lie on no day."""
+
+
+def clocks(made: Gathered) -> Drawn:
+    """Every claim on the place that holds and speaks of the period."""
+    frame = _frame(made)
+    marks: list[Mark] = []
+    publishers: set[str] = set()
+    for _, one in made.claims():
+        if len(marks) >= MOST:
+            raise BadQuestion(
+                f"more than {MOST:,} claims are too many for one picture; "
+                "choose with --from and --to, --facet or --party"
+            )
+        publishers.add(_publisher(one.claim, frame))
+        marks.append(_mark(one.claim, one.held.assertion, frame, made.zone))
+    return _drawn(made, publishers, clocks=marks)
+
+
+def control(made: Gathered) -> Drawn:
+    """Each assessor's word on whose the place is, for as long as it stood."""
+    (answer,) = made.histories()
+    frame = _frame(made)
+    place = made.book.get(answer.place.id)
+    ends = min(made.cuts.asof.valid, made.cuts.asof.known)
+    last = ends if made.wanted.until is None else min(ends, made.wanted.until)
+    spells: list[Spell] = []
+    publishers: set[str] = set()
+    for one in spells_of(answer, place, made.zone):
+        if one.claim.read_as == "status":
+            begins = 0 if one.begins is None else one.begins
+            until = last if one.ends is None else one.ends
+            publishers.add(_publisher(one.claim, frame))
+            spells.append(_spell(one.claim, frame, made.zone, begins, until))
+    return _drawn(made, publishers, control=spells)
+
+
+def activity_of(made: Gathered) -> Drawn:
+    """Reports and happenings of each day, of the place and all below it."""
+    rows = _counted(made, "day")
+    days = [
+        Day(
+            day=_day(row.day), reports=row.reports, happenings=row.happenings, possible=row.possible
+        )
+        for row in rows
+        if isinstance(row.day, str)
+    ]
+    wider = sum(row.reports for row in rows if row.day is None)
+    frame = _frame(made)
+    parties = {
+        frame.name(row.party) for row in _counted(made, "party") if isinstance(row.party, str)
+    }
+    return _drawn(made, parties, activity=days, wider=wider)
+
+
+def _counted(made: Gathered, by: By) -> list[Row]:
+    wanted = made.wanted
+    answer = activity(
+        made.reader,
+        wanted.places,
+        made.cuts,
+        made.zone,
+        since=wanted.since,
+        until=wanted.until,
+        by=(by,),
+    )
+    return answer.rows
+
+
+def _mark(claim: Claim, told_of: Assertion, frame: Frame, zone: tzinfo) -> Mark:
+    reach = told_of.knowledge if told_of.reach == OPEN_FUTURE else told_of.reach
+    begins = None if told_of.earliest == OPEN_PAST else moment(told_of.earliest, zone)
+    return Mark(
+        claim=claim.claim,
+        what=phrase(claim),
+        who=speaker(claim, frame),
+        facet=claim.facet,
+        date=date_in_words(claim),
+        begins=begins,
+        reach=_inside(moment(reach, zone)),
+        told=_inside(moment(told_of.knowledge, zone)),
+        lasted=told_of.reading == "during",
+        certainty=claim.certainty,
+        late_days=max(0.0, round((told_of.knowledge - reach) / DAY, 2)),
+    )
+
+
+def _inside(end: Moment) -> Moment:
+    """Of the end of a day its noon, so that a mark lies in the day that it is of."""
+    return end if end % _DAY else end - _DAY // 2
+
+
+def _spell(claim: Claim, frame: Frame, zone: tzinfo, begins: Instant, ends: Instant) -> Spell:
+    said, where = speaker(claim, frame), location(claim)
+    told = _instant(claim.known_from)
+    latest = told if claim.valid_to is None else min(told, _instant(claim.valid_to))
+    certainty = claim.certainty
+    if certainty == "possible" and ends >= latest and claim.happened[-1] not in "?~%":
+        certainty = "certain"  # a history tells of it when it may have begun; by now it has
+    return Spell(
+        claim=claim.claim,
+        row=f"{said}, {where}" if where else said,
+        what=phrase(claim),
+        date=date_in_words(claim),
+        begins=moment(begins, zone),
+        seen=moment(max(begins, min(latest, ends)), zone),
+        ends=moment(max(begins, ends), zone),
+        certainty="ended" if claim.ended else certainty,
+        denied=claim.stance == "denies",
+        parts=list(_parts(claim.value)),
+    )
+
+
+def _parts(value: dict[str, Any]) -> Iterator[Part]:
+    """The statuses one above another; what nobody spoke of stays empty."""
+    at = 0.0
+    for (status, by), (low, high) in control_shares(value).items():
+        size = (low + min(high, 1.0)) / 2 if high <= 1.0 else low
+        yield Part(status=status, by=side(by) if by else "", low=at, high=min(1.0, at + size))
+        at = min(1.0, at + size)
+
+
+def _drawn(made: Gathered, sources: set[str], **marks: Any) -> Drawn:
+    asked, asof, wanted, zone = made.cuts.asked, made.cuts.asof, made.wanted, made.zone
+    found = made.book.get(made.places[0])
+    return Drawn(
+        place=found.name if found else made.places[0],
+        asked=cuts_in_words(asked) + _period(wanted.since, wanted.until, wanted.what, zone),
+        basis=made.basis,
+        sources=sorted(sources),
+        sides=sorted({side(party.side) for party in made.reader.parties().values() if party.side}),
+        valid=_cut(asked.valid, asof.valid, zone),
+        known=_cut(asked.known, asof.known, zone),
+        since=None if wanted.since is None else moment(wanted.since, zone),
+        until=None if wanted.until is None else moment(wanted.until, zone),
+        **marks,
+    )
+
+
+def _period(since: Instant | None, until: Instant | None, what: str, zone: tzinfo) -> str:
+    """The first and the last day that were asked for."""
+    said = ""
+    if since is not None:
+        first = since - 1 if what == "history" else since
+        said += f", from {day_of(first, zone).isoformat()}"
+    return said if until is None else f"{said}, to {day_of(until - 1, zone).isoformat()}"
+
+
+def _cut(asked: str | None, end: Instant, zone: tzinfo) -> Cut:
+    return Cut(at=moment(end, zone), text=asked or "now", asked=asked is not None)
+
+
+def _publisher(claim: Claim, frame: Frame) -> str:
+    source = claim.source or {}
+    return frame.name(source.get("publisher") or claim.chain[-1]["party"])
+
+
+def _frame(made: Gathered) -> Frame:
+    return Frame(made.reader.party_names(), made.iso("valid"))
+
+
+def moment(instant: Instant, zone: tzinfo) -> Moment:
+    """An instant as the wall clock of the zone has it."""
+    return round(local(instant, zone).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+def _instant(text: str) -> Instant:
+    return round(datetime.fromisoformat(text).timestamp() * 1_000_000)
+
+
+def _day(text: str) -> Moment:
+    return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+def told_in_words(sources: Sequence[str], most: int = 4) -> str:
+    """Whom a picture has it from."""
+    more = f" and {len(sources) - most} more" if len(sources) > most else ""
+    return f"source{'' if len(sources) == 1 else 's'}: {', '.join(sources[:most])}{more}"

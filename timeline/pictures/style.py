@@ -1,0 +1,212 @@
+"""How pictures look: legible in black and white, and where red and green are one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from timeline.claims import FACETS
+
+if TYPE_CHECKING:
+    from timeline.pictures.marks import Moment
+
+FONT: Final = "Liberation Sans, Helvetica, Arial, sans-serif"
+INK: Final = "#1a1a1a"
+SOFT: Final = "#5c5c5c"
+FAINT: Final = "#d9d9d9"
+PAPER: Final = "#ffffff"
+
+# Okabe and Ito's palette, its yellow left out: too faint on paper. A shape goes with each colour.
+_COLOURS: Final = (
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#000000",
+    "#cc79a7",
+    "#8c6d00",
+    "#56b4e9",
+    "#7f7f7f",
+)
+_SHAPES: Final = (
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "cross",
+    "triangle-down",
+    "triangle-right",
+    "triangle-left",
+)
+FACET_COLOURS: Final[Mapping[str, str]] = dict(zip(FACETS, _COLOURS, strict=False))
+FACET_SHAPES: Final[Mapping[str, str]] = dict(zip(FACETS, _SHAPES, strict=False))
+
+# Holders get a shade each, dark and light in turn, in the order in which they first appear.
+HOLDERS: Final = ("#d55e00", "#7cc4f0", "#6b4c9a", "#b9d8a7", "#3f3f3f", "#f0c987")
+# Statuses that are no one's have a pattern and no shade.
+PATTERNS: Final[Mapping[str, str]] = {
+    "contested": "crossed",
+    "infiltrated": "falling",
+    "unclear": "rising",
+    "not_stated": "none",
+}
+
+_DAY: Final = 86_400_000
+
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, in pixels from the top left."""
+
+
+def config(width: int) -> dict[str, Any]:
+    """What every picture has in common; type grows a little with the picture."""
+    size = 11 if width < 640 else 12
+    return {
+        "background": PAPER,
+        "font": FONT,
+        "padding": 16,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": INK,
+            "titleColor": SOFT,
+            "labelFontSize": size,
+            "titleFontSize": size,
+            "titleFontWeight": "normal",
+            "gridColor": "#ececec",
+            "domainColor": SOFT,
+            "tickColor": SOFT,
+        },
+        "legend": {
+            "labelFontSize": size,
+            "titleFontSize": size,
+            "labelColor": INK,
+            "titleColor": SOFT,
+            "titleFontWeight": "normal",
+            "symbolSize": 90,
+        },
+        "title": {
+            "anchor": "start",
+            "color": INK,
+            "fontSize": size + 5,
+            "fontWeight": "bold",
+            "subtitleColor": SOFT,
+            "subtitleFontSize": size,
+            "subtitleLineHeight": size + 4,
+            "subtitlePadding": 6,
+            "offset": 14,
+        },
+    }
+
+
+def dates(first: Moment, last: Moment, most: float) -> tuple[str, list[Moment]]:
+    """The dates of an axis, at most so many: how they are written, and the moments."""
+    for unit, form in _STEPS:
+        ticks = list(islice(_stepped(first, last, unit), int(most) + 1))
+        if len(ticks) <= most:
+            return form, ticks
+    return "%Y", ticks[:1]
+
+
+# Steps from tick to tick: so many hours, days or months, and how a date is then written.
+_Step = tuple[Literal["hour", "day", "month"], int]
+_STEPS: Final[tuple[tuple[_Step, str], ...]] = (
+    (("hour", 3), "%-d %b %H:%M"),
+    (("hour", 6), "%-d %b %H:%M"),
+    (("hour", 12), "%-d %b %H:%M"),
+    (("day", 1), "%-d %b"),
+    (("day", 2), "%-d %b"),
+    (("day", 3), "%-d %b"),
+    (("day", 7), "%-d %b"),
+    (("day", 14), "%-d %b"),
+    (("month", 1), "%b %Y"),
+    (("month", 3), "%b %Y"),
+    (("month", 6), "%b %Y"),
+    *((("month", 12 * years), "%Y") for years in (1, 2, 5, 10, 20, 50, 100)),
+)
+
+
+def _stepped(first: Moment, last: Moment, step: _Step) -> Iterator[Moment]:
+    unit, size = step
+    if unit == "month":
+        at = datetime.fromtimestamp(first / 1000, UTC)
+        month = (at.year * 12 + at.month - 1) // size * size
+        while (moment := _first_of(month)) <= last:
+            if moment >= first:
+                yield moment
+            month += size
+        return
+    length = size * (3_600_000 if unit == "hour" else _DAY)
+    offset = 3 * _DAY if size % 7 == 0 and unit == "day" else 0  # weeks begin on Mondays
+    tick = -(-(first + offset) // length) * length - offset
+    while tick <= last:
+        yield tick
+        tick += length
+
+
+def _first_of(month: int) -> Moment:
+    return round(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp() * 1000)
+
+
+def hatch(
+    pattern: str, x: tuple[float, float], y: tuple[float, float], step: float = 7
+) -> Iterator[tuple[float, float, float, float]]:
+    """The lines of a pattern in a box, clipped to it, in pixels: (x, y, x2, y2)."""
+    if pattern in ("rising", "crossed"):
+        yield from _slanted(x, y, step, rising=True)
+    if pattern in ("falling", "crossed"):
+        yield from _slanted(x, y, step, rising=False)
+
+
+def _slanted(
+    x: tuple[float, float], y: tuple[float, float], step: float, *, rising: bool
+) -> Iterator[tuple[float, float, float, float]]:
+    (left, right), (top, bottom) = x, y
+    tall = bottom - top
+    at = left - tall + step / 2
+    while at < right:
+        # From the bottom edge at `at` to the top edge, as far right as it is tall.
+        begin, end = max(at, left), min(at + tall, right)
+        if end > begin:
+            ends = (bottom - (begin - at), bottom - (end - at))
+            low, high = ends if rising else (top + bottom - ends[0], top + bottom - ends[1])
+            yield begin, low, end, high
+        at += step
+
+
+def spread(points: Sequence[Point], apart: float, box: Box) -> list[Point]:
+    """The points with those that would cover each other set side by side, in pixels.
+
+    Each goes to the free spot nearest to its own, along the diagonal rather than away from it: how
+    far from the diagonal a mark lies has a meaning. None leaves the box, whose edges have one too.
+    Which comes first decides only who stays.
+    """
+    placed: list[Point] = []
+    cells: dict[tuple[int, int], list[Point]] = {}
+
+    def is_free(x: float, y: float) -> bool:
+        if not (box[0] <= x <= box[2] and box[1] <= y <= box[3]):
+            return False
+        column, row = round(x / apart), round(y / apart)
+        near = (
+            other
+            for across in (column - 1, column, column + 1)
+            for down in (row - 1, row, row + 1)
+            for other in cells.get((across, down), ())
+        )
+        return all(max(abs(x - left), abs(y - top)) > apart * 0.95 for left, top in near)
+
+    for x, y in points:
+        spots = ((x + across * apart, y + down * apart) for across, down in _SPOTS)
+        spot = next((at for at in spots if is_free(*at)), (x, y))  # no room: let it be covered
+        placed.append(spot)
+        cells.setdefault((round(spot[0] / apart), round(spot[1] / apart)), []).append(spot)
+    return placed
+
+
+def _nearest(spot: tuple[int, int]) -> tuple[int, tuple[int, int]]:
+    across, down = spot
+    return (across - down) ** 2 + 3 * (across + down) ** 2, spot
+
+
+_SPOTS: Final = sorted(((x, y) for x in range(-6, 7) for y in range(-6, 7)), key=_nearest)

@@ -1,0 +1,48 @@
+"""Text that others wrote, made safe to print: nothing in it moves the cursor or turns the line."""
+
+import re
+from typing import Final
+
+# Texts, which `re` compiles when they are first used: most answers for programs need neither.
+_SPACES: Final = r"[\t\n\v\f\r\x85\u2028\u2029]+"
+# Control characters, direction marks and overrides, byte-order marks and tags, lone surrogates.
+_UNSAFE: Final = (
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+# A word of Latin and of Greek or Cyrillic letters looks like another: nobody writes one honestly.
+_MIXED: Final = r"[A-Za-z\u00c0-\u024f][\u0370-\u052f]|[\u0370-\u052f][A-Za-z\u00c0-\u024f]"
+_MARK: Final = " [two scripts]"
+_WORD: Final = r"(?<![^\W\d_])[^\W\d_]++(?! \[two scripts\])"
+
+
+def safe(text: str) -> str:
+    """The text as one line, without characters that a terminal would act on or a reader not see.
+
+    A word whose letters are of two scripts that look alike is marked.
+    """
+    shown = re.sub(_UNSAFE, "", re.sub(_SPACES, " ", text))
+    if shown.isascii() or not re.search(_MIXED, shown):
+        return shown
+    return re.sub(_WORD, _marked, shown)
+
+
+def _marked(word: re.Match[str]) -> str:
+    return word[0] + _MARK if re.search(_MIXED, word[0]) else word[0]
+
+
+_MOST: Final = 1_800
+"""Bytes of UTF-8: an echo of what was sent never fills a screen, whatever was sent."""
+
+
+def one_line(text: str) -> str:
+    """A message as one safe line; one that is too long is cut in its middle, and says so."""
+    shown = safe(text)
+    if len(shown) <= _MOST // 4 or len(shown.encode()) <= _MOST:
+        return shown
+    raw = shown.encode()
+    begin = raw[: _MOST // 2].decode(errors="ignore")
+    end = raw[-_MOST // 2 :].decode(errors="ignore")
+    return f"{begin} … {len(shown) - len(begin) - len(end):,} characters left out … {end}"
