@@ -1,0 +1,156 @@
+"""The command that serves the API and the pages."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from cli.session import Session, data, note, pass_session
+
+if TYPE_CHECKING:
+    from web.access import Scope
+
+_NEEDED: Final = ("fastapi", "jinja2", "uvicorn")
+
+
+@click.command(short_help="Serve the API and the pages to a browser.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=8001, show_default=True, help="0 takes any."
+)
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    help="A name that the server goes by, besides its addresses; may be given several times.",
+)
+@click.option(
+    "--cors",
+    multiple=True,
+    default=("*",),
+    show_default=True,
+    metavar="ORIGIN",
+    help="Whose pages may read the API: * for all, none for none; may be given several times.",
+)
+@click.option(
+    "--areas",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Areas of your own to draw on the map of a region: GeoJSON, each with the id or name of "
+    "its place.",
+)
+@click.option("--write", is_flag=True, help="Let who shows a token of --tokens write reports.")
+@click.option(
+    "--tokens",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The hashes of tokens, and what each is for.",
+)
+@click.option(
+    "--new-token",
+    metavar="SCOPES",
+    help="Make a token for add, correct or retract (or several, with commas), add its hash to "
+    "--tokens, print it once, and end.",
+)
+@pass_session
+def serve(
+    session: Session,
+    host: str,
+    port: int,
+    hosts: tuple[str, ...],
+    cors: tuple[str, ...],
+    areas: Path | None,
+    write: bool,
+    tokens: Path | None,
+    new_token: str | None,
+) -> None:
+    """Serve the store to browsers and programs: read-only, and on this machine alone.
+
+    Pages are at /, the API at /api. Ctrl-C ends it. Needs the extra `web`.
+    """
+    _require()
+    if new_token is not None:
+        _make_token(tokens, new_token)
+        return
+    if write != (tokens is not None):
+        raise click.UsageError("--write and --tokens FILE go together; give both or none")
+    from web.access import WriteAccess
+    from web.app import create_app
+    from web.limits import Limits
+    from web.server import address, listening, run
+
+    limits = Limits()
+    access = WriteAccess(tokens, limits.writes_per_minute) if tokens else None
+    with session.open() as timeline, timeline.reading():
+        pass  # what is wrong with the store is told here, and its view is built with a meter
+    _warn(host, write)
+    names = () if _is_address(host) else (host,)
+    app = create_app(
+        session.store,
+        write=access,
+        hosts=(*hosts, *names),
+        cors=() if "none" in cors else cors,
+        limits=limits,
+    )
+    if areas is not None:
+        from web.pages.areas import load_areas
+
+        app.state.areas = load_areas(areas)
+    with listening(host, port) as socket:
+        note(f"serving {session.shown} at {address(host, socket)} (Ctrl-C ends)")
+        run(app, socket, limits)
+
+
+def _require() -> None:
+    """Refuse without the extra, and say how to get it."""
+    from cli.main import guard  # here: it loads this
+
+    guard("web")
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise click.ClickException(
+            f"serve needs {', '.join(missing)}; install the extra: "
+            "pip install 'conflict-timeline[web]'"
+        )
+
+
+def _make_token(tokens: Path | None, text: str) -> None:
+    from web.access import SCOPES, new_token
+
+    if tokens is None:
+        raise click.UsageError("where is its hash to go? write --tokens FILE")
+    wanted = [part.strip() for part in text.split(",")]
+    scopes: tuple[Scope, ...] = tuple(scope for scope in SCOPES if scope in wanted)
+    if not scopes or not set(wanted) <= set(SCOPES):
+        raise click.UsageError(f"{text!r} is no scope; write {', '.join(SCOPES)}, or several")
+    token = new_token(tokens, scopes)
+    data(token)
+    note(f"its hash is in {tokens}, for {', '.join(scopes)}; the token itself is shown this once")
+
+
+def _warn(host: str, write: bool) -> None:
+    """Say who can reach the server, where that is more than this machine."""
+    if _is_loopback(host):
+        return
+    note(
+        f"warning: at {host} everyone who can reach this machine reads the store, unencrypted; "
+        "put a proxy with TLS and a log-in before it"
+        + (", and tokens travel in the clear" if write else "")
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,39 @@
+"""A server under test: the reports that come with the program, at an address of this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from timeline import intake
+from timeline.log import open_log
+from web.app import create_app
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
+HERE = "http://127.0.0.1:8001"
+ORIGIN = 1_764_547_200_000_000
+"""When the log of the tests began to be kept: December 1, 2025."""
+
+
+def seeded(path: Path, *documents: str | Path) -> Path:
+    """A log of the reports that come with the program, recorded a second apart."""
+    seconds = count()
+    clock: Callable[[], int] = lambda: ORIGIN + next(seconds) * 1_000_000  # noqa: E731
+    with open_log(str(path), create=True, clock=clock) as log:
+        added = intake.add(log, (), [*SEEDS, *documents])
+    assert not added.problems
+    return path
+
+
+@contextmanager
+def client(store: Path, **options: Any) -> Iterator[TestClient]:
+    """A client of the application; it asks for nothing compressed, and sends every error on."""
+    with TestClient(create_app(str(store), **options), base_url=HERE) as found:
+        found.headers["accept-encoding"] = "identity"
+        yield found

@@ -1,0 +1,199 @@
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx2
+import pytest
+from click.testing import CliRunner, Result
+from serving import ROOT, seeded
+
+from cli.main import cli
+from web.app import create_app
+from web.limits import Limits
+from web.server import Server, address, configured, listening
+
+REPORT = (
+    b'{"kind": "shelling", "place": "Pokrovsk", "chain": ["reuters"], '
+    b'"happened": "2025-10-26", "reported": "2025-10-27"}\n'
+)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reports that come with the program."""
+    return seeded(tmp_path_factory.mktemp("serve") / "timeline.db")
+
+
+def typed(store: Path, *args: str | Path) -> Result:
+    """Type `timeline serve …`."""
+    return CliRunner().invoke(cli, ["--store", str(store), "serve", *map(str, args)])
+
+
+@contextmanager
+def serving(store: Path, *args: str | Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """`timeline serve` in a process of its own, and where it is."""
+    command = [sys.executable, "-m", "cli.main", "--store", str(store), "serve", "--port", "0"]
+    process = subprocess.Popen(
+        [*command, *map(str, args)],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=store.parent,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert process.stderr is not None
+    try:
+        said = ""
+        while not (found := re.search(r"at (http://\S+/) \(Ctrl-C ends\)", said)):
+            line = process.stderr.readline()
+            assert line, said
+            said += line
+        yield found[1], process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(10)
+        process.stderr.close()
+
+
+def test_the_server_says_where_it_is_and_ctrl_c_ends_it(store: Path) -> None:
+    """Quietly, and with the exit code of a command that did what it should."""
+    with serving(store) as (where, process):
+        assert where.startswith("http://127.0.0.1:")
+        answer = httpx2.get(f"{where}api/known/Pokrovsk?on=2025-10-27")
+        assert answer.json()["schema"] == "timeline/situation/1"
+    assert process.returncode == 0
+
+
+def test_a_page_that_waits_for_news_does_not_keep_the_server(store: Path) -> None:
+    """Ctrl-C ends it at once, though a stream is open."""
+    with serving(store) as (where, process), httpx2.stream("GET", f"{where}news") as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(4) == 0
+
+
+def test_only_who_shows_a_token_writes(store: Path, tmp_path: Path) -> None:
+    """The token is made by the command, printed once, and kept as a hash."""
+    tokens = tmp_path / "tokens"
+    made = typed(store, "--tokens", tokens, "--new-token", "add")
+    token = made.stdout.strip()
+    assert made.exit_code == 0
+    assert token not in tokens.read_text()
+    with serving(store, "--write", "--tokens", tokens) as (where, _):
+        headers = {"content-type": "application/x-ndjson"}
+        refused = httpx2.post(f"{where}api/reports", content=REPORT, headers=headers)
+        assert refused.status_code == 401
+        headers["authorization"] = f"Bearer {token}"
+        filed = httpx2.post(f"{where}api/reports", content=REPORT, headers=headers)
+        assert filed.json()["filed"] == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["--write"], 2, "--write and --tokens FILE go together"),
+        (["--tokens", "tokens"], 2, "--write and --tokens FILE go together"),
+        (["--write", "--tokens", "nothing"], 1, "cannot be read"),
+        (["--new-token", "add"], 2, "write --tokens FILE"),
+        (["--new-token", "rule", "--tokens", "tokens"], 2, "write add, correct, retract"),
+        (["--host", "no.such.host.invalid"], 1, "choose another --port or --host"),
+        (["--port", "99999"], 2, "is not in the range"),
+    ],
+)
+def test_what_cannot_be_served_says_what_would_be_right(
+    store: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    args: list[str],
+    code: int,
+    said: str,
+) -> None:
+    """In one line, before anything listens."""
+    monkeypatch.chdir(tmp_path)
+    result = typed(store, *args)
+    assert (result.exit_code, said in result.stderr) == (code, True), result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_port_that_is_taken_is_named(store: Path) -> None:
+    """With what to do about it."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = typed(store, "--port", str(taken.getsockname()[1]))
+    assert result.exit_code == 1
+    assert "cannot listen there" in result.stderr
+
+
+def test_a_missing_store_is_not_served(tmp_path: Path) -> None:
+    """Nor made."""
+    result = typed(tmp_path / "none.db")
+    assert result.exit_code == 1
+    assert "there is no log at" in result.stderr
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_who_opens_the_server_to_others_is_warned(store: Path) -> None:
+    """That they read everything."""
+    everywhere = "0.0.0.0"  # noqa: S104 - where it is told not to
+    with socket.create_server((everywhere, 0)) as taken:
+        result = typed(store, "--host", everywhere, "--port", str(taken.getsockname()[1]))
+    assert "everyone who can reach this machine reads the store" in result.stderr
+
+
+def test_without_the_extra_it_says_how_to_get_it(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All other commands do without."""
+    monkeypatch.setattr("cli.serve._NEEDED", ("fastapi", "no_such_package"))
+    result = typed(store)
+    assert result.exit_code == 1
+    assert "pip install 'conflict-timeline[web]'" in result.stderr
+
+
+def test_a_head_that_does_not_end_ends_the_connection(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its length, or by its time; the server serves on."""
+    monkeypatch.setattr("web.bounded.SECONDS", 0.3)
+    limits = Limits()
+    app = create_app(str(store), limits=limits)
+    with listening("127.0.0.1", 0) as found:
+        server = Server(configured(app, limits))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [found]})
+        thread.start()
+        try:
+            where = found.getsockname()
+            with socket.create_connection(where) as endless, suppress(ConnectionError):
+                endless.settimeout(5)
+                endless.sendall(b"GET / HTTP/1.1\r\nX: " + b"x" * 1_000_000)
+                assert endless.recv(1_000) == b""
+            with socket.create_connection(where) as slow:
+                slow.sendall(b"GET / HTTP/1.1\r\n")
+                slow.settimeout(5)
+                with suppress(ConnectionResetError):
+                    assert slow.recv(1_000) == b""
+            assert httpx2.get(f"{address('127.0.0.1', found)}api/places").is_success
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+def test_the_load_test_compares_answers_and_prints_its_figures() -> None:
+    """On a small log, for a moment."""
+    command = [sys.executable, "-m", "benchmarks.serving", "--claims", "1e4"]
+    done = subprocess.run(
+        [*command, "--asked", "20", "--seconds", "0.3"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"what HTTP adds, p50 +-?[0-9.]+ ms", done.stdout)
+    assert re.search(r"16 connections +[0-9]+ /s", done.stdout)

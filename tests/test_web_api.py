@@ -1,0 +1,517 @@
+import csv
+import gzip
+import io
+import json
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from fastapi.testclient import TestClient
+from serving import HERE, client, seeded
+
+from timeline import Timeline, open_timeline
+from web.limits import Limits
+from web.room import TookTooLong
+
+ON = "2025-10-27"
+
+HOSTILE = """\
+source: {publisher: reuters, published: 2025-10-27}
+reports:
+  - kind: infiltration
+    id: hostile
+    place: {id: "local:x", name: "<script>alert(1)</script>", kind: city, parent: "iso:UA-14"}
+    chain: [ua.general_staff]
+    happened: 2025-10-27
+    side: ru
+    summary: "=HYPERLINK(1) <img src=x onerror=alert(1)> \\u202Eevil \\e[31m"
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reports that come with the program, and one that means harm."""
+    folder = tmp_path_factory.mktemp("web")
+    (folder / "hostile.yaml").write_text(HOSTILE)
+    return seeded(folder / "timeline.db", folder / "hostile.yaml")
+
+
+@pytest.fixture(scope="module")
+def web(store: Path) -> Iterator[TestClient]:
+    """A client of a server that only reads."""
+    with client(store) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def timeline(store: Path) -> Iterator[Timeline]:
+    """The same store, asked in Python."""
+    with open_timeline(store) as found:
+        yield found
+
+
+def test_an_answer_is_the_very_bytes_of_the_engine(web: TestClient, timeline: Timeline) -> None:
+    """Situation, comparison and explanation come as `to_json` gives them."""
+    known = timeline.known("Pokrovsk", ON)
+    assert web.get(f"/api/known/Pokrovsk?on={ON}").content == known.to_json()
+    diff = timeline.diff("Pokrovsk", "2025-10-26", ON)
+    assert web.get(f"/api/diff/Pokrovsk?a=2025-10-26&b={ON}").content == diff.to_json()
+    claim = known.claims[0].claim
+    explained = timeline.explain(claim, ON)
+    assert web.get(f"/api/explain/{claim}?on={ON}").content == explained.to_json()
+    history = timeline.history("Pokrovsk", known=ON)
+    assert web.get(f"/api/history/Pokrovsk?known={ON}").content == history.to_json()
+    looked_back = timeline.hindsight("Pokrovsk", ON, known="2025-11-10")
+    assert (
+        web.get(f"/api/hindsight/Pokrovsk?on={ON}&known=2025-11-10").content
+        == looked_back.to_json()
+    )
+    lives = timeline.claims("Pokrovsk", known=ON)
+    assert web.get(f"/api/claims?place=Pokrovsk&known={ON}").content == lives.to_json()
+    told = timeline.activity("Pokrovsk", until=ON, by=["kind", "party"], known=ON)
+    asked = f"/api/activity?place=Pokrovsk&to={ON}&by=kind&by=party&known={ON}"
+    assert web.get(asked).content == told.to_json()
+
+
+@pytest.mark.parametrize("name", ["Pokrovsk", "geonames:704422", "Покровськ", "Pokrovsk, Ukraine"])
+def test_a_place_is_named_as_on_the_command_line(web: TestClient, name: str) -> None:
+    """By any known spelling, its id, or with what it lies in."""
+    answer = web.get(f"/api/known/{quote(name)}?on={ON}")
+    assert answer.json()["place"]["id"] == "geonames:704422"
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("/api/known/Pokrovsk.csv", "*/*"),
+        ("/api/known/Pokrovsk", "text/csv, application/json;q=0.5"),
+    ],
+)
+def test_csv_by_the_ending_or_by_accept(web: TestClient, path: str, accept: str) -> None:
+    """The same table as the command line's, a row for each measure."""
+    answer = web.get(f"{path}?on={ON}", headers={"accept": accept})
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert {row["place"] for row in rows} == {"Pokrovsk"}
+    assert {row["valid_as_of"] for row in rows} == {"2025-10-28T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        f"/api/known/Pokrovsk.jsonl?on={ON}",
+        f"/api/history/Pokrovsk.jsonl?known={ON}",
+        f"/api/claims.jsonl?known={ON}",
+        f"/api/activity.jsonl?known={ON}&to={ON}",
+        f"/api/replay/Pokrovsk?from=2025-10-20&to={ON}",
+        "/api/places.jsonl",
+    ],
+)
+def test_lines_of_json(web: TestClient, asked: str) -> None:
+    """Each line is an object of its own."""
+    answer = web.get(asked)
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    assert answer.text.endswith("\n")
+    assert all(isinstance(json.loads(line), dict) for line in answer.text.splitlines())
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        f"/api/history/Pokrovsk.csv?known={ON}",
+        "/api/hindsight/Pokrovsk.csv?on=2025-10-20&known=2025-11-10",
+        f"/api/claims.csv?place=Pokrovsk&known={ON}",
+        f"/api/activity.csv?place=Pokrovsk&to={ON}&known={ON}",
+        f"/api/export/situation.csv?on={ON}",
+    ],
+)
+def test_every_table_has_as_many_cells_in_each_row(web: TestClient, asked: str) -> None:
+    """A header, and rows under it."""
+    header, *rows = csv.reader(io.StringIO(web.get(asked).text))
+    assert rows
+    assert {len(row) for row in rows} == {len(header)}
+
+
+def test_an_export_is_that_of_the_command_line(web: TestClient, store: Path) -> None:
+    """The same bytes, place by place."""
+    from click.testing import CliRunner
+
+    from cli.main import cli
+
+    for what, form in (("situation", "csv"), ("reports", "jsonl"), ("claims", "json")):
+        args = ["--store", str(store), "export", what, "--known", ON, "--format", form]
+        typed = CliRunner().invoke(cli, args)
+        answer = web.get(f"/api/export/{what}.{form}?known={ON}")
+        assert answer.content == typed.stdout_bytes
+
+
+def test_code_of_this_machine_cannot_be_named_as_a_projection(web: TestClient) -> None:
+    """Only what is installed as one is run."""
+    for name in ("os:system", "examples.control_days:ControlDays", "control_days.py:ControlDays"):
+        answer = web.get(f"/api/export/{quote(name)}")
+        assert answer.status_code == 400
+        assert "installed projection" in answer.json()["detail"]
+
+
+def test_places_come_in_pages(web: TestClient) -> None:
+    """Following `next` from one on gives every place once, in order of its id."""
+    whole = [place["id"] for place in web.get("/api/places").json()]
+    found, address = [], "/api/places?limit=2"
+    while address:
+        answer = web.get(address)
+        found += [place["id"] for place in answer.json()]
+        link = re.fullmatch(r'<(.+)>; rel="next"', answer.headers.get("link", ""))
+        address = link[1] if link else ""
+    assert found == whole == sorted(whole)
+    assert len(whole) > 2
+
+
+@pytest.mark.parametrize(
+    ("path", "items"),
+    [
+        (f"/api/claims?known={ON}", "claims"),
+        (f"/api/activity?by=party&by=kind&known={ON}&to={ON}", "rows"),
+        (f"/api/replay/Pokrovsk.json?from=2025-10-20&to={ON}&step=report", None),
+    ],
+)
+def test_lists_come_in_pages(web: TestClient, path: str, items: str | None) -> None:
+    """Pages of one after the other are the list."""
+
+    def listed(answer: object) -> list[object]:
+        return answer[items] if items else answer  # type: ignore[index,return-value]
+
+    whole = listed(web.get(path).json())
+    found, address = [], f"{path}&limit=1"
+    while address:
+        answer = web.get(address)
+        found += listed(answer.json())
+        address = answer.headers.get("link", "").partition(">")[0].removeprefix("<")
+    assert found == whole
+    assert len(whole) > 1
+
+
+def test_what_the_client_has_is_not_sent_again(web: TestClient) -> None:
+    """A strong tag, and 304 for it; another question has another."""
+    first = web.get(f"/api/known/Pokrovsk?on={ON}")
+    tag = first.headers["etag"]
+    assert re.fullmatch(r'"[0-9a-f]{32}"', tag)
+    again = web.get(f"/api/known/Pokrovsk?on={ON}", headers={"if-none-match": f'"x", {tag}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert web.get("/api/known/Pokrovsk?on=2025-10-26").headers["etag"] != tag
+    assert web.get(f"/api/known/Pokrovsk.csv?on={ON}").headers["etag"] != tag
+
+
+def test_only_what_a_basis_pins_is_kept_for_ever(web: TestClient) -> None:
+    """Asked by its dates, the answer may change when more is filed."""
+    by_date = web.get(f"/api/known/Pokrovsk?on={ON}")
+    assert by_date.headers["cache-control"] == "no-cache"
+    by_basis = web.get(f"/api/known/Pokrovsk?basis={quote(by_date.json()['basis'])}")
+    assert by_basis.content == by_date.content
+    assert "immutable" in by_basis.headers["cache-control"]
+    by_day = web.get("/api/activity?place=Pokrovsk&known=2025-10-27")
+    assert by_day.headers["cache-control"] == "no-cache"
+
+
+def test_compressed_answers_have_tags_of_their_own(web: TestClient) -> None:
+    """Their bytes are others; yet either tag gets 304."""
+    asked = f"/api/known/Pokrovsk?on={ON}"
+    plain = web.get(asked)
+    with web.stream("GET", asked, headers={"accept-encoding": "gzip"}) as answer:
+        raw = b"".join(answer.iter_raw())
+    assert gzip.decompress(raw) == plain.content
+    tag = answer.headers["etag"]
+    assert tag == plain.headers["etag"].removesuffix('"') + '-gzip"'
+    assert "accept-encoding" in answer.headers["vary"].lower()
+    for have in (tag, plain.headers["etag"]):
+        headers = {"if-none-match": have, "accept-encoding": "gzip"}
+        assert web.get(asked, headers=headers).status_code == 304
+
+
+def test_whoever_answers_get_answers_head(web: TestClient) -> None:
+    """The same headers, and nothing after them."""
+    asked = f"/api/known/Pokrovsk?on={ON}"
+    head, whole = web.head(asked), web.get(asked)
+    assert head.content == b""
+    assert head.headers["etag"] == whole.headers["etag"]
+    assert head.headers["content-length"] == str(len(whole.content))
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "said"),
+    [
+        ("/api/known/Pokrovks", 404, 'no place is called "Pokrovks"; near spellings: Pokrovsk'),
+        ("/api/known/Pokrovsk?on=27.10.2025", 400, "write year-month-day"),
+        ("/api/known/Pokrovsk?no=1", 400, "there is no parameter no here"),
+        ("/api/known/Pokrovsk?on=2025-10-27&on=2025-10-26", 400, "on is given twice"),
+        ("/api/known/Pokrovsk?window=inf", 400, "window: input should be less than"),
+        ("/api/known/Pokrovsk?window=99999", 400, "window: input should be less than"),
+        ("/api/known/Pokrovsk?facet=love", 400, "facet: input should be 'control'"),
+        ("/api/known/Pokrovsk?basis=x", 400, "this is not a basis"),
+        ("/api/diff/Pokrovsk?a=2025-10-27", 400, "b is missing"),
+        ("/api/diff/Pokrovsk.csv?a=2025-10-26&b=2025-10-27", 406, "ask for json"),
+        ("/api/diff/Pokrovsk?a=2025&b=2025&known=2025", 400, "leave that parameter out"),
+        ("/api/explain/ffffffff", 404, "ffffffff"),
+        ("/api/claims?limit=0", 400, "limit: input should be greater than"),
+        ("/api/claims?after=x", 400, "after: nothing in this list has that key"),
+        ("/api/export/situation.kml?from=2025-10-01", 400, "--from"),
+        (f"/api/known/{'x' * 201}", 400, "1 to 200 characters"),
+        (f"/api/known/x?on={'1' * 9000}", 414, "ask for less at once"),
+        ("/api/nothing", 404, "there is nothing at this address"),
+    ],
+)
+def test_what_cannot_be_answered_says_what_would_be_right(
+    web: TestClient, asked: str, status: int, said: str
+) -> None:
+    """A problem in one line, as problem details."""
+    answer = web.get(asked)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert said in problem["detail"]
+    assert "\n" not in problem["detail"]
+
+
+def test_a_misspelt_name_comes_with_what_is_near(web: TestClient) -> None:
+    """Each with the id to ask for instead."""
+    near = web.get("/api/known/Pokrovks").json()["suggestions"]
+    assert {"id": "geonames:704422", "name": "Pokrovsk"}.items() <= near[0].items()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
+@pytest.mark.parametrize("path", ["/api/places", "/api/reports", "/api/known/Pokrovsk"])
+def test_nothing_is_written_unless_the_server_was_told_so(
+    web: TestClient, method: str, path: str
+) -> None:
+    """There is no route that takes it."""
+    assert web.request(method, path).status_code in (404, 405)
+
+
+@pytest.mark.parametrize(
+    ("host", "served"),
+    [
+        ("127.0.0.1:8001", True),
+        ("localhost", True),
+        ("[::1]:8001", True),
+        ("192.168.1.7", True),
+        ("evil.example", False),
+        ("127.0.0.1.evil.example", False),
+        ("", False),
+    ],
+)
+def test_a_name_that_could_be_bound_anew_is_refused(
+    web: TestClient, host: str, served: bool
+) -> None:
+    """A page elsewhere that turns its own name to this machine reads nothing."""
+    assert web.get("/api/places", headers={"host": host}).is_success is served
+
+
+def test_a_server_answers_to_the_names_it_was_given(store: Path) -> None:
+    """In any case, and with a dot at the end."""
+    with client(store, hosts=["maps.example.org"]) as web:
+        for host in ("maps.example.org", "MAPS.example.org.:8001"):
+            assert web.get("/api/places", headers={"host": host}).is_success
+
+
+def test_every_answer_keeps_a_browser_from_running_what_it_should_not(web: TestClient) -> None:
+    """Answers and problems alike: no script but our own, no frame, no guess at the type."""
+    for asked in ("/api/places", "/api/nothing", "/api", f"/api/known/local:x?on={ON}"):
+        headers = web.get(asked).headers
+        policy = headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; script-src 'self' 'nonce-")
+        assert "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+    first, second = (web.get("/api").headers["content-security-policy"] for _ in range(2))
+    assert first != second
+
+
+def test_pages_elsewhere_may_read_the_api_and_nothing_else(web: TestClient, store: Path) -> None:
+    """Unless they are told apart, or none may."""
+    elsewhere = {"origin": "https://maps.example.org"}
+    preflight = elsewhere | {"access-control-request-method": "GET"}
+    allowed = "access-control-allow-origin"
+    assert web.get("/api/places", headers=elsewhere).headers[allowed] == "*"
+    answer = web.options("/api/places", headers=preflight)
+    assert (answer.status_code, answer.headers["access-control-allow-methods"]) == (
+        204,
+        "GET, HEAD",
+    )
+    assert allowed not in web.get("/", headers=elsewhere).headers
+    with client(store, cors=["https://maps.example.org"]) as some:
+        assert some.get("/api/places", headers=elsewhere).headers[allowed] == elsewhere["origin"]
+        assert allowed not in some.get("/api/places", headers={"origin": "https://x.org"}).headers
+    with client(store, cors=()) as none:
+        assert allowed not in none.get("/api/places", headers=elsewhere).headers
+
+
+def test_hostile_words_come_as_words(web: TestClient) -> None:
+    """As JSON they are what was written; a spreadsheet does not run them."""
+    found = web.get(f"/api/known/local:x?on={ON}").json()
+    assert found["place"]["name"] == "<script>alert(1)</script>"
+    row = next(csv.DictReader(io.StringIO(web.get(f"/api/known/local:x.csv?on={ON}").text)))
+    assert row["summary"].startswith("'=HYPERLINK")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "%00",
+        "%ff%fe",
+        "../../etc/passwd",
+        "%2e%2e%2f",
+        "{{7*7}}",
+        "'; DROP TABLE",
+        "%E2%80%AE",
+        "a%0Ab",
+    ],
+)
+def test_hostile_names_are_names_of_nothing(web: TestClient, name: str) -> None:
+    """Never a fault of the server, nor a line that turns."""
+    answer = web.get(f"/api/known/{name}")
+    assert answer.status_code in (400, 404)
+    assert "\n" not in answer.json()["detail"]
+    assert "\u202e" not in answer.json()["detail"]
+
+
+def test_a_question_that_takes_too_long_is_given_up(store: Path) -> None:
+    """The client is told what to ask instead, and the server goes on."""
+    with client(store, limits=Limits(seconds=1e-9)) as web:
+        answer = web.get("/api/known/Pokrovsk")
+        assert answer.status_code == 503
+        assert "ask for less" in answer.json()["detail"]
+        assert web.get(f"/api/export/situation.csv?on={ON}").is_success
+
+
+def test_what_is_asked_too_much_at_once_is_turned_away(store: Path) -> None:
+    """With a word on when to come again."""
+    release = threading.Event()
+    with client(store, limits=Limits(waiting=1, threads=1)) as web:
+        desk = web.app.state.desk  # type: ignore[attr-defined]
+        portal = web.portal
+        assert portal is not None
+        held = portal.start_task_soon(desk.ask, lambda _: release.wait(10))
+        while not desk.busy:
+            time.sleep(0.01)
+        answer = web.get("/api/known/Pokrovsk")
+        release.set()
+        held.result(10)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert web.get("/api/known/Pokrovsk").is_success
+
+
+def test_a_long_export_is_streamed_and_a_short_one_tagged(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same bytes either way."""
+    short = web_export(store)
+    assert short.headers["etag"]
+    monkeypatch.setattr("web.stream.WHOLE", 100)
+    monkeypatch.setattr("web.stream._CHUNK", 50)
+    streamed = web_export(store)
+    assert "etag" not in streamed.headers
+    assert streamed.content == short.content
+
+
+def web_export(store: Path):  # type: ignore[no-untyped-def]
+    """An export of everything, as a client gets it."""
+    with client(store) as web:
+        return web.get(f"/api/export/claims.jsonl?on={ON}")
+
+
+def test_what_is_filed_shows_in_the_next_answer(tmp_path: Path) -> None:
+    """Though another process files it."""
+    store = seeded(tmp_path / "timeline.db")
+    (tmp_path / "new.yaml").write_text(HOSTILE)
+    with client(store) as web:
+        before = web.get(f"/api/known/iso:UA-14?on={ON}").headers["etag"]
+        assert web.get(f"/api/known/local:x?on={ON}").status_code == 404
+        with open_timeline(store) as timeline:
+            timeline.add(tmp_path / "new.yaml")
+        assert web.get(f"/api/known/local:x?on={ON}").json()["counts"]["reports"] == 1
+        assert web.get(f"/api/known/iso:UA-14?on={ON}").headers["etag"] != before
+
+
+def test_a_client_that_leaves_frees_its_thread(store: Path) -> None:
+    """The next one is answered, and the server stops when it is told to."""
+    started = time.monotonic()
+    with client(store, limits=Limits(slow_threads=1)) as web:
+        for _ in range(3):
+            with web.stream("GET", f"{HERE}/api/export/claims.jsonl") as answer:
+                assert answer.is_success
+        assert web.get("/api/places").is_success
+    assert time.monotonic() - started < 20
+
+
+def test_all_of_a_long_log_is_not_read_for_one_request(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A place, or a first day, is."""
+    monkeypatch.setattr("web.answers.EVERYWHERE", 10)
+    with client(store) as web:
+        for asked in ("/api/claims", "/api/claims?party=reuters", "/api/activity?by=kind"):
+            answer = web.get(asked)
+            assert answer.status_code == 400
+            assert "name a place" in answer.json()["detail"]
+        assert web.get("/api/claims?place=Pokrovsk").is_success
+        assert web.get("/api/activity?from=2025-10-20").is_success
+
+
+def test_a_question_without_end_is_stopped(store: Path) -> None:
+    """Though nobody waits for it any more, its thread is free again soon."""
+
+    def without_end(timeline: Timeline) -> None:
+        while True:
+            timeline.known("Ukraine", ON)
+
+    with client(store, limits=Limits(threads=1)) as web:
+        desk = web.app.state.desk  # type: ignore[attr-defined]
+        portal = web.portal
+        assert portal is not None
+        with pytest.raises(TookTooLong, match="not answered within"):
+            portal.call(lambda: desk.ask(without_end, seconds=0.2))
+        until = time.monotonic() + 20
+        while desk.busy and time.monotonic() < until:
+            time.sleep(0.05)
+        assert desk.busy == 0
+        assert web.get(f"/api/known/Pokrovsk?on={ON}").is_success
+
+
+def test_a_server_that_is_to_stop_does_not_wait_for_a_question(store: Path) -> None:
+    """One without end included."""
+    begun = threading.Event()
+
+    def without_end(timeline: Timeline) -> None:
+        begun.set()
+        while True:
+            timeline.known("Ukraine", ON)
+
+    started = time.monotonic()
+    with client(store) as web:
+        desk = web.app.state.desk  # type: ignore[attr-defined]
+        assert web.portal is not None
+        web.portal.start_task_soon(desk.ask, without_end)
+        assert begun.wait(10)
+    assert time.monotonic() - started < 15
+
+
+def test_a_fault_of_ours_tells_nothing_of_the_machine(
+    store: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log has it whole; the client is asked to report it, under the same safe headers."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a secret path")
+
+    monkeypatch.setattr("web.answers.known", broken)
+    with client(store) as web:
+        answer = web.get("/api/known/Pokrovsk")
+    assert answer.status_code == 500
+    assert "please report it" in answer.json()["detail"]
+    assert "secret" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "a secret path" in caplog.text

@@ -1,0 +1,255 @@
+import contextlib
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from serving import seeded
+from test_web_pages import HOSTILE, STATUSES
+
+from timeline import open_timeline
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+uvicorn = pytest.importorskip("uvicorn", reason="needs uvicorn")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium, as Debian packages it")
+
+POKROVSK = "/place/geonames:704422"
+ON = "2025-10-27"
+PAGES = (
+    "/",
+    f"{POKROVSK}?known={ON}",
+    f"{POKROVSK}?known={ON}&valid=2025-10-26",
+    f"/place/x:land?known={ON}",
+    f"/place/x:b?known={ON}",
+    f"/place/iso:UA-14?known={ON}",
+    f"{POKROVSK}/diff?a=2025-10-26&b={ON}",
+    "/place/Avdiivka/then-and-now?on=2024-02-18",
+    "/claim/pokrovsk-2025-10-27-infiltration",
+    "/place/local:x%2F%3F%23",
+    "/search?q=Pokrovks",
+)
+
+
+class Site:
+    """A server of the pages at an address of this machine, and its store."""
+
+    def __init__(self, store: Path) -> None:
+        from web.app import create_app
+
+        self.store = store
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        config = uvicorn.Config(
+            create_app(str(store)), log_level="warning", timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
+        )
+
+    def __enter__(self) -> "Site":
+        self._thread.start()
+        deadline = time.monotonic() + 30
+        while not self._server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(30)
+        self._socket.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The reports that come with the program, one that means harm, and a region of its own."""
+    folder = tmp_path_factory.mktemp("browser")
+    (folder / "hostile.yaml").write_text(HOSTILE)
+    (folder / "statuses.yaml").write_text(STATUSES)
+    files = (folder / "hostile.yaml", folder / "statuses.yaml")
+    with Site(seeded(folder / "timeline.db", *files)) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator["Browser"]:
+    """Chromium without a window."""
+    with sync_api.sync_playwright() as playwright:
+        # Its own sandbox needs rights that a container does not give.
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def reader(chromium: "Browser", site: Site, **options: Any) -> Iterator["Page"]:
+    """A page in a browser of its own; at the end nothing failed, nothing left the machine."""
+    context: BrowserContext = chromium.new_context(base_url=site.url, **options)
+    page = context.new_page()
+    troubles: list[str] = []
+
+    def heard(message: Any) -> None:
+        if message.type == "error":
+            troubles.append(message.text)
+
+    def asked(request: Any) -> None:
+        if not request.url.startswith((f"{site.url}/", "data:", "blob:")):
+            troubles.append(f"asked for {request.url}")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("dialog", lambda dialog: troubles.append(f"a dialog: {dialog.message}"))
+    page.on("request", asked)
+    try:
+        yield page
+    finally:
+        context.close()
+    assert troubles == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_the_way_of_a_reader(chromium: "Browser", site: Site, scripts: bool) -> None:
+    """From the start to Pokrovsk on October 27, its dates, a source, a comparison, a permalink."""
+    with reader(chromium, site, java_script_enabled=scripts) as page:
+        page.goto("/")
+        page.get_by_label("Place, or a question").fill("Покровськ")
+        page.get_by_label("As of the end of").fill(ON)
+        page.get_by_role("button", name="Find").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Pokrovsk"
+        assert "infiltration RU: about 200, small groups" in page.inner_text("#forces")
+
+        page.get_by_label("Known by the end of").first.fill("2025-10-26")
+        page.get_by_role("button", name="Show").click()
+        assert "As of 2025-10-26" in page.inner_text("main")
+        assert page.locator("#forces").count() == 0
+        page.get_by_label("Known by the end of").first.fill(ON)
+        page.get_by_label("the end of", exact=True).check()
+        page.get_by_label("Held by the end of").fill("2025-10-26")
+        page.get_by_role("button", name="Show").click()
+        assert "What held by 2025-10-26, as known by 2025-10-27" in page.inner_text("main")
+        page.get_by_label("the same day").check()
+        page.get_by_role("button", name="Show").click()
+        assert page.url == f"{site.url}{POKROVSK}?known={ON}"
+
+        card = page.locator(".card", has_text="infiltration RU")
+        card.locator("summary").click()
+        assert "The General Staff puts at some 200" in card.inner_text()
+        if scripts:
+            card.get_by_text("no other version shows in its place").wait_for()
+        card.get_by_role("link", name="Why it is shown").click()
+        page.get_by_role("heading", name="Who says it, and where").wait_for()
+        page.go_back()
+
+        page.get_by_role("button", name="Compare").click()
+        assert " added, 0 replaced, 0 withdrawn" in page.inner_text("main")
+        page.go_back()
+        page.get_by_role("button", name="Look back").click()
+        assert "Then and now: about 2025-10-27" in page.inner_text("main")
+        page.go_back()
+
+        page.get_by_role("link", name="Permalink").click()
+        first = page.request.get(page.url).body()
+        file_report(site, ON, "reuters")
+        assert page.request.get(page.url).body() == first
+
+
+def file_report(site: Site, day: str, party: str) -> None:
+    """Somebody files a report on Pokrovsk."""
+    document = site.store.parent / f"{time.monotonic_ns()}.yaml"
+    document.write_text(
+        f"reports: [{{kind: clash, place: Pokrovsk, chain: [{party}], happened: {day}, "
+        f"reported: {day}, tags: [n{time.monotonic_ns()}]}}]\n"
+    )
+    with open_timeline(site.store) as timeline:
+        assert timeline.add(document).filed == 1
+
+
+def test_news_come_within_a_second_and_leave_the_reader_in_place(
+    chromium: "Browser", site: Site
+) -> None:
+    """The new claim is there; what was read, opened and typed stays where it was."""
+    with reader(chromium, site, viewport={"width": 1000, "height": 500}) as page:
+        page.goto(POKROVSK)
+        page.wait_for_timeout(700)  # the page listens
+        statement = page.locator("#statements .card").last
+        statement.locator("summary").click()
+        statement.get_by_text("no other version shows in its place").wait_for()
+        statement.evaluate("card => card.scrollIntoView()")
+        page.get_by_label("and by the end of").fill("2025-11-01")
+        before = statement.bounding_box()
+        shown = page.locator("#fighting .card").count()
+        file_report(site, "2025-11-02", "deepstate")
+        began = time.monotonic()
+        page.locator("#news").wait_for(state="visible", timeout=5_000)
+        assert time.monotonic() - began < 1
+        assert "DeepState" in page.inner_text("#news")
+        after = statement.bounding_box()
+        assert before
+        assert after
+        assert abs(after["y"] - before["y"]) < 3
+        assert statement.locator("details[open]").count() == 1
+        assert page.get_by_label("and by the end of").input_value() == "2025-11-01"
+        assert page.locator("#fighting .card").count() >= shown
+
+
+def test_news_come_to_the_start_page(chromium: "Browser", site: Site) -> None:
+    """A report is on the list without asking again."""
+    with reader(chromium, site) as page:
+        page.goto("/")
+        page.wait_for_timeout(700)
+        file_report(site, "2025-11-03", "reuters")
+        page.locator(".newest li.fresh").wait_for(timeout=5_000)
+        assert "Reuters · 2025-11-03" in page.locator(".newest li.fresh").inner_text()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "light"), (1440, "dark")])
+def test_nobody_is_shut_out(chromium: "Browser", site: Site, width: int, scheme: str) -> None:
+    """axe finds nothing serious on any page, and no page is wider than its window."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe").Axe()
+    options = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+    with reader(chromium, site, **options) as page:
+        for url in PAGES:
+            page.goto(url)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, url
+            found = axe.run(page).response
+            assert len(found["passes"]) > 5, url
+            grave = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
+            assert [(one["id"], one["nodes"][0]["html"]) for one in grave] == [], url
+
+
+def test_a_source_opens_by_keyboard(chromium: "Browser", site: Site) -> None:
+    """Tab reaches it, Enter opens it; the first thing that Tab reaches leads past the top."""
+    with reader(chromium, site) as page:
+        page.goto(f"{POKROVSK}?known={ON}")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "To the content"
+        summary = page.locator("#control summary").first
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if summary.evaluate("one => one === document.activeElement"):
+                break
+        page.keyboard.press("Enter")
+        assert page.locator("#control details[open]").count() == 1
+
+
+def test_the_chart_comes_after_the_page(chromium: "Browser", site: Site) -> None:
+    """Nothing of the drawing library is asked for before the reader comes near it."""
+    charts = pytest.importorskip("web.pages.charts")
+    if not charts.available():
+        pytest.skip("needs the extra plot")
+    with reader(chromium, site, viewport={"width": 1200, "height": 500}) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{POKROVSK}?known={ON}")
+        assert not [url for url in asked if "vega" in url]
+        page.locator("#charts").scroll_into_view_if_needed()
+        drawn = page.frame_locator("iframe[name=chart]").locator("#picture svg").first
+        drawn.wait_for(timeout=30_000)

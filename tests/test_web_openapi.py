@@ -1,0 +1,163 @@
+import json
+import os
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+
+import pytest
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+from serving import client, seeded
+
+from web.app import create_app
+from web.described import EXAMPLE_QUESTIONS, EXAMPLES
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    unsupported_method,
+]
+DATES = st.sampled_from(
+    ["2025-10-27", "2025-10-26T12:00Z", "2025-11", "2025", "20-10-25", "\u0660"]
+)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reports that come with the program."""
+    return seeded(tmp_path_factory.mktemp("openapi") / "timeline.db")
+
+
+@contextmanager
+def listening(store: Path) -> Iterator[str]:
+    """A server on a socket of this machine, in a thread."""
+    app = create_app(str(store))
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        config = uvicorn.Config(app, log_level="error", lifespan="on", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [found]})
+        thread.start()
+        try:
+            while not server.started:
+                assert thread.is_alive()
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{found.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def described(store: Path) -> Iterator[object]:
+    """The description of a server that runs."""
+    with listening(store) as base:
+        yield schemathesis.openapi.from_url(f"{base}/api/openapi.json")
+
+
+@pytest.mark.parametrize("name", [*EXAMPLE_QUESTIONS, "export"])
+def test_whatever_the_description_allows_is_answered_as_it_says(
+    described: schemathesis.BaseSchema, name: str
+) -> None:
+    """No fault of the server, no status or content that it does not tell of."""
+    operation = next(
+        one
+        for one in (found.ok() for found in described.get_all_operations())
+        if one.definition.raw["operationId"] == name
+    )
+
+    @given(
+        case=operation.as_strategy() | operation.as_strategy(GenerationMode.NEGATIVE),
+        place=st.sampled_from(["Pokrovsk", "iso:UA-14", "Donbas", None]),
+        date=DATES,
+    )
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
+    def holds(case: schemathesis.Case, place: str | None, date: str) -> None:
+        if place and "place" in case.path_parameters:
+            case.path_parameters["place"] = place
+        for parameter in ("on", "known", "from", "to", "a", "b"):
+            if isinstance(case.query.get(parameter), str):
+                case.query[parameter] = date
+        seen.add(case.call_and_validate(checks=CHECKS).status_code)
+
+    seen: set[int] = set()
+    holds()
+    assert {200, 400} <= seen
+
+
+def test_the_checks_would_see_another_answer(described: schemathesis.BaseSchema) -> None:
+    """An answer that lacks what the description promises fails."""
+    operation = described["/api/known/{place}"]["get"]
+    case = operation.Case(path_parameters={"place": "Pokrovsk"})
+    response = case.call()
+    content = json.loads(response.content)
+    del content["basis"]
+    response.content = json.dumps(content).encode()
+    with pytest.raises(FailureGroup, match='"basis" is a required property'):
+        case.validate_response(response, checks=[response_schema_conformance])
+
+
+def as_at_any_time(answer: str) -> object:
+    """An answer but for where in the log its reports are."""
+    plain = re.sub(r"r1_\d+_\d+_", "r1_N_N_", answer)
+    return json.loads(re.sub(r'"recorded":"2025-12-01T[0-9:]+Z"', '"recorded":"LATER"', plain))
+
+
+def test_every_question_has_an_example_that_was_answered(store: Path) -> None:
+    """`UPDATE_GOLDEN=1` writes them anew."""
+    with client(store) as web:
+        for name, question in EXAMPLE_QUESTIONS.items():
+            answer = web.get(question)
+            assert answer.status_code == 200, question
+            path = EXAMPLES / f"{name}.json"
+            if os.environ.get("UPDATE_GOLDEN"):
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(answer.content + b"\n")
+            assert as_at_any_time(path.read_text()) == as_at_any_time(answer.text), name
+        shown = web.get("/api/openapi.json").json()
+        described = {
+            operation["operationId"]: operation["responses"]["200"]["content"]
+            for operations in shown["paths"].values()
+            for operation in operations.values()
+        }
+    assert set(EXAMPLE_QUESTIONS) <= set(described)
+    assert all("example" in described[name]["application/json"] for name in EXAMPLE_QUESTIONS)
+
+
+def test_the_description_tells_of_writing_only_where_it_is_allowed(store: Path) -> None:
+    """A server that reads takes GET alone."""
+    with client(store) as web:
+        paths = web.get("/api/openapi.json").json()["paths"]
+    assert {method for path in paths.values() for method in path} == {"get"}
+
+
+def test_the_page_of_the_api_asks_for_nothing_elsewhere(store: Path) -> None:
+    """It needs no script, and what it shows as an example can be asked."""
+    with client(store) as web:
+        page = web.get("/api")
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page.text)
+        for question in EXAMPLE_QUESTIONS.values():
+            assert f'href="{escape(question)}"' in page.text
+            assert web.get(question).is_success
+        for address in re.findall(r'<(?:link|script)[^>]* (?:href|src)="(/[^"]+)"', page.text):
+            assert web.get(address).is_success

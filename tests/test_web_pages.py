@@ -1,0 +1,378 @@
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+from serving import HERE, client, seeded
+
+from timeline import open_timeline
+from timeline.errors import BadQuestion
+from web.pages.areas import load_areas
+from web.pages.news import Newsroom
+
+ON = "2025-10-27"
+POKROVSK = "/place/geonames:704422"
+INLINE = re.compile(r"<script(?![^>]* src=)|<style| style=|<[^>]* on[a-z]+=")
+LIGHT = 150_000
+"""Bytes that a page may weigh, without the chart's scripts."""
+
+HOSTILE = """\
+parties:
+  - {id: evil, names: ["<b onmouseover=alert(1)>Evil</b>"]}
+reports:
+  - kind: statement
+    id: hostile
+    place: {id: "local:x/?#", name: "<script>alert(1)</script>", kind: city, parent: "iso:UA-14"}
+    chain: [evil]
+    happened: 2025-10-27
+    reported: 2025-10-27
+    speech: accusation
+    about: x
+    proposition: "</bdi></details><h1>broken</h1> \\u202Eevil \\e[31m"
+    summary: "<img src=x onerror=alert(1)> \\u2066\\u202E"
+    quote: "'\\"><svg onload=alert(1)>"
+    source: {publisher: evil, title: "<i>", url: "https://x.example/?<script>"}
+"""
+
+STATUSES = """\
+places:
+  - {id: "x:land", name: Landia, kind: oblast}
+  - {id: "x:a", name: Aville, kind: town, parent: "x:land", lat: 10.0, lon: 20.0}
+  - {id: "x:b", name: Bville, kind: town, parent: "x:land", lat: 10.5, lon: 20.5}
+  - {id: "x:c", name: Cville, kind: town, parent: "x:land", lat: 10.2, lon: 20.9}
+  - {id: "x:d", name: Dville, kind: town, parent: "x:land"}
+defaults: {happened: 2025-10-27, reported: 2025-10-27, kind: control_assessment}
+reports:
+  - {place: Aville, chain: [deepstate], shares: [{status: held, by: ua}]}
+  - {place: Bville, chain: [deepstate], shares: [{status: held, by: ua}]}
+  - {place: Bville, chain: [ru.mod], shares: [{status: held, by: ru}]}
+  - {place: Cville, chain: [deepstate], shares: [{status: unclear, share: one-fifth}]}
+  - place: Dville
+    chain: [deepstate]
+    shares: [{status: contested}]
+    reliability: B
+    credibility: 2
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reports that come with the program, one that means harm, and a region of its own."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "hostile.yaml").write_text(HOSTILE)
+    (folder / "statuses.yaml").write_text(STATUSES)
+    return seeded(folder / "timeline.db", folder / "hostile.yaml", folder / "statuses.yaml")
+
+
+@pytest.fixture(scope="module")
+def web(store: Path) -> Iterator[TestClient]:
+    """A browser of the pages, in as far as it reads them."""
+    with client(store) as found:
+        found.headers["accept"] = "text/html"
+        yield found
+
+
+def seen(web: TestClient, url: str, status: int = 200) -> str:
+    """What a page says, without its marks."""
+    answer = web.get(url)
+    assert answer.status_code == status, answer.text[:300]
+    main = answer.text.partition("<main")[2]
+    text = unescape(re.sub(r"<[^>]*>", " ", f"<main{main}"))
+    return re.sub(r"\s+", " ", text)
+
+
+def links(text: str) -> list[str]:
+    """The addresses that a page leads to."""
+    return [unescape(one) for one in re.findall(r'(?:href|src)="([^"]+)"', text)]
+
+
+def test_a_place_shows_who_said_what_side_by_side(web: TestClient) -> None:
+    """A column for each party, what it says, when, and what keeps it from being plain."""
+    page = web.get(f"{POKROVSK}?known={ON}").text
+    forces = page.partition('id="forces"')[2].partition('id="fighting"')[0]
+    who = re.findall(r"<h3><a[^>]*><bdi>([^<]*)", page)
+    assert {"DeepState", "General Staff of Ukraine", "Russian Ministry of Defence"} <= set(who)
+    assert forces.count('<section class="column">') == 4
+    said = seen(web, f"{POKROVSK}?known={ON}")
+    assert "14 claims from 14 reports by 7 parties, 0 disputes" in said
+    assert "infiltration RU: about 200, small groups" in said
+    assert "unverified, Reuters" in said
+    assert "deadline passed" in said
+    assert "1 day old" in said
+
+
+def test_every_value_leads_to_its_source(web: TestClient) -> None:
+    """Each card holds its chain, and the address that explains it at the cuts of the page."""
+    page = web.get(f"{POKROVSK}?known={ON}").text
+    cards = page.split('<article class="card"')[1:]
+    assert len(cards) >= 14
+    for card in cards:
+        assert 'class="chain"' in card
+        explained = next(one for one in links(card) if one.startswith("/claim/"))
+        assert f"known={ON}" in explained
+    said = seen(web, explained)
+    assert "1. counts" in said
+    assert "Who says it, and where" in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "leads"),
+    [
+        ("q=Pokrovsk&on=2025-10-27", f"{POKROVSK}?known={ON}"),
+        ("q=Покровськ", POKROVSK),
+        ("q=what was known about Pokrovsk on 27 October 2025", f"{POKROVSK}?known={ON}"),
+        (
+            "q=what changed in Pokrovsk between 26 and 27 October 2025",
+            f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27",
+        ),
+    ],
+)
+def test_a_search_leads_to_a_page(web: TestClient, asked: str, leads: str) -> None:
+    """A name in any spelling and a question in plain English each have a page."""
+    answer = web.get(f"/search?{asked}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, leads)
+    assert web.get(leads).status_code == 200
+
+
+def test_a_near_spelling_is_offered_and_never_taken(web: TestClient) -> None:
+    """What may be meant is listed, on a search and on the page of a place that is none."""
+    assert "Pokrovsk Pokrovskyi Raion" in seen(web, "/search?q=Pokrovks")
+    assert "near spellings" in seen(web, "/place/Pokrovks", 404)
+    assert "unfinished" not in seen(web, "/search?q=")
+
+
+def test_the_dates_work_without_scripts(web: TestClient) -> None:
+    """The form's fields become the shortest address; linked clocks leave the second date out."""
+    form = f"{POKROVSK}?known=2025-10-27&clocks={{}}&valid=2025-10-26"
+    linked = web.get(form.format("linked"), follow_redirects=False)
+    assert linked.headers["location"] == f"{POKROVSK}?known={ON}"
+    free = web.get(form.format("free"), follow_redirects=False)
+    assert free.headers["location"] == f"{POKROVSK}?valid=2025-10-26&known={ON}"
+    said = seen(web, free.headers["location"])
+    assert "What held by 2025-10-26, as known by 2025-10-27" in said
+    assert "now" in seen(web, f"{POKROVSK}?known=&valid=&clocks=linked")
+    bad = seen(web, f"{POKROVSK}?known=27.10.2025", 400)
+    assert "write year-month-day" in bad
+
+
+def test_the_days_on_which_the_answer_changed_are_told_with_how_much(web: TestClient) -> None:
+    """Both clocks at once where they are linked; else each on its own."""
+    both = seen(web, f"{POKROVSK}?known=2025-10-26")
+    assert "Changed on 2025-10-26 +2 2025-10-27 +12" in both
+    apart = seen(web, f"{POKROVSK}?known=2025-10-27&valid=2025-10-26")
+    assert "The situation changed on 2025-10-20 +1 2025-10-26 +2 2025-10-27 +10" in apart
+    assert "More became known on 2025-10-26 +2 2025-10-27 +2" in apart
+
+
+def test_a_permalink_gives_the_same_bytes_whatever_is_filed(tmp_path: Path) -> None:
+    """Reports that come later, and even some that were told earlier, change nothing in it."""
+    copy = seeded(tmp_path / "timeline.db")
+    with client(copy) as web:
+        page = web.get(f"{POKROVSK}?known={ON}").text
+        link = unescape(re.findall(r'href="([^"]*)" id="permalink"', page)[0])
+        first = web.get(link)
+        assert "immutable" in first.headers["cache-control"]
+        more = tmp_path / "more.yaml"
+        more.write_text(
+            "defaults: {place: Pokrovsk, chain: [reuters], kind: clash}\n"
+            "reports:\n"
+            "  - {happened: 2025-10-27, reported: 2025-10-27}\n"
+            "  - {happened: 2025-10-28, reported: 2025-10-28}\n"
+        )
+        with open_timeline(copy) as timeline:
+            timeline.add(more)
+        assert web.get(link).content == first.content
+        assert web.get(f"{POKROVSK}?known={ON}").text != page
+
+
+def test_what_is_downloaded_is_this_view(web: TestClient) -> None:
+    """The links give the API's JSON and CSV of the same basis, narrowed as the page is."""
+    page = web.get(f"{POKROVSK}?known={ON}&facet=forces&window=3").text
+    got = {one.partition("?")[0].rpartition(".")[2]: one for one in links(page) if "/api/k" in one}
+    answer = web.get(got["json"]).json()
+    assert {claim["facet"] for claim in answer["claims"]} == {"forces"}
+    assert answer["basis"] in unescape(page)
+    assert len(web.get(got["csv"]).text.splitlines()) >= 1 + len(answer["claims"])
+
+
+def test_the_file_to_send_needs_no_other(web: TestClient) -> None:
+    """Its style is within; it names no script, no picture and no address that is not a source."""
+    answer = web.get(f"/place/x:land/file?known={ON}")
+    assert 'filename="landia-2025-10-27.html"' in answer.headers["content-disposition"]
+    text = answer.text
+    assert "<script" not in text
+    assert all(one.startswith(("#", "https://")) for one in links(text.partition("<body>")[2]))
+    assert not re.search(r"\b(src)=\"/", text)
+    assert "default-src &#39;none&#39;" in text
+    assert "timeline known" in text
+    assert "@import" not in text
+    assert "Bville" in text
+
+
+def test_hostile_words_are_words(web: TestClient) -> None:
+    """Marks of HTML are shown as they are, turns of direction and of terminals are left out."""
+    page = web.get("/place/local:x%2F%3F%23?known=2025-10-27")
+    assert page.status_code == 200
+    file = web.get("/place/local:x%2F%3F%23/file?known=2025-10-27")
+    explained = web.get(next(one for one in links(page.text) if one.startswith("/claim/")))
+    for answer in (page, file, explained, web.get("/"), web.get("/place/iso:UA-14")):
+        text = answer.text
+        assert "&lt;script&gt;" in text
+        assert not re.search("<(script>|img src=x|svg onload|b )|</bdi></details><h1>", text)
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\x1b]", text)
+    assert "&lt;/bdi&gt;&lt;/details&gt;" in page.text
+
+
+def test_every_page_that_is_linked_is_there_and_safe(web: TestClient) -> None:
+    """From the start page on: each answers, is light, and runs none but our files."""
+    todo, done = ["/", f"{POKROVSK}?known={ON}", f"/place/x:land?known={ON}"], set[str]()
+    while todo and len(done) < 150:
+        url = todo.pop(0)
+        if url in done:
+            continue
+        done.add(url)
+        answer = web.get(url)
+        assert answer.status_code == 200, url
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        assert len(answer.content) < LIGHT, url
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'"), url
+        if "/chart" not in url:
+            assert "unsafe" not in policy, url
+        if "/file" not in url:
+            assert not INLINE.search(answer.text), url
+        for one in links(answer.text):
+            parts = urlsplit(urljoin(f"{HERE}{url}", one))
+            if one.startswith("#") or not f"{parts.scheme}://{parts.netloc}".startswith(HERE):
+                continue
+            if parts.path != "/search" and not parts.path.startswith("/static/vega"):
+                todo.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+    assert len(done) > 100
+
+
+def test_a_region_counts_each_place_once_and_draws_it(web: TestClient) -> None:
+    """The bar, the list, the map and the table say the same, uncertainty among it."""
+    page = web.get(f"/place/x:land?known={ON}").text
+    said = seen(web, f"/place/x:land?known={ON}")
+    assert "1 held by UA" in said
+    assert "1 contested" in said
+    assert "1 disputed" in said
+    assert "1 partial" in said
+    map_ = page.partition('<figure class="map">')[2].partition("</figure>")[0]
+    assert re.findall(r'aria-label="([^"]*)"', map_)[1:] == [
+        "Aville: held by UA",
+        "Bville: disputed",
+        "Cville: partial",
+    ]
+    assert "mark slice unclear" in map_  # a fifth, and nothing of the rest
+    assert "Without coordinates" in map_
+    assert "B2" in seen(web, f"/place/x:d?known={ON}")
+    assert "disputed by Russian Ministry of Defence" in seen(web, f"/place/x:b?known={ON}")
+
+
+def test_areas_are_the_users_own(web: TestClient, tmp_path: Path) -> None:
+    """Only a GeoJSON file that was given is drawn, each area in the pattern of its place."""
+    ring = [[19.9, 9.9], [20.1, 9.9], [20.1, 10.1], [19.9, 9.9]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "id": "x:a", "properties": {"name": "?"}, "geometry": shape}
+    file = tmp_path / "areas.json"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    assert 'class="area ' not in web.get("/place/x:land").text
+    state = web.app.state  # type: ignore[attr-defined]
+    state.areas = load_areas(file)
+    try:
+        assert 'class="area held-1"' in web.get(f"/place/x:land?known={ON}").text
+    finally:
+        state.areas = None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", "[]", '{"features": [{"geometry": {"type": "Polygon", "coordinates": [[[200, 1]]]}}]}'],
+)
+def test_a_file_of_areas_that_is_none_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
+    """It says what would be right."""
+    file = tmp_path / "areas.json"
+    file.write_text(text)
+    with pytest.raises(BadQuestion, match=r"areas\.json: .*(GeoJSON|Polygon)"):
+        load_areas(file)
+
+
+def test_a_difference_and_a_look_back_have_pages(web: TestClient) -> None:
+    """What changed between two days; what was learned since, and how late."""
+    diff = seen(web, f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27")
+    assert "12 added, 0 replaced, 0 withdrawn" in diff
+    then = seen(web, "/place/Avdiivka/then-and-now?on=2024-02-18")
+    assert "disputed 376 days late" in then
+    assert "3 sources, 11 days apart" in then
+    assert "write both dates" in seen(web, f"{POKROVSK}/diff?a=2025-10-26", 400)
+    assert "write the date" in seen(web, f"{POKROVSK}/then-and-now", 400)
+
+
+def test_a_page_stays_light_whatever_a_place_has_seen(tmp_path: Path) -> None:
+    """Of a thousand claims the newest of each facet are listed, and how many are not."""
+    many = tmp_path / "many.yaml"
+    reports = "\n".join(
+        f'  - {{happened: "2025-10-27T{n // 60:02}:{n % 60:02}Z", summary: "{"shelling " * 30}"}}'
+        for n in range(1000)
+    )
+    many.write_text(
+        "defaults: {place: Pokrovsk, chain: [reuters], kind: shelling, reported: 2025-10-27}\n"
+        f"reports:\n{reports}\n"
+    )
+    with client(seeded(tmp_path / "timeline.db", many)) as web:
+        page = web.get(f"{POKROVSK}?known={ON}")
+        assert len(page.content) < LIGHT
+        assert re.search(r"\d+ older claims are not listed", page.text)
+        assert "UA supply difficult" in page.text
+        every = web.get(f"{POKROVSK}?known={ON}&all=1")
+        assert every.text.count("kind: shelling") == 0
+        assert every.text.count('<article class="card"') > 1000
+
+
+def test_news_reaches_the_pages_that_it_concerns(tmp_path: Path) -> None:
+    """A report is told to its place and those above it within a second, and to no other."""
+    copy = seeded(tmp_path / "timeline.db")
+    more = tmp_path / "more.yaml"
+    more.write_text(
+        "reports: [{kind: clash, place: Pokrovsk, chain: [reuters], happened: 2025-10-28, "
+        "reported: 2025-10-28}]\n"
+    )
+
+    async def told() -> list[bytes | None]:
+        closing = asyncio.Event()
+        newsroom = Newsroom(str(copy), closing)
+        with open_timeline(copy) as timeline:
+            head = timeline.log.head()
+        streams = [
+            newsroom.stream(place, head)
+            for place in ("geonames:704422", "iso:UA-14", None, "iso:UA-65")
+        ]
+        for stream in streams:
+            assert await anext(stream) == b"retry: 2000\n\n"
+        waiting = [asyncio.ensure_future(anext(stream)) for stream in streams]
+        await asyncio.sleep(0.6)  # they have read what they missed, and wait
+
+        def file() -> None:
+            with open_timeline(copy) as timeline:
+                timeline.add(more)
+
+        await asyncio.to_thread(file)
+        await asyncio.wait(waiting, timeout=1)
+        found = [one.result() if one.done() else None for one in waiting]
+        closing.set()
+        late = await asyncio.gather(waiting[-1], return_exceptions=True)
+        assert isinstance(late[0], StopAsyncIteration)  # the server is to stop, and the stream ends
+        for stream in streams:
+            await stream.aclose()
+        return found
+
+    found = asyncio.run(told())
+    assert [one is not None for one in found] == [True, True, True, False]
+    assert b'"says":"clash"' in (found[0] or b"")

@@ -1,0 +1,287 @@
+"""The answers of the command line as bytes: what is asked, put to the engine, and written out."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import msgspec
+
+from timeline.engine import window_of
+from timeline.errors import BadQuestion
+from timeline.formats import answers as tables
+from timeline.formats.export import HISTORY_COLUMNS, Export, history_rows
+from timeline.formats.table import line
+from timeline.formats.tables import activity_table
+from timeline.formats.wanted import WHATS, Format, Wanted, period_of
+from timeline.places import place_name
+from timeline.questions.finding import described, matches
+from web.limits import EVERYWHERE
+
+if TYPE_CHECKING:
+    from timeline.engine import Timeline
+    from timeline.formats.columns import Cell
+    from timeline.projections import Loaded
+    from timeline.questions.replay import Step
+    from web import asked as wanted
+    from web.forms import Form
+
+T = TypeVar("T")
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as bytes; `basis` where it has one, `after` the key of the page that follows."""
+
+    content: bytes
+    basis: str | None = None
+    after: str | None = None
+
+
+def places(timeline: Timeline, asked: wanted.Places, form: Form) -> Answer:
+    """The places that reports name, by id; or those called so, best first."""
+    with timeline.reading() as reader:
+        book = reader.book()
+        if asked.q is not None:
+            ids, after = _page(matches(asked.q, book), str, asked.after, asked.limit)
+        else:
+            every = sorted(reader.reported_places(timeline.cuts().asof))
+            start = 0 if asked.after is None else bisect_right(every, asked.after)
+            ids = every[start : start + asked.limit]
+            after = ids[-1] if start + asked.limit < len(every) else None
+        found = [place_name(place, book) for place in ids]
+    return Answer(_lines(found) if form == "jsonl" else _encode(found), after=after)
+
+
+def place(timeline: Timeline, name: str) -> Answer:
+    """One place: its names, and what lies above and below."""
+    with timeline.reading() as reader:
+        return Answer(_encode(described(name, reader.book())))
+
+
+def known(timeline: Timeline, place: str, asked: wanted.Known, form: Form) -> Answer:
+    """The situation of a place."""
+    with timeline.reading() as reader:
+        answer = timeline.known(
+            place, **asked.cuts(), facet=asked.facet, window=asked.window, **asked.of()
+        )
+        if form == "json":
+            return Answer(answer.to_json(), answer.basis)
+        if form == "jsonl":
+            return Answer(_lines(answer.claims), answer.basis)
+        return Answer(_csv(*tables.situation_table(answer, reader.book())), answer.basis)
+
+
+def history(timeline: Timeline, place: str, asked: wanted.History, form: Form) -> Answer:
+    """How the situation of a place changed."""
+    with timeline.reading() as reader:
+        answer = timeline.history(
+            place,
+            since=asked.since,
+            until=asked.until,
+            known=asked.known,
+            recorded=asked.recorded,
+            facet=asked.facet,
+            **asked.of(),
+        )
+        if form == "json":
+            return Answer(answer.to_json(), answer.basis)
+        if form == "jsonl":
+            return Answer(_lines(answer.steps), answer.basis)
+        return Answer(_csv(HISTORY_COLUMNS, history_rows(answer, reader.book())), answer.basis)
+
+
+def diff(timeline: Timeline, place: str, asked: wanted.Diff) -> Answer:
+    """What changed between two cuts."""
+    if getattr(asked, asked.axis) is not None:
+        raise BadQuestion(f"a and b are the cuts of {asked.axis}; leave that parameter out")
+    answer = timeline.diff(
+        place,
+        asked.a,
+        asked.b,
+        axis=asked.axis,
+        valid=asked.valid,
+        known=asked.known,
+        recorded=asked.recorded,
+        facet=asked.facet,
+        window=asked.window,
+        **asked.of(),
+    )
+    return Answer(answer.to_json(), f"{answer.a} {answer.b}")
+
+
+def hindsight(timeline: Timeline, place: str, asked: wanted.Hindsight, form: Form) -> Answer:
+    """What was known of a day then, beside what is known of it now."""
+    answer = timeline.hindsight(
+        place,
+        asked.on,
+        known=asked.known,
+        recorded=asked.recorded,
+        facet=asked.facet,
+        window=asked.window,
+    )
+    basis = f"{answer.basis_then} {answer.basis_now}"
+    if form == "csv":
+        return Answer(_csv(*tables.hindsight_table(answer)), basis)
+    return Answer(answer.to_json(), basis)
+
+
+def claims(timeline: Timeline, asked: wanted.Claims, form: Form) -> Answer:
+    """What became of claims, a page of them; the record is over all."""
+    if asked.place is None:
+        _bound(timeline, "name a place")
+    answer = timeline.claims(
+        asked.place,
+        party=asked.party,
+        status=asked.status,
+        facet=asked.facet,
+        kind=asked.kind,
+        first=asked.first,
+        known=asked.known,
+        recorded=asked.recorded,
+    )
+    page, after = _page(answer.claims, lambda one: one.claim.claim, asked.after, asked.limit)
+    answer = msgspec.structs.replace(answer, claims=page)
+    if form == "json":
+        content = answer.to_json()
+    elif form == "jsonl":
+        content = _lines(page)
+    else:
+        content = _csv(*tables.lives_table(answer))
+    return Answer(content, answer.basis, after)
+
+
+def explain(timeline: Timeline, claim_or_report: str, asked: wanted.Explain) -> Answer:
+    """Where a claim or a report comes from."""
+    answer = timeline.explain(claim_or_report, window=asked.window, **asked.cuts())
+    return Answer(answer.to_json(), answer.basis)
+
+
+def activity(timeline: Timeline, asked: wanted.Activity, form: Form) -> Answer:
+    """How much was told of a time, a page of rows; the total is over all."""
+    if asked.on is not None and asked.known is not None:
+        raise BadQuestion("on sets the known cut; leave it or known out")
+    if not asked.place and asked.since is None:
+        _bound(timeline, "name a place, or a first day with from")
+    with timeline.reading() as reader:
+        answer = timeline.activity(
+            *asked.place,
+            since=asked.since,
+            until=asked.until,
+            by=asked.by,
+            known=asked.known or asked.on,
+            recorded=asked.recorded,
+            basis=asked.basis,
+        )
+        page, after = _page(
+            answer.rows,
+            lambda row: "~".join(str(getattr(row, by)) for by in answer.by),
+            asked.after,
+            asked.limit,
+        )
+        answer = msgspec.structs.replace(answer, rows=page)
+        if form == "json":
+            content = answer.to_json()
+        elif form == "jsonl":
+            content = _lines(page)
+        else:
+            content = _csv(*activity_table(answer, reader.book()))
+    return Answer(content, answer.basis, after)
+
+
+def replay(
+    timeline: Timeline, place: str, asked: wanted.Replay
+) -> tuple[Sequence[Step], str | None]:
+    """The steps of a walk through what became known, or a page of them."""
+    steps = timeline.replay(
+        place,
+        asked.since,
+        asked.until or datetime.now(UTC),
+        step=asked.step,
+        recorded=asked.recorded,
+        facet=asked.facet,
+        window=asked.window,
+    )
+    if asked.limit is None and asked.after is None:
+        return steps, None
+    return _page(
+        steps, lambda one: f"{one.known}~{one.report or ''}", asked.after, asked.limit or len(steps)
+    )
+
+
+def export(
+    timeline: Timeline, what: str, asked: wanted.Export, form: Format
+) -> tuple[str, Iterator[bytes]]:
+    """The basis of an export and its bytes, piece by piece."""
+    built_in = next((one for one in WHATS if one == what), None)
+    with timeline.reading() as reader:
+        since, until = period_of(built_in or "projection", asked.since, asked.until, timeline.zone)
+        made = Export(
+            timeline.log,
+            reader,
+            timeline.zone,
+            timeline.cuts(**asked.cuts()),
+            Wanted(
+                what=built_in or "projection",
+                form=form,
+                places=asked.place,
+                regions=asked.region,
+                projection=None if built_in else _projection(what),
+                projected=timeline.projected,
+                facet=asked.facet,
+                **asked.of(),
+                window=window_of(asked.window),
+                since=since,
+                until=until,
+                raw=asked.raw,
+                bom=asked.bom,
+            ),
+        )
+        return made.basis, made.parts()
+
+
+_PROJECTION_WORDS: Final = ", ".join(WHATS)
+
+
+def _projection(name: str) -> Loaded:
+    """An installed projection: nobody names code of this machine from outside."""
+    from timeline.projections import entry_points, load  # here: few exports are of projections
+
+    if name not in entry_points():
+        raise BadQuestion(
+            f"{name[:60]!r} is nothing to export; write one of {_PROJECTION_WORDS}, "
+            "or the name of an installed projection"
+        )
+    return load(name)
+
+
+def _bound(timeline: Timeline, right: str) -> None:
+    """Refuse what would read every claim of a long log."""
+    if timeline.index.position() > EVERYWHERE:
+        raise BadQuestion(f"every claim of over {EVERYWHERE:,} would have to be read; {right}")
+
+
+def _page(
+    items: Sequence[T], key: Callable[[T], str], after: str | None, limit: int
+) -> tuple[list[T], str | None]:
+    """The items after the one of this key, and the key for those that follow them."""
+    start = 0
+    if after is not None:
+        at = next((number for number, item in enumerate(items) if key(item) == after), None)
+        if at is None:
+            raise BadQuestion("after: nothing in this list has that key; begin without it")
+        start = at + 1
+    page = list(items[start : start + limit])
+    return page, key(page[-1]) if start + limit < len(items) else None
+
+
+def _lines(items: Iterable[object]) -> bytes:
+    return b"".join(_encode(item) + b"\n" for item in items)
+
+
+def _csv(header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> bytes:
+    return line(header, raw=True) + b"".join(map(line, rows))

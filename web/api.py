@@ -1,0 +1,212 @@
+"""The routes of the API: the questions of the command line, asked over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urlencode
+
+import msgspec
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from timeline.engine import Timeline
+from timeline.formats.wanted import ENDINGS, MEDIA_TYPES
+from web import answers
+from web import asked as wanted
+from web.answers import Answer
+from web.caching import answered
+from web.described import described
+from web.desk import desk_of
+from web.forms import MEDIA, Form, form_of
+from web.reading import asked, named
+from web.stream import Produced, Stream
+
+if TYPE_CHECKING:
+    from timeline.questions.replay import Step
+
+router = APIRouter(prefix="/api", tags=["questions"], default_response_class=Response)
+
+_JSON: Final[tuple[Form, ...]] = ("json",)
+_LINES: Final[tuple[Form, ...]] = ("json", "jsonl")
+_CSV: Final[tuple[Form, ...]] = ("json", "csv")
+_ALL: Final[tuple[Form, ...]] = ("json", "csv", "jsonl")
+_WALK: Final[tuple[Form, ...]] = ("jsonl", "json")
+_encode = msgspec.json.Encoder().encode
+
+_PLACE: Final = (("place", "A name in any known spelling, an id, or `Name, Parent`.", "Pokrovsk"),)
+_ID: Final = (("id", "The id of a claim or a report, or how it begins.", "e2597c4a6c16"),)
+_WHAT: Final = (
+    (
+        "what",
+        "situation, control, claims, reports, history, activity, or an installed projection.",
+        "situation",
+    ),
+)
+
+
+@router.get("/places", **described("places", _LINES, wanted.Places))
+async def places(request: Request) -> Response:
+    """List the places that reports name, in order of their ids; with `q` those called nearly so."""
+    question = asked(wanted.Places, request)
+    return await _answer(
+        request, _LINES, lambda timeline, form: answers.places(timeline, question, form)
+    )
+
+
+@router.get("/places/{place:path}", **described("place", _JSON, wanted.Asked, _PLACE))
+async def place(request: Request) -> Response:
+    """One place: its names and coordinates, and what lies above and below it."""
+    asked(wanted.Asked, request)
+    place = named(request, "place")
+    return await _answer(request, _JSON, lambda timeline, _: answers.place(timeline, place))
+
+
+@router.get("/known/{place:path}", **described("known", _ALL, wanted.Known, _PLACE))
+async def known(request: Request) -> Response:
+    """What was known about a place, as of a date."""
+    place, question = named(request, "place"), asked(wanted.Known, request)
+    return await _answer(
+        request, _ALL, lambda timeline, form: answers.known(timeline, place, question, form)
+    )
+
+
+@router.get("/history/{place:path}", **described("history", _ALL, wanted.History, _PLACE))
+async def history(request: Request) -> Response:
+    """How the situation of a place changed over valid time, as known at one cut."""
+    place, question = named(request, "place"), asked(wanted.History, request)
+    return await _answer(
+        request,
+        _ALL,
+        lambda timeline, form: answers.history(timeline, place, question, form),
+        slow=True,
+    )
+
+
+@router.get("/diff/{place:path}", **described("diff", _JSON, wanted.Diff, _PLACE))
+async def diff(request: Request) -> Response:
+    """The claims on a place added, replaced and withdrawn between two cuts."""
+    place, question = named(request, "place"), asked(wanted.Diff, request)
+    return await _answer(
+        request, _JSON, lambda timeline, _: answers.diff(timeline, place, question)
+    )
+
+
+@router.get("/hindsight/{place:path}", **described("hindsight", _CSV, wanted.Hindsight, _PLACE))
+async def hindsight(request: Request) -> Response:
+    """What was known of a day by its end, beside what is known of it now."""
+    place, question = named(request, "place"), asked(wanted.Hindsight, request)
+    return await _answer(
+        request,
+        _CSV,
+        lambda timeline, form: answers.hindsight(timeline, place, question, form),
+        slow=True,
+    )
+
+
+@router.get("/claims", **described("claims", _ALL, wanted.Claims))
+async def claims(request: Request) -> Response:
+    """What became of claims, the newest first, and each party's record."""
+    question = asked(wanted.Claims, request)
+    return await _answer(
+        request,
+        _ALL,
+        lambda timeline, form: answers.claims(timeline, question, form),
+        slow=True,
+    )
+
+
+@router.get("/explain/{id:path}", **described("explain", _JSON, wanted.Explain, _ID))
+async def explain(request: Request) -> Response:
+    """Where a claim or a report comes from, and why the answer at the cuts shows it or not."""
+    claim_or_report, question = named(request, "id"), asked(wanted.Explain, request)
+    return await _answer(
+        request, _JSON, lambda timeline, _: answers.explain(timeline, claim_or_report, question)
+    )
+
+
+@router.get("/activity", **described("activity", _ALL, wanted.Activity))
+async def activity(request: Request) -> Response:
+    """How much was told of a time: reports and happenings."""
+    question = asked(wanted.Activity, request)
+    return await _answer(
+        request,
+        _ALL,
+        lambda timeline, form: answers.activity(timeline, question, form),
+        slow=True,
+    )
+
+
+@router.get("/replay/{place:path}", **described("replay", _WALK, wanted.Replay, _PLACE))
+async def replay(request: Request) -> Response:
+    """Walk knowledge forward: a line for each stop, with what it added, replaced and withdrew."""
+    place, question = named(request, "place"), asked(wanted.Replay, request)
+    form = form_of(request, _WALK)
+    if question.limit is None and question.after is None:
+        return await _stream(
+            request,
+            MEDIA[form],
+            lambda timeline: (None, _written(answers.replay(timeline, place, question)[0], form)),
+        )
+
+    def page(timeline: Timeline, form: Form) -> Answer:
+        steps, after = answers.replay(timeline, place, question)
+        return Answer(b"".join(_written(steps, form)), None, after)
+
+    return await _answer(request, _WALK, page, slow=True)
+
+
+def _written(steps: Sequence[Step], form: Form) -> list[bytes]:
+    lines = [one.to_json() for one in steps]
+    if form == "jsonl":
+        return [line + b"\n" for line in lines]
+    return [b"[" + b",\n".join(lines) + b"]"]
+
+
+@router.get("/export/{what}", **described("export", (), wanted.Export, _WHAT))
+async def export(request: Request) -> Response:
+    """Stream an export of some places, or of all."""
+    what, question = named(request, "what"), asked(wanted.Export, request)
+    ending: str = request.state.ending
+    form = question.form or ENDINGS.get(ending) or ("jsonl" if what == "reports" else "csv")
+    response = await _stream(
+        request, MEDIA_TYPES[form], lambda timeline: answers.export(timeline, what, question, form)
+    )
+    name = quote(f"{what}{ending or f'.{form}'}")
+    response.headers["content-disposition"] = f"inline; filename*=UTF-8''{name}"
+    return response
+
+
+async def _answer(
+    request: Request,
+    offered: Sequence[Form],
+    ask: Callable[[Timeline, Form], Answer],
+    *,
+    slow: bool = False,
+) -> Response:
+    form = form_of(request, offered)
+    answer = await desk_of(request).ask(lambda timeline: ask(timeline, form), slow=slow)
+    headers = {"vary": "Accept"} if len(offered) > 1 else {}
+    if answer.after is not None:
+        headers["link"] = f'<{_next(request, answer.after)}>; rel="next"'
+    return answered(request, answer.content, MEDIA[form], basis=answer.basis, headers=headers)
+
+
+def _next(request: Request, after: str) -> str:
+    """The address of the page that follows, the same but for `after`."""
+    path = quote(request.url.path) + request.state.ending
+    rest = [pair for pair in request.query_params.multi_items() if pair[0] != "after"]
+    return f"{path}?{urlencode([*rest, ('after', after)])}"
+
+
+async def _stream(
+    request: Request, media: str, produce: Callable[[Timeline], Produced]
+) -> Response:
+    stream = Stream(desk_of(request))
+    whole = await stream.begin(produce)
+    headers = {"vary": "Accept"}
+    if whole is not None:
+        return answered(request, whole, media, basis=stream.basis, headers=headers)
+    headers["cache-control"] = "no-store"
+    return StreamingResponse(stream.parts(), 200, headers, media)

@@ -1,0 +1,173 @@
+"""What can be asked over HTTP: the parameters of the command line, by the same names."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from events.vocabulary import Facet
+from timeline.formats.wanted import Format
+from timeline.questions.activity import By
+from timeline.questions.lives import Fate
+from web.limits import LONGEST_DATE, LONGEST_NAME, MOST_PLACES, PAGE, WIDEST_WINDOW
+
+_ON: Final = "Sets valid and known to the end of this day."
+_VALID: Final = "What held by then; the known cut unless given."
+_KNOWN: Final = "What the world had been told by then; now unless given."
+_RECORDED: Final = "What this log had taken in by then; now unless given."
+_BASIS: Final = "The basis of an answer, which gives the same one again; goes with no date."
+_AFTER: Final = "What lies after this key, as a `next` link gives it."
+_LIMIT: Final = "How many items of the list."
+
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+Date = Annotated[str, Field(min_length=1, max_length=LONGEST_DATE)]
+Window = Annotated[
+    float, Field(gt=0, le=WIDEST_WINDOW, description="How far back happenings are listed, in days.")
+]
+After = Annotated[str, Field(min_length=1, max_length=2 * LONGEST_NAME)]
+Limit = Annotated[int, Field(ge=1, le=PAGE)]
+
+
+class Asked(BaseModel):
+    """Parameters of a question; one that it does not have is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Recorded(Asked):
+    """The clock of the log alone."""
+
+    recorded: Date | None = Field(None, description=_RECORDED)
+
+
+class Learned(Recorded):
+    """The clocks of knowledge and of the log."""
+
+    known: Date | None = Field(None, description=_KNOWN)
+
+
+class Cuts(Asked):
+    """All three clocks, or a basis in their place."""
+
+    on: Date | None = Field(None, description=_ON, examples=["2025-10-27"])
+    valid: Date | None = Field(None, description=_VALID)
+    known: Date | None = Field(None, description=_KNOWN)
+    recorded: Date | None = Field(None, description=_RECORDED)
+    basis: Date | None = Field(None, description=_BASIS)
+
+    def cuts(self) -> dict[str, str | None]:
+        """The cuts, as the engine takes them."""
+        return {name: getattr(self, name) for name in Cuts.model_fields}
+
+
+class Of(Asked):
+    """Which claims of the answer are wanted."""
+
+    facet: Facet | None = Field(None, description="Only claims of this facet.")
+    party: Name | None = Field(None, description="Only of this party: its id, a name, or a side.")
+    kind: Name | None = Field(None, description="Only claims of this kind.")
+    side: Name | None = Field(None, description="Only claims about this side.")
+
+    def of(self) -> dict[str, str | None]:
+        """The choice, as the engine takes it; without the facet."""
+        return {"party": self.party, "kind": self.kind, "side": self.side}
+
+
+class Page(Asked):
+    """A part of a list."""
+
+    limit: Limit = Field(PAGE, description=_LIMIT)
+    after: After | None = Field(None, description=_AFTER)
+
+
+class Places(Page):
+    """Parameters of a list of places."""
+
+    q: Name | None = Field(None, description="Only places called so, or nearly so.")
+
+
+class Known(Of, Cuts):
+    """Parameters of a situation."""
+
+    window: Window = 7.0
+
+
+class History(Of, Learned):
+    """Parameters of a history."""
+
+    since: Date | None = Field(None, alias="from", description="The first day.")
+    until: Date | None = Field(None, alias="to", description="The last day.")
+
+
+class Replay(Recorded):
+    """Parameters of a walk through what became known."""
+
+    since: Date = Field(alias="from", description="Where to begin.", examples=["2025-10-20"])
+    until: Date | None = Field(None, alias="to", description="Where to end; now unless given.")
+    step: Literal["day", "report"] = Field("day", description="Stop at each day or each report.")
+    facet: Facet | None = Field(None, description="Only claims of this facet.")
+    window: Window = 7.0
+    limit: Limit | None = Field(None, description=_LIMIT)
+    after: After | None = Field(None, description=_AFTER)
+
+
+class Diff(Of, Learned):
+    """Parameters of a comparison of two cuts."""
+
+    a: Date = Field(description="The first cut.", examples=["2025-10-25"])
+    b: Date = Field(description="The second cut.", examples=["2025-10-27"])
+    axis: Literal["known", "valid"] = Field("known", description="The clock that a and b are of.")
+    valid: Date | None = Field(None, description=_VALID)
+    window: Window = 7.0
+
+
+class Hindsight(Learned):
+    """Parameters of a look back."""
+
+    on: Date = Field(description="The day to look back on.", examples=["2025-10-27"])
+    facet: Facet | None = Field(None, description="Only claims of this facet.")
+    window: Window = 7.0
+
+
+class Claims(Page, Learned):
+    """Parameters of the life of claims."""
+
+    place: Name | None = Field(None, description="Only on this place.")
+    party: Name | None = Field(None, description="Only of this party: its id, a name, or a side.")
+    status: Fate | None = Field(None, description="Only those of which this became.")
+    facet: Facet | None = Field(None, description="Only claims of this facet.")
+    kind: Name | None = Field(None, description="Only claims of this kind.")
+    first: bool = Field(False, description="Only the first that was told of all these.")
+
+
+class Explain(Cuts):
+    """Parameters of an explanation."""
+
+    window: Window = 7.0
+
+
+class Activity(Page, Learned):
+    """Parameters of a count of what was told."""
+
+    place: list[Name] = Field([], max_length=MOST_PLACES, description="All unless given.")
+    since: Date | None = Field(None, alias="from", description="The first day.")
+    until: Date | None = Field(None, alias="to", description="The last day.")
+    by: list[By] = Field(["day"], max_length=4, description="What to count by.")
+    on: Date | None = Field(None, description="Sets known and the last day to this day.")
+    basis: Date | None = Field(None, description=_BASIS)
+
+
+class Export(Of, Cuts):
+    """Parameters of an export."""
+
+    place: list[Name] = Field([], max_length=MOST_PLACES, description="All unless given.")
+    region: list[Name] = Field(
+        [], max_length=MOST_PLACES, description="Places that count with all below them."
+    )
+    form: Format | None = Field(None, alias="format", description="As the ending says, else CSV.")
+    since: Date | None = Field(None, alias="from", description="The first day.")
+    until: Date | None = Field(None, alias="to", description="The last day.")
+    window: Window = 7.0
+    raw: bool = Field(False, description="CSV: leave texts that a spreadsheet would run.")
+    bom: bool = Field(False, description="CSV: begin with the mark that Excel wants.")

@@ -1,0 +1,62 @@
+"""The parser of requests, with an end to how long a head may be and may take."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD: Final = 65_536
+"""Bytes of the first line and the headers of a request."""
+SECONDS: Final = 20.0
+"""From the first byte of a head to its last; of a new connection, until it has come."""
+
+
+class Bounded(HttpToolsProtocol):
+    """Closes a connection whose head does not end; the library would wait, and keep it all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._in_head, self._head = True, 0
+        self._late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for the first head."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless the head has grown too long."""
+        if self._in_head:
+            if self._head > HEAD:
+                self.transport.abort()
+                return
+            self._head += len(data)
+        super().data_received(data)
+        if self._in_head and self._head and self._late is None:
+            self._wait()
+
+    def on_headers_complete(self) -> None:
+        """The head has ended; what follows is a body."""
+        self._in_head = False
+        self._forget()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Another head may begin."""
+        super().on_message_complete()
+        self._in_head, self._head = True, 0
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for no more."""
+        self._forget()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._late = self.loop.call_later(SECONDS, self.transport.abort)
+
+    def _forget(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None

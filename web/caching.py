@@ -1,0 +1,61 @@
+"""Answers that a client may keep: strong entity tags, 304, and immutable where a basis is given."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+ASK_AGAIN: Final = "no-cache"
+GZIPPED: Final = "-gzip"
+"""At the end of the tag of a compressed answer, whose bytes are others."""
+
+
+def answered(
+    request: Request,
+    content: bytes,
+    media: str,
+    *,
+    basis: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """An answer with a strong tag; 304 where the client has it.
+
+    `basis` is that of the answer, or None where it has none. Only what a basis in the address pins
+    may be kept without asking again.
+    """
+    tag = tag_of(basis, content, media)
+    pinned = basis is not None and request.query_params.get("basis") == basis
+    given = {
+        "etag": tag,
+        "cache-control": FOR_EVER if pinned else ASK_AGAIN,
+        **(headers or {}),
+    }
+    if has(request.headers.get("if-none-match"), tag):
+        return Response(None, 304, given)
+    return Response(content, 200, given, media)
+
+
+def tag_of(basis: str | None, content: bytes, media: str) -> str:
+    """The tag of an answer: of its basis, and of its bytes, which the question shapes."""
+    # The bytes too: a redaction, or another version of this program, keeps the basis.
+    digest = blake2b(f"{basis}\0{media}\0".encode(), digest_size=16)
+    digest.update(content)
+    return f'"{digest.hexdigest()}"'
+
+
+def has(if_none_match: str | None, tag: str) -> bool:
+    """Whether the client has this version, compressed or not."""
+    if if_none_match is None:
+        return False
+    plain = if_none_match.replace(f'{GZIPPED}"', '"')
+    return plain.strip() == "*" or tag in (
+        one.strip().removeprefix("W/") for one in plain.split(",")
+    )

@@ -1,0 +1,87 @@
+"""In which form an answer is wanted: as the address ends, else as `Accept` says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final, Literal
+
+from timeline.formats.wanted import ENDINGS
+from web.problems import Refused
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+Form = Literal["json", "jsonl", "csv"]
+
+MEDIA: Final[dict[Form, str]] = {
+    "json": "application/json",
+    "jsonl": "application/x-ndjson",
+    "csv": "text/csv; charset=utf-8",
+}
+_ACCEPTED: Final[dict[str, Form]] = {
+    "application/json": "json",
+    "application/x-ndjson": "jsonl",
+    "application/jsonl": "jsonl",
+    "text/csv": "csv",
+}
+_DESCRIPTION: Final = "/api/openapi.json"
+
+
+class Endings:
+    """Takes the ending that says in which form off the address; routes do without it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; the ending is in `state`, `""` for none."""
+        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+            path, ending = _split(scope["path"])
+            scope = {**scope, "path": path, "state": {**scope.get("state", {}), "ending": ending}}
+        await self.app(scope, receive, send)
+
+
+def _split(path: str) -> tuple[str, str]:
+    if path != _DESCRIPTION:
+        for ending in ENDINGS:
+            if path.endswith(ending) and not path.endswith(f"/{ending}"):
+                return path.removesuffix(ending), ending
+    return path, ""
+
+
+def form_of(request: Request, offered: Sequence[Form]) -> Form:
+    """The form in which to answer; the first of those offered where nothing is said."""
+    ending: str = request.state.ending
+    if not ending:
+        return _accepted(request.headers.get("accept"), offered)
+    form = ENDINGS[ending]
+    for one in offered:
+        if one == form:
+            return one
+    raise Refused(
+        HTTPStatus.NOT_ACCEPTABLE, f"this is not given as {form}; ask for {' or '.join(offered)}"
+    )
+
+
+def _accepted(header: str | None, offered: Sequence[Form]) -> Form:
+    best, liked = offered[0], 0.0
+    if header and header != "*/*":
+        for part in header.split(","):
+            media, *parameters = (one.strip() for one in part.split(";"))
+            form = _ACCEPTED.get(media.lower())
+            if form in offered and form and (weight := _weight(parameters)) > liked:
+                best, liked = form, weight
+    return best
+
+
+def _weight(parameters: Sequence[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0

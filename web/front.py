@@ -1,0 +1,169 @@
+"""What every request goes through first: whose it may be, how long it is, and safe headers."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+
+from web.caching import GZIPPED
+from web.problems import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_log = logging.getLogger("timeline.web")
+_FIXED: Final = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+_EXPOSED: Final = "ETag, Link, Memento-Datetime"
+
+
+def policy(nonce: str) -> str:
+    """The content security policy of a page: its own files, and what bears the nonce."""
+    return (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        "img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+class Front:
+    """Checks a request, and gives the response the headers that all have."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Collection[str],
+        cors: Collection[str],
+        target: int,
+        fault: Callable[[Request], Response],
+    ) -> None:
+        self.app = app
+        self._fault = fault
+        self._hosts = {host.lower().rstrip(".") for host in (*hosts, "localhost")}
+        self._cors = frozenset(cors)
+        self._target = target
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, unless it is refused here."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        method: str = scope["method"]
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+        open_to = self._open_to(scope["path"], headers.get("origin"))
+        before, started = headers.get("if-none-match"), False
+
+        async def sent(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                found = MutableHeaders(raw=message["headers"])
+                _complete(found, nonce, open_to)
+                _mark_gzip(found, message["status"], before)
+                message["headers"] = found.raw
+            elif method == "HEAD":
+                message = {**message, "body": b""}
+            await send(message)
+
+        if refusal := self._refusal(scope, headers):
+            await refused(*refusal).response()(scope, receive, sent)
+        elif method == "OPTIONS" and open_to and "access-control-request-method" in headers:
+            await _preflight(sent)
+        else:
+            # Whoever answers GET answers HEAD.
+            inner = {**scope, "method": "GET"} if method == "HEAD" else scope
+            try:
+                await self.app(inner, receive, sent)
+            except Exception as error:
+                if started:  # the client sees that the answer broke off
+                    raise
+                _log.error("a fault of this program", exc_info=error)
+                await self._fault(Request(scope))(scope, receive, sent)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> tuple[HTTPStatus, str] | None:
+        if not self._is_ours(headers.get("host", "")):
+            return HTTPStatus.MISDIRECTED_REQUEST, (
+                "this server does not go by the name in Host; "
+                "use its address, or start it with --allow-host NAME"
+            )
+        if len(scope["raw_path"] or b"") + len(scope["query_string"]) > self._target:
+            return HTTPStatus.REQUEST_URI_TOO_LONG, (
+                f"the address is over {self._target} bytes; ask for less at once"
+            )
+        return None
+
+    def _is_ours(self, host: str) -> bool:
+        """Whether a name in Host is one we go by: an address cannot be bound anew to another."""
+        name = host.lower()
+        if name.startswith("["):
+            name = name[1:].partition("]")[0]
+        elif name.count(":") <= 1:
+            name = name.partition(":")[0]
+        if name.rstrip(".") in self._hosts:
+            return True
+        try:
+            ip_address(name)
+        except ValueError:
+            return False
+        return True
+
+    def _open_to(self, path: str, origin: str | None) -> str | None:
+        """Which other origin may read the answer."""
+        if not path.startswith("/api/"):
+            return None
+        if "*" in self._cors:
+            return "*"
+        return origin if origin in self._cors else None
+
+
+def _complete(headers: MutableHeaders, nonce: str, open_to: str | None) -> None:
+    for name, value in _FIXED.items():
+        headers.setdefault(name, value)
+    headers.setdefault("content-security-policy", policy(nonce))
+    headers.setdefault("cross-origin-resource-policy", "cross-origin" if open_to else "same-origin")
+    if open_to:
+        headers["access-control-allow-origin"] = open_to
+        headers["access-control-expose-headers"] = _EXPOSED
+        if open_to != "*":
+            headers.add_vary_header("Origin")
+
+
+def _mark_gzip(headers: MutableHeaders, status: int, if_none_match: str | None) -> None:
+    """Tell the tags of the compressed and of the plain answer apart, in a 304 as well."""
+    tag = headers.get("etag", "")
+    if not tag.endswith('"'):
+        return
+    marked = f'{tag[:-1]}{GZIPPED}"'
+    if status == HTTPStatus.NOT_MODIFIED:
+        if marked in (if_none_match or ""):
+            headers["etag"] = marked
+    elif headers.get("content-encoding") == "gzip":
+        headers["etag"] = marked
+
+
+async def _preflight(send: Send) -> None:
+    headers = [
+        (b"access-control-allow-methods", b"GET, HEAD"),
+        (b"access-control-allow-headers", b"Accept, If-None-Match"),
+        (b"access-control-max-age", b"600"),
+        (b"content-length", b"0"),
+    ]
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

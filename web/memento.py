@@ -1,0 +1,237 @@
+"""Time travel over HTTP (RFC 7089): a place's page as it was, by the clock of knowledge.
+
+`/place/{id}` is its own TimeGate: with `Accept-Datetime` it sends to the page as known at that
+time. Every page with `known` or `basis` is a Memento; `/timemap/link/{id}` lists those at which
+something was learned.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated, Final
+from urllib.parse import parse_qsl, quote, urlencode
+
+from fastapi import APIRouter, Path, Query
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from events.when import iso
+from timeline.errors import BadQuestion
+from timeline.places import lowest, resolve
+from timeline.questions.known import REGIONS
+from web.caching import answered
+from web.desk import Desk, desk_of
+from web.limits import LONGEST_DATE, LONGEST_NAME
+from web.problems import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from events.when import Instant
+    from timeline.engine import Timeline
+
+router = APIRouter(include_in_schema=False)
+
+SECOND: Final = 1_000_000
+PAGE: Final = 500
+"""Mementos in one TimeMap."""
+MOST_BELOW: Final = 300
+"""Places below a region whose news counts as news of the region."""
+LINK_FORMAT: Final = "application/link-format"
+_PLACE: Final = re.compile(r"/place/([^/]+)")
+_PLAIN: Final = "/:@,;=!$&'()*+~"
+"""What an address holds as it is, in a path."""
+_MOVES: Final = ("known", "basis")
+"""The parameters that make a Memento of a page."""
+
+
+class Memento:
+    """Negotiates the page of a place in time, and marks it for what it is."""
+
+    def __init__(self, app: ASGIApp, desk: Callable[[], Desk]) -> None:
+        self.app = app
+        self._desk = desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send a client that asks for another time there; else mark the answer."""
+        found = (
+            _PLACE.fullmatch(scope["path"])
+            if scope["type"] == "http" and scope["method"] == "GET"
+            else None
+        )
+        if found is None:
+            await self.app(scope, receive, send)
+            return
+        page = _Page(Request(scope))
+        wanted = Headers(scope=scope).get("accept-datetime")
+        if wanted is not None and not page.is_memento:
+            response = await self._gate(page, found[1], wanted)
+            await response(scope, receive, send)
+            return
+        at = _moment(page, self._desk())
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                if message["status"] in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+                    page.mark(headers, at)
+                message["headers"] = headers.raw
+            await send(message)
+
+        await self.app(scope, receive, marked)
+
+    async def _gate(self, page: _Page, place: str, wanted: str) -> Response:
+        """Where the page of that time is; the first or the last where it lies outside."""
+        try:
+            asked = parsedate_to_datetime(wanted)
+        except (TypeError, ValueError):
+            problem = refused(
+                HTTPStatus.BAD_REQUEST,
+                "Accept-Datetime cannot be read; write Mon, 27 Oct 2025 12:00:00 GMT",
+            )
+            return problem.response({"vary": "accept-datetime"})
+        zoned = asked if asked.tzinfo else asked.replace(tzinfo=UTC)
+        times = await self._desk().ask(lambda timeline: mementos(timeline, place))
+        at = int(zoned.timestamp()) * SECOND
+        if times:
+            at = max(at, times[0])
+        at = min(at, _now())
+        links = [*page.links(), *page.ends(times)]
+        return RedirectResponse(
+            page.memento(at),
+            HTTPStatus.FOUND,
+            {"vary": "accept-datetime", "link": ", ".join(links), "cache-control": "no-cache"},
+        )
+
+
+class _Page:
+    """The addresses around the page of a place."""
+
+    def __init__(self, request: Request, path: str | None = None) -> None:
+        self._base = f"{request.url.scheme}://{request.url.netloc}"
+        self._path = quote(request.url.path if path is None else path, safe=_PLAIN)
+        query = parse_qsl(request.scope["query_string"].decode("latin-1"))
+        self.query = [(name, text) for name, text in query if text.strip()]
+        self._rest = [pair for pair in self.query if pair[0] not in (*_MOVES, "after")]
+
+    @property
+    def is_memento(self) -> bool:
+        return any(name in _MOVES for name, _ in self.query)
+
+    @property
+    def original(self) -> str:
+        return f"{self._base}{self._path}" + (f"?{urlencode(self._rest)}" if self._rest else "")
+
+    def memento(self, at: Instant) -> str:
+        # A cut is written as the last second that belongs to it.
+        pairs = [*self._rest, ("known", iso(at - SECOND))]
+        return f"{self._base}{self._path}?{urlencode(pairs)}"
+
+    def timemap(self, after: Instant | None = None) -> str:
+        pairs = [*self._rest, *([("after", iso(after))] if after is not None else [])]
+        path = self._path.replace("/place/", "/timemap/link/", 1)
+        return f"{self._base}{path}" + (f"?{urlencode(pairs)}" if pairs else "")
+
+    def links(self) -> list[str]:
+        return [
+            f'<{self.original}>; rel="original timegate"',
+            f'<{self.timemap()}>; rel="timemap"; type="{LINK_FORMAT}"',
+        ]
+
+    def ends(self, times: Sequence[Instant]) -> list[str]:
+        if not times:
+            return []
+        if len(times) == 1:
+            return [self.link(times[0], "first last memento")]
+        return [self.link(times[0], "first memento"), self.link(times[-1], "last memento")]
+
+    def link(self, at: Instant, relation: str) -> str:
+        return f'<{self.memento(at)}>; rel="{relation}"; datetime="{http_date(at)}"'
+
+    def mark(self, headers: MutableHeaders, at: Instant | None) -> None:
+        headers.append("link", ", ".join(self.links()))
+        if at is not None:
+            headers["memento-datetime"] = http_date(at)
+        elif not self.is_memento:
+            headers.add_vary_header("accept-datetime")
+
+
+def _moment(page: _Page, desk: Desk) -> Instant | None:
+    """The cut of knowledge of a Memento; None for the page as of now."""
+    from timeline.cuts import cuts
+
+    asked = {name: text for name, text in page.query if name in _MOVES}
+    if not asked:
+        return None
+    try:
+        known = cuts(desk.zone, **asked).asof.known
+    except BadQuestion:  # of which the page tells
+        return None
+    return min(_second(known), _now())
+
+
+@router.get("/timemap/link/{place}")
+async def timemap(
+    request: Request,
+    place: Annotated[str, Path(max_length=LONGEST_NAME)],
+    after: Annotated[str | None, Query(max_length=LONGEST_DATE)] = None,
+) -> Response:
+    """The Mementos of a place's page, oldest first, as links (RFC 6690)."""
+    times = await desk_of(request).ask(lambda timeline: mementos(timeline, place))
+    page = _Page(request, f"/place/{place}")
+    start = 0 if after is None else bisect_right(times, _instant(after))
+    shown = times[start : start + PAGE]
+    this = _Page(request, f"/place/{place}").timemap(times[start - 1] if start else None)
+    within = f'; from="{http_date(shown[0])}"; until="{http_date(shown[-1])}"' if shown else ""
+    links = [
+        f'<{page.original}>; rel="original timegate"',
+        f'<{this}>; rel="self"; type="{LINK_FORMAT}"{within}',
+    ]
+    if start + PAGE < len(times):
+        rest = f'from="{http_date(times[start + PAGE])}"; until="{http_date(times[-1])}"'
+        links.append(f'<{page.timemap(shown[-1])}>; rel="timemap"; type="{LINK_FORMAT}"; {rest}')
+    for number, at in enumerate(shown, start):
+        ends = [name for name, end in (("first", 0), ("last", len(times) - 1)) if number == end]
+        links.append(page.link(at, " ".join([*ends, "memento"])))
+    return answered(request, (",\n".join(links) + "\n").encode(), LINK_FORMAT)
+
+
+def mementos(timeline: Timeline, place: str) -> list[Instant]:
+    """The seconds by which something was learned about a place, or one below it, in order."""
+    asof = timeline.cuts().asof
+    with timeline.reading() as reader:
+        book = reader.book()
+        found = resolve(place, book)
+        places = [found.id]
+        if found.kind in REGIONS:
+            below = lowest(found.id, book, set(reader.reported_places(asof)), asof.valid)
+            places += below[:MOST_BELOW]
+        return sorted({_second(at) for one in places for at in reader.learned(one, asof)})
+
+
+def http_date(at: Instant) -> str:
+    """An instant as HTTP writes it."""
+    return format_datetime(datetime.fromtimestamp(at // SECOND, UTC), usegmt=True)
+
+
+def _second(at: Instant) -> Instant:
+    """The first whole second by which an instant has passed."""
+    return -(-at // SECOND) * SECOND
+
+
+def _now() -> Instant:
+    return int(datetime.now(UTC).timestamp()) * SECOND
+
+
+def _instant(text: str) -> Instant:
+    try:
+        return int(datetime.fromisoformat(text).timestamp()) * SECOND
+    except (ValueError, OverflowError):
+        raise BadQuestion("after: no instant; follow a link of the TimeMap") from None

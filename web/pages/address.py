@@ -1,0 +1,120 @@
+"""What a page is asked for, as its address says it; and the addresses that lead on from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urlencode
+
+from timeline.engine import WINDOW_DAYS
+from timeline.errors import BadQuestion
+from web.limits import LONGEST_DATE, LONGEST_NAME, WIDEST_WINDOW
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from timeline.cuts import Cuts
+    from timeline.engine import Timeline
+    from timeline.situation import Asked
+
+CUTS: Final = ("valid", "known", "recorded", "basis")
+_OF: Final = ("facet", "party", "kind", "side")
+_NAMES: Final = (*CUTS, *_OF, "window", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A place and the cuts of its page; a missing `valid` keeps pace with `known`."""
+
+    place: str
+    valid: str | None = None
+    known: str | None = None
+    recorded: str | None = None
+    basis: str | None = None
+    facet: str | None = None
+    party: str | None = None
+    kind: str | None = None
+    side: str | None = None
+    window: str | None = None
+    all: str | None = None
+
+    @classmethod
+    def read(cls, place: str, query: Mapping[str, str]) -> Address:
+        """The address as it came; empty parameters are missing ones."""
+        given = {name: query[name].strip() for name in _NAMES if query.get(name, "").strip()}
+        if len(place) > LONGEST_NAME or any(len(text) > LONGEST_DATE for text in given.values()):
+            raise BadQuestion(
+                f"more than {LONGEST_NAME} characters of a name, or {LONGEST_DATE} of a date; "
+                "write a name, a date or a basis"
+            )
+        return cls(place, **given)
+
+    @property
+    def linked(self) -> bool:
+        """Whether both clocks are set as one."""
+        return self.basis is None and self.valid is None
+
+    @property
+    def days(self) -> float:
+        """The window in days."""
+        if self.window is None:
+            return WINDOW_DAYS
+        try:
+            days = float(self.window)
+        except ValueError:
+            days = 0
+        if not 0 < days <= WIDEST_WINDOW:
+            raise BadQuestion(
+                f"window: {self.window[:20]!r} is no number of days; write one up to "
+                f"{WIDEST_WINDOW:,.0f}, such as 7"
+            )
+        return days
+
+    @property
+    def of(self) -> dict[str, str | None]:
+        """Which claims are wanted, besides the facet."""
+        return {"party": self.party, "kind": self.kind, "side": self.side}
+
+    def cuts(self, timeline: Timeline) -> Cuts:
+        """The cuts that it asks for; raises `BadQuestion`."""
+        return timeline.cuts(
+            valid=self.valid, known=self.known, recorded=self.recorded, basis=self.basis
+        )
+
+    def at(self, place: str | None = None, **changes: str | None) -> Address:
+        """The same question of another place, or with other parameters."""
+        return replace(self, place=place or self.place, **changes)
+
+    def pinned(self, basis: str) -> Address:
+        """The same question by the basis of its answer, which gives that answer again."""
+        return replace(self, valid=None, known=None, recorded=None, basis=basis)
+
+    def dated(self, asked: Asked) -> Address:
+        """The same question by its dates, without a basis."""
+        valid = None if asked.valid == asked.known else asked.valid
+        return replace(self, valid=valid, known=asked.known, recorded=asked.recorded, basis=None)
+
+    def url(self, part: str = "", **more: str | None) -> str:
+        """The address of the page, or of a part of it, with further parameters."""
+        return place_url(self.place, part) + query(**self.parameters(), **more)
+
+    def api(self, question: str, form: str = "", **parameters: str | None) -> str:
+        """The address of the same in the interface for programs."""
+        name = quote(self.place, safe=":")
+        return f"/api/{question}/{name}{form}" + query(**parameters)
+
+    def parameters(self) -> dict[str, str]:
+        """What is asked for besides the place, in one order."""
+        every = {name: getattr(self, name) for name in _NAMES}
+        return {name: text for name, text in every.items() if text}
+
+
+def place_url(place: str, part: str = "") -> str:
+    """The address of a place's page."""
+    return f"/place/{quote(place, safe=':')}" + (f"/{part}" if part else "")
+
+
+def query(**parameters: str | None) -> str:
+    """The end of an address; nothing where nothing is asked for."""
+    given = {name: text for name, text in parameters.items() if text}
+    return f"?{urlencode(given, safe=':/')}" if given else ""

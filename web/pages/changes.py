@@ -1,0 +1,104 @@
+"""The page of a difference: what changed about a place between two cuts of one clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from events.when import iso
+from timeline.errors import BadQuestion
+from timeline.safe import safe
+from timeline.wording import Frame
+from web.pages.address import Address
+from web.pages.cards import Card, Cards
+from web.pages.heading import Heading, heading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from timeline.engine import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A claim and the one that took its place."""
+
+    old: Card
+    new: Card
+
+
+@dataclass(frozen=True, slots=True)
+class DiffPage:
+    """All that the template of a difference needs."""
+
+    address: Address
+    place: Heading
+    a: str
+    b: str
+    axis: str
+    bases: tuple[str, str]
+    added: tuple[Card, ...]
+    replaced: tuple[Pair, ...]
+    withdrawn: tuple[Card, ...]
+    lapsed: tuple[Card, ...]
+    json: str
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the two cuts show the same."""
+        return not (self.added or self.replaced or self.withdrawn or self.lapsed)
+
+
+def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) -> DiffPage:
+    """Ask what changed from `a` to `b`, and put it in the page's words."""
+    a, b, axis = (asked.get(name, "").strip() for name in ("a", "b", "axis"))
+    axis = axis or "known"
+    if not (a and b):
+        raise BadQuestion("what changed between which days? write both dates")
+    other = {"known": "valid", "valid": "known"}.get(axis, "")
+    kept = {other: getattr(address, other)} if other else {}
+    with timeline.reading() as reader:
+        answer = timeline.diff(
+            address.place,
+            a,
+            b,
+            axis=axis,
+            facet=address.facet,
+            window=address.days,
+            **address.of,
+            **kept,
+        )
+        cuts = timeline.cuts(basis=answer.b)
+        address = address.at(answer.place.id, basis=None, **{axis: None})
+        frame = Frame(reader.party_names(), iso(cuts.asof.valid))
+        parties = reader.parties()
+        before, after = (
+            Cards(frame, parties, {"basis": basis}, cuts.asof.valid)
+            for basis in (answer.a, answer.b)
+        )
+        place = heading(answer.place, reader.book(cuts.asof), cuts, address.at(known=b))
+    return DiffPage(
+        address=address,
+        place=place,
+        a=safe(a),
+        b=safe(b),
+        axis=axis,
+        bases=(answer.a, answer.b),
+        added=tuple(after.of(answer.added)),
+        replaced=tuple(Pair(before.card(one.old), after.card(one.new)) for one in answer.replaced),
+        withdrawn=tuple(before.of(answer.withdrawn)),
+        lapsed=tuple(before.of(answer.lapsed)),
+        json=address.api(
+            "diff",
+            a=a,
+            b=b,
+            axis=axis,
+            valid=kept.get("valid"),
+            known=kept.get("known"),
+            window=address.window,
+            facet=address.facet,
+            party=address.party,
+            kind=address.kind,
+            side=address.side,
+        ),
+    )

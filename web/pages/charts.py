@@ -1,0 +1,79 @@
+"""Charts in a page: each in a frame with scripts of its own, which the page does not wait for."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final, cast, get_args
+
+import msgspec
+
+from timeline.errors import BadQuestion
+from timeline.pictures.picture import EMBED, Picture, What, picture, script
+
+if TYPE_CHECKING:
+    from timeline.engine import Timeline
+    from web.pages.address import Address
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
+"""The drawing library styles what it draws, which no other page of ours needs."""
+
+CHARTS: Final[dict[What, str]] = {
+    "clocks": "What happened when, and was told when",
+    "control": "Who said whose it was",
+    "activity": "How much was told",
+}
+_NARROWEST: Final = 320
+_WIDEST: Final = 1_200
+
+
+@cache
+def available() -> bool:
+    """Whether the extra that draws is installed."""
+    return all(find_spec(name) is not None for name in ("altair", "vl_convert"))
+
+
+@cache
+def bundle_name() -> str:
+    """The name of the drawing library as a file; it changes with its version."""
+    return f"vega.{version('vl-convert-python')}.js"
+
+
+@cache
+def bundle() -> bytes:
+    """The drawing library, from the package that is installed."""
+    return script().encode()
+
+
+def chart_of(text: str) -> What:
+    """Which chart is asked for; raises `BadQuestion`."""
+    if text not in get_args(What):
+        raise BadQuestion(f"{text[:20]!r} is no chart; write one of {', '.join(CHARTS)}")
+    return cast("What", text)
+
+
+def chart(timeline: Timeline, address: Address, what: What, width: str) -> Picture:
+    """A chart of a place at the cuts of its page."""
+    wide = int(width) if width.isdecimal() and len(width) < 6 else _NARROWEST * 2
+    with timeline.reading() as reader:
+        return picture(
+            timeline.log,
+            reader,
+            timeline.zone,
+            address.cuts(timeline),
+            address.place,
+            what=what,
+            facet=None if what == "control" else address.facet,
+            party=address.party,
+            width=max(_NARROWEST, min(_WIDEST, wide)),
+        )
+
+
+def specification(drawn: Picture) -> bytes:
+    """What the frame's script draws, and how."""
+    return msgspec.json.encode({"spec": drawn.spec, "embed": EMBED})

@@ -1,0 +1,180 @@
+"""The page of a claim: where it comes from, what became of it, and why the rule shows it or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from timeline.phrases import phrase
+from timeline.safe import safe
+from timeline.wording import (
+    CLAUSES,
+    ROLES,
+    Frame,
+    changed_field,
+    cuts_in_words,
+    rated,
+    when,
+)
+from web.pages.address import place_url, query
+from web.pages.cards import Card, Cards, claim_url, web_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from timeline.engine import Timeline
+    from timeline.questions.explain import Explanation, VersionView
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What one clause of the rule says of the claim."""
+
+    clause: int
+    word: str
+    text: str
+    href: str
+    shows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the provenance: what it is, in words, and an address where there is one."""
+
+    name: str
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the report, what it changed, and what took its place."""
+
+    act: str
+    told: str
+    known_from: str
+    recorded: str
+    reason: str
+    claim: str
+    href: str
+    changed: tuple[str, ...]
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A claim of another party on the same matter, and how the two relate."""
+
+    relation: str
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPage:
+    """All that the template of a claim needs."""
+
+    id: str
+    report: str
+    says: str
+    when: str
+    party: str
+    summary: str
+    place: str
+    place_href: str
+    cuts: str
+    shown: bool
+    basis: str
+    why: tuple[Why, ...]
+    whence: tuple[Row, ...]
+    quote: str
+    versions: tuple[Version, ...]
+    links: tuple[Row, ...]
+    rivals: tuple[Rival, ...]
+    json: str
+
+
+def claim_page(timeline: Timeline, claim: str, cuts: Mapping[str, str], window: float) -> ClaimPage:
+    """Explain a claim, in the page's words; `cuts` as in the address of the page."""
+    with timeline.reading() as reader:
+        answer = timeline.explain(claim, window=window, **_cuts(cuts))
+        frame = Frame(reader.party_names(), answer.valid)
+        asof = timeline.cuts(**_cuts(cuts)).asof
+        shared = Cards(frame, reader.parties(), cuts, asof.valid)
+    said = answer.says
+    return ClaimPage(
+        id=answer.claim or answer.id,
+        report=safe(answer.report),
+        says=phrase(said) if said else "verification of another report",
+        when=when(said) if said else "",
+        party=frame.name(said.party) if said else "",
+        summary=safe(said.summary or "") if said else "",
+        place=safe(answer.place.name),
+        place_href=place_url(answer.place.id) + query(**cuts),
+        cuts=cuts_in_words(answer.asked),
+        shown=answer.shown,
+        basis=answer.basis,
+        why=tuple(_why(answer, frame, cuts)),
+        whence=tuple(_whence(answer, frame, cuts)),
+        quote=safe(answer.derived_from.quote or "") if answer.derived_from else "",
+        versions=tuple(_version(one, answer.claim, cuts) for one in answer.versions),
+        links=tuple(
+            Row(
+                safe(link.kind.replace("_", " ")),
+                safe(link.report) + (", which links to it" if link.incoming else ""),
+                claim_url(link.report, cuts),
+            )
+            for link in answer.links
+        ),
+        rivals=tuple(Rival(one.relation, shared.card(one.claim)) for one in answer.rivals),
+        json=f"/api/explain/{answer.claim or answer.report}" + query(**cuts),
+    )
+
+
+def _cuts(asked: Mapping[str, str]) -> dict[str, str]:
+    return {name: asked[name] for name in ("valid", "known", "recorded", "basis") if name in asked}
+
+
+def _why(answer: Explanation, frame: Frame, cuts: Mapping[str, str]) -> Iterator[Why]:
+    for reason in answer.reasons:
+        party = reason.party
+        text = reason.why.replace(party, frame.name(party)) if party else reason.why
+        href = claim_url(reason.claim, cuts) if reason.claim else ""
+        yield Why(reason.clause, CLAUSES[reason.clause], safe(text), href, reason.shows)
+
+
+def _whence(answer: Explanation, frame: Frame, cuts: Mapping[str, str]) -> Iterator[Row]:
+    for agent in answer.attributed_to:
+        channel = "" if agent.channel == "public" else f" ({agent.channel})"
+        yield Row(ROLES[agent.role], frame.name(agent.party) + channel)
+    source = answer.derived_from
+    if source is not None:
+        publisher = frame.name(source.publisher) if source.publisher else ""
+        parts = (publisher, source.title, source.published, source.language)
+        yield Row("source", ", ".join(safe(part) for part in parts if part))
+        for name, text in (
+            ("where in it", source.locator),
+            ("address", source.url),
+            ("archived", source.archived_url),
+            ("sha256", source.sha256),
+        ):
+            if text:
+                yield Row(name, safe(text), web_address(text))
+    if answer.says is not None:
+        yield Row("rated", rated(answer.says.reliability, answer.says.credibility))
+    for check in answer.verification:
+        text = f"{safe(check.status)} by {frame.name(check.by)}, known from {check.known_from}"
+        yield Row("checked", text, claim_url(check.claim, cuts) if check.claim else "")
+
+
+def _version(one: VersionView, meant: str | None, cuts: Mapping[str, str]) -> Version:
+    return Version(
+        act=one.act,
+        told=safe(one.reported),
+        known_from=one.known_from,
+        recorded=one.recorded,
+        reason=safe(one.reason or ""),
+        claim=one.claim or "",
+        href=claim_url(one.claim, cuts) if one.claim else "",
+        changed=tuple(changed_field(change) for change in one.changed),
+        here=one.claim is not None and one.claim == meant,
+    )

@@ -1,0 +1,209 @@
+"""The page "then and now": what was known of a day by its end, beside what is known of it since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from timeline.errors import BadQuestion
+from timeline.phrases import side
+from timeline.safe import safe
+from timeline.wording import Frame, days
+from web.pages.address import Address
+from web.pages.cards import Card, Cards, claim_url
+from web.pages.heading import Heading, heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from timeline.claims import Claim
+    from timeline.dating import Dated
+    from timeline.engine import Timeline
+    from timeline.questions.hindsight import Difference, Hindsight
+
+_AGAINST: Final = {
+    "confirmed": "bears out",
+    "refined": "makes more precise",
+    "corrected": "in place of",
+    "withdrawn": "gone",
+    "disputed": "at odds with",
+}
+_TONES: Final = {
+    "new": "good",
+    "confirmed": "good",
+    "refined": "open",
+    "corrected": "warn",
+    "withdrawn": "bad",
+    "disputed": "bad",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """One thing learned later, with the claim it bears on and the report that first told it."""
+
+    learned: str
+    tone: str
+    late: str
+    by: str
+    now: Card | None
+    first: Card | None
+    against: str
+    then: Card | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """From when a source dates a status."""
+
+    word: str
+    since: str
+    party: str
+    told: str
+    late: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """A status, and from when each source dates it; `apart` where they disagree."""
+
+    status: str
+    apart: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """How late the reports of a source come."""
+
+    party: str
+    n: int
+    median: str
+    worst: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThenAndNow:
+    """All that the template needs."""
+
+    address: Address
+    place: Heading
+    on: str
+    later: str
+    learned: tuple[Learned, ...]
+    then: tuple[Card, ...]
+    now: tuple[Card, ...]
+    both: tuple[Card, ...]
+    dates: tuple[Dates, ...]
+    late: tuple[Late, ...]
+    bases: tuple[str, str]
+    json: str
+
+
+def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str]) -> ThenAndNow:
+    """Ask for the hindsight on a day, and put it in the page's words."""
+    on = asked.get("on", "").strip()
+    if not on:
+        raise BadQuestion("hindsight on which day? write the date")
+    with timeline.reading() as reader:
+        answer = timeline.hindsight(
+            address.place,
+            on,
+            known=address.known,
+            recorded=address.recorded,
+            facet=address.facet,
+            window=address.days,
+        )
+        cuts = timeline.cuts(basis=answer.basis_then)
+        frame = Frame(reader.party_names(), answer.valid)
+        parties, asof = reader.parties(), cuts.asof
+        before, after = (
+            Cards(frame, parties, {"basis": basis}, asof.valid)
+            for basis in (answer.basis_then, answer.basis_now)
+        )
+        known = address.known
+        address = address.at(answer.place.id, valid=None, basis=None)
+        place = heading(answer.place, reader.book(asof), cuts, address.at(known=on))
+    then, now = ({claim.claim for claim in claims} for claims in (answer.then, answer.now))
+    return ThenAndNow(
+        address=address,
+        place=place,
+        on=safe(on),
+        later=f"by {safe(known)}" if known else "now",
+        learned=tuple(_learned(one, before, after) for one in answer.differences),
+        then=tuple(before.of(claim for claim in answer.then if claim.claim not in now)),
+        now=tuple(after.of(claim for claim in answer.now if claim.claim not in then)),
+        both=tuple(after.of(claim for claim in answer.now if claim.claim in then)),
+        dates=tuple(_dates(answer, frame, after)),
+        late=tuple(_late(answer, frame, after)),
+        bases=(answer.basis_then, answer.basis_now),
+        json=address.api(
+            "hindsight",
+            on=on,
+            known=known,
+            recorded=address.recorded,
+            facet=address.facet,
+            window=address.window,
+        ),
+    )
+
+
+def _learned(one: Difference, before: Cards, after: Cards) -> Learned:
+    def card(claim: Claim | None, cards: Cards) -> Card | None:
+        return None if claim is None else cards.card(claim)
+
+    other = one.first is not None and one.now is not None and one.first.claim != one.now.claim
+    return Learned(
+        learned=one.learned,
+        tone=_TONES[one.learned],
+        late=f"{days(one.days_late)} late",
+        by=after.frame.name(one.by) if one.by else "",
+        now=card(one.now, after),
+        first=card(one.first, after) if other else None,
+        against=_AGAINST.get(one.learned, "beside"),
+        then=card(one.then, before),
+    )
+
+
+def _dates(answer: Hindsight, frame: Frame, cards: Cards) -> Iterator[Dates]:
+    spans = {(one.status, one.by or ""): one for one in answer.apart}
+    ordered = sorted(answer.dates, key=_status)
+    for (status, by), group in groupby(ordered, key=_status):
+        words = status.replace("_", " ") + (f" by {side(by)}" if by else "")
+        span = spans.get((status, by))
+        apart = f"{span.parties} sources, {days(span.days)} apart" if span else ""
+        rows = sorted(group, key=lambda one: (one.since or "", one.party))
+        yield Dates(safe(words), apart, tuple(_source(one, frame, cards) for one in rows))
+
+
+def _status(one: Dated) -> tuple[str, str]:
+    return one.status, one.by or ""
+
+
+def _source(one: Dated, frame: Frame, cards: Cards) -> Source:
+    # A beginning is the start of its day, where a cut is the end of one.
+    since = (one.since or "an open beginning").removesuffix("T00:00:00Z").replace(":00Z", "Z")
+    return Source(
+        word="from" if one.reading == "during" else "seen",
+        since=since,
+        party=frame.name(one.party),
+        told=safe(one.claim.reported),
+        late="" if one.days_late is None else f"{days(one.days_late)} late",
+        href=claim_url(one.claim.claim, cards.asked),
+    )
+
+
+def _late(answer: Hindsight, frame: Frame, cards: Cards) -> Iterator[Late]:
+    for one in sorted(answer.sources, key=lambda one: (-one.median_days, one.party)):
+        own = one.publisher == one.party
+        published = "" if own else f", published by {frame.name(one.publisher)}"
+        yield Late(
+            frame.name(one.party) + published,
+            one.n,
+            days(one.median_days),
+            days(one.worst_days),
+            claim_url(one.worst, cards.asked),
+        )

@@ -1,0 +1,176 @@
+"""What is filed while a page is open, told to it as server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from timeline import entries
+from timeline.engine import Timeline
+from timeline.errors import TimelineError
+from timeline.places import above_all
+from web.pages.home import item, places_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.entries import Entry
+
+MOST: Final = 200
+"""Pages that are told at once; each costs a connection and nothing else."""
+_BEAT_SECONDS: Final = 15.0
+_ROUND_SECONDS: Final = 0.5
+_AGAIN_SECONDS: Final = 1.0
+_MISSED: Final = 400
+"""Entries read back for a page that comes late."""
+_EACH: Final = 20
+"""Reports filed at once up to which each is told; of more, only how many."""
+_REPORTS: Final = frozenset({entries.FILED, entries.CORRECTED, entries.MENDED, entries.RETRACTED})
+
+_log = logging.getLogger("timeline.web")
+
+
+class News(msgspec.Struct, frozen=True):
+    """An entry on a report, or many: where in the log, and in words; `places` None for any."""
+
+    position: int
+    what: str
+    says: str
+    party: str
+    place: str
+    places: frozenset[str] | None
+
+    def concerns(self, place: str | None) -> bool:
+        """Whether a page on a place, or on all, wants to know."""
+        return place is None or self.places is None or place in self.places
+
+    def event(self) -> bytes:
+        """The entry as a server-sent event."""
+        shown = {"what": self.what, "says": self.says, "party": self.party, "place": self.place}
+        return b"id: %d\ndata: %s\n\n" % (self.position, msgspec.json.encode(shown))
+
+
+_Queue = asyncio.Queue[News | None]
+
+
+class Newsroom:
+    """Watches one log in one thread for all pages that are open, and rests while there are none."""
+
+    def __init__(self, store: str, closing: asyncio.Event) -> None:
+        self._store = store
+        self._closing = closing
+        self._end: asyncio.Task[None] | None = None
+        self._readers: set[_Queue] = set()
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether as many pages listen as may."""
+        return len(self._readers) >= MOST
+
+    async def stream(self, place: str | None, after: int) -> AsyncIterator[bytes]:
+        """Events on a place, or all, after a position of the log; a beat while nothing comes."""
+        queue: _Queue = asyncio.Queue()
+        self._listen(queue)
+        try:
+            yield b"retry: 2000\n\n"
+            for news in await asyncio.to_thread(self._missed, after):
+                after = news.position
+                if news.concerns(place):
+                    yield news.event()
+            while not self._closing.is_set():
+                try:
+                    came = await asyncio.wait_for(queue.get(), _BEAT_SECONDS)
+                except TimeoutError:
+                    yield b": still here\n\n"
+                    continue
+                if came is None:
+                    return
+                if came.position > after and came.concerns(place):
+                    yield came.event()
+        finally:
+            self._leave(queue)
+
+    async def _ended(self) -> None:
+        """Once the server is to stop: streams end, and the thread that watches."""
+        await self._closing.wait()
+        self._stop.set()
+        for queue in self._readers:
+            queue.put_nowait(None)
+
+    def _listen(self, queue: _Queue) -> None:
+        self._loop = asyncio.get_running_loop()
+        if self._end is None:
+            self._end = self._loop.create_task(self._ended())
+        with self._lock:
+            self._readers.add(queue)
+            if self._thread is None:
+                self._stop = threading.Event()
+                self._thread = threading.Thread(
+                    target=self._watch, args=(self._stop,), name="news", daemon=True
+                )
+                self._thread.start()
+
+    def _leave(self, queue: _Queue) -> None:
+        with self._lock:
+            self._readers.discard(queue)
+            if not self._readers and self._thread is not None:
+                self._stop.set()
+                self._thread = None
+
+    def _missed(self, after: int) -> list[News]:
+        with Timeline(self._store, note=_log.warning) as timeline:
+            head = timeline.log.head()
+            start = max(after, head - _MISSED)
+            return list(_news(timeline, timeline.log.entries(start, _MISSED)))
+
+    def _watch(self, stop: threading.Event) -> None:
+        """Read the log's new rows until told to stop; trouble with the store is tried again."""
+        position: int | None = None
+        while not stop.is_set():
+            try:
+                with Timeline(self._store, note=_log.warning) as timeline:
+                    position = timeline.log.head() if position is None else position
+                    while not stop.is_set():
+                        if timeline.log.wait(position, _ROUND_SECONDS) > position:
+                            for batch in timeline.log.rows(position):
+                                self._tell(list(_news(timeline, batch)))
+                                position = batch[-1].position
+            except TimelineError as error:
+                _log.warning("no news for open pages: %s", error)
+                stop.wait(_AGAIN_SECONDS)
+
+    def _tell(self, news: list[News]) -> None:
+        if self._loop is None or self._loop.is_closed():
+            return
+        with self._lock:
+            readers = list(self._readers)
+        for one in news:
+            for queue in readers:
+                self._loop.call_soon_threadsafe(queue.put_nowait, one)
+
+
+def _news(timeline: Timeline, rows: Iterable[Entry]) -> list[News]:
+    told = [entry for entry in rows if entry.topic in _REPORTS]
+    if len(told) > _EACH:
+        return [News(told[-1].position, "filed", f"{len(told):,} reports", "", "", None)]
+    if not told:
+        return []
+    with timeline.reading() as reader:
+        book, names = reader.book(), reader.party_names()
+        found = []
+        for entry in told:
+            line = item(entry, timeline, book, names)
+            places = set(places_of(entry, timeline))
+            places |= {upper for place in places for upper in above_all(place, book)}
+            what = line.what, line.says, line.party, line.place
+            found.append(News(entry.position, *what, frozenset(places)))
+        return found

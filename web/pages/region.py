@@ -1,0 +1,208 @@
+"""The places below a region: how each stands and by whose word, for the map and the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from timeline.phrases import phrase, side
+from timeline.safe import safe
+from timeline.situation import status_of
+from timeline.wording import when
+from web.pages.cards import age, claim_url
+from web.pages.map import Map, Mark, drawn
+
+if TYPE_CHECKING:
+    from timeline.asof import AsOf, Held
+    from timeline.places import Book, Place
+    from timeline.reader import Reader
+    from timeline.situation import Rollup
+    from web.pages.address import Address
+    from web.pages.areas import Areas
+    from web.pages.cards import Cards
+
+MOST: Final = 80
+"""Places listed and drawn before the rest is asked for."""
+_BAR: Final = 1_000
+"""The length of the bar of the roll-up, in the units of its picture."""
+_SPOKEN: Final = 3
+"""Claims named for one place: who says most of it is found on the place's own page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What one party says of a place."""
+
+    party: str
+    says: str
+    when: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place below, its status by the rule, and whose words make it."""
+
+    id: str
+    name: str
+    href: str
+    status: str
+    look: str
+    words: tuple[Word, ...]
+    more: int
+    age: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One status of the roll-up: in words, how it is drawn, how many places, and its bar."""
+
+    status: str
+    look: str
+    count: int
+    offset: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The roll-up of a region, its map, and its places."""
+
+    places: int
+    shares: tuple[Share, ...]
+    map: Map | None
+    spots: tuple[Spot, ...]
+    held_back: int
+
+
+def region(
+    reader: Reader,
+    rollup: Rollup,
+    below: Sequence[str],
+    asof: AsOf,
+    window: int,
+    address: Address,
+    areas: Areas,
+    shared: Cards,
+) -> Region:
+    """The places that the roll-up counts, each with its status and whose words make it."""
+    book = reader.book(asof)
+    sides = sorted({one.side.casefold() for one in shared.parties.values() if one.side})
+    control = reader.control(below, asof)
+    stands = {one: status_of(control[one], asof.valid, window) for one in below}
+    # Those of which somebody spoke lately come first: the tail of a long list says least.
+    order = sorted(below, key=lambda one: (_RANK.get(stands[one][0], 0), _name(one, book), one))
+    taken = order if address.all else order[:MOST]
+    spots = tuple(
+        _spot(one, book, stands[one], control[one], sides, address, shared) for one in taken
+    )
+    marks = [
+        Mark(
+            spot.name,
+            spot.href,
+            spot.status,
+            spot.look,
+            found,
+            _slices(control[spot.id], stands[spot.id][0], sides),
+        )
+        for spot in spots
+        if (found := book.get(spot.id)) is not None
+    ]
+    return Region(
+        places=rollup.places,
+        shares=_shares(rollup, sides),
+        map=drawn(marks, areas),
+        spots=spots,
+        held_back=len(below) - len(spots),
+    )
+
+
+_RANK: Final = {"stale": 1, "silent": 2}
+
+
+def _words(status: str, by: str) -> str:
+    plain = status.replace("_", " ")
+    return safe(f"{plain} by {side(by)}" if by else plain)
+
+
+def look(status: str, by: str, sides: Sequence[str]) -> str:
+    """How a status is drawn: each side has a pattern of its own, in the order of their codes."""
+    if status != "held":
+        return status
+    return f"held-{sides.index(by.casefold()) % 4}" if by.casefold() in sides else "held-other"
+
+
+def _spot(
+    place: str,
+    book: Book,
+    stands: tuple[str, str],
+    held: Sequence[Held],
+    sides: Sequence[str],
+    address: Address,
+    shared: Cards,
+) -> Spot:
+    newest = sorted(held, key=lambda one: -one.assertion.reach)
+    told = [one for one in newest if one.certainty == "certain" and not one.ended]
+    return Spot(
+        id=place,
+        name=safe(_name(place, book)),
+        href=address.at(place).url(),
+        status=_words(*stands),
+        look=look(*stands, sides),
+        words=tuple(_word(one, shared) for one in told[:_SPOKEN]),
+        more=max(0, len(told) - _SPOKEN),
+        age=age(told[0], shared.valid) if told else "",
+    )
+
+
+def _word(one: Held, shared: Cards) -> Word:
+    claim = one.assertion.claim
+    return Word(
+        shared.frame.name(claim.party),
+        phrase(claim),
+        when(claim),
+        claim_url(claim.claim, shared.asked),
+    )
+
+
+def _slices(
+    held: Sequence[Held], status: str, sides: Sequence[str]
+) -> tuple[tuple[str, float], ...]:
+    """Of a place of which only shares are stated: those, and no more; the rest nobody stated."""
+    if status != "partial":
+        return ()
+    newest = max(held, key=lambda one: one.assertion.reach).assertion.claim.value
+    return tuple(
+        (look(part["status"], str(part.get("by") or ""), sides), float(part["share"]["best"]))
+        for part in newest.get("shares", ())
+        if (part.get("share") or {}).get("best")
+    )
+
+
+def _name(place: str, book: Book) -> str:
+    defined: Place | None = book.get(place)
+    return defined.name if defined else place
+
+
+def _shares(rollup: Rollup, sides: Sequence[str]) -> tuple[Share, ...]:
+    counted: list[tuple[str, str, int]] = []
+    for status, count in rollup.control.items():
+        if isinstance(count, Mapping):
+            counted += [(status, by, number) for by, number in count.items()]
+        elif count:
+            counted.append((status, "", count))
+    found, offset = [], 0.0
+    for status, by, number in counted:
+        width = _BAR * number / max(1, rollup.places)
+        found.append(
+            Share(
+                _words(status, by),
+                look(status, by, sides),
+                number,
+                round(offset, 1),
+                round(width, 1),
+            )
+        )
+        offset += width
+    return tuple(found)

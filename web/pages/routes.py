@@ -1,0 +1,244 @@
+"""The routes of the pages: each asks its question in a thread, and sends a page as a whole."""
+
+from __future__ import annotations
+
+import unicodedata
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final, cast
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from timeline.places import resolve
+from web.caching import FOR_EVER, answered
+from web.desk import desk_of
+from web.limits import LONGEST_DATE
+from web.pages import charts
+from web.pages.address import CUTS, Address
+from web.pages.areas import Areas
+from web.pages.changes import diff_page
+from web.pages.claim import claim_page
+from web.pages.home import home_page
+from web.pages.looking_back import then_and_now
+from web.pages.news import Newsroom
+from web.pages.render import MEDIA, render, static_files, style
+from web.pages.search import search
+from web.pages.situation import situation_page
+from web.problems import Refused
+
+if TYPE_CHECKING:
+    from timeline.engine import Timeline
+    from timeline.pictures import Picture, What
+    from web.problems import Problem
+
+HTML: Final = "text/html; charset=utf-8"
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+"""A page loads its own files, and nothing else: no inline script or style, no other server."""
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def home(request: Request) -> Response:
+    """The start page: a search, and the newest reports."""
+    page = await desk_of(request).ask(home_page)
+    return _page(request, render("home.html", page=page, q="", on=""))
+
+
+@router.get("/search")
+async def searched(request: Request) -> Response:
+    """To the page that is searched for; else what may be meant."""
+    q, on = (request.query_params.get(name, "").strip()[:LONGEST_DATE] for name in ("q", "on"))
+    found = await desk_of(request).ask(lambda timeline: search(timeline, q, on))
+    if isinstance(found, str):
+        return RedirectResponse(found, HTTPStatus.SEE_OTHER)
+    return _page(request, render("search.html", page=found, q=found.q, on=found.on))
+
+
+@router.get("/static/{name}")
+async def static(request: Request, name: str) -> Response:
+    """A file that the pages need; its name is of its content."""
+    if charts.available() and name == charts.bundle_name():
+        content = await desk_of(request).ask(lambda _: charts.bundle(), slow=True)
+        return answered(request, content, MEDIA[".js"], headers={"cache-control": FOR_EVER})
+    if name not in static_files():
+        raise Refused(HTTPStatus.NOT_FOUND, "there is no such file; load the page again")
+    content, media = static_files()[name]
+    return answered(request, content, media, headers={"cache-control": FOR_EVER})
+
+
+@router.get("/news")
+async def news(request: Request) -> Response:
+    """Server-sent events: what is filed from now on, or after a position of the log."""
+    newsroom = newsroom_of(request)
+    if newsroom.full:
+        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "too many pages are open; try again later")
+    seen = request.headers.get("last-event-id") or request.query_params.get("after", "")
+    after = int(seen) if seen.isdecimal() and len(seen) < 19 else 0
+    name = request.query_params.get("place")
+    place = None
+    if name is not None:
+        place = await desk_of(request).ask(lambda timeline: _id(timeline, name))
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return StreamingResponse(newsroom.stream(place, after), 200, headers, "text/event-stream")
+
+
+def _id(timeline: Timeline, place: str) -> str:
+    with timeline.reading() as reader:
+        return resolve(place, reader.book()).id
+
+
+@router.get("/claim/{claim:path}")
+async def claim(request: Request, claim: str) -> Response:
+    """A claim or a report: where it comes from, and why the rule shows it or not."""
+    address = Address.read(claim, request.query_params)
+    cuts = {name: text for name, text in address.parameters().items() if name in CUTS}
+    page = await desk_of(request).ask(
+        lambda timeline: claim_page(timeline, claim, cuts, address.days)
+    )
+    return _page(request, render("claim.html", page=page, q="", on=""), page.basis)
+
+
+@router.get("/place/{place:path}/diff")
+async def diff(request: Request, place: str) -> Response:
+    """What changed about a place between two cuts."""
+    query = request.query_params
+    address = Address.read(place, query)
+    page = await desk_of(request).ask(lambda timeline: diff_page(timeline, address, query))
+    return _page(request, render("diff.html", page=page, q=page.place.name, on=""))
+
+
+@router.get("/place/{place:path}/then-and-now")
+async def hindsight(request: Request, place: str) -> Response:
+    """What was known of a day then, beside what is known of it now."""
+    query = request.query_params
+    address = Address.read(place, query)
+    page = await desk_of(request).ask(
+        lambda timeline: then_and_now(timeline, address, query), slow=True
+    )
+    return _page(request, render("then.html", page=page, q=page.place.name, on=""))
+
+
+@router.get("/place/{place:path}/file")
+async def file(request: Request, place: str) -> Response:
+    """The page of a place as one file that needs no other, to be sent by mail."""
+    address = Address.read(place, request.query_params).at(all="1")
+    areas = areas_of(request)
+    page = await desk_of(request).ask(lambda timeline: situation_page(timeline, address, areas))
+    text, digest = style()
+    policy = f"default-src 'none'; style-src '{digest}'; base-uri 'none'; form-action 'none'"
+    content = render("file.html", page=page, style=text, policy=policy)
+    name = _file_name(f"{page.place.name} {page.known_day}")
+    headers = {
+        "content-disposition": f'attachment; filename="{name}.html"',
+        "content-security-policy": policy,
+    }
+    return answered(request, content, HTML, basis=page.basis, headers=headers)
+
+
+@router.get("/place/{place:path}/chart")
+async def chart_frame(request: Request, place: str) -> Response:
+    """The frame of a chart, which loads what draws it."""
+    address, what = _charted(request, place)
+    picked = {} if what == "clocks" else {"what": what}
+    content = render(
+        "chart.html",
+        title=charts.CHARTS[what],
+        bundle=f"/static/{charts.bundle_name()}",
+        spec=address.url("chart.json", **picked),
+        svg=address.url("chart.svg", **picked),
+    )
+    headers = {"content-security-policy": charts.POLICY, "x-frame-options": "SAMEORIGIN"}
+    return answered(request, content, HTML, headers=headers)
+
+
+@router.get("/place/{place:path}/chart.json")
+async def chart_spec(request: Request, place: str) -> Response:
+    """What the script of the frame draws."""
+    drawn = await _drawn(request, place)
+    content = charts.specification(drawn)
+    return answered(request, content, "application/json", basis=drawn.basis)
+
+
+@router.get("/place/{place:path}/chart.svg")
+async def chart_svg(request: Request, place: str) -> Response:
+    """The chart as a picture, for those who run no scripts."""
+    drawn = await _drawn(request, place)
+    content = await desk_of(request).ask(lambda _: drawn.svg().encode(), slow=True)
+    return answered(request, content, "image/svg+xml", basis=drawn.basis)
+
+
+def _charted(request: Request, place: str) -> tuple[Address, What]:
+    if not charts.available():
+        raise Refused(HTTPStatus.NOT_FOUND, "charts need the extra `plot` on the server")
+    query = request.query_params
+    return Address.read(place, query), charts.chart_of(query.get("what") or "clocks")
+
+
+async def _drawn(request: Request, place: str) -> Picture:
+    address, what = _charted(request, place)
+    width = request.query_params.get("width", "")
+    return await desk_of(request).ask(
+        lambda timeline: charts.chart(timeline, address, what, width), slow=True
+    )
+
+
+@router.get("/place/{place:path}")
+async def place(request: Request, place: str) -> Response:
+    """The situation of a place."""
+    query = request.query_params
+    address = Address.read(place, query)
+    if "clocks" in query or any(not text for text in query.values()):
+        # A form sends all its fields: the address that is kept has only those that say something.
+        linked = query.get("clocks") == "linked"
+        given = address.at(valid=None) if linked else address
+        return RedirectResponse(given.url(), HTTPStatus.SEE_OTHER)
+    areas = areas_of(request)
+    page = await desk_of(request).ask(lambda timeline: situation_page(timeline, address, areas))
+    on = page.known_day if page.address.linked and page.answer.asked.known else ""
+    content = render(
+        "place.html",
+        page=page,
+        q=page.place.name,
+        on=on,
+        charts=charts.CHARTS if charts.available() else {},
+    )
+    return _page(request, content, page.basis)
+
+
+def _page(request: Request, content: bytes, basis: str | None = None) -> Response:
+    headers = {"content-security-policy": POLICY}
+    return answered(request, content, HTML, basis=basis, headers=headers)
+
+
+def problem_page(_: Request, problem: Problem) -> Response:
+    """What went wrong, as a page, with what would be right."""
+    content = render("problem.html", problem=problem, q="", on="")
+    headers = {"cache-control": "no-store", "content-security-policy": POLICY}
+    return Response(content, problem.status, headers, HTML)
+
+
+def areas_of(request: Request) -> Areas:
+    """The areas that the server was given."""
+    found = getattr(request.app.state, "areas", None)
+    return cast("Areas", found) if found is not None else Areas()
+
+
+def newsroom_of(request: Request) -> Newsroom:
+    """The one that watches the log for all pages."""
+    state = request.app.state
+    if getattr(state, "newsroom", None) is None:
+        state.newsroom = Newsroom(desk_of(request).store, state.closing)
+    return cast("Newsroom", state.newsroom)
+
+
+def _file_name(text: str) -> str:
+    """A name for a file, in letters that every system takes."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join("".join(c if c.isalnum() else " " for c in plain).split()) or "place"

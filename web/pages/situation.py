@@ -1,0 +1,301 @@
+"""The page of a place: what it shows of the situation at the cuts, ready for its template."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from timeline.claims import OPEN_FUTURE
+from timeline.days import day_of
+from timeline.engine import window_of
+from timeline.places import lowest
+from timeline.questions.known import known
+from timeline.questions.only import only
+from timeline.safe import safe
+from timeline.wording import Frame, cuts_in_words, one_publisher
+from web.pages.address import CUTS, Address
+from web.pages.cards import Cards
+from web.pages.heading import Heading, heading
+from web.pages.moments import Clock, Moments, moments
+from web.pages.region import Region, region
+from web.pages.sums import Fall, Total, falls, total
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from events.when import Instant
+    from timeline.claims import Claim
+    from timeline.cuts import Cuts
+    from timeline.engine import Timeline
+    from timeline.places import Book
+    from timeline.reader import Reader
+    from timeline.situation import Situation
+    from web.pages.areas import Areas
+    from web.pages.cards import Card
+
+MOST: Final = 80
+"""Claims shown before the rest is asked for: a page stays light whatever a place has seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One party's claims on a facet."""
+
+    party: str
+    side: str
+    href: str
+    """The page of what this party alone says."""
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """A facet with a column for each party that speaks of it; `held_back` are not listed."""
+
+    facet: str
+    columns: tuple[Column, ...]
+    held_back: int
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What is said of a place above."""
+
+    place: str
+    href: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SituationPage:
+    """All that the template of a place needs."""
+
+    address: Address
+    dated: Address
+    """The same question by its dates: where links to other places and days begin."""
+    place: Heading
+    cuts: str
+    valid: str
+    known: str
+    valid_day: str
+    known_day: str
+    basis: str
+    publisher: str
+    answer: Situation
+    facets: tuple[FacetView, ...]
+    totals: tuple[Total, ...]
+    falls: tuple[Fall, ...]
+    context: tuple[Above, ...]
+    region: Region | None
+    moments: tuple[Moments, ...]
+    position: int
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the page is of a basis, and so the same for ever."""
+        return self.address.basis is not None
+
+    @property
+    def permalink(self) -> Address:
+        """The address that gives this page again."""
+        return self.address.pinned(self.basis)
+
+    @property
+    def narrowed(self) -> tuple[tuple[str, str], ...]:
+        """Of which claims alone the page is: a facet, a party, a kind, a side."""
+        of = {"facet": self.address.facet, **self.address.of}
+        return tuple((name, safe(text)) for name, text in of.items() if text)
+
+    @property
+    def whole(self) -> Address:
+        """The same question of all claims."""
+        return self.dated.at(facet=None, party=None, kind=None, side=None)
+
+    @property
+    def before(self) -> str:
+        """The day of the last change before this one, which a comparison may begin at."""
+        clocks = [one for one in self.moments if one.clock != "valid"]
+        return next((one.previous.day for one in clocks if one.previous), "")
+
+    def moved(self, clock: str, to: str) -> Address:
+        """The same question of another day, on one clock or on both."""
+        if clock == "both":
+            return self.dated.at(known=to, valid=None)
+        asked = self.answer.asked
+        valid, known = (to, asked.known) if clock == "valid" else (asked.valid, to)
+        return self.dated.at(valid=valid, known=known)
+
+    def download(self, form: str) -> str:
+        """Where programs get exactly this answer."""
+        kept = {name: text for name, text in self.permalink.parameters().items() if name != "all"}
+        return self.address.api("known", form, **kept)
+
+    @property
+    def command(self) -> str:
+        """What gives the answer again on the command line, after `timeline known`."""
+        kept = {name: text for name, text in self.permalink.parameters().items() if name != "all"}
+        options = [part for name, text in kept.items() for part in (f"--{name}", text)]
+        return safe(shlex.join([self.place.id, *options]))
+
+
+def situation_page(timeline: Timeline, address: Address, areas: Areas) -> SituationPage:
+    """Ask for the situation, and put it in the page's words."""
+    window = window_of(address.days)
+    with timeline.reading() as reader:
+        cuts = settled(reader, address.cuts(timeline))
+        answer = known(reader, address.place, cuts, facet=address.facet, window=window)
+        if any(address.of.values()):
+            answer = only(reader, **address.of).situation(answer)
+        book = reader.book(cuts.asof)
+        place = answer.place.id
+        below: Sequence[str] = ()
+        if answer.rollup is not None:
+            below = lowest(place, book, set(reader.reported_places(cuts.asof)), cuts.asof.valid)
+        address = address.at(place)
+        every = [*answer.claims, *answer.context]
+        frame = Frame(reader.party_names(), answer.valid, one_publisher(every))
+        by = {claim.claim: claim.party for claim in every}
+        shared = Cards(frame, reader.parties(), _asked(address), cuts.asof.valid, by)
+        facets = (
+            ()
+            if not every
+            else _facets(
+                answer, shared, address.dated(answer.asked), everything=address.all is not None
+            )
+        )
+        dated = address.dated(answer.asked)
+        return SituationPage(
+            address=address,
+            dated=dated,
+            place=heading(answer.place, book, cuts, dated),
+            cuts=cuts_in_words(answer.asked),
+            valid=answer.valid,
+            known=answer.known,
+            valid_day=_day(answer.asked.valid, cuts.asof.valid, timeline.zone),
+            known_day=_day(answer.asked.known, cuts.asof.known, timeline.zone),
+            basis=answer.basis,
+            publisher=frame.name(frame.publisher) if frame.publisher and answer.claims else "",
+            answer=answer,
+            facets=facets,
+            totals=tuple(total(one, frame) for one in answer.sums),
+            falls=falls(answer, frame),
+            context=_context(answer.context, shared, book, dated),
+            region=_region(reader, answer, below, cuts, window, dated, areas, shared),
+            moments=_moments(reader, timeline, answer, below, cuts, address),
+            position=timeline.index.position(),
+        )
+
+
+def _day(asked: str | None, cut: Instant, zone: tzinfo) -> str:
+    """A cut as a form holds it: as it was asked, else the day that it lies in."""
+    return day_of(cut - 1, zone).isoformat() if asked is None else safe(asked)
+
+
+def settled(reader: Reader, cuts: Cuts) -> Cuts:
+    """The cuts without the positions of a basis, where nothing was filed since that counts.
+
+    They stand for the same answer then, and the index gives it at once.
+    """
+    pinned = cuts.asof
+    now = msgspec.structs.replace(pinned, position=OPEN_FUTURE, redefined=OPEN_FUTURE)
+    same = reader.pinned(now) == (pinned.position, pinned.redefined)
+    return msgspec.structs.replace(cuts, asof=now) if same else cuts
+
+
+def _asked(address: Address) -> dict[str, str]:
+    """What a question about a claim of the page is asked with."""
+    kept = (*CUTS, "window")
+    return {name: text for name, text in address.parameters().items() if name in kept}
+
+
+def _facets(
+    answer: Situation, shared: Cards, dated: Address, *, everything: bool
+) -> tuple[FacetView, ...]:
+    found = []
+    left = len(answer.claims) if everything else MOST
+    pairs = zip(answer.claims, answer.held, strict=True)
+    for facet, group in groupby(pairs, key=lambda pair: pair[0].facet):
+        every = list(group)
+        taken = every[: max(left, 1)]  # of each facet at least the newest
+        left -= len(taken)
+        columns: dict[tuple[str, str], list[Card]] = {}
+        for claim, held in taken:
+            card = shared.card(claim, held)
+            columns.setdefault((card.party, claim.party), []).append(card)
+        found.append(
+            FacetView(
+                facet,
+                tuple(
+                    Column(who, cards[0].side, dated.at(party=party).url(), tuple(cards))
+                    for (who, party), cards in columns.items()
+                ),
+                len(every) - len(taken),
+            )
+        )
+    return tuple(found)
+
+
+def _context(
+    claims: Sequence[Claim], shared: Cards, book: Book, address: Address
+) -> tuple[Above, ...]:
+    found = []
+    for place, group in groupby(claims, key=lambda claim: claim.place):
+        defined = book.get(place)
+        found.append(
+            Above(
+                safe(defined.name if defined else place),
+                address.at(place).url(),
+                tuple(shared.of(group)),
+            )
+        )
+    return tuple(found)
+
+
+def _region(
+    reader: Reader,
+    answer: Situation,
+    below: Sequence[str],
+    cuts: Cuts,
+    window: int,
+    address: Address,
+    areas: Areas,
+    shared: Cards,
+) -> Region | None:
+    if answer.rollup is None:
+        return None
+    return region(reader, answer.rollup, below, cuts.asof, window, address, areas, shared)
+
+
+def _moments(
+    reader: Reader,
+    timeline: Timeline,
+    answer: Situation,
+    below: Sequence[str],
+    cuts: Cuts,
+    address: Address,
+) -> tuple[Moments, ...]:
+    if address.basis is not None:
+        return ()  # what is fixed for ever tells of no other day
+    clocks: tuple[Clock, ...] = ("both",) if address.linked or _same(cuts) else ("valid", "known")
+    return tuple(
+        moments(
+            reader,
+            answer.place.id,
+            cuts.asof,
+            timeline.zone,
+            below=below,
+            clock=clock,
+            facet=address.facet,
+            window=window_of(address.days),
+        )
+        for clock in clocks
+    )
+
+
+def _same(cuts: Cuts) -> bool:
+    return cuts.asked.valid == cuts.asked.known

@@ -1,0 +1,78 @@
+"""The application on a socket, until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+from web.bounded import Bounded
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from web.limits import Limits
+
+_IDLE_SECONDS: Final = 30
+_STOP_SECONDS: Final = 5
+"""For requests under way, once the server is to stop."""
+_WAITING: Final = 256
+"""Connections that the system keeps for us."""
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens; raises OSError with the address in it."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        found = socket.create_server((host, port), family=family, backlog=_WAITING)
+    except (OSError, UnicodeError) as error:
+        code = getattr(error, "errno", None)
+        said = os.strerror(code).lower() if code and code > 0 else "there is no such host"
+        what = f"cannot listen there ({said}); choose another --port or --host"
+        raise OSError(None, what, f"{host}:{port}") from None
+    # Connections inherit it: else the body of an answer waits for the client to have its head.
+    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with closing(found):
+        yield found
+
+
+def address(host: str, found: socket.socket) -> str:
+    """Where a browser finds it."""
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{found.getsockname()[1]}/"
+
+
+class Server(uvicorn.Server):
+    """The library's server, but for streams of news, which do not end by themselves."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, once those streams have ended."""
+        self.config.app.state.closing.set()  # type: ignore[union-attr] # it is ours, see `run`
+        await super().shutdown(sockets)
+
+
+def configured(app: FastAPI, limits: Limits) -> uvicorn.Config:
+    """How the application is served."""
+    return uvicorn.Config(
+        app,
+        http=Bounded,
+        ws="none",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        lifespan="on",
+        limit_concurrency=limits.connections,
+        timeout_keep_alive=_IDLE_SECONDS,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+    )
+
+
+def run(app: FastAPI, found: socket.socket, limits: Limits) -> None:
+    """Serve until a signal says to stop."""
+    with suppress(KeyboardInterrupt):
+        Server(configured(app, limits)).run(sockets=[found])

@@ -1,0 +1,15 @@
+// Draws the picture of this page: its specification comes from the server, as do all scripts.
+"use strict";
+
+const box = document.getElementById("picture");
+const frame = window.frameElement;
+
+(async () => {
+  const url = new URL(box.dataset.spec, location.href);
+  url.searchParams.set("width", Math.max(320, Math.min(1200, document.documentElement.clientWidth - 140)));
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`the picture cannot be drawn (${response.status})`);
+  const { spec, embed } = await response.json();
+  await vegaEmbed(box, spec, embed);
+  if (frame) frame.height = document.body.scrollHeight + 8;
+})().catch((error) => { box.textContent = error.message; });

@@ -1,0 +1,130 @@
+"""Long answers: written by a thread as fast as it can, read by the client as fast as it will."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Final, cast
+
+from web.room import TookTooLong
+
+if TYPE_CHECKING:
+    from timeline.engine import Timeline
+    from web.desk import Desk
+    from web.room import Job
+
+WHOLE: Final = 1 << 20
+"""Bytes up to which an answer is sent as a whole, with its tag."""
+_CHUNK: Final = 1 << 16
+
+Produced = tuple[str | None, Iterable[bytes]]
+
+
+class TooLong(Exception):
+    """An answer of more bytes than the server gives out."""
+
+
+class Stream:
+    """The bytes of one answer. What is not read yet waits in a file, so that no client, however
+    slow, keeps a thread or a snapshot of the store.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self.basis: str | None = None
+        self._desk = desk
+        self._job: Job = desk.job(slow=True)
+        self._file = SpooledTemporaryFile[bytes](max_size=2 * WHOLE)
+        self._lock = threading.Lock()
+        self._written = self._read = 0
+        self._loop = asyncio.get_running_loop()
+        self._news = asyncio.Event()
+        self._future: asyncio.Future[None] | None = None
+
+    async def begin(self, produce: Callable[[Timeline], Produced]) -> bytes | None:
+        """Begin to produce; the whole answer if it is short, else None once some is there.
+
+        Raises what the question raises before that much is written.
+        """
+        self._future = self._desk.begin(
+            self._job, lambda timeline: self._write(produce(timeline)), slow=True
+        )
+        self._future.add_done_callback(lambda _: self._news.set())
+        try:
+            while not self._future.done() and self._written <= WHOLE:
+                await self._wait()
+            if self._future.done():
+                self._future.result()
+        except BaseException:
+            self.close()
+            raise
+        if self._future.done() and self._written <= WHOLE:
+            content = self._take(WHOLE)
+            self.close()
+            return content
+        return None
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """The bytes, as they come; raises where the answer broke off."""
+        future = cast("asyncio.Future[None]", self._future)
+        try:
+            while True:
+                ended = future.done()
+                if part := self._take(_CHUNK):
+                    yield part
+                elif ended:
+                    future.result()
+                    return
+                else:
+                    await self._wait()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Stop producing, and let go of what was not read."""
+        if self._future is not None and not self._future.done():
+            self._desk.stop(self._job)
+        with self._lock:
+            self._file.close()
+
+    async def _wait(self) -> None:
+        left = self._job.left()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), max(left, 0))
+        self._news.clear()
+        if self._job.over:
+            raise TookTooLong(self._job.seconds)
+
+    def _write(self, produced: Produced) -> None:
+        self.basis, parts = produced
+        buffer = bytearray()
+        for part in parts:
+            buffer += part
+            if len(buffer) >= _CHUNK:
+                self._flush(buffer)
+        self._flush(buffer)
+
+    def _flush(self, buffer: bytearray) -> None:
+        if self._job.over:
+            raise TookTooLong(self._job.seconds)
+        with self._lock:
+            if self._file.closed:
+                raise TookTooLong(self._job.seconds)
+            self._file.seek(self._written)
+            self._file.write(buffer)
+            self._written += len(buffer)
+        buffer.clear()
+        if self._written > self._desk.limits.answer:
+            raise TooLong
+        self._loop.call_soon_threadsafe(self._news.set)
+
+    def _take(self, most: int) -> bytes:
+        with self._lock:
+            if self._read >= self._written:
+                return b""
+            self._file.seek(self._read)
+            part = self._file.read(most)
+        self._read += len(part)
+        return part
