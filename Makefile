@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint format types bench disputes build ci clean
+.PHONY: help setup demo test test-long lint format types bench crashes disputes build ci clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -41,6 +41,9 @@ types: setup ## mypy, strict
 bench: setup ## how fast it is beside what one would build instead; writes docs/performance.md
 	$(BIN)/pip install --quiet -e ".[bench]"
 	$(BIN)/python -m benchmarks --write-docs
+
+crashes: setup ## 200 writers killed on both stores, and what was lost; writes docs/reliability.md
+	$(BIN)/python -m benchmarks.crashes --kills 200 --write-docs
 
 disputes: setup ## how often the rules on disputes agree with pairs labelled by hand
 	$(BIN)/python -m benchmarks.disputes

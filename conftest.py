@@ -43,7 +43,10 @@ def document_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     launcher.chmod(0o755)
     before = Path.cwd()
     os.chdir(folder)
-    yield folder
+    with pytest.MonkeyPatch.context() as patch:
+        # What a developer loaded must not change what a document says.
+        patch.setenv("TIMELINE_PLACES", str(folder / ".places"))
+        yield folder
     os.chdir(before)
 
 

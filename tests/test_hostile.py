@@ -1,0 +1,245 @@
+"""Whatever anybody sends, by whatever entrance: a clear line, and a store that is as it was."""
+
+import contextlib
+import gzip
+import os
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from entrances import ENTRANCES, SEEDS, hall, no_servers
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from timeline.safe import safe
+
+MIB = 2**20
+COMMANDS = 3
+"""So many commands an entrance types at most."""
+MANY = int(os.environ.get("TIMELINE_FUZZED", "10000"))
+
+TRICKS = (
+    "\x1b[31m\x1b]0;owned\x07", "\x9b2J", "\u202egnp.exe", "\u2066a\u2069", "\u200b", "\ufeff",
+    "Рokrovsk", "＝1+1", "=cmd|' /C calc'!A0", "@SUM(1)", "../../etc/passwd", "/dev/zero",
+    "%s%n{0}{x.__class__}", "'; DROP TABLE stored_events; --", "\"}],", "\\u0000", "\r\n",
+    "1e999", "-1e999", "NaN", "Infinity", "9" * 400, "0x10", "1_000", "٣٤", "²", "1/3",
+    "2025-13-45", "9999999999-01-01", "-0001-01-01", "0000-00-00", "2025-10-27/2020-01-01",
+    "2025-10-27T25:61Z", "../..", "..", "now=", "r1_1_1_2025_2025_now", "r1_-1_0_x_y_z",
+    "&a [*a]", "!!python/object/apply:os.system [id]", "<<: *a", "a" * 3_000, "\ud800", "\udcff",
+    "host/db?password=hunter2", "u:p@h:99999999/x", "[::1", "?%00", "\n\n— a b\n", "-", "--", "~",
+    "{{7*7}}", "<script>alert(1)</script>", "\\\\?\\C:\\", "CON", "*", "?", "%2e%2e%2f",
+)  # fmt: skip
+WORDS = (
+    "Pokrovsk", "2025-10-27", "who", "what did we know about", "held", "since", "by", "on", "until",
+    "pokrovsk-2025-10-27-deepstate", "b0e273cd", "reports:", "kind: clash", "place: Pokrovsk",
+    "happened: 2025-10-27", "chain: [reuters]", "reported: 2025-10-28", "source: {publisher: x}",
+    "size:", "shares: [{status: held, by: RU, share: 0.5}]", "id:", "links:", "tags:", "columns:",
+    "date,personnel\n2025-10-27,100\n", "report:", "needs: [day]", "place:\n  name: '{place}'\n",
+    "about: x\n", "reads: {format: csv}\n", '{"kind":"clash"}', "[", "]", "{", "}", ":", ",", "\n",
+    "  ", "- ", "\t", '"', "'", "|", ">", "#", "=", "_", "+", "timeline/0\n1\n", "==\n",
+)  # fmt: skip
+
+pieces = (
+    st.sampled_from(WORDS) | st.sampled_from(TRICKS) | st.text(max_size=20) | st.integers().map(str)
+)
+written = st.lists(pieces, max_size=12).map(
+    lambda parts: " ".join(parts).encode("utf-8", "surrogatepass")
+)
+
+
+@st.composite
+def mangled(draw: st.DrawFn, whole: bytes) -> bytes:
+    """Something good to which something was done: cut, doubled, flipped, spliced."""
+    data = bytearray(whole)
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(data)))
+        end = min(len(data), at + draw(st.integers(0, 60)))
+        what = draw(st.sampled_from(("cut", "twice", "flip", "put", "rest")))
+        match what:
+            case "cut":
+                del data[at:end]
+            case "twice":
+                data[at:at] = data[at:end] * draw(st.integers(1, 3))
+            case "flip":
+                data[at:end] = bytes(one ^ 1 << draw(st.integers(0, 7)) for one in data[at:end])
+            case "put":
+                data[at:end] = draw(pieces).encode("utf-8", "surrogatepass")
+            case "rest":
+                del data[end + draw(st.integers(0, 2_000)) :]
+    return bytes(data)
+
+
+def sent(name: str) -> st.SearchStrategy[bytes]:
+    """What is sent to an entrance: noise, hostile writing, and good things that were mangled."""
+    anything = st.binary(max_size=300) | written
+    if name in ("document", "correction"):
+        start = SEEDS[0].index(b"reports:")
+        short = SEEDS[0][:start] + SEEDS[0][start : start + 1_200].rpartition(b"\n  -")[0]
+        return anything | mangled(short)
+    if name == "log_file":
+        return anything | mangled(hall().store.read_bytes())
+    return anything
+
+
+@pytest.fixture(autouse=True)
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test calls a server that it made up."""
+    psycopg = pytest.importorskip("psycopg")
+    monkeypatch.setattr(psycopg, "connect", no_servers(psycopg))
+
+
+def send(name: str, examples: int | None = None) -> Callable[[], None]:
+    """A run of examples to one entrance."""
+    chosen = settings(
+        settings.get_profile("ci") if examples is None else settings.get_profile("long"),
+        suppress_health_check=list(HealthCheck),
+        **({} if examples is None else {"max_examples": examples}),
+    )
+
+    @chosen
+    @given(st.data())
+    def run(data: st.DataObject) -> None:
+        ENTRANCES[name](data.draw(sent(name)))
+
+    return run
+
+
+@pytest.mark.parametrize("name", ENTRANCES)
+def test_no_entrance_falls_for_anything(name: str) -> None:
+    """Clear problems of at most 2 KB, no traceback, nothing that a terminal acts on, no change."""
+    send(name)()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ENTRANCES)
+def test_no_entrance_falls_for_ten_thousand_things(name: str) -> None:
+    """The same, ten thousand times."""
+    send(name, MANY)()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [name for name in ENTRANCES if name != "store"])
+def test_no_entrance_falls_for_what_reaches_new_code(name: str, tmp_path: Path) -> None:
+    """Twenty seconds of fuzzing that is led by coverage, where the tool for it is installed."""
+    pytest.importorskip(
+        "atheris", reason="atheris is not installed; it does not install everywhere"
+    )
+    program = [sys.executable, str(Path(__file__).parent / "coverage_guided.py"), name, "20"]
+    done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ENTRANCES)
+def test_every_known_trick_at_every_entrance(name: str) -> None:
+    """Escapes, look-alikes, paths, formulas, huge numbers, injections: one by one."""
+    for trick in TRICKS:
+        ENTRANCES[name](trick.encode("utf-8", "surrogatepass"))
+
+
+@pytest.mark.parametrize("name", [name for name in ENTRANCES if name not in ("table", "profile")])
+def test_a_megabyte_of_anything_is_refused_at_once(name: str) -> None:
+    """By whatever entrance: in less than 100 ms more than a short one, and in less than 50 MB."""
+    for bomb in (b"a" * MIB, b"9" * MIB, b"[" * MIB, b"since " * (MIB // 6), b"\xd0\x96" * MIB):
+        ENTRANCES[name](bomb[:8])  # what is loaded once is loaded
+        assert quickest(name, bomb) - quickest(name, bomb[:8]) < 0.1 * COMMANDS
+    tracemalloc.start()
+    ENTRANCES[name](b"a" * MIB)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50 * MIB
+
+
+def quickest(name: str, sent_: bytes) -> float:
+    """Seconds of the processor that an entrance takes, the best of three."""
+
+    def once() -> float:
+        began = time.process_time()
+        ENTRANCES[name](sent_)
+        return time.process_time() - began
+
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize("what", ["zeros", "line", "quote", "columns", "rows"])
+def test_tables_that_would_blow_up_are_refused(what: str) -> None:
+    """Packed a thousand to one, a cell without end, a hundred thousand columns: in 50 MB."""
+    bombs = {
+        "zeros": gzip.compress(bytes(256 * MIB), 1),
+        "line": b"event_date\n" + b"x" * (32 * MIB),
+        "quote": b'event_date\n"' + b"x,\n" * (10 * MIB),
+        "columns": b"a," * 100_000 + b"event_date\n",
+        "rows": gzip.compress(b"event_date,a\n" + b"1,2,3\n" * 100_000),
+    }
+    sent_ = hall().file("sent.csv", bombs[what])
+    tracemalloc.start()
+    refused = hall().type("import", "losses", sent_)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert refused.exit_code == 1
+    assert peak < 50 * MIB
+
+
+OUTPUTS = ("situation", "Pokrovsk", "--on", "2025-10-27", "-o")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "..",
+        ".",
+        "/",
+        "no/such/folder/a.csv",
+        "a" * 300,
+        "a\nb\x1b[2J/c",
+        "/dev/full",
+        "timeline.db/x",
+    ],
+)
+def test_no_name_of_an_output_does_harm(name: str) -> None:
+    """A folder, a device, a name that is none: one line, and nothing is left behind."""
+    before = set(hall().folder.rglob("*"))
+    with contextlib.chdir(hall().folder):
+        assert hall().type("export", *OUTPUTS, name).exit_code in (1, 2)
+    assert {path for path in hall().folder.rglob("*") if ".part" in path.name} == set()
+    assert {path for path in before if not path.exists()} == set()
+
+
+def test_an_output_never_writes_over_a_store() -> None:
+    """Nor over its view: the log is not a file for answers."""
+    held = hall().held()
+    for name in (hall().store.name, *(path.name for path in hall().folder.glob("timeline.db.*"))):
+        with contextlib.chdir(hall().folder):
+            assert hall().type("export", *OUTPUTS, name).exit_code == 1, name
+    assert hall().held() == held
+
+
+def test_an_output_by_way_of_a_link_goes_where_the_link_leads(tmp_path: Path) -> None:
+    """The link stays; what it led to is replaced as a whole; a link in a ring is an error."""
+    (tmp_path / "real.csv").write_text("before")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    (tmp_path / "ring.csv").symlink_to(tmp_path / "ring.csv")
+    assert hall().type("export", *OUTPUTS, str(tmp_path / "link.csv")).exit_code == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text().startswith("place,")
+    assert hall().type("export", *OUTPUTS, str(tmp_path / "ring.csv")).exit_code == 1
+
+
+def test_no_device_and_no_pipe_is_read_for_ever(tmp_path: Path) -> None:
+    """What has no end is refused as a document, a table and a checkpoint."""
+    assert hall().type("add", "/dev/zero").exit_code == 1
+    assert hall().type("verify", "--against", "/dev/zero").exit_code == 1
+    (tmp_path / "link.yaml").symlink_to("/dev/zero")
+    assert hall().type("add", str(tmp_path / "link.yaml")).exit_code == 1
+
+
+def test_words_of_two_scripts_are_marked_where_they_are_shown() -> None:
+    """A Cyrillic letter among Latin ones is told to the reader; honest names are left alone."""
+    told = hall().type("known", "\u0420okrovsk").stderr
+    assert "\u0420okrovsk [two scripts]" in told
+    for name in ("Покровськ", "Pokrovsk", "T-90М", "Ναυαρίνο", "Łódź", "Су-34"):
+        assert safe(f"{name} and {name}") == f"{name} and {name}"
+    assert safe(safe("B\u0430khmut")) == "B\u0430khmut [two scripts]"
