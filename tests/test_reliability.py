@@ -227,9 +227,10 @@ def test_a_file_that_may_only_be_read_is_read_and_says_so_when_written(tmp_path:
                 check=False,
             )
 
+        asked = as_nobody("--version")
+        if asked.returncode != 0:
+            pytest.skip("nobody else may run the Python that runs this, or read these files")
         asked = as_nobody("--store", folder / "log.db", "known", "Alpha")
-        if "Permission denied" in asked.stderr and not asked.stdout:
-            pytest.skip("nobody else may run the Python that runs this")
         assert asked.returncode == 0, asked.stderr
         refused = as_nobody("--store", folder / "log.db", "add", folder / "a.ndjson")
         assert refused.returncode == 1
