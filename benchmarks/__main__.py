@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from benchmarks import report
 from benchmarks.figure import Figure, Plan
 from benchmarks.figures import FIGURES
 from benchmarks.generator import SEED
+from cli.main import THRESHOLDS
 
 
 def sizes_of(_context: click.Context, _parameter: click.Parameter, text: str) -> tuple[int, ...]:
@@ -37,6 +39,7 @@ def main(
     write_docs: bool,
 ) -> None:
     """Measure the engine beside what one would build instead."""
+    gc.set_threshold(*THRESHOLDS)  # for all rivals alike, as the command line has it
     plan = Plan(
         sizes=claims,
         seed=seed,

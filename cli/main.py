@@ -22,6 +22,7 @@ DISTRIBUTION: Final = "conflict-timeline"
 FAMILIES: Final = {
     "demo": "cli.demo",
     "add": "cli.intake",
+    "draft": "cli.draft",
     "import": "cli.imports",
     "correct": "cli.intake",
     "retract": "cli.intake",
@@ -50,6 +51,10 @@ FAMILIES: Final = {
     "restore": "cli.keeping",
     "compact": "cli.redaction",
 }
+
+THRESHOLDS: Final = (100_000, 20, 20)
+"""Of the collector: a question makes little waste, and to look for it costs a tenth of its time;
+long commands make enough to reach these too."""
 
 OK: Final = 0
 PROBLEM: Final = 1
@@ -286,9 +291,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without the letter shows a `?`
-    # A question makes little waste, and to look for it costs a tenth of its time; long commands
-    # make enough to reach this threshold too.
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(*THRESHOLDS)
     try:
         cli.main()
     finally:

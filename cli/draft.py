@@ -1,0 +1,161 @@
+"""The command that proposes reports from an article, for a person to review."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.session import Session, data, note, pass_session
+from timeline.safe import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from timeline.parties import Party
+    from timeline.places import Place
+    from timeline.proposals.drafted import Drafted, Origin
+
+
+@click.command(short_help="Propose reports from an article.")
+@click.argument("article", metavar="ARTICLE.txt")
+@click.option(
+    "-o", "--output", default="-", metavar="FILE", help="Where to; `-`, the default, is stdout."
+)
+@click.option("--publisher", required=True, metavar="ID", help="Who published it, e.g. reuters.")
+@click.option(
+    "--published",
+    required=True,
+    metavar="DATE",
+    help="When: `yesterday` and `on Monday` are counted from that day.",
+)
+@click.option("--title", help="The headline.")
+@click.option("--url", help="Where it can be read.")
+@click.option(
+    "--place", metavar="PLACE", help="Of sentences that name none; else that named most often."
+)
+@click.option("--language", default="en", show_default=True, help="Only en can be read.")
+@click.option("--force", is_flag=True, help="Write over FILE, with all that was changed in it.")
+@pass_session
+def draft(
+    session: Session,
+    article: str,
+    output: str,
+    publisher: str,
+    published: str,
+    title: str | None,
+    url: str | None,
+    place: str | None,
+    language: str,
+    force: bool,
+) -> None:
+    """Propose reports from the plain text of a news article in English; `-` is standard input.
+
+    Writes a YAML document for a person to check: each sentence that says something the vocabulary
+    knows, the reports it may make, and what has to be decided ("# review:"). Nothing is filed: that
+    is `timeline add FILE`. No model, no network: the same text gives the same bytes.
+    """
+    if language.partition("-")[0].lower() != "en":
+        raise click.UsageError(f"--language {language} is not read yet; give an article in English")
+    path = Path(output)
+    if output != "-":
+        _check_free(path, Path(article), force=force)
+    drafted = _drafted(session, article, publisher, published, title, url, place)
+    if output == "-":
+        data(drafted.document)
+        note(str(drafted))
+        return
+    _write(path, drafted.document)
+    note(f"wrote {path}: {drafted}; check it, then: timeline add {path} --dry-run")
+
+
+def _check_free(path: Path, article: Path, *, force: bool) -> None:
+    """What somebody has been through by hand is not written over unasked, the article never."""
+    if path.exists() and article.exists() and path.samefile(article):
+        raise click.UsageError(f"{path} is the article; name another file")
+    if path.is_file() and not force:
+        raise click.ClickException(
+            f"{path} is there already; name another file, or write over it with --force"
+        )
+
+
+def _write(path: Path, document: bytes) -> None:
+    from timeline.formats.files import replaced  # here: most drafts are looked at first
+
+    if path.is_dir():
+        raise IsADirectoryError(None, "is a folder; name a file", str(path))
+    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+        path.write_bytes(document)
+        return
+    with replaced(path) as stream:
+        stream.write(document)
+
+
+def _drafted(
+    session: Session,
+    article: str,
+    publisher: str,
+    published: str,
+    title: str | None,
+    url: str | None,
+    place: str | None,
+) -> Drafted:
+    from events.document import Problem
+    from timeline.errors import BadReport
+    from timeline.intake import open_gazetteer
+    from timeline.proposals.article import NoArticle
+    from timeline.proposals.drafted import Origin, draft_article
+
+    content = _read(article)
+    places, parties = _known(session)
+    origin = Origin(_listed(publisher, parties), published, title, url)
+    _check(origin, parties)
+    gazetteer = open_gazetteer(places, note)
+    name = "standard input" if article == "-" else Path(article).name
+    try:
+        return draft_article(content, name, origin, parties, gazetteer, place)
+    except NoArticle as error:
+        raise BadReport([Problem(article, error.line, error.what, error.right)]) from None
+
+
+def _read(article: str) -> bytes:
+    from timeline.proposals.article import MAX_BYTES
+
+    if article == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    with Path(article).open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
+def _known(session: Session) -> tuple[Iterable[Place], dict[str, Party]]:
+    """The places and parties of the log, where there is one, and the parties that are shipped."""
+    from timeline.intake import shipped_parties
+    from timeline.log.unmade import is_unmade
+    from timeline.parties import Party
+
+    parties = {
+        one.id: Party(one.id, tuple(one.names), one.side) for one in shipped_parties().values()
+    }
+    if is_unmade(session.store):
+        return (), parties
+    with session.open() as timeline, timeline.reading() as reader:
+        parties |= {key: one for key, one in reader.parties().items() if one.names}
+        return list(reader.book()), parties
+
+
+def _listed(publisher: str, parties: Mapping[str, Party]) -> str:
+    """The id of the one party of this name; else what was typed."""
+    from timeline.parties import PartyBook
+
+    found = PartyBook(parties).named(publisher, tails=False)
+    return found[0].id if len(found) == 1 else publisher
+
+
+def _check(origin: Origin, parties: Mapping[str, Party]) -> None:
+    if problem := origin.problem():
+        raise click.UsageError(problem)
+    if origin.publisher not in parties:
+        note(f"note: taken as written, in no list of parties: {safe(origin.publisher)}")

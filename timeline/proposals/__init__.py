@@ -1,0 +1,1 @@
+"""Articles to reports for a person to review, by tables and rules: no model, no network, no log."""

@@ -1,0 +1,235 @@
+"""The fields of a proposal's own kind: whose forces, how many, what state, what words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+
+from timeline.places import fold_name
+from timeline.proposals.hits import TURN
+from timeline.proposals.sides import Sides
+
+if TYPE_CHECKING:
+    from timeline.proposals.counting import Counted
+    from timeline.proposals.hits import Hit
+    from timeline.proposals.naming import Parties, Spot
+    from timeline.proposals.reading import Read
+    from timeline.proposals.speaking import Speaker
+    from timeline.proposals.table import Table
+
+_VERB: Final = re.compile(r"[a-z]{4,}", re.IGNORECASE)
+_LOST: Final = {"killed": "killed", "injured": "wounded", "people": "personnel"}
+_HARMED: Final = {"killed": "deaths", "injured": "injured"}
+_FOUGHT: Final = {"count": "count", "killed": "deaths"}
+# What is counted becomes which field; of several things the first that the kind knows.
+_COUNTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "infiltration": {"people": "size"},
+    "force_concentration": {"people": "size"},
+    "reinforcement": {"people": "size"},
+    "withdrawal": {"people": "size"},
+    "clash": _FOUGHT,
+    "assault": _FOUGHT,
+    "shelling": _FOUGHT,
+    "air_strike": _FOUGHT,
+    "drone_activity": {"count": "count"},
+    "casualties": _LOST,
+    "capture": {"people": "count"},
+    "civilian_harm": _HARMED,
+    "infrastructure_damage": _HARMED,
+    "unrest": _HARMED,
+    "displacement": {"civilians": "people"},
+    "territory_change": {"km2": "area_km2"},
+    "control_assessment": {"share": "share", "km2": "km2"},
+}
+_SIDED: Final = frozenset(
+    {"infiltration", "force_concentration", "reinforcement", "withdrawal", "casualties", "capture"}
+)
+_ATTACKS: Final = frozenset({"assault", "shelling", "air_strike", "drone_activity"})
+
+
+class Filling(NamedTuple):
+    """The keys of a proposal so far, what is to be decided, and what was taken for what."""
+
+    keys: dict[str, object]
+    review: list[str]
+    notes: list[str]
+
+    def guessed(self, what: str | None) -> None:
+        """Tell what was taken for what, if anything was."""
+        if what:
+            self.notes.append(what)
+
+
+def fields_of(
+    read: Read,
+    hit: Hit,
+    hits: Sequence[Hit],
+    spot: Spot,
+    speaker: Speaker | None,
+    parties: Parties,
+    table: Table,
+    filling: Filling,
+) -> None:
+    """Fill in what the kind has of its own, as far as the sentence says it."""
+    sides = Sides(read, hit, speaker, parties, table, filling)
+    if hit.is_statement:
+        _statement(read, hit, spot, speaker, sides, filling)
+        return
+    counted = _counted(read, hit, hits)
+    if hit.shares:
+        statuses = [
+            (one, Sides(read, one, speaker, parties, table, filling)) for one in hits if one.shares
+        ]
+        _control(counted, statuses, filling)
+        return
+    filling.keys.update(_who(hit, sides))
+    filling.keys.update(_details(read, hit, table))
+    for one, name in counted:
+        if name in filling.keys:
+            filling.review.append(f'which number? it also says "{one.words}"')
+        else:
+            filling.keys[name] = one.words
+
+
+def _who(hit: Hit, sides: Sides) -> dict[str, object]:
+    """The side, by the name that the kind has for it."""
+    if hit.row.victims:
+        return _stated(side=sides.victim())
+    if hit.kind in _SIDED:
+        return _stated(side=sides.actor(needed=True))
+    if hit.kind == "logistics_status":
+        return _stated(side=sides.own() or sides.actor(needed=False))
+    if hit.kind == "territory_change":
+        return _stated(to=sides.actor(needed=hit.row.fields.get("extent") == "whole"))
+    if hit.kind == "clash":
+        named = sides.both()
+        return _stated(sides=named if len(named) > 1 else None)
+    if hit.kind in _ATTACKS and (side := sides.actor(needed=False)):
+        return {"sides": [side]}
+    return {}
+
+
+def _stated(**values: object) -> dict[str, object]:
+    return {name: value for name, value in values.items() if value}
+
+
+def _details(read: Read, hit: Hit, table: Table) -> dict[str, object]:
+    """What the row of the table sets, and the words that are a field themselves."""
+    fields = dict(hit.row.fields)
+    for detail in table.details:
+        since = hit.start if detail.after else 0
+        if hit.kind in detail.kinds and (match := detail.pattern.search(read.text, since)):
+            fields.setdefault(detail.field, re.sub(r"\s+", " ", match[0].lower()))
+    return {name: [text] if name == "weapons" else text for name, text in fields.items()}
+
+
+def _put(keys: dict[str, object], name: str, value: object) -> None:
+    if value:
+        keys[name] = value
+
+
+def _counted(read: Read, hit: Hit, hits: Sequence[Hit]) -> list[tuple[Counted, str]]:
+    """The numbers that belong to this phrase and not to another one nearer by, and their fields."""
+    found = []
+    for one in read.amounts:
+        near = min(
+            (other for other in hits if _field(one, other)),
+            key=lambda other: _apart(other, one),
+            default=None,
+        )
+        if near is not None and (near is hit or (near.shares and hit.shares)):
+            found.append((one, cast("str", _field(one, hit))))
+    return found
+
+
+def _field(one: Counted, hit: Hit) -> str | None:
+    fields = {} if hit.is_statement else _COUNTS.get(hit.row.name, {})
+    ranked = sorted((thing for thing in one.things if thing in fields), key=list(fields).index)
+    return fields[ranked[0]] if ranked else None
+
+
+def _control(
+    counted: Sequence[tuple[Counted, str]],
+    statuses: Sequence[tuple[Hit, Sides]],
+    filling: Filling,
+) -> None:
+    """Which part is whose: each number goes with the status named nearest to it."""
+    shares: list[dict[str, str]] = []
+    areas: list[dict[str, str]] = []
+    for one, name in counted:
+        hit, sides = min(statuses, key=lambda status, one=one: _apart(status[0], one))  # type: ignore[misc]
+        part = {**_status(hit, sides), name: one.words}
+        (shares if name == "share" else areas).append(part)
+    if not counted:
+        shares = [_status(hit, sides) for hit, sides in statuses[:1]]
+    _put(filling.keys, "shares", shares)
+    _put(filling.keys, "areas", areas)
+
+
+def _apart(hit: Hit, one: Counted) -> int:
+    return max(hit.start - one.end, one.start - hit.end, 0)
+
+
+def telling(read: Read, hit: Hit, hits: Sequence[Hit]) -> Hit:
+    """Of several phrases on who holds what, the one with a number by it."""
+    statuses = [one for one in hits if one.shares]
+    if not hit.shares or len(statuses) < 2 or not (counted := _counted(read, hit, hits)):
+        return hit
+    return min(statuses, key=lambda one: _apart(one, counted[0][0]))
+
+
+def _status(hit: Hit, sides: Sides) -> dict[str, str]:
+    status = hit.row.fields["status"]
+    by = (sides.inside() or sides.before()) if status == "held" else None
+    return {"status": status, "by": by.lower()} if by else {"status": status}
+
+
+def _statement(
+    read: Read, hit: Hit, spot: Spot, speaker: Speaker | None, sides: Sides, filling: Filling
+) -> None:
+    """Words as words: an aim that its own side tells is an intent, told of others an assessment."""
+    keys, speech = filling.keys, hit.row.name
+    actor = sides.before() or sides.meant()
+    if speech == "intent":
+        own = sides.own()
+        if own is not None and actor in (None, own):
+            keys["stance"] = "intends"
+            actor = own
+        else:
+            speech = "assessment"
+    elif speech == "forecast":
+        keys["stance"] = "forecasts"
+    keys["speech"] = speech
+    keys["proposition"] = _proposition(read, hit)
+    words = _VERB.findall(read.text[hit.end : hit.clause_end]) or ["says"]
+    verb = words[0]
+    if speech == "forecast" and (last := _VERB.findall(read.text[hit.start : hit.end])[-1:]):
+        verb = last[0]
+    keys["about"] = _slug(actor or (speaker.party if speaker else ""), verb, spot.place)
+    if deadline := next((one for one in read.dates if one.deadline), None):
+        keys["deadline"] = str(deadline.first)
+        filling.guessed(deadline.guess)
+
+
+def _proposition(read: Read, hit: Hit) -> str:
+    """The part of the sentence that is said, without who says it."""
+    start, end = 0, len(read.text)
+    for said in read.sayings:
+        if said.start <= hit.start < said.end:
+            start, end = max(start, said.start), min(end, said.end)
+    if turn := [m.end() for m in TURN.finditer(read.text) if m.end() <= hit.start]:
+        # A turn inside one person's words stays with them.
+        start = max(start, turn[-1]) if start == 0 and end == len(read.text) else start
+    words = (
+        re.sub(r"^\W*(?:[^,]{0,40}\bthat\s+)?", "", read.text[start:end])
+        if start
+        else read.text[start:end]
+    )
+    words = re.sub(r"\s+", " ", words).strip(' ,"“”.')
+    return words[:1].upper() + words[1:600]
+
+
+def _slug(*parts: str) -> str:
+    plain = [re.sub(r"[^a-z0-9]+", "_", fold_name(part)).strip("_") for part in parts]
+    return "-".join(part for part in plain if part)[:100].strip("-_")

@@ -1,0 +1,311 @@
+"""Who and where is named in a sentence, by exact names alone: parties, places, spots in places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from timeline.errors import PlaceError
+from timeline.lookup import Found
+from timeline.places import fold_name
+
+if TYPE_CHECKING:
+    from timeline.gazetteer import Gazetteer
+    from timeline.parties import Party
+    from timeline.places import Place
+    from timeline.proposals.table import Table
+
+_POSSESSIVE: Final = r"(?:['’]s?(?!\w))?"
+_WORD: Final = re.compile(r"[^\W\d_][\w’'ʼ-]*[\w]|[^\W\d_]")
+_MOST_WORDS: Final = 4
+# A name that only a gazetteer of the world knows is a place only where a place is to be expected.
+_TAKEN: Final = (
+    "hit|struck|shelled|attacked|bombed|stormed|entered|reached|left|captured?|seized|liberated"
+    "|retook"
+)
+_PLACED: Final = re.compile(
+    r"(?:\b(?:in|near|at|of|on|to|from|into|towards?|around|outside|inside|across|over|for|throughout"
+    rf"|village|town|city|settlement|and|{_TAKEN})(?: the)?|,)\s*$",
+    re.IGNORECASE,
+)
+_INSIDE: Final = re.compile(r"\b(?:in|on|across|throughout|inside|near|from)\s*$", re.IGNORECASE)
+_BEARING: Final = r"(?P<a>north|south)?[\s-]?(?P<b>east|west)?"
+_OUTSIDE: Final = re.compile(
+    rf"\b{_BEARING}\s+(?:of|from)(?:\s+the\s+\w+(?: of)?)?\s*$", re.IGNORECASE
+)
+_WITHIN: Final = re.compile(
+    rf"\b{_BEARING}(?P<ern>ern)?(?:\s+(?:part|parts|side|outskirts|suburbs|districts?)\s+of"
+    r"|\s+in(?:side)?|\s*)\s*$",
+    re.IGNORECASE,
+)
+_NEARLY: Final = (
+    (
+        re.compile(r"\b(?:near|close to|outside|around|outskirts of)(?: the)?\s*$", re.IGNORECASE),
+        "near",
+    ),
+    (
+        re.compile(
+            r"\b(?:towards?|in the direction of|approach(?:es|ing) to|approaching)(?: the)?\s*$",
+            re.IGNORECASE,
+        ),
+        "toward",
+    ),
+)
+# "Donetsk and Luhansk regions" are not the cities of these names.
+_OF_REGIONS: Final = re.compile(
+    r"(?:(?:,\s*[A-Z][\w-]+)*,?\s+and\s+[A-Z][\w-]+)?\s+(?:regions|oblasts|provinces)\b"
+)
+_AXIS: Final = re.compile(r"\s+(?:direction|axis|sector|front)\b")
+_AT: Final = re.compile(r"\b(?:at|of|reached|inside|in)(?: the)?\s*$", re.IGNORECASE)
+
+
+# What is named like a place, whether one is known by that name or not.
+_LIKE_A_PLACE: Final = re.compile(
+    r"\b(?i:(?:village|town|city|settlement)s? of|in|near|at|towards?|around|outside|from"
+    rf"|{_TAKEN})\s+"
+    r"((?:[A-Z][\w’'ʼ-]+)(?:\s+[A-Z][\w’'ʼ-]+){0,2})"
+)
+
+
+class Mention(NamedTuple):
+    """A party named in a sentence; `other` if by words of the table and not by a name of its."""
+
+    start: int
+    end: int
+    party: str
+    side: str | None
+    words: str
+    other: bool
+
+
+class Spot(NamedTuple):
+    """A place named in a sentence; `said` is how, where it is not by its own name."""
+
+    start: int
+    end: int
+    place: str
+    id: str
+    relation: str | None
+    said: str | None = None
+
+
+class Parties:
+    """Finds the parties of the list in a sentence, the longest names first."""
+
+    def __init__(self, parties: Mapping[str, Party], table: Table) -> None:
+        self.listed = parties
+        self.sides = sorted(
+            one.id for one in parties.values() if (one.side or "").casefold() == one.id.casefold()
+        )
+        self._named: dict[str, tuple[str, bool]] = {}
+        for party in sorted(parties.values(), key=lambda one: one.id):
+            for name in party.names:
+                self._add(name, party.id, other=False)
+            if tail := _surname(party):
+                self._add(tail, party.id, other=False)
+        for party_id, names in table.also.items():
+            for name in names:
+                self._add(name, party_id, other=True)
+        names = sorted(self._named, key=len, reverse=True)
+        words = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names) or r"(?!)"
+        self._pattern = re.compile(rf"(?<![\w’'-])({words})(?!\w){_POSSESSIVE}", re.IGNORECASE)
+
+    def _add(self, name: str, party: str, *, other: bool) -> None:
+        self._named.setdefault(_folded(name), (party, other))
+
+    def is_name(self, name: str) -> bool:
+        """Whether this names a party as well, as that of a country or a capital does."""
+        return _folded(name) in self._named
+
+    def side(self, party: str) -> str | None:
+        """The side that a party is, or stands on."""
+        known = self.listed.get(party)
+        return known.side.casefold() if known and known.side else None
+
+    def opponent_of_side(self, own: str | None) -> str | None:
+        """The other of two sides."""
+        others = [one for one in self.sides if one != own]
+        return others[0] if own in self.sides and len(others) == 1 else None
+
+    def mentions(self, text: str) -> list[Mention]:
+        """The parties named in a sentence, in order."""
+        found = []
+        for match in self._pattern.finditer(text):
+            words = match[1]
+            if not _is_written_as_name(words):
+                continue
+            party, other = self._named[_folded(words)]
+            found.append(Mention(match.start(), match.end(), party, self.side(party), words, other))
+        return found
+
+
+def _surname(party: Party) -> str | None:
+    """The last word of a person's name, where the id ends in it (ua.zelenskyy)."""
+    tail = party.id.rpartition(".")[2]
+    full = [name for name in party.names if len(name.split()) == 2]
+    return next((name.split()[1] for name in full if fold_name(name.split()[1]) == tail), None)
+
+
+def _folded(name: str) -> str:
+    return fold_name(re.sub(r"\s+", " ", name))
+
+
+def _is_written_as_name(words: str) -> bool:
+    """A name has a capital letter; one of a single word begins with it."""
+    return words[0].isupper() or (" " in words and any(letter.isupper() for letter in words))
+
+
+class Places:
+    """Finds places: those of log and seeds anywhere, others only where a place is expected."""
+
+    def __init__(
+        self, gazetteer: Gazetteer, parties: Parties, table: Table, country: str | None
+    ) -> None:
+        self._gazetteer, self._parties, self._table = gazetteer, parties, table
+        self._country = country
+        again = {word for words in table.places_again.values() for word in words}
+        self._again = re.compile(rf"\bthe\s+({'|'.join(sorted(again))})(?!\w|-)", re.IGNORECASE)
+        self.taken: dict[str, str] = {}
+        """By id, what a place is called whose name alone does not lead to it."""
+        self._place = lru_cache(maxsize=10_000)(self._place_of)
+
+    def kind(self, place: str) -> str:
+        """The kind of the place of this id."""
+        defined = self._gazetteer.book.get(place)
+        return defined.kind if defined else ""
+
+    def country_of(self, place: str) -> str | None:
+        """The id of the country that a place lies in."""
+        book = self._gazetteer.book
+        ids = [place, *book.above(place)]
+        return next((one for one in ids if (at := book.get(one)) and at.kind == "country"), None)
+
+    def name(self, place: str) -> str:
+        """What to call the place of this id, so that a document leads to it."""
+        defined = self._gazetteer.book.get(place)
+        return self._called(defined.name, defined) if defined else place
+
+    def holds(self, upper: str, lower: str) -> bool:
+        """Whether one place lies in the other."""
+        return upper in self._gazetteer.book.above(lower)
+
+    def named(self, text: str) -> list[Spot]:
+        """The places named in a sentence, in order."""
+        words = list(_WORD.finditer(text))
+        found: list[Spot] = []
+        at = 0
+        while at < len(words):
+            spot, used = self._longest(text, words[at : at + _MOST_WORDS])
+            found += [] if spot is None else [spot]
+            at += used
+        return found
+
+    def again(self, text: str, before: Iterable[Spot]) -> Iterator[Spot]:
+        """The places meant by "the city", "the region": the last named that can be called so."""
+        earlier = list(before)
+        for match in self._again.finditer(text):
+            word = match[1].lower()
+            for spot in reversed(earlier):
+                if word in self._table.places_again.get(self.kind(spot.id), ()):
+                    said = re.sub(r"\s+", " ", match[0])
+                    relation = relation_before(text[: match.start()])
+                    yield Spot(match.start(), match.end(), spot.place, spot.id, relation, said)
+                    break
+
+    def unknown(self, text: str, since: int, until: int) -> tuple[str, str] | None:
+        """A name in this part of a sentence that is told as a place's and is none's; and why."""
+        for match in _LIKE_A_PLACE.finditer(text, since, until):
+            name = re.sub(r"['’]s?$", "", re.sub(r"\s+", " ", match[1]))
+            if self._is_none(name) or self._parties.mentions(name):
+                continue
+            found = self._gazetteer.resolve_name(name, country=self._country)
+            if not isinstance(found, Found):
+                return name, found.why
+        return None
+
+    def landmark(self, text: str, since: int, until: int) -> tuple[str, str | None] | None:
+        """A spot such as the train station in this part of a sentence, and how it is related."""
+        for match in self._table.landmarks.finditer(text, since, until):
+            before = re.sub(r"\b(?:the|a|its|main|central)\s*$", "", text[: match.start()])
+            relation = relation_before(before)
+            if relation is not None or _AT.search(before):
+                return re.sub(r"\s+", " ", match[0].lower()), relation
+        return None
+
+    def _longest(self, text: str, words: list[re.Match[str]]) -> tuple[Spot | None, int]:
+        if not words[0][0][0].isupper():
+            return None, 1
+        for many in range(len(words), 0, -1):
+            start, end = words[0].start(), words[many - 1].end()
+            name = re.sub(r"['’]s?$", "", re.sub(r"\s+", " ", text[start:end]))
+            if many > 1 and not re.fullmatch(r"[\w’'ʼ -]+", name):
+                continue
+            if _OF_REGIONS.match(text, end):
+                name = f"{name} region"
+            if (place := self._place(name, self._expected(text, start, end, name))) is not None:
+                if self._is_party(text, start, name):
+                    return None, many
+                relation = "toward" if _AXIS.match(text, end) else None
+                relation = relation or relation_before(text[:start])
+                return Spot(start, end, self._called(name, place), place.id, relation), many
+        return None, 1
+
+    def _is_party(self, text: str, start: int, name: str) -> bool:
+        """Whether the name of a country or capital stands for those who speak or act there."""
+        return self._parties.is_name(name) and (
+            not _INSIDE.search(text[:start]) or text[start + len(name) :][:1] in {"'", "’"}
+        )
+
+    @staticmethod
+    def _expected(text: str, start: int, end: int, name: str) -> bool:
+        is_person = re.match(r"\s+(?:said|told|[A-Z])", text[end:]) is not None
+        return len(name) > 3 and not is_person and _PLACED.search(text[:start]) is not None
+
+    def _is_none(self, name: str) -> bool:
+        """Whether a name begins with a word that no place is called by: a month, Telegram."""
+        return name.split(maxsplit=1)[0].casefold() in self._table.no_places
+
+    def _place_of(self, name: str, expected: bool) -> Place | None:
+        book = self._gazetteer.book
+        for called in (name, _region(name)):
+            if called and book.near.named(fold_name(called)):
+                found = self._gazetteer.resolve_name(called)
+                return found.place if isinstance(found, Found) else None
+        if not expected or self._is_none(name):
+            return None
+        found = self._gazetteer.resolve_name(name, country=self._country)
+        return found.place if isinstance(found, Found) else None
+
+    def _called(self, name: str, place: Place) -> str:
+        """The name if it alone leads there, as it will have to in the document; else the id."""
+        with suppress(PlaceError):
+            if self._gazetteer.find(name).id == place.id:
+                return name
+        self.taken[place.id] = name
+        return place.id
+
+
+def _region(name: str) -> str | None:
+    """`the Donetsk province` and the like are written as the region of that name."""
+    first, _, last = name.rpartition(" ")
+    return f"{first} region" if first and last in {"province", "Province", "Region"} else None
+
+
+def relation_before(before: str) -> str | None:
+    """How a place is related to what is told, by the words right before its name."""
+    before = before[-60:]
+    for pattern, relation in _NEARLY:
+        if pattern.search(before):
+            return relation
+    if (match := _OUTSIDE.search(before)) and (match["a"] or match["b"]):
+        return f"{_bearing(match)}_of"
+    if (match := _WITHIN.search(before)) and (match["a"] or match["b"]):
+        return _bearing(match)
+    return None
+
+
+def _bearing(match: re.Match[str]) -> str:
+    return f"{match['a'] or ''}{match['b'] or ''}".lower()

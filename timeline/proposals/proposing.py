@@ -1,0 +1,273 @@
+"""From what the sentences name to proposed reports, each with what a person has to decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from events.document import Draft, draft_from
+from events.kinds import KINDS, Kind
+from timeline.proposals.article import LONGEST
+from timeline.proposals.filling import Filling, fields_of, telling
+from timeline.proposals.hits import Hit, hits_in
+from timeline.proposals.placing import Placer, Where
+from timeline.proposals.saying import chain_of, denial
+
+if TYPE_CHECKING:
+    from timeline.proposals.naming import Spot
+    from timeline.proposals.reading import Read, Reading
+    from timeline.proposals.speaking import Speaker
+    from timeline.proposals.table import Table
+
+MOST: Final = 1_000
+"""Proposals of one text; more is no article."""
+_WORDS_QUOTED: Final = 12
+_BOUNDARY: Final = re.compile(r"[,;:]\s|[\"“”]|\b(?:as|while|that|but|after|who|which|because)\s+")
+
+
+@dataclass(slots=True)
+class Proposal:
+    """A proposed report: its keys in order; what has to be decided, and what was taken for what.
+
+    One that is not `ready` lacks what its kind cannot do without.
+    """
+
+    read: Read
+    kind: str
+    keys: dict[str, object]
+    review: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    ready: bool = True
+
+
+class Proposed(NamedTuple):
+    """All proposals in the order of the text, and why each other sentence was passed over."""
+
+    proposals: list[Proposal]
+    passed: list[tuple[Read, str]]
+
+
+def propose(
+    reading: Reading, table: Table, *, publisher: str, published: date, source: Mapping[str, str]
+) -> Proposed:
+    """Propose a report for each thing that a sentence says in words of the table."""
+    proposer = _Proposer(reading, table, publisher, published, source)
+    proposals: list[Proposal] = []
+    passed: list[tuple[Read, str]] = []
+    for previous, read in zip([None, *reading.reads], reading.reads, strict=False):
+        if len(read.text) > LONGEST:
+            passed.append((read, f"over {LONGEST:,} characters: a table, or no full stops"))
+            continue
+        found = [] if read.sentence.heading else proposer.of(read)
+        checked = _checks(read, previous, found, proposals, table, publisher)
+        proposals += found
+        if len(proposals) > MOST:
+            break
+        if not found:
+            passed.append((read, checked or proposer.why(read)))
+    return Proposed([proposer.checked(one) for one in proposals], passed)
+
+
+class _Proposer:
+    def __init__(
+        self,
+        reading: Reading,
+        table: Table,
+        publisher: str,
+        published: date,
+        source: Mapping[str, str],
+    ) -> None:
+        self._reading, self._table, self._published = reading, table, published
+        self._publisher, self._source = publisher, source
+        self._placer = Placer(reading)
+        self._asked: set[str] = set()
+
+    def why(self, read: Read) -> str:
+        """Why nothing is proposed for a sentence."""
+        if read.sentence.heading:
+            return "a heading"
+        if not read.spots and self._reading.topic is None and hits_in(read.text, self._table):
+            return "no place is named, here or before; give one with --place"
+        return "no phrase of the table"
+
+    def of(self, read: Read) -> list[Proposal]:
+        """The proposals of one sentence."""
+        proposals: list[Proposal] = []
+        seen: set[tuple[str, str, str]] = set()
+        hits = hits_in(read.text, self._table)
+        for hit in (telling(read, one, hits) for one in hits):
+            for where in self._placer.places(read, hit):
+                part = str(hit.start) if hit.is_statement else ""
+                key = (hit.kind, where.spot.id, part)
+                if key not in seen:
+                    seen.add(key)
+                    proposals.append(self._proposal(read, hit, hits, where))
+        _leftover(read, proposals)
+        self._placer.passed(read)
+        return proposals
+
+    def _proposal(self, read: Read, hit: Hit, hits: Sequence[Hit], where: Where) -> Proposal:
+        chain, notes = chain_of(read, hit, self._publisher, self._table)
+        spot, review = where.spot, list(where.review)
+        notes += where.notes
+        keys: dict[str, object] = {"kind": hit.kind, "chain": _links(chain)}
+        given = self._reading.topic_is_given and self._reading.topic
+        if not (given and spot.id == given.id and spot.relation is None):
+            keys["place"] = self._named(spot, notes)
+        self._placer.relate(read, hit, spot, keys)
+        filling = Filling(keys, review, notes)
+        self._when(read, hit, filling)
+        speaker = chain[-2] if len(chain) > 1 else None
+        fields_of(read, hit, hits, spot, speaker, self._reading.parties, self._table, filling)
+        if not hit.is_statement and (why := denial(read, hit, self._table)):
+            keys["stance"] = "denies"
+            review.append(f'is it denied? "{why}" is said of it')
+        if words := _hangs_on(read, hit, hits):
+            review.append(f'who says it? perhaps "{words}" is not meant for this part')
+        review += [f'what is "{words}"? the number could not be read' for words in read.unread]
+        quote, start, end = _quote(read.text, hit)
+        keys["quote"] = quote
+        begin = read.sentence.start
+        locator = f"sentence {read.sentence.number}, characters {begin + start}-{begin + end}"
+        keys["source"] = {"locator": locator}
+        for one in chain[:-1]:
+            if not one.known and one.channel != "unnamed" and one.party not in self._asked:
+                self._asked.add(one.party)
+                review.append(f'"{one.words}" is in no list of parties; is the id right?')
+        return Proposal(read, hit.kind, keys, review, notes, ready=bool(spot.id))
+
+    def _named(self, spot: Spot, notes: list[str]) -> str:
+        if words := self._reading.places.taken.get(spot.id):
+            notes.append(f'"{words}" is {spot.place} here')
+        return spot.place
+
+    def _when(self, read: Read, hit: Hit, filling: Filling) -> None:
+        """When it happened, by its own date, else that of its telling; when it was told."""
+        told = read.told_on or (read.inherited.told_on if read.inherited else None)
+        said = min(told.first, self._published) if told else self._published
+        own = [one for one in read.dates if not one.deadline]
+        near = min(own, key=lambda one: abs(one.start - hit.start), default=None)
+        if near is not None:
+            if near.first > said:
+                filling.review.append(f"when? {near} is after the telling")
+            filling.keys["happened"] = _happened(str(near), hit.kind, spans=near.first != near.last)
+            filling.guessed(near.guess)
+        elif KINDS[hit.kind].reading == "within" and hit.is_past(read.text):
+            filling.keys["happened"] = {"within": f"../{said}"}
+            filling.review.append("when? the sentence names no day of its own")
+        else:
+            filling.keys["happened"] = str(said)
+        if told and said != self._published:
+            filling.keys["reported"] = str(said)
+
+    def checked(self, proposal: Proposal) -> Proposal:
+        """The proposal, with what the vocabulary has against it as something to decide."""
+        report = {
+            "reported": self._source["published"],
+            "place": "somewhere",
+            **proposal.keys,
+            "source": {**self._source, **_mapping(proposal.keys.get("source"))},
+        }
+        result = draft_from(report, file="", line=None, timezone="UTC")
+        if not isinstance(result, Draft):
+            for problem in result:
+                proposal.review.append(f"{problem.what}; {problem.right}")
+            proposal.ready = False
+        return proposal
+
+
+def _leftover(read: Read, proposals: Sequence[Proposal]) -> None:
+    """Tell of the numbers of a sentence that none of its proposals has."""
+    told = {text for one in proposals for text in _texts(one.keys)}
+    unused = [one.words for one in read.amounts if one.words not in told]
+    if proposals and unused:
+        proposals[-1].notes.append(f"not used: {'; '.join(unused)}")
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, Sequence):
+        for one in value:
+            yield from _texts(one)
+
+
+def _hangs_on(read: Read, hit: Hit, hits: Sequence[Hit]) -> str | None:
+    """Who is named at the end of a sentence of several clauses, for a phrase in an earlier one."""
+    for said in read.sayings:
+        later = [one for one in hits if hit.end <= one.start < said.end]
+        between = read.text[hit.end : later[-1].start] if later else ""
+        if said.outer and later and re.search(r"\b(?:as|while|after)\b", between):
+            return said.speakers[-1].words
+    return None
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _happened(text: str, kind: Kind, *, spans: bool) -> object:
+    return {"within": text} if spans and KINDS[kind].reading == "at" else text
+
+
+def _links(chain: Sequence[Speaker]) -> list[object]:
+    return [
+        one.party if one.channel == "public" else {"party": one.party, "channel": one.channel}
+        for one in chain
+    ]
+
+
+def _quote(text: str, hit: Hit) -> tuple[str, int, int]:
+    """A few words around the phrase, and where they stand in the sentence."""
+    start = max((m.end() for m in _BOUNDARY.finditer(text, 0, hit.start)), default=0)
+    end = next((m.start() for m in _BOUNDARY.finditer(text, hit.end)), len(text))
+    words = [m.span() for m in re.finditer(r"\S+", text[start:end])]
+    spans = [(a + start, b + start) for a, b in words]
+    inside = [i for i, (a, b) in enumerate(spans) if a < hit.end and hit.start < b]
+    room = max(0, _WORDS_QUOTED - len(inside))
+    first = max(0, inside[0] - room * 2 // 3)
+    last = min(len(spans) - 1, inside[-1] + room - (inside[0] - first))
+    start, end = spans[first][0], spans[last][1]
+    end -= len(text[start:end]) - len(text[start:end].rstrip(".,"))
+    return re.sub(r"\s+", " ", text[start:end]), start, end
+
+
+def _checks(
+    read: Read,
+    previous: Read | None,
+    found: Sequence[Proposal],
+    before: Sequence[Proposal],
+    table: Table,
+    publisher: str,
+) -> str | None:
+    """Put a sentence's word of a check on what it is about; tells so where that is all it says."""
+    for row in table.checks:
+        if (match := row.pattern.search(read.text)) is None:
+            continue
+        voices = [one for one in read.mentions if one.side is None]
+        near = min(voices, key=lambda one: abs(one.start - match.start()), default=None)
+        check = {"status": row.name, "by": near.party if near else publisher}
+        about = list(found) or _just_before(read, previous, before)
+        for proposal in about:
+            proposal.keys["verification"] = check
+        if not about:
+            return f"{row.name}, but no proposal stands before it"
+        numbers = sorted({one.read.sentence.number for one in about})
+        return f"{row.name}: put on sentence {', '.join(map(str, numbers))}"
+    return None
+
+
+def _just_before(read: Read, previous: Read | None, before: Sequence[Proposal]) -> list[Proposal]:
+    """Those of the sentence before in its paragraph; of the paragraph before, if it begins one."""
+    if previous is None:
+        return []
+    last = previous.sentence
+    if last.paragraph == read.sentence.paragraph:
+        return [one for one in before if one.read is previous]
+    return [one for one in before if one.read.sentence.paragraph == last.paragraph]

@@ -1,0 +1,204 @@
+"""What each sentence of an article names: who, where, when, how many, and who says it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from timeline.proposals.article import LONGEST, in_quotes
+from timeline.proposals.counting import amounts_in
+from timeline.proposals.dating import dates_in
+from timeline.proposals.naming import Parties, Places, Spot
+from timeline.proposals.sides import acting
+from timeline.proposals.speaking import Said, Voices
+
+if TYPE_CHECKING:
+    from timeline.gazetteer import Gazetteer
+    from timeline.parties import Party
+    from timeline.proposals.article import Article, Sentence
+    from timeline.proposals.counting import Counted
+    from timeline.proposals.dating import Dated
+    from timeline.proposals.naming import Mention
+    from timeline.proposals.table import Table
+
+
+@dataclass(slots=True)
+class Read:
+    """A sentence and all that it names. `told_on` is the day of saying, `dates` are the others."""
+
+    sentence: Sentence
+    quotation: int = 0
+    mentions: list[Mention] = field(default_factory=list)
+    named: list[Spot] = field(default_factory=list)
+    spots: list[Spot] = field(default_factory=list)
+    dates: list[Dated] = field(default_factory=list)
+    told_on: Dated | None = None
+    amounts: list[Counted] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    sayings: list[Said] = field(default_factory=list)
+    acted_before: str | None = None
+    """The side that acted in the sentence before: whom "its" at the beginning means."""
+    inherited: Read | None = None
+    """The sentence that says who speaks, for one in a quotation that does not say so itself."""
+
+    @property
+    def text(self) -> str:
+        """The sentence as it stands."""
+        return self.sentence.text
+
+
+@dataclass(slots=True)
+class Reading:
+    """A whole article as read. `topic` is the place that sentences without one are of."""
+
+    reads: list[Read]
+    parties: Parties
+    places: Places
+    topic: Spot | None
+    topic_is_given: bool
+
+
+def read_through(
+    article: Article,
+    table: Table,
+    parties: Mapping[str, Party],
+    gazetteer: Gazetteer,
+    published: date,
+    place: str | None,
+) -> Reading:
+    """Read every sentence; raises `PlaceError` unless `place` is one place."""
+    listed = Parties(parties, table)
+    given = None if place is None else gazetteer.find(place)
+    country = None
+    if given is not None:
+        country = Places(gazetteer, listed, table, None).country_of(given.id)
+    places = Places(gazetteer, listed, table, country)
+    voices = Voices(table)
+    quotations = in_quotes(list(article.sentences), article.text)
+    reads: list[Read] = []
+    spots: list[Spot] = []
+    if given is not None and place is not None:
+        spots.append(Spot(0, 0, place, given.id, None))
+    for sentence, quotation in zip(article.sentences, quotations, strict=True):
+        read = Read(sentence, quotation)
+        reads.append(read)
+        if len(sentence.text) > LONGEST:
+            continue
+        _names(read, listed, places, voices, spots)
+        _numbers(read, table, published)
+        spots += read.named
+    _inherit(reads)
+    for before, read in pairwise(reads):
+        read.acted_before = acting(before, listed) or before.acted_before
+    topic = spots[0] if given is not None else _topic(reads, places)
+    return Reading(reads, listed, places, topic, given is not None)
+
+
+def _names(
+    read: Read, parties: Parties, places: Places, voices: Voices, before: Iterable[Spot]
+) -> None:
+    read.mentions = parties.mentions(read.text)
+    read.named = places.named(read.text)
+    earlier = list(before)[-200:]
+    again = []
+    for spot in places.again(read.text, [*earlier, *read.named]):
+        known = [one for one in read.named if one.end <= spot.start]
+        # What is named further on in the sentence cannot have been meant.
+        again += [
+            one for one in places.again(read.text, [*earlier, *known]) if one.start == spot.start
+        ]
+    read.sayings = voices.sayings(read.text, read.mentions)
+    told = [one for one in sorted([*read.named, *again]) if not _is_of_telling(read, one)]
+    read.spots = _lowest(read.text, told, places)
+
+
+def _is_of_telling(read: Read, spot: Spot) -> bool:
+    """Whether it is where somebody spoke, and not what was spoken of: "said in Kyiv that"."""
+    after = re.match(r"\s+that\b|[,.]?\s*$", read.text[spot.end :])
+    ends = [said.at + len(said.verb) for said in read.sayings]
+    between = (read.text[end : spot.start] for end in ends if end <= spot.start)
+    return after is not None and any(
+        re.fullmatch(r"\s+(?:\w+\s+)?(?:in|at|from)\s+(?:the\s+)?", words) for words in between
+    )
+
+
+def _lowest(text: str, spots: Sequence[Spot], places: Places) -> list[Spot]:
+    """The places without those that only say where one lies: "Pokrovsk, Donetsk Oblast"."""
+    kept: list[Spot] = []
+    for spot in spots:
+        between = text[kept[-1].end : spot.start] if kept else ""
+        if not (re.fullmatch(r",\s*", between) and places.holds(spot.id, kept[-1].id)):
+            kept.append(spot)
+    return kept
+
+
+def _numbers(read: Read, table: Table, published: date) -> None:
+    dates = dates_in(read.text, published)
+    taken = [(one.start, one.end) for one in read.mentions]
+    taken += [(one.start, one.end) for one in read.named]
+    taken += [(one.start, one.end) for one in dates]
+    read.amounts, read.unread = amounts_in(read.text, table, taken)
+    read.told_on = _told_on(read, dates)
+    read.dates = [one for one in dates if one is not read.told_on]
+
+
+def _told_on(read: Read, dates: Sequence[Dated]) -> Dated | None:
+    """The day of saying: right after the verb, or between the subject and the verb."""
+    for said in read.sayings:
+        if said.verb == "according to":
+            continue
+        for one in dates:
+            if _is_day_of(read.text, said, one):
+                return one
+    return None
+
+
+def _is_day_of(text: str, said: Said, one: Dated) -> bool:
+    end = said.at + len(said.verb)
+    if one.end <= said.at:
+        return re.fullmatch(r"\s*(?:\w+\s+)?", text[one.end : said.at]) is not None
+    if one.start < end:
+        return False
+    # After `"…," said X` and before a "that" come only the day and the likes of it; after `X said`
+    # may come what was said.
+    alone = said.outer or re.match(r"\s+that\b", text[one.end :])
+    return (
+        re.fullmatch(rf"(?:\s+\w+){{0,{8 if alone else 2}}}\s+", text[end : one.start]) is not None
+    )
+
+
+def _inherit(reads: Sequence[Read]) -> None:
+    """Who speaks in a quotation is said in its last sentence, or was said before it."""
+    for at, read in enumerate(reads):
+        if not read.quotation or read.sayings:
+            continue
+        same = [
+            one
+            for one in reads[at + 1 : at + 20]
+            if one.quotation == read.quotation and one.sayings
+        ]
+        paragraph = read.sentence.paragraph
+        before = [
+            one
+            for one in reads[max(0, at - 20) : at]
+            if one.sayings and paragraph - one.sentence.paragraph <= 1
+        ]
+        if same:
+            read.inherited = same[0]
+        elif before:
+            read.inherited = before[-1]
+
+
+def _topic(reads: Sequence[Read], places: Places) -> Spot | None:
+    """The place named most often, the first of those; a country only if nothing else is named."""
+    named = [spot for read in reads for spot in read.spots]
+    named = [spot for spot in named if places.kind(spot.id) != "country"] or named
+    if not named:
+        return None
+    [(most, _)] = Counter(spot.id for spot in named).most_common(1)
+    return next(spot for spot in named if spot.id == most)

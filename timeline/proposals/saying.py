@@ -1,0 +1,65 @@
+"""Who says what one proposal tells, down to the publisher; and whether it is denied."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from timeline.proposals.speaking import Speaker, chain_at
+
+if TYPE_CHECKING:
+    from timeline.proposals.hits import Hit
+    from timeline.proposals.reading import Read
+    from timeline.proposals.table import Table
+
+_NOT: Final = re.compile(
+    r"\b(?:not|never|no|neither|nor|without)\s+(?:\w+\s+)?$|n['’]t\s+(?:\w+\s+)?$"
+)
+_ASSESSED: Final = 20
+
+
+def chain_of(read: Read, hit: Hit, publisher: str, table: Table) -> tuple[list[Speaker], list[str]]:
+    """The chain of what a phrase tells, and what was taken for whom."""
+    at = hit.start
+    chain, _ = chain_at(read.sayings, at)
+    notes: list[str] = []
+    if not chain and read.inherited is not None:
+        whole = read.inherited
+        covering = [said for said in whole.sayings if said.outer] or whole.sayings
+        chain, _ = chain_at(covering, covering[0].start)
+        if chain:
+            notes.append(f"who speaks: sentence {whole.sentence.number}")
+    if not chain and hit.is_statement and (one := _subject(read, at)):
+        chain = [one]
+    if not chain and (quoted := assessor(read, at, table)):
+        chain = [quoted]
+    notes += [f'"{one.words}" read as {one.party}' for one in chain if one.other]
+    chain = [one for one in chain if one.party != publisher]
+    return [*chain, Speaker(publisher, publisher, None)], notes
+
+
+def assessor(read: Read, at: int, table: Table) -> Speaker | None:
+    """Who is quoted by what they do: an assessor named before the phrase, nobody else speaking."""
+    for one in read.mentions:
+        if one.party in table.assessors and one.start < at:
+            return Speaker(one.party, one.words, one.side)
+    return None
+
+
+def _subject(read: Read, at: int) -> Speaker | None:
+    """Who vows or calls for something: a voice named right before the phrase, no side as such."""
+    for one in reversed(read.mentions):
+        between = read.text[one.end : at] if one.end <= at else ","
+        if one.party != one.side and "," not in between and len(between.split()) < 4:
+            return Speaker(one.party, one.words, one.side, other=one.other)
+    return None
+
+
+def denial(read: Read, hit: Hit, table: Table) -> str | None:
+    """The word by which what stands there is denied, if it is."""
+    for said in read.sayings:
+        if said.start <= hit.start < said.end and said.verb.lower() in table.denying:
+            return said.verb.lower()
+    if match := _NOT.search(read.text[: hit.start]):
+        return re.sub(r"\s+", " ", match[0]).strip()
+    return None

@@ -1,0 +1,133 @@
+"""Which side a sentence means: whose doing something is, and whose people it happened to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from timeline.proposals.filling import Filling
+    from timeline.proposals.hits import Hit
+    from timeline.proposals.naming import Mention, Parties
+    from timeline.proposals.reading import Read
+    from timeline.proposals.speaking import Speaker
+    from timeline.proposals.table import Table
+
+_OTHERS: Final = re.compile(r"\b(?:its|their|they|it)\b", re.IGNORECASE)
+
+
+class Sides:
+    """Which side is meant, by the parties named around a phrase and by who speaks."""
+
+    def __init__(
+        self,
+        read: Read,
+        hit: Hit,
+        speaker: Speaker | None,
+        parties: Parties,
+        table: Table,
+        filling: Filling,
+    ) -> None:
+        self._read, self._hit, self._parties, self._filling = read, hit, parties, filling
+        self._speaker = speaker
+        self._named: list[tuple[int, int, str]] = []
+        since, spoken = self._told_part()
+        for one in read.mentions:
+            if one.side in parties.sides and one.words not in spoken and _acts(one):
+                self._named.append((one.start, one.end, one.side.upper()))
+        if opponent := parties.opponent_of_side(self.own_code()):
+            words = "|".join(sorted(table.opponents))
+            for match in re.finditer(rf"\b(?:{words})\b", read.text, re.IGNORECASE):
+                self._named.append((match.start(), match.end(), opponent.upper()))
+        self._named = sorted(one for one in self._named if one[0] >= since)
+
+    def _told_part(self) -> tuple[int, set[str]]:
+        """Where what is told begins, and the names of who tells it, who do not act in it."""
+        covering = [one for one in self._read.sayings if one.start <= self._hit.start < one.end]
+        spoken = {speaker.words for one in covering for speaker in one.speakers}
+        return max((one.start for one in covering), default=0), spoken
+
+    def own_code(self) -> str | None:
+        """The side that the speaker is, or stands on."""
+        return self._speaker.side.casefold() if self._speaker and self._speaker.side else None
+
+    def own(self) -> str | None:
+        """The speaker's side as it is written."""
+        code = self.own_code()
+        return code.upper() if code in self._parties.sides and code else None
+
+    def inside(self) -> str | None:
+        """The side named inside the phrase."""
+        hit = self._hit
+        return self._used(one for one in self._named if hit.start <= one[0] < hit.end)
+
+    def before(self) -> str | None:
+        """The side named last before the phrase."""
+        return self._used(one for one in reversed(self._named) if one[0] < self._hit.start)
+
+    def both(self) -> list[str]:
+        """All sides named in the sentence."""
+        return list(dict.fromkeys(side for _, _, side in self._named))
+
+    def by(self) -> str | None:
+        """The side in "was taken by Russian troops"."""
+        text, end = self._read.text, self._hit.end
+        return self._used(
+            one
+            for one in self._named
+            if one[0] >= end
+            and re.search(r"\bby\s+(?:the\s+)?(?:\w+\s+)?$", text[end : one[0]][-40:])
+        )
+
+    def actor(self, *, needed: bool) -> str | None:
+        """Whose doing it is: by whom it is said to be, else the side named before, else "its"."""
+        if found := self.by() or self.before() or self.meant():
+            return found
+        if found := self.inside():
+            return found
+        own = self.own()
+        if needed and own:
+            self._filling.review.append(f"whose? no side is named; {own} is the speaker's")
+            return own
+        return None
+
+    def victim(self) -> str | None:
+        """Whose people it happened to: those named in the phrase, else right before it."""
+        return self.inside() or self.before()
+
+    def meant(self) -> str | None:
+        """Whom "our" means, or "its": who speaks, or who acted in the sentence before."""
+        text, hit = self._read.text, self._hit
+        said = [one for one in self._read.sayings if one.start <= hit.start < one.end]
+        since = max((one.start for one in said), default=0)
+        before = text[max(since, hit.start - 60) : hit.end]
+        if (own := self.own()) and (
+            re.search(r"\b(?:our|we)\b", before, re.IGNORECASE)
+            or (said and not said[0].outer and _OTHERS.search(before))
+        ):
+            return own
+        if (word := _OTHERS.match(text)) and (side := self._read.acted_before):
+            self._filling.review.append(f'whose? "{word[0]}" read as {side}')
+            return side
+        return None
+
+    def _used(self, named: Iterable[tuple[int, int, str]]) -> str | None:
+        """The first of these; tells so where it was not called by a name."""
+        for start, end, side in named:
+            words = self._read.text[start:end]
+            if words[:1].islower():
+                self._filling.notes.append(f'"{words}" read as {side}')
+            return side
+        return None
+
+
+def acting(read: Read, parties: Parties) -> str | None:
+    """The first side that is named as acting in a sentence."""
+    sides = [one.side for one in read.mentions if one.side in parties.sides and _acts(one)]
+    return sides[0].upper() if sides and sides[0] else None
+
+
+def _acts(one: Mention) -> bool:
+    """A side itself or its forces; one who only speaks for it is no actor."""
+    return one.party == one.side or one.party.endswith(".forces")

@@ -1,0 +1,295 @@
+"""Who says what a sentence tells, and through whom: "X said", "X, citing Y, told Z"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from timeline.proposals.hits import TURN
+
+if TYPE_CHECKING:
+    from timeline.proposals.naming import Mention
+    from timeline.proposals.table import Table
+
+_ACCORDING: Final = re.compile(r"\baccording to\s+([^,;.\"“”]+)", re.IGNORECASE)
+_CITING: Final = re.compile(r",?\s*\b(?:citing|quoting)\s+([^,;.\"“”]+)", re.IGNORECASE)
+_TRAILING: Final = re.compile(
+    r"\s*(?:$|[.!?,]|(?:on|in|at|via|late|early|earlier|yesterday|today|this|during|to|after)\b"
+    r"|\w+day\b)",
+    re.IGNORECASE,
+)
+_NO_VERB: Final = re.compile(
+    r"\b(?:the|a|an|this|that|to|was|were|been|be|is|are|who|which|its|their|his|her|those|these"
+    r"|earlier|previous|latest|daily)\s+$",
+    re.IGNORECASE,
+)
+_LONGEST_SUBJECT: Final = 25
+_SMALL: Final = frozenset(
+    [
+        *("on", "in", "at", "of", "for", "by", "with", "and", "the", "a", "an", "not"),
+        *("also", "have", "has", "had", "was", "were", "is", "are", "been", "did", "does", "do"),
+        *(
+            "late",
+            "early",
+            "earlier",
+            "later",
+            "then",
+            "yesterday",
+            "today",
+            "meanwhile",
+            "however",
+        ),
+        *(
+            "meanwhile",
+            "regularly",
+            "separately",
+            "previously",
+            "publicly",
+            "privately",
+            "repeatedly",
+        ),
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    ]
+)
+
+
+class Speaker(NamedTuple):
+    """A link of the chain; `known` if the list of parties or an earlier sentence has it."""
+
+    party: str
+    words: str
+    side: str | None
+    channel: str = "public"
+    known: bool = True
+    other: bool = False
+
+
+class Said(NamedTuple):
+    """Somebody's saying, and the part of the sentence that it covers."""
+
+    start: int
+    end: int
+    speakers: tuple[Speaker, ...]
+    verb: str
+    at: int
+    outer: bool
+
+
+class Voices:
+    """Finds who speaks; remembers who spoke last, whom "the unit" or "he" means."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._spoken: list[Speaker] = []
+
+    def sayings(self, text: str, mentions: Sequence[Mention]) -> list[Said]:
+        """All sayings of a sentence, the outermost first."""
+        found = [*self._according(text, mentions), *self._verbs(text, mentions)]
+        found.sort(key=lambda said: (not said.outer, said.at))
+        for said in found[:1]:
+            main = said.speakers[_main(said)]
+            self._spoken += [one for one in said.speakers if one != main] + [main]
+        return found
+
+    def _according(self, text: str, mentions: Sequence[Mention]) -> list[Said]:
+        found = []
+        for match in _ACCORDING.finditer(text):
+            if speaker := self._speaker(text, match.start(1), match.end(1), mentions):
+                clause = (0, len(text))
+                found.append(Said(*clause, (speaker,), "according to", match.start(), outer=True))
+        return found
+
+    def _verbs(self, text: str, mentions: Sequence[Mention]) -> list[Said]:
+        found: list[Said] = []
+        since = 0
+        for verb in self._table.saying.finditer(text):
+            before, after = text[: verb.start()], text[verb.end() :]
+            if _NO_VERB.search(before) or _is_quoted(text, verb.start()):
+                continue
+            said = (
+                self._inverted(text, verb, mentions)
+                or self._trailing(text, verb, mentions)
+                or self._leading(text, verb, since, mentions)
+            )
+            if said is not None:
+                found.append(said)
+                since = verb.end() + len(after) - len(re.sub(r"^.*?\bthat\b", "", after))
+        return found
+
+    def _inverted(self, text: str, verb: re.Match[str], mentions: Sequence[Mention]) -> Said | None:
+        """`"…," said X.`"""
+        if not re.search(r"[,\"”]\s*$", text[: verb.start()]):
+            return None
+        end = verb.end() + len(re.split(r"[,;.\"“”]", text[verb.end() :])[0])
+        if not re.match(r"\s+(?:the\s+)?(?:\w+\s+)?[A-Z]", text[verb.end() : end]):
+            return None
+        if any(
+            one.start < verb.start() and one.end >= verb.start() - 2 for one in mentions
+        ) or re.search(r",[^,]*,\s*$", text[: verb.start()]):
+            return None
+        speaker = self._speaker(text, verb.end(), end, mentions)
+        return speaker and Said(0, verb.start(), (speaker,), verb[0], verb.start(), outer=True)
+
+    def _trailing(self, text: str, verb: re.Match[str], mentions: Sequence[Mention]) -> Said | None:
+        """`A is so, X said on Monday.`"""
+        before, after = text[: verb.start()], text[verb.end() :]
+        words = len(after.split())
+        to_whom = verb[0].lower().startswith("t") and words <= 4
+        if not (_TRAILING.match(after) or to_whom) or words > 12 or re.search(r"\bthat\b", after):
+            return None
+        start = max(before.rfind(mark) for mark in ',"”') + 1
+        if not before[start:].strip() and (closed := max(before.rfind('"'), before.rfind("”"))) > 0:
+            start = closed + 1  # "…," X, who is this and that, said
+        if start < 4 or not before[start:].strip() or len(before[:start].split()) < 3:
+            return None
+        before_it = self._cited(text, verb.end(), mentions)
+        until = start + _reach(text, start, verb.start())
+        speaker = self._speaker(text, start, until, mentions)
+        if speaker is None:
+            return None
+        told = self._told(text, verb, mentions)
+        speakers = (*before_it, speaker, *told)
+        return Said(0, start, speakers, verb[0], verb.start(), outer=True)
+
+    def _leading(
+        self, text: str, verb: re.Match[str], since: int, mentions: Sequence[Mention]
+    ) -> Said | None:
+        """`X said that A is so`; without "that" it ends where a "but" turns from what was said."""
+        clause = max([since, *(m.end() for m in TURN.finditer(text, since, verb.start()))])
+        subject = text[clause : verb.start()]
+        if len(subject.split()) > _LONGEST_SUBJECT:
+            return None
+        plain = _plain(subject)
+        if not plain.strip() or len(plain.split()) > 14:
+            return None
+        start = clause + len(subject) - len(subject.lstrip(' ,"“'))
+        speaker = self._speaker(text, start, start + _reach(text, start, verb.start()), mentions)
+        if speaker is None:
+            return None
+        group = text[max(0, verb.start() - 25) : verb.end() + 20]
+        if self._table.private.search(group):
+            speaker = speaker._replace(channel="private")
+        end = len(text)
+        if not re.match(r"[^,;]{0,60}\bthat\b", text[verb.end() :]) and (
+            turn := TURN.search(text, verb.end())
+        ):
+            end = turn.start()
+        cited = self._cited(text, clause, mentions)
+        speakers = (*cited, speaker, *self._told(text, verb, mentions))
+        return Said(verb.end(), end, speakers, verb[0], verb.start(), outer=False)
+
+    def _cited(self, text: str, since: int, mentions: Sequence[Mention]) -> tuple[Speaker, ...]:
+        match = _CITING.search(text, since)
+        speaker = match and self._speaker(text, match.start(1), match.end(1), mentions)
+        return (speaker,) if speaker else ()
+
+    def _told(
+        self, text: str, verb: re.Match[str], mentions: Sequence[Mention]
+    ) -> tuple[Speaker, ...]:
+        """Whom it was told to, if that is a listed voice that then passed it on."""
+        if not verb[0].lower().startswith("t"):
+            return ()
+        end = verb.end() + len(re.split(r"[,;]|\bthat\b", text[verb.end() :])[0])
+        for one in mentions:
+            if verb.end() <= one.start < end and one.side is None:
+                return (Speaker(one.party, one.words, one.side),)
+        return ()
+
+    def _speaker(
+        self, text: str, start: int, end: int, mentions: Sequence[Mention]
+    ) -> Speaker | None:
+        """Whom these words name: a listed party, who spoke last, or somebody in no list."""
+        words = re.sub(r"\s+", " ", text[start:end]).strip(' ,"“”')
+        plain = re.sub(r"^(?:also|meanwhile|later|and)\s+", "", words.lower())
+        plain = re.sub(rf"\s+(?:{'|'.join(_SMALL)})$", "", plain)
+        if plain in self._table.again:
+            return self._again(plain)
+        inside = [one for one in mentions if start <= one.start and one.end <= end + 2]
+        voices = [one for one in inside if one.party != one.side]
+        if voices:
+            one = voices[0]
+            channel = "unnamed" if one.party.endswith(".officials") else "public"
+            return Speaker(one.party, one.words, one.side, channel, other=one.other)
+        rest = _significant(words, inside)
+        if inside and not rest:
+            return Speaker(inside[0].party, inside[0].words, inside[0].side, other=inside[0].other)
+        return self._unlisted(words, inside)
+
+    def _again(self, words: str) -> Speaker | None:
+        """Who spoke last; of "the unit", the last one that is called a unit, if any is."""
+        noun = words.rpartition(" ")[2]
+        called = [one for one in self._spoken if noun in one.words.lower().split()]
+        return next(iter(reversed(called or self._spoken)), None)
+
+    def _unlisted(self, words: str, inside: Sequence[Mention]) -> Speaker | None:
+        """Somebody in no list of parties, by an id made of their name."""
+        names = [
+            word
+            for word in re.findall(r"[^\W_][\w’'-]*", words)
+            if word.casefold() not in _SMALL and word.casefold() not in self._table.titles
+        ]
+        unnamed = any(word.casefold() in self._table.unnamed for word in names)
+        if not unnamed and not any(word[0].isupper() for word in names):
+            names = names[-3:]
+        elif re.search(r"\b(?:of|for)\b", words):
+            names = names[:6]  # a body, and not a person with a title
+        elif not unnamed and len(names) > 1 and names[-1][0].isupper() and names[-2][0].isupper():
+            names = names[-2:]
+        slug = re.sub(r"[^a-z0-9]+", "_", " ".join(names[:6]).lower()).strip("_")
+        if not slug:
+            return None
+        side = inside[0].side if inside else None
+        channel = "unnamed" if unnamed else "public"
+        return Speaker(slug, words, side, channel, known=False)
+
+
+def chain_at(sayings: Sequence[Said], at: int) -> tuple[list[Speaker], list[Said]]:
+    """Who says what stands at this character, the first to say it first; and the sayings."""
+    covering = [said for said in sayings if said.start <= at < said.end]
+    chain: list[Speaker] = []
+    for said in reversed(covering):
+        main = _main(said)
+        before = list(said.speakers[:main])
+        if chain and chain[0].channel == "private":
+            # What was said in private was passed on in private, up to who told of it.
+            before = [one._replace(channel="private") for one in before]
+        chain += [*before, *said.speakers[main:]]
+    kept: list[Speaker] = []
+    for one in chain:
+        if all(one.party != other.party for other in kept):
+            kept.append(one)
+    return kept, covering
+
+
+def _main(said: Said) -> int:
+    """Which of the speakers is the subject: the one before whom it was told to."""
+    told = said.verb.lower().startswith("t") and len(said.speakers) > 1
+    return len(said.speakers) - (2 if told else 1)
+
+
+def _is_quoted(text: str, at: int) -> bool:
+    before = text[:at]
+    straight = before.count('"')
+    if straight % 2:
+        # A sentence may begin inside a quotation that an earlier one opened.
+        return not re.search(r'[,.!?]"', before)
+    return before.count("“") > before.count("”")
+
+
+def _plain(subject: str) -> str:
+    """A subject without what stands between commas in it."""
+    return re.sub(r",[^,]*(?:,|$)", " ", subject)
+
+
+def _reach(text: str, start: int, verb: int) -> int:
+    """How far the subject's own words go: to the first comma, or to the verb."""
+    comma = text.find(",", start, verb)
+    return (comma if comma > start else verb) - start
+
+
+def _significant(words: str, inside: Sequence[Mention]) -> list[str]:
+    for one in inside:
+        words = words.replace(one.words, " ")
+    found = re.findall(r"[^\W\d_]{2,}", words)
+    return [word for word in found if word.casefold() not in _SMALL]
