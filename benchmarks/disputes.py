@@ -15,7 +15,8 @@ from events.document import load_document
 from events.draft import Draft, draft_from
 from events.kinds import stored
 from timeline.claims import Assertion, assertion
-from timeline.entries import FILED, decode, originator_id
+from timeline.decoding import decode
+from timeline.entries import FILED, originator_id
 from timeline.log.transcoding import filed, stamped
 from timeline.values import related
 

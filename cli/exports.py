@@ -25,6 +25,8 @@ from timeline.formats.files import Head, Manifest, manifest_path, write
 from timeline.formats.wanted import FORMATS, WHATS, Format, Wanted, What, format_of, period_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from timeline.cuts import Cuts
     from timeline.projections import Loaded
     from timeline.reader import Reader
@@ -105,9 +107,7 @@ def export(
             projection=projection,
             projected=timeline.projected,
             facet=facet,
-            party=asked["party"],
-            kind=asked["kind"],
-            side=asked["side"],
+            **{name: asked[name] for name in _OF},
             window=window_of(window),
             since=since,
             until=until,
@@ -116,31 +116,50 @@ def export(
         )
         cuts = timeline.cuts(**{key: asked[key] for key in _CUTS})
         if asked["basis"] and timeline.index.redactions():
-            note(
-                "note: words were redacted in this log; what a file of this basis said there "
-                "before cannot be written again"
-            )
+            note(_REDACTED)
         made = Export(timeline.log, reader, timeline.zone, cuts, wanted)
-        if output == "-":
-            out = stdout()
-            with redirect_stdout(sys.stderr):  # where a projection may print
+        out = stdout() if output == "-" else None
+        with redirect_stdout(sys.stderr):  # where a projection may print
+            if out is not None:
                 out.writelines(made.parts())
-            return
-        said: dict[str, Any] = {"places": list(places), "format": form, "regions": list(regions)}
-        said |= {"facet": facet, "window": window, "raw": raw, "bom": bom}
-        said |= {_SAID.get(key, key): value for key, value in asked.items()}
-        if projection:
-            said |= {"version": projection.version, "set": options or None}
-        with redirect_stdout(sys.stderr):
-            head = _head(reader, cuts)
+                return
+            said, head = _said(wanted, window, asked, options), _head(reader, cuts)
             write(path, made.parts(), lambda digest: _manifest(path, made, said, digest, head))
+    _tell(path, made)
+
+
+def _tell(path: Path, made: Export) -> None:
     if manifest_path(path).exists():
         counts = ", ".join(f"{name} {count}" for name, count in sorted(made.counts.items()))
         note(f"wrote {path} ({counts or 'nothing'}) and {manifest_path(path).name}")
 
 
+_REDACTED: Final = (
+    "note: words were redacted in this log; what a file of this basis said there "
+    "before cannot be written again"
+)
+_OF: Final = ("party", "kind", "side")
 _CUTS: Final = ("on", "valid", "known", "recorded", "basis")
 _SAID: Final = {"since": "from", "until": "to"}
+
+
+def _said(
+    wanted: Wanted, window: float, asked: Mapping[str, str | None], options: Mapping[str, str]
+) -> dict[str, Any]:
+    """The options as they were given, which a manifest repeats."""
+    said: dict[str, Any] = {
+        "places": list(wanted.places),
+        "format": wanted.form,
+        "regions": list(wanted.regions),
+        "facet": wanted.facet,
+        "window": window,
+        "raw": wanted.raw,
+        "bom": wanted.bom,
+        **{_SAID.get(name, name): value for name, value in asked.items()},
+    }
+    if wanted.projection:
+        said |= {"version": wanted.projection.version, "set": options or None}
+    return said
 
 
 def _head(reader: Reader, cuts: Cuts) -> Head:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli.errors import tell
-from cli.intake import progress_of
+from cli.filing import check_files, filed, filing_options, progress_of, some
 from cli.options import format_option
 from cli.session import Session, data, note, pass_session
 from timeline.safe import safe
@@ -46,14 +46,7 @@ _LISTED: Final = 20
     metavar="reported=COLUMN",
     help="Take the time when a row became known from this column.",
 )
-@click.option("--dry-run", is_flag=True, help="Check and count, and file nothing.")
-@click.option("--keep-going", is_flag=True, help="File the good rows of files with bad ones.")
-@click.option(
-    "--timezone",
-    default=None,
-    metavar="ZONE",
-    help="The zone of days without one, for a store that is made now; UTC unless given.",
-)
+@filing_options("rows of files with bad ones")
 @format_option("text", "json")
 @pass_session
 def import_(
@@ -73,7 +66,7 @@ def import_(
     CSV, JSON, NDJSON and GeoJSON are read, gzipped too. All rows are filed or none, and a row that
     is known already is passed over. Makes the store where there is none.
     """
-    from timeline.imports.profile import load_profile
+    from timeline.imports.loading import load_profile
     from timeline.imports.run import Options
 
     options = Options(
@@ -83,8 +76,7 @@ def import_(
         dry_run=dry_run,
         keep_going=keep_going,
     )
-    if files.count("-") > 1:
-        raise click.UsageError("standard input can be read once; write one `-`")
+    check_files(files)
     loaded = load_profile(profile)
     with progress_of(files, "rows") as progress:
         imported = _imported(session, loaded, files, options, timezone, progress)
@@ -113,18 +105,15 @@ def _imported(
     timezone: str | None,
     progress: Callable[[int], None],
 ) -> Imported:
-    """Import to the store; a new one comes into being only once something is filed."""
+    """Import to the store, or to one that is still to be made."""
     from timeline.imports.run import import_files
-    from timeline.log.unmade import UnmadeLog, is_unmade
 
-    if not is_unmade(session.store):
-        with session.open() as timeline:
-            if timezone not in (None, timeline.log.timezone):
-                zone = timeline.log.timezone
-                note(f"note: days of this store are those of {zone}; --timezone is for a new one")
-            return timeline.import_data(profile, *files, options=options, progress=progress)
-    with UnmadeLog(session.store, timezone or "UTC") as log:
-        return import_files(log, (), profile, files, options, progress, note)
+    return filed(
+        session,
+        timezone,
+        lambda timeline: timeline.import_data(profile, *files, options=options, progress=progress),
+        lambda log: import_files(log, (), profile, files, options, progress, note),
+    )
 
 
 def _tell(imported: Imported, profile: Profile, options: Options, *, as_json: bool) -> None:
@@ -140,15 +129,10 @@ def _tell(imported: Imported, profile: Profile, options: Options, *, as_json: bo
     if imported.absent:
         note(f"note: no column {', '.join(imported.absent)}, which {profile.name} would read")
     if imported.unlisted:
-        names = sorted(imported.unlisted)
-        note(f"note: taken as written, in no list of parties: {safe(_some(names))}")
+        note(f"note: taken as written, in no list of parties: {safe(some(imported.unlisted))}")
     _tell_places(imported)
     if options.dry_run:
         note("note: a dry run, nothing was filed")
-
-
-def _some(names: Sequence[str], most: int = 10) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if names[most:] else "")
 
 
 def _tell_places(imported: Imported) -> None:
@@ -162,7 +146,7 @@ def _tell_places(imported: Imported) -> None:
     if told:
         note(f"note: places: {'; '.join(told)}")
     if places.ambiguous:
-        note(f"note: names of several places: {safe(_some(sorted(places.ambiguous)))}")
+        note(f"note: names of several places: {safe(some(places.ambiguous))}")
 
 
 def _tell_trouble(imported: Imported, options: Options) -> None:

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.errors import tell
+from cli.filing import check_files, filed, filing_options, progress_of, some
 from cli.options import format_option
-from cli.session import Session, data, note, on_terminal, pass_session
+from cli.session import Session, data, note, pass_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from timeline.engine import Timeline
     from timeline.intake import Added
     from timeline.log import Outcome
-
-_MANY = 1_000_000
-"""Bytes of input from which on progress is worth showing."""
+    from timeline.log.unmade import UnmadeLog
 
 
 @click.command(short_help="File reports.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--dry-run", is_flag=True, help="Check and count, and file nothing.")
-@click.option("--keep-going", is_flag=True, help="File the good reports of a file with problems.")
-@click.option(
-    "--timezone",
-    default=None,
-    metavar="ZONE",
-    help="The zone of days without one, for a store that is made now; UTC unless given.",
-)
+@filing_options("reports of a file with problems")
 @format_option("text", "json")
 @pass_session
 def add(
@@ -48,8 +38,7 @@ def add(
     A document is filed whole or not at all, and a report that is known already is passed over.
     Makes the store where there is none.
     """
-    if files.count("-") > 1:
-        raise click.UsageError("standard input can be read once; write one `-`")
+    check_files(files)
     with progress_of(files, "reports") as progress:
         added = _added(
             session,
@@ -66,9 +55,7 @@ def add(
 
 def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
     if added.unlisted:
-        names = sorted(added.unlisted)
-        shown = ", ".join(names[:10]) + (f" and {len(names) - 10} more" if names[10:] else "")
-        note(f"note: taken as written, in no list of parties: {shown}")
+        note(f"note: taken as written, in no list of parties: {some(added.unlisted)}")
     if added.taken:
         found = [f"{place}, from {source}" for place, source in sorted(added.taken.items())]
         shown = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if found[5:] else "")
@@ -99,17 +86,13 @@ def _added(
     keep_going: bool,
     progress: Callable[[int], None],
 ) -> Added:
-    """Add to the store; a new one comes into being only once something is filed."""
+    """Add to the store, or to one that is still to be made."""
     from timeline import intake
-    from timeline.log.unmade import UnmadeLog, is_unmade
 
-    if not is_unmade(session.store):
-        with session.open() as timeline:
-            if timezone not in (None, timeline.log.timezone):
-                zone = timeline.log.timezone
-                note(f"note: days of this store are those of {zone}; --timezone is for a new one")
-            return timeline.add(*files, dry_run=dry_run, keep_going=keep_going, progress=progress)
-    with UnmadeLog(session.store, timezone or "UTC") as log:
+    def there(timeline: Timeline) -> Added:
+        return timeline.add(*files, dry_run=dry_run, keep_going=keep_going, progress=progress)
+
+    def unmade(log: UnmadeLog) -> Added:
         return intake.add(
             log,
             (),
@@ -120,29 +103,7 @@ def _added(
             note=note,
         )
 
-
-@contextmanager
-def progress_of(files: tuple[str, ...], what: str) -> Iterator[Callable[[int], None]]:
-    """A counter of reports or rows on a terminal, for input that takes a while."""
-    if not on_terminal() or not any(_is_long(file) for file in files):
-        yield lambda _: None
-        return
-    seen = 0
-
-    def count(more: int) -> None:
-        nonlocal seen
-        seen += more
-        click.echo(f"\r{seen:,} {what} read", nl=False, err=True)
-
-    try:
-        yield count
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)
-
-
-def _is_long(file: str) -> bool:
-    path = Path(file)
-    return file == "-" or (path.is_file() and path.stat().st_size >= _MANY)
+    return filed(session, timezone, there, unmade)
 
 
 @click.command(short_help="File a corrected version of a report.")

@@ -44,13 +44,8 @@ _CUTS: Final = {
 
 def cut_options(*clocks: str) -> Callable[[F], F]:
     """`--on`, `--valid`, `--known`, `--recorded`: dates or instants."""
-
-    def decorate(command: F) -> F:
-        for clock in reversed(clocks):
-            command = click.option(f"--{clock}", metavar="DATE", help=_CUTS[clock])(command)
-        return command
-
-    return decorate
+    options = [click.option(f"--{one}", metavar="DATE", help=_CUTS[one]) for one in clocks]
+    return lambda command: combined(command, options)
 
 
 basis_option = click.option(
@@ -66,13 +61,8 @@ _OF: Final = {
 
 def of_options(*names: str) -> Callable[[F], F]:
     """`--party`, `--kind`, `--side`: which claims of the answer are wanted."""
-
-    def decorate(command: F) -> F:
-        for name in reversed(names):
-            command = click.option(f"--{name}", metavar=name.upper(), help=_OF[name])(command)
-        return command
-
-    return decorate
+    options = [click.option(f"--{one}", metavar=one.upper(), help=_OF[one]) for one in names]
+    return lambda command: combined(command, options)
 
 
 window_option = click.option(

@@ -11,6 +11,7 @@ from cli.options import format_option
 from cli.place_lists import load, loaded, unload
 from cli.session import Session, data, data_lines, note, pass_session
 from timeline.places import PlaceName
+from timeline.questions import finding
 from timeline.safe import safe
 
 if TYPE_CHECKING:
@@ -39,21 +40,9 @@ class Hit(msgspec.Struct, frozen=True):
     source: str
 
 
-class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """A place as `places show` tells of it."""
+class Shown(finding.Shown, frozen=True, kw_only=True):
+    """A place as `places show` tells of it; `aliases` are without its `ids` elsewhere."""
 
-    schema: str = "timeline/place/1"
-    id: str
-    name: str
-    kind: str
-    path: list[str]
-    lat: float | None
-    lon: float | None
-    admin1: str | None
-    iso_3166_2: str | None
-    aliases: list[str]
-    above: list[PlaceName]
-    below: list[PlaceName]
     ids: list[str]
     source: str
     credit: str
@@ -125,12 +114,9 @@ def matches(name: str, gazetteer: Gazetteer) -> list[str]:
     from timeline.places import fold_name
 
     book, folded = gazetteer.book, fold_name(name)
-    exact = [book.one_of(name)] if book.get(name) else book.named(folded)
-    part = sorted(known for known in book.names() if folded and folded in known)
     begun = book.atlas.starting(folded, _MOST_FOUND) if folded else []
-    inside = [place for known in [*part, *begun] for place in book.named(known)]
-    near = [] if exact else [one.id for one in gazetteer.near(name)]
-    return list(dict.fromkeys([*exact, *inside, *near]))
+    near = [] if book.get(name) or book.named(folded) else gazetteer.near(name)
+    return finding.matches(name, book, begun=begun, near=near)
 
 
 @places.command(short_help="Show a place, what is above and below it, and who says so.")
@@ -139,24 +125,14 @@ def matches(name: str, gazetteer: Gazetteer) -> list[str]:
 @pass_session
 def show(session: Session, place: str, form: str) -> None:
     """Show PLACE: its ids, names, coordinates, the places above and below, and who says so."""
-    from timeline.places import above, below, path, place_name
-
     with session.open() as timeline:
         gazetteer = _gazetteer(timeline.reader().book())
     found, book = gazetteer.find(place), gazetteer.book
     source = book.source(found.id)
+    around = msgspec.structs.asdict(finding.about(found, book))
+    around["aliases"] = [name for name in found.aliases if not _is_id(name)]
     shown = Shown(
-        id=found.id,
-        name=found.name,
-        kind=found.kind,
-        path=path(found.id, book),
-        lat=found.lat,
-        lon=found.lon,
-        admin1=found.admin1,
-        iso_3166_2=found.iso_3166_2,
-        aliases=[name for name in found.aliases if not _is_id(name)],
-        above=[place_name(one, book) for one in above(found.id, book)],
-        below=[place_name(one, book) for one in sorted(below(found.id, book))],
+        **around,
         ids=[name for name in found.aliases if _is_id(name)],
         source=source,
         credit=_credit(found.id, source, book),

@@ -11,7 +11,7 @@ from cli.options import basis_option, cut_options, facet_option, of_options
 from cli.session import Session, data, note, pass_session
 
 if TYPE_CHECKING:
-    from timeline.pictures import What
+    from timeline.pictures import Picture, What
 
 _ENDINGS: Final = (".svg", ".png", ".html")
 
@@ -67,12 +67,9 @@ def plot(
 
     An html page holds all it needs and asks nothing of the network.
     """
-    from timeline.formats.files import replaced
     from timeline.pictures import picture
 
-    path = Path(output)
-    ending = path.suffix.lower()
-    if output != "-" and ending not in _ENDINGS:
+    if output != "-" and Path(output).suffix.lower() not in _ENDINGS:
         raise click.UsageError(f"{output} is no picture; name a file in .svg, .png or .html")
     if what == "control" and facet:
         raise click.UsageError("control is a facet itself; leave --facet out")
@@ -93,10 +90,19 @@ def plot(
     if output == "-":
         data(drawn.svg())
         return
-    if ending == ".png":
-        content = drawn.png()
-    else:
-        content = (drawn.svg() if ending == ".svg" else drawn.html()).encode()
+    _write(drawn, Path(output))
+
+
+def _write(drawn: Picture, path: Path) -> None:
+    from timeline.formats.files import replaced
+
+    match path.suffix.lower():
+        case ".png":
+            content = drawn.png()
+        case ".svg":
+            content = drawn.svg().encode()
+        case _:
+            content = drawn.html().encode()
     with replaced(path) as stream:
         stream.write(content)
     note(f"wrote {path} ({len(content):,} bytes, basis {drawn.basis})")

@@ -1,14 +1,22 @@
-"""Profiles of Hypothesis, few examples or many; Ctrl-C as a shell has it; a server to test on."""
+"""Profiles of Hypothesis; Ctrl-C as a shell has it; servers, processes and a store of seeds."""
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, settings
 
 from benchmarks.server import NoServer, Server
+from cli.main import cli
+
+_ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile(
     "ci",
@@ -35,15 +43,25 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("long" if config.option.markexpr == "long" else "ci")
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A PostgreSQL server of our own, where this machine has the programs for one."""
+def _server() -> Iterator[Server]:
     try:
         server = Server()
     except NoServer as why:
         pytest.skip(str(why))
     with server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of our own, where this machine has the programs for one."""
+    yield from _server()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server for one test, which may stop it."""
+    yield from _server()
 
 
 _databases = count(1)
@@ -53,3 +71,36 @@ _databases = count(1)
 def new_database(server: Server) -> Callable[[], str]:
     """Makes an empty database; its address."""
     return lambda: server.database(f"test_{next(_databases)}")
+
+
+@pytest.fixture(scope="session")
+def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with everything in `seeds/`, to be read or copied."""
+    store = tmp_path_factory.mktemp("seeds") / "timeline.db"
+    seeds = sorted(str(path) for path in (_ROOT / "seeds").glob("*.yaml"))
+    result = CliRunner().invoke(cli, ["--store", str(store), "add", *seeds])
+    assert result.exit_code == 0, result.output
+    return store
+
+
+@pytest.fixture
+def spawn() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """Starts Python in a process of its own; whatever still runs at the end is killed."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(code: str, *args: object, **options: Any) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *map(str, args)],
+            env=os.environ | {"PYTHONPATH": f"{_ROOT}{os.pathsep}{_ROOT / 'tests'}"},
+            stdout=subprocess.PIPE,
+            text=True,
+            **options,
+        )
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from events.when import zone_of
 from timeline.cuts import Cuts, cuts
-from timeline.entries import decode_report
+from timeline.decoding import decode_report
 from timeline.log import MEMORY, Filing, Log, open_log
 
 START = datetime(2025, 10, 1, tzinfo=UTC)

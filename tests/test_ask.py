@@ -443,17 +443,8 @@ PHRASES = [
 
 
 @pytest.fixture(scope="module")
-def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with everything in `seeds/`."""
-    store = tmp_path_factory.mktemp("ask") / "timeline.db"
-    result = CliRunner().invoke(cli, ["--store", str(store), "add", *SEEDS])
-    assert result.exit_code == 0, result.output
-    return store
-
-
-@pytest.fixture(scope="module")
 def seeds(seeds_store: Path) -> Iterator[Timeline]:
-    """The same, open."""
+    """Everything in `seeds/`."""
     with Timeline(seeds_store) as timeline:
         yield timeline
 

@@ -32,15 +32,6 @@ reports:
 """
 
 
-@pytest.fixture(scope="module")
-def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with everything in `seeds/`."""
-    store = tmp_path_factory.mktemp("seeds") / "timeline.db"
-    result = CliRunner().invoke(cli, ["--store", str(store), "add", *SEEDS])
-    assert result.exit_code == 0, result.output
-    return store
-
-
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Types `timeline …` in an empty folder."""

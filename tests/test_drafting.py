@@ -6,7 +6,8 @@ import pytest
 
 from events.document import Problem
 from timeline import drafting
-from timeline.drafting import Checked, Chunk, frames_of, from_ndjson, serve, write_frame
+from timeline.drafting import Checked, Chunk, from_ndjson, serve
+from timeline.pipes import frames_of, write_frame
 
 MANY = 2_000
 

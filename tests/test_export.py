@@ -18,9 +18,7 @@ from cli.main import cli
 from timeline.formats.columns import COLUMNS, measures, time_precision
 from timeline.formats.table import line
 
-ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).resolve().parent / "golden"
-SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
 
 CONTRACT = (
     "place,place_id,admin1,iso_3166_2,latitude,longitude,relation,landmark,kind,facet,subject,"
@@ -95,14 +93,6 @@ reports:
 """
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with everything in `seeds/`."""
-    store = tmp_path_factory.mktemp("seeds") / "timeline.db"
-    assert CliRunner().invoke(cli, ["--store", str(store), "add", *SEEDS]).exit_code == 0
-    return store
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from domain import fold_reader
 from cli.main import cli
 from timeline import Timeline, open_timeline
 from timeline.cuts import cuts
-from timeline.entries import FORMAT, NewerEntry, decode
+from timeline.decoding import decode
+from timeline.entries import FORMAT, NewerEntry
 from timeline.errors import StoreError
 from timeline.log import Filing, Outcome, open_log
 from timeline.log.tail import SQLiteTail

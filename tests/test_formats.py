@@ -23,8 +23,6 @@ from timeline.formats.sorting import ordered
 from timeline.formats.wanted import Wanted, format_of
 from timeline.situation import in_order
 
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
 ON = ("--on", "2025-10-27")
 
 # What a careless writer lets run, break a line, or end a tag.
@@ -48,14 +46,6 @@ reports:
 """
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with everything in `seeds/`."""
-    store = tmp_path_factory.mktemp("seeds") / "timeline.db"
-    assert CliRunner().invoke(cli, ["--store", str(store), "add", *SEEDS]).exit_code == 0
-    return store
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from shared_data import shared_data
 
 from timeline import Timeline
-from timeline.imports.profile import profile_names
+from timeline.imports.loading import profile_names
 from timeline.imports.run import Imported, Options
 
 ACLED = (
@@ -43,7 +43,7 @@ def reports(timeline: Timeline) -> list[dict]:
 
 def test_each_profile_reads_and_says_what_it_is() -> None:
     """What comes with the program, each with a sentence and the credit that its data asks for."""
-    from timeline.imports.profile import load_profile
+    from timeline.imports.loading import load_profile
 
     assert profile_names() == [
         "acled", "air-alerts", "csv", "geojson", "losses", "timemap", "ua-territories",

@@ -22,7 +22,8 @@ import pytest
 
 from timeline import entries
 from timeline.asof import claim_of
-from timeline.entries import Bounds, UnreadableEntry, decode, originator_id
+from timeline.decoding import decode
+from timeline.entries import Bounds, UnreadableEntry, originator_id
 from timeline.errors import BadReport, Conflict, MissingStore, StoreError, UnknownReport
 from timeline.fold import version_of
 from timeline.log import (

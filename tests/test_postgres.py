@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from domain import DAY, fold_reader
 from many import many, one
 
-from benchmarks.server import NoServer, Server
+from benchmarks.server import Server
 from cli.main import cli
 from timeline import StoreBusy, StoreError, open_timeline
 from timeline.log import Filing, Outcome, open_log, open_tail
@@ -43,28 +43,6 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def database(new_database: Callable[[], str]) -> str:
     """The address of an empty database."""
     return new_database()
-
-
-@pytest.fixture
-def spawn() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
-    """Starts Python in a process of its own; whatever still runs at the end is killed."""
-    running: list[subprocess.Popen[str]] = []
-
-    def start(code: str, *args: object) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, *map(str, args)],
-            env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        running.append(process)
-        return process
-
-    yield start
-    for process in running:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
 
 
 def typed(store: str, *args: str) -> Result:
@@ -222,17 +200,6 @@ def test_a_writer_that_waits_too_long_says_so(
 
 
 # A server that comes and goes
-
-
-@pytest.fixture
-def own_server() -> Iterator[Server]:
-    """A server for one test, which may stop it."""
-    try:
-        server = Server()
-    except NoServer as why:
-        pytest.skip(str(why))
-    with server:
-        yield server
 
 
 def test_what_was_acknowledged_outlives_a_crash_of_the_server(own_server: Server) -> None:

@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 
 from cli.main import cli
 from timeline import BadQuestion, BadReport, Timeline
-from timeline.imports.profile import Profile, load_profile, read_profile
+from timeline.imports.loading import load_profile, read_profile
+from timeline.imports.profile import Profile
 from timeline.imports.run import Options
 
 STRIKES = """

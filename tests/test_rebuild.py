@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
@@ -64,28 +65,12 @@ def small(made_small: bytes, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def spawn() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
-    """Starts Python in a process of its own; whatever still runs at the end is killed."""
-    running: list[subprocess.Popen[str]] = []
-
-    def start(code: str, *args: object) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, *map(str, args)],
-            env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,  # so that a Ctrl-C can be sent as a terminal does, to all of it
-        )
-        running.append(process)
-        return process
-
-    yield start
-    for process in running:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+def spawn(
+    spawn: Callable[..., "subprocess.Popen[str]"],
+) -> Callable[..., "subprocess.Popen[str]"]:
+    """With all pipes, and so that a Ctrl-C can be sent as a terminal does, to all of it."""
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return partial(spawn, **pipes, start_new_session=True)
 
 
 def typed(store: Path, *args: str) -> Result:

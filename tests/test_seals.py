@@ -12,7 +12,8 @@ from hypothesis import given
 
 from events.kinds import KINDS
 from events.vocabulary import REDACTABLE
-from timeline.entries import FILED, decode, originator_id, with_fields
+from timeline.decoding import decode
+from timeline.entries import FILED, originator_id, with_fields
 from timeline.log.transcoding import filed, sealed_of, stamped
 from timeline.seals import masked, open_fields, parted, redacted, seal, seals_hold
 

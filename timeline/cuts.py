@@ -32,6 +32,11 @@ class Cuts(msgspec.Struct, frozen=True):
     asked: Asked
     asof: AsOf
 
+    @property
+    def recorded(self) -> str | None:
+        """The record cut as answers give it; None where it is now."""
+        return None if self.asof.recorded == OPEN_FUTURE else iso(self.asof.recorded)
+
     def pinned(self, position: int, redefined: int) -> str:
         """The basis: rules, positions and cuts, enough to give the same answer again."""
         valid, known, recorded = self.asked.valid, self.asked.known, self.asked.recorded

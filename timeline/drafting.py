@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import queue
 import signal
-import subprocess
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
-from pathlib import Path
 from typing import IO, Any, Final, NamedTuple, Self
 
 import msgspec
 
 from events.document import Draft, Problem, iter_ndjson
 from events.kinds import stored
+from timeline.pipes import frames_of, started, write_frame
 
 CHUNK: Final = 250
 """Lines that one process checks at once."""
@@ -150,14 +149,7 @@ class Second:
 
     def __init__(self, file: str, timezone: str) -> None:
         self._about = file, timezone
-        self._process = subprocess.Popen(  # noqa: S603 -- this very interpreter
-            [sys.executable, "-m", "timeline.drafting", file, timezone],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=Path(__file__).parents[1],
-            bufsize=1 << 20,
-        )
+        self._process = started("timeline.drafting", file, timezone, given=True)
         self._before_it = 0
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         # Its answers are taken from the pipe as they come, so that neither waits for the other.
@@ -220,26 +212,6 @@ class Second:
 
 _unpack: Final[Callable[[bytes], list[Sent]]] = msgspec.msgpack.Decoder(list[Sent]).decode
 _chunk: Final = msgspec.msgpack.Decoder(Chunk).decode
-_pack = msgspec.msgpack.Encoder().encode
-
-
-def write_frame(stream: IO[bytes] | None, value: object) -> None:
-    """A value behind its length, at once."""
-    if stream is None:
-        raise BrokenPipeError
-    packed = _pack(value)
-    stream.write(len(packed).to_bytes(4, "big") + packed)
-    stream.flush()
-
-
-def frames_of(stream: IO[bytes] | None) -> Iterator[bytes]:
-    """The values of a stream, packed, until it ends."""
-    while stream and (head := stream.read(4)):
-        size = int.from_bytes(head, "big")
-        packed = stream.read(size)
-        if len(packed) < size:
-            return
-        yield packed
 
 
 def serve(given: IO[bytes], answers: IO[bytes], file: str, timezone: str) -> None:

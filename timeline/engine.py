@@ -532,7 +532,7 @@ class Timeline:
         Raises `BadQuestion` for an unknown profile or options that do not fit, `BadReport` for a
         profile that is wrong.
         """
-        from timeline.imports.profile import load_profile  # here: questions do without
+        from timeline.imports.loading import load_profile  # here: questions do without
         from timeline.imports.run import Options, import_files
 
         return import_files(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -37,12 +37,6 @@ if TYPE_CHECKING:
     from timeline.claims import Claim, Mark
     from timeline.entries import Entry
     from timeline.evidence.tree import Subtree
-
-REPORT_TOPICS: Final = frozenset(
-    {entries.FILED, entries.CORRECTED, entries.MENDED, entries.RETRACTED}
-)
-PLACE_TOPICS: Final = frozenset({entries.PLACE_DEFINED, entries.PLACE_REDEFINED})
-PARTY_TOPICS: Final = frozenset({entries.PARTY_DEFINED, entries.PARTY_REDEFINED})
 
 
 def version_of(entry: Entry) -> Version:
@@ -94,11 +88,11 @@ class Fold:
     def append(self, entry: Entry) -> None:
         """Take in the next entry of the log."""
         self._entries.append(entry)
-        if entry.topic in REPORT_TOPICS:
+        if entry.topic in entries.REPORT_TOPICS:
             self._reports.setdefault(entry.key, []).append(version_of(entry))
-        elif entry.topic in PLACE_TOPICS:
+        elif entry.topic in entries.PLACE_TOPICS:
             self._places.append((entry, msgspec.json.decode(entry.content, type=Place)))
-        elif entry.topic in PARTY_TOPICS:
+        elif entry.topic in entries.PARTY_TOPICS:
             party = msgspec.json.decode(entry.content, type=Party)
             self._parties[party.id] = party
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from timeline.phrases import amount
+from timeline.phrases import amount, side
 from timeline.safe import safe
 
 if TYPE_CHECKING:
     from timeline.claims import Claim
-    from timeline.questions.explain import Changed
-    from timeline.situation import Asked
+    from timeline.dating import Dated
+    from timeline.questions.explain import Agent, Changed, Derived
+    from timeline.questions.hindsight import Hindsight, Lateness
+    from timeline.reasons import Reason
+    from timeline.situation import Asked, Sum
 
 Names = Mapping[str, str]
 
@@ -31,6 +35,15 @@ CLAUSES: Final = {
     8: "disputes",
 }
 ROLES: Final = {"claim": "says it", "from": "told it first", "via": "passed it on"}
+
+AGAINST: Final = {
+    "confirmed": "bears out",
+    "refined": "makes more precise",
+    "corrected": "in place of",
+    "withdrawn": "gone",
+    "disputed": "at odds with",
+}
+"""How what was learned later stands to what was known, by what became of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +156,65 @@ def rated(reliability: str, credibility: str) -> str:
     if (reliability, credibility) == ("F", "6"):
         return "neither source nor claim can be judged (F6)"
     return f"source {reliability}, claim {credibility} (Admiralty codes)"
+
+
+def status_words(status: str, by: str | None) -> str:
+    """A status as people say it: `held by Russia`."""
+    words = status.replace("_", " ")
+    return safe(f"{words} by {side(by)}" if by else words)
+
+
+def total_words(one: Sum) -> str:
+    """What a sum is of: a side, what was counted, and where if not the place itself."""
+    where = " ".join(part.replace("_", " ") for part in (one.relation, one.landmark) if part)
+    return safe(f"{side(one.side)} {one.measure}" + (f" {where}" if where else ""))
+
+
+def by_status(answer: Hindsight) -> Iterator[tuple[str, str, list[Dated]]]:
+    """The dates of a hindsight: a status, how far apart its sources lie, and what each says."""
+    spans = {(one.status, one.by or ""): one for one in answer.apart}
+    for (status, by), group in groupby(sorted(answer.dates, key=_status), key=_status):
+        span = spans.get((status, by))
+        apart = f"{span.parties} sources, {days(span.days)} apart" if span else ""
+        rows = sorted(group, key=lambda one: (one.since or "", one.party))
+        yield status_words(status, by), apart, rows
+
+
+def _status(one: Dated) -> tuple[str, str]:
+    return one.status, one.by or ""
+
+
+def since_words(one: Dated) -> tuple[str, str]:
+    """Whether a status began or was seen, and when."""
+    # A beginning is the start of its day, where a cut is the end of one.
+    since = (one.since or "an open beginning").removesuffix("T00:00:00Z").replace(":00Z", "Z")
+    return "from" if one.reading == "during" else "seen", since
+
+
+def latest_sources(answer: Hindsight, frame: Frame) -> Iterator[tuple[str, Lateness]]:
+    """How late sources come, the latest first, each with its name and who publishes it."""
+    for one in sorted(answer.sources, key=lambda one: (-one.median_days, one.party)):
+        own = one.publisher == one.party
+        published = "" if own else f", published by {frame.name(one.publisher)}"
+        yield frame.name(one.party) + published, one
+
+
+def why_words(reason: Reason, frame: Frame) -> str:
+    """What a clause of the rule says of a claim, with the party's name."""
+    party = reason.party
+    return safe(reason.why.replace(party, frame.name(party)) if party else reason.why)
+
+
+def agent_words(agent: Agent, frame: Frame) -> str:
+    """Who speaks in the chain, with the channel where that is not public."""
+    return _link({"party": agent.party, "channel": agent.channel}, frame)
+
+
+def source_words(source: Derived, frame: Frame) -> str:
+    """Who published it, its title, date and language."""
+    publisher = frame.name(source.publisher) if source.publisher else ""
+    parts = (publisher, source.title, source.published, source.language)
+    return ", ".join(safe(part) for part in parts if part)
 
 
 def changed_field(change: Changed) -> str:

@@ -20,7 +20,7 @@ from web.caching import answered
 from web.described import described
 from web.desk import desk_of
 from web.forms import MEDIA, Form, form_of
-from web.reading import asked, named
+from web.reading import A, asked, named
 from web.stream import Produced, Stream
 
 if TYPE_CHECKING:
@@ -49,10 +49,7 @@ _WHAT: Final = (
 @router.get("/places", **described("places", _LINES, wanted.Places))
 async def places(request: Request) -> Response:
     """List the places that reports name, in order of their ids; with `q` those called nearly so."""
-    question = asked(wanted.Places, request)
-    return await _answer(
-        request, _LINES, lambda timeline, form: answers.places(timeline, question, form)
-    )
+    return await _of_all(request, _LINES, wanted.Places, answers.places)
 
 
 @router.get("/places/{place:path}", **described("place", _JSON, wanted.Asked, _PLACE))
@@ -66,22 +63,13 @@ async def place(request: Request) -> Response:
 @router.get("/known/{place:path}", **described("known", _ALL, wanted.Known, _PLACE))
 async def known(request: Request) -> Response:
     """What was known about a place, as of a date."""
-    place, question = named(request, "place"), asked(wanted.Known, request)
-    return await _answer(
-        request, _ALL, lambda timeline, form: answers.known(timeline, place, question, form)
-    )
+    return await _of_one(request, _ALL, "place", wanted.Known, answers.known)
 
 
 @router.get("/history/{place:path}", **described("history", _ALL, wanted.History, _PLACE))
 async def history(request: Request) -> Response:
     """How the situation of a place changed over valid time, as known at one cut."""
-    place, question = named(request, "place"), asked(wanted.History, request)
-    return await _answer(
-        request,
-        _ALL,
-        lambda timeline, form: answers.history(timeline, place, question, form),
-        slow=True,
-    )
+    return await _of_one(request, _ALL, "place", wanted.History, answers.history, slow=True)
 
 
 @router.get("/diff/{place:path}", **described("diff", _JSON, wanted.Diff, _PLACE))
@@ -96,25 +84,13 @@ async def diff(request: Request) -> Response:
 @router.get("/hindsight/{place:path}", **described("hindsight", _CSV, wanted.Hindsight, _PLACE))
 async def hindsight(request: Request) -> Response:
     """What was known of a day by its end, beside what is known of it now."""
-    place, question = named(request, "place"), asked(wanted.Hindsight, request)
-    return await _answer(
-        request,
-        _CSV,
-        lambda timeline, form: answers.hindsight(timeline, place, question, form),
-        slow=True,
-    )
+    return await _of_one(request, _CSV, "place", wanted.Hindsight, answers.hindsight, slow=True)
 
 
 @router.get("/claims", **described("claims", _ALL, wanted.Claims))
 async def claims(request: Request) -> Response:
     """What became of claims, the newest first, and each party's record."""
-    question = asked(wanted.Claims, request)
-    return await _answer(
-        request,
-        _ALL,
-        lambda timeline, form: answers.claims(timeline, question, form),
-        slow=True,
-    )
+    return await _of_all(request, _ALL, wanted.Claims, answers.claims, slow=True)
 
 
 @router.get("/explain/{id:path}", **described("explain", _JSON, wanted.Explain, _ID))
@@ -129,13 +105,7 @@ async def explain(request: Request) -> Response:
 @router.get("/activity", **described("activity", _ALL, wanted.Activity))
 async def activity(request: Request) -> Response:
     """How much was told of a time: reports and happenings."""
-    question = asked(wanted.Activity, request)
-    return await _answer(
-        request,
-        _ALL,
-        lambda timeline, form: answers.activity(timeline, question, form),
-        slow=True,
-    )
+    return await _of_all(request, _ALL, wanted.Activity, answers.activity, slow=True)
 
 
 @router.get("/replay/{place:path}", **described("replay", _WALK, wanted.Replay, _PLACE))
@@ -176,6 +146,37 @@ async def export(request: Request) -> Response:
     name = quote(f"{what}{ending or f'.{form}'}")
     response.headers["content-disposition"] = f"inline; filename*=UTF-8''{name}"
     return response
+
+
+async def _of_all(
+    request: Request,
+    offered: Sequence[Form],
+    model: type[A],
+    ask: Callable[[Timeline, A, Form], Answer],
+    *,
+    slow: bool = False,
+) -> Response:
+    """The answer to a question that names nothing in its address."""
+    question = asked(model, request)
+    return await _answer(
+        request, offered, lambda timeline, form: ask(timeline, question, form), slow=slow
+    )
+
+
+async def _of_one(
+    request: Request,
+    offered: Sequence[Form],
+    what: str,
+    model: type[A],
+    ask: Callable[[Timeline, str, A, Form], Answer],
+    *,
+    slow: bool = False,
+) -> Response:
+    """The answer to a question about what its address names."""
+    name, question = named(request, what), asked(model, request)
+    return await _answer(
+        request, offered, lambda timeline, form: ask(timeline, name, question, form), slow=slow
+    )
 
 
 async def _answer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rich.rule import Rule
 from rich.text import Text
 
 from timeline.phrases import phrase
@@ -11,7 +12,10 @@ from timeline.safe import safe
 from timeline.wording import SHORT, Frame, deadline_passed, speaker, through, when
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from timeline.claims import Claim
+    from timeline.situation import PlaceView
 
 _STYLES: Final = {
     "unverified": "yellow",
@@ -59,6 +63,22 @@ def joined(*parts: str | Text, by: str = " · ") -> Text:
             text.append(by if text else "")
             text.append_text(Text(part) if isinstance(part, str) else part)
     return text
+
+
+def rule(out: Console, title: str, after: str = "") -> None:
+    """Print the title of a part, and what is said beside it."""
+    text = Text(title.upper(), style="bold")
+    if after:
+        text.append(f" ── {after}")
+    out.print(Rule(text, align="left", style="dim"))
+
+
+def place_title(place: PlaceView) -> Text:
+    """What an answer on a place begins with: its name, its kind, and the places above."""
+    path = ", ".join(reversed(place.path[:-1]))
+    title = Text(safe(place.name), style="bold")
+    title.append(safe(f" ({place.kind}{', ' + path if path else ''})"), style="not bold")
+    return title
 
 
 def details(claim: Claim, frame: Frame) -> Text:

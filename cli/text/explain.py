@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from cli.text.claims import joined, one_line
+from cli.text.claims import joined, one_line, rule
 from cli.text.console import console
 from timeline.phrases import phrase
 from timeline.safe import safe
@@ -19,10 +18,13 @@ from timeline.wording import (
     SHORT,
     Frame,
     Names,
+    agent_words,
     changed_field,
     cuts_in_words,
     rated,
+    source_words,
     when,
+    why_words,
 )
 
 if TYPE_CHECKING:
@@ -59,10 +61,6 @@ def _head(out: Console, answer: Explanation, frame: Frame) -> None:
         out.print(Text(safe(said.summary)))
 
 
-def _rule(out: Console, title: str) -> None:
-    out.print(Rule(Text(title.upper(), style="bold"), align="left", style="dim"))
-
-
 def _grid(out: Console, rows: Iterable[Iterable[str | Text]], width: int = 12) -> None:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(width=width, overflow="fold")
@@ -74,31 +72,23 @@ def _grid(out: Console, rows: Iterable[Iterable[str | Text]], width: int = 12) -
 
 def _why(out: Console, answer: Explanation, frame: Frame) -> None:
     cut = cuts_in_words(answer.asked)
-    _rule(out, f"{'shown' if answer.shown else 'not shown'} {cut}")
+    rule(out, f"{'shown' if answer.shown else 'not shown'} {cut}")
     rows = []
     for reason in answer.reasons:
         by = Text(f" {reason.claim[:SHORT]}", style="dim") if reason.claim else ""
-        named = reason.why.replace(reason.party, frame.name(reason.party)) if reason.party else ""
-        why = Text(safe(named or reason.why), style="" if reason.shows else "bold red")
+        why = Text(why_words(reason, frame), style="" if reason.shows else "bold red")
         rows.append((f"{reason.clause}. {CLAUSES[reason.clause]}", joined(why, by, by="")))
     _grid(out, rows, width=14)
 
 
 def _whence(out: Console, answer: Explanation, frame: Frame) -> None:
-    _rule(out, "who says it, and where")
-    rows: list[tuple[str | Text, str | Text]] = []
-    for agent in answer.attributed_to:
-        channel = "" if agent.channel == "public" else f" ({agent.channel})"
-        rows.append((ROLES[agent.role], f"{frame.name(agent.party)}{channel}"))
+    rule(out, "who says it, and where")
+    rows: list[tuple[str | Text, str | Text]] = [
+        (ROLES[agent.role], agent_words(agent, frame)) for agent in answer.attributed_to
+    ]
     source = answer.derived_from
     if source is not None:
-        parts = (
-            frame.name(source.publisher) if source.publisher else "",
-            source.title,
-            source.published,
-            source.language,
-        )
-        rows.append(("source", joined(*(safe(part) for part in parts if part), by=", ")))
+        rows.append(("source", source_words(source, frame)))
         for name, text in (
             ("locator", source.locator),
             ("quote", source.quote),
@@ -125,7 +115,7 @@ def _id(claim: str | None) -> Text | str:
 
 
 def _versions(out: Console, answer: Explanation) -> None:
-    _rule(out, "versions")
+    rule(out, "versions")
     _grid(
         out, ((Text(one.act, style="bold"), _version(one, answer.claim)) for one in answer.versions)
     )
@@ -161,7 +151,7 @@ def _version(one: VersionView, meant: str | None) -> Text:
 
 def _around(out: Console, answer: Explanation, frame: Frame) -> None:
     if answer.links:
-        _rule(out, "links")
+        rule(out, "links")
         words = ("links to it", "from here")
         _grid(
             out,
@@ -172,5 +162,5 @@ def _around(out: Console, answer: Explanation, frame: Frame) -> None:
             width=14,
         )
     if answer.rivals:
-        _rule(out, "others on the same matter")
+        rule(out, "others on the same matter")
         _grid(out, ((one.relation, one_line(one.claim, frame)) for one in answer.rivals), width=14)

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from cli.text.claims import joined, one_line, short_id
+from cli.text.claims import joined, one_line, place_title, rule, short_id
 from cli.text.console import console
-from timeline.phrases import phrase, side
+from timeline.phrases import phrase
 from timeline.safe import safe
-from timeline.wording import Frame, Names, days, one_publisher, speaker, when
+from timeline.wording import (
+    AGAINST,
+    Frame,
+    Names,
+    by_status,
+    days,
+    latest_sources,
+    one_publisher,
+    since_words,
+    speaker,
+    when,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,28 +43,17 @@ _STYLES: Final = {
 LONGER: Final = 12
 """Characters of an id that tell a version from the others of its report."""
 
-_AGAINST: Final = {
-    "confirmed": "bears out:",
-    "refined": "makes more precise:",
-    "corrected": "in place of:",
-    "withdrawn": "gone:",
-    "disputed": "at odds with:",
-}
-
 
 def show_hindsight(answer: Hindsight, known: str | None, parties: Names) -> None:
     """Print a hindsight; `known` is the later cut as it was asked."""
     out = console()
     frame = Frame(parties, answer.valid, one_publisher([*answer.then, *answer.now]))
-    path = ", ".join(reversed(answer.place.path[:-1]))
-    title = Text(safe(answer.place.name), style="bold")
-    title.append(safe(f" ({answer.place.kind}{', ' + path if path else ''})"), style="not bold")
-    out.print(title)
+    out.print(place_title(answer.place))
     later = f"by {safe(known)}" if known else "now"
     published = f"all published by {frame.name(frame.publisher)}" if frame.publisher else ""
     asked = f"about {answer.on}: what was known then, beside what is known {later}"
     out.print(joined(safe(asked), published))
-    _rule(out, "learned since")
+    rule(out, "learned since")
     if not answer.differences:
         out.print(Text("Nothing that bears on that day."))
     for one in answer.differences:
@@ -65,10 +63,6 @@ def show_hindsight(answer: Hindsight, known: str | None, parties: Names) -> None
     _sources(out, answer, frame)
     for basis in (answer.basis_then, answer.basis_now):
         out.print(Text(f"basis {basis}", style="dim"), soft_wrap=True)
-
-
-def _rule(out: Console, title: str) -> None:
-    out.print(Rule(Text(title.upper(), style="bold"), align="left", style="dim"))
 
 
 def _difference(out: Console, one: Difference, frame: Frame) -> None:
@@ -87,7 +81,8 @@ def _difference(out: Console, one: Difference, frame: Frame) -> None:
         long = one.now is not None and one.now.report == known.report
         short = Text(known.claim[:LONGER], style="dim") if long else short_id(known)
         old = joined(phrase(known), speaker(known, frame), when(known), short)
-        lines.append(joined(_AGAINST.get(one.learned, ""), old, by=" "))
+        against = f"{AGAINST[one.learned]}:" if one.learned in AGAINST else ""
+        lines.append(joined(against, old, by=" "))
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(width=9)
     table.add_column(overflow="fold")
@@ -96,7 +91,7 @@ def _difference(out: Console, one: Difference, frame: Frame) -> None:
 
 
 def _side_by_side(out: Console, answer: Hindsight, later: str, frame: Frame) -> None:
-    _rule(out, "then and now")
+    rule(out, "then and now")
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(ratio=1, overflow="fold")
     table.add_column(ratio=1, overflow="fold")
@@ -125,42 +120,32 @@ def _cell(claims: Sequence[Claim], frame: Frame) -> Text:
 def _dates(out: Console, answer: Hindsight, frame: Frame) -> None:
     if not answer.dates:
         return
-    _rule(out, "from when, by each source")
-    spans = {(one.status, one.by): one for one in answer.apart}
-    ordered = sorted(answer.dates, key=_status)
-    for (status, by), group in groupby(ordered, key=_status):
-        rows = list(group)
-        words = f"{status.replace('_', ' ')}{' by ' + side(by) if by else ''}"
-        span = spans.get((status, by or None))
-        head = Text(safe(words), style="bold")
-        if span is not None:
-            head.append(f": {span.parties} sources, {days(span.days)} apart", style="bold red")
+    rule(out, "from when, by each source")
+    for status, apart, rows in by_status(answer):
+        head = Text(status, style="bold")
+        if apart:
+            head.append(f": {apart}", style="bold red")
         out.print(head)
         table = Table.grid(padding=(0, 2, 0, 0))
         table.add_column(no_wrap=True)
         for _ in range(3):
             table.add_column(overflow="fold")
-        for one in sorted(rows, key=lambda one: (one.since or "", one.party)):
+        for one in rows:
             table.add_row(*_date(one, frame))
         out.print(table)
 
 
-def _status(one: Dated) -> tuple[str, str]:
-    return one.status, one.by or ""
-
-
 def _date(one: Dated, frame: Frame) -> tuple[str | Text, ...]:
-    since = (one.since or "an open beginning").removesuffix("T00:00:00Z").replace(":00Z", "Z")
-    word = "from" if one.reading == "during" else "seen"
     late = "" if one.days_late is None else f", {days(one.days_late)} late"
     told = f"told {one.claim.reported}{late}"
-    return f"  {word} {since}", frame.name(one.party), safe(told), short_id(one.claim)
+    since = " ".join(since_words(one))
+    return f"  {since}", frame.name(one.party), safe(told), short_id(one.claim)
 
 
 def _sources(out: Console, answer: Hindsight, frame: Frame) -> None:
     if not answer.sources:
         return
-    _rule(out, "how late their reports on the place come")
+    rule(out, "how late their reports on the place come")
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(overflow="fold")
     for _ in range(4):
@@ -168,11 +153,7 @@ def _sources(out: Console, answer: Hindsight, frame: Frame) -> None:
     table.add_row(
         *(Text(word, style="dim") for word in ("source", "reports", "median", "worst", ""))
     )
-    for one in sorted(answer.sources, key=lambda one: (-one.median_days, one.party)):
-        own = one.publisher == one.party
-        name = frame.name(one.party) + (
-            "" if own else f", published by {frame.name(one.publisher)}"
-        )
+    for name, one in latest_sources(answer, frame):
         table.add_row(
             name,
             f"{one.n:,}",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from cli.text.claims import joined, short_id
+from cli.text.claims import joined, rule, short_id
 from cli.text.console import console
 from cli.text.hindsight import LONGER
 from timeline.phrases import phrase
@@ -82,9 +81,7 @@ def _event(event: Event, frame: Frame) -> Text:
 def _records(out: Console, answer: Lives, frame: Frame) -> None:
     if not answer.records:
         return
-    out.print(
-        Rule(Text("TRACK RECORD, AS IT COULD BE KNOWN", style="bold"), align="left", style="dim")
-    )
+    rule(out, "track record, as it could be known")
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(overflow="fold")
     table.add_column(justify="right", no_wrap=True)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
@@ -14,12 +13,22 @@ from cli.text.claims import (
     details,
     joined,
     one_line,
+    place_title,
+    rule,
     short_id,
 )
 from cli.text.console import console
-from timeline.phrases import phrase, side
+from timeline.phrases import phrase
 from timeline.safe import safe
-from timeline.wording import Frame, Names, cuts_in_words, one_publisher, speaker
+from timeline.wording import (
+    Frame,
+    Names,
+    cuts_in_words,
+    one_publisher,
+    speaker,
+    status_words,
+    total_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,10 +59,7 @@ def show_situation(answer: Situation, parties: Names, book: Book) -> None:
 
 
 def _head(out: Console, answer: Situation, frame: Frame) -> None:
-    path = ", ".join(reversed(answer.place.path[:-1]))
-    title = Text(safe(answer.place.name), style="bold")
-    title.append(safe(f" ({answer.place.kind}{', ' + path if path else ''})"), style="not bold")
-    out.print(title)
+    out.print(place_title(answer.place))
     counts = answer.counts
     behind = (
         f"{_many(len(answer.claims), 'claim')} from {_many(counts.reports, 'report')} by "
@@ -68,23 +74,16 @@ def _many(count: int, one: str, more: str = "") -> str:
     return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
-def _rule(out: Console, title: str, after: str = "") -> None:
-    text = Text(title.upper(), style="bold")
-    if after:
-        text.append(f" ── {after}")
-    out.print(Rule(text, align="left", style="dim"))
-
-
 def _facet(out: Console, facet: str, claims: Sequence[Claim], frame: Frame) -> None:
     speakers: dict[str, list[Claim]] = {}
     for claim in claims:
         speakers.setdefault(speaker(claim, frame), []).append(claim)
     if len(speakers) == 1:
-        _rule(out, facet, *speakers)
+        rule(out, facet, *speakers)
         for claim in claims:
             out.print(joined(phrase(claim), details(claim, frame)))
         return
-    _rule(out, facet)
+    rule(out, facet)
     columns = max(1, min(len(speakers), out.width // COLUMN))
     columns = -(-len(speakers) // -(-len(speakers) // columns))  # 4 + 1 becomes 3 + 2
     everybody = list(speakers.items())
@@ -113,13 +112,13 @@ def _cell(claim: Claim, frame: Frame) -> tuple[str, Text]:
 
 
 def _rollup(out: Console, rollup: Rollup) -> None:
-    _rule(out, "below")
+    rule(out, "below")
     parts = []
     for status, count in rollup.control.items():
         if isinstance(count, Mapping):
-            parts += [f"{status} by {side(by)} {number}" for by, number in count.items()]
+            parts += [f"{status_words(status, by)} {number}" for by, number in count.items()]
         elif count:
-            parts.append(f"{status.replace('_', ' ')} {count}")
+            parts.append(f"{status_words(status, None)} {count}")
     places = _many(rollup.places, "lowest place", "lowest places")
     out.print(Text(safe(f"control of {places} that reports name: {', '.join(parts) or 'none'}")))
 
@@ -127,7 +126,7 @@ def _rollup(out: Console, rollup: Rollup) -> None:
 def _sums(out: Console, answer: Situation, frame: Frame) -> None:
     if not answer.sums and not answer.flags:
         return
-    _rule(out, "sums")
+    rule(out, "sums")
     for one in answer.sums:
         out.print(Text(safe(f"{frame.name(one.party)}: {_total(one)}")))
     for flag in answer.flags:
@@ -141,15 +140,13 @@ def _total(one: Sum) -> str:
     high = "open" if one.high is None else f"{one.high:,g}"
     best = "" if one.best is None else f", best {one.best:,g}"
     claims = _many(len(one.claims), "claim")
-    where = " ".join(part.replace("_", " ") for part in (one.relation, one.landmark) if part)
-    what = f"{side(one.side)} {one.measure}" + (f" {where}" if where else "")
-    return f"{what} {one.low:,g} to {high}{best} ({claims})"
+    return f"{total_words(one)} {one.low:,g} to {high}{best} ({claims})"
 
 
 def _context(out: Console, answer: Situation, frame: Frame, book: Book) -> None:
     if not answer.context:
         return
-    _rule(out, "above")
+    rule(out, "above")
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(max_width=max(12, out.width // 6), overflow="fold")
     table.add_column(overflow="fold")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -14,6 +13,7 @@ from timeline.errors import StoreError
 from timeline.evidence.scan import Scan, scan
 from timeline.evidence.tiles import WIDTH
 from timeline.log.tail import SQLiteTail
+from timeline.pipes import frames_of, started, write_frame
 
 if TYPE_CHECKING:
     from timeline.log import LogReader
@@ -32,20 +32,13 @@ def passes(log: LogReader, upto: int, keep: Collection[int], trusted: int = 0) -
         return [part(0, upto)]
     middle = upto // 2 // WIDTH * WIDTH
     path = str(Path(log.path).absolute())
-    numbers = [middle, upto, trusted, *keep]
-    command = [sys.executable, "-m", "timeline.evidence.passes", path, *map(str, numbers)]
-    with subprocess.Popen(  # noqa: S603 -- this very interpreter, on a path that is open already
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=Path(__file__).parents[2],
-    ) as process:
+    with started("timeline.evidence.passes", path, middle, upto, trusted, *keep) as process:
         try:
             first = part(0, middle)
-            packed = process.communicate()[0]
+            packed = next(frames_of(process.stdout), None)
         finally:
             process.kill()
-    if process.returncode:  # killed, or the file is not to be read: this process tells what it is
+    if packed is None:  # killed, or the file is not to be read: this process tells what it is
         return [first, part(middle, upto)]
     return [first, msgspec.msgpack.decode(packed, type=Scan)]
 
@@ -59,7 +52,7 @@ def main() -> None:
             found = scan(log.stored(after, upto), after, upto, frozenset(keep), trusted=trusted)
     except StoreError:
         sys.exit(1)
-    sys.stdout.buffer.write(msgspec.msgpack.encode(found))
+    write_frame(sys.stdout.buffer, found)
 
 
 if __name__ == "__main__":

@@ -10,17 +10,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from timeline.entries import (
-    CORRECTED,
-    FILED,
-    FORMAT,
-    MENDED,
-    NAMESPACE,
-    REDACTED,
-    UnreadableEntry,
-    decode,
-    originator_id,
-)
+from timeline.decoding import decode
+from timeline.entries import FORMAT, NAMESPACE, REDACTED, VERSIONS, UnreadableEntry, originator_id
 from timeline.evidence.tiles import WIDTH
 from timeline.evidence.tree import HASH, fold, leaf, leaf_hash
 from timeline.seals import commitment, seals_hold
@@ -37,7 +28,6 @@ MISSING: Final = bytes(HASH)
 
 _MOST_FLAWS: Final = 1_000
 _MOST_MISSING: Final = 1 << 20
-_VERSIONS: Final = frozenset((FILED, CORRECTED, MENDED))
 _KINDS: Final[Mapping[str, Literal["report", "place", "party"]]] = {
     "report": "report",
     "place": "place",
@@ -137,7 +127,7 @@ class _Pass:
                 self._flaw(row[0], _OTHER_TYPE)
                 continue
             try:
-                if row[0] <= trusted and row[3] in _VERSIONS:
+                if row[0] <= trusted and row[3] in VERSIONS:
                     glance(*row)
                 else:
                     self._read(*row)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Cell = str | int | float | bool | None
 
-COLUMNS: Final = (
+SPOT_COLUMNS: Final = (
     "place",
     "place_id",
     "admin1",
@@ -24,6 +24,9 @@ COLUMNS: Final = (
     "longitude",
     "relation",
     "landmark",
+)
+COLUMNS: Final = (
+    *SPOT_COLUMNS,
     "kind",
     "facet",
     "subject",
@@ -149,14 +152,7 @@ def rows(
     """The rows of one claim, cells in the order of `COLUMNS`; `place` as defined at the cuts."""
     source = claim.source or {}
     before: list[Cell] = [
-        place.name if place else claim.place,
-        claim.place,
-        place.admin1 if place else None,
-        place.iso_3166_2 if place else None,
-        place.lat if place else None,
-        place.lon if place else None,
-        claim.relation,
-        claim.landmark,
+        *spot(claim, place),
         claim.kind,
         claim.facet,
         claim.subject,
@@ -192,6 +188,20 @@ def rows(
     ]
     for measure in measures(claim.value):
         yield [*before, *measure, *after]
+
+
+def spot(claim: Claim, place: Place | None) -> list[Cell]:
+    """The cells of `SPOT_COLUMNS`: where it is that a claim speaks of."""
+    return [
+        place.name if place else claim.place,
+        claim.place,
+        place.admin1 if place else None,
+        place.iso_3166_2 if place else None,
+        place.lat if place else None,
+        place.lon if place else None,
+        claim.relation,
+        claim.landmark,
+    ]
 
 
 def time_precision(happened: str) -> int | None:

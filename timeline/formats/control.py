@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from events.when import iso
 from timeline.claims import OPEN_FUTURE, OPEN_PAST
+from timeline.formats.columns import SPOT_COLUMNS, spot
 from timeline.values import compare, related
 
 if TYPE_CHECKING:
@@ -17,14 +18,7 @@ if TYPE_CHECKING:
     from timeline.places import Place
 
 BEFORE: Final = (
-    "place",
-    "place_id",
-    "admin1",
-    "iso_3166_2",
-    "latitude",
-    "longitude",
-    "relation",
-    "landmark",
+    *SPOT_COLUMNS,
     "agreement",
     "assessors",
     "oldest",
@@ -64,14 +58,7 @@ def _row(
     first = said[0].assertion.claim
     reaches = [one.assertion.reach for one in said]
     return [
-        place.name if place else first.place,
-        first.place,
-        place.admin1 if place else None,
-        place.iso_3166_2 if place else None,
-        place.lat if place else None,
-        place.lon if place else None,
-        first.relation,
-        first.landmark,
+        *spot(first, place),
         agreement(said),
         len(by_party),
         _instant(min(reaches)),

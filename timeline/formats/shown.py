@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from events.when import Instant
     from timeline.log import LogReader
 
-_TOPICS: Final = frozenset({entries.FILED, entries.CORRECTED, entries.MENDED, entries.RETRACTED})
 _SHOWN: Final = "INSERT INTO shown VALUES (?, ?, ?, ?)"
 _VERSION: Final = "INSERT INTO version VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -62,7 +61,7 @@ def _fill(db: sqlite3.Connection, log: LogReader, asof: AsOf) -> None:
     upto = log.head()
     several = frozenset(log.changed(upto))
     for batch in log.rows(upto=upto):
-        rows = [(entry, _row(entry)) for entry in batch if entry.topic in _TOPICS]
+        rows = [(entry, _row(entry)) for entry in batch if entry.topic in entries.REPORT_TOPICS]
         alone = (_shown([row], asof) for entry, row in rows if entry.originator not in several)
         db.executemany(_SHOWN, filter(None, alone))
         db.executemany(_VERSION, (row for entry, row in rows if entry.originator in several))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,20 +18,30 @@ _QUOTED: Final = frozenset(',"\r\n')
 
 def line(cells: Iterable[Cell], *, raw: bool = False) -> bytes:
     """One line of CSV; unless `raw`, a text that a spreadsheet would run gets a leading `'`."""
-    return (",".join(_cell(cell, raw=raw) for cell in cells) + "\n").encode("utf-8", "replace")
+    text = _quoted if raw else _safe
+    written = [
+        # Most of a table is empty or text.
+        "" if cell is None else text(cell) if isinstance(cell, str) else _plain(cell)
+        for cell in cells
+    ]
+    return (",".join(written) + "\n").encode("utf-8", "replace")
 
 
-def _cell(cell: Cell, *, raw: bool) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, int | float):
-        return number(cell)
-    text = f"'{cell}" if not raw and cell.startswith(_RUN) else cell
+@lru_cache(maxsize=8192)  # places, parties and kinds come again and again
+def _safe(text: str) -> str:
+    return _quoted(f"'{text}" if text.startswith(_RUN) else text)
+
+
+def _quoted(text: str) -> str:
     if _QUOTED.isdisjoint(text):
         return text
     return '"' + text.replace('"', '""') + '"'
+
+
+def _plain(cell: float) -> str:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return number(cell)
 
 
 def number(value: float) -> str:

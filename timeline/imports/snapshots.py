@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
 import msgspec
 
 from timeline.entries import (
-    CORRECTED,
-    FILED,
     MENDED,
     REDACTED,
+    REPORT_TOPICS,
     RETRACTED,
     Bounds,
     Entry,
@@ -37,8 +36,6 @@ TAG: Final = "snapshot"
 
 _plain = msgspec.json.Decoder(dict[str, Any]).decode
 _encode = msgspec.json.Encoder(order="sorted").encode
-
-_VERSIONS: Final = frozenset({FILED, CORRECTED, MENDED, RETRACTED})
 
 Amendment = Correction | Retraction
 Verb = Literal["new", "changed", "missing"]
@@ -85,7 +82,7 @@ class Standing:
         self._redacted: dict[str, set[str]] = {}
         for batch in log.rows():
             for entry in batch:
-                if entry.topic in _VERSIONS and entry.key.startswith(prefix):
+                if entry.topic in REPORT_TOPICS and entry.key.startswith(prefix):
                     self._take(entry)
                 elif entry.topic == REDACTED:
                     self._redacted.setdefault(entry.key, set()).update(entry.fields)

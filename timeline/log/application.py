@@ -1,24 +1,24 @@
 """Writing to a log, whatever keeps it: file in batches, correct, retract; each thing once."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from typing import Final, Literal, TypeVar, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Final, Literal, NoReturn, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.domain import AggregateEvent, BaseAggregate
-from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper, StoredEvent
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    IntegrityError,
+    Mapper,
+    PersistenceError,
+    StoredEvent,
+)
 from eventsourcing.utils import Environment, EnvType
 
-from timeline.entries import (
-    FORMAT,
-    REDACTED,
-    Bounds,
-    UnreadableEntry,
-    decode_report,
-    originator_id,
-)
+from timeline.decoding import decode_report
+from timeline.entries import FORMAT, REDACTED, Bounds, UnreadableEntry, originator_id
 from timeline.errors import Conflict, StoreBusy, UnknownReport
 from timeline.log import Correction, Filing, Outcome, Retraction
 from timeline.log.aggregates import (
@@ -247,6 +247,22 @@ class LogApplication(Application[UUID]):
         if not isinstance(aggregate, kind):
             raise UnreadableEntry(f"the rows of {history[0].originator_id} are not its history")
         return aggregate
+
+
+_E = TypeVar("_E", bound=Exception)
+
+
+@contextmanager
+def plainly(kind: type[_E], refuse: Callable[[_E], NoReturn]) -> Iterator[None]:
+    """Turn what a store says, itself or through the library, into an error in plain words."""
+    try:
+        yield
+    except kind as error:
+        refuse(error)
+    except PersistenceError as error:
+        if isinstance(error.__cause__, kind):
+            refuse(error.__cause__)
+        raise
 
 
 class Writing:

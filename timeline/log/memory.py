@@ -10,7 +10,8 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.popo import POPOApplicationRecorder
 
 from events.when import zone_of
-from timeline.entries import Entry, decode
+from timeline.decoding import decode
+from timeline.entries import Entry
 from timeline.log import Clock
 from timeline.log.application import LogApplication, LogRecorder, Writing
 from timeline.log.tail import BATCH, POLL_SECONDS, Tail

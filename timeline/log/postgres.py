@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -12,7 +12,6 @@ import psycopg
 from eventsourcing.persistence import (
     IntegrityError,
     OperationalError,
-    PersistenceError,
     StoredEvent,
 )
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
@@ -20,14 +19,13 @@ from eventsourcing.utils import retry
 from psycopg.rows import dict_row
 
 from events.when import zone_of
-from timeline.entries import FORMAT
 from timeline.errors import StoreError
 from timeline.log.address import address
-from timeline.log.application import LogApplication, LogRecorder, Writing
+from timeline.log.application import LogApplication, LogRecorder, Writing, plainly
 from timeline.log.postgres_tail import TABLE, PostgresTail, connect, is_lost
 from timeline.log.postgres_words import refuse
 from timeline.log.tail import APPLICATION_ID, BUSY_SECONDS
-from timeline.log.transcoding import STAMP_LENGTH, SealedEvent, recorded_of, sealed_of, stamped
+from timeline.log.transcoding import STAMP_LENGTH, SealedEvent, id_of, numbered, recorded_of
 
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
@@ -166,20 +164,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LogRecorder):
         if self._clock is not None:
             now = self._clock()
         recorded = max(now, recorded_of(stamp) if stamp else 0)
-        _add(
-            cursor,
-            (
-                (
-                    number,
-                    _uuid(row),
-                    row.originator_version,
-                    row.topic,
-                    stamped(row.state, recorded),
-                    sealed_of(row),
-                )
-                for number, row in enumerate(stored_events, position + 1)
-            ),
-        )
+        _add(cursor, numbered(stored_events, position, recorded, id_of))
         return range(position + 1, position + 1 + len(stored_events))
 
     @_again
@@ -201,7 +186,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LogRecorder):
         with self.datastore.transaction(commit=True) as cursor:
             self._insert(cursor, [row])
             for version, sealed in columns:
-                cursor.execute(_SEAL, (sealed, _uuid(row), version))
+                cursor.execute(_SEAL, (sealed, id_of(row), version))
 
     @_again
     def copy_in(self, rows: Sequence[tuple[Any, ...]]) -> bool:
@@ -257,26 +242,13 @@ class PostgresLog(Writing, PostgresTail):
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        if self.newer:
-            raise StoreError(
-                f"{self.shown} was made by a newer version (its format is {self.format}, this one "
-                f"writes {FORMAT}); update this program to write to it"
-            )
+        self.refuse_newer()
         with _plainly(self.address):
             yield
 
 
-@contextmanager
-def _plainly(at: Address) -> Iterator[None]:
-    """Turn what the server or the library says into an error in plain words."""
-    try:
-        yield
-    except psycopg.Error as error:
-        refuse(error, at)
-    except PersistenceError as error:
-        if isinstance(error.__cause__, psycopg.Error):
-            refuse(error.__cause__, at)
-        raise
+def _plainly(at: Address) -> AbstractContextManager[None]:
+    return plainly(psycopg.Error, lambda error: refuse(error, at))
 
 
 @contextmanager
@@ -320,8 +292,3 @@ def _make(cursor: Cursor[DictRow]) -> None:
     cursor.execute(_LOCK_MAKING)
     cursor.execute(_CREATE)
     cursor.execute(_NO_SAMPLES)
-
-
-def _uuid(row: StoredEvent) -> UUID:
-    originator = row.originator_id
-    return originator if isinstance(originator, UUID) else UUID(originator)

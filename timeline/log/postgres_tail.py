@@ -17,14 +17,13 @@ except ImportError as missing:
         '`pip install "conflict-timeline[postgres]"`'
     ) from missing
 
-from timeline.entries import Entry, opening
 from timeline.errors import MissingStore, StoreError
 from timeline.log.address import address
 from timeline.log.postgres_words import NO_LOG, refuse
-from timeline.log.tail import BATCH, Tail, readable
+from timeline.log.tail import SQLTail, Statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from timeline.log.address import Address
 
@@ -40,7 +39,6 @@ _DEAF_SECONDS: Final = 10.0
 _POLL_SECONDS: Final = 1.0
 """How long a follower waits to be told before it looks by itself."""
 
-_LAST: Final = (1 << 63) - 1
 _COLUMNS: Final = (
     "notification_id, encode(uuid_send(originator_id), 'hex'), originator_version, topic, state,"
     " sealed"
@@ -88,8 +86,10 @@ def is_lost(connection: psycopg.Connection[Any]) -> bool:
     return connection.broken
 
 
-class PostgresTail(Tail):
+class PostgresTail(SQLTail):
     """A log on a server, open for reading only; any number of others may be writing to it."""
+
+    statements = Statements(_ROWS, _VERSIONS, _CHANGED)
 
     def __init__(self, store: str) -> None:
         self.address = address(store)
@@ -97,11 +97,8 @@ class PostgresTail(Tail):
         self._telling: Connection | None = None
         self._deaf_until = 0.0
         try:
-            rows = self._select(_ROWS, (0, 1, 1))
-            if not rows:
+            if not self._begin():
                 raise MissingStore(f"{self.shown} {NO_LOG[0]}; {NO_LOG[1]}")
-            opened = opening(rows[0][4])
-            self.timezone, self.identity = opened.timezone, rows[0][1]
         except BaseException:
             self._connection.close()
             raise
@@ -125,27 +122,6 @@ class PostgresTail(Tail):
     def head(self) -> int:
         """The position of the last row."""
         return int(self._select(_HEAD)[0][0] or 0)
-
-    def entries(
-        self, after: int = 0, limit: int = BATCH, *, upto: int | None = None
-    ) -> list[Entry]:
-        """At most `limit` rows of (after, upto], in log order; UnreadableEntry for a newer one."""
-        rows = self._select(_ROWS, (after, _LAST if upto is None else upto, limit))
-        return readable(rows)
-
-    def versions(self, originator: str) -> list[Entry]:
-        """Every row of one report, place or party, by its `entries.originator_id`, oldest first."""
-        return readable(self._select(_VERSIONS, (originator,)))
-
-    def changed(self, upto: int) -> list[str]:
-        """The aggregates of reports that have more than one version up to a position."""
-        return [row[0] for row in self._select(_CHANGED, (upto,))]
-
-    def stored(self, after: int, upto: int) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of (after, upto] as they are stored, in batches."""
-        while rows := self._select(_ROWS, (after, upto, BATCH)):
-            yield rows
-            after = rows[-1][0]
 
     def wait(self, after: int, timeout: float) -> int:
         """Wait, at most `timeout` seconds, for a row after a position; the head in any case."""

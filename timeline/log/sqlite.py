@@ -3,14 +3,14 @@
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from eventsourcing.persistence import PersistenceError, StoredEvent
+from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -21,10 +21,9 @@ from eventsourcing.sqlite import (
 )
 
 from events.when import zone_of
-from timeline.entries import FORMAT
 from timeline.errors import StoreBusy, StoreError
 from timeline.log import Clock, system_clock
-from timeline.log.application import LogApplication, LogRecorder, Writing
+from timeline.log.application import LogApplication, LogRecorder, Writing, plainly
 from timeline.log.tail import (
     APPLICATION_ID,
     BUSY_SECONDS,
@@ -36,9 +35,8 @@ from timeline.log.tail import (
 from timeline.log.transcoding import (
     STAMP_LENGTH,
     SealedEvent,
+    numbered,
     recorded_of,
-    sealed_of,
-    stamped,
 )
 
 # The library's table has no INTEGER PRIMARY KEY; without one a VACUUM may number the rows anew.
@@ -136,20 +134,7 @@ class SQLiteRecorder(SQLiteApplicationRecorder, LogRecorder):
         last = c.fetchone()
         position, recorded = (last[0], recorded_of(last[1])) if last else (0, 0)
         recorded = max(self._clock(), recorded)
-        c.executemany(
-            _INSERT,
-            (
-                (
-                    number,
-                    _hex(row),
-                    row.originator_version,
-                    row.topic,
-                    stamped(row.state, recorded),
-                    sealed_of(row),
-                )
-                for number, row in enumerate(stored_events, position + 1)
-            ),
-        )
+        c.executemany(_INSERT, numbered(stored_events, position, recorded, _hex))
         return range(position + 1, position + 1 + len(stored_events))
 
     def histories(self, originators: Sequence[str]) -> Mapping[str, Sequence[StoredEvent]]:
@@ -229,26 +214,13 @@ class SQLiteLog(Writing, SQLiteTail):
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        if self.newer:
-            raise StoreError(
-                f"{self.path} was made by a newer version (its format is {self.format}, this one "
-                f"writes {FORMAT}); update this program to write to it"
-            )
+        self.refuse_newer()
         with _plainly(self.path):
             yield
 
 
-@contextmanager
-def _plainly(path: str | Path) -> Iterator[None]:
-    """Turn what SQLite or the library says into an error in plain words."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        refuse(error, path)
-    except PersistenceError as error:
-        if isinstance(error.__cause__, sqlite3.Error):
-            refuse(error.__cause__, path)
-        raise
+def _plainly(path: str | Path) -> AbstractContextManager[None]:
+    return plainly(sqlite3.Error, lambda error: refuse(error, path))
 
 
 @contextmanager

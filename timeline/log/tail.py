@@ -11,9 +11,10 @@ import sqlite3
 import time
 from abc import ABC, abstractmethod
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, NoReturn, Self
 
-from timeline.entries import FORMAT, Entry, NewerEntry, decode, opening
+from timeline.decoding import decode, opening
+from timeline.entries import FORMAT, Entry, NewerEntry
 from timeline.errors import MissingStore, StoreBusy, StoreError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ _CHANGED: Final = (
     "SELECT DISTINCT originator_id FROM stored_events"
     " WHERE originator_version > 1 AND topic LIKE 'report.%' AND position <= ?"
 )
-_LAST: Final = (1 << 63) - 1
+_END: Final = (1 << 63) - 1
 _NO_ROOM: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
@@ -195,18 +196,82 @@ class Tail(ABC):
         self.close()
 
 
-class SQLiteTail(Tail):
+class Statements(NamedTuple):
+    """How a store is asked: the rows of (after, upto], one aggregate's, those that changed."""
+
+    rows: str
+    versions: str
+    changed: str
+
+
+class SQLTail(Tail):
+    """What reading has in common for stores that speak SQL."""
+
+    statements: ClassVar[Statements]
+
+    @property
+    @abstractmethod
+    def shown(self) -> str:
+        """The store, as one tells of it."""
+
+    @abstractmethod
+    def _select(self, statement: str, values: Sequence[int | str] = ()) -> list[tuple[Any, ...]]:
+        """Rows; in plain words what the store says instead."""
+
+    def _begin(self) -> bool:
+        """Take zone and identity from the first row; False where there is none."""
+        rows = self._select(self.statements.rows, (0, 1, 1))
+        if not rows:
+            return False
+        self.timezone, self.identity = opening(rows[0][4]).timezone, rows[0][1]
+        return True
+
+    def entries(
+        self, after: int = 0, limit: int = BATCH, *, upto: int | None = None
+    ) -> list[Entry]:
+        """At most `limit` rows of (after, upto], in log order; UnreadableEntry for a newer one."""
+        end = _END if upto is None else upto
+        return readable(self._select(self.statements.rows, (after, end, limit)))
+
+    def versions(self, originator: str) -> list[Entry]:
+        """Every row of one report, place or party, by its `entries.originator_id`, oldest first."""
+        return readable(self._select(self.statements.versions, (originator,)))
+
+    def changed(self, upto: int) -> list[str]:
+        """The aggregates of reports that have more than one version up to a position."""
+        return [row[0] for row in self._select(self.statements.changed, (upto,))]
+
+    def stored(self, after: int, upto: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of (after, upto] as they are stored, in batches."""
+        while rows := self._select(self.statements.rows, (after, upto, BATCH)):
+            yield rows
+            after = rows[-1][0]
+
+    def refuse_newer(self) -> None:
+        """Raise StoreError where a newer version wrote to this log, so that this one must not."""
+        if self.newer:
+            raise StoreError(
+                f"{self.shown} was made by a newer version (its format is {self.format}, this one "
+                f"writes {FORMAT}); update this program to write to it"
+            )
+
+
+class SQLiteTail(SQLTail):
     """A log file, open for reading only; another process may be writing to it."""
+
+    statements = Statements(_ROWS, _VERSIONS, _CHANGED)
 
     def __init__(self, path: Path | str) -> None:
         self.path = os.fspath(path)
         require(self.path)
         self._open()
-        rows = self._select(_ROWS, (0, 1, 1))
-        if not rows:
+        if not self._begin():
             raise StoreError(f"{self.path} does not begin as a log does; restore it from a backup")
-        opened = opening(rows[0][4])
-        self.timezone, self.identity = opened.timezone, rows[0][1]
+
+    @property
+    def shown(self) -> str:
+        """The path."""
+        return self.path
 
     def _open(self) -> None:
         self._frozen: tuple[int, int] | None = None
@@ -242,21 +307,6 @@ class SQLiteTail(Tail):
             self._connection.close()
             self._open()
         return int(self._select("SELECT max(position) FROM stored_events")[0][0] or 0)
-
-    def entries(
-        self, after: int = 0, limit: int = BATCH, *, upto: int | None = None
-    ) -> list[Entry]:
-        """At most `limit` rows of (after, upto], in log order; UnreadableEntry for a newer one."""
-        rows = self._select(_ROWS, (after, _LAST if upto is None else upto, limit))
-        return readable(rows)
-
-    def versions(self, originator: str) -> list[Entry]:
-        """Every row of one report, place or party, by its `entries.originator_id`, oldest first."""
-        return readable(self._select(_VERSIONS, (originator,)))
-
-    def changed(self, upto: int) -> list[str]:
-        """The aggregates of reports that have more than one version up to a position."""
-        return [row[0] for row in self._select(_CHANGED, (upto,))]
 
     def stored(self, after: int, upto: int) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of (after, upto] as they are stored, in batches, whatever is in them.

@@ -5,9 +5,10 @@ it has (`v`). The mapper leaves `recorded` out: only a recorder that holds the s
 it, and puts it in with `stamped`. What may be redacted goes into a column beside the state.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypedDict
+from typing import Final, TypedDict, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -15,15 +16,8 @@ from eventsourcing.domain import AggregateEvent, DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from eventsourcing.utils import get_topic
 
-from timeline.entries import (
-    CONTENT_MARKS,
-    FILED,
-    FORMAT,
-    Entry,
-    Instant,
-    UnreadableEntry,
-    decode,
-)
+from timeline.decoding import decode
+from timeline.entries import CONTENT_MARKS, FILED, FORMAT, Entry, Instant, UnreadableEntry
 from timeline.log.aggregates import (
     DefinitionAggregate,
     LogAggregate,
@@ -34,6 +28,7 @@ from timeline.log.aggregates import (
 from timeline.seals import Parts, open_fields, parted, seal
 
 _encode = msgspec.json.Encoder(order="sorted").encode
+_Id = TypeVar("_Id", UUID, str)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMP: Final = b'{"recorded":'
 _END: Final = b',"v":%d}' % FORMAT
@@ -64,7 +59,7 @@ _REPORT: Final = get_topic(ReportAggregate)
 
 
 class StateMapper(Mapper[UUID]):
-    """Writes domain events as canonical JSON, and reads them back through `timeline.entries`."""
+    """Writes domain events as canonical JSON, and reads them back through `timeline.decoding`."""
 
     def __init__(self) -> None:
         super().__init__(transcoder=JSONTranscoder())
@@ -79,8 +74,7 @@ class StateMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
         """The event of a stored row; UnreadableEntry for a row of a newer version."""
-        originator = stored_event.originator_id
-        aggregate_id = originator if isinstance(originator, UUID) else UUID(originator)
+        aggregate_id = id_of(stored_event)
         entry = decode(
             0,
             aggregate_id.hex,
@@ -95,6 +89,21 @@ class StateMapper(Mapper[UUID]):
 def sealed_of(row: StoredEvent) -> bytes | None:
     """The column of redactable fields that goes with a row."""
     return row.sealed if isinstance(row, SealedEvent) else None
+
+
+def id_of(row: StoredEvent) -> UUID:
+    """The id of the aggregate that a row is of; the library leaves open in which form it has it."""
+    originator = row.originator_id
+    return originator if isinstance(originator, UUID) else UUID(originator)
+
+
+def numbered(
+    rows: Iterable[StoredEvent], after: int, recorded: Instant, id_in: Callable[[StoredEvent], _Id]
+) -> Iterator[tuple[int, _Id, int, str, bytes, bytes | None]]:
+    """Rows as a store holds them, behind the position `after`; `id_in` gives ids their form."""
+    for position, row in enumerate(rows, after + 1):
+        state = stamped(row.state, recorded)
+        yield position, id_in(row), row.originator_version, row.topic, state, sealed_of(row)
 
 
 def filed(originator: str, key: str, content: bytes) -> SealedEvent:

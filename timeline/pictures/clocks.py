@@ -115,10 +115,20 @@ def _claims(
     marks: Sequence[Mark], across: Span, up: Span, cuts: tuple[Moment, Moment], facets: list[str]
 ) -> list[Any]:
     apart = next((apart for most, apart in _APART if len(marks) <= most), _CROWDED)
+    rows = _rows(marks, across, up, cuts, apart)
+    wide = [row for row, mark in zip(rows, marks, strict=True) if _is_wide(mark, across, apart)]
+    bars = [_bars(wide)] if wide else []
+    return [*bars, _points(rows, facets, apart), *_late(rows, across)]
+
+
+def _rows(
+    marks: Sequence[Mark], across: Span, up: Span, cuts: tuple[Moment, Moment], apart: float
+) -> list[Row]:
+    """What is drawn of each mark, beside others of its spot and yet before the cuts."""
     edge = apart * 0.6
     box = (edge, up.at(cuts[1]) + edge, across.at(cuts[0]) - edge, up.at(up.first) - edge)
     spots = spread([(across.at(mark.reach), up.at(mark.told)) for mark in marks], apart, box)
-    rows = [
+    return [
         {
             "x": across.of(left),
             "y": up.of(top),
@@ -136,14 +146,11 @@ def _claims(
         }
         for mark, (left, top) in zip(marks, spots, strict=True)
     ]
-    wide = [row for row, mark in zip(rows, marks, strict=True) if _is_wide(mark, across, apart)]
-    shades = alt.Scale(domain=facets, range=[FACET_COLOURS[facet] for facet in facets])
-    colour = alt.Color(
-        "facet:N",
-        scale=shades,
-        legend=alt.Legend(title=None, orient="right", symbolStrokeWidth=2, symbolOpacity=1),
-    )
-    bars = (
+
+
+def _bars(wide: Sequence[Row]) -> Any:
+    """The time that claims speak of."""
+    return (
         alt.Chart(data(wide))
         .mark_rule(strokeOpacity=0.55)
         .encode(
@@ -155,28 +162,30 @@ def _claims(
             strokeDash=alt.condition("datum.lasted", alt.value([1, 0]), alt.value([3, 3])),
         )
     )
-    points = (
+
+
+def _points(rows: Sequence[Row], facets: list[str], apart: float) -> Any:
+    """A symbol for each claim: its facet by shape and colour, hollow where it is not certain."""
+    shades = alt.Scale(domain=facets, range=[FACET_COLOURS[facet] for facet in facets])
+    shapes = alt.Scale(domain=facets, range=[FACET_SHAPES[facet] for facet in facets])
+    legend = alt.Legend(title=None, orient="right", symbolStrokeWidth=2, symbolOpacity=1)
+    told = ("what", "who", "date", "certainty", "days late", "claim")
+    return (
         alt.Chart(data(rows), name="claims")
         .mark_point(size=0.58 * apart**2, strokeWidth=1.6 if apart > 5 else 0.8, opacity=1)
         .encode(
             x=_X,
             y=_Y,
-            color=colour,
-            shape=alt.Shape(
-                "facet:N",
-                scale=alt.Scale(domain=facets, range=[FACET_SHAPES[facet] for facet in facets]),
-            ),
+            color=alt.Color("facet:N", scale=shades, legend=legend),
+            shape=alt.Shape("facet:N", scale=shapes),
             fill=alt.condition(
                 "datum.certainty == 'certain'",
                 alt.Fill("facet:N", legend=None, scale=shades),
                 alt.value(PAPER),
             ),
-            tooltip=[
-                f"{name}:N" for name in ("what", "who", "date", "certainty", "days late", "claim")
-            ],
+            tooltip=[f"{name}:N" for name in told],
         )
     )
-    return [*([bars] if wide else []), points, *_late(rows, across)]
 
 
 def _is_wide(mark: Mark, across: Span, apart: float) -> bool:

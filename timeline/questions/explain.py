@@ -12,7 +12,7 @@ from events.when import iso
 from timeline import entries
 from timeline.asof import AsOf, Held, Version, claim_of, counting
 from timeline.claims import OPEN_FUTURE, Claim
-from timeline.fold import REPORT_TOPICS, version_of
+from timeline.fold import version_of
 from timeline.places import SITE
 from timeline.questions.known import view_of
 from timeline.reasons import Case, Reason, reasons, rivals
@@ -164,7 +164,7 @@ def explain(
     The id of a claim, or how it begins, means that version; else the version that shows is
     meant, or the last.
     """
-    versions = [version_of(entry) for entry in history if entry.topic in REPORT_TOPICS]
+    versions = [version_of(entry) for entry in history if entry.topic in entries.REPORT_TOPICS]
     asof = cuts.asof
     at, report = _meant(prefix, versions, cuts)
     version = versions[at]
@@ -184,7 +184,7 @@ def explain(
         asked=cuts.asked,
         valid=iso(asof.valid),
         known=iso(asof.known),
-        recorded=None if asof.recorded == OPEN_FUTURE else iso(asof.recorded),
+        recorded=cuts.recorded,
         basis=cuts.pinned(*reader.pinned(asof)),
         shown=all(reason.shows for reason in why),
         reasons=why,

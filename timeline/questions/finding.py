@@ -18,7 +18,9 @@ from timeline.places import (
 )
 
 if TYPE_CHECKING:
-    from timeline.places import Book
+    from collections.abc import Iterable
+
+    from timeline.places import Book, Place
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,19 +40,33 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     below: list[PlaceName]
 
 
-def matches(name: str, book: Book) -> list[str]:
-    """The ids of places of this name, then of those that hold it in theirs, then of near ones."""
+def matches(
+    name: str,
+    book: Book,
+    *,
+    begun: Iterable[str] = (),
+    near: Iterable[PlaceName] | None = None,
+) -> list[str]:
+    """The ids of places of this name, then of those that hold it in theirs, then of near ones.
+
+    `begun` are further folded names that begin with it, `near` the near places where those of the
+    book are not what is wanted.
+    """
     folded = fold_name(name)
-    exact = [name] if book.get(name) else book.named(folded)
+    exact = [found.id] if (found := book.get(name)) else book.named(folded)
     part = sorted(known for known in book.names() if folded and folded in known)
-    near = [one.id for one in suggestions(name, book)]
-    inside = [place for known in part for place in book.named(known)]
-    return list(dict.fromkeys([*exact, *inside, *near]))
+    inside = [place for known in [*part, *begun] for place in book.named(known)]
+    like = [one.id for one in (suggestions(name, book) if near is None else near)]
+    return list(dict.fromkeys([*exact, *inside, *like]))
 
 
 def described(name: str, book: Book) -> Shown:
     """The one place of this name; raises `UnknownPlace`, `AmbiguousPlace`."""
-    found = resolve(name, book)
+    return about(resolve(name, book), book)
+
+
+def about(found: Place, book: Book) -> Shown:
+    """A place with what lies around it in a book."""
     return Shown(
         id=found.id,
         name=found.name,

@@ -9,7 +9,7 @@ import msgspec
 
 from events.when import iso
 from timeline.claims import Claim, assertion
-from timeline.entries import CORRECTED, FILED, MENDED, RETRACTED
+from timeline.entries import REPORT_TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "timeline/entry/1"
 What = Literal["filed", "corrected", "mended", "retracted"]
-
-_REPORTS: Final = frozenset({FILED, CORRECTED, MENDED, RETRACTED})
 
 ROUND_SECONDS: Final = 0.5
 """How long to wait for the log before `between` is called again."""
@@ -66,7 +64,7 @@ def follow(
         for batch in log.rows(position):
             for entry in batch:
                 position = entry.position
-                if entry.topic in _REPORTS and (place is None or _is_about(place, entry, log)):
+                if entry.topic in REPORT_TOPICS and (place is None or _is_about(place, entry, log)):
                     yield report_entry(entry)
             quiet_since = time.monotonic()
         left = ROUND_SECONDS if idle is None else quiet_since + idle - time.monotonic()

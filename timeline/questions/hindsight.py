@@ -134,7 +134,7 @@ def hindsight(
         valid=iso(then.asof.valid),
         known_then=iso(then.asof.known),
         known_now=iso(now.asof.known),
-        recorded=None if now.asof.recorded == OPEN_FUTURE else iso(now.asof.recorded),
+        recorded=now.recorded,
         basis_then=then.pinned(*reader.pinned(then.asof)),
         basis_now=now.pinned(*reader.pinned(now.asof)),
         then=list(before.claims),

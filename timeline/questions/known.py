@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.when import iso
-from timeline.claims import FACETS, OPEN_FUTURE
+from timeline.claims import FACETS
 from timeline.errors import BadQuestion
 from timeline.places import above_all, lowest, path, resolve
 from timeline.situation import (
@@ -74,7 +74,7 @@ def situation(
         asked=cuts.asked,
         valid=iso(asof.valid),
         known=iso(asof.known),
-        recorded=None if asof.recorded == OPEN_FUTURE else iso(asof.recorded),
+        recorded=cuts.recorded,
         basis=cuts.pinned(*reader.pinned(asof)),
         counts=Counts(
             reports=len({claim.report for claim in claims}),

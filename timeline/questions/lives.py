@@ -155,7 +155,7 @@ def lives(
         party=party,
         status=status,
         known=iso(asof.known),
-        recorded=None if asof.recorded == OPEN_FUTURE else iso(asof.recorded),
+        recorded=cuts.recorded,
         basis=cuts.pinned(*reader.pinned(asof)),
         claims=listed,
         records=[] if first else _records(every),

@@ -7,15 +7,15 @@ has another process do that, which reads the log for itself and hands frames ove
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from timeline.claims import Series
 from timeline.log.tail import SQLiteTail
+from timeline.pipes import frames_of, started, write_frame
 from timeline.view.tiles import leaf_hashes
 from timeline.view.write import Around, Row, around, single_row
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 BATCH: Final = 5_000
 ALONE: Final = 20_000
 """Entries up to which one process is done before a second one has started."""
-
-_pack = msgspec.msgpack.Encoder().encode
 
 
 class Frame(msgspec.Struct, array_like=True, gc=False):
@@ -45,6 +43,9 @@ class Frame(msgspec.Struct, array_like=True, gc=False):
         """The claims, as the writer takes them."""
         for series, values in zip(self.series, self.values, strict=True):
             yield Row(Series(*series), values[:-1], values[-1])
+
+
+_frame = msgspec.msgpack.Decoder(Frame).decode
 
 
 def frames(log: LogReader, after: int, upto: int, several: set[str]) -> Iterator[Frame]:
@@ -73,32 +74,16 @@ def prepared(log: LogReader, after: int, upto: int, several: set[str]) -> Iterat
         yield from frames(log, after, upto, several)
         return
     path = str(Path(log.path).absolute())
-    command = [sys.executable, "-m", "timeline.view.frames", path, str(after), str(upto)]
-    with subprocess.Popen(  # noqa: S603 -- this very interpreter, on a path that is open already
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=Path(__file__).parents[2],
-        bufsize=1 << 20,
-    ) as process:
+    with started("timeline.view.frames", path, after, upto) as process:
         try:
-            for frame in _received(process.stdout):
+            for packed in frames_of(process.stdout):
+                frame = _frame(packed)
                 after = frame.position
                 yield frame
         finally:
             process.kill()
     # Where it failed, or was killed: the rest by this process, which tells what is wrong.
     yield from frames(log, after, upto, several)
-
-
-def _received(stream: IO[bytes] | None) -> Iterator[Frame]:
-    decode = msgspec.msgpack.Decoder(Frame).decode
-    while stream and (head := stream.read(4)):
-        size = int.from_bytes(head, "big")
-        packed = stream.read(size)
-        if len(packed) < size:  # it was killed
-            return
-        yield decode(packed)
 
 
 def main() -> None:
@@ -108,9 +93,7 @@ def main() -> None:
     with SQLiteTail(path) as log:
         several = set(log.changed(int(upto)))
         for frame in frames(log, int(after), int(upto), several):
-            packed = _pack(frame)
-            sys.stdout.buffer.write(len(packed).to_bytes(4, "big") + packed)
-    sys.stdout.buffer.flush()
+            write_frame(sys.stdout.buffer, frame)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import msgspec
 from timeline import entries
 from timeline.asof import DAY
 from timeline.claims import OPEN_FUTURE, Assertion, Series, assertion
-from timeline.fold import PARTY_TOPICS, PLACE_TOPICS, REPORT_TOPICS, version_of
+from timeline.fold import version_of
 from timeline.parties import Party
 from timeline.places import Place, spellings
 from timeline.view.rectangles import Rectangle, rectangles
@@ -119,7 +119,7 @@ class Around(msgspec.Struct, array_like=True, gc=False):
 
 def around(batch: Sequence[Entry]) -> Around:
     """What a batch says besides claims, places and parties."""
-    reports = [entry for entry in batch if entry.topic in REPORT_TOPICS]
+    reports = [entry for entry in batch if entry.topic in entries.REPORT_TOPICS]
     known: dict[str, list[int]] = {}
     for entry in batch:
         known.setdefault(entry.topic, []).append(entry.knowledge)
@@ -154,7 +154,7 @@ class Writer:
 
     def take(self, batch: Sequence[Entry], versions: Versions) -> None:
         """Take a batch in; the caller holds the transaction and moves the position."""
-        reports = [entry for entry in batch if entry.topic in REPORT_TOPICS]
+        reports = [entry for entry in batch if entry.topic in entries.REPORT_TOPICS]
         touched = dict.fromkeys(
             entry.originator
             for entry in batch
@@ -179,9 +179,9 @@ class Writer:
     def take_definitions(self, batch: Iterable[Entry]) -> None:
         """Places and parties."""
         for entry in batch:
-            if entry.topic in PLACE_TOPICS:
+            if entry.topic in entries.PLACE_TOPICS:
                 self._define(entry)
-            elif entry.topic in PARTY_TOPICS:
+            elif entry.topic in entries.PARTY_TOPICS:
                 self._db.execute(
                     "INSERT OR REPLACE INTO party VALUES (?, ?)",
                     (_party(entry.content).id, entry.content),
@@ -276,7 +276,7 @@ class Writer:
 
     def _take_again(self, histories: Sequence[Sequence[Entry]]) -> None:
         reports = [
-            [version_of(entry) for entry in history if entry.topic in REPORT_TOPICS]
+            [version_of(entry) for entry in history if entry.topic in entries.REPORT_TOPICS]
             for history in histories
         ]
         laid = [rectangle for versions in reports for rectangle in rectangles(versions)]

@@ -147,6 +147,17 @@ class Cards:
             yield Badge(code, "code", rated(claim.reliability, claim.credibility))
 
 
+def of_two(
+    frame: Frame, parties: Mapping[str, Party], bases: tuple[str, str], valid: Instant
+) -> tuple[Cards, Cards]:
+    """The cards of two answers beside each other, each of which leads on at its own basis."""
+    one, other = bases
+    return (
+        Cards(frame, parties, {"basis": one}, valid),
+        Cards(frame, parties, {"basis": other}, valid),
+    )
+
+
 def claim_url(claim: str, asked: Mapping[str, str]) -> str:
     """The address of the page that explains a claim, at the cuts of the page it is on."""
     return f"/claim/{quote(claim, safe='')}" + query(**asked)

@@ -10,7 +10,7 @@ from timeline.errors import BadQuestion
 from timeline.safe import safe
 from timeline.wording import Frame
 from web.pages.address import Address
-from web.pages.cards import Card, Cards
+from web.pages.cards import Card, of_two
 from web.pages.heading import Heading, heading
 
 if TYPE_CHECKING:
@@ -71,11 +71,7 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
         cuts = timeline.cuts(basis=answer.b)
         address = address.at(answer.place.id, basis=None, **{axis: None})
         frame = Frame(reader.party_names(), iso(cuts.asof.valid))
-        parties = reader.parties()
-        before, after = (
-            Cards(frame, parties, {"basis": basis}, cuts.asof.valid)
-            for basis in (answer.a, answer.b)
-        )
+        before, after = of_two(frame, reader.parties(), (answer.a, answer.b), cuts.asof.valid)
         place = heading(answer.place, reader.book(cuts.asof), cuts, address.at(known=b))
     return DiffPage(
         address=address,
@@ -88,17 +84,11 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
         replaced=tuple(Pair(before.card(one.old), after.card(one.new)) for one in answer.replaced),
         withdrawn=tuple(before.of(answer.withdrawn)),
         lapsed=tuple(before.of(answer.lapsed)),
-        json=address.api(
-            "diff",
-            a=a,
-            b=b,
-            axis=axis,
-            valid=kept.get("valid"),
-            known=kept.get("known"),
-            window=address.window,
-            facet=address.facet,
-            party=address.party,
-            kind=address.kind,
-            side=address.side,
-        ),
+        json=_json(address, a, b, axis, kept),
     )
+
+
+def _json(address: Address, a: str, b: str, axis: str, kept: Mapping[str, str | None]) -> str:
+    """Where programs get the same."""
+    of = {**kept, "window": address.window, "facet": address.facet, **address.of}
+    return address.api("diff", "", a=a, b=b, axis=axis, **of)

@@ -11,10 +11,13 @@ from timeline.wording import (
     CLAUSES,
     ROLES,
     Frame,
+    agent_words,
     changed_field,
     cuts_in_words,
     rated,
+    source_words,
     when,
+    why_words,
 )
 from web.pages.address import place_url, query
 from web.pages.cards import Card, Cards, claim_url, web_address
@@ -136,21 +139,17 @@ def _cuts(asked: Mapping[str, str]) -> dict[str, str]:
 
 def _why(answer: Explanation, frame: Frame, cuts: Mapping[str, str]) -> Iterator[Why]:
     for reason in answer.reasons:
-        party = reason.party
-        text = reason.why.replace(party, frame.name(party)) if party else reason.why
         href = claim_url(reason.claim, cuts) if reason.claim else ""
-        yield Why(reason.clause, CLAUSES[reason.clause], safe(text), href, reason.shows)
+        text = why_words(reason, frame)
+        yield Why(reason.clause, CLAUSES[reason.clause], text, href, reason.shows)
 
 
 def _whence(answer: Explanation, frame: Frame, cuts: Mapping[str, str]) -> Iterator[Row]:
     for agent in answer.attributed_to:
-        channel = "" if agent.channel == "public" else f" ({agent.channel})"
-        yield Row(ROLES[agent.role], frame.name(agent.party) + channel)
+        yield Row(ROLES[agent.role], agent_words(agent, frame))
     source = answer.derived_from
     if source is not None:
-        publisher = frame.name(source.publisher) if source.publisher else ""
-        parts = (publisher, source.title, source.published, source.language)
-        yield Row("source", ", ".join(safe(part) for part in parts if part))
+        yield Row("source", source_words(source, frame))
         for name, text in (
             ("where in it", source.locator),
             ("address", source.url),

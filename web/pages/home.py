@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from events.when import iso
-from timeline import entries
 from timeline.days import day_of
+from timeline.entries import REPORT_TOPICS
 from timeline.phrases import phrase
 from timeline.places import above_all
 from timeline.questions.follow import report_entry
@@ -31,7 +31,6 @@ _REGIONS: Final = 24
 _TOGETHER: Final = 2_000_000
 """Microseconds between entries of one filing."""
 _MINUTE: Final = 60_000_000
-_REPORTS: Final = frozenset({entries.FILED, entries.CORRECTED, entries.MENDED, entries.RETRACTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def home_page(timeline: Timeline) -> HomePage:
         book, names = reader.book(), reader.party_names()
         filings: list[Filing] = []
         newest: list[Entry] = []
-        for filing in _filings([one for one in recent if one.topic in _REPORTS]):
+        for filing in _filings([one for one in recent if one.topic in REPORT_TOPICS]):
             taken = filing[: NEWEST - len(newest)]
             if not taken:
                 break

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from timeline.errors import BadQuestion
-from timeline.phrases import side
 from timeline.safe import safe
-from timeline.wording import Frame, days
+from timeline.wording import AGAINST, Frame, by_status, days, latest_sources, since_words
 from web.pages.address import Address
-from web.pages.cards import Card, Cards, claim_url
+from web.pages.cards import Card, Cards, claim_url, of_two
 from web.pages.heading import Heading, heading
 
 if TYPE_CHECKING:
@@ -22,13 +20,6 @@ if TYPE_CHECKING:
     from timeline.engine import Timeline
     from timeline.questions.hindsight import Difference, Hindsight
 
-_AGAINST: Final = {
-    "confirmed": "bears out",
-    "refined": "makes more precise",
-    "corrected": "in place of",
-    "withdrawn": "gone",
-    "disputed": "at odds with",
-}
 _TONES: Final = {
     "new": "good",
     "confirmed": "good",
@@ -119,11 +110,8 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         )
         cuts = timeline.cuts(basis=answer.basis_then)
         frame = Frame(reader.party_names(), answer.valid)
-        parties, asof = reader.parties(), cuts.asof
-        before, after = (
-            Cards(frame, parties, {"basis": basis}, asof.valid)
-            for basis in (answer.basis_then, answer.basis_now)
-        )
+        bases, asof = (answer.basis_then, answer.basis_now), cuts.asof
+        before, after = of_two(frame, reader.parties(), bases, asof.valid)
         known = address.known
         address = address.at(answer.place.id, valid=None, basis=None)
         place = heading(answer.place, reader.book(asof), cuts, address.at(known=on))
@@ -139,7 +127,7 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         both=tuple(after.of(claim for claim in answer.now if claim.claim in then)),
         dates=tuple(_dates(answer, frame, after)),
         late=tuple(_late(answer, frame, after)),
-        bases=(answer.basis_then, answer.basis_now),
+        bases=bases,
         json=address.api(
             "hindsight",
             on=on,
@@ -163,31 +151,20 @@ def _learned(one: Difference, before: Cards, after: Cards) -> Learned:
         by=after.frame.name(one.by) if one.by else "",
         now=card(one.now, after),
         first=card(one.first, after) if other else None,
-        against=_AGAINST.get(one.learned, "beside"),
+        against=AGAINST.get(one.learned, "beside"),
         then=card(one.then, before),
     )
 
 
 def _dates(answer: Hindsight, frame: Frame, cards: Cards) -> Iterator[Dates]:
-    spans = {(one.status, one.by or ""): one for one in answer.apart}
-    ordered = sorted(answer.dates, key=_status)
-    for (status, by), group in groupby(ordered, key=_status):
-        words = status.replace("_", " ") + (f" by {side(by)}" if by else "")
-        span = spans.get((status, by))
-        apart = f"{span.parties} sources, {days(span.days)} apart" if span else ""
-        rows = sorted(group, key=lambda one: (one.since or "", one.party))
-        yield Dates(safe(words), apart, tuple(_source(one, frame, cards) for one in rows))
-
-
-def _status(one: Dated) -> tuple[str, str]:
-    return one.status, one.by or ""
+    for status, apart, rows in by_status(answer):
+        yield Dates(status, apart, tuple(_source(one, frame, cards) for one in rows))
 
 
 def _source(one: Dated, frame: Frame, cards: Cards) -> Source:
-    # A beginning is the start of its day, where a cut is the end of one.
-    since = (one.since or "an open beginning").removesuffix("T00:00:00Z").replace(":00Z", "Z")
+    word, since = since_words(one)
     return Source(
-        word="from" if one.reading == "during" else "seen",
+        word=word,
         since=since,
         party=frame.name(one.party),
         told=safe(one.claim.reported),
@@ -197,13 +174,6 @@ def _source(one: Dated, frame: Frame, cards: Cards) -> Source:
 
 
 def _late(answer: Hindsight, frame: Frame, cards: Cards) -> Iterator[Late]:
-    for one in sorted(answer.sources, key=lambda one: (-one.median_days, one.party)):
-        own = one.publisher == one.party
-        published = "" if own else f", published by {frame.name(one.publisher)}"
-        yield Late(
-            frame.name(one.party) + published,
-            one.n,
-            days(one.median_days),
-            days(one.worst_days),
-            claim_url(one.worst, cards.asked),
-        )
+    for name, one in latest_sources(answer, frame):
+        href = claim_url(one.worst, cards.asked)
+        yield Late(name, one.n, days(one.median_days), days(one.worst_days), href)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from timeline import entries
 from timeline.engine import Timeline
+from timeline.entries import REPORT_TOPICS
 from timeline.errors import TimelineError
 from timeline.places import above_all
 from web.pages.home import item, places_of
@@ -30,7 +30,6 @@ _MISSED: Final = 400
 """Entries read back for a page that comes late."""
 _EACH: Final = 20
 """Reports filed at once up to which each is told; of more, only how many."""
-_REPORTS: Final = frozenset({entries.FILED, entries.CORRECTED, entries.MENDED, entries.RETRACTED})
 
 _log = logging.getLogger("timeline.web")
 
@@ -159,7 +158,7 @@ class Newsroom:
 
 
 def _news(timeline: Timeline, rows: Iterable[Entry]) -> list[News]:
-    told = [entry for entry in rows if entry.topic in _REPORTS]
+    told = [entry for entry in rows if entry.topic in REPORT_TOPICS]
     if len(told) > _EACH:
         return [News(told[-1].position, "filed", f"{len(told):,} reports", "", "", None)]
     if not told:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from timeline.phrases import phrase, side
+from timeline.phrases import phrase
 from timeline.safe import safe
 from timeline.situation import status_of
-from timeline.wording import when
+from timeline.wording import status_words, when
 from web.pages.cards import age, claim_url
 from web.pages.map import Map, Mark, drawn
 
@@ -121,11 +121,6 @@ def region(
 _RANK: Final = {"stale": 1, "silent": 2}
 
 
-def _words(status: str, by: str) -> str:
-    plain = status.replace("_", " ")
-    return safe(f"{plain} by {side(by)}" if by else plain)
-
-
 def look(status: str, by: str, sides: Sequence[str]) -> str:
     """How a status is drawn: each side has a pattern of its own, in the order of their codes."""
     if status != "held":
@@ -148,7 +143,7 @@ def _spot(
         id=place,
         name=safe(_name(place, book)),
         href=address.at(place).url(),
-        status=_words(*stands),
+        status=status_words(*stands),
         look=look(*stands, sides),
         words=tuple(_word(one, shared) for one in told[:_SPOKEN]),
         more=max(0, len(told) - _SPOKEN),
@@ -197,7 +192,7 @@ def _shares(rollup: Rollup, sides: Sequence[str]) -> tuple[Share, ...]:
         width = _BAR * number / max(1, rollup.places)
         found.append(
             Share(
-                _words(status, by),
+                status_words(status, by),
                 look(status, by, sides),
                 number,
                 round(offset, 1),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from timeline.phrases import side
-from timeline.safe import safe
+from timeline.wording import total_words
 
 if TYPE_CHECKING:
     from timeline.situation import Situation, Sum
@@ -38,9 +37,8 @@ class Fall:
 
 def total(one: Sum, frame: Frame) -> Total:
     """A sum in words."""
-    where = " ".join(part.replace("_", " ") for part in (one.relation, one.landmark) if part)
-    what = safe(f"{side(one.side)} {one.measure}" + (f" {where}" if where else ""))
-    return Total(frame.name(one.party), what, one.low, one.best, one.high, tuple(one.claims))
+    name, what = frame.name(one.party), total_words(one)
+    return Total(name, what, one.low, one.best, one.high, tuple(one.claims))
 
 
 def falls(answer: Situation, frame: Frame) -> tuple[Fall, ...]:

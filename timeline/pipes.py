@@ -1,0 +1,45 @@
+"""Work handed to another process of this program: started here, its values sent through pipes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Final
+
+import msgspec
+
+_ROOT: Final = Path(__file__).parents[1]
+_pack = msgspec.msgpack.Encoder().encode
+
+
+def started(module: str, *arguments: object, given: bool = False) -> subprocess.Popen[bytes]:
+    """This very interpreter, at a module of ours; `given` where it is to be written to as well."""
+    return subprocess.Popen(  # noqa: S603 -- no other program, and no shell
+        [sys.executable, "-m", module, *map(str, arguments)],
+        stdin=subprocess.PIPE if given else None,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=_ROOT,
+        bufsize=1 << 20,
+    )
+
+
+def write_frame(stream: IO[bytes] | None, value: object) -> None:
+    """A value behind its length, at once."""
+    if stream is None:
+        raise BrokenPipeError
+    packed = _pack(value)
+    stream.write(len(packed).to_bytes(4, "big") + packed)
+    stream.flush()
+
+
+def frames_of(stream: IO[bytes] | None) -> Iterator[bytes]:
+    """The values of a stream, packed, until it ends; one cut short by the other's end is left."""
+    while stream and (head := stream.read(4)):
+        size = int.from_bytes(head, "big")
+        packed = stream.read(size)
+        if len(packed) < size:
+            return
+        yield packed
