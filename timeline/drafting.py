@@ -7,7 +7,6 @@ another one checks; as long as that has enough before it, this one checks too.
 from __future__ import annotations
 
 import queue
-import signal
 import sys
 import threading
 from collections import deque
@@ -20,7 +19,7 @@ import msgspec
 
 from events.document import Draft, Problem, iter_ndjson
 from events.kinds import stored
-from timeline.pipes import frames_of, started, write_frame
+from timeline.pipes import frames_of, started, working, write_frame
 
 CHUNK: Final = 250
 """Lines that one process checks at once."""
@@ -236,7 +235,7 @@ def serve(given: IO[bytes], answers: IO[bytes], file: str, timezone: str) -> Non
 
 def main() -> None:
     """The second process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this one ends it
+    working()
     with suppress(BrokenPipeError):
         serve(sys.stdin.buffer, sys.stdout.buffer, *sys.argv[1:])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,6 +26,13 @@ def started(module: str, *arguments: object, given: bool = False) -> subprocess.
         cwd=_ROOT,
         bufsize=1 << 20,
     )
+
+
+def working() -> None:
+    """Set this process up to work for the one that started it, which ends it as well."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # As the command line has it: of what is decoded little is waste, and looking costs a third.
+    gc.set_threshold(100_000, 20, 20)
 
 
 def write_frame(stream: IO[bytes] | None, value: object) -> None:

@@ -30,11 +30,13 @@ RUNS = 3
 
 # In a process of its own, so that its memory is its own too.
 _REBUILD = """
-import sys, time
+import gc, sys, time
 from pathlib import Path
+from cli.main import THRESHOLDS
 from timeline.log.tail import SQLiteTail
 from timeline.view import Files, IndexedLog
 log, folder = Path(sys.argv[1]), Path(sys.argv[2])
+gc.set_threshold(*THRESHOLDS)
 with SQLiteTail(log) as tail:
     index = IndexedLog(tail, Files("rebuilt", folder), print)
     start = time.perf_counter()

@@ -13,7 +13,7 @@ from timeline.errors import StoreError
 from timeline.evidence.scan import Scan, scan
 from timeline.evidence.tiles import WIDTH
 from timeline.log.tail import SQLiteTail
-from timeline.pipes import frames_of, started, write_frame
+from timeline.pipes import frames_of, started, working, write_frame
 
 if TYPE_CHECKING:
     from timeline.log import LogReader
@@ -45,6 +45,7 @@ def passes(log: LogReader, upto: int, keep: Collection[int], trusted: int = 0) -
 
 def main() -> None:
     """The second process: what is in some rows of a log file, packed, on standard output."""
+    working()
     path, *numbers = sys.argv[1:]
     after, upto, trusted, *keep = map(int, numbers)
     try:

@@ -6,7 +6,6 @@ has another process do that, which reads the log for itself and hands frames ove
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +14,7 @@ import msgspec
 
 from timeline.claims import Series
 from timeline.log.tail import SQLiteTail
-from timeline.pipes import frames_of, started, write_frame
+from timeline.pipes import frames_of, started, working, write_frame
 from timeline.view.tiles import leaf_hashes
 from timeline.view.write import Around, Row, around, single_row
 
@@ -88,7 +87,7 @@ def prepared(log: LogReader, after: int, upto: int, several: set[str]) -> Iterat
 
 def main() -> None:
     """The second process: the frames of a log file on standard output, each behind its length."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this one ends it
+    working()
     path, after, upto = sys.argv[1:]
     with SQLiteTail(path) as log:
         several = set(log.changed(int(upto)))
