@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -49,6 +50,11 @@ def address(host: str, found: socket.socket) -> str:
 
 class Server(uvicorn.Server):
     """The library's server, but for streams of news, which do not end by themselves."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and from then on look for waste only in what answers leave behind."""
+        await super().startup(sockets)
+        gc.freeze()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, once those streams have ended."""
