@@ -32,6 +32,7 @@ Reading = Literal["during", "within", "at"]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = 1_000_000
+_DAY = 86_400 * _SECOND
 _FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 
@@ -221,9 +222,23 @@ def iso(instant: Instant) -> str:
 
     Raises WhenError outside the years 1 to 9999.
     """
-    if not _FIRST <= instant <= _LAST:
+    day, rest = divmod(instant, _DAY)
+    seconds, part = divmod(rest, _SECOND)
+    text = _day_text(day) + _clock_text(seconds)
+    return f"{text}.{part:06d}Z" if part else f"{text}Z"
+
+
+@lru_cache(maxsize=4096)  # mostly whole minutes
+def _clock_text(seconds: int) -> str:
+    minutes, second = divmod(seconds, 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}"
+
+
+@lru_cache(maxsize=4096)  # answers and rebuilds write the same few thousand days again and again
+def _day_text(day: int) -> str:
+    if not _FIRST <= day * _DAY <= _LAST:
         raise WhenError("the instant is outside the calendar; give one of the years 1 to 9999")
-    return (_EPOCH + timedelta(microseconds=instant)).replace(tzinfo=None).isoformat() + "Z"
+    return f"{date.fromordinal(_EPOCH.toordinal() + day).isoformat()}T"
 
 
 def quoted(text: str) -> str:

@@ -12,12 +12,14 @@ from typing import IO, cast
 
 import pytest
 from click.testing import CliRunner, Result
+from domain import ask as ask_reader
 from domain import fold_reader
 from many import log_of, one
 
 from cli.main import cli
 from cli.progress import Meter, duration, size
 from timeline import Timeline, open_timeline
+from timeline.evidence.tree import root
 from timeline.log import Filing
 from timeline.view import Files
 
@@ -169,6 +171,53 @@ def test_a_rebuild_that_was_killed_goes_on_where_it_stopped(
     assert generations(store) == ["000002"]
 
 
+# Builds in two processes, and stops at its second batch, the other going on, until it is told.
+HALVES = f"""
+import timeline.view.halves
+timeline.view.halves.ALONE = 1_000
+{BUILDER}
+"""
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_a_rebuild_in_two_processes_that_was_killed_goes_on_where_both_stopped(
+    store: Path,
+    spawn: Callable[..., "subprocess.Popen[str]"],
+    monkeypatch: pytest.MonkeyPatch,
+    corrected: bool,
+) -> None:
+    """The other one ends by itself; both halves are taken up, and nothing is left of them."""
+    builder = spawn(HALVES, store)
+    while int(line_of(builder)) < 10_000:
+        assert builder.poll() is None
+    builder.kill()
+    builder.wait()
+    assert [path.name[-11:] for path in store.parent.glob("*-half")] == ["000001-half"]
+    monkeypatch.setattr("timeline.view.halves.ALONE", 1_000)
+    with open_timeline(str(store)) as timeline:
+        if corrected:
+            for number in range(0, REPORTS, 371):
+                timeline.writer.correct(f"m{number:06d}", one(number, side="deepstate"))
+        steps: list[int] = []
+        timeline.index.rebuild(lambda done, _: steps.append(done))
+        assert steps[0] > 9_000
+        assert steps == sorted(steps)
+        assert steps[-1] == REPORTS + 10
+        assert same_as_the_fold(timeline)
+    assert list(store.parent.glob("*-half*")) == []
+
+
+def same_as_the_fold(timeline: Timeline) -> bool:
+    """Whether the view says of three places what the fold says, and keeps the same tree."""
+    cuts, fold = timeline.cuts(DAY), fold_reader(timeline.log)
+    size = timeline.log.head()
+    with timeline.reading() as view:
+        return root(size, view.tree()) == root(size, fold.tree()) and all(
+            ask_reader(view, place, cuts).to_json() == ask_reader(fold, place, cuts).to_json()
+            for place in ("x:alpha", "x:beta", "x:north")
+        )
+
+
 def test_what_is_filed_and_corrected_after_the_kill_counts_once(
     store: Path, spawn: Callable[..., "subprocess.Popen[str]"]
 ) -> None:
@@ -182,14 +231,7 @@ def test_what_is_filed_and_corrected_after_the_kill_counts_once(
             timeline.writer.correct(f"m{number:06d}", one(number, side="deepstate"))
         timeline.writer.file([Filing("later", one(1, side="later"))])
         timeline.index.rebuild()
-        fold = fold_reader(timeline.log)
-        from domain import ask as ask_reader
-
-        cuts = timeline.cuts(DAY)
-        with timeline.reading() as view:
-            for place in ("x:alpha", "x:beta", "x:north"):
-                answer = ask_reader(view, place, cuts).to_json()
-                assert answer == ask_reader(fold, place, cuts).to_json()
+        assert same_as_the_fold(timeline)
 
 
 def test_control_c_leaves_nothing_torn(
@@ -277,13 +319,16 @@ def test_views_of_other_versions_go_after_a_month(small: Path) -> None:
 def test_a_build_is_whole_though_its_second_process_fails(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the helper does not deliver this process does; the log may be named as one likes."""
+    """What the other does not deliver this process does; the log may be named as one likes."""
     monkeypatch.chdir(store.parent)
     assert typed(Path(store.name), "rebuild").exit_code == 0
     with open_timeline(store) as timeline:
         expected = ask(timeline)
         assert timeline.index.lag().position == REPORTS + 10
-        monkeypatch.setattr("timeline.view.frames.sys.executable", shutil.which("false"))
+        monkeypatch.setattr("timeline.view.halves.ALONE", 5_000)
+        timeline.index.rebuild()
+        assert ask(timeline) == expected
+        monkeypatch.setattr("timeline.pipes.sys.executable", shutil.which("false"))
         timeline.index.rebuild()
         assert timeline.index.lag().position == REPORTS + 10
         assert ask(timeline) == expected

@@ -32,7 +32,7 @@ OPEN_FUTURE: Final = 1 << 62
 NOT_YET: Final = frozenset({"intends", "forecasts"})
 
 
-class Claim(msgspec.Struct):
+class Claim(msgspec.Struct, gc=False):
     """One claim of an answer; the fields are the keys of the JSON, in its order."""
 
     claim: str
@@ -116,6 +116,47 @@ class Assertion(msgspec.Struct, frozen=True, gc=False):
         return self.earliest >= self.knowledge
 
 
+class Words(msgspec.Struct, array_like=True, gc=False):
+    """What a claim says that neither its series nor its reading does, named as in `Claim`.
+
+    `value` is the JSON that it is stored as; where a claim is made of the words it is read.
+    """
+
+    claim: str
+    report: str
+    kind: str
+    chain: list[dict[str, str]]
+    landmark: str | None
+    value: Any
+    stance: str
+    happened: str
+    happened_reading: str
+    valid_from: str | None
+    valid_to: str | None
+    reported: str
+    known_from: str
+    recorded: str
+    reliability: str
+    credibility: str
+    verification: list[dict[str, str]]
+    summary: str | None
+    quote: str | None
+    source: dict[str, str | None] | None
+
+
+class Telling(msgspec.Struct, gc=False):
+    """What one version of a report asserts, still in its own words; the numbers of `Assertion`."""
+
+    series: Series
+    read_as: ReadAs
+    earliest: Instant
+    latest: Instant
+    reach: Instant
+    capped: bool
+    knowledge: Instant
+    words: Words
+
+
 class Mark(msgspec.Struct, frozen=True, gc=False):
     """What a verification says of another report."""
 
@@ -160,65 +201,53 @@ def claim_id(originator: str, public: bytes, again: int = 0) -> str:
     return originator[:8] + blake2b(said, digest_size=6).hexdigest()
 
 
-def assertion(entry: Entry, *, raw: bool = False) -> Assertion | None:
-    """What a version of a report asserts; None for a verification, which marks another report.
-
-    With `raw` the claim's value stays the JSON that it is stored as, to be written and not read.
-    """
+def told_by(entry: Entry) -> Telling | None:
+    """What a version of a report tells; None for a verification, which marks another report."""
     if (report := entry.report) is None:
         return None
     if (read := _reading(cast("Kind", report.kind), report.value)) is None:
         return None
     facet, topic, subject, read_as = read
-    if report.stance in NOT_YET:
+    place, happened, reported = report.place, report.happened, report.reported
+    stance = report.stance
+    if stance in NOT_YET:
         facet, read_as = "statements", "status"
-    place, happened, knowledge = report.place, report.happened, report.reported.latest
-    party = party_of(report.chain)
+    chain, source, landmark = report.chain, report.source, place.landmark
+    knowledge = reported.latest
     earliest = OPEN_PAST if happened.earliest is None else happened.earliest
     latest = OPEN_FUTURE if happened.latest is None else happened.latest
-    source = report.source
-    return Assertion(
+    # By position: a million of these are made by a rebuild.
+    return Telling(
         Series(
             place.id,
             place.relation or "",
-            fold_landmark(place.landmark),
+            fold_landmark(landmark) if landmark else "",
             facet,
             topic,
             subject,
-            report.stance == "denies",
-            party,
+            stance == "denies",
+            party_of(chain),
         ),
         read_as,
         earliest,
         latest,
         latest if earliest >= knowledge else min(latest, knowledge),
-        happened.reading,
         happened.approximate or happened.uncertain,
         knowledge,
-        # By position: a million of these are made by a rebuild.
-        Claim(
+        Words(
             claim_id(entry.originator, entry.public, entry.again),
             entry.key,
             report.kind,
-            facet,
-            subject or None,
-            party,
-            _said(report.chain),
-            place.id,
-            place.relation,
-            place.landmark,
-            cast("dict[str, Any]", report.value) if raw else _plain.decode(report.value),
-            report.stance,
-            read_as,
+            _said(chain),
+            landmark,
+            report.value,
+            stance,
             happened.text,
             happened.reading,
-            None if happened.earliest is None else iso(happened.earliest),
+            None if happened.earliest is None else iso(earliest),
             # Seen to hold says nothing of the end.
-            None if happened.latest is None or happened.reading == "at" else iso(happened.latest),
-            "certain",
-            False,
-            False,
-            report.reported.text,
+            None if happened.latest is None or happened.reading == "at" else iso(latest),
+            reported.text,
             iso(knowledge),
             iso(entry.recorded),
             report.reliability,
@@ -229,8 +258,61 @@ def assertion(entry: Entry, *, raw: bool = False) -> Assertion | None:
             report.summary,
             report.quote,
             None if source is None else {"publisher": source.publisher, "url": source.url},
-            [],
         ),
+    )
+
+
+def assertion(entry: Entry) -> Assertion | None:
+    """What a version of a report asserts; None for a verification, which marks another report."""
+    if (told := told_by(entry)) is None:
+        return None
+    words = told.words
+    return Assertion(
+        told.series,
+        told.read_as,
+        told.earliest,
+        told.latest,
+        told.reach,
+        words.happened_reading,
+        told.capped,
+        told.knowledge,
+        claim_in(told.series, told.read_as, words, _plain.decode(words.value)),
+    )
+
+
+def claim_in(series: Series, read_as: ReadAs, words: Words, value: dict[str, Any]) -> Claim:
+    """The claim that these words make in their series, told as certain."""
+    return Claim(
+        words.claim,
+        words.report,
+        words.kind,
+        series.facet,
+        series.subject or None,
+        series.party,
+        words.chain,
+        series.place,
+        series.relation or None,
+        words.landmark,
+        value,
+        words.stance,
+        read_as,
+        words.happened,
+        words.happened_reading,
+        words.valid_from,
+        words.valid_to,
+        "certain",
+        False,
+        False,
+        words.reported,
+        words.known_from,
+        words.recorded,
+        words.reliability,
+        words.credibility,
+        words.verification,
+        words.summary,
+        words.quote,
+        words.source,
+        [],
     )
 
 

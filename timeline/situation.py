@@ -156,7 +156,8 @@ def presented(
 
 def in_order(held: Iterable[Held], valid: Instant) -> list[Held]:
     """Clause 9: by facet; statuses by what they speak of, then happenings; newest first."""
-    return sorted(held, key=lambda one: order_of(one, valid))
+    # The id of the claim comes before it, so that no claim is ever compared with another.
+    return [row[-1] for row in sorted([(*order_of(one, valid), one) for one in held])]
 
 
 def order_of(one: Held, valid: Instant) -> tuple[Any, ...]:
@@ -206,7 +207,11 @@ def _disputes(ordered: Sequence[Held]) -> dict[str, list[str]]:
     for held in ordered:
         claim = held.assertion
         if claim.read_as == "status":
-            matters.setdefault(claim.series.matter, []).append(claim)
+            matter = claim.series.matter
+            if (rivals := matters.get(matter)) is None:
+                matters[matter] = [claim]
+            else:
+                rivals.append(claim)
     found: dict[str, list[str]] = {}
     for rivals in matters.values():
         for one, other in combinations(rivals, 2):

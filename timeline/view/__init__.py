@@ -86,8 +86,9 @@ class IndexedLog:
                 if not _is_damage(error):
                     raise
                 self._asking = False
+                damaged = self._generation
                 self.close()
-                self._build(damaged=True)
+                self._build(damaged, damaged=True)
                 raise StoreError(
                     "the view of the log was damaged and has been built anew; ask again"
                 ) from error
@@ -172,9 +173,9 @@ class IndexedLog:
         view.end()
         if position > head:
             # The log is not what it was: a backup took its place, say.
-            self._build(damaged=True)
+            self._build(self._generation, damaged=True)
         elif head - position > max(LEAP, position) and not self._goes_on_newer(position):
-            self._build()
+            self._build(self._generation)
         self._opened()
         self._catch_up()
         view, db = self._opened()
@@ -186,7 +187,7 @@ class IndexedLog:
         for _ in range(_TRIES):
             path = self._files.reading()
             if path is None:
-                self._build()
+                self._build(None)
                 continue
             if self._view is not None and self._db is not None and path == self._generation:
                 return self._view, self._db
@@ -199,7 +200,7 @@ class IndexedLog:
                 continue
             if self._db is None:
                 # The log itself is what counts; who comes after finds the new one.
-                self._build(damaged=True)
+                self._build(path, damaged=True)
                 continue
             self._generation, self._view = path, View(self._db)
             return self._view, self._db
@@ -226,9 +227,8 @@ class IndexedLog:
         db.close()
         return None
 
-    def _build(self, *, damaged: bool = False) -> None:
-        """A new generation, by this process or by another that is at it already."""
-        before = self._files.reading()
+    def _build(self, before: str | None, *, damaged: bool = False) -> None:
+        """A generation after `before`, by this process or by another that is at it or was."""
         if damaged:
             self._note("the view of the log was damaged or of another log; it is built anew")
         waiting = False
@@ -267,7 +267,7 @@ class IndexedLog:
             self._note(f"answering from what comes before it in the log: {error}")
         except sqlite3.DatabaseError as error:
             if _is_damage(error):
-                self._build(damaged=True)
+                self._build(self._generation, damaged=True)
                 return
             behind = self._log.head() - (self._view.position() if self._view else 0)
             entries = "1 entry" if behind == 1 else f"{behind:,} entries"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from timeline.entries import REDACTED, NewerEntry
+from timeline.entries import REDACTED
 from timeline.errors import StoreBusy
-from timeline.view.frames import prepared
-from timeline.view.schema import HEAVY, INDEXES, TABLES
+from timeline.view.filling import BATCH, begin, exclusive, fill, take_several, transaction
+from timeline.view.halves import earlier, later_half
+from timeline.view.join import join
+from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE
 from timeline.view.tiles import leaf_hashes, take_hashes
 from timeline.view.write import Writer, make_heavy
 
@@ -22,34 +24,44 @@ if TYPE_CHECKING:
     from timeline.entries import Entry
     from timeline.log import LogReader
     from timeline.view.files import Files
+    from timeline.view.filling import Stretch
+    from timeline.view.halves import Half
 
-BATCH: Final = 5_000
-"""Entries taken in by one transaction."""
-
-BUSY_SECONDS: Final = 10.0
-
-_CLAIMS_OF: Final = """
+# In the order of the index, so that nothing is sorted.
+_OF_SERIES: Final = """
 UPDATE series SET claims = found.claims, known = found.known
-FROM (SELECT series, count(*) AS claims, min(known_from) AS known FROM claim GROUP BY series)
-  AS found
+FROM (
+  SELECT series, count(*) AS claims, min(known_from) AS known
+  FROM claim INDEXED BY ranked GROUP BY series) AS found
 WHERE found.series = series.id
 """
-# The levels of a place are distinct powers of two, so that their sum is their union.
-_PLACES_OF: Final = """
-UPDATE place SET happening = found.happening, wide = found.wide, loose = found.loose,
-  known = min(place.known, found.known)
-FROM (
-  SELECT place, coalesce(sum(DISTINCT CASE WHEN shape THEN 1 << level END), 0) AS happening,
-    coalesce(sum(DISTINCT CASE WHEN NOT shape AND firm AND level THEN 1 << level END), 0) AS wide,
-    max(NOT shape AND NOT firm) AS loose, min(known_from) AS known
-  FROM claim GROUP BY place) AS found
-WHERE found.place = place.id
-"""
-_TIES: Final = """
+_TIES: Final = f"""
 UPDATE claim SET tied = 1 WHERE id IN (
-  SELECT id FROM (
-    SELECT id, count(*) OVER (PARTITION BY series, reach, earliest, first_known) AS equal
-    FROM claim INDEXED BY firm WHERE shape = 0 AND firm = 1) WHERE equal > 1)
+  SELECT c.id FROM (
+    SELECT series, reach, earliest, first_known FROM claim INDEXED BY ranked
+    WHERE role = {FIRM}
+    GROUP BY series, role, reach, earliest, first_known HAVING count(*) > 1) AS equal
+  CROSS JOIN claim c INDEXED BY ranked ON c.series = equal.series AND c.role = {FIRM}
+    AND c.reach = equal.reach AND c.earliest = equal.earliest
+    AND c.first_known = equal.first_known)
+"""
+_LOOSE_PLACES: Final = f"""
+UPDATE place SET loose = 1 WHERE id IN (
+  SELECT place FROM series WHERE id IN (
+    SELECT series FROM claim INDEXED BY ranked WHERE role = {LOOSE}))
+"""
+# The levels of a place are distinct powers of two, so that their sum is their union.
+_OF_PLACES: Final = f"""
+UPDATE place SET
+  happening = coalesce((
+    SELECT sum(DISTINCT 1 << level) FROM claim INDEXED BY overlap
+    WHERE claim.place = place.id AND role > {LOOSE}), 0),
+  wide = coalesce((
+    SELECT sum(DISTINCT 1 << level) FROM claim INDEXED BY wide
+    WHERE claim.place = place.id AND role = {FIRM} AND level > 0), 0),
+  known = min(known, coalesce((
+    SELECT min(series.known) FROM series INDEXED BY series_at WHERE series.place = place.id),
+    known))
 """
 
 # Called with the entries taken in so far and those there are in all.
@@ -65,58 +77,92 @@ def catch_up(db: sqlite3.Connection, log: LogReader) -> bool:
     head = log.head()
     writer = Writer(db)
     redacted = False
-    while True:
-        with _transaction(db):
+    position = -1
+    while position < head:
+        with transaction(db):
             # Read again under the lock: whoever held it has taken in the same entries.
             (position,) = db.execute("SELECT position FROM state").fetchone()
             batch = log.entries(position, BATCH, upto=head) if position < head else []
             if not batch:
-                return redacted
+                break
             redacted = redacted or any(entry.topic == REDACTED for entry in batch)
             writer.take(batch, log.versions)
             take_hashes(db, position, leaf_hashes(batch, position))
-            db.execute("UPDATE state SET position = ?", (batch[-1].position,))
+            position = batch[-1].position
+            db.execute("UPDATE state SET position = ?", (position,))
+    return redacted
 
 
 def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) -> Path:
     """Build a new generation whole and switch to it; readers go on with the old one until then.
 
-    An interrupted build is taken up where it stopped. Raises `StoreBusy` where another one runs.
+    Of a large log another process makes the later half ready, in a file of its own that is joined
+    at the end. An interrupted build is taken up where it stopped. Raises `StoreBusy` where another
+    one runs.
     """
     path = _unfinished(log, files) or files.next()
-    with closing(_exclusive(path)) as db:
-        position, end, built = _begin(db, log)
-        if built:  # by another process, between our look and our lock
-            files.switch(path)
-            return path
-        writer = Writer(db, complete=True)
-        writer.remember()
-        several = set(log.changed(end))
-        try:
-            for frame in prepared(log, position, end, several):
-                with _transaction(db):
-                    writer.insert(list(frame.rows()))
-                    writer.take_order(frame.around)
-                    take_hashes(db, position, frame.leaves)
-                    writer.take_apart(_entries(log, frame.apart))
-                    db.execute("UPDATE state SET position = ?", (frame.position,))
-                position = frame.position
-                progress(frame.position, end)
-        except NewerEntry:
-            end = position  # Whoever asks is told that the log goes on.
-        with _transaction(db):
-            writer.take_again(
-                [one for one in log.versions(originator) if one.position <= end]
-                for originator in sorted(several)
-            )
-            _finish(db)
+    try:
+        db = exclusive(path)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        raise _busy(path) from error
+    with closing(db):
+        whole = begin(db, log, 0, log.head())
+        if not whole.built:  # by another process, between our look and our lock
+            _build(db, log, path, whole, progress)
         # Synced before the switch: after a power cut the pointer must not name half a file.
         db.execute("PRAGMA synchronous=FULL")
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with transaction(db):
+            db.execute("UPDATE state SET built = 1")
+        db.execute("PRAGMA journal_mode=WAL")
         # Still ours alone, so that whoever waits for it finds it either building or switched to.
         files.switch(path)
+    files.drop_half(path)
     files.clean()
     return path
+
+
+def _build(
+    db: sqlite3.Connection, log: LogReader, path: Path, whole: Stretch, progress: Progress
+) -> None:
+    with later_half(log, path, whole) as half:
+        middle = half.first if half else whole.upto
+
+        def tell(position: int) -> None:
+            progress(position + (half.done if half else 0), whole.upto)
+
+        several = sorted(log.changed(whole.upto))
+        writer = fill(db, log, middle, several, tell)
+        if half:
+            half.complete(log, lambda: tell(middle))
+            db.execute("ATTACH ? AS half", (str(half.path),))
+        with transaction(db):
+            ((upto,),) = db.execute("SELECT upto FROM state").fetchall()
+            take_several(writer, log, earlier(several) if half else several, upto)
+            _finish(db, log, half)
+        if half:
+            db.execute("DETACH half")
+
+
+def _finish(db: sqlite3.Connection, log: LogReader, half: Half | None) -> None:
+    """What waits for the end of a build: the later half, indexes, and what they sum up."""
+    first, *rest = _statements(FIRST_INDEXES)
+    db.execute(first)
+    if half:
+        Writer(db).take_definitions(_entries(log, join(db)))
+    for statement in (*rest, _OF_SERIES, *_statements(INDEXES.removeprefix(FIRST_INDEXES))):
+        db.execute(statement)
+    for statement in (_LOOSE_PLACES, _OF_PLACES, _TIES):
+        db.execute(statement)
+    for (series,) in db.execute("SELECT id FROM series WHERE claims > ?", (HEAVY,)).fetchall():
+        make_heavy(db, series)
+    db.execute("UPDATE state SET built = 1")
+
+
+def _statements(script: str) -> list[str]:
+    # One at a time: executescript would commit first.
+    return [one for one in script.split(";\n") if one.strip()]
 
 
 def _entries(log: LogReader, positions: Sequence[int]) -> Iterator[Entry]:
@@ -126,41 +172,14 @@ def _entries(log: LogReader, positions: Sequence[int]) -> Iterator[Entry]:
         yield from log.entries(near[0] - 1, len(near), upto=near[-1])
 
 
-def _finish(db: sqlite3.Connection) -> None:
-    # One statement at a time: executescript would commit first.
-    for statement in INDEXES.split(";"):
-        db.execute(statement)
-    db.execute(_CLAIMS_OF)
-    db.execute(_PLACES_OF)
-    for (series,) in db.execute("SELECT id FROM series WHERE claims > ?", (HEAVY,)).fetchall():
-        make_heavy(db, series)
-    db.execute(_TIES)
-    db.execute("UPDATE state SET built = 1")
-
-
-def _begin(db: sqlite3.Connection, log: LogReader) -> tuple[int, int, bool]:
-    """How far the build is, how far it goes, and whether it is done."""
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone():
-        with _transaction(db):
-            for statement in TABLES.split(";\n"):
-                db.execute(statement)
-            # A build that is taken up again goes as far as it meant to: what has changed since
-            # would otherwise be laid out beside what it was.
-            db.execute(
-                "INSERT INTO state (one, identity, upto) VALUES (1, ?, ?)",
-                (log.identity, log.head()),
-            )
-    position, end, built = db.execute("SELECT position, upto, built FROM state").fetchone()
-    return position, end, bool(built)
-
-
 def _unfinished(log: LogReader, files: Files) -> Path | None:
     """A generation whose build was interrupted."""
     for path in reversed(files.generations()):
         if path == files.current():
             return None
         try:
-            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0)) as db:
+            # To be written too: what was killed in the middle of a write is rolled back first.
+            with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=0)) as db:
                 state = db.execute("SELECT identity, built FROM state").fetchone()
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
@@ -171,36 +190,5 @@ def _unfinished(log: LogReader, files: Files) -> Path | None:
     return None
 
 
-def _exclusive(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, timeout=0)
-    try:
-        db.execute("PRAGMA locking_mode=EXCLUSIVE")
-        db.execute("PRAGMA journal_mode=WAL")
-        # Disposable until it is switched to; the switch comes after the last write.
-        db.execute("PRAGMA synchronous=OFF")
-        db.execute("PRAGMA cache_size=-65536")
-        db.execute("PRAGMA threads=2")  # the sorts of the indexes
-        db.execute("BEGIN IMMEDIATE")
-        db.execute("COMMIT")
-    except sqlite3.OperationalError as error:
-        db.close()
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-            raise
-        raise _busy(path) from error
-    return db
-
-
 def _busy(path: Path) -> StoreBusy:
     return StoreBusy(f"another process is building {path.name}; wait until it is done")
-
-
-@contextmanager
-def _transaction(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        if db.in_transaction:  # a full disk ends it by itself
-            db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_SUFFIXES: Final = ("", "-wal", "-shm")
+HALF: Final = "-half"
+"""Behind the name of a generation: the file in which another process makes half of it ready."""
+
+_HALF_SUFFIXES: Final = (HALF, f"{HALF}-journal")
+_SUFFIXES: Final = ("", "-wal", "-shm", "-journal", *_HALF_SUFFIXES)
 _PROJECTIONS: Final = ".projections"
 _MONTH_SECONDS: Final = 30 * 86_400
 
@@ -128,17 +132,19 @@ class Files:
             if _in_use(path):
                 kept.append(path)
                 continue
-            for suffix in _SUFFIXES:
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            _remove(path)
         return kept
+
+    def drop_half(self, generation: Path) -> None:
+        """Delete the file of a half that was joined to its generation."""
+        _remove(generation, _HALF_SUFFIXES)
 
     def forget(self) -> None:
         """Let the next question build the view anew, whatever is there."""
         self.pointer.unlink(missing_ok=True)
         for path in [*self.generations(), self.projections]:
             if path.exists() and not _in_use(path):
-                for suffix in _SUFFIXES:
-                    path.with_name(path.name + suffix).unlink(missing_ok=True)
+                _remove(path)
 
     def sizes(self) -> Iterator[int]:
         """The bytes of the current generation, file by file."""
@@ -182,6 +188,11 @@ def is_cut_short(path: str, db: sqlite3.Connection) -> bool:
         return False
     pages, page = (int(db.execute(f"PRAGMA page_{one}").fetchone()[0]) for one in ("count", "size"))
     return os.path.getsize(path) < pages * page
+
+
+def _remove(path: Path, suffixes: Iterable[str] = _SUFFIXES) -> None:
+    for suffix in suffixes:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _files_of(path: Path) -> Iterator[Path]:

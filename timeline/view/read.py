@@ -21,27 +21,36 @@ from timeline.asof import (
     replaced_by,
     standing,
 )
-from timeline.claims import OPEN_FUTURE, OPEN_PAST, Assertion, Claim, Mark, Series
+from timeline.claims import (
+    OPEN_FUTURE,
+    OPEN_PAST,
+    Assertion,
+    Mark,
+    Series,
+    Words,
+    claim_in,
+)
 from timeline.entries import originator_id
 from timeline.parties import Party
 from timeline.places import Place
 from timeline.situation import latest_marks
-from timeline.view.schema import SHAPES, WIDEST, report_number
+from timeline.view.schema import READINGS, WIDEST, report_number
 
 if TYPE_CHECKING:
     from events.when import Instant
+    from timeline.claims import Claim
     from timeline.evidence.tree import Subtree
 
 _SERIES_KEPT: Final = 50_000
 """Series remembered by an open view, some 20 MB."""
 
-_fields = msgspec.json.Decoder(list[Any]).decode
+_words = msgspec.json.Decoder(Words).decode
 _place = msgspec.json.Decoder(Place).decode
 _party = msgspec.json.Decoder(Party).decode
 
 _COLUMNS: Final = (
-    "c.series, c.shape, c.firm, c.earliest, c.latest, c.reach, c.first_known, c.known_from,"
-    " c.supersedes, c.fields, c.tied"
+    "c.series, c.role, c.earliest, c.latest, c.reach, c.first_known, c.known_from,"
+    " c.supersedes, c.words, c.tied"
 )
 _PAST_COLUMNS: Final = _COLUMNS.replace("c.tied", "0")
 _COUNTS: Final = "c.known_from <= :known AND c.known_to > :known AND c.rec_from <= :position"
@@ -51,8 +60,8 @@ _PLACES: Final = "p.id IN (SELECT value FROM json_each(:places))"
 # reaches at most to that cut, so the seek begins at the earlier of the two.
 _TOP: Final = f"""
 SELECT {_COLUMNS} FROM series s INDEXED BY series_at CROSS JOIN claim c ON c.id = (
-  SELECT id FROM claim t INDEXED BY firm
-  WHERE t.series = s.id AND t.shape = 0 AND t.firm = 1 AND t.reach <= :cut
+  SELECT id FROM claim t INDEXED BY ranked
+  WHERE t.series = s.id AND t.role = 0 AND t.reach <= :cut
   AND t.known_from <= :known AND t.known_to > :known %s
   ORDER BY t.reach DESC, t.earliest DESC, t.first_known DESC LIMIT 1)
 WHERE s.place IN (SELECT value FROM json_each(:places)) AND s.heavy = 0 AND s.known <= :known %s
@@ -60,8 +69,8 @@ WHERE s.place IN (SELECT value FROM json_each(:places)) AND s.heavy = 0 AND s.kn
 _THEN: Final = "AND t.rec_from <= :position"
 _EQUALS: Final = f"""
 SELECT {_COLUMNS} FROM series s JOIN place p ON p.id = s.place
-CROSS JOIN claim c INDEXED BY firm ON c.series = s.id
-WHERE s.id = :series AND c.shape = 0 AND c.firm = 1
+CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
+WHERE s.id = :series AND c.role = 0
 AND c.reach = :reach AND c.earliest = :earliest AND c.first_known = :first AND {_COUNTS}
 """
 _HEAVY: Final = f"""
@@ -73,8 +82,8 @@ AND known_from <= :known AND known_to > :known ORDER BY day DESC
 """
 _TOP_OF_DAY: Final = f"""
 SELECT {_COLUMNS} FROM series s JOIN place p ON p.id = s.place
-CROSS JOIN claim c INDEXED BY firm ON c.series = s.id
-WHERE s.id = :series AND c.shape = 0 AND c.firm = 1
+CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
+WHERE s.id = :series AND c.role = 0
 AND c.reach >= :begins AND c.reach <= :ends AND {_COUNTS}
 ORDER BY c.reach DESC, c.earliest DESC, c.first_known DESC LIMIT 1
 """
@@ -82,14 +91,14 @@ ORDER BY c.reach DESC, c.earliest DESC, c.first_known DESC LIMIT 1
 # of it; wider ones are found level by level.
 _ACROSS: Final = f"""
 SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
-CROSS JOIN claim c INDEXED BY firm ON c.series = s.id
-WHERE {_PLACES} %s AND c.shape = 0 AND c.firm = 1 AND c.level = 0
+CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
+WHERE {_PLACES} %s AND c.role = 0 AND c.level = 0
 AND c.reach > :valid AND c.reach <= :valid + {DAY} AND c.earliest < :valid AND {_COUNTS}
 """
 _LOOSE: Final = f"""
 SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
-CROSS JOIN claim c INDEXED BY loose ON c.series = s.id
-WHERE {_PLACES} AND p.loose %s AND c.shape = 0 AND c.firm = 0
+CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
+WHERE {_PLACES} AND p.loose %s AND c.role = 1
 AND c.earliest < :valid AND {_COUNTS}
 """
 _LEVELS: Final = f"""
@@ -101,7 +110,7 @@ AND c.reach <= l.value->>2 AND c.earliest < :valid AND %s AND {_COUNTS} %s
 _LATE: Final = f"""
 SELECT {_COLUMNS} FROM place p CROSS JOIN claim c INDEXED BY late ON c.place = p.id
 JOIN series s ON s.id = c.series
-WHERE {_PLACES} AND c.shape > 0 AND c.first_known > :since AND c.first_known <= :known
+WHERE {_PLACES} AND c.role > 1 AND c.first_known > :since AND c.first_known <= :known
 AND c.reach <= :after AND {_COUNTS} %s
 """
 # For positions in the past of a place that was laid out anew since: everything on it, as it was.
@@ -156,8 +165,7 @@ ORDER BY position DESC LIMIT 1), 0)
 """
 # A mend has a say in what was known before it, whenever it became known itself.
 _LAST_MEND: Final = """
-SELECT coalesce(max(mended), 0) FROM entry
-WHERE mended IS NOT NULL AND mended <= :position AND known <= :known
+SELECT coalesce(max(mended), 0) FROM mend WHERE mended <= :position AND known <= :known
 """
 # What begins, is reached, ends, is told or withdrawn between two cuts, or leaves a window.
 _MOVED: Final = """
@@ -165,8 +173,8 @@ SELECT DISTINCT p.place FROM claim c JOIN place p ON p.id = c.place
 WHERE c.known_from <= :k2 AND c.earliest < :v2 AND (
   c.known_from > :k1 OR (c.known_to > :k1 AND c.known_to <= :k2) OR c.earliest >= :v1
   OR (c.reach > :v1 AND c.reach <= :v2) OR (c.latest >= :v1 AND c.latest < :v2)
-  OR (c.shape > 0 AND c.reach > :v1 - :window AND c.reach <= :v2 - :window)
-  OR (c.shape > 0 AND c.first_known > :k1 - :window AND c.first_known <= :k2 - :window))
+  OR (c.role > 1 AND c.reach > :v1 - :window AND c.reach <= :v2 - :window)
+  OR (c.role > 1 AND c.first_known > :k1 - :window AND c.first_known <= :k2 - :window))
 """
 _LEARNED: Final = """
 WITH at (known_from, known_to) AS (
@@ -181,21 +189,18 @@ UNION SELECT known_to FROM at WHERE known_to <= :known
 _LEARNED_NOW: Final = """
 WITH at (known_from, known_to) AS (
   SELECT c.known_from, c.known_to FROM place p JOIN series s ON s.place = p.id
-  CROSS JOIN claim c ON c.series = s.id WHERE p.place = :place AND c.shape = 0 AND c.firm = 1
-  UNION SELECT c.known_from, c.known_to FROM place p JOIN series s ON s.place = p.id
-  CROSS JOIN claim c ON c.series = s.id WHERE p.place = :place AND c.shape = 0 AND c.firm = 0
-  UNION SELECT c.known_from, c.known_to FROM place p CROSS JOIN claim c ON c.place = p.id
-  WHERE p.place = :place AND c.shape > 0)
+  CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id WHERE p.place = :place)
 SELECT known_from FROM at WHERE known_from <= :known
 UNION SELECT known_to FROM at WHERE known_to <= :known
 """
 # The ids of claims begin as those of their reports' aggregates do, which the numbers are made of.
 _IDS: Final = """
-SELECT id FROM report WHERE id >= :prefix AND id < :after
-UNION SELECT c.fields->>1 FROM claim c
-WHERE c.report BETWEEN :low AND :high AND c.fields->>0 LIKE :claim
-UNION SELECT c.fields->>1 FROM past c
-WHERE c.report BETWEEN :low AND :high AND c.fields->>0 LIKE :claim
+SELECT report FROM entry WHERE report >= :prefix AND report < :after
+UNION SELECT c.words->>1 FROM claim c
+WHERE c.report BETWEEN :low AND :high AND c.words->>0 LIKE :claim
+UNION SELECT c.words->>1 FROM past c
+WHERE c.report BETWEEN :low AND :high AND c.words->>0 LIKE :claim
+UNION SELECT id FROM mark WHERE report BETWEEN :low AND :high AND claim LIKE :claim
 """
 
 _SERIES: Final = """
@@ -206,15 +211,15 @@ FROM series s JOIN place p ON p.id = s.place WHERE s.id = ?
 _SPEAKS: Final = f"{_COUNTS} AND c.earliest < :valid AND c.reach > :since"
 _SPEAKING: Final = f"""
 SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
-CROSS JOIN claim c INDEXED BY firm ON c.series = s.id
-WHERE p.place = :place AND c.shape = 0 AND c.firm = 1 AND {_SPEAKS}
+CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
+WHERE p.place = :place AND c.role = 0 AND {_SPEAKS}
 UNION ALL
 SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
-CROSS JOIN claim c INDEXED BY loose ON c.series = s.id
-WHERE p.place = :place AND c.shape = 0 AND c.firm = 0 AND {_SPEAKS}
+CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
+WHERE p.place = :place AND c.role = 1 AND {_SPEAKS}
 UNION ALL
 SELECT {_COLUMNS} FROM place p CROSS JOIN claim c INDEXED BY overlap ON c.place = p.id
-WHERE p.place = :place AND c.shape > 0 AND {_SPEAKS}
+WHERE p.place = :place AND c.role > 1 AND {_SPEAKS}
 UNION ALL
 SELECT {_PAST_COLUMNS} FROM place p CROSS JOIN past c INDEXED BY past_place ON c.place = p.id
 WHERE p.place = :place AND c.rec_to > :position AND {_SPEAKS}
@@ -222,7 +227,7 @@ ORDER BY known_from
 """
 
 # Where in a row of `_COLUMNS` these stand.
-_EARLIEST, _LATEST, _REACH, _FIRST_KNOWN, _SUPERSEDES = 3, 4, 5, 6, 8
+_EARLIEST, _LATEST, _REACH, _FIRST_KNOWN, _SUPERSEDES = 2, 3, 4, 5, 7
 
 
 class _Place(msgspec.Struct, frozen=True, gc=False):
@@ -364,7 +369,7 @@ class View:
             ]
             if levels:
                 values |= {"levels": _json(levels), "after": asof.valid}
-                where = ("wide", "c.shape = 0 AND c.firm = 1 AND c.level > 0", only_facet)
+                where = ("wide", "c.role = 0 AND c.level > 0", only_facet)
                 rivals += self._select(_LEVELS % where, values)
         if any(place.loose for place in places):
             rivals += self._select(_LOOSE % only_facet, values)
@@ -417,7 +422,7 @@ class View:
             "position": position,
         }
         only_facet = "AND s.facet = :facet" if facet else ""
-        rows = self._select(_LEVELS % ("overlap", "c.shape > 0", only_facet), values).fetchall()
+        rows = self._select(_LEVELS % ("overlap", "c.role > 1", only_facet), values).fetchall()
         rows += self._select(_LATE % only_facet, values).fetchall()
         return [held for row in rows if (held := _happened(self._candidate(row), asof, window))]
 
@@ -461,18 +466,19 @@ class View:
 
     def _assertion(self, row: tuple[Any, ...]) -> Assertion:
         """What a row of `_COLUMNS` asserts."""
-        number, shape, firm, earliest, latest, reach, _, known, _, fields, _ = row
-        claim = Claim(*_fields(fields))
+        number, role, earliest, latest, reach, _, known, _, told, _ = row
+        series, read_as = self._series.get(number) or self._series_of(number), READINGS[role]
+        words = _words(told)
         return Assertion(
-            self._series.get(number) or self._series_of(number),
-            SHAPES[shape],
+            series,
+            read_as,
             earliest,
             latest,
             reach,
-            claim.happened_reading,
-            not firm and earliest < known,
+            words.happened_reading,
+            role % 2 == 1 and earliest < known,
             known,
-            claim,
+            claim_in(series, read_as, words, words.value),
         )
 
     def _series_of(self, number: int) -> Series:
@@ -637,13 +643,12 @@ class View:
 
     def report_id(self, prefix: str) -> str:
         """The id of the one report or claim that begins so; of a claim, its report."""
-        if self._select("SELECT 1 FROM report WHERE id = ?", (prefix,)).fetchone():
+        if self._select("SELECT 1 FROM entry WHERE report = ?", (prefix,)).fetchone():
             return prefix
         low, high = _numbers_of(prefix)
         values = {"low": low, "high": high, "claim": f"{prefix}%"}
         values |= {"prefix": prefix, "after": prefix + "\U0010ffff"}
-        found = {key for (key,) in self._select(_IDS, values)}
-        found |= {key for (key,) in self._select(_MARK_IDS, values)}
+        found = [key for (key,) in self._select(_IDS, values)]
         from timeline.fold import only  # here: few questions look ids up
 
         return only(prefix, sorted(found))
@@ -680,7 +685,7 @@ class View:
         """The knowledge of the newest report that counts."""
         row = self._select(
             "SELECT max(known) FROM entry WHERE position <= :position AND known <= :known"
-            " AND (mended IS NULL OR mended > :position)",
+            " AND position NOT IN (SELECT position FROM mend WHERE mended <= :position)",
             self._point(asof),
         ).fetchone()
         return None if row[0] is None else int(row[0])
@@ -766,10 +771,6 @@ UNION ALL
 SELECT {_PAST_COLUMNS}, c.known_to FROM place p CROSS JOIN past c ON c.place = p.id
 JOIN series s ON s.id = c.series
 WHERE c.known_from <= :known AND c.rec_from <= :position AND c.rec_to > :position %s
-"""
-_MARK_IDS: Final = """
-SELECT r.id FROM mark m JOIN report r ON r.number = m.report
-WHERE m.report BETWEEN :low AND :high AND m.claim LIKE :claim
 """
 _REFERENCES: Final = """
 SELECT DISTINCT kind, one FROM link WHERE other = :report

@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 from timeline.asof import DAY
-from timeline.claims import OPEN_PAST
+from timeline.claims import OPEN_PAST, ReadAs
 from timeline.cuts import RULES
 from timeline.digests import blake2b
 
-STATUS: Final = 0
-HAPPENING: Final = 1
-SUM: Final = 2
-SHAPES: Final = ("status", "happening", "sum")
+FIRM: Final = 0
+"""The role of a status that can be certain."""
+
+LOOSE: Final = 1
+"""The role of a status that is possible or announced at every cut."""
+
+READINGS: Final[tuple[ReadAs, ...]] = (
+    "status",
+    "status",
+    "happening",
+    "happening",
+    "sum",
+    "sum",
+)
+"""How a claim is read, by its role: that of one that can be certain is even."""
 
 HEAVY: Final = 500
 """Claims in one series above which its days are summed up in zones."""
@@ -22,17 +33,17 @@ WIDEST: Final = 22
 
 # `claim` holds the rectangles that are open in the log's positions (nothing later changed them),
 # `past` those that a later entry closed. `reach`, `earliest` and `first_known` are the order of the
-# rule, and a `tied` claim has an equal in it; `firm` claims can be certain, the others are possible
-# or announced at every cut. `fields` are a claim's as a JSON array, in half the time that an object
-# takes to read. `level` is the power of two of days that is as wide as the claim, so
-# that an overlap is a few short ranges. Nothing of a series is known before its `known`, nor of a
-# place before its own: what has no say at a cut is passed over unread.
+# rule, and a `tied` claim has an equal in it; the `role` tells how it is read, and whether it can
+# be certain. `words` are a claim's own as a JSON array, in half the time that an object takes to
+# read. `level` is the power of two of days that is as wide as the claim, so that an overlap is a
+# few short ranges. Nothing of a series is known before its `known`, nor of a place before its own:
+# what has no say at a cut is passed over unread.
 _CLAIM: Final = """
-  series INTEGER NOT NULL, place INTEGER NOT NULL, shape INTEGER NOT NULL, firm INTEGER NOT NULL,
+  series INTEGER NOT NULL, place INTEGER NOT NULL, role INTEGER NOT NULL,
   level INTEGER NOT NULL, reach INTEGER NOT NULL, earliest INTEGER NOT NULL,
   latest INTEGER NOT NULL, first_known INTEGER NOT NULL, known_from INTEGER NOT NULL,
   known_to INTEGER NOT NULL, rec_from INTEGER NOT NULL, report INTEGER NOT NULL,
-  supersedes TEXT, fields BLOB NOT NULL
+  supersedes TEXT, words BLOB NOT NULL
 """
 
 TABLES: Final = f"""
@@ -41,8 +52,8 @@ CREATE TABLE state (
   position INTEGER NOT NULL DEFAULT 0, defined INTEGER NOT NULL DEFAULT 0,
   redefined INTEGER NOT NULL DEFAULT 0, marks INTEGER NOT NULL DEFAULT 0,
   mends INTEGER NOT NULL DEFAULT 0,
-  upto INTEGER NOT NULL DEFAULT 0, built INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE report (id TEXT NOT NULL, number INTEGER NOT NULL);
+  first INTEGER NOT NULL DEFAULT 0, upto INTEGER NOT NULL DEFAULT 0,
+  built INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE place (
   id INTEGER PRIMARY KEY, place TEXT NOT NULL UNIQUE, happening INTEGER NOT NULL DEFAULT 0,
   wide INTEGER NOT NULL DEFAULT 0, loose INTEGER NOT NULL DEFAULT 0,
@@ -63,14 +74,16 @@ CREATE TABLE naming (
   rec_to INTEGER NOT NULL, report INTEGER NOT NULL);
 CREATE TABLE mark (
   target TEXT NOT NULL, by TEXT NOT NULL, status TEXT NOT NULL, claim TEXT NOT NULL,
-  known_from INTEGER NOT NULL, known_to INTEGER NOT NULL, rec_from INTEGER NOT NULL,
-  rec_to INTEGER NOT NULL, report INTEGER NOT NULL);
+  id TEXT NOT NULL, known_from INTEGER NOT NULL, known_to INTEGER NOT NULL,
+  rec_from INTEGER NOT NULL, rec_to INTEGER NOT NULL, report INTEGER NOT NULL);
 CREATE TABLE link (
   one TEXT NOT NULL, kind TEXT NOT NULL, other TEXT NOT NULL, known_from INTEGER NOT NULL,
   known_to INTEGER NOT NULL, rec_from INTEGER NOT NULL, rec_to INTEGER NOT NULL,
   report INTEGER NOT NULL);
 CREATE TABLE tile (id INTEGER PRIMARY KEY, hashes BLOB NOT NULL);
-CREATE TABLE entry (position INTEGER PRIMARY KEY, known INTEGER NOT NULL, mended INTEGER);
+CREATE TABLE entry (position INTEGER PRIMARY KEY, known INTEGER NOT NULL, report TEXT);
+CREATE TABLE mend (
+  position INTEGER PRIMARY KEY, known INTEGER NOT NULL, mended INTEGER NOT NULL);
 CREATE TABLE last_known (known INTEGER PRIMARY KEY, position INTEGER NOT NULL);
 CREATE TABLE tick (recorded INTEGER PRIMARY KEY, position INTEGER NOT NULL);
 CREATE TABLE definition (
@@ -87,23 +100,24 @@ CREATE TABLE tally (
   last_known INTEGER NOT NULL) WITHOUT ROWID;
 """
 
-INDEXES: Final = """
-CREATE UNIQUE INDEX report_id ON report (id);
+FIRST_INDEXES: Final = """
 CREATE UNIQUE INDEX series_of ON series
   (place, facet, topic, subject, party, relation, landmark, denial);
+CREATE INDEX ranked ON claim (series, role, reach, earliest, first_known, known_from, known_to);
+"""
+"""What a build needs to sum up what it has."""
+
+INDEXES: Final = f"""{FIRST_INDEXES}
+CREATE UNIQUE INDEX entry_report ON entry (report) WHERE report IS NOT NULL;
 CREATE INDEX series_at ON series (place, heavy, known, facet);
-CREATE INDEX firm ON claim (series, reach, earliest, first_known, known_from, known_to)
-  WHERE shape = 0 AND firm = 1;
-CREATE INDEX loose ON claim (series, reach) WHERE shape = 0 AND firm = 0;
 CREATE INDEX overlap ON claim (place, level, reach, earliest, known_from, known_to)
-  WHERE shape > 0;
+  WHERE role > {LOOSE};
 CREATE INDEX wide ON claim (place, level, reach, earliest, known_from, known_to)
-  WHERE shape = 0 AND firm = 1 AND level > 0;
-CREATE INDEX late ON claim (place, first_known, reach) WHERE shape > 0;
+  WHERE role = {FIRM} AND level > 0;
+CREATE INDEX late ON claim (place, first_known, reach) WHERE role > {LOOSE};
 CREATE INDEX claim_report ON claim (report);
 CREATE INDEX past_place ON past (place, rec_to);
 CREATE INDEX past_report ON past (report);
-CREATE INDEX entry_mended ON entry (mended) WHERE mended IS NOT NULL;
 CREATE INDEX naming_place ON naming (place);
 CREATE INDEX naming_report ON naming (report);
 CREATE INDEX mark_target ON mark (target);
@@ -125,6 +139,8 @@ def report_number(originator: str) -> int:
 
 def level(earliest: int, reach: int) -> int:
     """The least power of two of days that is as wide as a claim."""
+    if reach - earliest <= DAY:  # as most are
+        return 0
     if earliest <= OPEN_PAST:
         return WIDEST
-    return min(WIDEST, max(0, -(-(reach - earliest) // DAY) - 1).bit_length())
+    return min(WIDEST, (-(-(reach - earliest) // DAY) - 1).bit_length())

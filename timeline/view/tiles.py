@@ -15,7 +15,7 @@ from timeline.log.tail import connect
 if TYPE_CHECKING:
     from timeline.entries import Entry
 
-_LEVELS = 8  # more than any log has: 256 to the eighth leaves
+LEVELS = 8  # more than any log has: 256 to the eighth leaves
 
 
 class ViewTiles:
@@ -27,14 +27,14 @@ class ViewTiles:
     def read(self, level: int, number: int) -> bytes:
         """The hashes of a tile."""
         row = self._db.execute(
-            "SELECT hashes FROM tile WHERE id = ?", (number * _LEVELS + level,)
+            "SELECT hashes FROM tile WHERE id = ?", (number * LEVELS + level,)
         ).fetchone()
         return bytes(row[0]) if row else b""
 
     def write(self, level: int, number: int, hashes: bytes) -> None:
         """Keep a tile."""
         self._db.execute(
-            "INSERT OR REPLACE INTO tile VALUES (?, ?)", (number * _LEVELS + level, hashes)
+            "INSERT OR REPLACE INTO tile VALUES (?, ?)", (number * LEVELS + level, hashes)
         )
 
 

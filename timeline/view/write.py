@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -11,12 +11,12 @@ import msgspec
 
 from timeline import entries
 from timeline.asof import DAY
-from timeline.claims import OPEN_FUTURE, Assertion, Series, assertion
+from timeline.claims import OPEN_FUTURE, Series, Telling, told_by
 from timeline.fold import version_of
 from timeline.parties import Party
 from timeline.places import Place, spellings
 from timeline.view.rectangles import Rectangle, rectangles
-from timeline.view.schema import HEAVY, SHAPES, level, report_number
+from timeline.view.schema import FIRM, HEAVY, LOOSE, level, report_number
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 Versions = Callable[[str], Sequence["Entry"]]
 
 _CLAIM_COLUMNS: Final = (
-    "series, place, shape, firm, level, reach, earliest, latest, first_known, known_from,"
-    " known_to, rec_from, report, supersedes, fields"
+    "series, place, role, level, reach, earliest, latest, first_known, known_from, known_to,"
+    " rec_from, report, supersedes, words"
 )
-_INSERT_CLAIM: Final = f"INSERT INTO claim ({_CLAIM_COLUMNS}) VALUES (?{', ?' * 14})"
-_INSERT_PAST: Final = f"INSERT INTO past ({_CLAIM_COLUMNS}, rec_to) VALUES (?{', ?' * 15})"
+_INSERT_CLAIM: Final = f"INSERT INTO claim ({_CLAIM_COLUMNS}) VALUES (?{', ?' * 13})"
+_INSERT_PAST: Final = f"INSERT INTO past ({_CLAIM_COLUMNS}, rec_to) VALUES (?{', ?' * 14})"
 
 _AGAIN: Final = 1_000
 """Reports of several versions that are laid out at once."""
 
-_shape: Final = {shape: number for number, shape in enumerate(SHAPES)}
+_role: Final = {"status": FIRM, "happening": 2, "sum": 4}
 _json = msgspec.json.Encoder().encode
 _place = msgspec.json.Decoder(Place).decode
 _party = msgspec.json.Decoder(Party).decode
@@ -49,96 +49,66 @@ class Row(NamedTuple):
 
     series: Series
     values: tuple[Any, ...]
-    rec_to: int
+    rec_to: int = OPEN_FUTURE
 
 
 def claim_row(rectangle: Rectangle) -> Row | None:
     """The row of a rectangle; None where its version asserts nothing."""
-    claim = rectangle.version.assertion
-    if claim is None:
+    entry = rectangle.version.entry
+    told = told_by(entry)
+    if told is None:
         return None
-    values = _values(
-        claim,
-        rectangle.version.entry.originator,
-        rectangle.first_known,
-        rectangle.known_to,
-        rectangle.rec_from,
-        rectangle.supersedes,
-    )
-    return Row(claim.series, values, rectangle.rec_to)
+    first_known, known_to = rectangle.first_known, rectangle.known_to
+    values = _values(told, entry, first_known, known_to, rectangle.rec_from, rectangle.supersedes)
+    return Row(told.series, values, rectangle.rec_to)
 
 
 def single_row(entry: Entry) -> Row | None:
     """The row of a report of one version, a rectangle without a neighbour."""
-    claim = assertion(entry, raw=True)
-    if claim is None:
+    told = told_by(entry)
+    if told is None:
         return None
-    known, position = claim.knowledge, entry.position
-    values = _values(claim, entry.originator, known, OPEN_FUTURE, position, None)
-    return Row(claim.series, values, OPEN_FUTURE)
+    return Row(told.series, _values(told, entry, told.knowledge, OPEN_FUTURE, entry.position, None))
 
 
 def _values(
-    claim: Assertion,
-    originator: str,
+    told: Telling,
+    entry: Entry,
     first_known: Instant,
     known_to: Instant,
     rec_from: int,
     supersedes: str | None,
 ) -> tuple[Any, ...]:
     """The columns of `claim` after the numbers of its series and place."""
+    earliest, reach, known = told.earliest, told.reach, told.knowledge
     return (
-        _shape[claim.read_as],
-        0 if claim.capped or claim.earliest >= claim.knowledge else 1,
-        level(claim.earliest, claim.reach),
-        claim.reach,
-        claim.earliest,
-        claim.latest,
+        _role[told.read_as] + (told.capped or earliest >= known),
+        level(earliest, reach),
+        reach,
+        earliest,
+        told.latest,
         first_known,
-        claim.knowledge,
+        known,
         known_to,
         rec_from,
-        report_number(originator),
+        report_number(entry.originator),
         supersedes,
-        _json(msgspec.structs.astuple(claim.claim)),
-    )
-
-
-class Around(msgspec.Struct, array_like=True, gc=False):
-    """What a batch says besides claims, places and parties, as rows.
-
-    (position, knowledge) and (id, number) of reports, the last position of each record time, and
-    by topic how many entries there are, between which knowledge.
-    """
-
-    known: list[tuple[int, int]]
-    reports: list[tuple[str, int]]
-    ticks: list[tuple[int, int]]
-    tally: list[tuple[str, int, int, int]]
-
-
-def around(batch: Sequence[Entry]) -> Around:
-    """What a batch says besides claims, places and parties."""
-    reports = [entry for entry in batch if entry.topic in entries.REPORT_TOPICS]
-    known: dict[str, list[int]] = {}
-    for entry in batch:
-        known.setdefault(entry.topic, []).append(entry.knowledge)
-    return Around(
-        [(entry.position, entry.knowledge) for entry in reports],
-        [(one.key, report_number(one.originator)) for one in reports if one.version == 1],
-        list({entry.recorded: entry.position for entry in batch}.items()),
-        [(topic, len(all_), min(all_), max(all_)) for topic, all_ in known.items()],
+        _json(told.words),
     )
 
 
 class Writer:
-    """Takes entries into a view; `complete` caches mean that a series not cached is not there."""
+    """Takes entries into a view.
+
+    In a build its caches are `complete`: a series that is not in them is not there, and what is
+    summed up over many claims waits for the end of the build.
+    """
 
     def __init__(self, db: sqlite3.Connection, *, complete: bool = False) -> None:
         self._db = db
         self._complete = complete
         self._places: dict[str, int] = {}
-        self._series: dict[Series, int] = {}
+        self._series: dict[Series, tuple[int, int]] = {}
         self._new_series: list[tuple[Any, ...]] = []
 
     def remember(self) -> None:
@@ -146,35 +116,55 @@ class Writer:
         self._places = dict(self._db.execute("SELECT place, id FROM place").fetchall())
         rows = self._db.execute(
             "SELECT place.place, relation, landmark, facet, topic, subject, denial, party,"
-            " series.id FROM series JOIN place ON place.id = series.place"
+            " series.id, series.place FROM series JOIN place ON place.id = series.place"
         )
-        for place, relation, landmark, facet, topic, subject, denial, party, number in rows:
+        for place, relation, landmark, facet, topic, subject, denial, party, number, at in rows:
             series = Series(place, relation, landmark, facet, topic, subject, bool(denial), party)
-            self._series[series] = number
+            self._series[series] = number, at
 
     def take(self, batch: Sequence[Entry], versions: Versions) -> None:
         """Take a batch in; the caller holds the transaction and moves the position."""
-        reports = [entry for entry in batch if entry.topic in entries.REPORT_TOPICS]
         touched = dict.fromkeys(
             entry.originator
             for entry in batch
             if entry.version > 1 and entry.topic.startswith("report.")
         )
-        single = [entry for entry in reports if entry.originator not in touched]
-        self.take_around(batch)
-        self.take_single(single)
-        end = batch[-1].position
-        self.take_again(
-            [one for one in versions(originator) if one.position <= end] for originator in touched
-        )
-        if not self._complete:
-            self._places.clear()
-            self._series.clear()
-
-    def take_around(self, batch: Sequence[Entry]) -> None:
-        """What a batch says besides its claims: when, where, and by whom."""
-        self.take_order(around(batch))
+        self.take_order(batch)
         self.take_definitions(batch)
+        self.take_single(batch, touched)
+        if touched:
+            end = batch[-1].position
+            self.take_again(
+                [one for one in versions(originator) if one.position <= end]
+                for originator in touched
+            )
+        self._places.clear()
+        self._series.clear()
+
+    def take_order(self, batch: Sequence[Entry]) -> None:
+        """The order of entries, and by knowledge the last position: a stair that only rises."""
+        rows: list[tuple[int, Instant, str | None]] = []
+        stairs: list[tuple[Instant, int]] = []
+        told: dict[str, list[Instant]] = {}
+        for entry in batch:
+            topic, known = entry.topic, entry.knowledge
+            if topic in told:
+                told[topic].append(known)
+            else:
+                told[topic] = [known]
+            if topic in entries.REPORT_TOPICS:
+                rows.append((entry.position, known, entry.key if entry.version == 1 else None))
+                while stairs and stairs[-1][0] >= known:
+                    stairs.pop()
+                stairs.append((known, entry.position))
+        self._db.executemany(_ENTRY, rows)
+        if stairs:
+            self._db.execute("DELETE FROM last_known WHERE known >= ?", (stairs[0][0],))
+            self._db.executemany("INSERT INTO last_known VALUES (?, ?)", stairs)
+        tally = [(topic, len(all_), min(all_), max(all_)) for topic, all_ in told.items()]
+        self._db.executemany(_TALLY, tally)
+        ticks = {entry.recorded: entry.position for entry in batch}
+        self._db.executemany("INSERT OR REPLACE INTO tick VALUES (?, ?)", ticks.items())
 
     def take_definitions(self, batch: Iterable[Entry]) -> None:
         """Places and parties."""
@@ -187,67 +177,59 @@ class Writer:
                     (_party(entry.content).id, entry.content),
                 )
 
-    def take_apart(self, batch: Iterable[Entry]) -> None:
-        """Entries whose claims were inserted already: all else that they say."""
-        entries_ = list(batch)
-        self.take_definitions(entries_)
-        laid = []
-        for entry in entries_:
-            if entry.report is not None:
-                version = version_of(entry)
-                laid.append(
-                    Rectangle(version, OPEN_FUTURE, version.knowledge, None, entry.position)
-                )
-                if version.assertion is None:
-                    self._name([version])
-        self._mark(laid)
-        self._link(laid)
-
-    def take_single(self, reports: Iterable[Entry]) -> None:
-        """Reports of one version, each a rectangle without a neighbour."""
+    def take_single(self, batch: Iterable[Entry], several: Container[str]) -> None:
+        """Reports of one version, each a rectangle without a neighbour; `several` have more."""
         rows, apart = [], []
-        for entry in reports:
-            if row := single_row(entry):
-                rows.append(row)
-            if row is None or (entry.report and entry.report.links):
-                apart.append(entry)
-        self.insert(rows)
-        self.take_apart(apart)
+        for entry in batch:
+            if (report := entry.report) is not None and entry.originator not in several:
+                if row := single_row(entry):
+                    rows.append(row)
+                if row is None or report.links:
+                    version = version_of(entry)
+                    known = version.knowledge
+                    apart.append(Rectangle(version, OPEN_FUTURE, known, None, entry.position))
+        self._insert(rows)
+        if apart:
+            self._mark(apart)
+            self._link(apart)
+            silent = [one.version for one in apart if one.version.assertion is None]
+            self._name([[version] for version in silent])
 
-    def insert(self, rows: Sequence[Row]) -> None:
+    def _insert(self, rows: Sequence[Row]) -> None:
         """Rows into `claim`, or into `past` where a later entry closed them."""
         current: list[tuple[Any, ...]] = []
         past: list[tuple[Any, ...]] = []
+        for series, values, rec_to in rows:
+            numbers = self._series.get(series) or self._numbers_of(series)
+            if rec_to == OPEN_FUTURE:
+                current.append(numbers + values)
+            else:
+                past.append((*numbers, *values, rec_to))
+        if self._new_series:
+            self._db.executemany(_NEW_SERIES, self._new_series)
+            self._new_series.clear()
+        self._db.executemany(_INSERT_CLAIM, current)
+        if past:
+            self._db.executemany(_INSERT_PAST, past)
+        if not self._complete:
+            self._sum_up(current)
+
+    def _sum_up(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """What series and places say of their claims, with these among them."""
         counts: Counter[int] = Counter()
         begins: dict[int, Instant] = {}
         places: dict[int, list[int]] = {}
-        for row in rows:
-            place = self._place(row.series.place)
-            series = self._series_of(row.series, place)
-            values = (series, place, *row.values)
-            if row.rec_to != OPEN_FUTURE:
-                past.append((*values, row.rec_to))
-                continue
-            current.append(values)
-            if self._complete:
-                continue
-            shape, firm, width, _, _, _, _, known_from = row.values[:8]
+        for series, place, role, width, _, _, _, _, known, *_ in rows:
             counts[series] += 1
-            begins[series] = min(begins.get(series, OPEN_FUTURE), known_from)
+            begins[series] = min(begins.get(series, OPEN_FUTURE), known)
             sums = places.setdefault(place, [0, 0, 0, OPEN_FUTURE])
-            if shape:
+            if role > LOOSE:
                 sums[0] |= 1 << width
-            elif not firm:
+            elif role == LOOSE:
                 sums[2] = 1
             elif width:
                 sums[1] |= 1 << width
-            sums[3] = min(sums[3], known_from)
-        self._db.executemany(_NEW_SERIES, self._new_series)
-        self._new_series.clear()
-        self._db.executemany(_INSERT_CLAIM, current)
-        self._db.executemany(_INSERT_PAST, past)
-        if self._complete:
-            return  # summed up once, when the build is done
+            sums[3] = min(sums[3], known)
         self._db.executemany(
             "UPDATE series SET claims = claims + ?, known = min(known, ?) WHERE id = ?",
             [(count, begins[series], series) for series, count in counts.items()],
@@ -257,12 +239,12 @@ class Writer:
             " known = min(known, ?) WHERE id = ?",
             [(*sums, place) for place, sums in places.items()],
         )
-        self._tie(current)
-        self._zones({(row[0], row[5] // DAY) for row in current}, counts)
+        self._tie(rows)
+        self._zones({(row[0], row[4] // DAY) for row in rows}, counts)
 
     def _tie(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Mark the rows that another equals in what the rule compares, and that other."""
-        keys = {(row[0], row[5], row[6], row[8]) for row in rows if row[2] == 0 and row[3]}
+        keys = {(row[0], row[4], row[5], row[7]) for row in rows if row[2] == FIRM}
         for key in keys:
             equal = self._db.execute(_EQUAL, key).fetchall()
             if len(equal) > 1:
@@ -284,17 +266,16 @@ class Writer:
         if not self._complete:
             for history in histories:
                 gone |= self._forget(report_number(history[0].originator))
-        self.insert([row for rectangle in laid if (row := claim_row(rectangle))])
+        self._insert([row for rectangle in laid if (row := claim_row(rectangle))])
         self._mark(laid)
         self._link(laid)
         changed: list[tuple[int, int]] = []
+        self._name(reports)
         for versions in reports:
-            self._name(versions)
             named = {one.entry.report.place.id for one in versions if one.entry.report}
             places = {self._place(place) for place in named}
             changed += [(versions[-1].entry.position, place) for place in places]
             if any(version.mend for version in versions):
-                self._db.execute("UPDATE state SET mends = mends + 1")
                 self._mend(versions, places)
         self._db.executemany("UPDATE place SET changed = max(changed, ?) WHERE id = ?", changed)
         self._zones(gone, {series for series, _ in gone})
@@ -312,10 +293,11 @@ class Writer:
 
     def _mend(self, versions: Sequence[Version], places: Iterable[int]) -> None:
         """What a mend took out no longer counts, nor names its place."""
+        self._db.execute("UPDATE state SET mends = mends + 1")
         self._db.executemany(
-            "UPDATE entry SET mended = ? WHERE position = ?",
+            "INSERT OR REPLACE INTO mend VALUES (?, ?, ?)",
             [
-                (after.entry.position, before.entry.position)
+                (before.entry.position, before.knowledge, after.entry.position)
                 for before, after in pairwise(versions)
                 if after.mend
             ],
@@ -325,15 +307,16 @@ class Writer:
         for place in places:
             self._db.execute(KNOWN_AGAIN, (OPEN_FUTURE, place, OPEN_FUTURE, place))
 
-    def _name(self, versions: Sequence[Version]) -> None:
-        """Which place a version names, where no row of `claim` says it for good."""
+    def _name(self, reports: Iterable[Sequence[Version]]) -> None:
+        """Which places versions name, where no row of `claim` says it for good."""
         rows = []
-        for version, after in zip(versions, [*versions[1:], None], strict=True):
-            if version.entry.report:
-                place = self._place(version.entry.report.place.id)
-                ends = after.entry.position if after and after.mend else OPEN_FUTURE
-                number = report_number(version.entry.originator)
-                rows.append((place, version.knowledge, version.entry.position, ends, number))
+        for versions in reports:
+            for version, after in zip(versions, [*versions[1:], None], strict=True):
+                if version.entry.report:
+                    place = self._place(version.entry.report.place.id)
+                    ends = after.entry.position if after and after.mend else OPEN_FUTURE
+                    number = report_number(version.entry.originator)
+                    rows.append((place, version.knowledge, version.entry.position, ends, number))
         self._db.executemany("INSERT INTO naming VALUES (?, ?, ?, ?, ?)", rows)
         self._db.executemany(
             "UPDATE place SET known = min(known, ?) WHERE id = ?",
@@ -347,6 +330,7 @@ class Writer:
                 mark.by,
                 mark.status,
                 mark.claim,
+                one.version.entry.key,
                 one.known_from,
                 one.known_to,
                 one.rec_from,
@@ -357,7 +341,7 @@ class Writer:
             if (mark := one.version.mark)
         ]
         if rows:
-            self._db.executemany(f"INSERT INTO mark VALUES (?{', ?' * 8})", rows)
+            self._db.executemany(f"INSERT INTO mark VALUES (?{', ?' * 9})", rows)
             self._db.execute("UPDATE state SET marks = marks + ?", (len(rows),))
 
     def _link(self, laid: Iterable[Rectangle]) -> None:
@@ -380,23 +364,6 @@ class Writer:
                 for other in others
             ],
         )
-
-    def take_order(self, order: Around) -> None:
-        """The order of entries, and by knowledge the last position: a stair that only rises."""
-        stairs: list[tuple[int, int]] = []
-        for position, known in order.known:
-            while stairs and stairs[-1][0] >= known:
-                stairs.pop()
-            stairs.append((known, position))
-        self._db.executemany(
-            "INSERT OR IGNORE INTO entry (position, known) VALUES (?, ?)", order.known
-        )
-        if stairs:
-            self._db.execute("DELETE FROM last_known WHERE known >= ?", (stairs[0][0],))
-            self._db.executemany("INSERT INTO last_known VALUES (?, ?)", stairs)
-        self._db.executemany("INSERT OR IGNORE INTO report VALUES (?, ?)", order.reports)
-        self._db.executemany(_TALLY, order.tally)
-        self._db.executemany("INSERT OR REPLACE INTO tick VALUES (?, ?)", order.ticks)
 
     def _define(self, entry: Entry) -> None:
         place = _place(entry.content)
@@ -432,22 +399,21 @@ class Writer:
             number = self._places[place] = int(row[0])
         return number
 
-    def _series_of(self, series: Series, place: int) -> int:
-        if (number := self._series.get(series)) is None:
-            values = (place, *msgspec.structs.astuple(series)[1:])
-            if self._complete:
-                # The cache holds every series, so that its size is the last number given.
-                number = len(self._series) + 1
-                self._new_series.append((number, *values))
-            else:
-                row = self._db.execute(_FIND_SERIES, values).fetchone()
-                if row is None:
-                    row = self._db.execute(
-                        f"{_NEW_SERIES} RETURNING id", (None, *values)
-                    ).fetchone()
-                number = int(row[0])
-            self._series[series] = number
-        return number
+    def _numbers_of(self, series: Series) -> tuple[int, int]:
+        """The numbers of a series and of its place, both given where they have none."""
+        place = self._place(series.place)
+        values = (place, *msgspec.structs.astuple(series)[1:])
+        if self._complete:
+            # The cache holds every series, so that its size is the last number given.
+            number = len(self._series) + 1
+            self._new_series.append((number, *values))
+        else:
+            row = self._db.execute(_FIND_SERIES, values).fetchone()
+            if row is None:
+                row = self._db.execute(f"{_NEW_SERIES} RETURNING id", (None, *values)).fetchone()
+            number = int(row[0])
+        numbers = self._series[series] = number, place
+        return numbers
 
     def _zones(self, days: Iterable[tuple[int, int]], counts: Iterable[int]) -> None:
         """Sum up the days of heavy series that changed; of those that became heavy, every day."""
@@ -475,13 +441,14 @@ def make_heavy(db: sqlite3.Connection, series: int) -> None:
     )
 
 
+_ENTRY: Final = "INSERT OR IGNORE INTO entry (position, known, report) VALUES (?, ?, ?)"
 _TALLY: Final = (
     "INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
     " entries = entries + excluded.entries, first_known = min(first_known, excluded.first_known),"
     " last_known = max(last_known, excluded.last_known)"
 )
 _EQUAL: Final = (
-    "SELECT id FROM claim INDEXED BY firm WHERE series = ? AND shape = 0 AND firm = 1"
+    f"SELECT id FROM claim INDEXED BY ranked WHERE series = ? AND role = {FIRM}"
     " AND reach = ? AND earliest = ? AND first_known = ?"
 )
 _FIND_SERIES: Final = (
@@ -494,12 +461,12 @@ _NEW_SERIES: Final = (
 )
 _ZONE: Final = (
     f"INSERT INTO zone SELECT series, reach / {DAY}, min(known_from), max(known_to) FROM claim"
-    " WHERE series = ? AND shape = 0 AND firm = 1 AND reach >= ? AND reach < ?"
+    f" WHERE series = ? AND role = {FIRM} AND reach >= ? AND reach < ?"
     " GROUP BY 1, 2"
 )
 _ZONES_OF: Final = (
     f"INSERT INTO zone SELECT series, reach / {DAY}, min(known_from), max(known_to) FROM claim"
-    " WHERE series = ? AND shape = 0 AND firm = 1 GROUP BY 1, 2"
+    f" WHERE series = ? AND role = {FIRM} GROUP BY 1, 2"
 )
 # The least knowledge by which a place was named, from what is left of it.
 KNOWN_AGAIN: Final = (
