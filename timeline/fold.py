@@ -143,7 +143,7 @@ class Fold:
                 on_place[series.place].append(one)
         return {place: hold(shown, asof, window) for place, shown in on_place.items()}
 
-    def marks(self, reports: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Mark]]:
+    def marks(self, reports: Iterable[str], asof: AsOf) -> Mapping[str, Sequence[Mark]]:
         """The verifications of these reports that count, the last of each verifier."""
         wanted = set(reports)
         found: dict[str, list[Mark]] = {}

@@ -31,7 +31,7 @@ class Reader(Protocol):
     ) -> Mapping[str, Sequence[Held]]:
         """The claims on each place that hold and stand at the cuts (clauses 1 to 5)."""
 
-    def marks(self, reports: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Mark]]:
+    def marks(self, reports: Iterable[str], asof: AsOf) -> Mapping[str, Sequence[Mark]]:
         """The verifications of these reports that count, the last of each verifier."""
 
     def same_events(self, reports: Collection[str], asof: AsOf) -> Mapping[str, str]:

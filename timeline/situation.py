@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -156,22 +156,23 @@ def presented(
 
 def in_order(held: Iterable[Held], valid: Instant) -> list[Held]:
     """Clause 9: by facet; statuses by what they speak of, then happenings; newest first."""
-    # The id of the claim comes before it, so that no claim is ever compared with another.
-    return [row[-1] for row in sorted([(*order_of(one, valid), one) for one in held])]
+    return [row[-1] for row in sorted(ranked(held, valid))]
 
 
-def order_of(one: Held, valid: Instant) -> tuple[Any, ...]:
-    """Clause 9: what the claims of an answer are in order by."""
-    claim = one.assertion
-    series, reach = claim.series, claim.reach
-    return (
-        series.matter if claim.read_as == "status" else series.happening,
-        -reach if reach < valid else -valid,
-        -claim.earliest,
-        -claim.knowledge,
-        series.party,
-        claim.claim.claim,
-    )
+def ranked(held: Iterable[Held], valid: Instant) -> Iterator[tuple[Any, ...]]:
+    """Clause 9: claims, each behind what they are in order by, which ends in an id of its own."""
+    for one in held:
+        claim = one.assertion
+        series, reach = claim.series, claim.reach
+        yield (
+            series.matter if claim.read_as == "status" else series.happening,
+            -reach if reach < valid else -valid,
+            -claim.earliest,
+            -claim.knowledge,
+            series.party,
+            claim.claim.claim,
+            one,
+        )
 
 
 def _claim(one: Held, marks: Mapping[str, Sequence[Mark]], disputes: dict[str, list[str]]) -> Claim:
@@ -203,7 +204,7 @@ def latest_marks(marks: Iterable[Mark]) -> list[Mark]:
 
 def _disputes(ordered: Sequence[Held]) -> dict[str, list[str]]:
     """Clause 8: for each claim that is contradicted, by which."""
-    matters: dict[tuple[Any, ...], list[Assertion]] = {}
+    matters: dict[str, list[Assertion]] = {}
     for held in ordered:
         claim = held.assertion
         if claim.read_as == "status":

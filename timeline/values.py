@@ -175,6 +175,8 @@ def _compare_shares(a: Shares, b: Shares) -> Relation:
 
 def _as_coarse_as(fine: Shares, coarse: Shares) -> Shares:
     """Shares with parties named as the other assessment names them: `ru.dpr` is a part of `ru`."""
+    if not any("." in by for _, by in fine):  # as most are: no part of another party
+        return {said: (min(1.0, low), min(1.0, high)) for said, (low, high) in fine.items()}
     merged: Shares = {}
     for (status, by), (low, high) in fine.items():
         whole = next(

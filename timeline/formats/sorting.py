@@ -6,12 +6,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from timeline.asof import Held
-from timeline.situation import in_order, order_of
+from timeline.situation import in_order, ranked
 
 if TYPE_CHECKING:
     from events.when import Instant
@@ -33,22 +33,13 @@ def ordered(held: Iterable[Held], valid: Instant, *, in_memory: int = _IN_MEMORY
     with closing(sqlite3.connect("", isolation_level=None)) as db:
         db.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;"
-            "CREATE TABLE held (a, b, c, d, e, f, g, h, i, j, k, content BLOB);"
+            "CREATE TABLE held (a, b, c, d, e, f, content BLOB);"
         )
         db.executemany(
-            "INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((*_flat(order_of(one, valid)), _encode(one)) for one in chain(first, rest)),
+            "INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((*row[:-1], _encode(row[-1])) for row in ranked(chain(first, rest), valid)),
         )
         # Texts compare by code point, there as here.
-        rows = db.execute("SELECT content FROM held ORDER BY a, b, c, d, e, f, g, h, i, j, k")
+        rows = db.execute("SELECT content FROM held ORDER BY a, b, c, d, e, f")
         for (content,) in rows:
             yield _decode(content)
-
-
-def _flat(order: tuple[Any, ...]) -> Iterator[Any]:
-    """What claims are in order by, without its shape."""
-    for part in order:
-        if isinstance(part, tuple):
-            yield from part
-        else:
-            yield part

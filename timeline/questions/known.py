@@ -21,7 +21,7 @@ from timeline.situation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from events.when import Instant
     from timeline.asof import AsOf, Held
@@ -66,9 +66,11 @@ def situation(
     claims, pairs = presented(held, marks)
     context: list[Claim] = []
     for one in above:
-        context += presented(in_order(by_place[one], asof.valid), marks)[0]
-    reports = [one.assertion.claim.report for one in held if one.assertion.read_as == "sum"]
-    cumulative = [one for one in held if _is_cumulative(one)]
+        if above_it := by_place[one]:
+            context += presented(in_order(above_it, asof.valid), marks)[0]
+    losses = [one for one in held if one.assertion.series.facet == "casualties"]
+    reports = [one.assertion.claim.report for one in losses if one.assertion.read_as == "sum"]
+    cumulative = [one for one in losses if _stands(one)]
     return Situation(
         place=view_of(place, book, asof.valid),
         asked=cuts.asked,
@@ -112,14 +114,9 @@ def rollup(reader: Reader, book: Book, place: str, asof: AsOf, window: Instant) 
     return rolled_up(reader.control(places, asof), asof, window)
 
 
-def _reports(held: Iterable[Sequence[Held]]) -> set[str]:
-    return {one.assertion.claim.report for claims in held for one in claims}
+def _reports(held: Iterable[Sequence[Held]]) -> Iterator[str]:
+    return (one.assertion.claim.report for claims in held for one in claims)
 
 
-def _is_cumulative(one: Held) -> bool:
-    claim = one.assertion
-    return (
-        claim.series.facet == "casualties"
-        and claim.read_as == "status"
-        and one.certainty == "certain"
-    )
+def _stands(one: Held) -> bool:
+    return one.assertion.read_as == "status" and one.certainty == "certain"

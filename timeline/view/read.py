@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
@@ -54,7 +54,7 @@ _COLUMNS: Final = (
 )
 _PAST_COLUMNS: Final = _COLUMNS.replace("c.tied", "0")
 _COUNTS: Final = "c.known_from <= :known AND c.known_to > :known AND c.rec_from <= :position"
-_PLACES: Final = "p.id IN (SELECT value FROM json_each(:places))"
+_PLACES: Final = "IN (SELECT value FROM json_each(:places))"
 
 # The greatest of each series by the order of the rule, one seek each. What is known at a cut
 # reaches at most to that cut, so the seek begins at the earlier of the two.
@@ -64,63 +64,60 @@ SELECT {_COLUMNS} FROM series s INDEXED BY series_at CROSS JOIN claim c ON c.id 
   WHERE t.series = s.id AND t.role = 0 AND t.reach <= :cut
   AND t.known_from <= :known AND t.known_to > :known %s
   ORDER BY t.reach DESC, t.earliest DESC, t.first_known DESC LIMIT 1)
-WHERE s.place IN (SELECT value FROM json_each(:places)) AND s.heavy = 0 AND s.known <= :known %s
+WHERE s.place {_PLACES} AND s.heavy = 0 AND s.known <= :known %s
 """
 _THEN: Final = "AND t.rec_from <= :position"
 _EQUALS: Final = f"""
-SELECT {_COLUMNS} FROM series s JOIN place p ON p.id = s.place
-CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
-WHERE s.id = :series AND c.role = 0
+SELECT {_COLUMNS} FROM claim c INDEXED BY ranked
+WHERE c.series = :series AND c.role = 0
 AND c.reach = :reach AND c.earliest = :earliest AND c.first_known = :first AND {_COUNTS}
 """
 _HEAVY: Final = f"""
-SELECT s.id FROM place p CROSS JOIN series s ON s.place = p.id WHERE {_PLACES} AND s.heavy %s
+SELECT s.id FROM series s INDEXED BY series_at WHERE s.place {_PLACES} AND s.heavy = 1 %s
 """
 _ZONES: Final = """
 SELECT day FROM zone WHERE series = :series AND day <= :day
 AND known_from <= :known AND known_to > :known ORDER BY day DESC
 """
 _TOP_OF_DAY: Final = f"""
-SELECT {_COLUMNS} FROM series s JOIN place p ON p.id = s.place
-CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
-WHERE s.id = :series AND c.role = 0
+SELECT {_COLUMNS} FROM claim c INDEXED BY ranked
+WHERE c.series = :series AND c.role = 0
 AND c.reach >= :begins AND c.reach <= :ends AND {_COUNTS}
 ORDER BY c.reach DESC, c.earliest DESC, c.first_known DESC LIMIT 1
 """
 # Certain or possible claims that reach past the valid cut: those of a day or less lie within a day
 # of it; wider ones are found level by level.
 _ACROSS: Final = f"""
-SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
+SELECT {_COLUMNS} FROM series s INDEXED BY series_at
 CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
-WHERE {_PLACES} %s AND c.role = 0 AND c.level = 0
+WHERE s.place {_PLACES} AND s.known <= :known %s AND c.role = 0 AND c.level = 0
 AND c.reach > :valid AND c.reach <= :valid + {DAY} AND c.earliest < :valid AND {_COUNTS}
 """
 _LOOSE: Final = f"""
-SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
+SELECT {_COLUMNS} FROM series s INDEXED BY series_at
 CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
-WHERE {_PLACES} AND p.loose %s AND c.role = 1
+WHERE s.place {_PLACES} AND s.known <= :known %s AND c.role = 1
 AND c.earliest < :valid AND {_COUNTS}
 """
 _LEVELS: Final = f"""
 SELECT {_COLUMNS} FROM json_each(:levels) l CROSS JOIN claim c INDEXED BY %s
-JOIN place p ON p.id = c.place JOIN series s ON s.id = c.series
 WHERE c.place = l.value->>0 AND c.level = l.value->>1 AND c.reach > :after
 AND c.reach <= l.value->>2 AND c.earliest < :valid AND %s AND {_COUNTS} %s
 """
+_OF_FACET: Final = "AND (SELECT facet FROM series WHERE series.id = c.series) = :facet"
 _LATE: Final = f"""
-SELECT {_COLUMNS} FROM place p CROSS JOIN claim c INDEXED BY late ON c.place = p.id
-JOIN series s ON s.id = c.series
-WHERE {_PLACES} AND c.role > 1 AND c.first_known > :since AND c.first_known <= :known
+SELECT {_COLUMNS} FROM json_each(:places) p CROSS JOIN claim c INDEXED BY late
+WHERE c.place = p.value AND c.role > 1 AND c.first_known > :since AND c.first_known <= :known
 AND c.reach <= :after AND {_COUNTS} %s
 """
 # For positions in the past of a place that was laid out anew since: everything on it, as it was.
 _ALL: Final = f"""
-SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
-JOIN claim c ON c.series = s.id WHERE {_PLACES} %s AND {_COUNTS} AND c.earliest < :valid
+SELECT {_COLUMNS} FROM series s INDEXED BY series_at
+JOIN claim c ON c.series = s.id WHERE s.place {_PLACES} %s AND {_COUNTS} AND c.earliest < :valid
 UNION ALL
-SELECT {_PAST_COLUMNS} FROM place p CROSS JOIN past c INDEXED BY past_place ON c.place = p.id
+SELECT {_PAST_COLUMNS} FROM past c INDEXED BY past_place
 JOIN series s ON s.id = c.series
-WHERE {_PLACES} %s AND c.rec_to > :position AND {_COUNTS} AND c.earliest < :valid
+WHERE c.place {_PLACES} %s AND c.rec_to > :position AND {_COUNTS} AND c.earliest < :valid
 """
 
 
@@ -156,6 +153,10 @@ OR EXISTS (
   SELECT 1 FROM naming n WHERE n.place = place.id AND n.known <= :known
   AND n.rec_from <= :position AND n.rec_to > :position)
 """
+_PLACE_ROWS: Final = (
+    "SELECT id, place, happening, wide, loose, heavy, changed FROM place"
+    " WHERE place IN (SELECT value FROM json_each(?))"
+)
 _STATE: Final = "SELECT position, defined, redefined, marks, mends FROM state"
 _LAST: Final = "SELECT position FROM last_known WHERE known <= ? ORDER BY known DESC LIMIT 1"
 # In the past of the log, entry by entry.
@@ -230,7 +231,7 @@ ORDER BY known_from
 _EARLIEST, _LATEST, _REACH, _FIRST_KNOWN, _SUPERSEDES = 2, 3, 4, 5, 7
 
 
-class _Place(msgspec.Struct, frozen=True, gc=False):
+class _Place(NamedTuple):
     id: int
     place: str
     happening: int
@@ -260,6 +261,9 @@ class View:
         self._book: ViewBook | None = None
         self._book_of = -1
         self._now: _State | None = None
+        # What is said of a place changes with the state of the view alone.
+        self._kept_places: dict[str, _Place | None] = {}
+        self._places_of: _State | None = None
 
     def begin(self) -> int:
         """Begin a snapshot; the last position of the log that it has."""
@@ -290,7 +294,10 @@ class View:
         quick, slow = self._places(places, position)
         held = self._statuses(quick, asof, position, facet)
         held += self._happenings(quick, asof, position, window, facet)
-        held += self._scanned(slow, asof, position, window, facet)
+        if slow:
+            held += self._scanned(slow, asof, position, window, facet)
+        elif len(quick) == 1:
+            return dict.fromkeys(places, ()) | {quick[0].place: held}
         return _by_place(places, held)
 
     def control(self, places: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Held]]:
@@ -304,16 +311,20 @@ class View:
 
     def _places(self, places: Collection[str], position: int) -> tuple[list[_Place], list[_Place]]:
         """The places that are in the view, those to be scanned at this position apart."""
-        quick: list[_Place] = []
-        slow: list[_Place] = []
-        for row in self._select(
-            "SELECT id, place, happening, wide, loose, heavy, changed FROM place"
-            " WHERE place IN (SELECT value FROM json_each(?))",
-            (_json(list(places)),),
-        ):
-            place = _Place(*row)
-            (slow if place.changed > position else quick).append(place)
-        return quick, slow
+        state = self._state()
+        if self._places_of != state:
+            self._kept_places.clear()
+            self._places_of = state
+        kept = self._kept_places
+        if wanted := [place for place in places if place not in kept]:
+            kept.update(dict.fromkeys(wanted))
+            rows = map(_Place._make, self._select(_PLACE_ROWS, (_json(wanted),)))
+            kept.update((place.place, place) for place in rows)
+        found = [place for one in places if (place := kept[one])]
+        quick = [place for place in found if place.changed <= position]
+        if len(quick) == len(found):
+            return quick, []
+        return quick, [place for place in found if place.changed > position]
 
     def _statuses(
         self, places: Sequence[_Place], asof: AsOf, position: int, facet: str | None
@@ -324,17 +335,23 @@ class View:
         valid = asof.valid
         tops, rivals = self._candidates(places, asof, position, facet)
         by_series: dict[int, list[Candidate]] = {}
-        for row in rivals:
-            by_series.setdefault(row[0], []).append(self._candidate(row))
-        held = []
-        for row in tops:
-            if row[0] in by_series:
-                by_series[row[0]].append(self._candidate(row))
-                continue
-            # It reaches no further than the cut, so that it is certain, and nothing else can stand.
-            claim = self._assertion(row)
-            over = claim.reading == "during" and ended(claim, valid)
-            held.append(Held(claim, row[_FIRST_KNOWN], row[_SUPERSEDES], "certain", over))
+        if rivals:
+            contested = {row[0] for row in rivals}
+            rivals += [row for row in tops if row[0] in contested]
+            tops = [row for row in tops if row[0] not in contested]
+            for row, one in zip(rivals, self._told(rivals), strict=True):
+                by_series.setdefault(row[0], []).append(one)
+        # Each reaches no further than the cut, so that it is certain, and nothing else can stand.
+        held = [
+            Held(
+                claim,
+                row[_FIRST_KNOWN],
+                row[_SUPERSEDES],
+                "certain",
+                claim.reading == "during" and ended(claim, valid),
+            )
+            for claim, row in zip(self._asserted(tops), tops, strict=True)
+        ]
         for counted in by_series.values():
             held += standing(counted, valid)
         return held
@@ -369,7 +386,7 @@ class View:
             ]
             if levels:
                 values |= {"levels": _json(levels), "after": asof.valid}
-                where = ("wide", "c.role = 0 AND c.level > 0", only_facet)
+                where = ("wide", "c.role = 0 AND c.level > 0", _OF_FACET if facet else "")
                 rivals += self._select(_LEVELS % where, values)
         if any(place.loose for place in places):
             rivals += self._select(_LOOSE % only_facet, values)
@@ -421,10 +438,10 @@ class View:
             "known": asof.known,
             "position": position,
         }
-        only_facet = "AND s.facet = :facet" if facet else ""
+        only_facet = _OF_FACET if facet else ""
         rows = self._select(_LEVELS % ("overlap", "c.role > 1", only_facet), values).fetchall()
         rows += self._select(_LATE % only_facet, values).fetchall()
-        return [held for row in rows if (held := _happened(self._candidate(row), asof, window))]
+        return [held for one in self._told(rows) if (held := _happened(one, asof, window))]
 
     def _scanned(
         self,
@@ -438,8 +455,8 @@ class View:
             return []
         held: list[Held] = []
         by_series: dict[int, list[Candidate]] = {}
-        for row in self._everything([place.id for place in places], asof, position, facet):
-            one = self._candidate(row)
+        rows = self._everything([place.id for place in places], asof, position, facet)
+        for row, one in zip(rows, self._told(rows), strict=True):
             if one.assertion.read_as == "status":
                 by_series.setdefault(row[0], []).append(one)
             elif found := _happened(one, asof, window):
@@ -450,7 +467,7 @@ class View:
 
     def _everything(
         self, places: Sequence[int], asof: AsOf, position: int, facet: str | None = None
-    ) -> Iterable[tuple[Any, ...]]:
+    ) -> list[tuple[Any, ...]]:
         only_facet = "AND s.facet = :facet" if facet else ""
         values = {
             "places": _json(list(places)),
@@ -461,25 +478,34 @@ class View:
         }
         return self._select(_ALL % (only_facet, only_facet), values).fetchall()
 
-    def _candidate(self, row: tuple[Any, ...]) -> Candidate:
-        return Candidate(self._assertion(row), row[_FIRST_KNOWN], row[_SUPERSEDES])
+    def _told(self, rows: Sequence[tuple[Any, ...]]) -> list[Candidate]:
+        """The claims of rows of `_COLUMNS`, as they were told."""
+        return [
+            Candidate(claim, row[_FIRST_KNOWN], row[_SUPERSEDES])
+            for claim, row in zip(self._asserted(rows), rows, strict=True)
+        ]
 
-    def _assertion(self, row: tuple[Any, ...]) -> Assertion:
-        """What a row of `_COLUMNS` asserts."""
-        number, role, earliest, latest, reach, _, known, _, told, _ = row
-        series, read_as = self._series.get(number) or self._series_of(number), READINGS[role]
-        words = _words(told)
-        return Assertion(
-            series,
-            read_as,
-            earliest,
-            latest,
-            reach,
-            words.happened_reading,
-            role % 2 == 1 and earliest < known,
-            known,
-            claim_in(series, read_as, words, words.value),
-        )
+    def _asserted(self, rows: Sequence[tuple[Any, ...]]) -> list[Assertion]:
+        """What rows of `_COLUMNS` assert."""
+        # At once: every question comes through here for each of its claims.
+        known_series, found = self._series, []
+        for number, role, earliest, latest, reach, _, known, _, told, _ in rows:
+            series, read_as = known_series.get(number) or self._series_of(number), READINGS[role]
+            words = _words(told)
+            found.append(
+                Assertion(
+                    series,
+                    read_as,
+                    earliest,
+                    latest,
+                    reach,
+                    words.happened_reading,
+                    role % 2 == 1 and earliest < known,
+                    known,
+                    claim_in(series, read_as, words, words.value),
+                )
+            )
+        return found
 
     def _series_of(self, number: int) -> Series:
         place, relation, landmark, facet, topic, subject, denial, party = self._select(
@@ -492,9 +518,9 @@ class View:
 
     # What surrounds the claims
 
-    def marks(self, reports: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Mark]]:
+    def marks(self, reports: Iterable[str], asof: AsOf) -> Mapping[str, Sequence[Mark]]:
         """The verifications of these reports that count, the last of each verifier."""
-        if not reports or not self._state().marks:
+        if not self._state().marks:
             return {}
         found: dict[str, list[Mark]] = {}
         for row in self._select(_MARKS, {**self._point(asof), "reports": _json(list(reports))}):
@@ -532,7 +558,7 @@ class View:
         before: dict[str, Claim] = {}
         for held in standing:
             place = self._numbers([held.assertion.series.place])
-            claims = map(self._candidate, self._everything(place, asof, position, "casualties"))
+            claims = self._told(self._everything(place, asof, position, "casualties"))
             if claim := replaced_by(held, claims, asof.valid):
                 before[held.assertion.claim.claim] = claim
         return before
@@ -628,8 +654,8 @@ class View:
     def speaking(self, place: str, asof: AsOf, since: Instant) -> Iterable[Candidate]:
         """The claims on the place that speak of valid time from `since` to the cut."""
         values = {**self._point(asof), "place": place, "valid": asof.valid, "since": since}
-        rows = map(self._candidate, self._select(_SPEAKING, values))
-        for _, same in groupby(rows, lambda one: one.assertion.knowledge):
+        told = self._told(self._select(_SPEAKING, values).fetchall())
+        for _, same in groupby(told, lambda one: one.assertion.knowledge):
             yield from sorted(same, key=lambda one: one.assertion.claim.report)
 
     def settled(self, asof: AsOf) -> tuple[int, Instant]:
@@ -700,12 +726,11 @@ class View:
             " AND s.party = :party" if party else ""
         )
         values = {**self._point(asof), "place": place, "party": party}
-        found = []
-        for *row, known_to in self._select(_TOLD % (only, only), values):
-            one = self._candidate(tuple(row))
-            until = known_to if known_to <= asof.known else OPEN_FUTURE
-            found.append(Told(one.assertion, one.first_known, until))
-        return in_telling_order(found)
+        rows = self._select(_TOLD % (only, only), values).fetchall()
+        return in_telling_order(
+            Told(one.assertion, one.first_known, row[-1] if row[-1] <= asof.known else OPEN_FUTURE)
+            for row, one in zip(rows, self._told([row[:-1] for row in rows]), strict=True)
+        )
 
     def linked(self, report: str, asof: AsOf) -> Sequence[tuple[str, str]]:
         """The reports that count and link to this one: (kind of link, report), in order."""
