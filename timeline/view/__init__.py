@@ -59,17 +59,17 @@ class IndexedLog:
         self._lock = RLock()
         self._asking = False
         self._db: sqlite3.Connection | None = None
-        self._writing: sqlite3.Connection | None = None
+        self._writable = False
         self._generation: str | None = None
         self._view: View | None = None
 
     def close(self) -> None:
         """Let go of the view."""
         with self._lock:
-            for db in (self._db, self._writing):
-                if db is not None:
-                    db.close()
-            self._db = self._writing = self._view = self._generation = None
+            if self._db is not None:
+                self._db.close()
+            self._db = self._view = self._generation = None
+            self._writable = False
 
     @contextmanager
     def reading(self) -> Iterator[View]:
@@ -100,7 +100,7 @@ class IndexedLog:
     def interrupt(self) -> None:
         """Stop what another thread reads: it meets an `sqlite3.OperationalError`."""
         db = self._db
-        if db is not None:
+        if db is not None and self._asking:
             with suppress(sqlite3.ProgrammingError):  # closed between two looks
                 db.interrupt()
 
@@ -213,8 +213,7 @@ class IndexedLog:
         """The view at a path, open; None for one that is damaged, or of another log."""
         db = connect(path, "ro")
         try:
-            db.execute(f"PRAGMA cache_size={_CACHE_KIB}")
-            db.execute(f"PRAGMA mmap_size={_MAPPED}")
+            _keep_in_memory(db)
             row = db.execute("SELECT identity FROM state").fetchone()
             ours = row == (self._log.identity,) and not is_cut_short(path, db)
         except sqlite3.DatabaseError as error:
@@ -253,16 +252,9 @@ class IndexedLog:
     def _catch_up(self) -> None:
         from timeline.view.build import catch_up  # here: most readers find their view caught up
 
-        if self._generation is None:
-            return
         try:
-            if self._writing is None:
-                self._writing = connect(self._generation, "rw")
-                # The log is durable; a view that loses its last batch catches up again.
-                self._writing.execute("PRAGMA synchronous=NORMAL")
-                self._writing.execute("PRAGMA secure_delete=ON")  # what was redacted is overwritten
-            if catch_up(self._writing, self._log):
-                self._purge(self._writing)
+            if catch_up(db := self._to_write(), self._log):
+                self._purge(db)
         except NewerEntry as error:
             self._note(f"answering from what comes before it in the log: {error}")
         except sqlite3.DatabaseError as error:
@@ -275,6 +267,22 @@ class IndexedLog:
                 f"answering from an older state of the log, {entries} behind: "
                 f"its view cannot be caught up now ({error})"
             )
+
+    def _to_write(self) -> sqlite3.Connection:
+        """The current generation, open to be written: from here on it is read through this too.
+
+        Whoever reads through another connection has to read anew all that it had in memory.
+        """
+        if self._db is None or not self._writable:
+            _, old = self._opened()
+            db = connect(self._generation or "", "rw")
+            _keep_in_memory(db)
+            # The log is durable; a view that loses its last batch catches up again.
+            db.execute("PRAGMA synchronous=NORMAL")
+            db.execute("PRAGMA secure_delete=ON")  # what was redacted is overwritten
+            old.close()
+            self._db, self._view, self._writable = db, View(db), True
+        return self._db
 
     def _purge(self, db: sqlite3.Connection) -> None:
         """Let go of what was redacted where it may still lie outside the rows of the view."""
@@ -304,6 +312,11 @@ class IndexedLog:
                 "compact again when it is done"
             )
         return built
+
+
+def _keep_in_memory(db: sqlite3.Connection) -> None:
+    db.execute(f"PRAGMA cache_size={_CACHE_KIB}")
+    db.execute(f"PRAGMA mmap_size={_MAPPED}")
 
 
 def _is_damage(error: sqlite3.Error) -> bool:
