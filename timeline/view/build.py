@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from timeline.entries import REDACTED
 from timeline.errors import StoreBusy
 from timeline.view.filling import BATCH, begin, exclusive, fill, take_several, transaction
-from timeline.view.halves import earlier, later_half
+from timeline.view.halves import EARLIER, later_half
 from timeline.view.join import join
 from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE
 from timeline.view.tiles import leaf_hashes, take_hashes
@@ -109,6 +109,8 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
         raise _busy(path) from error
     with closing(db):
         whole = begin(db, log, 0, log.head())
+        if not whole.position:
+            files.drop_half(path)  # of a build of which nothing else is left
         if not whole.built:  # by another process, between our look and our lock
             _build(db, log, path, whole, progress)
         # Synced before the switch: after a power cut the pointer must not name half a file.
@@ -139,7 +141,7 @@ def _build(
             db.execute("ATTACH ? AS half", (str(half.path),))
         with transaction(db):
             ((upto,),) = db.execute("SELECT upto FROM state").fetchall()
-            take_several(writer, log, earlier(several) if half else several, upto)
+            take_several(writer, log, several[EARLIER] if half else several, upto)
             _finish(db, log, half)
         if half:
             db.execute("DETACH half")

@@ -33,19 +33,9 @@ ALONE: Final = 40_000
 _position = msgspec.msgpack.Decoder(int).decode
 
 
-def middle(log: LogReader, whole: Stretch) -> int | None:
-    """Behind which position the later half begins; None for a log that has but one.
-
-    Both halves of a tree begin with a tile.
-    """
-    if not isinstance(log, SQLiteTail) or whole.upto <= ALONE or log.newer:
-        return None
-    return whole.upto // 2 // WIDTH * WIDTH
-
-
-def earlier(several: list[str]) -> list[str]:
-    """Of the reports of several versions, those that whoever fills the earlier half takes in."""
-    return several[::2]
+# Of the reports of several versions, which lie all over the log, each half takes every other one.
+EARLIER: Final = slice(0, None, 2)
+LATER: Final = slice(1, None, 2)
 
 
 class Half:
@@ -93,9 +83,10 @@ class Half:
 
 @contextmanager
 def later_half(log: LogReader, generation: Path, whole: Stretch) -> Iterator[Half | None]:
-    """A process that makes the later half of a log ready; None for one that has but one."""
-    first = middle(log, whole)
-    if first is None or not isinstance(log, SQLiteTail):
+    """A process that makes the later half of a log ready; None where one process does it all."""
+    first = whole.upto // 2 // WIDTH * WIDTH  # both halves of the tree begin with a tile
+    alone = whole.upto <= ALONE or whole.position > first
+    if alone or not isinstance(log, SQLiteTail) or log.newer:
         yield None
         return
     half = Half(str(Path(log.path).absolute()), generation, first, whole.upto)
@@ -116,8 +107,7 @@ def make(log: LogReader, path: Path, first: int, upto: int, tell: Callable[[int]
         several = sorted(log.changed(upto))
         writer = fill(db, log, upto, several, tell)
         with transaction(db):
-            rest = [one for one in several if one not in set(earlier(several))]
-            take_several(writer, log, rest, upto)
+            take_several(writer, log, several[LATER], upto)
             db.execute("UPDATE state SET built = 1")
 
 
