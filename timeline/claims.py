@@ -267,8 +267,12 @@ def told_by(entry: Entry) -> Telling | None:
 
 def assertion(entry: Entry) -> Assertion | None:
     """What a version of a report asserts; None for a verification, which marks another report."""
-    if (told := told_by(entry)) is None:
-        return None
+    told = told_by(entry)
+    return None if told is None else asserting(told, _plain.decode(told.words.value))
+
+
+def asserting(told: Telling, value: Any) -> Assertion:
+    """What is asserted by what was told; `value` is its own fields, read or not."""
     words = told.words
     return Assertion(
         told.series,
@@ -279,7 +283,7 @@ def assertion(entry: Entry) -> Assertion | None:
         words.happened_reading,
         told.capped,
         told.knowledge,
-        claim_in(told.series, told.read_as, words, _plain.decode(words.value)),
+        claim_in(told.series, told.read_as, words, value),
     )
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 
 from timeline import entries
-from timeline.asof import DAY
-from timeline.claims import OPEN_FUTURE, Series, Telling, told_by
+from timeline.asof import DAY, Version
+from timeline.claims import OPEN_FUTURE, Series, Telling, asserting, told_by
 from timeline.fold import version_of
 from timeline.parties import Party
 from timeline.places import Place, spellings
@@ -22,15 +22,14 @@ if TYPE_CHECKING:
     import sqlite3
 
     from events.when import Instant
-    from timeline.asof import Version
     from timeline.entries import Entry
 
 # The versions of one report, by the id of its aggregate, oldest first.
 Versions = Callable[[str], Sequence["Entry"]]
 
 _CLAIM_COLUMNS: Final = (
-    "series, place, role, level, reach, earliest, latest, first_known, known_from, known_to,"
-    " rec_from, report, supersedes, words"
+    "series, place, role, level, reach, earliest, latest, known_from, report, words, first_known,"
+    " known_to, rec_from, supersedes"
 )
 _INSERT_CLAIM: Final = f"INSERT INTO claim ({_CLAIM_COLUMNS}) VALUES (?{', ?' * 13})"
 _INSERT_PAST: Final = f"INSERT INTO past ({_CLAIM_COLUMNS}, rec_to) VALUES (?{', ?' * 14})"
@@ -52,15 +51,17 @@ class Row(NamedTuple):
     rec_to: int = OPEN_FUTURE
 
 
-def claim_row(rectangle: Rectangle) -> Row | None:
-    """The row of a rectangle; None where its version asserts nothing."""
-    entry = rectangle.version.entry
-    told = told_by(entry)
-    if told is None:
-        return None
-    first_known, known_to = rectangle.first_known, rectangle.known_to
-    values = _values(told, entry, first_known, known_to, rectangle.rec_from, rectangle.supersedes)
-    return Row(told.series, values, rectangle.rec_to)
+class Laid(NamedTuple):
+    """A version of a report laid out: what is the same in each of its rectangles."""
+
+    told: Telling
+    own: tuple[Any, ...]
+
+    def row(self, rectangle: Rectangle) -> Row:
+        """The row of one of its rectangles."""
+        first_known, known_to = rectangle.first_known, rectangle.known_to
+        where = (first_known, known_to, rectangle.rec_from, rectangle.supersedes)
+        return Row(self.told.series, self.own + where, rectangle.rec_to)
 
 
 def single_row(entry: Entry) -> Row | None:
@@ -68,18 +69,12 @@ def single_row(entry: Entry) -> Row | None:
     told = told_by(entry)
     if told is None:
         return None
-    return Row(told.series, _values(told, entry, told.knowledge, OPEN_FUTURE, entry.position, None))
+    where = (told.knowledge, OPEN_FUTURE, entry.position, None)
+    return Row(told.series, _own(told, entry) + where)
 
 
-def _values(
-    told: Telling,
-    entry: Entry,
-    first_known: Instant,
-    known_to: Instant,
-    rec_from: int,
-    supersedes: str | None,
-) -> tuple[Any, ...]:
-    """The columns of `claim` after the numbers of its series and place."""
+def _own(told: Telling, entry: Entry) -> tuple[Any, ...]:
+    """The columns of `claim` that a version says by itself, behind the numbers of its series."""
     earliest, reach, known = told.earliest, told.reach, told.knowledge
     return (
         _role[told.read_as] + (told.capped or earliest >= known),
@@ -87,14 +82,21 @@ def _values(
         reach,
         earliest,
         told.latest,
-        first_known,
         known,
-        known_to,
-        rec_from,
         report_number(entry.originator),
-        supersedes,
         _json(told.words),
     )
+
+
+def _laid(entry: Entry) -> tuple[Version, Laid | None]:
+    """A report's entry as the rule sees it, and laid out; its value stays the JSON that it is."""
+    told = told_by(entry)
+    if told is None:
+        return version_of(entry), None
+    mend = entry.topic == entries.MENDED
+    asserted = asserting(told, told.words.value)
+    version = Version(entry, told.knowledge, mend=mend, assertion=asserted)
+    return version, Laid(told, _own(told, entry))
 
 
 class Writer:
@@ -219,7 +221,7 @@ class Writer:
         counts: Counter[int] = Counter()
         begins: dict[int, Instant] = {}
         places: dict[int, list[int]] = {}
-        for series, place, role, width, _, _, _, _, known, *_ in rows:
+        for series, place, role, width, _, _, _, known, *_ in rows:
             counts[series] += 1
             begins[series] = min(begins.get(series, OPEN_FUTURE), known)
             sums = places.setdefault(place, [0, 0, 0, OPEN_FUTURE])
@@ -244,7 +246,7 @@ class Writer:
 
     def _tie(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Mark the rows that another equals in what the rule compares, and that other."""
-        keys = {(row[0], row[4], row[5], row[7]) for row in rows if row[2] == FIRM}
+        keys = {(row[0], row[4], row[5], row[10]) for row in rows if row[2] == FIRM}
         for key in keys:
             equal = self._db.execute(_EQUAL, key).fetchall()
             if len(equal) > 1:
@@ -257,18 +259,24 @@ class Writer:
             self._take_again(some)
 
     def _take_again(self, histories: Sequence[Sequence[Entry]]) -> None:
-        reports = [
-            [version_of(entry) for entry in history if entry.topic in entries.REPORT_TOPICS]
+        told = [
+            [_laid(entry) for entry in history if entry.topic in entries.REPORT_TOPICS]
             for history in histories
         ]
-        laid = [rectangle for versions in reports for rectangle in rectangles(versions)]
+        reports = [[version for version, _ in versions] for versions in told]
+        claims = {
+            version.entry.position: laid for versions in told for version, laid in versions if laid
+        }
+        shown = [rectangle for versions in reports for rectangle in rectangles(versions)]
         gone: set[tuple[int, int]] = set()
         if not self._complete:
             for history in histories:
                 gone |= self._forget(report_number(history[0].originator))
-        self._insert([row for rectangle in laid if (row := claim_row(rectangle))])
-        self._mark(laid)
-        self._link(laid)
+        self._insert(
+            [laid.row(one) for one in shown if (laid := claims.get(one.version.entry.position))]
+        )
+        self._mark(shown)
+        self._link(shown)
         changed: list[tuple[int, int]] = []
         self._name(reports)
         for versions in reports:
