@@ -17,8 +17,10 @@ from timeline.errors import StoreError
 from timeline.evidence import passes as reading
 from timeline.evidence import tree
 from timeline.evidence.checkpoint import Checkpoint, origin_of
+from timeline.evidence.scan import Scan, scan
 from timeline.evidence.verify import Verified, verify
 from timeline.log.tail import SQLiteTail, Tail
+from timeline.seals import redacted
 from timeline.view import Files, IndexedLog
 
 Row = tuple[Any, ...]
@@ -345,6 +347,25 @@ def test_two_processes_find_what_one_does(
         monkeypatch.setattr(reading, "ALONE", 0)
         assert verify(log) == alone
     assert {flaw.position for flaw in alone.flaws} == {200, 1200}
+
+
+def test_a_glance_tells_what_decoding_does() -> None:
+    """Each bit of each sealed column, and a field that is gone: seen by a view before or not."""
+
+    def scanned(rows: Sequence[Row], trusted: int) -> Scan:
+        return scan([rows], 0, len(rows), trusted=trusted)
+
+    flaws = 0
+    for at, row in enumerate(ROWS):
+        if (column := row[5]) is None:
+            continue
+        others = [flipped(column, bit) for bit in range(8 * len(column))]
+        for sealed in (column, None, b"{}", redacted(column, ["summary"]), *others):
+            rows = [*ROWS[:at], (*row[:5], sealed), *ROWS[at + 1 :]]
+            glanced = scanned(rows, len(rows))
+            assert glanced == scanned(rows, 0), sealed
+            flaws += len(glanced.flaws)
+    assert flaws > 500
 
 
 def test_a_log_with_a_hole_is_not_indexed(large: Path, tmp_path: Path) -> None:

@@ -105,7 +105,11 @@ def send(name: str, examples: int | None = None) -> Callable[[], None]:
     def run(data: st.DataObject) -> None:
         ENTRANCES[name](data.draw(sent(name)))
 
-    return run
+    def whole() -> None:
+        run()
+        assert hall().unharmed()
+
+    return whole
 
 
 @pytest.mark.parametrize("name", ENTRANCES)

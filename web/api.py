@@ -16,7 +16,7 @@ from timeline.formats.wanted import ENDINGS, MEDIA_TYPES
 from web import answers
 from web import asked as wanted
 from web.answers import Answer
-from web.caching import answered
+from web.caching import answered, tag_of
 from web.described import described
 from web.desk import desk_of
 from web.forms import MEDIA, Form, form_of
@@ -187,11 +187,18 @@ async def _answer(
     slow: bool = False,
 ) -> Response:
     form = form_of(request, offered)
-    answer = await desk_of(request).ask(lambda timeline: ask(timeline, form), slow=slow)
+
+    def tagged(timeline: Timeline) -> tuple[Answer, str]:
+        answer = ask(timeline, form)
+        return answer, tag_of(answer.basis, answer.content, MEDIA[form])
+
+    answer, tag = await desk_of(request).ask(tagged, slow=slow)
     headers = {"vary": "Accept"} if len(offered) > 1 else {}
     if answer.after is not None:
         headers["link"] = f'<{_next(request, answer.after)}>; rel="next"'
-    return answered(request, answer.content, MEDIA[form], basis=answer.basis, headers=headers)
+    return answered(
+        request, answer.content, MEDIA[form], basis=answer.basis, headers=headers, tag=tag
+    )
 
 
 def _next(request: Request, after: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -11,6 +11,43 @@ HEAD: Final = 65_536
 """Bytes of the first line and the headers of a request."""
 SECONDS: Final = 20.0
 """From the first byte of a head to its last; of a new connection, until it has come."""
+
+
+class Joined:
+    """A transport that sends the head of an answer together with what follows it at once.
+
+    Each call of the system lets go of the interpreter, and waits to have it back from whoever
+    answers the next question meanwhile.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held = b""
+        self._soon: asyncio.Handle | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Hold what comes first, until more comes or nothing else is to be done."""
+        if self._soon is None:
+            self._held, self._soon = data, self._loop.call_soon(self.flush)
+        else:
+            self._held += data
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is held."""
+        if self._soon is not None:
+            self._soon.cancel()
+            held, self._held, self._soon = self._held, b"", None
+            self._transport.write(held)
+
+    def close(self) -> None:
+        """Close, once all is sent."""
+        self.flush()
+        self._transport.close()
 
 
 class Bounded(HttpToolsProtocol):
@@ -24,6 +61,7 @@ class Bounded(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first head."""
         super().connection_made(transport)
+        self.transport = cast("asyncio.Transport", Joined(transport, self.loop))
         self._wait()
 
     def data_received(self, data: bytes) -> None:

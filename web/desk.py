@@ -23,7 +23,6 @@ Question = Callable[[Timeline], T]
 
 _log = logging.getLogger("timeline.web")
 _AGAIN_SECONDS: Final = 0.05
-_PATIENCE_SECONDS: Final = 0.1
 _LAST_SECONDS: Final = 3.0
 """For questions to hear that they are to stop, once the desk closes."""
 
@@ -34,11 +33,10 @@ class Desk:
     def __init__(self, store: str, limits: Limits | None = None) -> None:
         self.store = store
         self.limits = limits or Limits()
-        self._quick = Room("question", self.limits.threads, self.limits.waiting)
+        self._quick = Room("question", self.limits.threads, self.limits.waiting, in_turn=True)
         self._slow = Room("slow-question", self.limits.slow_threads, self.limits.slow_waiting)
         self._writing = Room("writing", 1, self.limits.slow_waiting)
         self._own = threading.local()
-        self._turn = threading.Lock()
         self._opened: list[Timeline] = []
         self._jobs: set[Job] = set()
         self._stopping: set[asyncio.Task[None]] = set()
@@ -96,8 +94,8 @@ class Desk:
 
     def begin(self, job: Job, question: Question[T], *, slow: bool = False) -> asyncio.Future[T]:
         """Begin to ask a question in a thread; raises `TooBusy`."""
-        room, ask = (self._slow, self._asked) if slow else (self._quick, self._in_turn)
-        return asyncio.wrap_future(room.begin(lambda: ask(job, question)))
+        room = self._slow if slow else self._quick
+        return asyncio.wrap_future(room.begin(lambda: self._asked(job, question)))
 
     def stop(self, job: Job) -> None:
         """Stop a question that nobody waits for any more."""
@@ -123,19 +121,6 @@ class Desk:
         if not self._jobs:
             for timeline in self._opened:
                 timeline.close()
-
-    def _in_turn(self, job: Job, question: Question[T]) -> T:
-        """Ask when no other quick question is asked, or once one takes its time.
-
-        Threads that all have work keep each other waiting for the interpreter: two answer half as
-        many questions as one.
-        """
-        alone = self._turn.acquire(timeout=_PATIENCE_SECONDS)
-        try:
-            return self._asked(job, question)
-        finally:
-            if alone:
-                self._turn.release()
 
     def _asked(self, job: Job, question: Question[T]) -> T:
         self._jobs.add(job)

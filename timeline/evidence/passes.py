@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,21 +16,33 @@ from timeline.log.tail import SQLiteTail
 from timeline.pipes import frames_of, started, working, write_frame
 
 if TYPE_CHECKING:
+    from timeline.evidence.glance import Row
     from timeline.log import LogReader
 
 ALONE: Final = 20_000
 """Entries up to which one process is done before a second one has started."""
 
 
+_AT_ONCE: Final = 1_024
+"""Rows of a file to read at once: of more, each waits longer for memory than for the disk."""
+
+
+def batches(log: LogReader, after: int, upto: int) -> Iterator[Sequence[Row]]:
+    """The stored rows of (after, upto]."""
+    step = _AT_ONCE if isinstance(log, SQLiteTail) else max(upto - after, 1)
+    for begin in range(after, upto, step):
+        yield from log.stored(begin, min(begin + step, upto))
+
+
 def passes(log: LogReader, upto: int, keep: Collection[int], trusted: int = 0) -> list[Scan]:
     """What is in the rows up to a position, in one part or in two; see `scan` for the rest."""
 
     def part(after: int, end: int) -> Scan:
-        return scan(log.stored(after, end), after, end, frozenset(keep), trusted=trusted)
+        return scan(batches(log, after, end), after, end, frozenset(keep), trusted=trusted)
 
     if not isinstance(log, SQLiteTail) or upto <= ALONE:
         return [part(0, upto)]
-    middle = upto // 2 // WIDTH * WIDTH
+    middle = (upto + ALONE) // 2 // WIDTH * WIDTH  # with what is done before the other has begun
     path = str(Path(log.path).absolute())
     with started("timeline.evidence.passes", path, middle, upto, trusted, *keep) as process:
         try:
@@ -50,7 +62,7 @@ def main() -> None:
     after, upto, trusted, *keep = map(int, numbers)
     try:
         with SQLiteTail(path) as log:
-            found = scan(log.stored(after, upto), after, upto, frozenset(keep), trusted=trusted)
+            found = scan(batches(log, after, upto), after, upto, frozenset(keep), trusted=trusted)
     except StoreError:
         sys.exit(1)
     write_frame(sys.stdout.buffer, found)

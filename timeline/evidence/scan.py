@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
-from binascii import a2b_base64
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import sha1
 from typing import Final, Literal
 
 import msgspec
 
 from timeline.decoding import decode
-from timeline.entries import FORMAT, NAMESPACE, REDACTED, VERSIONS, UnreadableEntry, originator_id
+from timeline.entries import REDACTED, VERSIONS, UnreadableEntry, originator_id
+from timeline.evidence.glance import OTHERWISE, Row, Sealed, column, glance
+from timeline.evidence.leaves import hashes_of
 from timeline.evidence.tiles import WIDTH
-from timeline.evidence.tree import HASH, fold, leaf, leaf_hash
-from timeline.seals import commitment, seals_hold
+from timeline.evidence.tree import HASH, fold
+from timeline.seals import seals_hold
 
 __all__ = ["MISSING", "Flaw", "Row", "Scan", "scan"]
-
-# position, id, version, topic, state, sealed: as they are stored, and so of another type where a
-# hand or a disk was at them.
-Sealed = bytes | None
-Row = tuple[int, str, int, str, bytes, Sealed]
 
 MISSING: Final = bytes(HASH)
 """Stands for the hash of an entry that is not there, so that the others keep their places."""
@@ -33,17 +29,9 @@ _KINDS: Final[Mapping[str, Literal["report", "place", "party"]]] = {
     "place": "place",
     "party": "party",
 }
-_REPORT: Final = NAMESPACE + b"report:"
 _OTHER_TYPE: Final = "has a column of another type than logs have"
 _UNSEALED: Final = "its sealed fields are not those that it commits to"
 _MISFILED: Final = "is filed under the id of something else"
-_STAMP: Final = len(b'{"recorded":')
-_ID: Final = len(b',"id":"')
-_SEALS: Final = b',"sealed":'
-_URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
-
-
-_column = msgspec.json.Decoder(dict[str, tuple[str, msgspec.Raw] | None]).decode
 
 
 class Flaw(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,9 +50,9 @@ class Scan(msgspec.Struct, kw_only=True):
     """What a pass over (after, upto] found; `after` is a multiple of a tile's width.
 
     `upper` are the hashes of full tiles, `kept` the leaves of those asked for, the last one among
-    them; `firsts` are the first 64 bits of the ids that begin here, `later` the versions behind a
-    first one; `gone` and `redacted` are (id, field) of sealed fields that say nothing any more, and
-    of those that an entry took out.
+    them; `firsts` are the first 64 bits of the ids that begin here, in order, `later` the versions
+    behind a first one; `gone` and `redacted` are (id, field) of sealed fields that say nothing any
+    more, and of those that an entry took out.
     """
 
     after: int
@@ -114,45 +102,70 @@ class _Pass:
         self._recorded = 0
 
     def take(self, batch: Sequence[Row]) -> None:
-        """Look at the next rows."""
-        glance, trusted = self._glance, self._trusted
-        for row, hash_ in zip(batch, _hashes(batch), strict=True):
-            if row[0] != self._expected:
-                self._skip_to(row[0])
-            self._expected += 1
-            self._leaves.append(hash_ or MISSING)
-            if len(self._leaves) == WIDTH:
-                self._fold()
-            if not hash_:
-                self._flaw(row[0], _OTHER_TYPE)
+        """Look at the next rows: at most of them together, one by one at what is not plain."""
+        hashes, told = hashes_of(batch), self._seen(batch)
+        whole = batch[-1][0] == self._expected + len(batch) - 1 and all(hashes)
+        begun = 0
+        for at, row in enumerate(batch):
+            if whole and told[at] != OTHERWISE and row[2] == 1:
                 continue
-            try:
-                if row[0] <= trusted and row[3] in VERSIONS:
-                    glance(*row)
-                else:
-                    self._read(*row)
-            except TypeError:
-                self._flaw(row[0], _OTHER_TYPE)
-            except (msgspec.MsgspecError, ValueError) as error:
-                what, _, right = str(error).partition("; ")
-                self._flaw(row[0], what.removeprefix(f"log entry {row[0]} "), right)
+            if begun < at:
+                self._plain(batch[begun:at], hashes[begun:at], told[begun:at])
+            self._row(row, hashes[at], told[at])
+            begun = at + 1
+        if begun < len(batch):
+            self._plain(batch[begun:], hashes[begun:], told[begun:])
 
-    def _glance(
-        self, position: int, originator: str, version: int, topic: str, state: bytes, sealed: Sealed
-    ) -> None:
-        """Look at a version of a report that could be decoded when its view took it in.
+    def _plain(self, rows: Sequence[Row], hashes: Sequence[bytes], told: Sequence[int]) -> None:
+        """Take in first versions of reports that follow each other."""
+        try:
+            ids = bytes.fromhex("".join([row[1][:16] for row in rows]))
+        except ValueError:
+            ids = b""
+        if len(ids) != 8 * len(rows) or told[0] < self._recorded or told != sorted(told):
+            for row, hash_, recorded in zip(rows, hashes, told, strict=True):
+                self._row(row, hash_, recorded)
+            return
+        numbers = array("Q", ids)
+        if sys.byteorder == "little":
+            numbers.byteswap()
+        self._firsts.extend(numbers)
+        self._first, self._recorded = self._first or told[0], told[-1]
+        self._expected += len(rows)
+        self._place(hashes)
 
-        Where its bytes do not lie as they were written, it is decoded after all.
-        """
-        ends = state.index(b",", _STAMP)
-        begins = ends + _ID
-        key = state[begins : state.index(b'"', begins)]
-        # The digits before those that mark the kind of id: enough, and in a third of the time.
-        digest = sha1(_REPORT + key, usedforsecurity=False).hexdigest()
-        if digest[:12] != originator[:12] or not _fits(state, sealed):
-            self._read(position, originator, version, topic, state, sealed)
-        else:
-            self._order(position, originator, version, int(state[_STAMP:ends]), None)
+    def _row(self, row: Row, hash_: bytes, recorded: int) -> None:
+        """Take in one row, whatever it is."""
+        position = row[0]
+        if position != self._expected:
+            self._skip_to(position)
+        self._expected += 1
+        self._place([hash_ or MISSING])
+        if not hash_:
+            self._flaw(position, _OTHER_TYPE)
+            return
+        try:
+            if recorded == OTHERWISE:
+                self._read(*row)
+            else:
+                self._order(position, row[1], row[2], recorded)
+        except TypeError:
+            self._flaw(position, _OTHER_TYPE)
+        except (msgspec.MsgspecError, ValueError) as error:
+            what, _, right = str(error).partition("; ")
+            self._flaw(position, what.removeprefix(f"log entry {position} "), right)
+
+    def _seen(self, batch: Sequence[Row]) -> list[int]:
+        """What a glance at each row tells, where that is enough."""
+        told = [OTHERWISE] * len(batch)
+        at = [
+            number
+            for number, row in enumerate(batch)
+            if row[0] <= self._trusted and row[3] in VERSIONS
+        ]
+        for number, recorded in zip(at, glance([batch[number] for number in at]), strict=True):
+            told[number] = recorded
+        return told
 
     def _read(
         self, position: int, originator: str, version: int, topic: str, state: bytes, sealed: Sealed
@@ -166,11 +179,13 @@ class _Pass:
             self._flaw(position, _MISFILED)
         if topic == REDACTED:
             self._found.redacted |= {(originator, name) for name in entry.fields}
-        self._order(position, originator, version, entry.recorded, sealed)
+        self._order(position, originator, version, entry.recorded)
+        if sealed is not None and b"null" in sealed:
+            for name, own in column(sealed).items():
+                if own is None:
+                    self._found.gone.setdefault((originator, name), position)
 
-    def _order(
-        self, position: int, originator: str, version: int, recorded: int, sealed: Sealed
-    ) -> None:
+    def _order(self, position: int, originator: str, version: int, recorded: int) -> None:
         if recorded < self._recorded:
             self._flaw(position, "was recorded before the entry before it")
         else:
@@ -181,19 +196,18 @@ class _Pass:
             self._firsts.append(number)
         else:
             self._found.later.append((number, version, position))
-        if sealed is not None and b"null" in sealed:
-            for name, own in _column(sealed).items():
-                if own is None:
-                    self._found.gone.setdefault((originator, name), position)
 
-    def _fold(self) -> None:
-        """A tile is full."""
-        hashes = b"".join(self._leaves)
-        number = self._found.after // WIDTH + len(self._upper)
-        if number in self._keep:
-            self._found.kept[number] = hashes
-        self._upper.append(fold(hashes))
-        self._leaves.clear()
+    def _place(self, hashes: Sequence[bytes]) -> None:
+        """Put the next leaves into the tree."""
+        leaves = self._leaves
+        leaves += hashes
+        while len(leaves) >= WIDTH:
+            tile = b"".join(leaves[:WIDTH])
+            del leaves[:WIDTH]
+            number = self._found.after // WIDTH + len(self._upper)
+            if number in self._keep:
+                self._found.kept[number] = tile
+            self._upper.append(fold(tile))
 
     def _skip_to(self, position: int) -> None:
         first, last = self._expected, position - 1
@@ -202,10 +216,7 @@ class _Pass:
         if self._missing > _MOST_MISSING:  # no log loses so many: a forged number would fill us
             raise UnreadableEntry(f"{which} missing from the log; restore it from a backup")
         self._found.flaws.append(Flaw(what=f"{which} missing"))
-        for _ in range(first, position):
-            self._leaves.append(MISSING)
-            if len(self._leaves) == WIDTH:
-                self._fold()
+        self._place([MISSING] * (position - first))
         self._expected = position
 
     def _flaw(self, position: int, what: str, right: str = "") -> None:
@@ -226,30 +237,5 @@ class _Pass:
             number = found.after // WIDTH + len(self._upper)
             found.kept[number] = b"".join(self._leaves)
         found.recorded = (self._first, self._recorded)
-        found.firsts = self._firsts.tobytes()
+        found.firsts = array("Q", sorted(self._firsts)).tobytes()
         return found
-
-
-def _hashes(batch: Sequence[Row]) -> list[bytes]:
-    """The hash of each row, empty for one that has columns of other types than a log has."""
-    try:  # nothing is wrong with almost every batch
-        return [
-            leaf_hash(leaf(position, originator.encode(), version, topic.encode(), state))
-            for position, originator, version, topic, state, _ in batch
-        ]
-    except (AttributeError, ValueError):
-        return [b""] if len(batch) == 1 else [hash_ for row in batch for hash_ in _hashes([row])]
-
-
-def _fits(state: bytes, sealed: Sealed) -> bool:
-    """Whether a state ends with the commitments to the fields of its column, none of them gone."""
-    if sealed is None:
-        return _SEALS not in state
-    commitments = []
-    for name, own in _column(sealed).items():
-        if own is None:
-            return False
-        salt = a2b_base64(own[0].encode().translate(_URL_SAFE) + b"==")
-        field = name.encode()
-        commitments.append(b'"%b":"%b"' % (field, commitment(salt, field, bytes(own[1]))))
-    return state.endswith(b'%b{%b},"v":%d}' % (_SEALS, b",".join(commitments), FORMAT))

@@ -23,6 +23,7 @@ __all__ = [
     "is_included",
     "leaf",
     "leaf_hash",
+    "marked_head",
     "node",
     "root",
     "tree_over",
@@ -38,6 +39,8 @@ EMPTY: Final = sha256().digest()
 Subtree = Callable[[int, int], bytes]
 
 _head = Struct(">QQHH").pack
+marked_head = Struct(">xQQHH").pack
+"""The first bytes of a leaf behind the zero that its hash takes in first; see `leaf`."""
 
 
 def leaf(position: int, originator: bytes, version: int, topic: bytes, state: bytes) -> bytes:
@@ -64,15 +67,14 @@ def node(left: bytes, right: bytes) -> bytes:
 
 def fold(hashes: bytes) -> bytes:
     """The root over so many neighbouring hashes, which must be a power of two."""
+    level = [hashes[at : at + HASH] for at in range(0, len(hashes), HASH)]
     sha = sha256
-    while len(hashes) > HASH:
-        hashes = b"".join(
-            [
-                sha(b"\x01" + hashes[at : at + 2 * HASH]).digest()
-                for at in range(0, len(hashes), 2 * HASH)
-            ]
-        )
-    return hashes
+    while len(level) > 1:
+        level = [
+            sha(b"\x01" + left + right).digest()
+            for left, right in zip(level[::2], level[1::2], strict=True)
+        ]
+    return level[0]
 
 
 def root(size: int, subtree: Subtree) -> bytes:

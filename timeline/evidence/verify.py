@@ -123,10 +123,12 @@ def _joints(scans: Sequence[Scan]) -> Iterator[Flaw]:
 
 def _versions(scans: Sequence[Scan]) -> Iterator[Flaw]:
     """Ids that begin twice, and versions that do not follow each other."""
-    begun = sorted(number for one in scans for number in memoryview(one.firsts).cast("Q"))
-    for one, other in pairwise(begun):
-        if one == other:
-            yield Flaw(what=f"the id {one:016x}… has two first versions")
+    begun: list[int] = []
+    for one in scans:
+        begun += memoryview(one.firsts).cast("Q").tolist()
+    begun.sort()  # each part is in order, so that this is one merge of the two
+    for number in [number for number, other in pairwise(begun) if number == other]:
+        yield Flaw(what=f"the id {number:016x}… has two first versions")
     last: dict[int, int] = {}
     for number, version, position in (later for one in scans for later in one.later):
         at = bisect_left(begun, number)
