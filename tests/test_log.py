@@ -551,6 +551,20 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
         tail.entries()
 
 
+def test_a_damaged_schema_is_damage_though_its_words_are_no_text(tmp_path: Path) -> None:
+    """A byte of a table's statement over-written by one that begins no letter: one clear line."""
+    path = tmp_path / "t.db"
+    with open_log(path, create=True) as log:
+        log.file([Filing("a", report())])
+    content = path.read_bytes()
+    assert b"CREATE TABLE" in content
+    path.write_bytes(content.replace(b"CREATE TABLE", b"CREATE\xe2TABLE"))
+    with pytest.raises(StoreError, match=r"t\.db is damaged; restore it"):
+        SQLiteTail(path)
+    with pytest.raises(StoreError, match=r"t\.db is damaged; restore it"):
+        open_log(path).close()
+
+
 def test_a_hostile_row_imports_nothing(tmp_path: Path) -> None:
     """A topic that names a module is a topic that nobody knows."""
     path = tmp_path / "t.db"

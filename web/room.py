@@ -115,9 +115,7 @@ class Room:
         self._pool.shutdown(wait=wait, cancel_futures=True)
 
     def _next(self) -> None:
-        """Ask what has waited longest. It is chosen once it is the turn of this thread, and not of
-        one that came first and is still asleep.
-        """
+        """Ask what has waited longest, chosen when it is the turn of a thread that is awake."""
         turn = self._own_turn() if self._in_turn else None
         try:
             asked, ask = self._waiting.popleft()

@@ -49,6 +49,8 @@ _CHANGED: Final = (
     " WHERE originator_version > 1 AND topic LIKE 'report.%' AND position <= ?"
 )
 _END: Final = (1 << 63) - 1
+_TROUBLE: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What a file can come to; of a damaged schema SQLite quotes bytes that are no text."""
 _NO_ROOM: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
@@ -80,7 +82,7 @@ def roll_back(path: str | Path) -> None:
     A log is in WAL mode, but for its first moment; only who may write can undo what is of that one.
     """
     if os.path.exists(f"{path}-journal"):
-        with suppress(sqlite3.Error), closing(connect(path, "rw")) as connection:
+        with suppress(*_TROUBLE), closing(connect(path, "rw")) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master")
 
 
@@ -93,10 +95,12 @@ def check_application(connection: sqlite3.Connection, path: str | Path) -> None:
     raise StoreError(f"{path} is not a timeline log; name a file that this program made")
 
 
-def refuse(error: sqlite3.Error, path: str | Path) -> NoReturn:
+def refuse(error: sqlite3.Error | UnicodeDecodeError, path: str | Path) -> NoReturn:
     """Raise what SQLite says of the file as an error in plain words."""
     # The low byte is the primary code; errors of the module itself carry none.
     code = getattr(error, "sqlite_errorcode", -1) & 0xFF
+    if isinstance(error, UnicodeDecodeError):
+        code = sqlite3.SQLITE_CORRUPT
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         raise StoreBusy(
             f"another process has held {path} for over {BUSY_SECONDS:.0f} seconds; "
@@ -286,16 +290,16 @@ class SQLiteTail(SQLTail):
             self._frozen = self._stamp()
             try:
                 self._connection = self._opened(immutable=True)
-            except sqlite3.Error:
+            except _TROUBLE:
                 refuse(error, self.path)
-        except sqlite3.Error as error:
+        except _TROUBLE as error:
             refuse(error, self.path)
 
     def _opened(self, *, immutable: bool) -> sqlite3.Connection:
         connection = connect(self.path, "ro", immutable=immutable)
         try:
             check_application(connection, self.path)
-        except (sqlite3.Error, StoreError):
+        except (*_TROUBLE, StoreError):
             connection.close()
             raise
         return connection
@@ -317,7 +321,7 @@ class SQLiteTail(SQLTail):
         while after < upto:
             try:
                 rows = self._connection.execute(_ROWS, (after, upto, limit)).fetchall()
-            except sqlite3.Error as error:
+            except _TROUBLE as error:
                 if not isinstance(error, sqlite3.OperationalError):
                     refuse(error, self.path)
                 if limit > 1:  # one of them: row by row from here on
@@ -357,7 +361,7 @@ class SQLiteTail(SQLTail):
     def _select(self, statement: str, values: Sequence[int | str] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(statement, values).fetchall()
-        except sqlite3.Error as error:
+        except _TROUBLE as error:
             refuse(error, self.path)
 
     def _has_wal(self) -> bool:
