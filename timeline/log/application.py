@@ -90,8 +90,15 @@ class LogApplication(Application[UUID]):
         for amendment in amendments:
             if isinstance(amendment, Correction):
                 _check(amendment.key, amendment.content)
-        for _ in range(_TRIES):
-            stored, outcomes = self._decide(filings, places, parties)
+        for tried in range(_TRIES):
+            # What is filed is new as a rule; where it is not the store refuses, and then we look.
+            fresh, outcomes = self._decide(filings, look=tried > 0)
+            stored = [
+                *self._definitions(PlaceAggregate, "place", places),
+                *self._definitions(PartyAggregate, "party", parties),
+                # Their rows alone: to build the aggregates would take as long as to write them.
+                *(filed(originator, *filing) for originator, filing in fresh.items()),
+            ]
             if amendments:
                 rows, later = self._amended(amendments, dict(filings))
                 stored, outcomes = [*stored, *rows], [*outcomes, *later]
@@ -100,7 +107,7 @@ class LogApplication(Application[UUID]):
             try:
                 self._recorder.insert_events(stored)
             except IntegrityError:
-                continue  # Another writer came between: look again at what is known now.
+                continue  # Known already, or another writer came between: look at what is there.
             return outcomes
         raise _overtaken()
 
@@ -108,7 +115,7 @@ class LogApplication(Application[UUID]):
         self, filings: Sequence[Filing], amendments: Sequence[Correction | Retraction]
     ) -> list[Outcome]:
         """What `file` would make of these, with nothing written."""
-        outcomes = self._decide(filings, (), ())[1]
+        outcomes = self._decide(filings, look=True)[1]
         return [*outcomes, *self._amended(amendments, dict(filings))[1]] if amendments else outcomes
 
     def correct(self, key: str, content: bytes, *, mend: bool) -> Outcome:
@@ -160,39 +167,33 @@ class LogApplication(Application[UUID]):
         self._recorder.redact(row, columns)
 
     def _decide(
-        self,
-        filings: Sequence[Filing],
-        places: Sequence[tuple[str, bytes]],
-        parties: Sequence[tuple[str, bytes]],
-    ) -> tuple[list[StoredEvent], list[Outcome]]:
-        """What is new of all this, and what became of each filing; Conflict where some clash."""
-        stored = [
-            *self._definitions(PlaceAggregate, "place", places),
-            *self._definitions(PartyAggregate, "party", parties),
-        ]
+        self, filings: Sequence[Filing], *, look: bool
+    ) -> tuple[dict[str, Filing], list[Outcome]]:
+        """What is new of filings, by aggregate, and what became of each; Conflict where some clash.
+
+        Without a `look` at the log only those clash, or are known, that come twice themselves.
+        """
         ids = [originator_id("report", filing.key) for filing in filings]
-        histories = self._recorder.histories(ids)
-        fresh: dict[str, bytes] = {}
+        histories = self._recorder.histories(ids) if look else {}
+        fresh: dict[str, Filing] = {}
         outcomes: list[Outcome] = []
         clashes: dict[str, None] = {}
         for filing, originator in zip(filings, ids, strict=True):
-            history = histories.get(originator)
-            if history is not None:
+            if (history := histories.get(originator)) is not None:
                 known = self._rebuild(ReportAggregate, history).knows(filing.content)
-            elif originator in fresh:
-                known = fresh[originator] == filing.content
-            else:
-                # Its row alone: to build the aggregate would take as long as to write it.
-                stored.append(filed(originator, filing.key, filing.content))
-                fresh[originator] = filing.content
+            elif (before := fresh.setdefault(originator, filing)) is filing:
                 outcomes.append(Outcome.filed)
                 continue
+            else:
+                known = before.content == filing.content
             outcomes.append(Outcome.known)
             if not known:
                 clashes[filing.key] = None
+        if clashes and not look:  # to tell of all of them
+            return self._decide(filings, look=True)
         if clashes:
             raise Conflict(list(clashes))
-        return stored, outcomes
+        return fresh, outcomes
 
     def _amended(
         self, amendments: Sequence[Correction | Retraction], filed_now: Mapping[str, bytes]
