@@ -20,7 +20,7 @@ from timeline.drafting import Checked, Spot, checked, from_ndjson
 from timeline.entries import Bounds
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer, canonical
-from timeline.log import Filing, Outcome
+from timeline.log import Filing, Outcome, Row
 from timeline.seeds_path import seeds_folder
 from timeline.spool import Spool
 
@@ -97,7 +97,7 @@ class Intake(Protocol):
 
     def file(
         self,
-        filings: Sequence[Filing],
+        filings: Sequence[Filing | Row],
         *,
         places: Sequence[tuple[str, bytes]] = ...,
         parties: Sequence[tuple[str, bytes]] = ...,

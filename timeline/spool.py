@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
 
-from timeline.log import Filing
+from timeline.log import Filing, Row
+from timeline.log.rows import row_of
 from timeline.pipes import frames_of, write_frame
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _AGAIN: Final = (
     " (SELECT *, row_number() OVER one AS number, first_value(said) OVER one AS first FROM seen"
     " WINDOW one AS (PARTITION BY id ORDER BY place)) WHERE number > 1 ORDER BY place"
 )
-_rows: Final = msgspec.msgpack.Decoder(list[Filing]).decode
+_rows: Final = msgspec.msgpack.Decoder(list[Row]).decode
 
 
 class Spool:
@@ -50,7 +51,8 @@ class Spool:
         self, filings: Sequence[Filing], lines: Mapping[str, int | None], known: Sequence[str] = ()
     ) -> None:
         """Keep filings with their lines, and note which others are known to the log."""
-        write_frame(self._file, filings)
+        # Laid out now, while another process reads on; to file them is this one's work alone.
+        write_frame(self._file, list(map(row_of, filings)))
         self._db.execute("BEGIN")
         self._db.executemany(
             "INSERT INTO seen VALUES (?, ?, ?, ?)",
@@ -79,28 +81,28 @@ class Spool:
         """How many are to be filed."""
         return sum(map(len, self.batches(10_000)))
 
-    def batches(self, size: int) -> Iterator[list[Filing]]:
+    def batches(self, size: int) -> Iterator[list[Row]]:
         """What is to be filed, in order, at most `size` at once."""
-        batch: list[Filing] = []
-        for filing in self._kept():
-            batch.append(filing)
+        batch: list[Row] = []
+        for row in self._kept():
+            batch.append(row)
             if len(batch) == size:
                 yield batch
                 batch = []
         if batch:
             yield batch
 
-    def _kept(self) -> Iterator[Filing]:
+    def _kept(self) -> Iterator[Row]:
         self._file.seek(0)
         left_out = self._left_out()
         without = next(left_out, None)
         place = 0
         for packed in frames_of(self._file):
-            for filing in _rows(packed):
+            for row in _rows(packed):
                 if place == without:
                     without = next(left_out, None)
                 else:
-                    yield filing
+                    yield row
                 place += 1
 
     def _left_out(self) -> Iterator[int]:
