@@ -18,7 +18,7 @@ from events.when import Reading, When, WhenError, zone_of
 
 Locate = Callable[[Loc], int | None]
 
-_NAME: TypeAdapter[str] = TypeAdapter(Name)
+NAME: TypeAdapter[str] = TypeAdapter(Name)
 # The validator itself: the adapter's own method costs half a microsecond a report.
 _validate: Callable[..., Event] = EVENTS.validator.validate_python
 _SPOT = ("relation", "landmark")
@@ -39,7 +39,7 @@ class Draft:
     given_id: bool
 
 
-class _Named(NamedTuple):
+class Named(NamedTuple):
     """A place as written, and the event's reference to it."""
 
     written: str | PlaceDefinition
@@ -47,9 +47,9 @@ class _Named(NamedTuple):
 
 
 # Stand-ins for what is wrong, so that the rest of the report is looked at in the same pass.
-_SOME_WHEN = When("1970", 0, 1, precision="interval")
-_SOME_HAPPENED = Happened("at", _SOME_WHEN)
-_SOMEWHERE = _Named("?", PlaceRef(id="", name="?"))
+SOME_WHEN = When("1970", 0, 1, precision="interval")
+SOME_HAPPENED = Happened("at", SOME_WHEN)
+SOMEWHERE = Named("?", PlaceRef(id="", name="?"))
 
 
 def draft_from(
@@ -73,7 +73,7 @@ def draft_from(
         return _problems(faults, file, line, locate)
     given_id = _given_id(data, faults)
     zone = _zone(data, timezone, faults)
-    place = _place(data, zone, faults)
+    place = place_in(data, zone, faults)
     data["place"] = place.ref
     data["happened"] = _happened(data, zone, default_reading(kind, data), faults)
     data["reported"] = _reported(data, zone, faults)
@@ -115,13 +115,14 @@ def _given_id(data: dict[str, object], faults: list[Fault]) -> str | None:
     if value is None:
         return None
     try:
-        return _NAME.validate_python(value, strict=True)
+        return NAME.validate_python(value, strict=True)
     except ValidationError as error:
         faults.extend(explained(error, PlaceRef, ("id",)))
         return None
 
 
-_zone_of = lru_cache(maxsize=256)(zone_of)
+zone_called = lru_cache(maxsize=256)(zone_of)
+"""`zone_of`, remembered: most reports of a file are of one zone."""
 
 
 def _zone(data: dict[str, object], timezone: str, faults: list[Fault]) -> tzinfo:
@@ -130,19 +131,19 @@ def _zone(data: dict[str, object], timezone: str, faults: list[Fault]) -> tzinfo
         return UTC  # the model refuses it
     data["timezone"] = name = name.strip()
     try:
-        return _zone_of(name)
+        return zone_called(name)
     except WhenError as error:
         faults.append(of_fault(("timezone",), worded(error), name))
         return UTC
 
 
 @lru_cache(maxsize=4096)
-def _named(name: str) -> _Named:
+def _named(name: str) -> Named:
     ref = PlaceRef(id="", name=name)
-    return _Named(ref.name, ref)
+    return Named(ref.name, ref)
 
 
-def _place(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> _Named:
+def place_in(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Named:
     """What the report says of where: `place`, and `relation` and `landmark` beside or inside it."""
     value = data.pop("place", None)
     beside = {key: data.pop(key) for key in _SPOT if key in data}
@@ -151,10 +152,10 @@ def _place(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> _Named
             return _named(value)
     if value is None:
         faults.append(Fault((), "place is missing", "add place: its name, id or definition"))
-        return _SOMEWHERE
+        return SOMEWHERE
     if not isinstance(value, Mapping):
         ref = _ref({"name": value, **beside}, (), faults)
-        return _Named(ref.name, ref) if ref else _SOMEWHERE
+        return Named(ref.name, ref) if ref else SOMEWHERE
     inner = {key: part for key, part in value.items() if part is not None}
     twice = [key for key in beside if key in inner]
     faults.extend(Fault((key,), f"{key} is given twice", "write it once") for key in twice)
@@ -162,13 +163,13 @@ def _place(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> _Named
     if inner and inner.keys() <= {"id", "name"}:
         names: dict[str, object] = {"id": "", "name": inner.get("id"), **inner}
         ref = _ref({**names, **beside, **spot}, value, faults)
-        return _Named(ref.id or ref.name, ref) if ref else _SOMEWHERE
+        return Named(ref.id or ref.name, ref) if ref else SOMEWHERE
     definition = _definition(inner, zone, faults)
     if definition is None:
-        return _SOMEWHERE
+        return SOMEWHERE
     names = {"id": definition.id, "name": definition.name}
     ref = _ref({**names, **beside, **spot}, value, faults)
-    return _Named(definition, ref) if ref else _SOMEWHERE
+    return Named(definition, ref) if ref else SOMEWHERE
 
 
 def _definition(
@@ -211,7 +212,7 @@ def _happened(
                 "add happened: when it happened or held, e.g. 2025-10-27 or ../2025-10-27",
             )
         )
-        return _SOME_HAPPENED
+        return SOME_HAPPENED
     try:
         if isinstance(value, str):
             return _happened_on(value.strip(), zone, reading)
@@ -220,7 +221,7 @@ def _happened(
         faults.append(of_fault(("happened",), worded(error), value))
     except PydanticCustomError as error:
         faults.append(of_fault(("happened",), error, value))
-    return _SOME_HAPPENED
+    return SOME_HAPPENED
 
 
 def _reported(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> When:
@@ -239,13 +240,13 @@ def _reported(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Whe
                     "add reported: when it became public, or source: {published: DATE}",
                 )
             )
-            return _SOME_WHEN
+            return SOME_WHEN
     try:
         when = when_in(value, zone)
     except PydanticCustomError as error:
         if loc[0] == "reported":  # of the source, the model tells
             faults.append(of_fault(loc, error, value))
-        return _SOME_WHEN
+        return SOME_WHEN
     if when.latest is None:
         wrong = fault("has an open end", "write by when it was public, e.g. ../2025-10-27")
     elif when.approximate or when.uncertain:
@@ -253,4 +254,4 @@ def _reported(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Whe
     else:
         return when
     faults.append(of_fault(loc, wrong, value))
-    return _SOME_WHEN
+    return SOME_WHEN

@@ -455,7 +455,8 @@ def default_reading(kind: Kind, flags: Mapping[str, object]) -> Reading:
     return KINDS[kind].reading
 
 
-_encode = msgspec.json.Encoder(order="sorted").encode
+encoded = msgspec.json.Encoder(order="sorted").encode
+"""The canonical JSON of plain data: keys sorted, compact, UTF-8."""
 
 
 def _stored_parts(parts: tuple[Share | Area, ...]) -> list[dict[str, object]]:
@@ -477,7 +478,7 @@ _OWN: Mapping[type[Envelope], tuple[tuple[str, str, object, Callable[..., object
 }
 
 
-def _value(event: Envelope) -> dict[str, object]:
+def stored_value(event: Envelope) -> dict[str, object]:
     """The own fields of the kind that are stated; msgspec writes an Amount with its five keys."""
     data = event.__dict__
     value: dict[str, object] = {}
@@ -488,7 +489,8 @@ def _value(event: Envelope) -> dict[str, object]:
     return value
 
 
-def _happened(happened: Happened) -> dict[str, object]:
+def stored_happened(happened: Happened) -> dict[str, object]:
+    """When it happened as the log keeps it; what is not qualified says nothing of it."""
     when = happened.when
     form: dict[str, object] = {
         "text": when.text,
@@ -510,14 +512,16 @@ def _speaker(speaker: Speaker) -> dict[str, str]:
     return {"party": speaker.party, "channel": speaker.channel}
 
 
-def _source(source: Source) -> dict[str, object]:
+def stored_source(source: Source) -> dict[str, object]:
+    """The publication as the log keeps it, absent keys left out."""
     form = {key: part for key, part in source.__dict__.items() if part is not None}
     if source.published is not None:
         form["published"] = stored_when(source.published)
     return form
 
 
-def _place(name: dict[str, str], place: PlaceRef) -> dict[str, str]:
+def stored_place(name: dict[str, str], place: PlaceRef) -> dict[str, str]:
+    """A place by what names it, and how the spot lies to it where that is said."""
     if place.relation is not None:
         name["relation"] = place.relation
     if place.landmark is not None:
@@ -525,19 +529,12 @@ def _place(name: dict[str, str], place: PlaceRef) -> dict[str, str]:
     return name
 
 
-def _form(event: Event, place: dict[str, str]) -> dict[str, object]:
-    """The canonical form as plain data: what is not stated, and what is default, is left out."""
+def stored_said(event: Envelope) -> dict[str, object]:
+    """Who says it and how sure, by key; what is default is left out."""
     form: dict[str, object] = {
-        "kind": event.kind,
-        "place": _place(place, event.place),
-        "happened": _happened(event.happened),
-        "reported": stored_when(event.reported),
         "timezone": event.timezone,
         "chain": [_speaker(speaker) for speaker in event.chain],
-        "value": _value(event),
     }
-    if event.source is not None:
-        form["source"] = _source(event.source)
     if event.stance != "asserts":
         form["stance"] = event.stance
     if event.reliability != "F":
@@ -546,10 +543,6 @@ def _form(event: Event, place: dict[str, str]) -> dict[str, object]:
         form["credibility"] = event.credibility
     if event.verification:
         form["verification"] = [{"status": it.status, "by": it.by} for it in event.verification]
-    if event.summary is not None:
-        form["summary"] = event.summary
-    if event.quote is not None:
-        form["quote"] = event.quote
     if event.links is not None and (
         links := {name: ids for name, ids in event.links.__dict__.items() if ids}
     ):
@@ -559,9 +552,26 @@ def _form(event: Event, place: dict[str, str]) -> dict[str, object]:
     return form
 
 
+def _form(event: Event, place: dict[str, str]) -> dict[str, object]:
+    """The canonical form as plain data: what is not stated, and what is default, is left out."""
+    form = stored_said(event)
+    form["kind"] = event.kind
+    form["place"] = stored_place(place, event.place)
+    form["happened"] = stored_happened(event.happened)
+    form["reported"] = stored_when(event.reported)
+    form["value"] = stored_value(event)
+    if event.source is not None:
+        form["source"] = stored_source(event.source)
+    if event.summary is not None:
+        form["summary"] = event.summary
+    if event.quote is not None:
+        form["quote"] = event.quote
+    return form
+
+
 def stored(event: Event) -> bytes:
     """The canonical JSON of a report, as the log keeps it: keys sorted, compact, UTF-8."""
-    return _encode(_form(event, {"id": event.place.id, "name": event.place.name}))
+    return encoded(_form(event, {"id": event.place.id, "name": event.place.name}))
 
 
 def content_key(event: Event, place_as_written: str) -> str:
@@ -575,4 +585,9 @@ def content_key(event: Event, place_as_written: str) -> str:
         form.pop(name, None)
         if isinstance(value, dict):
             value.pop(name, None)
-    return hashlib.sha256(_encode(form)).hexdigest()[:24]
+    return key_of(encoded(form))
+
+
+def key_of(said: bytes) -> str:
+    """The id of a report that says this in canonical JSON, its place as written."""
+    return hashlib.sha256(said).hexdigest()[:24]

@@ -162,8 +162,8 @@ def parse_when(text: str, zone: tzinfo) -> When:
     """
     first, slash, last = text.partition("/")
     if not slash:
-        span = _span(text, zone)
-        return When(text, **span._asdict())
+        earliest, latest, precision, *qualifiers = _minute(text) or _span(text, zone)
+        return When(text, earliest, latest, *qualifiers, precision=precision)
     if "/" in last or not first or not last:
         raise _refusal(text)
     begin = None if first == ".." else _span(first, zone)
@@ -273,13 +273,13 @@ def _minute(text: str) -> _Span | None:
     if len(text) != 17 or (text[10], text[13], text[16]) != ("T", ":", "Z"):
         return None
     day, hour, minute = text[:10], text[11:13], text[14:16]
-    if not (text.isascii() and hour.isdecimal() and minute.isdecimal() and _day(day)):
+    if not (text.isascii() and hour.isdecimal() and minute.isdecimal()):
         return None
     try:
-        midnight = _span(day, UTC).earliest
+        midnight, _, precision, *qualifiers = _span(day, UTC)
     except WhenError:
         return None  # the long way tells what is wrong
-    if hour > "23" or minute > "59":
+    if precision != "day" or any(qualifiers) or hour > "23" or minute > "59":
         return None
     begins = midnight + (int(hour) * 60 + int(minute)) * 60 * _SECOND
     return _Span(begins, begins + 60 * _SECOND, "minute", approximate=False, uncertain=False)

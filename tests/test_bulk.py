@@ -5,14 +5,16 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import pytest
 from click.testing import CliRunner
 
 from cli.main import cli
-from timeline import open_timeline
+from timeline import intake, open_timeline
 from timeline.intake import BATCH
+from timeline.log import Outcome
+from timeline.log.application import LogApplication
 
 ROOT = Path(__file__).resolve().parent.parent
 TOWNS = ("Pokrovsk", "Myrnohrad", "Kostiantynivka")
@@ -244,3 +246,65 @@ def test_a_long_stream_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> 
     """From a pipe, batch by batch: five times the reports in about the same memory."""
     short, long = peak(tmp_path / "a.db", BATCH), peak(tmp_path / "b.db", 5 * BATCH)
     assert long < short + 40 * 2**20
+
+
+def report_line(number: int, summary: str = "told") -> str:
+    """One report, its id by a number."""
+    report = {
+        "id": f"again-{number}",
+        "kind": "clash",
+        "place": "Pokrovsk",
+        "happened": "2025-10-27",
+        "reported": "2025-10-27",
+        "chain": ["deepstate"],
+        "summary": summary,
+    }
+    return json.dumps(report) + "\n"
+
+
+@pytest.mark.parametrize(("read", "batch"), [(2, 3), (3, 2), (100, 100)])
+def test_what_is_there_again_is_filed_once(
+    read: int, batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the file or in the store, near or far apart, in the middle of a batch or at its end."""
+    monkeypatch.setattr(intake, "READ", read)
+    monkeypatch.setattr(intake, "BATCH", batch)
+    store, first, second = tmp_path / "log.db", tmp_path / "a.ndjson", tmp_path / "b.ndjson"
+    first.write_text("".join(map(report_line, [1, 2, 1, 3, 4, 1, 4])))
+    assert added(store, first) == {"filed": 4, "already_known": 0, "problems": 0}
+    second.write_text("".join(map(report_line, [5, 2, 6, 7, 2, 8, 5, 4])))
+    assert added(store, second) == {"filed": 4, "already_known": 2, "problems": 0}
+    assert filed(store) == [f"again-{number}" for number in range(1, 9)]
+
+
+@pytest.mark.parametrize("read", [1, 2, 100])
+def test_what_is_there_again_with_other_content_is_told_with_its_line(
+    read: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However far from the first; then nothing is filed."""
+    monkeypatch.setattr(intake, "READ", read)
+    store, file = tmp_path / "log.db", tmp_path / "a.ndjson"
+    file.write_text("".join(map(report_line, [1, 2, 3])) + report_line(1, "otherwise"))
+    result = CliRunner().invoke(cli, ["--store", str(store), "add", str(file)])
+    assert result.exit_code == 1
+    assert f"{file}:4: again-1 is already filed with other content" in result.stderr
+    assert not store.exists()
+
+
+def test_a_report_that_another_writer_files_meanwhile_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at a file and its filing, in the middle of a batch: the rest is filed."""
+    store, file, other = tmp_path / "log.db", tmp_path / "a.ndjson", tmp_path / "b.ndjson"
+    other.write_text(report_line(2))
+    file.write_text("".join(map(report_line, [1, 2, 3])))
+    added(store, other)
+    unchecked = LogApplication.check
+
+    def check(self: LogApplication, *given: Any) -> list[Outcome]:
+        unchecked(self, *given)
+        return [Outcome.filed] * len(given[0])  # as it was before the other came
+
+    monkeypatch.setattr(LogApplication, "check", check)
+    assert added(store, file) == {"filed": 2, "already_known": 1, "problems": 0}
+    assert filed(store) == ["again-2", "again-1", "again-3"]

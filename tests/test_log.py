@@ -36,6 +36,7 @@ from timeline.log import (
     open_log,
 )
 from timeline.log.aggregates import ReportAggregate
+from timeline.log.rows import row_of
 from timeline.log.tail import SQLiteTail
 from timeline.log.transcoding import StateMapper, filed
 from timeline.seals import parted, seals_hold
@@ -173,6 +174,22 @@ def test_other_content_under_a_known_id_is_a_conflict_and_nothing_is_written(log
         log.file(batch, places=[POKROVSK])
     assert caught.value.keys == ("b", "a")
     assert log.head() == 3
+
+
+def test_a_report_that_is_laid_out_already_is_filed_as_one_that_is_not(log: Log) -> None:
+    """It reads back the same, is known the second time, and clashes with what is otherwise."""
+    told = report(quote="Some two hundred.", summary="Infiltrators.")
+    log.file([Filing("r0", told)])
+    rows = [row_of(Filing(key, told)) for key in ("r1", "r0", "r2")]
+    assert log.file(rows) == [Outcome.filed, Outcome.known, Outcome.filed]
+    assert [entry.content for entry in log.entries() if entry.key] == [told] * 3
+    assert log.file(rows) == [Outcome.known] * 3
+    with pytest.raises(Conflict, match="r1"):
+        log.file([row_of(Filing("r3", told)), row_of(Filing("r1", report(300)))])
+    twice = [row_of(Filing("r4", told)), Filing("r4", told)]
+    assert log.file(twice) == [Outcome.filed, Outcome.known]
+    with pytest.raises(Conflict, match="r5"):
+        log.file([row_of(Filing("r5", told)), row_of(Filing("r5", report(300)))])
 
 
 def test_two_contents_under_one_new_id_are_a_conflict(log: Log) -> None:

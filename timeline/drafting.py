@@ -19,6 +19,7 @@ import msgspec
 
 from events.document import Draft, Problem, iter_ndjson
 from events.kinds import stored
+from events.lines import lay_out
 from timeline.pipes import frames_of, started, working, write_frame
 
 CHUNK: Final = 250
@@ -123,8 +124,16 @@ def _chunks(lines: Iterator[bytes]) -> Iterator[Chunk]:
 
 
 def _read(chunk: Chunk, file: str, timezone: str) -> Iterator[Checked | Problem]:
-    for one in iter_ndjson(chunk.lines, file, timezone=timezone, first=chunk.first):
-        yield checked(one) if isinstance(one, Draft) else one
+    for number, line in enumerate(chunk.lines, chunk.first):
+        if laid := lay_out(line, timezone):
+            ref = laid.ref
+            spot = Spot(ref.id, ref.name, ref.relation, ref.landmark)
+            yield Checked(
+                laid.key, file, number, laid.place, spot, laid.parties, laid.before, laid.after
+            )
+            continue
+        for one in iter_ndjson([line], file, timezone=timezone, first=number):
+            yield checked(one) if isinstance(one, Draft) else one
 
 
 def _shared(more: Chunk, chunks: Iterator[Chunk], second: Second) -> Iterator[Checked | Problem]:

@@ -16,11 +16,11 @@ from events.document import Document, Problem, load_document
 from events.when import WhenError, parse_when, quoted, zone_of
 from timeline.atlas.book import is_id
 from timeline.atlas.shelf import open_atlas
-from timeline.drafting import Checked, checked, from_ndjson
+from timeline.drafting import Checked, Spot, checked, from_ndjson
 from timeline.entries import Bounds
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer, canonical
-from timeline.log import Filing, Outcome
+from timeline.log import Filing, Outcome, Row
 from timeline.seeds_path import seeds_folder
 from timeline.spool import Spool
 
@@ -31,9 +31,15 @@ if TYPE_CHECKING:
     from timeline.log import Log
     from timeline.places import Place
 
-BATCH: Final = 5_000
-"""Reports in one transaction of the log."""
+BATCH: Final = 20_000
+"""Reports in one transaction of the log.
 
+Their ids are random, so that each touches most pages of the index: fewer transactions write less.
+"""
+READ: Final = 5_000
+"""Reports that are looked up and checked at once."""
+
+_KNOWN: Final = Outcome.known
 # More than the largest document that `load_document` takes, so that it sees what it refuses.
 _LONGEST_LINE: Final = 16 * 2**20
 
@@ -91,7 +97,7 @@ class Intake(Protocol):
 
     def file(
         self,
-        filings: Sequence[Filing],
+        filings: Sequence[Filing | Row],
         *,
         places: Sequence[tuple[str, bytes]] = ...,
         parties: Sequence[tuple[str, bytes]] = ...,
@@ -146,45 +152,59 @@ def _spool(
     )
     parties = shipped_parties() | {party.id: party for party in source.parties}
     drafts = iter(source.drafts)
-    while some := list(islice(drafts, BATCH)):
+    while some := list(islice(drafts, READ)):
         batch = gather(some, gazetteer, parties)
         whole.places.update(batch.places)
         whole.parties.update(batch.parties)
-        whole.problems += batch.problems + _clashes(log, spool, batch, source.name)
+        whole.problems += batch.problems + _sift(log, spool, batch, source.name)
         added.unlisted |= batch.unlisted
         progress(len(some))
+    whole.problems += [_clash(source.name, *one) for one in spool.settle()]
     return whole
 
 
-def _clashes(log: Intake, spool: Spool, batch: Batch, file: str) -> list[Problem]:
-    """Spool a batch; a problem for each id with other content in the log or earlier in the file."""
-    clashes = spool.add(batch.filings)
+def _sift(log: Intake, spool: Spool, batch: Batch, file: str) -> list[Problem]:
+    """Spool what is new in a batch; a problem for each id with other content in it or the log."""
+    filings, clashes = batch.filings, []
+    if len(batch.lines) < len(filings):
+        filings = list(dict.fromkeys(filings))
     try:
-        log.check(batch.filings)
+        outcomes = log.check(filings)
     except Conflict as conflict:
-        spool.drop(conflict.keys)
-        clashes = list(dict.fromkeys([*clashes, *conflict.keys]))
-    return [
-        Problem(
-            file,
-            batch.lines.get(key),
-            f"{key} is already filed with other content",
-            "use `correct` to change it, or give this report an id of its own",
-        )
-        for key in clashes
-    ]
+        clashes = list(conflict.keys)
+        clashing = set(clashes)
+        filings = [one for one in filings if one.key not in clashing]
+        outcomes = log.check(filings)
+    known: list[str] = []
+    if _KNOWN in outcomes:
+        each = list(zip(filings, outcomes, strict=True))
+        filings = [one for one, outcome in each if outcome is not _KNOWN]
+        known = [one.key for one, outcome in each if outcome is _KNOWN]
+    spool.add(filings, batch.lines, known)
+    return [_clash(file, key, batch.lines.get(key)) for key in clashes]
 
 
-def _file(log: Intake, spool: Spool, defined: Batch, added: Added, dry_run: bool) -> None:
+def _clash(file: str, key: str, line: int | None) -> Problem:
+    return Problem(
+        file,
+        line,
+        f"{key} is already filed with other content",
+        "use `correct` to change it, or give this report an id of its own",
+    )
+
+
+def _file(log: Intake, spool: Spool, whole: Batch, added: Added, dry_run: bool) -> None:
     """File what was spooled, batch by batch; definitions go with the first."""
-    places, parties = list(defined.places.items()), list(defined.parties.items())
-    for filings in chain(spool.batches(BATCH), [[]] if not len(spool) else []):
-        if dry_run:
-            outcomes = log.check(filings)
-        else:
-            outcomes = log.file(filings, places=places, parties=parties)
-            places, parties = [], []
-        known = outcomes.count(Outcome.known)
+    added.known += spool.known
+    if dry_run:
+        added.filed += spool.fresh
+        return
+    places, parties = list(whole.places.items()), list(whole.parties.items())
+    batches = spool.batches(BATCH)
+    for filings in chain([next(batches, [])], batches):
+        outcomes = log.file(filings, places=places, parties=parties)
+        places, parties = [], []
+        known = outcomes.count(_KNOWN)
         added.known += known
         added.filed += len(outcomes) - known
 
@@ -194,36 +214,48 @@ def gather(
 ) -> Batch:
     """Look up the place of every draft and lay the rows out for the log."""
     batch = Batch()
+    spoken: set[tuple[str, ...]] = set()
+    spots: dict[tuple[str, Spot], bytes] = {}
     for draft in drafts:
         if isinstance(draft, Problem):
             batch.problems.append(draft)
             continue
-        try:
-            content = _content(draft, gazetteer, batch)
-        except PlaceError as error:
-            what, _, right = str(error).partition("; ")
-            batch.problems.append(Problem(draft.file, draft.line, f"place: {what}", right))
-            continue
-        for party in draft.parties:
-            if party in parties:
-                if party not in batch.parties:
-                    batch.parties[party] = party_content(parties[party])
-            else:
-                batch.unlisted.add(party)
-        batch.filings.append(Filing(draft.key, content))
+        if draft.definition is not None:
+            spots.clear()  # what was looked up may be another place from here on
+        spot = draft.place, draft.spot
+        if (placed := spots.get(spot)) is None:
+            try:
+                placed = spots[spot] = _placed(draft, gazetteer, batch)
+            except PlaceError as error:
+                what, _, right = str(error).partition("; ")
+                batch.problems.append(Problem(draft.file, draft.line, f"place: {what}", right))
+                continue
+        if draft.parties not in spoken:
+            spoken.add(draft.parties)
+            _speak(draft.parties, parties, batch)
+        batch.filings.append(Filing(draft.key, b"%b%b%b" % (draft.before, placed, draft.after)))
         batch.lines[draft.key] = draft.line
     return batch
 
 
-def _content(draft: Checked, gazetteer: Gazetteer, batch: Batch) -> bytes:
+def _speak(spoken: Iterable[str], parties: Mapping[str, Party], batch: Batch) -> None:
+    for party in spoken:
+        if party not in parties:
+            batch.unlisted.add(party)
+        elif party not in batch.parties:
+            batch.parties[party] = party_content(parties[party])
+
+
+def _placed(draft: Checked, gazetteer: Gazetteer, batch: Batch) -> bytes:
+    """The canonical JSON of where it was, whose definitions the log lacks go with the batch."""
     if draft.definition is not None:
         batch.places.update(gazetteer.define(draft.definition))
-        return draft.content(draft.definition.id, draft.definition.name)
+        return draft.spot.placed(draft.definition.id, draft.definition.name)
     found = gazetteer.find(draft.place)
     batch.places.update(gazetteer.missing(found.id))
     # Who names a place by its id has not said how it is spelled.
     spelled = draft.spot.name
-    return draft.content(found.id, found.name if is_id(spelled) else spelled)
+    return draft.spot.placed(found.id, found.name if is_id(spelled) else spelled)
 
 
 def correct(

@@ -13,6 +13,7 @@ from typing import IO, Final
 import msgspec
 
 _ROOT: Final = Path(__file__).parents[1]
+_ROOM: Final = 1 << 20
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -24,7 +25,9 @@ def started(module: str, *arguments: object, given: bool = False) -> subprocess.
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=_ROOT,
-        bufsize=1 << 20,
+        bufsize=_ROOM,
+        # Where the system lets a pipe hold that much, who writes need not wait for who reads.
+        pipesize=_ROOM,
     )
 
 

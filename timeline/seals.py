@@ -8,6 +8,7 @@ what they were, and the state, on which every proof hangs, is what it was. Pure,
 from __future__ import annotations
 
 import os
+import re
 from base64 import urlsafe_b64decode
 from binascii import b2a_base64
 from hashlib import sha256
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SALT_BYTES: Final = 16
 
 _NAMES: Final = tuple(sorted(REDACTABLE))
-_MARKS: Final = tuple(f'"{name}":'.encode() for name in REDACTABLE)
+_own_marks: Final = re.compile(f'"(?:{"|".join(REDACTABLE)})":'.encode()).search
 _NULL: Final = msgspec.Raw(b"null")
 
 _raws = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -38,6 +39,15 @@ class _Committed(msgspec.Struct):
     sealed: dict[str, str] = {}
 
 
+class _Redactable(msgspec.Struct, gc=False):
+    """Where a report may hold what can be redacted; the rest is passed over."""
+
+    value: msgspec.Raw = msgspec.Raw(b"")
+    quote: msgspec.Raw = msgspec.Raw(b"")
+    summary: msgspec.Raw = msgspec.Raw(b"")
+
+
+_decode_redactable = msgspec.json.Decoder(_Redactable).decode
 _decode_committed = msgspec.json.Decoder(_Committed).decode
 
 
@@ -68,16 +78,29 @@ class Sealed(NamedTuple):
 
 def parted(content: bytes, redacted: Collection[str] = ()) -> Parts:
     """Take a report's canonical JSON apart; fields that are `redacted` lose what they say."""
+    # Every report of a bulk file comes through here: it is cut where it can be, not read.
+    found = _decode_redactable(content)
+    public, fields = content, {}
+    if _own_marks(found.value):
+        return _parted(content, redacted)
+    for name, own in (("quote", bytes(found.quote)), ("summary", bytes(found.summary))):
+        if own:
+            pieces = public.split(b',"%b":%b' % (name.encode(), own))
+            if len(pieces) != 2:  # the same stands elsewhere too, or the form is not canonical
+                return _parted(content, redacted)
+            public = b"".join(pieces)
+            if own != _NULL:
+                fields[name] = None if name in redacted else own
+    return Parts(public, fields)
+
+
+def _parted(content: bytes, redacted: Collection[str]) -> Parts:
     report = _raws(content)
     taken = {name: report.pop(name) for name in _NAMES if name in report}
-    # Every report of a bulk file comes through here: its own fields are read only if they must be.
-    value = bytes(report.get("value", b""))
-    if any(mark in value for mark in _MARKS):
-        own = _raws(value)
+    if "value" in report:
+        own = _raws(report["value"])
         taken |= {name: own.pop(name) for name in _NAMES if name in own}
         report["value"] = msgspec.Raw(_encode(own))
-    if not taken:
-        return Parts(content, {})
     fields = {
         name: None if name in redacted else bytes(taken[name])
         for name in sorted(taken)

@@ -3,57 +3,109 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Self
+from itertools import count
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Final, Self
 
-from timeline.log import Filing
+import msgspec
+
+from timeline.log import Filing, Row
+from timeline.log.rows import row_of
+from timeline.pipes import frames_of, write_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+# Without an index: to sort all ids once takes less than to put each of them in its place.
+_SEEN: Final = "CREATE TABLE seen (id TEXT, place INTEGER, line INTEGER, said INTEGER)"
+_REPEATS: Final = "SELECT 1 FROM seen GROUP BY id HAVING count(*) > 1 LIMIT 1"
+_AGAIN: Final = (
+    "CREATE TABLE again AS SELECT id, place, line, said <> first AS other FROM"
+    " (SELECT *, row_number() OVER one AS number, first_value(said) OVER one AS first FROM seen"
+    " WINDOW one AS (PARTITION BY id ORDER BY place)) WHERE number > 1 ORDER BY place"
+)
+_rows: Final = msgspec.msgpack.Decoder(list[Row]).decode
 
 
 class Spool:
-    """A temporary file of the system's that keeps filings in order, each id once."""
+    """Temporary files of the system's that keep filings in order, each id once."""
 
     def __init__(self) -> None:
+        self._file = TemporaryFile()  # noqa: SIM115 -- closed with the spool
         # A nameless database lies in the page cache until it outgrows it, and goes when closed.
         self._db = sqlite3.connect("", isolation_level=None)
         self._db.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;"
-            "CREATE TABLE filing (place INTEGER PRIMARY KEY, id TEXT UNIQUE, content BLOB);"
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;" + _SEEN
         )
+        self._places = count()
+        self._repeats = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._db.close()
+        self._file.close()
 
-    def add(self, filings: Sequence[Filing]) -> list[str]:
-        """Keep these; return the ids that came before with other content."""
+    def add(
+        self, filings: Sequence[Filing], lines: Mapping[str, int | None], known: Sequence[str] = ()
+    ) -> None:
+        """Keep filings with their lines, and note which others are known to the log."""
+        # Laid out now, while another process reads on; to file them is this one's work alone.
+        write_frame(self._file, list(map(row_of, filings)))
         self._db.execute("BEGIN")
-        before = self._db.total_changes
-        self._db.executemany("INSERT OR IGNORE INTO filing (id, content) VALUES (?, ?)", filings)
-        repeated = self._db.total_changes - before < len(filings)
+        self._db.executemany(
+            "INSERT INTO seen VALUES (?, ?, ?, ?)",
+            # What it says by Python's own hash: it only tells what came twice from what changed.
+            ((key, next(self._places), lines.get(key), hash(said)) for key, said in filings),
+        )
+        self._db.executemany("INSERT INTO seen (id) VALUES (?)", ((key,) for key in known))
         self._db.execute("COMMIT")
-        return self._clashes(filings) if repeated else []
 
-    def _clashes(self, filings: Sequence[Filing]) -> list[str]:
-        clashes = []
-        for key, content in filings:
-            row = self._db.execute("SELECT content FROM filing WHERE id = ?", (key,)).fetchone()
-            if row[0] != content:
-                clashes.append(key)
-        return clashes
+    def settle(self) -> list[tuple[str, int | None]]:
+        """Leave out what is there again; the ids that are with other content, and their lines."""
+        self._repeats = self._db.execute(_REPEATS).fetchone() is not None
+        if not self._repeats:
+            return []
+        self._db.execute(_AGAIN)
+        return self._db.execute("SELECT id, line FROM again WHERE other ORDER BY place").fetchall()
 
-    def drop(self, keys: Sequence[str]) -> None:
-        """Forget these."""
-        self._db.executemany("DELETE FROM filing WHERE id = ?", [(key,) for key in keys])
+    @property
+    def known(self) -> int:
+        """How many are known to the log."""
+        statement = "SELECT count(DISTINCT id) FROM seen WHERE place IS NULL"
+        return int(self._db.execute(statement).fetchone()[0])
 
-    def batches(self, size: int) -> Iterator[list[Filing]]:
-        """Everything kept, in order, at most `size` at once."""
-        rows = self._db.execute("SELECT id, content FROM filing ORDER BY place")
-        while batch := rows.fetchmany(size):
-            yield [Filing(*row) for row in batch]
+    @property
+    def fresh(self) -> int:
+        """How many are to be filed."""
+        return sum(map(len, self.batches(10_000)))
 
-    def __len__(self) -> int:
-        return int(self._db.execute("SELECT count(*) FROM filing").fetchone()[0])
+    def batches(self, size: int) -> Iterator[list[Row]]:
+        """What is to be filed, in order, at most `size` at once."""
+        batch: list[Row] = []
+        for row in self._kept():
+            batch.append(row)
+            if len(batch) == size:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _kept(self) -> Iterator[Row]:
+        self._file.seek(0)
+        left_out = self._left_out()
+        without = next(left_out, None)
+        place = 0
+        for packed in frames_of(self._file):
+            for row in _rows(packed):
+                if place == without:
+                    without = next(left_out, None)
+                else:
+                    yield row
+                place += 1
+
+    def _left_out(self) -> Iterator[int]:
+        if self._repeats:
+            statement = "SELECT place FROM again WHERE place IS NOT NULL ORDER BY place"
+            yield from (place for (place,) in self._db.execute(statement))

@@ -29,6 +29,7 @@ __all__ = [
     "LogReader",
     "Outcome",
     "Retraction",
+    "Row",
     "open_log",
     "open_tail",
 ]
@@ -44,6 +45,19 @@ class Filing(NamedTuple):
 
     key: str
     content: bytes
+
+
+class Row(NamedTuple):
+    """A report to file that is laid out already, as `timeline.log.rows.row_of` does it.
+
+    `state` is what the log stores of it, but for the record time, and `sealed` the column beside
+    it; `originator` is its `entries.originator_id`.
+    """
+
+    key: str
+    originator: str
+    state: bytes
+    sealed: bytes | None
 
 
 class Correction(NamedTuple):
@@ -127,7 +141,7 @@ class Log(LogReader, Protocol):
 
     def file(
         self,
-        filings: Sequence[Filing],
+        filings: Sequence[Filing | Row],
         *,
         places: Sequence[tuple[str, bytes]] = (),
         parties: Sequence[tuple[str, bytes]] = (),
@@ -138,7 +152,7 @@ class Log(LogReader, Protocol):
         Returns an outcome for each filing: `known` where any version of that report says the same.
         Conflict, listing the ids, where one has other content; then nothing is written.
         A place or party is defined when new, redefined when it differs from its last definition.
-        UnreadableEntry for content that is not a stored report.
+        UnreadableEntry for content that is not a stored report; a `Row` is taken as it is.
         `amendments`, to reports filed now or before, follow in their order, each as `correct` or
         `retract` would make it, and their outcomes follow too.
         """

@@ -1,7 +1,7 @@
 """Writing to a log, whatever keeps it: file in batches, correct, retract; each thing once."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final, Literal, NoReturn, TypeVar, cast
 from uuid import UUID
@@ -20,14 +20,15 @@ from eventsourcing.utils import Environment, EnvType
 from timeline.decoding import decode_report
 from timeline.entries import FORMAT, REDACTED, Bounds, UnreadableEntry, originator_id
 from timeline.errors import Conflict, StoreBusy, UnknownReport
-from timeline.log import Correction, Filing, Outcome, Retraction
+from timeline.log import Correction, Filing, Outcome, Retraction, Row
 from timeline.log.aggregates import (
     LogAggregate,
     PartyAggregate,
     PlaceAggregate,
     ReportAggregate,
 )
-from timeline.log.transcoding import StateMapper, filed, sealed_of
+from timeline.log.rows import row_of
+from timeline.log.transcoding import StateMapper, content_of, first_of, sealed_of
 from timeline.seals import parted, redacted
 
 # Each try loses only to a write by somebody else that took something off our hands.
@@ -79,28 +80,36 @@ class LogApplication(Application[UUID]):
 
     def file(
         self,
-        filings: Sequence[Filing],
+        filings: Sequence[Filing | Row],
         places: Sequence[tuple[str, bytes]],
         parties: Sequence[tuple[str, bytes]],
         amendments: Sequence[Correction | Retraction],
     ) -> list[Outcome]:
         """File reports with the places and parties they name, and amend, all or nothing."""
         for filing in filings:
-            _check(filing.key, filing.content)
+            if isinstance(filing, Filing):
+                _check(filing.key, filing.content)
         for amendment in amendments:
             if isinstance(amendment, Correction):
                 _check(amendment.key, amendment.content)
-        for _ in range(_TRIES):
-            stored, outcomes = self._decide(filings, places, parties)
+        for tried in range(_TRIES):
+            # What is filed is new as a rule; where it is not the store refuses, and then we look.
+            fresh, outcomes = self._decide(filings, look=tried > 0)
+            stored = [
+                *self._definitions(PlaceAggregate, "place", places),
+                *self._definitions(PartyAggregate, "party", parties),
+                # Their rows alone: to build the aggregates would take as long as to write them.
+                *map(first_of, map(_row, fresh)),
+            ]
             if amendments:
-                rows, later = self._amended(amendments, dict(filings))
+                rows, later = self._amended(amendments, filings)
                 stored, outcomes = [*stored, *rows], [*outcomes, *later]
             if not stored:
                 return outcomes
             try:
                 self._recorder.insert_events(stored)
             except IntegrityError:
-                continue  # Another writer came between: look again at what is known now.
+                continue  # Known already, or another writer came between: look at what is there.
             return outcomes
         raise _overtaken()
 
@@ -108,8 +117,8 @@ class LogApplication(Application[UUID]):
         self, filings: Sequence[Filing], amendments: Sequence[Correction | Retraction]
     ) -> list[Outcome]:
         """What `file` would make of these, with nothing written."""
-        outcomes = self._decide(filings, (), ())[1]
-        return [*outcomes, *self._amended(amendments, dict(filings))[1]] if amendments else outcomes
+        outcomes = self._decide(filings, look=True)[1]
+        return [*outcomes, *self._amended(amendments, filings)[1]] if amendments else outcomes
 
     def correct(self, key: str, content: bytes, *, mend: bool) -> Outcome:
         """Add a version of a report."""
@@ -160,52 +169,50 @@ class LogApplication(Application[UUID]):
         self._recorder.redact(row, columns)
 
     def _decide(
-        self,
-        filings: Sequence[Filing],
-        places: Sequence[tuple[str, bytes]],
-        parties: Sequence[tuple[str, bytes]],
-    ) -> tuple[list[StoredEvent], list[Outcome]]:
-        """What is new of all this, and what became of each filing; Conflict where some clash."""
-        stored = [
-            *self._definitions(PlaceAggregate, "place", places),
-            *self._definitions(PartyAggregate, "party", parties),
+        self, filings: Sequence[Filing | Row], *, look: bool
+    ) -> tuple[Collection[Filing | Row], list[Outcome]]:
+        """What is new of filings, and what became of each; Conflict where some clash.
+
+        Without a `look` at the log only those clash, or are known, that come twice themselves.
+        """
+        ids = [
+            one.originator if isinstance(one, Row) else originator_id("report", one.key)
+            for one in filings
         ]
-        ids = [originator_id("report", filing.key) for filing in filings]
-        histories = self._recorder.histories(ids)
-        fresh: dict[str, bytes] = {}
+        histories = self._recorder.histories(ids) if look else {}
+        fresh: dict[str, Filing | Row] = {}
         outcomes: list[Outcome] = []
         clashes: dict[str, None] = {}
         for filing, originator in zip(filings, ids, strict=True):
-            history = histories.get(originator)
-            if history is not None:
-                known = self._rebuild(ReportAggregate, history).knows(filing.content)
-            elif originator in fresh:
-                known = fresh[originator] == filing.content
-            else:
-                # Its row alone: to build the aggregate would take as long as to write it.
-                stored.append(filed(originator, filing.key, filing.content))
-                fresh[originator] = filing.content
+            if (history := histories.get(originator)) is not None:
+                known = self._rebuild(ReportAggregate, history).knows(_content(filing))
+            elif (before := fresh.setdefault(originator, filing)) is filing:
                 outcomes.append(Outcome.filed)
                 continue
+            else:
+                known = _content(before) == _content(filing)
             outcomes.append(Outcome.known)
             if not known:
                 clashes[filing.key] = None
+        if clashes and not look:  # to tell of all of them
+            return self._decide(filings, look=True)
         if clashes:
             raise Conflict(list(clashes))
-        return stored, outcomes
+        return fresh.values(), outcomes
 
     def _amended(
-        self, amendments: Sequence[Correction | Retraction], filed_now: Mapping[str, bytes]
+        self, amendments: Sequence[Correction | Retraction], filings: Sequence[Filing | Row]
     ) -> tuple[list[StoredEvent], list[Outcome]]:
         """What is new of amendments to reports of the log, and to those filed with them."""
         ids = {one.key: originator_id("report", one.key) for one in amendments}
+        filed_now = {one.key: one for one in filings}
         histories = self._recorder.histories(list(ids.values()))
         reports: dict[str, ReportAggregate] = {}
         for key, originator in ids.items():
             if originator in histories:
                 reports[key] = self._rebuild(ReportAggregate, histories[originator])
             elif key in filed_now:
-                reports[key] = ReportAggregate(key=key, parts=parted(filed_now[key]))
+                reports[key] = ReportAggregate(key=key, parts=parted(_content(filed_now[key])))
                 reports[key].collect_events()  # its first row is on its way already
             else:
                 raise UnknownReport(f"no report has the id {key}; file it first")
@@ -272,7 +279,7 @@ class Writing:
 
     def file(
         self,
-        filings: Sequence[Filing],
+        filings: Sequence[Filing | Row],
         *,
         places: Sequence[tuple[str, bytes]] = (),
         parties: Sequence[tuple[str, bytes]] = (),
@@ -312,6 +319,14 @@ class Writing:
     def _writing(self) -> AbstractContextManager[None]:
         """What a store puts around a write."""
         return nullcontext()
+
+
+def _row(filing: Filing | Row) -> Row:
+    return filing if isinstance(filing, Row) else row_of(filing)
+
+
+def _content(filing: Filing | Row) -> bytes:
+    return content_of(filing) if isinstance(filing, Row) else filing.content
 
 
 def _check(key: str, content: bytes) -> None:

@@ -18,6 +18,7 @@ from eventsourcing.utils import get_topic
 
 from timeline.decoding import decode
 from timeline.entries import CONTENT_MARKS, FILED, FORMAT, Entry, Instant, UnreadableEntry
+from timeline.log import Row
 from timeline.log.aggregates import (
     DefinitionAggregate,
     LogAggregate,
@@ -25,13 +26,13 @@ from timeline.log.aggregates import (
     PlaceAggregate,
     ReportAggregate,
 )
-from timeline.seals import Parts, open_fields, parted, seal
+from timeline.log.rows import END, report_state
+from timeline.seals import Parts, open_fields, parted
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _Id = TypeVar("_Id", UUID, str)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMP: Final = b'{"recorded":'
-_END: Final = b',"v":%d}' % FORMAT
 
 STAMP_LENGTH: Final = 40
 """So many first bytes of a state hold its record time."""
@@ -42,6 +43,23 @@ class SealedEvent(StoredEvent):
     """A stored row with what may be redacted in it beside its state, as `timeline.seals` has it."""
 
     sealed: bytes | None = None
+
+    def __init__(
+        self,
+        originator_id: UUID | str,
+        originator_version: int,
+        topic: str,
+        state: bytes,
+        sealed: bytes | None = None,
+    ) -> None:
+        # At once: a frozen dataclass of its own making sets field by field, twice as slowly.
+        self.__dict__.update(
+            originator_id=originator_id,
+            originator_version=originator_version,
+            topic=topic,
+            state=state,
+            sealed=sealed,
+        )
 
 
 # Not the library's look-up by topic: that imports whatever module a hostile row names.
@@ -56,6 +74,7 @@ _REDEFINED: Final = {
     event.TOPIC: event for event in (PlaceAggregate.Redefined, PartyAggregate.Redefined)
 }
 _REPORT: Final = get_topic(ReportAggregate)
+_FIRST: Final = ReportAggregate.INITIAL_VERSION
 
 
 class StateMapper(Mapper[UUID]):
@@ -108,8 +127,18 @@ def numbered(
 
 def filed(originator: str, key: str, content: bytes) -> SealedEvent:
     """The row that `ReportAggregate(key, parted(content))` would come to, made without it."""
-    state, sealed = _report_state(key, parted(content))
-    return SealedEvent(originator, ReportAggregate.INITIAL_VERSION, FILED, state, sealed)
+    return first_of(Row(key, originator, *report_state(key, parted(content))))
+
+
+def first_of(row: Row) -> SealedEvent:
+    """The first version of a report that is laid out already."""
+    return SealedEvent(row.originator, _FIRST, FILED, row.state, row.sealed)
+
+
+def content_of(row: Row) -> bytes:
+    """The canonical JSON of the report in a row."""
+    state = stamped(row.state, 0)
+    return decode(0, row.originator, _FIRST, FILED, state, row.sealed).content
 
 
 def stamped(state: bytes, recorded: Instant) -> bytes:
@@ -126,9 +155,9 @@ def _state(topic: str, event: DomainEventProtocol[UUID]) -> tuple[bytes, bytes |
     """The state of an event without its record time, and the column beside it."""
     match event:
         case ReportAggregate.Filed():
-            return _report_state(event.key, event.parts)
+            return report_state(event.key, event.parts)
         case ReportAggregate.Corrected() | ReportAggregate.Mended():
-            return _report_state(event.key, event.parts, event.again)
+            return report_state(event.key, event.parts, event.again)
         case ReportAggregate.Retracted():
             form = {"reason": event.reason, "reported": event.reported, "timezone": event.timezone}
             return _encode({"id": event.key, **form, "v": FORMAT}), None
@@ -137,21 +166,12 @@ def _state(topic: str, event: DomainEventProtocol[UUID]) -> tuple[bytes, bytes |
             return _encode({"id": event.key, **form, "v": FORMAT}), None
         case DefinitionAggregate.Event():
             mark = CONTENT_MARKS[topic]
-            return b'{"id":%b%b%b%b' % (_encode(event.key), mark, event.content, _END), None
+            return b'{"id":%b%b%b%b' % (_encode(event.key), mark, event.content, END), None
         case LogAggregate.Opened():
             opened = {"format": event.format, "timezone": event.timezone, "v": FORMAT}
             return _encode(opened), None
         case _:
             raise TypeError(f"{type(event).__qualname__} has no stored form")
-
-
-def _report_state(key: str, parts: Parts, again: int = 0) -> tuple[bytes, bytes | None]:
-    before = b'"again":%d,' % again if again else b""
-    sealed = seal(parts.fields)
-    if sealed is None:
-        return b'{%b"id":%b,"report":%b%b' % (before, _encode(key), parts.public, _END), None
-    form = (before, _encode(key), parts.public, sealed.commitments, _END)
-    return b'{%b"id":%b,"report":%b,"sealed":%b%b' % form, sealed.column
 
 
 def _event(entry: Entry, aggregate_id: UUID) -> AggregateEvent:

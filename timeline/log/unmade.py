@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from events.when import zone_of
 from timeline.errors import MissingStore, StoreError
-from timeline.log import Correction, Filing, Log, Outcome, Retraction, open_log
+from timeline.log import Correction, Filing, Log, Outcome, Retraction, Row, open_log
 from timeline.log.address import is_address
 from timeline.log.tail import connect, roll_back
 
@@ -69,7 +69,7 @@ class UnmadeLog:
 
     def file(
         self,
-        filings: Sequence[Filing],
+        filings: Sequence[Filing | Row],
         *,
         places: Sequence[tuple[str, bytes]] = (),
         parties: Sequence[tuple[str, bytes]] = (),

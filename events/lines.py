@@ -1,0 +1,284 @@
+"""A line of NDJSON laid out for the log by its parts, those that repeat read only once.
+
+What a report is, `events.draft.draft_from` and `events.kinds.stored` say. A line goes through the
+same models here, part by part, and what a part came to is remembered by how it was written: of a
+long stream, most say what was said before. Whatever is wrong with a line, or out of the ordinary,
+is left to the plain way, which has the words for it.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import repeat
+from typing import Final, NamedTuple, cast
+
+import msgspec
+from pydantic import TypeAdapter
+
+from events.attribution import Source, Speaker
+from events.draft import NAME, SOME_HAPPENED, SOME_WHEN, SOMEWHERE, place_in, zone_called
+from events.explain import Fault  # noqa: TC001 -- a list of them is made
+from events.fields import LongText, happened_in
+from events.kinds import (
+    KINDS,
+    Envelope,
+    Event,
+    Kind,
+    default_reading,
+    encoded,
+    key_of,
+    stored_happened,
+    stored_place,
+    stored_said,
+    stored_source,
+    stored_value,
+)
+from events.place import PlaceRef, stored_when
+from events.tree import MAX_BYTES, RefusedError, decoded, text_of
+from events.vocabulary import REDACTABLE
+from events.when import Reading, When, parse_when
+
+REMEMBERED: Final = 16_384
+"""Ways to write own fields that are remembered at most, of one kind or another."""
+LONGEST: Final = 1_500
+"""Bytes of a line, but for its summary and quote, up to which its parts are remembered."""
+
+
+class Laid(NamedTuple):
+    """A valid report in canonical JSON, before and after its place.
+
+    `place` is as written, `ref` what the report says of it. `parties` are who speaks in it, and who
+    is said to have checked it.
+    """
+
+    key: str
+    place: str
+    ref: PlaceRef
+    parties: tuple[str, ...]
+    before: bytes
+    after: bytes
+
+
+class _UnusualError(ValueError):
+    """A line that only the plain way can tell of."""
+
+
+class _Said(NamedTuple):
+    """Who says it and how sure, in the pieces that stand between other keys."""
+
+    timezone: str
+    parties: tuple[str, ...]
+    begins: bytes
+    links: bytes
+    reliability: bytes
+    stance: bytes
+    ends: bytes
+    verification: bytes
+
+
+class _Own(NamedTuple):
+    """The own fields of a kind, with and without what can be redacted, and how dates are read."""
+
+    reading: Reading
+    value: bytes
+    public: bytes
+
+
+class _Spot(NamedTuple):
+    """Where it was, as written, in the report's words, and as the id of a report hangs on it."""
+
+    written: str
+    ref: PlaceRef
+    key_form: bytes
+
+
+class _Published(NamedTuple):
+    """A source as the log keeps it, and when it was published."""
+
+    when: When | None
+    source: bytes
+
+
+_SAID: Final = (
+    "timezone",
+    "chain",
+    "stance",
+    "reliability",
+    "credibility",
+    "verification",
+    "links",
+    "tags",
+)
+_SPOT: Final = ("place", "relation", "landmark")
+_ABSENT: Final = repeat(b"")
+_NO_SOURCE: Final = _Published(None, b"")
+_NULL: Final = b"null"
+_KEY_ENDS: Final = b'":'
+_KINDS: Final[Mapping[bytes, Kind]] = {encoded(kind): kind for kind in KINDS}
+# The rest of a report, while a part of it is read.
+_STANDING_IN: Final[Mapping[str, object]] = {
+    "place": SOMEWHERE.ref,
+    "happened": SOME_HAPPENED,
+    "reported": SOME_WHEN,
+}
+_NOBODY: Final[Mapping[str, object]] = {
+    **_STANDING_IN,
+    "timezone": "UTC",
+    "chain": (Speaker(party="?"),),
+}
+
+_raws = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_text = msgspec.json.Decoder(str).decode
+_name = NAME.validator.validate_json
+_paragraph = TypeAdapter(LongText).validator.validate_json
+_source_of = Source.__pydantic_validator__.validate_json
+_REFUSED: Final = (ValueError, RecursionError, RefusedError, msgspec.DecodeError)
+
+
+def lay_out(line: bytes, timezone: str) -> Laid | None:
+    """Lay a report out as the plain way would; None where only that can say what the line is.
+
+    `timezone` is the IANA name used if the report has none.
+    """
+    if len(line) > MAX_BYTES:
+        return None
+    try:
+        return _laid(line, timezone)
+    except _REFUSED:
+        return None
+
+
+def _laid(line: bytes, timezone: str) -> Laid:
+    parts = _parts(line)
+    kind = _KINDS.get(parts.pop("kind", b""))
+    key, summary, quote = map(parts.pop, ("id", "summary", "quote"), _ABSENT)
+    if kind is None or len(line) > LONGEST + len(summary) + len(quote):
+        raise _UnusualError
+    happened, reported, source = map(parts.pop, ("happened", "reported", "source"), _ABSENT)
+    spot = _spot(*map(parts.pop, _SPOT, _ABSENT))
+    said = _said(timezone, *map(parts.pop, _SAID, _ABSENT))
+    own = _own(kind, said.timezone, *parts.items())
+    published = _published(source, said.timezone) if source else _NO_SOURCE
+    at = _reported(reported, said.timezone) if reported else _bounds(published.when)
+    happened = _happened(happened, said.timezone, own.reading)
+    before = b'%b"happened":%b,"kind":"%b",%b' % (said.begins, happened, kind.encode(), said.links)
+    middle = b'%b,"reported":%b%b%b' % (said.reliability, at, published.source, said.stance)
+    ends = b'%b,"value":%b%b}' % (said.ends, own.value, said.verification)
+    if key:
+        named = _name(key)
+    else:
+        public = b'%b,"value":%b%b}' % (said.ends, own.public, said.verification)
+        named = key_of(b"%b%b%b%b" % (before, spot.key_form, middle, public))
+    quote = b',"quote":%b' % encoded(_paragraph(quote)) if quote else b""
+    summary = b',"summary":%b' % encoded(_paragraph(summary)) if summary else b""
+    after = b"%b%b%b%b" % (quote, middle, summary, ends)
+    return Laid(named, spot.written, spot.ref, said.parties, before, after)
+
+
+def _parts(line: bytes) -> dict[str, bytes]:
+    """The keys of a report, with what is written for each unless that is null."""
+    parts = {key: bytes(raw) for key, raw in _raws(line).items()}
+    _refuse_doubled(line, parts)
+    if _NULL in parts.values():
+        return {key: part for key, part in parts.items() if part != _NULL}
+    return parts
+
+
+def _refuse_doubled(line: bytes, parts: Mapping[str, bytes]) -> None:
+    """Raise where a key of the report may be there twice; inside its parts the decoder looks."""
+    keys, kept = len(parts), parts.values()
+    # Quotes, colons and commas around all that was kept: there is room for nothing else.
+    compact = len("".join(parts)) + len(b"".join(kept)) + 4 * keys + 1
+    if len(line) - line.endswith(b"\n") == compact:
+        return
+    # With no space before a colon the ends of keys can be counted, all and those that were kept.
+    spaced = b" :" in line or b"\t:" in line or b"\r:" in line or b"\n:" in line
+    if spaced or line.count(_KEY_ENDS) != keys + sum(part.count(_KEY_ENDS) for part in kept):
+        raise _UnusualError
+
+
+def _plain(parts: Mapping[str, bytes]) -> dict[str, object]:
+    """Parts decoded, as strictly as a document."""
+    return {key: decoded(text_of(part)) for key, part in parts.items() if part}
+
+
+@lru_cache(maxsize=4096)
+def _said(timezone: str, *given: bytes) -> _Said:
+    """Of `_SAID` as given: the same few speak in all of a data set."""
+    plain = _plain(dict(zip(_SAID, given, strict=True)))
+    zone = plain.setdefault("timezone", timezone)
+    plain["timezone"] = name = zone.strip() if isinstance(zone, str) else ""
+    event = Envelope.model_validate({**_STANDING_IN, **plain}, context=zone_called(name))
+    form = {key: encoded(part) for key, part in stored_said(event).items()}
+    return _Said(
+        event.timezone,
+        (*(said.party for said in event.chain), *(check.by for check in event.verification)),
+        b"{%b" % b"".join(b"%b," % one for one in _stated(form, "chain", "credibility")),
+        b"".join(b"%b," % one for one in _stated(form, "links")),
+        b"".join(b",%b" % one for one in _stated(form, "reliability")),
+        b"".join(b",%b" % one for one in _stated(form, "stance")),
+        b"".join(b",%b" % one for one in _stated(form, "tags", "timezone")),
+        b"".join(b",%b" % one for one in _stated(form, "verification")),
+    )
+
+
+def _stated(form: Mapping[str, bytes], *names: str) -> list[bytes]:
+    return [b'"%b":%b' % (name.encode(), form[name]) for name in names if name in form]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _own(kind: Kind, timezone: str, *given: tuple[str, bytes]) -> _Own:
+    """Of the own fields of a kind as given: towns and days differ more than what is told of them.
+
+    They are read as one, for some kinds ask for one field or another.
+    """
+    plain = _plain(dict(given))
+    event = cast(
+        "Event",
+        KINDS[kind].model.model_validate(
+            {**_NOBODY, "kind": kind, **plain}, context=zone_called(timezone)
+        ),
+    )
+    value = stored_value(event)
+    public = {name: part for name, part in value.items() if name not in REDACTABLE}
+    return _Own(default_reading(kind, plain), encoded(value), encoded(public))
+
+
+@lru_cache(maxsize=4096)
+def _spot(*given: bytes) -> _Spot:
+    """Of `_SPOT` as given; a place that is defined in its report is not one to remember."""
+    plain = _plain(dict(zip(_SPOT, given, strict=True)))
+    faults: list[Fault] = []
+    named = place_in(plain, zone_called("UTC"), faults)
+    if faults or not isinstance(named.written, str):
+        raise _UnusualError
+    form = encoded(stored_place({"written": named.written}, named.ref))
+    return _Spot(named.written, named.ref, b'"place":%b' % form)
+
+
+@lru_cache(maxsize=4096)
+def _published(source: bytes, timezone: str) -> _Published:
+    """Of a source as written: a publication has more than one report."""
+    read = _source_of(source, context=zone_called(timezone))
+    form = stored_source(read)
+    if source.count(b'"') != 4 * len(form):  # every key and every value is a text
+        decoded(text_of(source))  # which refuses doubled keys; the reader above takes the last
+    return _Published(read.published, b',"source":%b' % encoded(form))
+
+
+@lru_cache(maxsize=16_384)
+def _happened(happened: bytes, timezone: str, reading: Reading) -> bytes:
+    """Of `happened` as written: much happens on one day."""
+    read = happened_in(decoded(text_of(happened)), zone_called(timezone), reading)
+    return encoded(stored_happened(read))
+
+
+@lru_cache(maxsize=4096)
+def _reported(reported: bytes, timezone: str) -> bytes:
+    """Of `reported` as written: much is reported on one day."""
+    return _bounds(parse_when(_text(reported).strip(), zone_called(timezone)))
+
+
+def _bounds(when: When | None) -> bytes:
+    if when is None or when.latest is None or when.approximate or when.uncertain:
+        raise _UnusualError
+    return encoded(stored_when(when))
