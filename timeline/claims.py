@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, assert_never, cast, get_args
 
 import msgspec
@@ -120,10 +120,7 @@ class Assertion(msgspec.Struct, frozen=True, gc=False):
 
 
 class Words(msgspec.Struct, array_like=True, gc=False):
-    """What a claim says that neither its series nor its reading does, named as in `Claim`.
-
-    `value` is the JSON that it is stored as; where a claim is made of the words it is read.
-    """
+    """What a claim says that neither its series nor its reading does, named as in `Claim`."""
 
     claim: str
     report: str
@@ -148,7 +145,10 @@ class Words(msgspec.Struct, array_like=True, gc=False):
 
 
 class Telling(msgspec.Struct, gc=False):
-    """What one version of a report asserts, still in its own words; the numbers of `Assertion`."""
+    """What one version of a report asserts, still in its own words; the numbers of `Assertion`.
+
+    `words` are those of `Words` in its order, with chain and verification as the log has them.
+    """
 
     series: Series
     read_as: ReadAs
@@ -157,7 +157,7 @@ class Telling(msgspec.Struct, gc=False):
     reach: Instant
     capped: bool
     knowledge: Instant
-    words: Words
+    words: tuple[Any, ...]
 
 
 class Mark(msgspec.Struct, frozen=True, gc=False):
@@ -237,11 +237,11 @@ def told_by(entry: Entry) -> Telling | None:
         latest if earliest >= knowledge else min(latest, knowledge),
         happened.approximate or happened.uncertain,
         knowledge,
-        Words(
+        (
             claim_id(entry.originator, entry.public, entry.again),
             entry.key,
             report.kind,
-            _said(chain),
+            chain,
             landmark,
             report.value,
             stance,
@@ -255,9 +255,7 @@ def told_by(entry: Entry) -> Telling | None:
             iso(entry.recorded),
             report.reliability,
             report.credibility,
-            [{"status": one.status, "by": one.by} for one in report.verification]
-            if report.verification
-            else [],
+            report.verification,
             report.summary,
             report.quote,
             None if source is None else {"publisher": source.publisher, "url": source.url},
@@ -267,13 +265,18 @@ def told_by(entry: Entry) -> Telling | None:
 
 def assertion(entry: Entry) -> Assertion | None:
     """What a version of a report asserts; None for a verification, which marks another report."""
-    told = told_by(entry)
-    return None if told is None else asserting(told, _plain.decode(told.words.value))
+    report, told = entry.report, told_by(entry)
+    if report is None or told is None:
+        return None
+    words = Words(*told.words)
+    words.value = _plain.decode(words.value)
+    words.chain = [{"party": one.party, "channel": one.channel} for one in report.chain]
+    words.verification = [{"status": one.status, "by": one.by} for one in report.verification]
+    return asserting(told, words)
 
 
-def asserting(told: Telling, value: Any) -> Assertion:
-    """What is asserted by what was told; `value` is its own fields, read or not."""
-    words = told.words
+def asserting(told: Telling, words: Words) -> Assertion:
+    """What is asserted by what was told in these words."""
     return Assertion(
         told.series,
         told.read_as,
@@ -283,11 +286,11 @@ def asserting(told: Telling, value: Any) -> Assertion:
         words.happened_reading,
         told.capped,
         told.knowledge,
-        claim_in(told.series, told.read_as, words, value),
+        claim_in(told.series, told.read_as, words),
     )
 
 
-def claim_in(series: Series, read_as: ReadAs, words: Words, value: dict[str, Any]) -> Claim:
+def claim_in(series: Series, read_as: ReadAs, words: Words) -> Claim:
     """The claim that these words make in their series, told as certain."""
     return Claim(
         words.claim,
@@ -300,7 +303,7 @@ def claim_in(series: Series, read_as: ReadAs, words: Words, value: dict[str, Any
         series.place,
         series.relation or None,
         words.landmark,
-        value,
+        words.value,
         words.stance,
         read_as,
         words.happened,
@@ -321,12 +324,6 @@ def claim_in(series: Series, read_as: ReadAs, words: Words, value: dict[str, Any
         words.source,
         [],
     )
-
-
-@lru_cache(maxsize=4096)
-def _said(chain: tuple[Speaker, ...]) -> list[dict[str, str]]:
-    """A chain as a claim shows it; the same few chains come again and again."""
-    return [{"party": one.party, "channel": one.channel} for one in chain]
 
 
 def mark(entry: Entry) -> Mark | None:

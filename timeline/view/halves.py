@@ -84,7 +84,8 @@ class Half:
 @contextmanager
 def later_half(log: LogReader, generation: Path, whole: Stretch) -> Iterator[Half | None]:
     """A process that makes the later half of a log ready; None where one process does it all."""
-    first = whole.upto // 2 // WIDTH * WIDTH  # both halves of the tree begin with a tile
+    # The other one has to start first, and takes in more for its half. Both begin with a tile.
+    first = whole.upto * 4 // 7 // WIDTH * WIDTH
     alone = whole.upto <= ALONE or whole.position > first
     if alone or not isinstance(log, SQLiteTail) or log.newer:
         yield None

@@ -502,7 +502,7 @@ class View:
                     words.happened_reading,
                     role % 2 == 1 and earliest < known,
                     known,
-                    claim_in(series, read_as, words, words.value),
+                    claim_in(series, read_as, words),
                 )
             )
         return found

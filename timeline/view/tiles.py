@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from timeline.errors import StoreError
 from timeline.evidence import tiles, tree
-from timeline.evidence.leaves import leaf_of
+from timeline.evidence.leaves import hashes_of, leaf_of
 from timeline.log.tail import connect
 
 if TYPE_CHECKING:
@@ -66,14 +66,17 @@ def kept(path: str | None, identity: str) -> Iterator[tuple[int, ViewTiles] | No
 
 def leaf_hashes(batch: Sequence[Entry], after: int) -> bytes:
     """The hashes of the entries right behind a position; StoreError where some are missing."""
-    hashes = []
-    for position, entry in enumerate(batch, after + 1):
-        if entry.position != position:
-            raise StoreError(
-                f"the log has no entry {position}, though it has later ones; "
-                "restore it from a backup, and see what `verify` says"
-            )
-        hashes.append(tree.leaf_hash(leaf_of(entry)))
+    if batch[-1].position != after + len(batch):
+        missing = next(at for at, one in enumerate(batch, after + 1) if one.position != at)
+        raise StoreError(
+            f"the log has no entry {missing}, though it has later ones; "
+            "restore it from a backup, and see what `verify` says"
+        )
+    hashes = hashes_of(
+        [(one.position, one.originator, one.version, one.topic, one.state, None) for one in batch]
+    )
+    if not all(hashes):
+        leaf_of(batch[hashes.index(b"")])  # raises, and says what is wrong
     return b"".join(hashes)
 
 

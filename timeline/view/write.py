@@ -11,7 +11,7 @@ import msgspec
 
 from timeline import entries
 from timeline.asof import DAY, Version
-from timeline.claims import OPEN_FUTURE, Series, Telling, asserting, told_by
+from timeline.claims import OPEN_FUTURE, Series, Telling, Words, asserting, told_by
 from timeline.fold import version_of
 from timeline.parties import Party
 from timeline.places import Place, spellings
@@ -94,7 +94,7 @@ def _laid(entry: Entry) -> tuple[Version, Laid | None]:
     if told is None:
         return version_of(entry), None
     mend = entry.topic == entries.MENDED
-    asserted = asserting(told, told.words.value)
+    asserted = asserting(told, Words(*told.words))
     version = Version(entry, told.knowledge, mend=mend, assertion=asserted)
     return version, Laid(told, _own(told, entry))
 
@@ -149,7 +149,8 @@ class Writer:
         stairs: list[tuple[Instant, int]] = []
         told: dict[str, list[Instant]] = {}
         for entry in batch:
-            topic, known = entry.topic, entry.knowledge
+            topic, reported = entry.topic, entry.reported
+            known = reported.latest if reported else 0
             if topic in told:
                 told[topic].append(known)
             else:
