@@ -16,11 +16,13 @@ REPORTS: Final = 1_500
 SMALL: Final = 60
 """Reports of one document where many are filed one after the other."""
 
-# A document is filed in several transactions, as a larger one is: a kill may come between them.
+# A document is filed in several transactions, as a larger one is: a kill may come between them. And
+# a view is built by two processes.
 _START: Final = """
 import sys
-import timeline.imports.run, timeline.intake, timeline.log.sqlite, timeline.view.build
+import timeline.imports.run, timeline.intake, timeline.log.sqlite, timeline.view.halves
 timeline.intake.BATCH = timeline.imports.run.BATCH = 250
+timeline.view.halves.ALONE = 1_000
 from cli.main import cli
 print("ready", flush=True)
 """
