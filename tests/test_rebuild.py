@@ -207,6 +207,22 @@ def test_a_rebuild_in_two_processes_that_was_killed_goes_on_where_both_stopped(
     assert list(store.parent.glob("*-half*")) == []
 
 
+def test_a_build_that_is_taken_up_is_halved_where_it_was(
+    store: Path, spawn: Callable[..., "subprocess.Popen[str]"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a program that would halve it elsewhere, or not at all: nothing is taken in twice."""
+    builder = spawn(HALVES, store)
+    while int(line_of(builder)) < 10_000:
+        assert builder.poll() is None
+    builder.kill()
+    builder.wait()
+    monkeypatch.setattr("timeline.view.halves.ALONE", 1_000_000)
+    with open_timeline(str(store)) as timeline:
+        timeline.index.rebuild()
+        assert same_as_the_fold(timeline)
+    assert list(store.parent.glob("*-half*")) == []
+
+
 def same_as_the_fold(timeline: Timeline) -> bool:
     """Whether the view says of three places what the fold says, and keeps the same tree."""
     cuts, fold = timeline.cuts(DAY), fold_reader(timeline.log)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from timeline.entries import REDACTED
 from timeline.errors import StoreBusy
 from timeline.view.filling import BATCH, begin, exclusive, fill, take_several, transaction
-from timeline.view.halves import EARLIER, later_half
+from timeline.view.halves import EARLIER, later_half, middle_of
 from timeline.view.join import join
 from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE
 from timeline.view.tiles import leaf_hashes, take_hashes
@@ -108,7 +108,8 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
             raise
         raise _busy(path) from error
     with closing(db):
-        whole = begin(db, log, 0, log.head())
+        head = log.head()
+        whole = begin(db, log, 0, middle_of(log, head), head)
         if not whole.position:
             files.drop_half(path)  # of a build of which nothing else is left
         if not whole.built:  # by another process, between our look and our lock
@@ -129,15 +130,14 @@ def _build(
     db: sqlite3.Connection, log: LogReader, path: Path, whole: Stretch, progress: Progress
 ) -> None:
     with later_half(log, path, whole) as half:
-        middle = half.first if half else whole.upto
 
         def tell(position: int) -> None:
             progress(position + (half.done if half else 0), whole.upto)
 
         several = sorted(log.changed(whole.upto))
-        writer = fill(db, log, middle, several, tell)
+        writer = fill(db, log, whole.middle, several, tell)
         if half:
-            half.complete(log, lambda: tell(middle))
+            half.complete(log, lambda: tell(whole.middle))
             db.execute("ATTACH ? AS half", (str(half.path),))
         with transaction(db):
             ((upto,),) = db.execute("SELECT upto FROM state").fetchall()

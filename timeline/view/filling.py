@@ -27,10 +27,14 @@ _LEFT: Final = "CREATE TABLE left_over (position INTEGER PRIMARY KEY)"
 
 
 class Stretch(NamedTuple):
-    """The entries (first, upto] that a file is filled with, and how far it is."""
+    """The entries (first, upto] that a file is filled with, and how far it is.
+
+    Those behind the `middle` are made ready in another file.
+    """
 
     first: int
     position: int
+    middle: int
     upto: int
     built: bool
 
@@ -70,7 +74,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("COMMIT")
 
 
-def begin(db: sqlite3.Connection, log: LogReader, first: int, upto: int) -> Stretch:
+def begin(db: sqlite3.Connection, log: LogReader, first: int, middle: int, upto: int) -> Stretch:
     """What a file is filled with: of one that was begun before, what it was begun with."""
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone():
         with transaction(db):
@@ -79,13 +83,14 @@ def begin(db: sqlite3.Connection, log: LogReader, first: int, upto: int) -> Stre
             # A build that is taken up again goes as far as it meant to: what has changed since
             # would otherwise be laid out beside what it was.
             db.execute(
-                "INSERT INTO state (one, identity, first, position, upto) VALUES (1, ?, ?, ?, ?)",
-                (log.identity, first, first, upto),
+                "INSERT INTO state (one, identity, first, position, middle, upto)"
+                " VALUES (1, ?, ?, ?, ?, ?)",
+                (log.identity, first, first, middle, upto),
             )
-    first, position, upto, built = db.execute(
-        "SELECT first, position, upto, built FROM state"
+    *stretch, built = db.execute(
+        "SELECT first, position, middle, upto, built FROM state"
     ).fetchone()
-    return Stretch(first, position, upto, bool(built))
+    return Stretch(*stretch, bool(built))
 
 
 def fill(

@@ -81,16 +81,21 @@ class Half:
             self._process.stdout.close()
 
 
+def middle_of(log: LogReader, upto: int) -> int:
+    """Behind which entry another process goes on; the last one where one process does it all."""
+    if upto <= ALONE or not isinstance(log, SQLiteTail) or log.newer:
+        return upto
+    # The other one has to start first, and does all of its part. Both begin with a tile.
+    return upto * 4 // 7 // WIDTH * WIDTH
+
+
 @contextmanager
 def later_half(log: LogReader, generation: Path, whole: Stretch) -> Iterator[Half | None]:
     """A process that makes the later half of a log ready; None where one process does it all."""
-    # The other one has to start first, and takes in more for its half. Both begin with a tile.
-    first = whole.upto * 4 // 7 // WIDTH * WIDTH
-    alone = whole.upto <= ALONE or whole.position > first
-    if alone or not isinstance(log, SQLiteTail) or log.newer:
+    if whole.middle == whole.upto or not isinstance(log, SQLiteTail):
         yield None
         return
-    half = Half(str(Path(log.path).absolute()), generation, first, whole.upto)
+    half = Half(str(Path(log.path).absolute()), generation, whole.middle, whole.upto)
     try:
         yield half
     finally:
@@ -101,7 +106,7 @@ def make(log: LogReader, path: Path, first: int, upto: int, tell: Callable[[int]
     """Fill the file of a later half, or what it lacks, telling of every position reached."""
     # One whose builder was killed has it until it notices.
     with closing(exclusive(path, BUSY_SECONDS)) as db:
-        stretch = begin(db, log, first, upto)
+        stretch = begin(db, log, first, upto, upto)
         tell(stretch.position)
         if stretch.built:
             return
