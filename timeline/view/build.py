@@ -56,9 +56,9 @@ UPDATE place SET
   happening = coalesce((
     SELECT sum(DISTINCT 1 << level) FROM claim INDEXED BY overlap
     WHERE claim.place = place.id AND role > {LOOSE}), 0),
-  wide = coalesce((
-    SELECT sum(DISTINCT 1 << level) FROM claim INDEXED BY wide
-    WHERE claim.place = place.id AND role = {FIRM} AND level > 0), 0),
+  status = coalesce((
+    SELECT sum(DISTINCT 1 << level) FROM claim INDEXED BY across
+    WHERE claim.place = place.id AND role = {FIRM}), 0),
   known = min(known, coalesce((
     SELECT min(series.known) FROM series INDEXED BY series_at WHERE series.place = place.id),
     known))

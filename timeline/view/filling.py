@@ -87,10 +87,9 @@ def begin(db: sqlite3.Connection, log: LogReader, first: int, middle: int, upto:
                 " VALUES (1, ?, ?, ?, ?, ?)",
                 (log.identity, first, first, middle, upto),
             )
-    *stretch, built = db.execute(
-        "SELECT first, position, middle, upto, built FROM state"
-    ).fetchone()
-    return Stretch(*stretch, bool(built))
+    return Stretch._make(
+        db.execute("SELECT first, position, middle, upto, built = 1 FROM state").fetchone()
+    )
 
 
 def fill(

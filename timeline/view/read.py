@@ -85,27 +85,20 @@ WHERE c.series = :series AND c.role = 0
 AND c.reach >= :begins AND c.reach <= :ends AND {_COUNTS}
 ORDER BY c.reach DESC, c.earliest DESC, c.first_known DESC LIMIT 1
 """
-# Certain or possible claims that reach past the valid cut: those of a day or less lie within a day
-# of it; wider ones are found level by level.
-_ACROSS: Final = f"""
-SELECT {_COLUMNS} FROM series s INDEXED BY series_at
-CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
-WHERE s.place {_PLACES} AND s.known <= :known %s AND c.role = 0 AND c.level = 0
-AND c.reach > :valid AND c.reach <= :valid + {DAY} AND c.earliest < :valid AND {_COUNTS}
-"""
 _LOOSE: Final = f"""
 SELECT {_COLUMNS} FROM series s INDEXED BY series_at
 CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
 WHERE s.place {_PLACES} AND s.known <= :known %s AND c.role = 1
 AND c.earliest < :valid AND {_COUNTS}
 """
+# What overlaps a time lies, level by level, in one short range of its reach.
 _LEVELS: Final = f"""
 SELECT {_COLUMNS} FROM json_each(:levels) l CROSS JOIN claim c INDEXED BY %s
 WHERE c.place = l.value->>0 AND c.level = l.value->>1 AND c.reach > :after
 AND c.reach <= l.value->>2 AND c.earliest < :valid AND %s AND {_COUNTS} %s
 """
-_OF_FACET: Final = "AND (SELECT facet FROM series WHERE series.id = c.series) = :facet"
 _LATE: Final = f"""
+UNION ALL
 SELECT {_COLUMNS} FROM json_each(:places) p CROSS JOIN claim c INDEXED BY late
 WHERE c.place = p.value AND c.role > 1 AND c.first_known > :since AND c.first_known <= :known
 AND c.reach <= :after AND {_COUNTS} %s
@@ -154,7 +147,7 @@ OR EXISTS (
   AND n.rec_from <= :position AND n.rec_to > :position)
 """
 _PLACE_ROWS: Final = (
-    "SELECT id, place, happening, wide, loose, heavy, changed FROM place"
+    "SELECT id, place, happening, status, loose, heavy, changed FROM place"
     " WHERE place IN (SELECT value FROM json_each(?))"
 )
 _STATE: Final = "SELECT position, defined, redefined, marks, mends FROM state"
@@ -235,7 +228,7 @@ class _Place(NamedTuple):
     id: int
     place: str
     happening: int
-    wide: int
+    status: int
     loose: int
     heavy: int
     changed: int
@@ -378,16 +371,14 @@ class View:
         if rivals:
             tops = [row for row in tops if not row[-1]]
         if asof.valid < asof.known:
-            rivals += self._select(_ACROSS % only_facet, values)
+            # Certain or possible, they reach past the valid cut.
             levels = [
                 (place.id, width, _upper(asof.valid, width))
                 for place in places
-                for width in _bits(place.wide)
+                for width in _bits(place.status)
             ]
-            if levels:
-                values |= {"levels": _json(levels), "after": asof.valid}
-                where = ("wide", "c.role = 0 AND c.level > 0", _OF_FACET if facet else "")
-                rivals += self._select(_LEVELS % where, values)
+            values |= {"levels": _json(levels), "after": asof.valid}
+            rivals += self._select(_LEVELS % ("across", "c.role = 0", _of_facet(facet)), values)
         if any(place.loose for place in places):
             rivals += self._select(_LOOSE % only_facet, values)
         return tops, rivals
@@ -438,9 +429,9 @@ class View:
             "known": asof.known,
             "position": position,
         }
-        only_facet = _OF_FACET if facet else ""
-        rows = self._select(_LEVELS % ("overlap", "c.role > 1", only_facet), values).fetchall()
-        rows += self._select(_LATE % only_facet, values).fetchall()
+        only_facet = _of_facet(facet)
+        both = (_LEVELS + _LATE) % ("overlap", "c.role > 1", only_facet, only_facet)
+        rows = self._select(both, values).fetchall()
         return [held for one in self._told(rows) if (held := _happened(one, asof, window))]
 
     def _scanned(
@@ -801,6 +792,13 @@ _REFERENCES: Final = """
 SELECT DISTINCT kind, one FROM link WHERE other = :report
 AND known_from <= :known AND known_to > :known AND rec_from <= :position AND rec_to > :position
 """
+
+
+def _of_facet(facet: str | None) -> str:
+    # Where the series of claims are not looked at anyway.
+    if facet is None:
+        return ""
+    return "AND (SELECT facet FROM series WHERE series.id = c.series) = :facet"
 
 
 def _by_place(places: Iterable[str], held: Iterable[Held]) -> dict[str, list[Held]]:

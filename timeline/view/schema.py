@@ -57,7 +57,7 @@ CREATE TABLE state (
   built INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE place (
   id INTEGER PRIMARY KEY, place TEXT NOT NULL UNIQUE, happening INTEGER NOT NULL DEFAULT 0,
-  wide INTEGER NOT NULL DEFAULT 0, loose INTEGER NOT NULL DEFAULT 0,
+  status INTEGER NOT NULL DEFAULT 0, loose INTEGER NOT NULL DEFAULT 0,
   heavy INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL DEFAULT 0,
   known INTEGER NOT NULL DEFAULT {1 << 62});
 CREATE TABLE series (
@@ -113,8 +113,8 @@ CREATE UNIQUE INDEX entry_report ON entry (report) WHERE report IS NOT NULL;
 CREATE INDEX series_at ON series (place, heavy, known, facet);
 CREATE INDEX overlap ON claim (place, level, reach, earliest, known_from, known_to)
   WHERE role > {LOOSE};
-CREATE INDEX wide ON claim (place, level, reach, earliest, known_from, known_to)
-  WHERE role = {FIRM} AND level > 0;
+CREATE INDEX across ON claim (place, level, reach, earliest, known_from, known_to)
+  WHERE role = {FIRM};
 CREATE INDEX late ON claim (place, first_known, reach) WHERE role > {LOOSE};
 CREATE INDEX claim_report ON claim (report);
 CREATE INDEX past_place ON past (place, rec_to);

@@ -230,7 +230,7 @@ class Writer:
                 sums[0] |= 1 << width
             elif role == LOOSE:
                 sums[2] = 1
-            elif width:
+            else:
                 sums[1] |= 1 << width
             sums[3] = min(sums[3], known)
         self._db.executemany(
@@ -238,7 +238,7 @@ class Writer:
             [(count, begins[series], series) for series, count in counts.items()],
         )
         self._db.executemany(
-            "UPDATE place SET happening = happening | ?, wide = wide | ?, loose = loose | ?,"
+            "UPDATE place SET happening = happening | ?, status = status | ?, loose = loose | ?,"
             " known = min(known, ?) WHERE id = ?",
             [(*sums, place) for place, sums in places.items()],
         )
