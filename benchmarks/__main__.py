@@ -25,7 +25,7 @@ def sizes_of(_context: click.Context, _parameter: click.Parameter, text: str) ->
 
 @click.command()
 @click.option("--claims", default="1e4,1e5,1e6", callback=sizes_of, help="Sizes of the logs.")
-@click.option("--quick", is_flag=True, help="Small cases and few questions: minutes, not an hour.")
+@click.option("--quick", is_flag=True, help="Small cases and few questions.")
 @click.option("--only", multiple=True, type=click.Choice(list(FIGURES)), help="Only this figure.")
 @click.option("--seed", default=SEED, show_default=True, help="Of the generator.")
 @click.option("-o", "output", type=click.Path(path_type=Path), help="Write the run as JSON.")
