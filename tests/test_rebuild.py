@@ -179,6 +179,14 @@ timeline.view.halves.ALONE = 1_000
 """
 
 
+def kill_half_way(builder: "subprocess.Popen[str]") -> None:
+    """Let two processes take in half of a log, and kill the one that started the other."""
+    while int(line_of(builder)) < 10_000:
+        assert builder.poll() is None
+    builder.kill()
+    builder.wait()
+
+
 @pytest.mark.parametrize("corrected", [False, True])
 def test_a_rebuild_in_two_processes_that_was_killed_goes_on_where_both_stopped(
     store: Path,
@@ -187,11 +195,7 @@ def test_a_rebuild_in_two_processes_that_was_killed_goes_on_where_both_stopped(
     corrected: bool,
 ) -> None:
     """The other one ends by itself; both halves are taken up, and nothing is left of them."""
-    builder = spawn(HALVES, store)
-    while int(line_of(builder)) < 10_000:
-        assert builder.poll() is None
-    builder.kill()
-    builder.wait()
+    kill_half_way(spawn(HALVES, store))
     assert [path.name[-11:] for path in store.parent.glob("*-half")] == ["000001-half"]
     monkeypatch.setattr("timeline.view.halves.ALONE", 1_000)
     with open_timeline(str(store)) as timeline:
@@ -211,11 +215,7 @@ def test_a_build_that_is_taken_up_is_halved_where_it_was(
     store: Path, spawn: Callable[..., "subprocess.Popen[str]"], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By a program that would halve it elsewhere, or not at all: nothing is taken in twice."""
-    builder = spawn(HALVES, store)
-    while int(line_of(builder)) < 10_000:
-        assert builder.poll() is None
-    builder.kill()
-    builder.wait()
+    kill_half_way(spawn(HALVES, store))
     monkeypatch.setattr("timeline.view.halves.ALONE", 1_000_000)
     with open_timeline(str(store)) as timeline:
         timeline.index.rebuild()
