@@ -129,18 +129,19 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
 def _build(
     db: sqlite3.Connection, log: LogReader, path: Path, whole: Stretch, progress: Progress
 ) -> None:
-    with later_half(log, path, whole) as half:
+    with later_half(log, path, whole) as later:
 
         def tell(position: int) -> None:
-            progress(position + (half.done if half else 0), whole.upto)
+            progress(position + (later.done if later else 0), whole.upto)
 
         several = sorted(log.changed(whole.upto))
         writer = fill(db, log, whole.middle, several, tell)
+        ((upto,),) = db.execute("SELECT upto FROM state").fetchall()
+        half = later if upto == whole.upto else None  # else it lies behind what can be read
         if half:
             half.complete(log, lambda: tell(whole.middle))
             db.execute("ATTACH ? AS half", (str(half.path),))
         with transaction(db):
-            ((upto,),) = db.execute("SELECT upto FROM state").fetchall()
             take_several(writer, log, several[EARLIER] if half else several, upto)
             _finish(db, log, half)
         if half:

@@ -123,7 +123,8 @@ def fill(
                 db.execute("UPDATE state SET position = ?", (position,))
             tell(position)
     except NewerEntry:
-        db.execute("UPDATE state SET upto = position")  # Whoever asks is told that the log goes on.
+        # Whoever asks is told that the log goes on; nothing of what is behind it can be read.
+        db.execute("UPDATE state SET upto = position, middle = position")
     return writer
 
 
