@@ -44,6 +44,12 @@ _NEEDED: Final = ("fastapi", "jinja2", "uvicorn")
     help="Areas of your own to draw on the map of a region: GeoJSON, each with the id or name of "
     "its place.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Processes that answer; one for each core unless given, at most four, one with --write.",
+)
 @click.option("--write", is_flag=True, help="Let who shows a token of --tokens write reports.")
 @click.option(
     "--tokens",
@@ -65,6 +71,7 @@ def serve(
     hosts: tuple[str, ...],
     cors: tuple[str, ...],
     areas: Path | None,
+    workers: int | None,
     write: bool,
     tokens: Path | None,
     new_token: str | None,
@@ -79,10 +86,12 @@ def serve(
         return
     if write != (tokens is not None):
         raise click.UsageError("--write and --tokens FILE go together; give both or none")
+    if write and (workers or 1) > 1:
+        raise click.UsageError("one process counts what a token writes; leave --workers out")
     from web.access import WriteAccess
-    from web.app import create_app
     from web.limits import Limits
     from web.server import address, listening, run
+    from web.workers import MOST, Served, beside, cores
 
     limits = Limits()
     access = WriteAccess(tokens, limits.writes_per_minute) if tokens else None
@@ -90,20 +99,17 @@ def serve(
         pass  # what is wrong with the store is told here, and its view is built with a meter
     _warn(host, write)
     names = () if _is_address(host) else (host,)
-    app = create_app(
-        session.store,
-        write=access,
+    served = Served(
+        store=session.store,
         hosts=(*hosts, *names),
         cors=() if "none" in cors else cors,
-        limits=limits,
+        areas=None if areas is None else str(areas),
     )
-    if areas is not None:
-        from web.pages.areas import load_areas
-
-        app.state.areas = load_areas(areas)
-    with listening(host, port) as socket:
+    app = served.app(access, limits)
+    number = 1 if write else workers or min(cores(), MOST)
+    with listening(host, port) as socket, beside(served, socket, number - 1) as others:
         note(f"serving {session.shown} at {address(host, socket)} (Ctrl-C ends)")
-        run(app, socket, limits)
+        run(app, socket, limits, others)
 
 
 def _require() -> None:

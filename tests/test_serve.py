@@ -1,10 +1,12 @@
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -94,9 +96,106 @@ def test_only_who_shows_a_token_writes(store: Path, tmp_path: Path) -> None:
         assert filed.json()["filed"] == 1
 
 
+def worker_of(process: subprocess.Popen[str]) -> int:
+    """The process beside the first one."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True
+    )
+    return int(found.stdout)
+
+
+@contextmanager
+def without(process: subprocess.Popen[str]) -> Iterator[None]:
+    """While a process stands still."""
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process ends within some seconds."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+workers = pytest.mark.skipif(
+    not (shutil.which("pgrep") and Path("/proc/self/stat").exists()),
+    reason="processes are told apart by pgrep and /proc",
+)
+
+
+@workers
+def test_a_second_process_answers_the_same_and_ends_with_the_first(store: Path) -> None:
+    """It takes connections while the first one stands still; Ctrl-C ends both, streams too."""
+    with serving(store, "--workers", "2") as (where, process):
+        question = f"{where}api/known/Pokrovsk?on=2025-10-27"
+        first = httpx2.get(question)
+        other = worker_of(process)
+        with without(process):
+            second = httpx2.get(question, timeout=20)
+            assert httpx2.get(f"{where}place/Pokrovsk", timeout=20).is_success
+        assert (second.content, second.headers["etag"]) == (first.content, first.headers["etag"])
+        with without(process):
+            stream = httpx2.stream("GET", f"{where}news")
+            stream.__enter__()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(8) == 0
+        assert is_gone(other)
+        with suppress(httpx2.HTTPError):
+            stream.__exit__(None, None, None)
+        port = int(re.findall(r":(\d+)/", where)[0])
+        with socket.create_server(("127.0.0.1", port)):
+            pass  # it is free again
+
+
+@workers
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_second_process_outlives_no_first_one(store: Path, how: signal.Signals) -> None:
+    """However that one ends."""
+    with serving(store, "--workers", "2") as (where, process):
+        other = worker_of(process)
+        with without(process):
+            assert httpx2.get(f"{where}api/places", timeout=20).is_success
+        process.send_signal(how)
+        assert process.wait(8) == -how
+        assert is_gone(other)
+
+
+@workers
+def test_the_first_process_outlives_the_second(store: Path) -> None:
+    """And answers alone."""
+    with serving(store, "--workers", "2") as (where, process):
+        other = worker_of(process)
+        os.kill(other, signal.SIGKILL)
+        assert is_gone(other)
+        for _ in range(3):
+            assert httpx2.get(f"{where}api/places").is_success
+
+
+@workers
+def test_who_asks_for_one_process_gets_one(store: Path) -> None:
+    """And one is what there is where tokens are counted."""
+    with (
+        serving(store, "--workers", "1") as (_, process),
+        pytest.raises(subprocess.CalledProcessError),
+    ):
+        worker_of(process)
+
+
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
+        (["--write", "--tokens", "tokens", "--workers", "2"], 2, "leave --workers out"),
+        (["--workers", "0"], 2, "is not in the range"),
         (["--write"], 2, "--write and --tokens FILE go together"),
         (["--tokens", "tokens"], 2, "--write and --tokens FILE go together"),
         (["--write", "--tokens", "nothing"], 1, "cannot be read"),

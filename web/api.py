@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 import msgspec
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.routing import request_response
 
 from timeline.engine import Timeline
 from timeline.formats.wanted import ENDINGS, MEDIA_TYPES
@@ -26,7 +28,18 @@ from web.stream import Produced, Stream
 if TYPE_CHECKING:
     from timeline.questions.replay import Step
 
-router = APIRouter(prefix="/api", tags=["questions"], default_response_class=Response)
+
+class Asking(APIRoute):
+    """A route that the framework describes, and calls without reading anything for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.app = request_response(self.endpoint)
+
+
+router = APIRouter(
+    prefix="/api", tags=["questions"], default_response_class=Response, route_class=Asking
+)
 
 _JSON: Final[tuple[Form, ...]] = ("json",)
 _LINES: Final[tuple[Form, ...]] = ("json", "jsonl")

@@ -76,7 +76,7 @@ def create_app(
     app.state.desk = desk
     app.openapi = lambda: describe(app)  # type: ignore[method-assign] # as the library shows it
     _handle(app)
-    app.include_router(api.router)
+    app.router.routes.extend(api.router.routes)  # included, each would be looked for twice
     app.include_router(docs.router)
     app.include_router(memento.router)
     if write is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import Response
@@ -16,6 +16,8 @@ FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
 GZIPPED: Final = "-gzip"
 """At the end of the tag of a compressed answer, whose bytes are others."""
+_DIGITS: Final = 32
+"""Of a tag."""
 
 
 def answered(
@@ -47,9 +49,9 @@ def answered(
 def tag_of(basis: str | None, content: bytes, media: str) -> str:
     """The tag of an answer: of its basis, and of its bytes, which the question shapes."""
     # The bytes too: a redaction, or another version of this program, keeps the basis.
-    digest = blake2b(f"{basis}\0{media}\0".encode(), digest_size=16)
+    digest = sha256(f"{basis}\0{media}\0".encode())
     digest.update(content)
-    return f'"{digest.hexdigest()}"'
+    return f'"{digest.hexdigest()[:_DIGITS]}"'
 
 
 def has(if_none_match: str | None, tag: str) -> bool:

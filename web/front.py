@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from base64 import urlsafe_b64encode
+from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
@@ -16,23 +17,23 @@ from web.caching import GZIPPED
 from web.problems import refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger("timeline.web")
 _FIXED: Final = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "x-frame-options": "DENY",
-    "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"x-frame-options": b"DENY",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
 }
 _NONCE: Final = 16
 """Bytes of a nonce."""
 _NONCES: Final = 256
-_EXPOSED: Final = "ETag, Link, Memento-Datetime"
+_EXPOSED: Final = b"ETag, Link, Memento-Datetime"
 
 
 def policy(nonce: str) -> str:
@@ -88,10 +89,8 @@ class Front:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                found = MutableHeaders(raw=message["headers"])
-                _complete(found, nonce, open_to)
-                _mark_gzip(found, message["status"], before)
-                message["headers"] = found.raw
+                message["headers"] = _completed(message["headers"], nonce, open_to)
+                _mark_gzip(MutableHeaders(raw=message["headers"]), message["status"], before)
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)
@@ -130,13 +129,7 @@ class Front:
             name = name[1:].partition("]")[0]
         elif name.count(":") <= 1:
             name = name.partition(":")[0]
-        if name.rstrip(".") in self._hosts:
-            return True
-        try:
-            ip_address(name)
-        except ValueError:
-            return False
-        return True
+        return name.rstrip(".") in self._hosts or _is_address(name)
 
     def _open_to(self, path: str, origin: str | None) -> str | None:
         """Which other origin may read the answer."""
@@ -147,16 +140,34 @@ class Front:
         return origin if origin in self._cors else None
 
 
-def _complete(headers: MutableHeaders, nonce: str, open_to: str | None) -> None:
-    for name, value in _FIXED.items():
-        headers.setdefault(name, value)
-    headers.setdefault("content-security-policy", policy(nonce))
-    headers.setdefault("cross-origin-resource-policy", "cross-origin" if open_to else "same-origin")
+@lru_cache(maxsize=256)
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _completed(
+    headers: Sequence[tuple[bytes, bytes]], nonce: str, open_to: str | None
+) -> list[tuple[bytes, bytes]]:
+    """The headers of a response, and of those that all have the ones that it lacks."""
+    given = dict(headers)
+    wanted = {
+        **_FIXED,
+        b"content-security-policy": policy(nonce).encode(),
+        b"cross-origin-resource-policy": b"cross-origin" if open_to else b"same-origin",
+    }
     if open_to:
-        headers["access-control-allow-origin"] = open_to
-        headers["access-control-expose-headers"] = _EXPOSED
-        if open_to != "*":
-            headers.add_vary_header("Origin")
+        wanted |= {
+            b"access-control-allow-origin": open_to.encode("latin-1"),
+            b"access-control-expose-headers": _EXPOSED,
+        }
+    found = [*headers, *(one for one in wanted.items() if one[0] not in given)]
+    if open_to and open_to != "*":
+        MutableHeaders(raw=found).add_vary_header("Origin")
+    return found
 
 
 def _mark_gzip(headers: MutableHeaders, status: int, if_none_match: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import socket
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from web.limits import Limits
+    from web.workers import Workers
 
 _IDLE_SECONDS: Final = 30
 _STOP_SECONDS: Final = 5
@@ -49,7 +51,14 @@ def address(host: str, found: socket.socket) -> str:
 
 
 class Server(uvicorn.Server):
-    """The library's server, but for streams of news, which do not end by themselves."""
+    """The library's server, but for streams of news, which do not end by themselves.
+
+    `beside` are the processes that end with it.
+    """
+
+    def __init__(self, config: uvicorn.Config, beside: Workers | None = None) -> None:
+        super().__init__(config)
+        self._beside = beside
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and from then on look for waste only in what answers leave behind."""
@@ -57,9 +66,13 @@ class Server(uvicorn.Server):
         gc.freeze()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, once those streams have ended."""
+        """Stop, once those streams have ended, and with it those beside it."""
+        if self._beside:
+            self._beside.stop()
         self.config.app.state.closing.set()  # type: ignore[union-attr] # it is ours, see `run`
         await super().shutdown(sockets)
+        if self._beside:
+            await asyncio.to_thread(self._beside.wait)
 
 
 def configured(app: FastAPI, limits: Limits) -> uvicorn.Config:
@@ -78,7 +91,7 @@ def configured(app: FastAPI, limits: Limits) -> uvicorn.Config:
     )
 
 
-def run(app: FastAPI, found: socket.socket, limits: Limits) -> None:
+def run(app: FastAPI, found: socket.socket, limits: Limits, beside: Workers | None = None) -> None:
     """Serve until a signal says to stop."""
     with suppress(KeyboardInterrupt):
-        Server(configured(app, limits)).run(sockets=[found])
+        Server(configured(app, limits), beside).run(sockets=[found])
