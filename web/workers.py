@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST", "Served", "Workers", "beside", "cores"]
 
 MOST: Final = 4
-"""Processes unless another number is asked for: each takes 56 MB at rest, and more once it answers."""
+"""Processes unless another number is asked for: each takes 56 MB at rest."""
 
 _ROOT: Final = Path(__file__).parents[1]
 _STOP_SECONDS: Final = 10.0
