@@ -67,14 +67,17 @@ def node(left: bytes, right: bytes) -> bytes:
 
 def fold(hashes: bytes) -> bytes:
     """The root over so many neighbouring hashes, which must be a power of two."""
-    level = [hashes[at : at + HASH] for at in range(0, len(hashes), HASH)]
     sha = sha256
-    while len(level) > 1:
-        level = [
-            sha(b"\x01" + left + right).digest()
-            for left, right in zip(level[::2], level[1::2], strict=True)
-        ]
-    return level[0]
+    if len(hashes).bit_count() != 1:
+        raise ValueError("no power of two of hashes")
+    while len(hashes) > HASH:
+        hashes = b"".join(
+            [
+                sha(b"\x01" + hashes[at : at + 2 * HASH]).digest()
+                for at in range(0, len(hashes), 2 * HASH)
+            ]
+        )
+    return hashes
 
 
 def root(size: int, subtree: Subtree) -> bytes:
