@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from time import time_ns
 from typing import TYPE_CHECKING, Final
 
@@ -92,9 +93,12 @@ def _text(cut: Cut | None) -> str | None:
 
 def _instant(clock: str, cut: Cut, zone: tzinfo) -> Instant:
     try:
-        return parse_cut(cut, zone)
+        return _parsed(cut, zone) if isinstance(cut, str) else parse_cut(cut, zone)
     except WhenError as error:
         raise BadQuestion(f"{clock}: {error}") from None
+
+
+_parsed = lru_cache(maxsize=1024)(parse_cut)  # the same days are asked for again and again
 
 
 def _from_basis(basis: str, zone: tzinfo) -> Cuts:

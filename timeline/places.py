@@ -54,8 +54,11 @@ class Place(msgspec.Struct, frozen=True):
 
     def parents_at(self, valid: Instant | None) -> list[str]:
         """The ids of its parents at a cut, or of all: those that hold for a time come first."""
+        alone = [] if self.parent is None else [self.parent]
+        if not self.parents:
+            return alone
         dated = [parent.id for parent in self.parents if valid is None or parent.holds(valid)]
-        return dated if self.parent is None else [*dated, self.parent]
+        return dated + alone
 
 
 class PlaceName(msgspec.Struct, frozen=True):
@@ -230,20 +233,26 @@ def path(place: str, book: Book, valid: Instant | None = None) -> list[str]:
 
 def above(place: str, book: Book, valid: Instant | None = None) -> list[str]:
     """The ids of places directly above: parents as valid at the cut, and groups it belongs to."""
-    defined = book.get(place)
-    parents = defined.parents_at(valid) if defined else []
-    return list(dict.fromkeys([*parents, *book.groups(place)]))
+    defined, groups = book.get(place), book.groups(place)
+    if defined is None:
+        return groups
+    parents = defined.parents_at(valid)
+    return list(dict.fromkeys([*parents, *groups])) if groups or len(parents) > 1 else parents
 
 
 def above_all(place: str, book: Book, valid: Instant | None = None) -> list[str]:
     """The ids of all places above, nearest first, each once."""
-    found: dict[str, None] = {}
-    edge = above(place, book, valid)
+    found, edge = [], above(place, book, valid)
+    seen = {place}
     while edge:
-        fresh = [one for one in dict.fromkeys(edge) if one != place and one not in found]
-        found.update(dict.fromkeys(fresh))
+        fresh = []
+        for one in edge:
+            if one not in seen:
+                seen.add(one)
+                fresh.append(one)
+        found += fresh
         edge = [one for at in fresh for one in above(at, book, valid)]
-    return list(found)
+    return found
 
 
 def below(place: str, book: Book, valid: Instant | None = None) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -64,7 +65,7 @@ SELECT {_COLUMNS} FROM series s INDEXED BY series_at CROSS JOIN claim c ON c.id 
   WHERE t.series = s.id AND t.role = 0 AND t.reach <= :cut
   AND t.known_from <= :known AND t.known_to > :known %s
   ORDER BY t.reach DESC, t.earliest DESC, t.first_known DESC LIMIT 1)
-WHERE s.place {_PLACES} AND s.heavy = 0 AND s.known <= :known %s
+WHERE s.place %s AND s.heavy = 0 AND s.known <= :known %s
 """
 _THEN: Final = "AND t.rec_from <= :position"
 _EQUALS: Final = f"""
@@ -72,8 +73,8 @@ SELECT {_COLUMNS} FROM claim c INDEXED BY ranked
 WHERE c.series = :series AND c.role = 0
 AND c.reach = :reach AND c.earliest = :earliest AND c.first_known = :first AND {_COUNTS}
 """
-_HEAVY: Final = f"""
-SELECT s.id FROM series s INDEXED BY series_at WHERE s.place {_PLACES} AND s.heavy = 1 %s
+_HEAVY: Final = """
+SELECT s.id FROM series s INDEXED BY series_at WHERE s.place %s AND s.heavy = 1 %s
 """
 _ZONES: Final = """
 SELECT day FROM zone WHERE series = :series AND day <= :day
@@ -88,21 +89,25 @@ ORDER BY c.reach DESC, c.earliest DESC, c.first_known DESC LIMIT 1
 _LOOSE: Final = f"""
 SELECT {_COLUMNS} FROM series s INDEXED BY series_at
 CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
-WHERE s.place {_PLACES} AND s.known <= :known %s AND c.role = 1
+WHERE s.place %s AND s.known <= :known %s AND c.role = 1
 AND c.earliest < :valid AND {_COUNTS}
 """
-# What overlaps a time lies, level by level, in one short range of its reach.
+# What overlaps a time lies, level by level, in one short range of its reach: a level that begins
+# before the cut reaches no further than its width behind it, and the widest as far as it will.
 _LEVELS: Final = f"""
 SELECT {_COLUMNS} FROM json_each(:levels) l CROSS JOIN claim c INDEXED BY %s
-WHERE c.place = l.value->>0 AND c.level = l.value->>1 AND c.reach > :after
-AND c.reach <= l.value->>2 AND c.earliest < :valid AND %s AND {_COUNTS} %s
+WHERE c.place = l.value >> 5 AND c.level = l.value & 31 AND c.reach > :after
+AND c.reach <= CASE l.value & 31 WHEN {WIDEST} THEN {OPEN_FUTURE}
+  ELSE :valid + ({DAY} << (l.value & 31)) END
+AND c.earliest < :valid AND %s AND {_COUNTS} %s
 """
 _LATE: Final = f"""
 UNION ALL
-SELECT {_COLUMNS} FROM json_each(:places) p CROSS JOIN claim c INDEXED BY late
-WHERE c.place = p.value AND c.role > 1 AND c.first_known > :since AND c.first_known <= :known
+SELECT {_COLUMNS} FROM claim c INDEXED BY late
+WHERE c.place %s AND c.role > 1 AND c.first_known > :since AND c.first_known <= :known
 AND c.reach <= :after AND {_COUNTS} %s
 """
+_LEVELS_AND_LATE: Final = _LEVELS + _LATE
 # For positions in the past of a place that was laid out anew since: everything on it, as it was.
 _ALL: Final = f"""
 SELECT {_COLUMNS} FROM series s INDEXED BY series_at
@@ -353,8 +358,8 @@ class View:
         self, places: Sequence[_Place], asof: AsOf, position: int, facet: str | None
     ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
         """The greatest of each series by its reach at the cut; and those that may stand beside."""
-        values = {
-            "places": _json([place.id for place in places]),
+        where, values = _at([place.id for place in places])
+        values |= {
             "facet": facet,
             "valid": asof.valid,
             "known": asof.known,
@@ -363,24 +368,22 @@ class View:
         }
         only_facet = "AND s.facet = :facet" if facet else ""
         then = "" if position == OPEN_FUTURE - 1 else _THEN
-        tops = self._select(_TOP % (then, only_facet), values).fetchall()
+        tops = self._select(_filled(_TOP, then, where, only_facet), values).fetchall()
         if any(place.heavy for place in places):
-            for (series,) in self._select(_HEAVY % only_facet, values).fetchall():
+            for (series,) in self._select(_filled(_HEAVY, where, only_facet), values).fetchall():
                 tops += self._heavy_top(series, values)
         rivals = [one for row in tops if row[-1] for one in self._equals(row, values)]
         if rivals:
             tops = [row for row in tops if not row[-1]]
         if asof.valid < asof.known:
             # Certain or possible, they reach past the valid cut.
-            levels = [
-                (place.id, width, _upper(asof.valid, width))
-                for place in places
-                for width in _bits(place.status)
-            ]
+            levels = [one for place in places for one in _levels(place.id, place.status)]
             values |= {"levels": _json(levels), "after": asof.valid}
-            rivals += self._select(_LEVELS % ("across", "c.role = 0", _of_facet(facet)), values)
+            rivals += self._select(
+                _filled(_LEVELS, "across", "c.role = 0", _of_facet(facet)), values
+            )
         if any(place.loose for place in places):
-            rivals += self._select(_LOOSE % only_facet, values)
+            rivals += self._select(_filled(_LOOSE, where, only_facet), values)
         return tops, rivals
 
     def _equals(self, row: tuple[Any, ...], values: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
@@ -411,26 +414,21 @@ class View:
         window: Instant,
         facet: str | None,
     ) -> list[Held]:
-        after = asof.valid - window
-        levels = [
-            (place.id, width, _upper(asof.valid, width))
-            for place in places
-            for width in _bits(place.happening)
-        ]
+        levels = [one for place in places for one in _levels(place.id, place.happening)]
         if not levels:
             return []
-        values = {
+        where, values = _at([place.id for place in places if place.happening])
+        values |= {
             "levels": _json(levels),
-            "places": _json([place.id for place in places if place.happening]),
             "facet": facet,
-            "after": after,
+            "after": asof.valid - window,
             "since": asof.known - window,
             "valid": asof.valid,
             "known": asof.known,
             "position": position,
         }
         only_facet = _of_facet(facet)
-        both = (_LEVELS + _LATE) % ("overlap", "c.role > 1", only_facet, only_facet)
+        both = _filled(_LEVELS_AND_LATE, "overlap", "c.role > 1", only_facet, where, only_facet)
         rows = self._select(both, values).fetchall()
         return [held for one in self._told(rows) if (held := _happened(one, asof, window))]
 
@@ -559,13 +557,14 @@ class View:
     def pinned(self, asof: AsOf) -> tuple[int, int]:
         """Positions of the last report entry that counts and of the last place redefined."""
         row = self._select(_LAST, (asof.known,)).fetchone()
-        last, redefined = row[0] if row else 0, self._state().redefined
-        position = self._position(asof)
-        values = {"known": asof.known, "position": position}
-        if last > position:
-            last = self._select(_LAST_THEN, values).fetchone()[0]
-        if self._state().mends:
-            last = max(last, self._select(_LAST_MEND, values).fetchone()[0])
+        state, position, last = self._state(), self._position(asof), row[0] if row else 0
+        if last > position or state.mends:
+            values = {"known": asof.known, "position": position}
+            if last > position:
+                last = self._select(_LAST_THEN, values).fetchone()[0]
+            if state.mends:
+                last = max(last, self._select(_LAST_MEND, values).fetchone()[0])
+        redefined = state.redefined
         bound = min(asof.redefined, self._recorded_position(asof.recorded))
         return last, redefined if redefined <= bound else self._redefined(bound)
 
@@ -794,6 +793,12 @@ AND known_from <= :known AND known_to > :known AND rec_from <= :position AND rec
 """
 
 
+@lru_cache(maxsize=256)
+def _filled(statement: str, *parts: str) -> str:
+    """A statement with its parts put in: each time the same object, whose hash is known."""
+    return statement % parts
+
+
 def _of_facet(facet: str | None) -> str:
     # Where the series of claims are not looked at anyway.
     if facet is None:
@@ -820,14 +825,17 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _bits(mask: int) -> Iterator[int]:
-    """The levels in use."""
-    return (width for width in range(WIDEST + 1) if mask >> width & 1)
+def _at(places: Sequence[int]) -> tuple[str, dict[str, Any]]:
+    """A condition on the number of a place, and its value; most questions are of one."""
+    if len(places) == 1:
+        return "= :place", {"place": places[0]}
+    return _PLACES, {"places": _json(places)}
 
 
-def _upper(valid: Instant, width: int) -> Instant:
-    """How far a claim of this level that begins before the cut can reach."""
-    return OPEN_FUTURE if width == WIDEST else valid + (DAY << width)
+@lru_cache(maxsize=50_000)
+def _levels(place: int, mask: int) -> list[int]:
+    """A place with each of its levels in use, in one number."""
+    return [place << 5 | width for width in range(WIDEST + 1) if mask >> width & 1]
 
 
 def _numbers_of(prefix: str) -> tuple[int, int]:
