@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
@@ -81,6 +82,7 @@ _AMOUNTS: Final = (
     "people",
     "area_km2",
 )
+_ORDER: Final = {name: at for at, name in enumerate(_AMOUNTS)}
 # Own fields that hold one of a few words: the word is the row's status.
 _LEVELS: Final = ("level", "phase")
 
@@ -117,19 +119,19 @@ class Cuts(NamedTuple):
 
 def measures(value: Mapping[str, Any]) -> list[Measure]:
     """What the own fields of a report state, one measure a row; one without a name for none."""
-    found = [_amount(name, value[name]) for name in _AMOUNTS if value.get(name)]
-    found += [
-        _amount("share", share.get("share"), share["status"], share.get("by"))
-        for share in value.get("shares", ())
-    ]
-    found += [
-        _amount("area_km2", area["km2"], area["status"], area.get("by"))
-        for area in value.get("areas", ())
-    ]
-    found += [
-        _amount(f"equipment:{name}", amount) for name, amount in value.get("equipment", {}).items()
-    ]
-    found += [Measure(name, status=value[name]) for name in _LEVELS if value.get(name)]
+    stated = [name for name in value if name in _ORDER and value[name]]
+    if len(stated) > 1:
+        stated.sort(key=_ORDER.__getitem__)
+    found = [_amount(name, value[name]) for name in stated]
+    if shares := value.get("shares"):
+        found += [
+            _amount("share", one.get("share"), one["status"], one.get("by")) for one in shares
+        ]
+    if areas := value.get("areas"):
+        found += [_amount("area_km2", one["km2"], one["status"], one.get("by")) for one in areas]
+    if equipment := value.get("equipment"):
+        found += [_amount(f"equipment:{name}", amount) for name, amount in equipment.items()]
+    found += [Measure(name, value[name]) for name in _LEVELS if value.get(name)]
     if value.get("violated"):
         found.append(Measure("violated", status="violated"))
     if value.get("extent") == "whole":
@@ -204,6 +206,7 @@ def spot(claim: Claim, place: Place | None) -> list[Cell]:
     ]
 
 
+@lru_cache(maxsize=8192)  # the same days are told of again and again
 def time_precision(happened: str) -> int | None:
     """ACLED's 1, 2 or 3 for a date known to the day, week or month; None for wider or open ones."""
     try:

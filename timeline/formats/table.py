@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 BOM: Final = b"\xef\xbb\xbf"
 
 # A spreadsheet takes a text that begins so for something to run; full-width signs too.
-_RUN: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_QUOTED: Final = frozenset(',"\r\n')
+_RUN: Final = frozenset("=+-@\t\r＝＋－＠")
 
 
 def line(cells: Iterable[Cell], *, raw: bool = False) -> bytes:
@@ -29,15 +28,16 @@ def line(cells: Iterable[Cell], *, raw: bool = False) -> bytes:
 
 @lru_cache(maxsize=8192)  # places, parties and kinds come again and again
 def _safe(text: str) -> str:
-    return _quoted(f"'{text}" if text.startswith(_RUN) else text)
+    return _quoted(f"'{text}" if text[:1] in _RUN else text)
 
 
 def _quoted(text: str) -> str:
-    if _QUOTED.isdisjoint(text):
-        return text
-    return '"' + text.replace('"', '""') + '"'
+    if "," in text or '"' in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
+@lru_cache(maxsize=8192, typed=True)  # as do coordinates; typed, since True is not 1 here
 def _plain(cell: float) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
