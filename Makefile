@@ -21,7 +21,7 @@ demo: setup ## the main job on the article of the seeds
 	$(BIN)/timeline demo
 
 test: setup ## the short profile, with coverage
-	$(BIN)/pytest --cov
+	$(BIN)/pytest --cov -n auto --dist loadfile
 
 test-long: setup ## the long profile: more examples, more data
 	$(BIN)/pytest -m long --durations=20
