@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn, cast
 
 import click
 
+from cli.lean import THRESHOLDS  # first of ours, see there
 from cli.session import DEFAULT_STORE, Session
 from timeline.safe import one_line
 
@@ -51,10 +52,6 @@ FAMILIES: Final = {
     "restore": "cli.keeping",
     "compact": "cli.redaction",
 }
-
-THRESHOLDS: Final = (100_000, 20, 20)
-"""Of the collector: a question makes little waste, and to look for it costs a tenth of its time;
-long commands make enough to reach these too."""
 
 OK: Final = 0
 PROBLEM: Final = 1

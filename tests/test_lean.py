@@ -27,7 +27,10 @@ finally:
 NEVER = {"pydantic", "pydantic_core", "eventsourcing", "yaml"}
 TEXT_ONLY = {"rich"}
 # Each of these takes a share of the whole start that one would notice in the sum.
-COSTLY = {"asyncio", "dataclasses", "difflib", "hashlib", "pathlib", "tempfile", "urllib.parse"}
+COSTLY = {
+    *("asyncio", "dataclasses", "difflib", "hashlib", "pathlib", "tempfile"),
+    *("typing_extensions", "urllib.parse"),
+}
 BUILDING = {f"timeline.view.{name}" for name in ("build", "write", "rectangles", "trial")}
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from timeline.phrases import amount, side
 from timeline.safe import safe
@@ -46,8 +47,7 @@ AGAINST: Final = {
 """How what was learned later stands to what was known, by what became of that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """What the claims of one answer are shown against.
 
     `names` are those of parties, `valid` is the cut as ISO 8601, and `publisher` is who published

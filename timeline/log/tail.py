@@ -11,7 +11,9 @@ import sqlite3
 import time
 from abc import ABC, abstractmethod
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, NoReturn, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self
+
+import msgspec
 
 from timeline.decoding import decode, opening
 from timeline.entries import FORMAT, Entry, NewerEntry
@@ -200,7 +202,7 @@ class Tail(ABC):
         self.close()
 
 
-class Statements(NamedTuple):
+class Statements(msgspec.Struct, frozen=True):
     """How a store is asked: the rows of (after, upto], one aggregate's, those that changed."""
 
     rows: str

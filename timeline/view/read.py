@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -229,7 +229,7 @@ ORDER BY known_from
 _EARLIEST, _LATEST, _REACH, _FIRST_KNOWN, _SUPERSEDES = 2, 3, 4, 5, 7
 
 
-class _Place(NamedTuple):
+class _Place(msgspec.Struct, frozen=True, gc=False):
     id: int
     place: str
     happening: int
@@ -316,8 +316,8 @@ class View:
         kept = self._kept_places
         if wanted := [place for place in places if place not in kept]:
             kept.update(dict.fromkeys(wanted))
-            rows = map(_Place._make, self._select(_PLACE_ROWS, (_json(wanted),)))
-            kept.update((place.place, place) for place in rows)
+            for row in self._select(_PLACE_ROWS, (_json(wanted),)):
+                kept[row[1]] = _Place(*row)
         found = [place for one in places if (place := kept[one])]
         quick = [place for place in found if place.changed <= position]
         if len(quick) == len(found):
