@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
@@ -86,19 +87,23 @@ def serve(
         return
     if write != (tokens is not None):
         raise click.UsageError("--write and --tokens FILE go together; give both or none")
-    if write and (workers or 1) > 1:
-        raise click.UsageError("one process counts what a token writes; leave --workers out")
     from web.access import WriteAccess
+    from web.front import is_ip
     from web.limits import Limits
     from web.server import address, listening, run
     from web.workers import MOST, Served, beside, cores
 
+    if workers is not None and workers > 1:
+        if write:
+            raise click.UsageError("one process counts what a token writes; leave --workers out")
+        if os.name != "posix":
+            raise click.UsageError("here one process answers; leave --workers out")
     limits = Limits()
     access = WriteAccess(tokens, limits.writes_per_minute) if tokens else None
     with session.open() as timeline, timeline.reading():
         pass  # what is wrong with the store is told here, and its view is built with a meter
     _warn(host, write)
-    names = () if _is_address(host) else (host,)
+    names = () if is_ip(host) else (host,)
     served = Served(
         store=session.store,
         hosts=(*hosts, *names),
@@ -151,12 +156,6 @@ def _warn(host: str, write: bool) -> None:
 
 
 def _is_loopback(host: str) -> bool:
-    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
+    from web.front import is_ip
 
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
+    return host == "localhost" or (is_ip(host) and ip_address(host).is_loopback)

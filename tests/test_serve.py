@@ -179,6 +179,10 @@ def test_the_first_process_outlives_the_second(store: Path) -> None:
         assert is_gone(other)
         for _ in range(3):
             assert httpx2.get(f"{where}api/places").is_success
+        process.send_signal(signal.SIGINT)
+        assert process.wait(8) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
 
 
 @workers

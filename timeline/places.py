@@ -54,11 +54,8 @@ class Place(msgspec.Struct, frozen=True):
 
     def parents_at(self, valid: Instant | None) -> list[str]:
         """The ids of its parents at a cut, or of all: those that hold for a time come first."""
-        alone = [] if self.parent is None else [self.parent]
-        if not self.parents:
-            return alone
         dated = [parent.id for parent in self.parents if valid is None or parent.holds(valid)]
-        return dated + alone
+        return dated if self.parent is None else [*dated, self.parent]
 
 
 class PlaceName(msgspec.Struct, frozen=True):
@@ -233,11 +230,9 @@ def path(place: str, book: Book, valid: Instant | None = None) -> list[str]:
 
 def above(place: str, book: Book, valid: Instant | None = None) -> list[str]:
     """The ids of places directly above: parents as valid at the cut, and groups it belongs to."""
-    defined, groups = book.get(place), book.groups(place)
-    if defined is None:
-        return groups
-    parents = defined.parents_at(valid)
-    return list(dict.fromkeys([*parents, *groups])) if groups or len(parents) > 1 else parents
+    defined = book.get(place)
+    parents = defined.parents_at(valid) if defined else []
+    return list(dict.fromkeys([*parents, *book.groups(place)]))
 
 
 def above_all(place: str, book: Book, valid: Instant | None = None) -> list[str]:

@@ -150,12 +150,7 @@ def presented(
     disputes = _disputes(ordered)
     pairs = sum(map(len, disputes.values())) // 2
     if not (marks or disputes):
-        return [
-            one.assertion.claim
-            if one.certainty == "certain" and not (one.ended or one.late)
-            else _as_held(one)
-            for one in ordered
-        ], 0
+        return [_as_held(one) for one in ordered], 0
     return [_claim(one, marks, disputes) for one in ordered], pairs
 
 

@@ -129,7 +129,7 @@ class Front:
             name = name[1:].partition("]")[0]
         elif name.count(":") <= 1:
             name = name.partition(":")[0]
-        return name.rstrip(".") in self._hosts or _is_address(name)
+        return name.rstrip(".") in self._hosts or is_ip(name)
 
     def _open_to(self, path: str, origin: str | None) -> str | None:
         """Which other origin may read the answer."""
@@ -141,7 +141,8 @@ class Front:
 
 
 @lru_cache(maxsize=256)
-def _is_address(name: str) -> bool:
+def is_ip(name: str) -> bool:
+    """Whether a host is named by its number."""
     try:
         ip_address(name)
     except ValueError:

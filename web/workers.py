@@ -73,7 +73,6 @@ class Workers:
             if process.stdin is not None:
                 with suppress(BrokenPipeError):
                     process.stdin.write(_STOP)
-                    process.stdin.flush()
 
     def wait(self) -> None:
         """Wait until they have ended, and end those that take too long."""
@@ -102,6 +101,7 @@ def _started(served: Served, found: socket.socket) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(  # noqa: S603 -- this very interpreter, and no shell
         [sys.executable, "-m", "web.workers", str(found.fileno())],
         stdin=subprocess.PIPE,  # not an argument: a store may have a password in it
+        bufsize=0,  # what a process that has ended did not take is not tried again
         pass_fds=[found.fileno()],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         start_new_session=True,  # Ctrl-C is for the first process, which tells the others
@@ -109,7 +109,6 @@ def _started(served: Served, found: socket.socket) -> subprocess.Popen[bytes]:
     if process.stdin is not None:
         with suppress(BrokenPipeError):
             process.stdin.write(msgspec.json.encode(served) + b"\n")
-            process.stdin.flush()
     return process
 
 

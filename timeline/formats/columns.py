@@ -120,8 +120,7 @@ class Cuts(NamedTuple):
 def measures(value: Mapping[str, Any]) -> list[Measure]:
     """What the own fields of a report state, one measure a row; one without a name for none."""
     stated = [name for name in value if name in _ORDER and value[name]]
-    if len(stated) > 1:
-        stated.sort(key=_ORDER.__getitem__)
+    stated.sort(key=_ORDER.__getitem__)
     found = [_amount(name, value[name]) for name in stated]
     if shares := value.get("shares"):
         found += [
