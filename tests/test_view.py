@@ -347,3 +347,46 @@ def test_what_is_far_behind_is_built_anew(kept: Kept, monkeypatch: pytest.Monkey
     assert kept.shown("Alpha", "2025-10-20")
     lag = kept.timeline.index.lag()
     assert (lag.position, lag.generation and lag.generation[-6:]) == (kept.log.head(), "000002")
+
+
+def test_what_is_at_hand_waits_for_nothing(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A town once the view has all of the log, and no region, nor what much was told of."""
+
+    def at_hand(place: str) -> bool:
+        with kept.timeline.at_hand(place) as found:
+            return found
+
+    kept.filed(infiltration("a", "2025-10-20"), infiltration("b", "2025-10-20", place="Beta"))
+    assert not at_hand("Alpha")  # behind
+    kept.timeline.known("Alpha")
+    assert at_hand("Alpha")
+    assert at_hand("x:beta")
+    assert at_hand("Alpha, North")
+    assert not at_hand("North")  # rolls up what is beneath
+    assert not at_hand("Nowhere")
+    monkeypatch.setattr("timeline.questions.known._LITTLE", 0)
+    assert not at_hand("Alpha")
+    assert at_hand("Delta")  # of which nothing was told
+    kept.filed(infiltration("d", "2025-10-20", place="Delta"))
+    kept.timeline.known("Delta")
+    assert not at_hand("Delta")
+
+
+def test_what_is_at_hand_moves_on_with_the_view(kept: Kept) -> None:
+    """A new generation is taken up without a question that waits; a lost view is not built."""
+    kept.filed(infiltration("a", "2025-10-20"))
+    kept.timeline.known("Alpha")
+    with closing(open_timeline(kept.path)) as other:
+        before = Path(other.index.rebuild())
+    with kept.timeline.at_hand("Alpha") as found:
+        assert found
+        assert kept.timeline.known("Alpha", "2025-10-21").counts.reports == 1
+        kept.filed(infiltration("b", "2025-10-20", by="ru"))
+        assert kept.timeline.known("Alpha", "2025-10-21").counts.reports == 1  # the same snapshot
+        with kept.timeline.at_hand("Alpha") as again:
+            assert not again  # one question at a time
+    for one in before.parent.glob(f"{kept.path.name}.view*"):
+        one.unlink()
+    with kept.timeline.at_hand("Alpha") as found:
+        assert not found
+    assert kept.timeline.known("Alpha", "2025-10-21").counts.reports == 2

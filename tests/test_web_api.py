@@ -381,7 +381,7 @@ def test_hostile_names_are_names_of_nothing(web: TestClient, name: str) -> None:
 def test_a_question_that_takes_too_long_is_given_up(store: Path) -> None:
     """The client is told what to ask instead, and the server goes on."""
     with client(store, limits=Limits(seconds=1e-9)) as web:
-        answer = web.get("/api/known/Pokrovsk")
+        answer = web.get("/api/places")
         assert answer.status_code == 503
         assert "ask for less" in answer.json()["detail"]
         assert web.get(f"/api/export/situation.csv?on={ON}").is_success
@@ -397,11 +397,39 @@ def test_what_is_asked_too_much_at_once_is_turned_away(store: Path) -> None:
         held = portal.start_task_soon(desk.ask, lambda _: release.wait(10))
         while not desk.busy:
             time.sleep(0.01)
-        answer = web.get("/api/known/Pokrovsk")
+        answer = web.get("/api/places")
+        on_the_spot = web.get("/api/known/Pokrovsk")
         release.set()
         held.result(10)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
-        assert web.get("/api/known/Pokrovsk").is_success
+        assert web.get("/api/places").is_success
+        assert on_the_spot.is_success  # it waits for nobody
+
+
+def test_a_question_asked_on_the_spot_is_answered_as_one_in_a_thread(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same bytes and the same headers; a wrong name gets the same words."""
+    addresses = [
+        f"/api/known/{place}{form}?on={ON}&window={window}"
+        for place in ("Pokrovsk", "Rodynske", "Atlantis")
+        for form in ("", ".csv", ".jsonl")
+        for window in (1, 3_000)
+    ]
+    with client(store) as web:
+        web.get("/api/known/Pokrovsk")
+        on_the_spot = [web.get(one) for one in addresses]
+        threads = web.app.state.desk._quick  # type: ignore[attr-defined]
+        monkeypatch.setattr(threads, "begin", None)
+        assert web.get(addresses[0]).is_success  # without one
+        monkeypatch.undo()
+        monkeypatch.setattr("timeline.questions.known._LITTLE", -1)
+        for address, before in zip(addresses, on_the_spot, strict=True):
+            after = web.get(address)
+            assert after.content == before.content
+            assert after.status_code == before.status_code == (404 if "Atl" in address else 200)
+            for name in ("etag", "content-type", "vary"):
+                assert after.headers.get(name) == before.headers.get(name)
 
 
 def test_a_long_export_is_streamed_and_a_short_one_tagged(

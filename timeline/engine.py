@@ -6,7 +6,7 @@ import os
 import os.path
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -146,6 +146,17 @@ class Timeline:
     def reading(self) -> AbstractContextManager[Reader]:
         """What questions read from, caught up with the log, in one snapshot."""
         return self._index.reading()
+
+    @contextmanager
+    def at_hand(self, place: str) -> Iterator[bool]:
+        """Whether the situation of a place can be told in a moment, within this: with no waiting.
+
+        The view has all of the log then, and there is little to read for the place in it.
+        """
+        from timeline.questions.known import reads_little  # here: a server asks for it
+
+        with self._index.at_hand() as view:
+            yield view is not None and reads_little(view, place)
 
     def interrupt(self) -> None:
         """Stop what another thread is asking, at its statement of the moment."""

@@ -76,7 +76,13 @@ async def place(request: Request) -> Response:
 @router.get("/known/{place:path}", **described("known", _ALL, wanted.Known, _PLACE))
 async def known(request: Request) -> Response:
     """What was known about a place, as of a date."""
-    return await _of_one(request, _ALL, "place", wanted.Known, answers.known)
+    place, question = named(request, "place"), asked(wanted.Known, request)
+    return await _answer(
+        request,
+        _ALL,
+        lambda timeline, form: answers.known(timeline, place, question, form),
+        place=place,
+    )
 
 
 @router.get("/history/{place:path}", **described("history", _ALL, wanted.History, _PLACE))
@@ -198,6 +204,7 @@ async def _answer(
     ask: Callable[[Timeline, Form], Answer],
     *,
     slow: bool = False,
+    place: str | None = None,
 ) -> Response:
     form = form_of(request, offered)
 
@@ -205,7 +212,7 @@ async def _answer(
         answer = ask(timeline, form)
         return answer, tag_of(answer.basis, answer.content, MEDIA[form])
 
-    answer, tag = await desk_of(request).ask(tagged, slow=slow)
+    answer, tag = await desk_of(request).ask(tagged, slow=slow, place=place)
     headers = {"vary": "Accept"} if len(offered) > 1 else {}
     if answer.after is not None:
         headers["link"] = f'<{_next(request, answer.after)}>; rel="next"'

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from events.when import iso
 from timeline.claims import FACETS
 from timeline.errors import BadQuestion
-from timeline.places import above_all, lowest, path, resolve
+from timeline.places import above_all, lowest, named_by, path, resolve
 from timeline.situation import (
     Counts,
     PlaceView,
@@ -29,9 +29,13 @@ if TYPE_CHECKING:
     from timeline.cuts import Cuts
     from timeline.places import Book
     from timeline.reader import Reader
+    from timeline.view import View
 
 # The kinds of place whose answer rolls up the places below; a town's answer speaks of the town.
 REGIONS = frozenset({"country", "region", "oblast", "raion", "hromada"})
+
+_LITTLE: Final = 5_000
+"""Claims on a place and on those above it. Few of them are read, but where a window holds many."""
 
 
 def known(
@@ -90,6 +94,15 @@ def situation(
         flags=flags(cumulative, reader.replaced(cumulative, asof)) if cumulative else [],
         held=held,
     )
+
+
+def reads_little(view: View, place: str) -> bool:
+    """Whether the situation of a place, named as a user names it, is told in a moment."""
+    book = view.book()
+    found = named_by(place, book)
+    if len(found) != 1 or (defined := book.get(found[0])) is None or defined.kind in REGIONS:
+        return False
+    return view.claims_on([*found, *above_all(found[0], book)]) <= _LITTLE
 
 
 def view_of(place: str, book: Book, valid: Instant | None = None) -> PlaceView:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from timeline.entries import NewerEntry
 from timeline.errors import StoreBusy, StoreError
-from timeline.log.tail import connect
+from timeline.log.tail import SQLiteTail, connect
 from timeline.view.files import Files, is_cut_short
 from timeline.view.read import View
 
@@ -79,23 +79,40 @@ class IndexedLog:
                 yield self._view
                 return
             view, db = self._caught_up()
-            self._asking = True
-            try:
+            with self._asked(view, db):
                 yield view
-            except sqlite3.DatabaseError as error:
-                if not _is_damage(error):
-                    raise
-                self._asking = False
-                damaged = self._generation
-                self.close()
-                self._build(damaged, damaged=True)
-                raise StoreError(
-                    "the view of the log was damaged and has been built anew; ask again"
-                ) from error
-            finally:
-                self._asking = False
-                if db is self._db:
-                    view.end()
+
+    @contextmanager
+    def at_hand(self) -> Iterator[View | None]:
+        """The view as `reading` gives it, where nothing has to be waited for first; else None."""
+        with self._lock:
+            found = None if self._asking else self._current()
+            if found is None:
+                yield None
+                return
+            with self._asked(*found):
+                yield found[0]
+
+    @contextmanager
+    def _asked(self, view: View, db: sqlite3.Connection) -> Iterator[None]:
+        """While a question reads from a view in a snapshot."""
+        self._asking = True
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise
+            self._asking = False
+            damaged = self._generation
+            self.close()
+            self._build(damaged, damaged=True)
+            raise StoreError(
+                "the view of the log was damaged and has been built anew; ask again"
+            ) from error
+        finally:
+            self._asking = False
+            if db is self._db:
+                view.end()
 
     def interrupt(self) -> None:
         """Stop what another thread reads: it meets an `sqlite3.OperationalError`."""
@@ -182,6 +199,19 @@ class IndexedLog:
         view.begin()
         return view, db
 
+    def _current(self) -> tuple[View, sqlite3.Connection] | None:
+        """The view in a snapshot that has all of the log, if it is there for the taking."""
+        # Another log lies behind a connection, which may be slow.
+        path = self._files.reading() if isinstance(self._log, SQLiteTail) else None
+        try:
+            found = None if path is None else self._at(path)
+        except sqlite3.OperationalError:
+            return None
+        if found is not None and found[0].begin() != self._log.head():
+            found[0].end()
+            return None
+        return found
+
     def _opened(self) -> tuple[View, sqlite3.Connection]:
         """The current generation, open; built where there is none, or where it is of no use."""
         for _ in range(_TRIES):
@@ -189,25 +219,29 @@ class IndexedLog:
             if path is None:
                 self._build(None)
                 continue
-            if self._view is not None and self._db is not None and path == self._generation:
-                return self._view, self._db
-            self.close()
             try:
-                self._db = self._of_this_log(path)
+                found = self._at(path)
             except sqlite3.OperationalError:
                 # A newer generation came, and this one went, between two looks.
                 time.sleep(_PAUSE_SECONDS)
                 continue
-            if self._db is None:
-                # The log itself is what counts; who comes after finds the new one.
-                self._build(path, damaged=True)
-                continue
-            self._generation, self._view = path, View(self._db)
-            return self._view, self._db
+            if found is not None:
+                return found
+            # The log itself is what counts; who comes after finds the new one.
+            self._build(path, damaged=True)
         raise StoreError(
             f"the view of the log cannot be opened; check the rights on {self._files.folder}, "
             "and that there is room"
         )
+
+    def _at(self, path: str) -> tuple[View, sqlite3.Connection] | None:
+        """The generation at a path, open; None where it is of no use."""
+        if self._view is None or self._db is None or path != self._generation:
+            self.close()
+            if (db := self._of_this_log(path)) is None:
+                return None
+            self._db, self._generation, self._view = db, path, View(db)
+        return self._view, self._db
 
     def _of_this_log(self, path: str) -> sqlite3.Connection | None:
         """The view at a path, open; None for one that is damaged, or of another log."""

@@ -261,6 +261,7 @@ class View:
         self._now: _State | None = None
         # What is said of a place changes with the state of the view alone.
         self._kept_places: dict[str, _Place | None] = {}
+        self._claims: dict[int, int] = {}
         self._places_of: _State | None = None
 
     def begin(self) -> int:
@@ -312,6 +313,7 @@ class View:
         state = self._state()
         if self._places_of != state:
             self._kept_places.clear()
+            self._claims.clear()
             self._places_of = state
         kept = self._kept_places
         if wanted := [place for place in places if place not in kept]:
@@ -593,6 +595,18 @@ class View:
 
     def _numbers(self, places: Collection[str]) -> list[int]:
         return [place.id for group in self._places(places, 0) for place in group]
+
+    def claims_on(self, places: Collection[str]) -> int:
+        """How many claims there are on places, whenever they were told."""
+        counts = 0
+        for one in self._numbers(places):
+            if one not in self._claims:
+                row = self._select(
+                    "SELECT coalesce(sum(claims), 0) FROM series WHERE place = ?", (one,)
+                ).fetchone()
+                self._claims[one] = int(row[0])
+            counts += self._claims[one]
+        return counts
 
     def reported_places(self, asof: AsOf) -> Collection[str]:
         """The places that a report that counts has named."""
