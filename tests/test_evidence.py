@@ -17,8 +17,11 @@ from timeline.errors import StoreError
 from timeline.evidence import passes as reading
 from timeline.evidence import tree
 from timeline.evidence.checkpoint import Checkpoint, origin_of
-from timeline.evidence.scan import Scan, scan
-from timeline.evidence.verify import Verified, verify
+from timeline.evidence.leaves import hashes_of
+from timeline.evidence.scan import scan
+from timeline.evidence.sealed import unlike
+from timeline.evidence.tiles import Kept, MemoryTiles, grow
+from timeline.evidence.verify import Compared, Verified, verify
 from timeline.log.tail import SQLiteTail, Tail
 from timeline.seals import redacted
 from timeline.view import Files, IndexedLog
@@ -349,23 +352,90 @@ def test_two_processes_find_what_one_does(
     assert {flaw.position for flaw in alone.flaws} == {200, 1200}
 
 
-def test_a_glance_tells_what_decoding_does() -> None:
-    """Each bit of each sealed column, and a field that is gone: seen by a view before or not."""
+def seen_by(rows: Sequence[Row]) -> Kept:
+    """What a view would hold of these rows."""
+    tiles = MemoryTiles()
+    grow(tiles, 0, b"".join(hashes_of(rows)))
+    return Kept(len(rows), tiles, frozenset(), "")
 
-    def scanned(rows: Sequence[Row], trusted: int) -> Scan:
-        return scan([rows], 0, len(rows), trusted=trusted)
 
-    flaws = 0
+def test_what_was_seen_is_told_as_what_was_not() -> None:
+    """Each bit of each sealed column, and a field that is gone: decoded by a view before or not."""
+    seen, flaws = seen_by(ROWS), 0
     for at, row in enumerate(ROWS):
         if (column := row[5]) is None:
             continue
         others = [flipped(column, bit) for bit in range(8 * len(column))]
         for sealed in (column, None, b"{}", redacted(column, ["summary"]), *others):
             rows = [*ROWS[:at], (*row[:5], sealed), *ROWS[at + 1 :]]
-            glanced = scanned(rows, len(rows))
-            assert glanced == scanned(rows, 0), sealed
-            flaws += len(glanced.flaws)
+            again = scan([rows], 0, len(rows), seen=seen)
+            assert again == scan([rows], 0, len(rows)), sealed
+            flaws += len(again.flaws)
     assert flaws > 500
+
+
+SEALS: Sequence[dict[str, str]] = (
+    {"summary": "small arms"},
+    {"summary": 'said ["so"],"quote":["'},
+    {"quote": "heard"},
+    {"summary": "b", "quote": 'ends in a bracket"],"'},
+    {},
+)
+
+
+@drawn(
+    st.lists(st.sampled_from(SEALS), min_size=1, max_size=12),
+    st.integers(0, 11),
+    st.data(),
+)
+def test_many_sealed_columns_are_told_as_one_is(
+    told: list[dict[str, str]], which: int, data: st.DataObject
+) -> None:
+    """However the fields of neighbours differ, and whatever happened to the column of one."""
+    story_ = given(*(clash(f"r{at}", "2025-10-01", **one) for at, one in enumerate(told)))
+    rows = [row for batch in story_.log.stored(0, story_.log.head()) for row in batch]
+    assert not unlike(rows)
+    seen = seen_by(rows)
+    assert scan([rows], 0, len(rows), seen=seen) == scan([rows], 0, len(rows))
+    at = len(rows) - len(told) + which % len(told)
+    column = rows[at][5]
+    changed = [None, b"{}", b'{"summary":["AAAAAAAAAAAAAAAAAAAAAA","x"]}', 7, "{}"]
+    if column is not None:
+        bit = data.draw(st.integers(0, 8 * len(column) - 1))
+        changed += [flipped(column, bit), column[:-1], column + b"}", redacted(column, ["quote"])]
+    rows[at] = (*rows[at][:5], data.draw(st.sampled_from(changed)))
+    assert scan([rows], 0, len(rows), seen=seen) == scan([rows], 0, len(rows))
+
+
+@pytest.mark.parametrize("halves", [False, True])
+def test_what_a_view_took_in_although_it_was_wrong_is_told(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, halves: bool
+) -> None:
+    """An id that is another's, a time before the last: a view has doubts, and `verify` looks."""
+    path = copied(large, tmp_path)
+    for position in (302, 900):
+        change(
+            path,
+            "UPDATE stored_events SET originator_id = replace(originator_id, '5', 'a')"
+            " WHERE position = ?",
+            position,
+        )
+    for position in (700, 1_024, 1_025):
+        change(
+            path,
+            "UPDATE stored_events SET state = CAST(replace(state, '{\"recorded\":17',"
+            " '{\"recorded\":16') AS BLOB) WHERE position = ?",
+            position,
+        )
+    if halves:
+        monkeypatch.setattr("timeline.view.halves.ALONE", 0)
+    _, check = view_of(path)
+    with SQLiteTail(path) as log:
+        alone = verify(log)
+    assert [flaw.position for flaw in alone.flaws] == [302, 700, 900, 1_024, 1_025]
+    after = check()
+    assert after.flaws == alone.flaws
+    assert after.view == Compared(entries=after.entries, same=True)
 
 
 def test_a_log_with_a_hole_is_not_indexed(large: Path, tmp_path: Path) -> None:

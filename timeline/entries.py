@@ -58,6 +58,11 @@ MARKER: Final = "[redacted]"
 NAMESPACE: Final = bytes.fromhex("6f3d2a5e1c8b5f0ea1d94b7c2e60d913")
 """The uuid5 namespace of every aggregate id. Never change it: ids of existing logs hang on it."""
 
+_KINDS: Final[Mapping[str, Literal["report", "place", "party"]]] = {
+    "report": "report",
+    "place": "place",
+    "party": "party",
+}
 _V: Final = b',"v":'
 _SEALED: Final = b',"sealed":{'
 _VERSION_MASK: Final = ~(0xF << 76 | 0x3 << 62)
@@ -193,6 +198,12 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     def knowledge(self) -> Instant:
         """When the world had learned of this version of a report; 0 for any other row."""
         return self.reported.latest if self.reported else 0
+
+    @property
+    def filed_right(self) -> bool:
+        """Whether it is under the id of its report, place or party."""
+        kind = _KINDS.get(self.topic.partition(".")[0])
+        return kind is None or originator_id(kind, self.key) == self.originator
 
     @property
     def public(self) -> bytes:

@@ -12,7 +12,7 @@ from timeline.evidence.tree import Subtree, leaf, leaf_hash, marked_head, tree_o
 
 if TYPE_CHECKING:
     from timeline.entries import Entry
-    from timeline.evidence.glance import Row
+    from timeline.evidence.sealed import Row
 
 
 def leaf_of(entry: Entry) -> bytes:

@@ -14,9 +14,11 @@ from timeline.evidence.scan import Scan, scan
 from timeline.evidence.tiles import WIDTH
 from timeline.log.tail import SQLiteTail
 from timeline.pipes import frames_of, started, working, write_frame
+from timeline.view.tiles import kept
 
 if TYPE_CHECKING:
-    from timeline.evidence.glance import Row
+    from timeline.evidence.sealed import Row
+    from timeline.evidence.tiles import Kept
     from timeline.log import LogReader
 
 ALONE: Final = 20_000
@@ -34,17 +36,19 @@ def batches(log: LogReader, after: int, upto: int) -> Iterator[Sequence[Row]]:
         yield from log.stored(begin, min(begin + step, upto))
 
 
-def passes(log: LogReader, upto: int, keep: Collection[int], trusted: int = 0) -> list[Scan]:
+def passes(
+    log: LogReader, upto: int, keep: Collection[int], seen: Kept | None = None
+) -> list[Scan]:
     """What is in the rows up to a position, in one part or in two; see `scan` for the rest."""
 
     def part(after: int, end: int) -> Scan:
-        return scan(batches(log, after, end), after, end, frozenset(keep), trusted=trusted)
+        return scan(batches(log, after, end), after, end, frozenset(keep), seen)
 
     if not isinstance(log, SQLiteTail) or upto <= ALONE:
         return [part(0, upto)]
     middle = (upto + ALONE) // 2 // WIDTH * WIDTH  # with what is done before the other has begun
-    path = str(Path(log.path).absolute())
-    with started("timeline.evidence.passes", path, middle, upto, trusted, *keep) as process:
+    path, view = str(Path(log.path).absolute()), seen.path if seen else ""
+    with started("timeline.evidence.passes", path, view, middle, upto, *keep) as process:
         try:
             first = part(0, middle)
             packed = next(frames_of(process.stdout), None)
@@ -58,11 +62,11 @@ def passes(log: LogReader, upto: int, keep: Collection[int], trusted: int = 0) -
 def main() -> None:
     """The second process: what is in some rows of a log file, packed, on standard output."""
     working()
-    path, *numbers = sys.argv[1:]
-    after, upto, trusted, *keep = map(int, numbers)
+    path, view, *numbers = sys.argv[1:]
+    after, upto, *keep = map(int, numbers)
     try:
-        with SQLiteTail(path) as log:
-            found = scan(batches(log, after, upto), after, upto, frozenset(keep), trusted=trusted)
+        with SQLiteTail(path) as log, kept(view or None, log.identity) as seen:
+            found = scan(batches(log, after, upto), after, upto, frozenset(keep), seen)
     except StoreError:
         sys.exit(1)
     write_frame(sys.stdout.buffer, found)

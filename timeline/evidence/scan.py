@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Literal
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from types import NoneType
+from typing import Final
 
 import msgspec
 
 from timeline.decoding import decode
-from timeline.entries import REDACTED, VERSIONS, UnreadableEntry, originator_id
-from timeline.evidence.glance import OTHERWISE, Row, Sealed, column, glance
+from timeline.entries import REDACTED, Entry, UnreadableEntry
 from timeline.evidence.leaves import hashes_of
-from timeline.evidence.tiles import WIDTH
+from timeline.evidence.sealed import Row, column, unlike
+from timeline.evidence.tiles import WIDTH, Kept
 from timeline.evidence.tree import HASH, fold
 from timeline.seals import seals_hold
 
@@ -24,11 +26,6 @@ MISSING: Final = bytes(HASH)
 
 _MOST_FLAWS: Final = 1_000
 _MOST_MISSING: Final = 1 << 20
-_KINDS: Final[Mapping[str, Literal["report", "place", "party"]]] = {
-    "report": "report",
-    "place": "place",
-    "party": "party",
-}
 _OTHER_TYPE: Final = "has a column of another type than logs have"
 _UNSEALED: Final = "its sealed fields are not those that it commits to"
 _MISFILED: Final = "is filed under the id of something else"
@@ -59,6 +56,7 @@ class Scan(msgspec.Struct, kw_only=True):
     upto: int
     upper: bytes = b""
     kept: dict[int, bytes] = {}
+    changed: list[int] = []
     recorded: tuple[int, int] = (0, 0)
     firsts: bytes = b""
     later: list[tuple[int, int, int]] = []
@@ -74,25 +72,26 @@ def scan(
     after: int,
     upto: int,
     keep: frozenset[int] = frozenset(),
-    *,
-    trusted: int = 0,
+    seen: Kept | None = None,
 ) -> Scan:
     """Read the rows of (after, upto]; `keep` are the numbers of tiles whose leaves are wanted.
 
-    Up to `trusted` reports were decoded before, as far as their hashes agree, and are not again.
+    What a view has `seen` was looked at when it took it in, and need not be again where it has the
+    same hash.
     """
-    passing = _Pass(after, upto, keep, trusted)
+    passing = _Pass(after, upto, keep, seen)
     for batch in batches:
         passing.take(batch)
     return passing.done()
 
 
 class _Pass:
-    def __init__(self, after: int, upto: int, keep: frozenset[int], trusted: int) -> None:
-        self._found = Scan(after=after, upto=upto, kept={}, later=[], gone={}, flaws=[])
+    def __init__(self, after: int, upto: int, keep: frozenset[int], seen: Kept | None) -> None:
+        self._found = Scan(after=after, upto=upto, kept={}, changed=[], later=[], gone={}, flaws=[])
         self._found.redacted = set()
         self._keep = keep
-        self._trusted = trusted
+        self._seen = seen
+        self._seen_leaves = (-1, b"")
         self._expected = after + 1
         self._missing = 0
         self._leaves: list[bytes] = []
@@ -102,100 +101,117 @@ class _Pass:
         self._recorded = 0
 
     def take(self, batch: Sequence[Row]) -> None:
-        """Look at the next rows: at most of them together, one by one at what is not plain."""
-        hashes, told = hashes_of(batch), self._seen(batch)
-        whole = batch[-1][0] == self._expected + len(batch) - 1 and all(hashes)
-        begun = 0
-        for at, row in enumerate(batch):
-            if whole and told[at] != OTHERWISE and row[2] == 1:
-                continue
-            if begun < at:
-                self._plain(batch[begun:at], hashes[begun:at], told[begun:at])
-            self._row(row, hashes[at], told[at])
-            begun = at + 1
-        if begun < len(batch):
-            self._plain(batch[begun:], hashes[begun:], told[begun:])
+        """Look at the next rows: a tile at a time where a view has seen them, else one by one."""
+        hashes = hashes_of(batch)
+        at = 0
+        while at < len(batch):
+            tile, begun = self._tile(), len(self._leaves)
+            end = at + WIDTH - begun
+            rows, own, seen = batch[at:end], hashes[at:end], self._leaves_seen(tile)
+            if (
+                seen
+                and b"".join(own) == seen[begun * HASH : (begun + len(own)) * HASH]
+                and not (self._seen and tile in self._seen.doubted)
+            ):
+                self._again(rows, own)
+            else:
+                for row, hash_ in zip(rows, own, strict=True):
+                    self._row(row, hash_)
+            at = end
 
-    def _plain(self, rows: Sequence[Row], hashes: Sequence[bytes], told: Sequence[int]) -> None:
-        """Take in first versions of reports that follow each other."""
-        try:
-            ids = bytes.fromhex("".join([row[1][:16] for row in rows]))
-        except ValueError:
-            ids = b""
-        if len(ids) != 8 * len(rows) or told[0] < self._recorded or told != sorted(told):
-            for row, hash_, recorded in zip(rows, hashes, told, strict=True):
-                self._row(row, hash_, recorded)
-            return
-        numbers = array("Q", ids)
+    def _tile(self) -> int:
+        """The number of the tile that the next row is of."""
+        return self._found.after // WIDTH + len(self._upper)
+
+    def _leaves_seen(self, tile: int) -> bytes:
+        """The hashes that a view has of a tile's leaves, as far as it has seen them."""
+        if self._seen_leaves[0] != tile:
+            leaves = b""
+            if self._seen and tile * WIDTH < self._seen.position:
+                with suppress(LookupError):
+                    leaves = self._seen.tiles.read(0, tile)
+                leaves = leaves[: (self._seen.position - tile * WIDTH) * HASH]
+            self._seen_leaves = tile, leaves
+        return self._seen_leaves[1]
+
+    def _again(self, rows: Sequence[Row], hashes: Sequence[bytes]) -> None:
+        """Take in rows that were looked at when they had these hashes; of the rest, what they seal.
+
+        A hash is of all but the column beside it.
+        """
+        firsts = [row[1][:16] for row in rows if row[2] == 1]
+        numbers = array("Q", bytes.fromhex("".join(firsts)))
         if sys.byteorder == "little":
             numbers.byteswap()
         self._firsts.extend(numbers)
-        self._first, self._recorded = self._first or told[0], told[-1]
-        self._expected += len(rows)
+        if len(firsts) < len(rows):
+            self._found.later += [
+                (int(row[1][:16], 16), row[2], row[0]) for row in rows if row[2] != 1
+            ]
+        redactions = [row for row in rows if row[3] == REDACTED]
+        for row in dict.fromkeys([*unlike(rows), *redactions]):
+            self._read(row)
+        self._first = self._first or decode(*rows[0][:5]).recorded
+        self._recorded = max(self._recorded, decode(*rows[-1][:5]).recorded)
+        self._expected = rows[-1][0] + 1
         self._place(hashes)
 
-    def _row(self, row: Row, hash_: bytes, recorded: int) -> None:
+    def _row(self, row: Row, hash_: bytes) -> None:
         """Take in one row, whatever it is."""
         position = row[0]
         if position != self._expected:
             self._skip_to(position)
         self._expected += 1
+        seen, at = self._leaves_seen(self._tile()), len(self._leaves) * HASH
+        if seen[at : at + HASH] not in (b"", hash_):
+            self._found.changed.append(position)
         self._place([hash_ or MISSING])
         if not hash_:
             self._flaw(position, _OTHER_TYPE)
-            return
+        elif entry := self._read(row):
+            self._order(entry)
+
+    def _read(self, row: Row) -> Entry | None:
+        """Decode an entry, and see what it seals; None for one that cannot be decoded."""
+        position, originator, _, topic, state, sealed = row
         try:
-            if recorded == OTHERWISE:
-                self._read(*row)
-            else:
-                self._order(position, row[1], row[2], recorded)
+            entry = decode(*row[:5])
         except TypeError:
             self._flaw(position, _OTHER_TYPE)
+            return None
         except (msgspec.MsgspecError, ValueError) as error:
             what, _, right = str(error).partition("; ")
             self._flaw(position, what.removeprefix(f"log entry {position} "), right)
-
-    def _seen(self, batch: Sequence[Row]) -> list[int]:
-        """What a glance at each row tells, where that is enough."""
-        told = [OTHERWISE] * len(batch)
-        at = [
-            number
-            for number, row in enumerate(batch)
-            if row[0] <= self._trusted and row[3] in VERSIONS
-        ]
-        for number, recorded in zip(at, glance([batch[number] for number in at]), strict=True):
-            told[number] = recorded
-        return told
-
-    def _read(
-        self, position: int, originator: str, version: int, topic: str, state: bytes, sealed: Sealed
-    ) -> None:
-        """Decode an entry whole."""
-        entry = decode(position, originator, version, topic, state, sealed)
-        if not seals_hold(state, sealed):
-            self._flaw(position, _UNSEALED)
-        kind = _KINDS.get(topic.partition(".")[0])
-        if kind and originator_id(kind, entry.key) != originator:
+            return None
+        if not entry.filed_right:
             self._flaw(position, _MISFILED)
         if topic == REDACTED:
             self._found.redacted |= {(originator, name) for name in entry.fields}
-        self._order(position, originator, version, entry.recorded)
-        if sealed is not None and b"null" in sealed:
+        if type(sealed) not in (bytes, NoneType):
+            self._flaw(position, _OTHER_TYPE)
+        elif not seals_hold(state, sealed):
+            self._flaw(position, _UNSEALED)
+        elif sealed is not None and b"null" in sealed:
             for name, own in column(sealed).items():
                 if own is None:
                     self._found.gone.setdefault((originator, name), position)
+        return entry
 
-    def _order(self, position: int, originator: str, version: int, recorded: int) -> None:
-        if recorded < self._recorded:
-            self._flaw(position, "was recorded before the entry before it")
+    def _order(self, entry: Entry) -> None:
+        try:
+            number = int(entry.originator[:16], 16)
+        except ValueError as error:
+            self._flaw(entry.position, str(error))
+            return
+        if entry.recorded < self._recorded:
+            self._flaw(entry.position, "was recorded before the entry before it")
         else:
-            self._recorded = recorded
-            self._first = self._first or recorded
-        number = int(originator[:16], 16)
-        if version == 1:
+            self._recorded = entry.recorded
+            self._first = self._first or entry.recorded
+        if entry.version == 1:
             self._firsts.append(number)
         else:
-            self._found.later.append((number, version, position))
+            self._found.later.append((number, entry.version, entry.position))
 
     def _place(self, hashes: Sequence[bytes]) -> None:
         """Put the next leaves into the tree."""
@@ -204,8 +220,7 @@ class _Pass:
         while len(leaves) >= WIDTH:
             tile = b"".join(leaves[:WIDTH])
             del leaves[:WIDTH]
-            number = self._found.after // WIDTH + len(self._upper)
-            if number in self._keep:
+            if (number := self._tile()) in self._keep:
                 self._found.kept[number] = tile
             self._upper.append(fold(tile))
 
@@ -234,8 +249,7 @@ class _Pass:
             self._skip_to(found.upto + 1)
         found.upper = b"".join(self._upper)
         if self._leaves:
-            number = found.after // WIDTH + len(self._upper)
-            found.kept[number] = b"".join(self._leaves)
+            found.kept[self._tile()] = b"".join(self._leaves)
         found.recorded = (self._first, self._recorded)
-        found.firsts = array("Q", sorted(self._firsts)).tobytes()
+        found.firsts = self._firsts.tobytes()
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from timeline.evidence.tree import HASH, fold
 
@@ -21,6 +21,19 @@ class Tiles(Protocol):
 
     def write(self, level: int, number: int, hashes: bytes) -> None:
         """Keep a tile, which holds what it held and more."""
+
+
+class Kept(NamedTuple):
+    """What a view holds of a log: how many entries it has taken in, and their tree.
+
+    `doubted` are the numbers of tiles with an entry that is not as a log is written, or may not be;
+    all others were found in order. `path` is the view's file.
+    """
+
+    position: int
+    tiles: Tiles
+    doubted: frozenset[int]
+    path: str
 
 
 class MemoryTiles:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -13,9 +13,9 @@ import msgspec
 from events.when import iso
 from timeline.evidence.checkpoint import origin_of
 from timeline.evidence.passes import passes
-from timeline.evidence.scan import Flaw, Scan, scan
-from timeline.evidence.tiles import WIDTH, MemoryTiles, Tiles, grow, subtree_of
-from timeline.evidence.tree import HASH, root
+from timeline.evidence.scan import Flaw, Scan
+from timeline.evidence.tiles import WIDTH, Kept, MemoryTiles, Tiles, grow, subtree_of
+from timeline.evidence.tree import root
 
 if TYPE_CHECKING:
     from timeline.evidence.checkpoint import Checkpoint
@@ -59,24 +59,16 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self)
 
 
-def verify(
-    log: LogReader,
-    view: tuple[int, Tiles] | None = None,
-    against: Checkpoint | None = None,
-) -> Verified:
-    """Read a log through, work its tree out anew, and compare.
-
-    `view` is what the index holds of it: a size and the tiles of its tree.
-    """
+def verify(log: LogReader, view: Kept | None = None, against: Checkpoint | None = None) -> Verified:
+    """Read a log through, work its tree out anew, and compare it with what its view holds of it."""
     head = log.head()
-    seen = view[0] if view and view[0] <= head else 0
-    sizes = {head, seen, against.size if against else 0}
+    seen = view if view and view.position <= head else None
+    sizes = {head, seen.position if seen else 0, against.size if against else 0}
     keep = {size // WIDTH for size in sizes if size <= head and size % WIDTH}
-    scans = passes(log, head, keep, trusted=seen)
+    scans = passes(log, head, keep, seen)
     tiles = _tiles(scans)
-    beside = list(_beside_view(log, head, tiles, view)) if view else []
-    if beside:  # then what the view decoded is not what there is
-        scans = passes(log, head, keep)
+    changed = [position for one in scans for position in one.changed]
+    beside = list(_beside_view(view, changed, head, tiles)) if view else []
     flaws = [flaw for one in scans for flaw in one.flaws]
     flaws += [*_joints(scans), *_versions(scans), *_seals(scans), *beside]
     held = None
@@ -90,7 +82,7 @@ def verify(
         root=b64encode(_root(tiles, head)).decode(),
         first_recorded=iso(scans[0].recorded[0]),
         last_recorded=iso(scans[-1].recorded[1]),
-        view=Compared(entries=view[0], same=not beside) if view else None,
+        view=Compared(entries=view.position, same=not beside) if view else None,
         against=held,
         flaws=tuple(flaws),
         more_flaws=sum(one.more for one in scans),
@@ -123,16 +115,15 @@ def _joints(scans: Sequence[Scan]) -> Iterator[Flaw]:
 
 def _versions(scans: Sequence[Scan]) -> Iterator[Flaw]:
     """Ids that begin twice, and versions that do not follow each other."""
-    begun: list[int] = []
-    for one in scans:
-        begun += memoryview(one.firsts).cast("Q").tolist()
-    begun.sort()  # each part is in order, so that this is one merge of the two
-    for number in [number for number, other in pairwise(begun) if number == other]:
-        yield Flaw(what=f"the id {number:016x}… has two first versions")
+    begun = [memoryview(one.firsts).cast("Q") for one in scans]
+    once = set().union(*begun)
+    if len(once) < sum(map(len, begun)):
+        for number, times in Counter(chain.from_iterable(begun)).items():
+            if times > 1:
+                yield Flaw(what=f"the id {number:016x}… has two first versions")
     last: dict[int, int] = {}
     for number, version, position in (later for one in scans for later in one.later):
-        at = bisect_left(begun, number)
-        known = last.get(number, int(begun[at : at + 1] == [number]))
+        known = last.get(number, int(number in once))
         if version != known + 1:
             yield Flaw(position=position, what=f"is version {version} behind {known} of its report")
         last[number] = version
@@ -169,26 +160,15 @@ def _beside(against: Checkpoint, identity: str, head: int, tiles: Tiles) -> Flaw
 
 
 def _beside_view(
-    log: LogReader, head: int, tiles: MemoryTiles, view: tuple[int, Tiles]
+    view: Kept, changed: Sequence[int], head: int, tiles: MemoryTiles
 ) -> Iterator[Flaw]:
     """What is wrong with the log beside its index, which may have seen it as it was before."""
-    position, kept = view
-    if position > head:
+    if view.position > head:
         yield Flaw(
-            what=f"its view has taken in {position:,} entries and the log has {head:,}: "
+            what=f"its view has taken in {view.position:,} entries and the log has {head:,}: "
             "the end of the log is gone"
         )
         return
-    try:
-        if _root(kept, position) == _root(tiles, position):
-            return
-        changed = [
-            one
-            for number in _other_tiles(tiles, kept, position)
-            for one in _other_leaves(log, kept, number, position)
-        ]
-    except LookupError:
-        changed = []
     right = (
         "where only the view is at fault, `rebuild` mends it; else restore the log from a backup"
     )
@@ -197,28 +177,12 @@ def _beside_view(
     if len(changed) > _TOLD:
         others = len(changed) - _TOLD
         yield Flaw(what=f"nor are {others:,} others of those entries", right=right)
-    if not changed:
+    if not changed and not _same(view, tiles):
         yield Flaw(what="the tree of its view does not fit together", right="`rebuild` the view")
 
 
-def _other_tiles(tiles: MemoryTiles, kept: Tiles, position: int) -> Iterator[int]:
-    """The tiles of leaves that differ."""
-    full = position // WIDTH
-    for number in range(full):
-        upper, at = divmod(number, WIDTH)
-        own, theirs = (one.read(1, upper)[at * HASH : at * HASH + HASH] for one in (tiles, kept))
-        if own != theirs:
-            yield number
-    if position % WIDTH:
-        yield full
-
-
-def _other_leaves(log: LogReader, kept: Tiles, number: int, position: int) -> Iterator[int]:
-    """The positions in a tile of which the view has another hash."""
-    after = number * WIDTH
-    upto = min(after + WIDTH, position)
-    again = scan(log.stored(after, upto), after, upto, frozenset([number]))
-    own, theirs = again.kept.get(number, b""), kept.read(0, number)
-    for at in range(upto - after):
-        if own[at * HASH : at * HASH + HASH] != theirs[at * HASH : at * HASH + HASH]:
-            yield after + at + 1
+def _same(view: Kept, tiles: MemoryTiles) -> bool:
+    try:
+        return _root(view.tiles, view.position) == _root(tiles, view.position)
+    except LookupError:
+        return False

@@ -18,7 +18,7 @@ from timeline.view.read import View
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from timeline.evidence.tiles import Tiles
+    from timeline.evidence.tiles import Kept
     from timeline.log import LogReader
     from timeline.view.build import Progress
     from timeline.view.lag import Lag
@@ -171,11 +171,8 @@ class IndexedLog:
         return Lag(position, os.path.basename(path), sum(self._files.sizes()), tallies)
 
     @contextmanager
-    def kept(self) -> Iterator[tuple[int, Tiles] | None]:
-        """How many entries the view has taken in, and their tree, with nothing caught up.
-
-        None where there is no view of this log.
-        """
+    def kept(self) -> Iterator[Kept | None]:
+        """What the view holds of the log, with nothing caught up; None where there is no view."""
         from timeline.view.tiles import kept  # here: questions do without
 
         with kept(self._files.reading(), self._log.identity) as found:

@@ -47,6 +47,8 @@ INSERT INTO mend SELECT * FROM half.mend;
 INSERT INTO entry SELECT * FROM half.entry;
 DELETE FROM last_known WHERE known >= (SELECT min(known) FROM half.last_known);
 INSERT INTO last_known SELECT * FROM half.last_known;
+INSERT INTO doubt SELECT * FROM half.doubt;
+INSERT OR IGNORE INTO doubt SELECT first + 1 FROM half.state;
 INSERT OR REPLACE INTO tick SELECT * FROM half.tick;
 INSERT INTO tally SELECT * FROM half.tally WHERE true ON CONFLICT DO UPDATE SET
   entries = entries + excluded.entries, first_known = min(first_known, excluded.first_known),

@@ -50,8 +50,8 @@ class _Kept(ViewTiles):
 
 
 @contextmanager
-def kept(path: str | None, identity: str) -> Iterator[tuple[int, ViewTiles] | None]:
-    """The tree in a view's file and how many entries it has; None where it is of no use."""
+def kept(path: str | None, identity: str) -> Iterator[tiles.Kept | None]:
+    """What a view's file holds of a log; None where it is of no use."""
     if path is None:
         yield None
         return
@@ -59,9 +59,13 @@ def kept(path: str | None, identity: str) -> Iterator[tuple[int, ViewTiles] | No
         try:
             db.execute("BEGIN")
             (found, position) = db.execute("SELECT identity, position FROM state").fetchone()
+            doubts = db.execute("SELECT position FROM doubt").fetchall()
         except (sqlite3.Error, TypeError):
-            found, position = None, 0
-        yield (position, _Kept(db)) if found == identity else None
+            yield None
+            return
+        doubted = frozenset((one - 1) // tiles.WIDTH for (one,) in doubts)
+        held = tiles.Kept(position, _Kept(db), doubted, path)
+        yield held if found == identity else None
 
 
 def leaf_hashes(batch: Sequence[Entry], after: int) -> bytes:

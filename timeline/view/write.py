@@ -167,7 +167,18 @@ class Writer:
         tally = [(topic, len(all_), min(all_), max(all_)) for topic, all_ in told.items()]
         self._db.executemany(_TALLY, tally)
         ticks = {entry.recorded: entry.position for entry in batch}
+        self._doubt(batch)
         self._db.executemany("INSERT OR REPLACE INTO tick VALUES (?, ?)", ticks.items())
+
+    def _doubt(self, batch: Sequence[Entry]) -> None:
+        """Keep the positions of what is not as a log is written; `verify` tells what is wrong."""
+        ((recorded,),) = self._db.execute("SELECT max(recorded) FROM tick").fetchall()
+        before, doubts = recorded or 0, []
+        for entry in batch:
+            if entry.recorded < before or not entry.filed_right:
+                doubts.append((entry.position,))
+            before = max(before, entry.recorded)
+        self._db.executemany("INSERT INTO doubt VALUES (?)", doubts)
 
     def take_definitions(self, batch: Iterable[Entry]) -> None:
         """Places and parties."""
