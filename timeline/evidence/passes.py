@@ -38,25 +38,27 @@ def batches(log: LogReader, after: int, upto: int) -> Iterator[Sequence[Row]]:
 
 def passes(
     log: LogReader, upto: int, keep: Collection[int], seen: Kept | None = None
-) -> list[Scan]:
+) -> Iterator[Scan]:
     """What is in the rows up to a position, in one part or in two; see `scan` for the rest."""
 
     def part(after: int, end: int) -> Scan:
         return scan(batches(log, after, end), after, end, frozenset(keep), seen)
 
     if not isinstance(log, SQLiteTail) or upto <= ALONE:
-        return [part(0, upto)]
+        yield part(0, upto)
+        return
     middle = (upto + ALONE) // 2 // WIDTH * WIDTH  # with what is done before the other has begun
     path, view = str(Path(log.path).absolute()), seen.path if seen else ""
     with started("timeline.evidence.passes", path, view, middle, upto, *keep) as process:
         try:
-            first = part(0, middle)
+            yield part(0, middle)
             packed = next(frames_of(process.stdout), None)
         finally:
             process.kill()
     if packed is None:  # killed, or the file is not to be read: this process tells what it is
-        return [first, part(middle, upto)]
-    return [first, msgspec.msgpack.decode(packed, type=Scan)]
+        yield part(middle, upto)
+    else:
+        yield msgspec.msgpack.decode(packed, type=Scan)
 
 
 def main() -> None:

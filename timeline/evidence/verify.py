@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -65,12 +65,16 @@ def verify(log: LogReader, view: Kept | None = None, against: Checkpoint | None 
     seen = view if view and view.position <= head else None
     sizes = {head, seen.position if seen else 0, against.size if against else 0}
     keep = {size // WIDTH for size in sizes if size <= head and size % WIDTH}
-    scans = passes(log, head, keep, seen)
+    scans: list[Scan] = []
+    begun: set[int] = set()
+    for one in passes(log, head, keep, seen):
+        scans.append(one)
+        begun.update(_firsts(one))  # while another process is still at the next part
     tiles = _tiles(scans)
     changed = [position for one in scans for position in one.changed]
     beside = list(_beside_view(view, changed, head, tiles)) if view else []
     flaws = [flaw for one in scans for flaw in one.flaws]
-    flaws += [*_joints(scans), *_versions(scans), *_seals(scans), *beside]
+    flaws += [*_joints(scans), *_versions(scans, begun), *_seals(scans), *beside]
     held = None
     if against:
         wrong = _beside(against, log.identity, head, tiles)
@@ -113,17 +117,19 @@ def _joints(scans: Sequence[Scan]) -> Iterator[Flaw]:
             )
 
 
-def _versions(scans: Sequence[Scan]) -> Iterator[Flaw]:
+def _firsts(one: Scan) -> memoryview[int]:
+    return memoryview(one.firsts).cast("Q")
+
+
+def _versions(scans: Sequence[Scan], begun: Collection[int]) -> Iterator[Flaw]:
     """Ids that begin twice, and versions that do not follow each other."""
-    begun = [memoryview(one.firsts).cast("Q") for one in scans]
-    once = set().union(*begun)
-    if len(once) < sum(map(len, begun)):
-        for number, times in Counter(chain.from_iterable(begun)).items():
+    if len(begun) < sum(len(_firsts(one)) for one in scans):
+        for number, times in Counter(chain.from_iterable(map(_firsts, scans))).items():
             if times > 1:
                 yield Flaw(what=f"the id {number:016x}… has two first versions")
     last: dict[int, int] = {}
     for number, version, position in (later for one in scans for later in one.later):
-        known = last.get(number, int(number in once))
+        known = last.get(number, int(number in begun))
         if version != known + 1:
             yield Flaw(position=position, what=f"is version {version} behind {known} of its report")
         last[number] = version
