@@ -384,7 +384,7 @@ def test_what_is_at_hand_moves_on_with_the_view(kept: Kept) -> None:
         kept.filed(infiltration("b", "2025-10-20", by="ru"))
         assert kept.timeline.known("Alpha", "2025-10-21").counts.reports == 1  # the same snapshot
         with kept.timeline.at_hand("Alpha") as again:
-            assert not again  # one question at a time
+            assert again  # the same
     for one in before.parent.glob(f"{kept.path.name}.view*"):
         one.unlink()
     with kept.timeline.at_hand("Alpha") as found:

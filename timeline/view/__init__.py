@@ -7,7 +7,7 @@ import sqlite3
 import time
 from contextlib import closing, contextmanager, suppress
 from threading import RLock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from timeline.entries import NewerEntry
 from timeline.errors import StoreBusy, StoreError
@@ -17,6 +17,7 @@ from timeline.view.read import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from timeline.evidence.tiles import Kept
     from timeline.log import LogReader
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from timeline.view.lag import Lag
 
 __all__ = ["Files", "IndexedLog", "View"]
+
+Found = TypeVar("Found", View, View | None)
 
 _TRIES: Final = 100
 _CACHE_KIB: Final = -65_536
@@ -71,48 +74,27 @@ class IndexedLog:
             self._db = self._view = self._generation = None
             self._writable = False
 
-    @contextmanager
-    def reading(self) -> Iterator[View]:
+    def reading(self) -> AbstractContextManager[View]:
         """A view caught up with the log, in one snapshot; within another, the same one."""
-        with self._lock:
-            if self._asking and self._view is not None:
-                yield self._view
-                return
-            view, db = self._caught_up()
-            with self._asked(view, db):
-                yield view
+        return _Asking(self, self._caught_up)
 
-    @contextmanager
-    def at_hand(self) -> Iterator[View | None]:
+    def at_hand(self) -> AbstractContextManager[View | None]:
         """The view as `reading` gives it, where nothing has to be waited for first; else None."""
-        with self._lock:
-            found = None if self._asking else self._current()
-            if found is None:
-                yield None
-                return
-            with self._asked(*found):
-                yield found[0]
+        return _Asking(self, self._current)
 
-    @contextmanager
-    def _asked(self, view: View, db: sqlite3.Connection) -> Iterator[None]:
-        """While a question reads from a view in a snapshot."""
-        self._asking = True
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
-                raise
-            self._asking = False
-            damaged = self._generation
-            self.close()
-            self._build(damaged, damaged=True)
-            raise StoreError(
-                "the view of the log was damaged and has been built anew; ask again"
-            ) from error
-        finally:
-            self._asking = False
-            if db is self._db:
+    def _let_go(self, view: View, error: BaseException | None) -> None:
+        """End a question's snapshot; build anew a view that it found damaged."""
+        self._asking = False
+        if not isinstance(error, sqlite3.DatabaseError) or not _is_damage(error):
+            if view is self._view:
                 view.end()
+            return
+        damaged = self._generation
+        self.close()
+        self._build(damaged, damaged=True)
+        raise StoreError(
+            "the view of the log was damaged and has been built anew; ask again"
+        ) from error
 
     def interrupt(self) -> None:
         """Stop what another thread reads: it meets an `sqlite3.OperationalError`."""
@@ -178,12 +160,12 @@ class IndexedLog:
         with kept(self._files.reading(), self._log.identity) as found:
             yield found
 
-    def _caught_up(self) -> tuple[View, sqlite3.Connection]:
+    def _caught_up(self) -> View:
         """The view in a snapshot that has all of the log, if need be after catching up."""
-        view, db = self._opened()
+        view = self._opened()
         position, head = view.begin(), self._log.head()
         if position == head:
-            return view, db
+            return view
         view.end()
         if position > head:
             # The log is not what it was: a backup took its place, say.
@@ -192,24 +174,24 @@ class IndexedLog:
             self._build(self._generation)
         self._opened()
         self._catch_up()
-        view, db = self._opened()
+        view = self._opened()
         view.begin()
-        return view, db
+        return view
 
-    def _current(self) -> tuple[View, sqlite3.Connection] | None:
+    def _current(self) -> View | None:
         """The view in a snapshot that has all of the log, if it is there for the taking."""
         # Another log lies behind a connection, which may be slow.
         path = self._files.reading() if isinstance(self._log, SQLiteTail) else None
         try:
-            found = None if path is None else self._at(path)
+            view = None if path is None else self._at(path)
         except sqlite3.OperationalError:
             return None
-        if found is not None and found[0].begin() != self._log.head():
-            found[0].end()
+        if view is not None and view.begin() != self._log.head():
+            view.end()
             return None
-        return found
+        return view
 
-    def _opened(self) -> tuple[View, sqlite3.Connection]:
+    def _opened(self) -> View:
         """The current generation, open; built where there is none, or where it is of no use."""
         for _ in range(_TRIES):
             path = self._files.reading()
@@ -217,13 +199,13 @@ class IndexedLog:
                 self._build(None)
                 continue
             try:
-                found = self._at(path)
+                view = self._at(path)
             except sqlite3.OperationalError:
                 # A newer generation came, and this one went, between two looks.
                 time.sleep(_PAUSE_SECONDS)
                 continue
-            if found is not None:
-                return found
+            if view is not None:
+                return view
             # The log itself is what counts; who comes after finds the new one.
             self._build(path, damaged=True)
         raise StoreError(
@@ -231,14 +213,14 @@ class IndexedLog:
             "and that there is room"
         )
 
-    def _at(self, path: str) -> tuple[View, sqlite3.Connection] | None:
+    def _at(self, path: str) -> View | None:
         """The generation at a path, open; None where it is of no use."""
-        if self._view is None or self._db is None or path != self._generation:
+        if self._view is None or path != self._generation:
             self.close()
             if (db := self._of_this_log(path)) is None:
                 return None
             self._db, self._generation, self._view = db, path, View(db)
-        return self._view, self._db
+        return self._view
 
     def _of_this_log(self, path: str) -> sqlite3.Connection | None:
         """The view at a path, open; None for one that is damaged, or of another log."""
@@ -305,13 +287,14 @@ class IndexedLog:
         Whoever reads through another connection has to read anew all that it had in memory.
         """
         if self._db is None or not self._writable:
-            _, old = self._opened()
-            db = connect(self._generation or "", "rw")
+            self._opened()
+            old, db = self._db, connect(self._generation or "", "rw")
             _keep_in_memory(db)
             # The log is durable; a view that loses its last batch catches up again.
             db.execute("PRAGMA synchronous=NORMAL")
             db.execute("PRAGMA secure_delete=ON")  # what was redacted is overwritten
-            old.close()
+            if old is not None:
+                old.close()
             self._db, self._view, self._writable = db, View(db), True
         return self._db
 
@@ -343,6 +326,35 @@ class IndexedLog:
                 "compact again when it is done"
             )
         return built
+
+
+class _Asking(Generic[Found]):
+    """While a question is asked; no generator, which takes as long as it takes to begin to read."""
+
+    def __init__(self, index: IndexedLog, take: Callable[[], Found]) -> None:
+        self._index = index
+        self._take: Callable[[], Found] = take
+        self._own: View | None = None
+
+    def __enter__(self) -> Found:
+        index = self._index
+        index._lock.acquire()
+        try:
+            if index._asking and index._view is not None:
+                return index._view
+            self._own = self._take()
+        except BaseException:
+            index._lock.release()
+            raise
+        index._asking = self._own is not None
+        return self._own
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        try:
+            if self._own is not None:
+                self._index._let_go(self._own, error)
+        finally:
+            self._index._lock.release()
 
 
 def _keep_in_memory(db: sqlite3.Connection) -> None:
