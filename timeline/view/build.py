@@ -19,7 +19,7 @@ from timeline.view.tiles import leaf_hashes, take_hashes
 from timeline.view.write import Writer, make_heavy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from timeline.entries import Entry
     from timeline.log import LogReader
@@ -63,6 +63,9 @@ UPDATE place SET
     SELECT min(series.known) FROM series INDEXED BY series_at WHERE series.place = place.id),
     known))
 """
+
+_SORTED_KIB: Final = -2_048
+"""As SQLite takes it: a negative number is of KiB."""
 
 # Called with the entries taken in so far and those there are in all.
 Progress = Callable[[int, int], None]
@@ -154,13 +157,24 @@ def _finish(db: sqlite3.Connection, log: LogReader, half: Half | None) -> None:
     db.execute(first)
     if half:
         Writer(db).take_definitions(_entries(log, join(db)))
-    for statement in (*rest, _OF_SERIES, *_statements(INDEXES.removeprefix(FIRST_INDEXES))):
-        db.execute(statement)
+    _index(db, rest)
+    db.execute(_OF_SERIES)
+    _index(db, _statements(INDEXES.removeprefix(FIRST_INDEXES)))
     for statement in (_LOOSE_PLACES, _OF_PLACES, _TIES):
         db.execute(statement)
     for (series,) in db.execute("SELECT id FROM series WHERE claims > ?", (HEAVY,)).fetchall():
         make_heavy(db, series)
     db.execute("UPDATE state SET built = 1")
+
+
+def _index(db: sqlite3.Connection, statements: Iterable[str]) -> None:
+    # What is sorted in pieces that fit the processor's own cache, by threads, takes two thirds of
+    # the time of one sort; the size of the pieces is that of SQLite's cache.
+    ((size,),) = db.execute("PRAGMA cache_size").fetchall()
+    db.execute(f"PRAGMA cache_size={_SORTED_KIB}")
+    for statement in statements:
+        db.execute(statement)
+    db.execute(f"PRAGMA cache_size={size}")
 
 
 def _statements(script: str) -> list[str]:

@@ -85,8 +85,9 @@ def middle_of(log: LogReader, upto: int) -> int:
     """Behind which entry another process goes on; the last one where one process does it all."""
     if upto <= ALONE or not isinstance(log, SQLiteTail) or log.newer:
         return upto
-    # The other one has to start first, and does all of its part. Both begin with a tile.
-    return upto * 4 // 7 // WIDTH * WIDTH
+    # The other one has to start first, and takes in reports of several versions while this one
+    # waits. Both begin with a tile.
+    return upto * 10 // 19 // WIDTH * WIDTH
 
 
 @contextmanager
