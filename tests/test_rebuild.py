@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import IO, cast
@@ -13,7 +14,7 @@ from typing import IO, cast
 import pytest
 from click.testing import CliRunner, Result
 from domain import ask as ask_reader
-from domain import fold_reader
+from domain import content, fold_reader, infiltration
 from many import log_of, one
 
 from cli.main import cli
@@ -21,6 +22,7 @@ from cli.progress import Meter, duration, size
 from timeline import Timeline, open_timeline
 from timeline.evidence.tree import root
 from timeline.log import Filing
+from timeline.log.tail import connect
 from timeline.view import Files
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -221,6 +223,40 @@ def test_a_build_that_is_taken_up_is_halved_where_it_was(
         timeline.index.rebuild()
         assert same_as_the_fold(timeline)
     assert list(store.parent.glob("*-half*")) == []
+
+
+@pytest.mark.parametrize("halves", [False, True])
+def test_the_series_of_a_place_lie_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, halves: bool
+) -> None:
+    """No run of numbers is of two places: in a build, in both halves of one, and caught up."""
+    monkeypatch.setattr("timeline.view.write.BESIDE", 2)
+    if halves:
+        monkeypatch.setattr("timeline.view.halves.ALONE", 100)
+    path = tmp_path / "log.db"
+    log = log_of(path, 500)
+
+    def series() -> list[tuple[int, int]]:
+        """(number, place) of each."""
+        with closing(connect(Files.beside(path).reading() or "", "ro")) as db:
+            return db.execute("SELECT id, place FROM series ORDER BY id").fetchall()
+
+    with closing(log), open_timeline(str(path)) as timeline:
+        timeline.known("Alpha", on=DAY)
+        before = series()
+        for some in (range(9), range(9, 20)):
+            told = [infiltration(f"z{at}", "2025-10-05", by=f"p{at}", place="Beta") for at in some]
+            log.file([content(report) for report in told])
+            assert same_as_the_fold(timeline)
+        after = series()
+    assert set(before) < set(after)
+    assert len(after) == len(before) + 20
+    for numbers in (before, after):
+        places = {place for _, place in numbers}
+        assert len(places) == 4
+        runs = {(number // 2, place) for number, place in numbers}
+        assert len(runs) == len({run for run, _ in runs})  # none is of two places
+        assert len(runs) <= len(numbers) / 2 + len(places)
 
 
 def same_as_the_fold(timeline: Timeline) -> bool:

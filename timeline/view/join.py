@@ -6,31 +6,40 @@ from typing import TYPE_CHECKING, Final
 
 from timeline.evidence.tiles import WIDTH, grow
 from timeline.view.tiles import LEVELS, ViewTiles
+from timeline.view.write import NEW_SERIES, Numbers
 
 if TYPE_CHECKING:
     import sqlite3
 
 _SERIES: Final = "relation, landmark, facet, topic, subject, denial, party"
+_SAME: Final = (
+    "s.place = p.place AND s.relation = h.relation AND s.landmark = h.landmark"
+    " AND s.facet = h.facet AND s.topic = h.topic AND s.subject = h.subject"
+    " AND s.denial = h.denial AND s.party = h.party"
+)
 _CLAIM: Final = (
     "role, level, reach, earliest, latest, first_known, known_from, known_to, rec_from, report,"
     " supersedes, words"
 )
 # Each half has numbered its places and series for itself.
-_STATEMENTS: Final = f"""
+_PLACES: Final = """
 INSERT INTO place (place, changed, known) SELECT place, changed, known FROM half.place WHERE true
 ON CONFLICT (place) DO UPDATE SET
   changed = max(changed, excluded.changed), known = min(known, excluded.known);
 CREATE TEMP TABLE place_of (half INTEGER PRIMARY KEY, place INTEGER NOT NULL);
 INSERT INTO place_of SELECT h.id, p.id FROM half.place h JOIN main.place p ON p.place = h.place;
-INSERT OR IGNORE INTO series (place, {_SERIES})
-SELECT p.place, {_SERIES} FROM half.series s JOIN place_of p ON p.half = s.place;
+"""
+_LACKING: Final = f"""
+SELECT p.place, {_SERIES} FROM half.series h JOIN place_of p ON p.half = h.place
+WHERE NOT EXISTS (SELECT 1 FROM main.series s WHERE {_SAME})
+ORDER BY h.id
+"""
+_CLAIMS: Final = f"""
 CREATE TEMP TABLE series_of_half (
   half INTEGER PRIMARY KEY, series INTEGER NOT NULL, place INTEGER NOT NULL);
 INSERT INTO series_of_half
 SELECT h.id, s.id, s.place FROM half.series h CROSS JOIN place_of p ON p.half = h.place
-CROSS JOIN main.series s ON s.place = p.place AND s.relation = h.relation
-  AND s.landmark = h.landmark AND s.facet = h.facet AND s.topic = h.topic
-  AND s.subject = h.subject AND s.denial = h.denial AND s.party = h.party;
+CROSS JOIN main.series s ON {_SAME};
 INSERT INTO claim (series, place, {_CLAIM})
 SELECT s.series, s.place, {_CLAIM} FROM half.claim c
 CROSS JOIN series_of_half s ON s.half = c.series;
@@ -61,7 +70,13 @@ FROM half.state AS half
 
 def join(db: sqlite3.Connection) -> list[int]:
     """Take in the later half, attached as `half`, behind the earlier; the positions left to do."""
-    for statement in _STATEMENTS.split(";\n"):
+    for statement in _PLACES.split(";\n"):
+        db.execute(statement)
+    numbers = Numbers(db, complete=True)
+    numbers.remember()
+    lacking = db.execute(_LACKING).fetchall()
+    db.executemany(NEW_SERIES, [(numbers.of(place), place, *rest) for place, *rest in lacking])
+    for statement in _CLAIMS.split(";\n"):
         db.execute(statement)
     _join_trees(db)
     return [row[0] for row in db.execute("SELECT position FROM half.left_over ORDER BY 1")]

@@ -28,6 +28,9 @@ READINGS: Final[tuple[ReadAs, ...]] = (
 HEAVY: Final = 500
 """Claims in one series above which its days are summed up in zones."""
 
+BESIDE: Final = 64
+"""Numbers of series that a place has at a time: its series then lie together in `ranked`."""
+
 WIDEST: Final = 22
 """The level of claims wider than 2^21 days, those with an open beginning among them."""
 
@@ -130,7 +133,7 @@ CREATE INDEX link_report ON link (report);
 CREATE INDEX above_lower ON above (lower, member);
 """
 
-VERSION: Final = blake2b(f"{RULES}{TABLES}{INDEXES}".encode(), digest_size=5).hexdigest()
+VERSION: Final = blake2b(f"{RULES}{TABLES}{INDEXES}{BESIDE}".encode(), digest_size=5).hexdigest()
 """What a view's files are named by: another schema, or another rule, is another view."""
 
 

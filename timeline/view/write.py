@@ -16,7 +16,7 @@ from timeline.fold import version_of
 from timeline.parties import Party
 from timeline.places import Place, spellings
 from timeline.view.rectangles import Rectangle, rectangles
-from timeline.view.schema import FIRM, HEAVY, LOOSE, level, report_number
+from timeline.view.schema import BESIDE, FIRM, HEAVY, LOOSE, level, report_number
 
 if TYPE_CHECKING:
     import sqlite3
@@ -99,6 +99,47 @@ def _laid(entry: Entry) -> tuple[Version, Laid | None]:
     return version, Laid(told, _own(told, entry))
 
 
+class Numbers:
+    """The numbers of new series. Those of a place lie together, so that a question reads few pages.
+
+    A place has a run of `BESIDE` numbers, and another one when these are used up.
+    """
+
+    def __init__(self, db: sqlite3.Connection, *, complete: bool = False) -> None:
+        self._db = db
+        self._complete = complete
+        self._next: dict[int, int] = {}
+        self._run = 0
+
+    def remember(self) -> None:
+        """Go on from the series that there are."""
+        last = self._db.execute("SELECT place, max(id) FROM series GROUP BY place").fetchall()
+        self._next = {place: number + 1 for place, number in last}
+        self._run = max((number for _, number in last), default=0) // BESIDE
+
+    def forget(self) -> None:
+        """Look again what there is: another process may give numbers as well."""
+        self._next.clear()
+
+    def of(self, place: int) -> int:
+        """The number of a new series at a place."""
+        number = self._next.get(place, 0)
+        if not number and not self._complete and (last := self._last("WHERE place = ?", place)):
+            number = last + 1
+        if number % BESIDE == 0:
+            if not self._complete:
+                self._run = max(self._run, self._last() // BESIDE)
+            self._run += 1
+            number = self._run * BESIDE
+        self._next[place] = number + 1
+        return number
+
+    def _last(self, where: str = "", *values: int) -> int:
+        """The greatest number given, 0 where there is none: the first run begins behind that."""
+        rows = self._db.execute(f"SELECT max(id) FROM series {where}", values).fetchall()
+        return int(rows[0][0] or 0)
+
+
 class Writer:
     """Takes entries into a view.
 
@@ -111,11 +152,13 @@ class Writer:
         self._complete = complete
         self._places: dict[str, int] = {}
         self._series: dict[Series, tuple[int, int]] = {}
+        self._numbers = Numbers(db, complete=complete)
         self._new_series: list[tuple[Any, ...]] = []
 
     def remember(self) -> None:
         """Fill the caches from what an interrupted build left."""
         self._places = dict(self._db.execute("SELECT place, id FROM place").fetchall())
+        self._numbers.remember()
         rows = self._db.execute(
             "SELECT place.place, relation, landmark, facet, topic, subject, denial, party,"
             " series.id, series.place FROM series JOIN place ON place.id = series.place"
@@ -142,6 +185,7 @@ class Writer:
             )
         self._places.clear()
         self._series.clear()
+        self._numbers.forget()
 
     def take_order(self, batch: Sequence[Entry]) -> None:
         """The order of entries, and by knowledge the last position: a stair that only rises."""
@@ -220,7 +264,7 @@ class Writer:
             else:
                 past.append((*numbers, *values, rec_to))
         if self._new_series:
-            self._db.executemany(_NEW_SERIES, self._new_series)
+            self._db.executemany(NEW_SERIES, self._new_series)
             self._new_series.clear()
         self._db.executemany(_INSERT_CLAIM, current)
         if past:
@@ -423,15 +467,12 @@ class Writer:
         """The numbers of a series and of its place, both given where they have none."""
         place = self._place(series.place)
         values = (place, *msgspec.structs.astuple(series)[1:])
-        if self._complete:
-            # The cache holds every series, so that its size is the last number given.
-            number = len(self._series) + 1
-            self._new_series.append((number, *values))
-        else:
-            row = self._db.execute(_FIND_SERIES, values).fetchone()
-            if row is None:
-                row = self._db.execute(f"{_NEW_SERIES} RETURNING id", (None, *values)).fetchone()
+        row = None if self._complete else self._db.execute(_FIND_SERIES, values).fetchone()
+        if row is not None:
             number = int(row[0])
+        else:
+            number = self._numbers.of(place)
+            self._new_series.append((number, *values))
         numbers = self._series[series] = number, place
         return numbers
 
@@ -475,7 +516,7 @@ _FIND_SERIES: Final = (
     "SELECT id FROM series WHERE place = ? AND relation = ? AND landmark = ? AND facet = ?"
     " AND topic = ? AND subject = ? AND denial = ? AND party = ?"
 )
-_NEW_SERIES: Final = (
+NEW_SERIES: Final = (
     "INSERT INTO series (id, place, relation, landmark, facet, topic, subject, denial, party)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
