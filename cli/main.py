@@ -78,6 +78,19 @@ class Commands(click.Group):
         command = getattr(importlib.import_module(family), cmd_name)
         return cast("click.Command", command)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command asked for; of a name that none has, those that are spelt nearly so."""
+        name = args[0]
+        if name not in FAMILIES and not name.startswith("-"):
+            from difflib import get_close_matches  # here: most names are found
+
+            near = " or ".join(get_close_matches(name[:60], FAMILIES, n=2))
+            right = f"did you mean {near}?" if near else f"{ctx.command_path} -h lists them all"
+            ctx.fail(f"there is no command {name[:60]!r}; {right}")
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command to the last byte of its output."""
         try:

@@ -562,3 +562,22 @@ def test_a_fault_is_one_line_and_debug_shows_where(
     assert "ZeroDivisionError" in result.stderr
     assert result.stderr.count("\n") == 1
     assert "Traceback" in seeded("--debug", "known", "Pokrovsk").stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("knwon", "there is no command 'knwon'; did you mean known?"),
+        ("rebiuld", "there is no command 'rebiuld'; did you mean rebuild?"),
+        ("xyzzy", "there is no command 'xyzzy'; timeline -h lists them all"),
+        ("", "there is no command ''; timeline -h lists them all"),
+        ("\x1b[31m" + "z" * 5_000, "timeline -h lists them all"),
+    ],
+)
+def test_a_command_misspelt_is_told_its_neighbours(run: Run, typed: str, said: str) -> None:
+    """In one line below the usage, with nothing that a terminal would act on."""
+    result = run(typed)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1].endswith(said)
+    assert "\x1b" not in result.stderr
+    assert len(result.stderr) < 400
