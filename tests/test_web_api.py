@@ -1,3 +1,4 @@
+import asyncio
 import csv
 import gzip
 import io
@@ -14,6 +15,7 @@ from fastapi.testclient import TestClient
 from serving import HERE, client, seeded
 
 from timeline import Timeline, open_timeline
+from web.desk import Desk
 from web.limits import Limits
 from web.room import TookTooLong
 
@@ -430,6 +432,26 @@ def test_a_question_asked_on_the_spot_is_answered_as_one_in_a_thread(
             assert after.status_code == before.status_code == (404 if "Atl" in address else 200)
             for name in ("etag", "content-type", "vary"):
                 assert after.headers.get(name) == before.headers.get(name)
+
+
+def test_a_log_on_a_server_is_opened_in_threads_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To connect takes time that the loop, which all wait for, does not have."""
+    opened: list[int] = []
+
+    class Opened:
+        def __init__(self, *_: object, **__: object) -> None:
+            opened.append(threading.get_ident())
+
+        def close(self) -> None:
+            opened.clear()
+
+    monkeypatch.setattr("web.desk.Timeline", Opened)
+    desk = Desk("postgresql://host/db")
+    thread = asyncio.run(desk.ask(lambda _: threading.get_ident(), place="Pokrovsk"))
+    assert opened == [thread]
+    assert thread != threading.get_ident()
+    desk.close()
+    assert not opened
 
 
 def test_a_long_export_is_streamed_and_a_short_one_tagged(

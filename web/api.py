@@ -76,13 +76,7 @@ async def place(request: Request) -> Response:
 @router.get("/known/{place:path}", **described("known", _ALL, wanted.Known, _PLACE))
 async def known(request: Request) -> Response:
     """What was known about a place, as of a date."""
-    place, question = named(request, "place"), asked(wanted.Known, request)
-    return await _answer(
-        request,
-        _ALL,
-        lambda timeline, form: answers.known(timeline, place, question, form),
-        place=place,
-    )
+    return await _of_one(request, _ALL, "place", wanted.Known, answers.known, on_the_spot=True)
 
 
 @router.get("/history/{place:path}", **described("history", _ALL, wanted.History, _PLACE))
@@ -190,11 +184,16 @@ async def _of_one(
     ask: Callable[[Timeline, str, A, Form], Answer],
     *,
     slow: bool = False,
+    on_the_spot: bool = False,
 ) -> Response:
-    """The answer to a question about what its address names."""
+    """The answer to a question about what its address names; `on_the_spot` see `Desk.ask`."""
     name, question = named(request, what), asked(model, request)
     return await _answer(
-        request, offered, lambda timeline, form: ask(timeline, name, question, form), slow=slow
+        request,
+        offered,
+        lambda timeline, form: ask(timeline, name, question, form),
+        slow=slow,
+        place=name if on_the_spot else None,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from timeline.engine import Timeline
+from timeline.log.address import is_address
 from web.limits import Limits
 from web.room import Job, Room, TookTooLong
 
@@ -77,7 +78,7 @@ class Desk:
         wake a thread, and to be woken by it, takes a third as long as the question.
         Raises `TooBusy`, `TookTooLong`, and what the question raises.
         """
-        if place is not None:
+        if place is not None and not is_address(self.store):  # a server is not even opened here
             timeline = self._timeline()
             with timeline.at_hand(place) as told:
                 if told:

@@ -28,6 +28,7 @@ _MOST_FLAWS: Final = 1_000
 _MOST_MISSING: Final = 1 << 20
 _OTHER_TYPE: Final = "has a column of another type than logs have"
 _UNSEALED: Final = "its sealed fields are not those that it commits to"
+_NO_ID: Final = "has an id that no log gives"
 _MISFILED: Final = "is filed under the id of something else"
 
 
@@ -200,8 +201,8 @@ class _Pass:
     def _order(self, entry: Entry) -> None:
         try:
             number = int(entry.originator[:16], 16)
-        except ValueError as error:
-            self._flaw(entry.position, str(error))
+        except ValueError:
+            self._flaw(entry.position, _NO_ID)
             return
         if entry.recorded < self._recorded:
             self._flaw(entry.position, "was recorded before the entry before it")
