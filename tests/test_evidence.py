@@ -1,6 +1,8 @@
 """What is done to a log behind its back is found, against a checkpoint of before."""
 
 import sqlite3
+import subprocess
+import sys
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -18,11 +20,12 @@ from timeline.evidence import passes as reading
 from timeline.evidence import tree
 from timeline.evidence.checkpoint import Checkpoint, origin_of
 from timeline.evidence.leaves import hashes_of
-from timeline.evidence.scan import scan
+from timeline.evidence.scan import MOST_FLAWS, scan
 from timeline.evidence.sealed import unlike
 from timeline.evidence.tiles import Kept, MemoryTiles, grow
 from timeline.evidence.verify import Compared, Verified, verify
 from timeline.log.tail import SQLiteTail, Tail
+from timeline.pipes import started
 from timeline.seals import redacted
 from timeline.view import Files, IndexedLog
 
@@ -51,9 +54,10 @@ class Rows(Tail):
         """Nothing either."""
         raise NotImplementedError
 
-    def stored(self, after: int, upto: int) -> Iterator[list[Row]]:
+    def stored(self, after: int, upto: int, limit: int = 5_000) -> Iterator[list[Row]]:
         """The rows in their order."""
-        yield [row for row in sorted(self._rows) if after < row[0] <= upto]
+        rows = [row for row in sorted(self._rows) if after < row[0] <= upto]
+        yield from (rows[at : at + limit] for at in range(0, len(rows), limit))
 
     def close(self) -> None:
         """Nothing is open."""
@@ -338,18 +342,61 @@ def test_what_no_text_and_no_number_is_is_found(large: Path, tmp_path: Path, col
         assert {flaw.position for flaw in after.flaws if flaw.position} == {77}
 
 
+def _as_it_comes(module: str, *arguments: object, source: int) -> subprocess.Popen[bytes]:
+    return started(module, *arguments, source=source)
+
+
+def _does_it_all(module: str, *arguments: object, source: int) -> subprocess.Popen[bytes]:
+    process = started(module, *arguments, source=source)
+    process.wait()
+    return process
+
+
+def _dies(*_: object, source: int) -> subprocess.Popen[bytes]:
+    code = "import os; os.read(0, 16); os.kill(os.getpid(), 9)"
+    process = subprocess.Popen([sys.executable, "-c", code], stdin=source, stdout=subprocess.PIPE)
+    process.wait()
+    return process
+
+
+@pytest.mark.parametrize("second", [_as_it_comes, _does_it_all, _dies])
 def test_two_processes_find_what_one_does(
-    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second: Callable[..., Any]
 ) -> None:
-    """The same root and the same flaws, on either side of the joint."""
+    """The same root and flaws, whoever did which part, and where one died with a part in hand."""
     path = copied(large, tmp_path)
     for position in (200, 1200):
         change(path, "UPDATE stored_events SET state = x'7b7d' WHERE position = ?", position)
     with SQLiteTail(path) as log:
         alone = verify(log)
         monkeypatch.setattr(reading, "ALONE", 0)
+        monkeypatch.setattr(reading, "started", second)
         assert verify(log) == alone
     assert {flaw.position for flaw in alone.flaws} == {200, 1200}
+
+
+def test_a_position_that_no_log_has_does_not_keep_a_file_from_being_told(
+    large: Path, tmp_path: Path
+) -> None:
+    """Forged in a file: refused before long, and not looked for row by row."""
+    path = copied(large, tmp_path)
+    change(path, "UPDATE stored_events SET position = ? WHERE position = 1500", 1 << 60)
+    with SQLiteTail(path) as log, pytest.raises(ValueError, match="are missing from the log"):
+        verify(log)
+
+
+def test_of_very_many_flaws_the_first_are_told_and_the_others_counted(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many parts the log was read in."""
+    path = copied(large, tmp_path)
+    change(path, "UPDATE stored_events SET state = x'7b7d' WHERE position > 100")
+    monkeypatch.setattr(reading, "ALONE", 0)
+    with SQLiteTail(path) as log:
+        after = verify(log)
+        unreadable = log.head() - 100
+    assert [flaw.position for flaw in after.flaws[:MOST_FLAWS]] == [*range(101, 101 + MOST_FLAWS)]
+    assert len(after.flaws) + after.more_flaws >= unreadable > MOST_FLAWS
 
 
 def seen_by(rows: Sequence[Row]) -> Kept:

@@ -20,7 +20,7 @@ import msgspec
 from events.document import Draft, Problem, iter_ndjson
 from events.kinds import stored
 from events.lines import lay_out
-from timeline.pipes import frames_of, started, working, write_frame
+from timeline.pipes import GIVEN, frames_of, started, working, write_frame
 
 CHUNK: Final = 250
 """Lines that one process checks at once."""
@@ -157,7 +157,7 @@ class Second:
 
     def __init__(self, file: str, timezone: str) -> None:
         self._about = file, timezone
-        self._process = started("timeline.drafting", file, timezone, given=True)
+        self._process = started("timeline.drafting", file, timezone, source=GIVEN)
         self._before_it = 0
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         # Its answers are taken from the pipe as they come, so that neither waits for the other.

@@ -17,11 +17,14 @@ _ROOM: Final = 1 << 20
 _pack = msgspec.msgpack.Encoder().encode
 
 
-def started(module: str, *arguments: object, given: bool = False) -> subprocess.Popen[bytes]:
-    """This very interpreter, at a module of ours; `given` where it is to be written to as well."""
+GIVEN: Final = subprocess.PIPE
+
+
+def started(module: str, *arguments: object, source: int | None = None) -> subprocess.Popen[bytes]:
+    """This very interpreter, at a module of ours, reading a file descriptor or what it is GIVEN."""
     return subprocess.Popen(  # noqa: S603 -- no other program, and no shell
         [sys.executable, "-m", module, *map(str, arguments)],
-        stdin=subprocess.PIPE if given else None,
+        stdin=source,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=_ROOT,

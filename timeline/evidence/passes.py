@@ -1,11 +1,19 @@
-"""Reading a log through for `verify`, its second half in a second process where that pays."""
+"""Reading a log through for `verify`, by two processes where that pays.
+
+Each takes the next part of the log when it is done with one, so that neither waits for the slower.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from struct import Struct
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -17,61 +25,120 @@ from timeline.pipes import frames_of, started, working, write_frame
 from timeline.view.tiles import kept
 
 if TYPE_CHECKING:
-    from timeline.evidence.sealed import Row
     from timeline.evidence.tiles import Kept
     from timeline.log import LogReader
 
 ALONE: Final = 20_000
 """Entries up to which one process is done before a second one has started."""
 
-
 _AT_ONCE: Final = 1_024
-"""Rows of a file to read at once: of more, each waits longer for memory than for the disk."""
+"""Rows to read at once: of more, each waits longer for memory than for the disk."""
+
+_PARTS: Final = 64
+"""Parts of a log, of which all that are left to do fit into a pipe."""
+
+_part = Struct("=QQ")
+_scan = msgspec.msgpack.Decoder(Scan).decode
 
 
-def batches(log: LogReader, after: int, upto: int) -> Iterator[Sequence[Row]]:
-    """The stored rows of (after, upto]."""
-    step = _AT_ONCE if isinstance(log, SQLiteTail) else max(upto - after, 1)
-    for begin in range(after, upto, step):
-        yield from log.stored(begin, min(begin + step, upto))
+class Part(NamedTuple):
+    """The entries (after, upto]; `after` is a multiple of a tile's width."""
+
+    after: int
+    upto: int
 
 
 def passes(
     log: LogReader, upto: int, keep: Collection[int], seen: Kept | None = None
 ) -> Iterator[Scan]:
-    """What is in the rows up to a position, in one part or in two; see `scan` for the rest."""
+    """What is in the rows up to a position, part by part in any order; see `scan` for the rest."""
+    parts = _parts(upto)
+    if isinstance(log, SQLiteTail) and upto > ALONE:
+        yield from _by_two(log, parts, frozenset(keep), seen)
+    else:
+        yield from (_passed(log, part, frozenset(keep), seen) for part in parts)
 
-    def part(after: int, end: int) -> Scan:
-        return scan(batches(log, after, end), after, end, frozenset(keep), seen)
 
-    if not isinstance(log, SQLiteTail) or upto <= ALONE:
-        yield part(0, upto)
-        return
-    middle = (upto + ALONE) // 2 // WIDTH * WIDTH  # with what is done before the other has begun
+def _parts(upto: int) -> Sequence[Part]:
+    width = max(upto // _PARTS, ALONE // 2, WIDTH) // WIDTH * WIDTH
+    return [Part(after, min(after + width, upto)) for after in range(0, upto, width)]
+
+
+def _passed(log: LogReader, part: Part, keep: frozenset[int], seen: Kept | None) -> Scan:
+    return scan(log.stored(*part, _AT_ONCE), *part, keep, seen)
+
+
+def _by_two(
+    log: SQLiteTail, parts: Sequence[Part], keep: frozenset[int], seen: Kept | None
+) -> Iterator[Scan]:
     path, view = str(Path(log.path).absolute()), seen.path if seen else ""
-    with started("timeline.evidence.passes", path, view, middle, upto, *keep) as process:
+    left = set(parts)
+    found: deque[Scan] = deque()
+
+    def come() -> Iterator[Scan]:
+        while found:
+            one = found.popleft()
+            left.discard(Part(one.after, one.upto))
+            yield one
+
+    with (
+        _queue(parts) as queue,
+        started("timeline.evidence.passes", path, view, *keep, source=queue) as process,
+    ):
+        listener = threading.Thread(target=_listen, args=(process.stdout, found), daemon=True)
+        listener.start()
         try:
-            yield part(0, middle)
-            packed = next(frames_of(process.stdout), None)
+            for part in _taken(queue):
+                left.discard(part)
+                yield _passed(log, part, keep, seen)
+                yield from come()
+            listener.join()
         finally:
             process.kill()
-    if packed is None:  # killed, or the file is not to be read: this process tells what it is
-        yield part(middle, upto)
-    else:
-        yield msgspec.msgpack.decode(packed, type=Scan)
+            listener.join()
+    yield from come()
+    for part in sorted(left):  # of a process that was killed, or cannot read the file: see here why
+        yield _passed(log, part, keep, seen)
+
+
+def _listen(stream: IO[bytes] | None, found: deque[Scan]) -> None:
+    # As it comes, so that the other process need not wait.
+    with suppress(OSError, ValueError):
+        found.extend(map(_scan, frames_of(stream)))
+
+
+@contextmanager
+def _queue(parts: Sequence[Part]) -> Iterator[int]:
+    """A pipe that holds these parts and ends, which any number of processes take from."""
+    taken, given = os.pipe()
+    try:
+        with os.fdopen(given, "wb") as stream:
+            stream.write(b"".join([_part.pack(*part) for part in parts]))
+        yield taken
+    finally:
+        os.close(taken)
+
+
+def _taken(queue: int) -> Iterator[Part]:
+    while len(packed := os.read(queue, _part.size)) == _part.size:
+        yield Part(*_part.unpack(packed))
 
 
 def main() -> None:
-    """The second process: what is in some rows of a log file, packed, on standard output."""
+    """The second process: what is in the parts that it takes from standard input, each packed."""
     working()
-    path, view, *numbers = sys.argv[1:]
-    after, upto, *keep = map(int, numbers)
+    path, view, *tiles = sys.argv[1:]
+    keep = frozenset(map(int, tiles))
     try:
-        with SQLiteTail(path) as log, kept(view or None, log.identity) as seen:
-            found = scan(batches(log, after, upto), after, upto, frozenset(keep), seen)
+        with (
+            SQLiteTail(path) as log,
+            kept(view or None, log.identity) as seen,
+            suppress(BrokenPipeError),
+        ):
+            for part in _taken(sys.stdin.fileno()):
+                write_frame(sys.stdout.buffer, _passed(log, part, keep, seen))
     except StoreError:
         sys.exit(1)
-    write_frame(sys.stdout.buffer, found)
 
 
 if __name__ == "__main__":

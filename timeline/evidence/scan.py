@@ -19,12 +19,14 @@ from timeline.evidence.tiles import WIDTH, Kept
 from timeline.evidence.tree import HASH, fold
 from timeline.seals import seals_hold
 
-__all__ = ["MISSING", "Flaw", "Row", "Scan", "scan"]
+__all__ = ["MISSING", "MOST_FLAWS", "Flaw", "Row", "Scan", "scan"]
 
 MISSING: Final = bytes(HASH)
 """Stands for the hash of an entry that is not there, so that the others keep their places."""
 
-_MOST_FLAWS: Final = 1_000
+MOST_FLAWS: Final = 1_000
+"""Flaws that are told one by one."""
+
 _MOST_MISSING: Final = 1 << 20
 _OTHER_TYPE: Final = "has a column of another type than logs have"
 _UNSEALED: Final = "its sealed fields are not those that it commits to"
@@ -236,7 +238,7 @@ class _Pass:
         self._expected = position
 
     def _flaw(self, position: int, what: str, right: str = "") -> None:
-        if len(self._found.flaws) >= _MOST_FLAWS:
+        if len(self._found.flaws) >= MOST_FLAWS:
             self._found.more += 1
         elif right:
             self._found.flaws.append(Flaw(position=position, what=what, right=right))

@@ -26,9 +26,11 @@ _SEALED: Final = b',"sealed":'
 _SEAL: Final = _SEALED + b'{"%b":"'
 _AND_SEAL: Final = b'","%b":"'
 _END: Final = b'"},"v":%d}' % FORMAT
+_FIRST: Final = b'{"'
 _OPENING: Final = b'%b":["'
 _BETWEEN: Final = b'",'
 _NEXT: Final = b'],"'
+_LAST: Final = b"]}"
 _SALT: Final = 22
 """Digits of a salt."""
 _DIGITS: Final = 43
@@ -72,45 +74,38 @@ def _hold(rows: Sequence[Row]) -> bool:
     _, _, _, _, states, columns = zip(*rows, strict=True)
     try:
         # Of {"NAME":["SALT",FIELD],...} the field ends where the next name begins.
-        fields = list(zip(*[one[2:-2].split(_NEXT) for one in columns], strict=True))
-        if not (
-            _all(b'{"', [one[:2] for one in columns]) and _all(b"]}", [one[-2:] for one in columns])
-        ):
-            return False
-        right, end = _END, None
-        for number, pieces in reversed(list(enumerate(fields))):
-            name = pieces[0][: pieces[0].index(b'"')]
-            left = (_AND_SEAL if number else _SEAL) % name
-            digits = (end or 0) - len(right)
-            seal = digits - _DIGITS
-            begin = seal - len(left)
-            if not (
-                _all(right, [one[digits:end] for one in states])
-                and _all(left, [one[begin:seal] for one in states])
-                and _seals(name, pieces) == b"A".join([one[seal:digits] for one in states] + [b""])
-            ):
-                return False
-            right, end = left, seal
+        names = [piece.partition(b'"')[0] for piece in columns[0][2:].split(_NEXT)]
+        fields = [columns]
+        if len(names) > 1:
+            fields = list(zip(*[one.split(_NEXT) for one in columns], strict=True))
+        around = [_SEAL % names[0], *[_AND_SEAL % name for name in names[1:]], _END]
+        end = Struct(f"{_DIGITS}s".join([f"{len(one)}s" for one in around]))
+        last = b"".join([one[-end.size :] for one in states])
+        ends = list(zip(*end.iter_unpack(last), strict=True))
+        return all(map(_all, around, ends[::2])) and all(
+            _seals(name, pieces, first=number == 0, last=number == len(names) - 1)
+            == b"A".join([*digits, b""])
+            for number, (name, pieces, digits) in enumerate(
+                zip(names, fields, ends[1::2], strict=True)
+            )
+        )
     except (AttributeError, TypeError, ValueError, error):
         return False
-    return True
 
 
-def _seals(name: bytes, pieces: Sequence[bytes]) -> bytes:
+def _seals(name: bytes, pieces: Sequence[bytes], *, first: bool, last: bool) -> bytes:
     """The commitments to a field of several rows, an A behind each; ValueError if one is gone."""
-    opening = _OPENING % name
-    salt = len(opening)
-    field = salt + _SALT + len(_BETWEEN)
-    if not (
-        _all(opening, [one[:salt] for one in pieces])
-        and _all(_BETWEEN, [one[salt + _SALT : field] for one in pieces])
-    ):
+    opening = (_FIRST if first else b"") + _OPENING % name
+    head = Struct(f"{len(opening)}s{_SALT}s{len(_BETWEEN)}s")
+    openings, salts, between = zip(*map(head.unpack_from, pieces), strict=True)
+    closings = [one[-2:] for one in pieces] if last else ()
+    if not (_all(opening, openings) and _all(_BETWEEN, between) and _all(_LAST, closings)):
         raise ValueError("not a field that is there")
-    salts = b"AA".join([*[one[salt : salt + _SALT] for one in pieces], b""]).translate(_OF_URL)
-    named = name + b"\0"
+    bare = _salts(a2b_base64(b"AA".join([*salts, b""]).translate(_OF_URL)))
+    named, begin, end = name + b"\0", head.size, -2 if last else None
     digests = [
-        sha256(own + named + one[field:]).digest()
-        for (own,), one in zip(_salts(a2b_base64(salts)), pieces, strict=True)
+        sha256(salt + named + one[begin:end]).digest()
+        for (salt,), one in zip(bare, pieces, strict=True)
     ]
     # A byte behind each makes its digits end where those of the next begin.
     return b2a_base64(b"\0".join([*digests, b""]), newline=False).translate(_TO_URL)

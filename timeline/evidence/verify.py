@@ -13,7 +13,7 @@ import msgspec
 from events.when import iso
 from timeline.evidence.checkpoint import origin_of
 from timeline.evidence.passes import passes
-from timeline.evidence.scan import Flaw, Scan
+from timeline.evidence.scan import MOST_FLAWS, Flaw, Scan
 from timeline.evidence.tiles import WIDTH, Kept, MemoryTiles, Tiles, grow, subtree_of
 from timeline.evidence.tree import root
 
@@ -70,10 +70,12 @@ def verify(log: LogReader, view: Kept | None = None, against: Checkpoint | None 
     for one in passes(log, head, keep, seen):
         scans.append(one)
         begun.update(_firsts(one))  # while another process is still at the next part
+    scans.sort(key=lambda one: one.after)
     tiles = _tiles(scans)
     changed = [position for one in scans for position in one.changed]
     beside = list(_beside_view(view, changed, head, tiles)) if view else []
-    flaws = [flaw for one in scans for flaw in one.flaws]
+    told = [flaw for one in scans for flaw in one.flaws]
+    flaws, more = told[:MOST_FLAWS], len(told[MOST_FLAWS:]) + sum(one.more for one in scans)
     flaws += [*_joints(scans), *_versions(scans, begun), *_seals(scans), *beside]
     held = None
     if against:
@@ -89,7 +91,7 @@ def verify(log: LogReader, view: Kept | None = None, against: Checkpoint | None 
         view=Compared(entries=view.position, same=not beside) if view else None,
         against=held,
         flaws=tuple(flaws),
-        more_flaws=sum(one.more for one in scans),
+        more_flaws=more,
     )
 
 

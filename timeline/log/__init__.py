@@ -106,10 +106,11 @@ class LogReader(Protocol):
     ) -> Iterator[list[Entry]]:
         """The rows of (after, upto], in batches of at most `limit`; upto is the head of now."""
 
-    def stored(self, after: int, upto: int) -> Iterator[list[tuple[Any, ...]]]:
+    def stored(self, after: int, upto: int, limit: int = ...) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of (after, upto] in batches, as they are stored and whatever is in them.
 
-        Each is position, id, version, topic, state and the column of sealed fields.
+        Each is position, id, version, topic, state and the column of sealed fields; at most `limit`
+        of them in a batch.
         """
 
     def versions(self, originator: str) -> list[Entry]:

@@ -187,9 +187,9 @@ class Tail(ABC):
             yield batch
             after = batch[-1].position
 
-    def stored(self, after: int, upto: int) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of (after, upto] in batches, as they are stored."""
-        for batch in self.rows(after, upto):
+    def stored(self, after: int, upto: int, limit: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of (after, upto] as they are stored, in batches of at most `limit`."""
+        for batch in self.rows(after, upto, limit):
             yield [
                 (one.position, one.originator, one.version, one.topic, one.state, one.sealed)
                 for one in batch
@@ -247,9 +247,9 @@ class SQLTail(Tail):
         """The aggregates of reports that have more than one version up to a position."""
         return [row[0] for row in self._select(self.statements.changed, (upto,))]
 
-    def stored(self, after: int, upto: int) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of (after, upto] as they are stored, in batches."""
-        while rows := self._select(self.statements.rows, (after, upto, BATCH)):
+    def stored(self, after: int, upto: int, limit: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of (after, upto] as they are stored, in batches of at most `limit`."""
+        while rows := self._select(self.statements.rows, (after, upto, limit)):
             yield rows
             after = rows[-1][0]
 
@@ -314,12 +314,11 @@ class SQLiteTail(SQLTail):
             self._open()
         return int(self._select("SELECT max(position) FROM stored_events")[0][0] or 0)
 
-    def stored(self, after: int, upto: int) -> Iterator[list[tuple[Any, ...]]]:
+    def stored(self, after: int, upto: int, limit: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of (after, upto] as they are stored, in batches, whatever is in them.
 
         A row with a text that is none has bytes in place of it.
         """
-        limit = BATCH
         while after < upto:
             try:
                 rows = self._connection.execute(_ROWS, (after, upto, limit)).fetchall()
