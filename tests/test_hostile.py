@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from timeline.safe import safe
 
 MIB = 2**20
+BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 COMMANDS = 3
 """So many commands an entrance types at most."""
 MANY = int(os.environ.get("TIMELINE_FUZZED", "10000"))
@@ -247,3 +249,16 @@ def test_words_of_two_scripts_are_marked_where_they_are_shown() -> None:
     for name in ("Покровськ", "Pokrovsk", "T-90М", "Ναυαρίνο", "Łódź", "Су-34"):
         assert safe(f"{name} and {name}") == f"{name} and {name}"
     assert safe(safe("B\u0430khmut")) == "B\u0430khmut [two scripts]"
+
+
+def test_no_character_that_a_terminal_acts_on_is_shown() -> None:
+    """Of all there are: controls, ends of lines, halves of others, and what turns the direction."""
+    characters = map(chr, range(sys.maxunicode + 1))
+    acting = [
+        one
+        for one in characters
+        if unicodedata.category(one) in {"Cc", "Cs", "Zl", "Zp"}
+        or unicodedata.bidirectional(one) in BIDI
+    ]
+    assert len(acting) > 2_000
+    assert {safe(f"a{one}b") for one in acting} == {"ab", "a b"}

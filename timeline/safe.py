@@ -23,7 +23,9 @@ def safe(text: str) -> str:
 
     A word whose letters are of two scripts that look alike is marked.
     """
-    shown = re.sub(_UNSAFE, "", re.sub(_SPACES, " ", text))
+    shown = text
+    if not text.isprintable():  # nothing to take out of what is, which is almost all
+        shown = re.sub(_UNSAFE, "", re.sub(_SPACES, " ", text))
     if shown.isascii() or not re.search(_MIXED, shown):
         return shown
     return re.sub(_WORD, _marked, shown)
