@@ -6,7 +6,9 @@ long stream, most say what was said before. Whatever is wrong with a line, or ou
 is left to the plain way, which has the words for it.
 """
 
+import re
 from collections.abc import Mapping
+from datetime import UTC
 from functools import lru_cache
 from itertools import repeat
 from typing import Final, NamedTuple, cast
@@ -35,10 +37,10 @@ from events.kinds import (
 from events.place import PlaceRef, stored_when
 from events.tree import MAX_BYTES, RefusedError, decoded, text_of
 from events.vocabulary import REDACTABLE
-from events.when import Reading, When, parse_when
+from events.when import Instant, Reading, When, parse_when
 
 REMEMBERED: Final = 16_384
-"""Ways to write own fields that are remembered at most, of one kind or another."""
+"""Ways to write places, days or own fields, of one kind or another, that are remembered at most."""
 LONGEST: Final = 1_500
 """Bytes of a line, but for its summary and quote, up to which its parts are remembered."""
 
@@ -112,6 +114,8 @@ _SPOT: Final = ("place", "relation", "landmark")
 _ABSENT: Final = repeat(b"")
 _NO_SOURCE: Final = _Published(None, b"")
 _NULL: Final = b"null"
+_MINUTE: Final = re.compile(rb'"(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})Z"').fullmatch
+_A_MINUTE: Final = 60_000_000
 _KEY_ENDS: Final = b'":'
 _KINDS: Final[Mapping[bytes, Kind]] = {encoded(kind): kind for kind in KINDS}
 # The rest of a report, while a part of it is read.
@@ -127,6 +131,7 @@ _NOBODY: Final[Mapping[str, object]] = {
 }
 
 _raws = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_written = msgspec.json.Encoder().encode  # the bytes of a Raw, in a third of the time of `bytes`
 _text = msgspec.json.Decoder(str).decode
 _name = NAME.validator.validate_json
 _paragraph = TypeAdapter(LongText).validator.validate_json
@@ -176,7 +181,8 @@ def _laid(line: bytes, timezone: str) -> Laid:
 
 def _parts(line: bytes) -> dict[str, bytes]:
     """The keys of a report, with what is written for each unless that is null."""
-    parts = {key: bytes(raw) for key, raw in _raws(line).items()}
+    raws = _raws(line)
+    parts = dict(zip(raws, map(_written, raws.values()), strict=True))
     _refuse_doubled(line, parts)
     if _NULL in parts.values():
         return {key: part for key, part in parts.items() if part != _NULL}
@@ -243,7 +249,7 @@ def _own(kind: Kind, timezone: str, *given: tuple[str, bytes]) -> _Own:
     return _Own(default_reading(kind, plain), encoded(value), encoded(public))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
 def _spot(*given: bytes) -> _Spot:
     """Of `_SPOT` as given; a place that is defined in its report is not one to remember."""
     plain = _plain(dict(zip(_SPOT, given, strict=True)))
@@ -265,17 +271,33 @@ def _published(source: bytes, timezone: str) -> _Published:
     return _Published(read.published, b',"source":%b' % encoded(form))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=REMEMBERED)
 def _happened(happened: bytes, timezone: str, reading: Reading) -> bytes:
     """Of `happened` as written: much happens on one day."""
     read = happened_in(decoded(text_of(happened)), zone_called(timezone), reading)
     return encoded(stored_happened(read))
 
 
-@lru_cache(maxsize=4096)
 def _reported(reported: bytes, timezone: str) -> bytes:
-    """Of `reported` as written: much is reported on one day."""
+    """Of `reported` as written; a minute is told by its day, which has many."""
+    if minute := _MINUTE(reported):
+        day, hours, minutes = minute.groups()
+        if hours < b"24" and minutes < b"60":
+            at = _midnight(day) + (int(hours) * 60 + int(minutes)) * _A_MINUTE
+            return b'{"earliest":%d,"latest":%d,"text":%b}' % (at, at + _A_MINUTE, reported)
+    return _otherwise_reported(reported, timezone)
+
+
+@lru_cache(maxsize=4096)
+def _otherwise_reported(reported: bytes, timezone: str) -> bytes:
+    """Of another way to write it: much is reported on one day."""
     return _bounds(parse_when(_text(reported).strip(), zone_called(timezone)))
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: bytes) -> Instant:
+    """When a day of UTC begins."""
+    return cast("Instant", parse_when(day.decode(), UTC).earliest)
 
 
 def _bounds(when: When | None) -> bytes:

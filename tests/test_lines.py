@@ -1,6 +1,7 @@
 """What a line of a stream is taken for: the same as by the plain way, however it is written."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -249,3 +250,30 @@ def test_a_report_is_taken_apart_whatever_its_words_hold(report: dict[str, Any])
         parts.public
         == json.dumps(whole, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()
     )
+
+
+@given(
+    st.dates(date(1, 1, 2), date(9999, 12, 30)),
+    st.times().map("{:%H:%M}".format),
+    st.sampled_from(["", " "]),
+)
+def test_a_minute_is_what_the_plain_way_takes_it_for(day: date, time: str, around: str) -> None:
+    """Of any day, and with a space around it."""
+    written = f"{around}{day}T{time}Z"
+    line = json.dumps(SOUND | {"reported": written, "happened": written}).encode()
+    found = laid(line, "UTC")
+    assert found is not None
+    assert found == plain(line, "UTC")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2025-02-30T15:13Z", "2025-10-27T24:00Z", "2025-10-27T15:60Z", "0000-01-01T00:00Z",
+        "9999-12-31T23:59Z", "0001-01-01T00:00Z", "2025-13-01T00:00Z", "٢٠٢٥-10-27T15:13Z",
+    ],
+)  # fmt: skip
+def test_a_minute_that_there_is_not_is_left_to_the_plain_way(written: str) -> None:
+    """Of the first and the last day that there are, one way says what the other does."""
+    line = json.dumps(SOUND | {"reported": written}, ensure_ascii=False).encode()
+    assert laid(line, "UTC") == plain(line, "UTC")

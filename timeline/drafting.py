@@ -26,7 +26,7 @@ CHUNK: Final = 250
 """Lines that one process checks at once."""
 ALONE: Final = 10_000
 """Lines up to which one process is done before a second one has started."""
-AHEAD: Final = 16
+AHEAD: Final = 32
 """Chunks that the second process has at most before it: work for half a second."""
 
 _PLACE: Final = b'"place":'
