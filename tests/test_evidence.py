@@ -28,6 +28,7 @@ from timeline.log.tail import SQLiteTail, Tail
 from timeline.pipes import started
 from timeline.seals import redacted
 from timeline.view import Files, IndexedLog
+from timeline.view.halves import middle_of
 
 Row = tuple[Any, ...]
 OTHERS = "changed, moved, taken out or put in"
@@ -467,7 +468,7 @@ def test_what_a_view_took_in_although_it_was_wrong_is_told(
             " WHERE position = ?",
             position,
         )
-    for position in (700, 1_024, 1_025):
+    for position in (700, 769, 1_024, 1_025):
         change(
             path,
             "UPDATE stored_events SET state = CAST(replace(state, '{\"recorded\":17',"
@@ -479,20 +480,33 @@ def test_what_a_view_took_in_although_it_was_wrong_is_told(
     _, check = view_of(path)
     with SQLiteTail(path) as log:
         alone = verify(log)
-    assert [flaw.position for flaw in alone.flaws] == [302, 700, 900, 1_024, 1_025]
+    assert [flaw.position for flaw in alone.flaws] == [302, 700, 769, 900, 1_024, 1_025]
     after = check()
     assert after.flaws == alone.flaws
     assert after.view == Compared(entries=after.entries, same=True)
 
 
-def test_a_log_with_a_hole_is_not_indexed(large: Path, tmp_path: Path) -> None:
-    """A view over what is left would hide it."""
+@pytest.mark.parametrize("halves", [False, True])
+@pytest.mark.parametrize("hole", [(-60, 0), (-3, 5), (1, 8), (100, 100)])
+def test_a_log_with_a_hole_is_not_indexed(
+    large: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    hole: tuple[int, int],
+    halves: bool,
+) -> None:
+    """A view over what is left would hide it, wherever the later half begins."""
     path = copied(large, tmp_path)
-    change(path, "DELETE FROM stored_events WHERE position = 900")
+    monkeypatch.setattr("timeline.view.halves.ALONE", 0)
+    with SQLiteTail(path) as log:
+        first, last = (middle_of(log, log.head()) + at for at in hole)
+    if not halves:
+        monkeypatch.undo()
+    change(path, "DELETE FROM stored_events WHERE position BETWEEN ? AND ?", first, last)
     with (
         SQLiteTail(path) as log,
         closing(indexed(path, log)) as index,
-        pytest.raises(StoreError, match="no entry 900"),
+        pytest.raises(StoreError, match=f"no entry {first},"),
         index.reading(),
     ):
         pass

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from timeline.entries import PARTY_TOPICS, PLACE_TOPICS, NewerEntry
 from timeline.view.schema import TABLES
-from timeline.view.tiles import leaf_hashes, take_hashes
+from timeline.view.tiles import hole, leaf_hashes, take_hashes
 from timeline.view.write import Writer
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ def fill(
 ) -> Writer:
     """Take in entries up to a position, but for reports of `several` versions.
 
-    `tell` is told of every position reached. What takes these reports in is given back.
+    `tell` is told of every position reached. What takes these reports in is given back. StoreError
+    where entries are missing.
     """
     first, position = db.execute("SELECT first, position FROM state").fetchone()
     writer = Writer(db, complete=True)
@@ -122,6 +123,8 @@ def fill(
                 position = batch[-1].position
                 db.execute("UPDATE state SET position = ?", (position,))
             tell(position)
+        if position < upto:
+            raise hole(position + 1)
     except NewerEntry:
         # Whoever asks is told that the log goes on; nothing of what is behind it can be read.
         db.execute("UPDATE state SET upto = position, middle = position")

@@ -71,17 +71,21 @@ def kept(path: str | None, identity: str) -> Iterator[tiles.Kept | None]:
 def leaf_hashes(batch: Sequence[Entry], after: int) -> bytes:
     """The hashes of the entries right behind a position; StoreError where some are missing."""
     if batch[-1].position != after + len(batch):
-        missing = next(at for at, one in enumerate(batch, after + 1) if one.position != at)
-        raise StoreError(
-            f"the log has no entry {missing}, though it has later ones; "
-            "restore it from a backup, and see what `verify` says"
-        )
+        raise hole(next(at for at, one in enumerate(batch, after + 1) if one.position != at))
     hashes = hashes_of(
         [(one.position, one.originator, one.version, one.topic, one.state, None) for one in batch]
     )
     if not all(hashes):
         leaf_of(batch[hashes.index(b"")])  # raises, and says what is wrong
     return b"".join(hashes)
+
+
+def hole(missing: int) -> StoreError:
+    """What is wrong with a log that lacks this entry: a view over what is left would hide it."""
+    return StoreError(
+        f"the log has no entry {missing}, though it has later ones; "
+        "restore it from a backup, and see what `verify` says"
+    )
 
 
 def take_hashes(db: sqlite3.Connection, after: int, hashes: bytes) -> None:
