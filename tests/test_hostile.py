@@ -2,20 +2,25 @@
 
 import contextlib
 import gzip
+import itertools
 import os
+import sqlite3
 import subprocess
 import sys
 import time
 import tracemalloc
 import unicodedata
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from entrances import ENTRANCES, SEEDS, hall, no_servers
+from click.testing import CliRunner
+from entrances import ENTRANCES, SEEDS, hall, no_servers, owed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cli.main import cli
 from timeline.safe import safe
 
 MIB = 2**20
@@ -157,6 +162,46 @@ def test_a_megabyte_of_anything_is_refused_at_once(name: str) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 50 * MIB
+
+
+ODD_COLUMNS = (
+    "NULL", "1.5", "x'ff28'", "CAST(x'ff28' AS TEXT)", "''", "'{}'", "CAST({0} AS TEXT)",
+    "CAST({0} AS BLOB)", "upper({0})", "{0} || char(0)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seen", [False, True])
+@pytest.mark.parametrize("column", ["originator_id", "originator_version", "topic", "state"])
+def test_a_row_that_no_log_has_is_told_by_every_command(
+    column: str, seen: bool, tmp_path: Path
+) -> None:
+    """A hand or a failing disk was at the file, before a view had seen it or after: one line."""
+    commands = [("verify",), ("known", "Pokrovsk"), ("rebuild",), ("status",), ("backup", "b")]
+    target = tmp_path / "log.db"
+    with closing(sqlite3.connect(hall().store)) as db:
+        last = db.execute("SELECT max(position) FROM stored_events GROUP BY topic").fetchall()
+    for at, ((row,), odd) in enumerate(itertools.product(last, ODD_COLUMNS)):
+        for old in tmp_path.iterdir():
+            old.unlink()
+        with closing(sqlite3.connect(hall().store)) as db, closing(sqlite3.connect(target)) as copy:
+            db.backup(copy)
+        if seen:
+            owed(CliRunner().invoke(cli, ["--store", str(target), "known", "Pokrovsk"]))
+        with closing(sqlite3.connect(target)) as db, db:
+            db.execute("PRAGMA writable_schema=ON")
+            db.execute("UPDATE sqlite_master SET sql = replace(sql, ' NOT NULL', '')")
+        with closing(sqlite3.connect(target)) as db, db:
+            db.execute(
+                f"UPDATE stored_events SET {column} = {odd.format(column)}"  # noqa: S608
+                " WHERE position = ?",
+                (row,),
+            )
+        with contextlib.chdir(tmp_path):
+            for words in (commands[0], commands[1 + at % 4]):
+                result = CliRunner().invoke(cli, ["--store", str(target), *words])
+                owed(result, (row, odd, words))
+                if words == ("verify",) and odd in ("NULL", "1.5", "x'ff28'", "''"):
+                    assert result.exit_code == 1, (row, odd)
 
 
 def quickest(name: str, sent_: bytes) -> float:

@@ -4,6 +4,7 @@ Rows were validated before they were written, so this decodes them with msgspec 
 rebuilds read millions of them.
 """
 
+from types import NoneType
 from typing import Any, Final, Literal
 
 import msgspec
@@ -81,6 +82,9 @@ class _Sealed(Stored, frozen=True):
     who: Own = msgspec.UNSET
 
 
+_TYPES: Final = frozenset({bytes, NoneType})
+_OTHER_TYPE: Final = "it has a column of another type than logs have"
+_ID_BYTES: Final = 16
 _decode_version = msgspec.json.Decoder(_Version).decode
 _decode_retraction = msgspec.json.Decoder(_Retraction).decode
 _decode_redaction = msgspec.json.Decoder(_Redaction).decode
@@ -106,7 +110,7 @@ def opening(state: bytes) -> Opened:
     """What the first row of a log says of it; UnreadableEntry where it says nothing."""
     try:
         return _decode_opened(state)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
         raise UnreadableEntry(f"the first row of the log cannot be read: {error}") from error
 
 
@@ -123,6 +127,7 @@ def decode(
     UnreadableEntry, naming the position, where the row is damaged, NewerEntry where a newer version
     wrote it.
     """
+    check_row(position, originator, version, topic, state, sealed)
     try:
         return _decoded(position, originator, version, topic, state, sealed, None)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -131,6 +136,22 @@ def decode(
             return _decoded(position, originator, version, topic, state, sealed, raised)
         except (msgspec.DecodeError, UnicodeDecodeError) as again:
             raise _unreadable(position, topic, again) from again
+
+
+def check_row(
+    position: int, originator: str, version: int, topic: str, *states: bytes | None
+) -> None:
+    """UnreadableEntry for a row with columns that no log has: a hand was at the file, or a disk."""
+    if not (type(originator) is str and type(topic) is str and type(version) is int):
+        raise _unreadable(position, topic, TypeError(_OTHER_TYPE))
+    if not _TYPES.issuperset(map(type, states)) or states[0] is None:
+        raise _unreadable(position, topic, TypeError(_OTHER_TYPE))
+    try:
+        number = bytes.fromhex(originator)
+    except ValueError:
+        number = b""
+    if len(number) != _ID_BYTES or len(originator) != 2 * _ID_BYTES:
+        raise _unreadable(position, topic, ValueError("it has an id that no log gives"))
 
 
 def _decoded(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self
 
 import msgspec
 
-from timeline.decoding import decode, opening
+from timeline.decoding import check_row, decode, opening
 from timeline.entries import FORMAT, Entry, NewerEntry
 from timeline.errors import MissingStore, StoreBusy, StoreError
 
@@ -229,6 +229,7 @@ class SQLTail(Tail):
         rows = self._select(self.statements.rows, (0, 1, 1))
         if not rows:
             return False
+        check_row(*rows[0])
         self.timezone, self.identity = opening(rows[0][4]).timezone, rows[0][1]
         return True
 
