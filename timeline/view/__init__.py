@@ -9,8 +9,10 @@ from contextlib import closing, contextmanager, suppress
 from threading import RLock
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+import msgspec
+
 from timeline.entries import NewerEntry
-from timeline.errors import StoreBusy, StoreError
+from timeline.errors import StoreBusy, StoreError, TimelineError
 from timeline.log.tail import SQLiteTail, connect
 from timeline.view.files import Files, is_cut_short
 from timeline.view.read import View
@@ -35,6 +37,8 @@ _MAPPED: Final = 1 << 40
 """Bytes of the file to map, as far as SQLite allows: a page that is mapped is not copied."""
 _PAUSE_SECONDS: Final = 0.02
 _STATE: Final = "SELECT identity, position FROM state"
+
+_UNFORESEEN: Final = (TypeError, ValueError, AttributeError, LookupError, OverflowError)
 
 LEAP: Final = 50_000
 """Entries from which on, if they are also most of the log, a view is built anew, not caught up."""
@@ -85,9 +89,15 @@ class IndexedLog:
     def _let_go(self, view: View, error: BaseException | None) -> None:
         """End a question's snapshot; build anew a view that it found damaged."""
         self._asking = False
-        if not isinstance(error, sqlite3.DatabaseError) or not _is_damage(error):
-            if view is self._view:
+        if view is self._view:
+            with suppress(sqlite3.DatabaseError):  # told below, where it is damaged
                 view.end()
+        if error is not None:
+            self.mend(error)
+
+    def mend(self, error: BaseException) -> None:
+        """Build a view anew where this came of reading it, because it is damaged; StoreError."""
+        if self._generation is None or not (_is_damage(error) or self._is_unsound(error)):
             return
         damaged = self._generation
         self.close()
@@ -95,6 +105,19 @@ class IndexedLog:
         raise StoreError(
             "the view of the log was damaged and has been built anew; ask again"
         ) from error
+
+    def _is_unsound(self, error: BaseException) -> bool:
+        """Whether what nobody foresaw came of rows that no view has."""
+        if (
+            self._db is None
+            or not isinstance(error, _UNFORESEEN)
+            or isinstance(error, TimelineError)
+        ):
+            return False
+        try:
+            return bool(self._db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
+        except sqlite3.DatabaseError as worse:
+            return _is_damage(worse)
 
     def interrupt(self) -> None:
         """Stop what another thread reads: it meets an `sqlite3.OperationalError`."""
@@ -362,7 +385,11 @@ def _keep_in_memory(db: sqlite3.Connection) -> None:
     db.execute(f"PRAGMA mmap_size={_MAPPED}")
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
+def _is_damage(error: BaseException) -> bool:
     """Whether the file itself is at fault, and no other process, nor the disk, nor a statement."""
-    code = getattr(error, "sqlite_errorcode", -1) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    if isinstance(error, sqlite3.OperationalError) and not hasattr(error, "sqlite_errorcode"):
+        return True  # of the module itself: a text that is none
+    if isinstance(error, sqlite3.DatabaseError):
+        code = getattr(error, "sqlite_errorcode", -1) & 0xFF
+        return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return isinstance(error, (msgspec.DecodeError, UnicodeDecodeError))
