@@ -3,11 +3,13 @@
 import csv
 import gzip
 import json
+import sqlite3
 import threading
 import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -527,6 +529,15 @@ def test_a_file_of_another_version_is_refused(folder: Path) -> None:
     """One line says what to do."""
     (folder / "places").mkdir()
     (folder / "places" / "places.db").write_text("no database")
+    with pytest.raises(StoreError, match="delete it and load the places again"):
+        open_gazetteer(()).find("Ferry")
+
+
+@pytest.mark.usefixtures("own")
+def test_a_file_whose_places_cannot_be_read_is_refused() -> None:
+    """The same line, and no word of the log or its view."""
+    with closing(sqlite3.connect(shelf.loaded_path())) as db, db:
+        db.execute("UPDATE place SET definition = CAST(replace(definition, ':', ';') AS BLOB)")
     with pytest.raises(StoreError, match="delete it and load the places again"):
         open_gazetteer(()).find("Ferry")
 

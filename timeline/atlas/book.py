@@ -7,14 +7,10 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from timeline.places import fold_name
 
 if TYPE_CHECKING:
     from timeline.atlas.file import Definition, PlaceFile
-
-_decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 _OTHER_ID: Final = re.compile(r"[a-z][a-z0-9_-]*:\S+")
 _CLASSIFIED: Final = "katottg:"
@@ -53,7 +49,7 @@ class Atlas:
         self._names: dict[str, list[str]] = {}
         self._credits: dict[str, str] = {}
         # Of the places of the world, found by name: to be decoded once somebody asks for them.
-        self._rows: dict[str, tuple[str, bytes]] = {}
+        self._rows: dict[str, tuple[PlaceFile, str, bytes]] = {}
 
     @cached_property
     def _loaded(self) -> list[PlaceFile]:
@@ -85,7 +81,7 @@ class Atlas:
                 for place, source, row in file.named(folded):
                     found.append(place)
                     _make_room(self._rows)
-                    self._rows[place] = source, row
+                    self._rows[place] = file, source, row
             self._names[folded] = list(dict.fromkeys(found))
         return self._names[folded]
 
@@ -118,7 +114,8 @@ class Atlas:
         """What each gazetteer says of the place of this id."""
         said = [row for file in self._loaded for row in file.definitions(place)]
         if (known := self._rows.get(place)) is not None:
-            said.append((known[0], _decode(known[1])))
+            file, source, row = known
+            said.append((source, file.definition(row)))
         elif place.startswith(_WORLD):
             said += [row for file in self._world for row in file.definitions(place)]
         return said

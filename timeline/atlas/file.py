@@ -80,7 +80,14 @@ class PlaceFile:
     def definitions(self, place: str) -> list[tuple[str, Definition]]:
         """What each gazetteer says of the place of this id, the one loaded last first."""
         found = self._select(_DEFINITIONS, place)
-        return [(self._gazetteers.get(n, ""), _decode(row)) for n, row in found]
+        return [(self._gazetteers.get(n, ""), self.definition(row)) for n, row in found]
+
+    def definition(self, row: bytes) -> Definition:
+        """What a row says of its place; StoreError where that cannot be read."""
+        try:
+            return _decode(row)
+        except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
+            raise StoreError(_unreadable(self.path)) from error
 
     def named(self, folded: str) -> list[tuple[str, str, bytes]]:
         """The places of this folded name, or with this other id: id, gazetteer and definition."""
