@@ -20,7 +20,7 @@ from timeline.evidence import passes as reading
 from timeline.evidence import tree
 from timeline.evidence.checkpoint import Checkpoint, origin_of
 from timeline.evidence.leaves import hashes_of
-from timeline.evidence.scan import MOST_FLAWS, scan
+from timeline.evidence.scan import MOST_FLAWS, Scan, scan
 from timeline.evidence.sealed import unlike
 from timeline.evidence.tiles import Kept, MemoryTiles, grow
 from timeline.evidence.verify import Compared, Verified, verify
@@ -407,6 +407,13 @@ def seen_by(rows: Sequence[Row]) -> Kept:
     return Kept(len(rows), tiles, frozenset(), "")
 
 
+def one_by_one(rows: Sequence[Row]) -> Scan:
+    """What is found in rows where each is read by itself."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("timeline.evidence.scan._Pass._as_written", lambda *_: False)
+        return scan([rows], 0, len(rows))
+
+
 def test_what_was_seen_is_told_as_what_was_not() -> None:
     """Each bit of each sealed column, and a field that is gone: decoded by a view before or not."""
     seen, flaws = seen_by(ROWS), 0
@@ -417,7 +424,7 @@ def test_what_was_seen_is_told_as_what_was_not() -> None:
         for sealed in (column, None, b"{}", redacted(column, ["summary"]), *others):
             rows = [*ROWS[:at], (*row[:5], sealed), *ROWS[at + 1 :]]
             again = scan([rows], 0, len(rows), seen=seen)
-            assert again == scan([rows], 0, len(rows)), sealed
+            assert again == scan([rows], 0, len(rows)) == one_by_one(rows), sealed
             flaws += len(again.flaws)
     assert flaws > 500
 
@@ -444,7 +451,7 @@ def test_many_sealed_columns_are_told_as_one_is(
     rows = [row for batch in story_.log.stored(0, story_.log.head()) for row in batch]
     assert not unlike(rows)
     seen = seen_by(rows)
-    assert scan([rows], 0, len(rows), seen=seen) == scan([rows], 0, len(rows))
+    assert scan([rows], 0, len(rows), seen=seen) == scan([rows], 0, len(rows)) == one_by_one(rows)
     at = len(rows) - len(told) + which % len(told)
     column = rows[at][5]
     changed = [None, b"{}", b'{"summary":["AAAAAAAAAAAAAAAAAAAAAA","x"]}', 7, "{}"]
@@ -452,7 +459,50 @@ def test_many_sealed_columns_are_told_as_one_is(
         bit = data.draw(st.integers(0, 8 * len(column) - 1))
         changed += [flipped(column, bit), column[:-1], column + b"}", redacted(column, ["quote"])]
     rows[at] = (*rows[at][:5], data.draw(st.sampled_from(changed)))
-    assert scan([rows], 0, len(rows), seen=seen) == scan([rows], 0, len(rows))
+    assert scan([rows], 0, len(rows), seen=seen) == scan([rows], 0, len(rows)) == one_by_one(rows)
+
+
+ODD: Sequence[Any] = (
+    None,
+    7,
+    1.5,
+    b"{}",
+    "{}",
+    b"\xff",
+    "report.filed",
+    "log.opened",
+    "0" * 32,
+    "",
+)
+
+
+@drawn(st.data())
+def test_rows_are_told_together_as_they_are_one_by_one(data: st.DataObject) -> None:
+    """Whatever was done to some of them: bits, columns, places exchanged, a row gone or doubled."""
+    rows = list(ROWS)
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(rows) - 1))
+        position, *columns = rows[at]
+        match data.draw(st.sampled_from(["bit", "column", "exchange", "gone", "again", "later"])):
+            case "bit" if rows[at] in ROWS:
+                rows[at] = data.draw(st.sampled_from(list(flips(rows[at]))))
+            case "column":
+                columns[data.draw(st.integers(0, 4))] = data.draw(st.sampled_from(ODD))
+                rows[at] = (position, *columns)
+            case "exchange":
+                other = data.draw(st.integers(0, len(rows) - 1))
+                rows[at], rows[other] = (position, *rows[other][1:]), (rows[other][0], *columns)
+            case "gone":
+                del rows[at]
+            case "again":
+                rows.insert(at, rows[at])
+                rows = renumbered(rows)
+            case "later":
+                state = columns[3]
+                if isinstance(state, bytes):
+                    columns[3] = state.replace(b'{"recorded":1', b'{"recorded":2')
+                rows[at] = (position, *columns)
+    assert scan([rows], 0, len(rows)) == one_by_one(rows)
 
 
 @pytest.mark.parametrize("halves", [False, True])

@@ -4,7 +4,6 @@ Rows were validated before they were written, so this decodes them with msgspec 
 rebuilds read millions of them.
 """
 
-from types import NoneType
 from typing import Any, Final, Literal
 
 import msgspec
@@ -82,8 +81,6 @@ class _Sealed(Stored, frozen=True):
     who: Own = msgspec.UNSET
 
 
-_TYPES: Final = frozenset({bytes, NoneType})
-_OTHER_TYPE: Final = "it has a column of another type than logs have"
 _ID_BYTES: Final = 16
 _decode_version = msgspec.json.Decoder(_Version).decode
 _decode_retraction = msgspec.json.Decoder(_Retraction).decode
@@ -138,14 +135,39 @@ def decode(
             raise _unreadable(position, topic, again) from again
 
 
+def heading(
+    position: int, originator: str, version: int, topic: str, state: bytes
+) -> tuple[Instant, str]:
+    """When an entry was recorded, and its key; what `decode` refuses is refused in the same way."""
+    if topic in VERSIONS:
+        check_row(position, originator, version, topic, state)
+        try:
+            row = _decode_version(state)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            pass  # of an older format, or of none
+        else:
+            return row.recorded, row.id
+    entry = decode(position, originator, version, topic, state)
+    return entry.recorded, entry.key
+
+
 def check_row(
-    position: int, originator: str, version: int, topic: str, *states: bytes | None
+    position: int,
+    originator: str,
+    version: int,
+    topic: str,
+    state: bytes,
+    sealed: bytes | None = None,
 ) -> None:
     """UnreadableEntry for a row with columns that no log has: a hand was at the file, or a disk."""
-    if not (type(originator) is str and type(topic) is str and type(version) is int):
-        raise _unreadable(position, topic, TypeError(_OTHER_TYPE))
-    if not _TYPES.issuperset(map(type, states)) or states[0] is None:
-        raise _unreadable(position, topic, TypeError(_OTHER_TYPE))
+    if not (
+        type(originator) is str
+        and type(version) is int
+        and type(topic) is str
+        and type(state) is bytes
+        and (sealed is None or type(sealed) is bytes)
+    ):
+        raise _unreadable(position, topic, TypeError("it has a column of another type"))
     try:
         number = bytes.fromhex(originator)
     except ValueError:

@@ -83,6 +83,12 @@ def originator_id(kind: Literal["report", "place", "party"], key: str) -> str:
     return _uuid5(NAMESPACE + f"{kind}:{key}".encode())
 
 
+def is_filed_right(originator: str, topic: str, key: str) -> bool:
+    """Whether an entry with this key is under the id of its report, place or party."""
+    name = _NAMES.get(topic)
+    return name is None or _uuid5(name + key.encode()) == originator
+
+
 def _uuid5(name: bytes) -> str:
     # Not uuid.uuid5: four times slower, and ids are made for every report of a bulk file.
     digits = sha1(name, usedforsecurity=False).hexdigest()
@@ -205,8 +211,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     @property
     def filed_right(self) -> bool:
         """Whether it is under the id of its report, place or party."""
-        name = _NAMES.get(self.topic)
-        return name is None or _uuid5(name + self.key.encode()) == self.originator
+        return is_filed_right(self.originator, self.topic, self.key)
 
     @property
     def public(self) -> bytes:

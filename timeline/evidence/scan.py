@@ -11,8 +11,8 @@ from typing import Final
 
 import msgspec
 
-from timeline.decoding import decode
-from timeline.entries import REDACTED, Entry, UnreadableEntry
+from timeline.decoding import decode, heading
+from timeline.entries import REDACTED, Entry, UnreadableEntry, is_filed_right
 from timeline.evidence.leaves import hashes_of
 from timeline.evidence.sealed import Row, column, unlike
 from timeline.evidence.tiles import WIDTH, Kept
@@ -104,19 +104,17 @@ class _Pass:
         self._recorded = 0
 
     def take(self, batch: Sequence[Row]) -> None:
-        """Look at the next rows: a tile at a time where a view has seen them, else one by one."""
+        """Look at the next rows: a tile at a time, and one by one where something is not right."""
         hashes = hashes_of(batch)
         at = 0
         while at < len(batch):
             tile, begun = self._tile(), len(self._leaves)
             end = at + WIDTH - begun
-            rows, own, seen = batch[at:end], hashes[at:end], self._leaves_seen(tile)
-            if (
-                seen
-                and b"".join(own) == seen[begun * HASH : (begun + len(own)) * HASH]
-                and not (self._seen and tile in self._seen.doubted)
-            ):
-                self._again(rows, own)
+            rows, own = batch[at:end], hashes[at:end]
+            seen = self._leaves_seen(tile)[begun * HASH : (begun + len(own)) * HASH]
+            doubted = self._seen is not None and tile in self._seen.doubted
+            if (seen == b"".join(own) and not doubted) if seen else self._as_written(rows, own):
+                self._take(rows, own)
             else:
                 for row, hash_ in zip(rows, own, strict=True):
                     self._row(row, hash_)
@@ -137,8 +135,23 @@ class _Pass:
             self._seen_leaves = tile, leaves
         return self._seen_leaves[1]
 
-    def _again(self, rows: Sequence[Row], hashes: Sequence[bytes]) -> None:
-        """Take in rows that were looked at when they had these hashes; of the rest, what they seal.
+    def _as_written(self, rows: Sequence[Row], hashes: Sequence[bytes]) -> bool:
+        """Whether all of these can be read, stand under their own ids, and come in order."""
+        first = self._expected
+        if (rows[0][0], rows[-1][0]) != (first, first + len(rows) - 1) or not all(hashes):
+            return False
+        try:
+            headings = [heading(*row[:5]) for row in rows]
+        except (msgspec.MsgspecError, TypeError, ValueError):
+            return False
+        recorded = [self._recorded, *(at for at, _ in headings)]
+        return recorded == sorted(recorded) and all(
+            is_filed_right(row[1], row[3], key)
+            for row, (_, key) in zip(rows, headings, strict=True)
+        )
+
+    def _take(self, rows: Sequence[Row], hashes: Sequence[bytes]) -> None:
+        """Take in rows that are as they were written, but for what they seal, which is looked at.
 
         A hash is of all but the column beside it.
         """

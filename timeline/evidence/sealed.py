@@ -116,7 +116,7 @@ def _holds(row: Row) -> bool:
     sealed = row[5]
     try:
         return (
-            sealed is not None
+            type(sealed) is bytes
             and None not in column(sealed).values()
             and seals_hold(row[4], sealed)
         )
