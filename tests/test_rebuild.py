@@ -22,6 +22,7 @@ from many import log_of, one
 from cli.main import cli
 from cli.progress import Meter, duration, size
 from timeline import Timeline, open_timeline
+from timeline.errors import StoreError
 from timeline.evidence.tree import root
 from timeline.log import Filing
 from timeline.log.tail import connect
@@ -481,6 +482,34 @@ def test_rows_that_no_view_has_are_mended_by_the_next_question(
 def without_basis(text: str) -> str:
     """An answer without the moment in which it was asked."""
     return re.sub("(?m)^basis .*$", "", text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [" a.db", "a.db ", "a\nb.db", "a\n", "a b%41?x=1#y.db", "%00.db", "-a.db", ".a", "ї'\".db"],
+)
+def test_a_log_of_any_name_has_one_view(made_small: bytes, tmp_path: Path, name: str) -> None:
+    """Spaces, ends of lines, and what means something in an address: built once, and then found."""
+    path = tmp_path / name
+    path.write_bytes(made_small)
+    expected = typed(path, "known", "North", DAY, "--format", "csv")
+    assert expected.exit_code == 0, expected.stderr
+    assert typed(path, "known", "North", DAY, "--format", "csv").stdout == expected.stdout
+    assert [one.name for one in Files.beside(path).generations()] == [
+        f"{Files.beside(path).pointer.name}-000001"
+    ]
+
+
+def test_a_view_that_is_built_and_not_found_is_not_built_for_ever(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Something else keeps the folder as it was: one line says where."""
+    monkeypatch.setattr(Files, "switch", lambda *_: None)
+    with (
+        open_timeline(str(small)) as timeline,
+        pytest.raises(StoreError, match="is not to be found"),
+    ):
+        ask(timeline)
 
 
 def test_a_lost_pointer_is_no_loss(small: Path) -> None:

@@ -31,6 +31,8 @@ __all__ = ["Files", "IndexedLog", "View"]
 Found = TypeVar("Found", View, View | None)
 
 _TRIES: Final = 100
+_BUILDS: Final = 3
+"""Builds after which it is no accident that the view is not there."""
 _CACHE_KIB: Final = -65_536
 """As SQLite takes it: a negative number is of KiB. What is asked again is not read again."""
 _MAPPED: Final = 1 << 40
@@ -266,10 +268,16 @@ class IndexedLog:
         """A generation after `before`, by this process or by another that is at it or was."""
         if damaged:
             self._note("the view of the log was damaged or of another log; it is built anew")
-        waiting = False
+        waiting, built = False, 0
         while self._files.reading() == before:
+            if built == _BUILDS:
+                raise StoreError(
+                    f"the view of the log was built in {self._files.folder} and is not to be found "
+                    "there; see what else writes to that folder"
+                )
             try:
                 self.rebuild(self._progress)
+                built += 1
             except StoreBusy:
                 if not waiting:
                     self._note("another process is building the view of the log; waiting for it")

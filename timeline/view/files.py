@@ -23,6 +23,8 @@ _HALF_SUFFIXES: Final = (HALF, f"{HALF}-journal")
 _SUFFIXES: Final = ("", "-wal", "-shm", "-journal", *_HALF_SUFFIXES)
 _PROJECTIONS: Final = ".projections"
 _MONTH_SECONDS: Final = 30 * 86_400
+_LONGEST: Final = 4_096
+"""Bytes that are read of a pointer: more than a name has."""
 
 
 class Files:
@@ -86,8 +88,9 @@ class Files:
         return self._reading
 
     def _named(self) -> str | None:
-        with open(self._pointer, encoding="utf-8", errors="replace") as file:
-            name = file.readline().strip()
+        # As it is but for the end of the line: a name may hold spaces, and ends of lines as well.
+        with open(self._pointer, "rb") as file:
+            name = os.fsdecode(file.read(_LONGEST)).removesuffix("\n")
         path = os.path.join(self.folder, name)
         return path if self._is_generation(name) and os.path.isfile(path) else None
 
@@ -113,7 +116,7 @@ class Files:
     def switch(self, generation: Path) -> None:
         """Make a generation the one to read."""
         temporary = self.pointer.with_name(f"{self.pointer.name}.{os.getpid()}.tmp")
-        temporary.write_text(generation.name + "\n")
+        temporary.write_bytes(os.fsencode(generation.name + "\n"))
         temporary.replace(self.pointer)
 
     def clean(self, *, all_others: bool = False) -> list[Path]:
