@@ -235,6 +235,12 @@ def _debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     ctx.ensure_object(Session).debug = value
 
 
+def _named(ctx: click.Context, option: click.Parameter, value: str) -> str:
+    if not value or "\0" in value:
+        raise click.BadParameter("names no file; name one, or leave the option out", ctx, option)
+    return value
+
+
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
@@ -255,6 +261,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     default=DEFAULT_STORE,
     show_default=True,
     metavar="STORE",
+    callback=_named,
     help="The file that holds the log, or postgresql://…; also $TIMELINE_STORE.",
 )
 @click.option(

@@ -82,7 +82,9 @@ class Hall:
     def type(self, *words: str, store: str | None = None) -> Result:
         """Type a command; assert that it ends as every command must."""
         before = self.mark()
-        result = CliRunner().invoke(cli, ["--store", store or str(self.store), *words])
+        result = CliRunner().invoke(
+            cli, ["--store", str(self.store) if store is None else store, *words]
+        )
         owed(result, words)
         if self.mark() != before:
             assert result.exit_code == 0, (words, result.stderr)

@@ -259,6 +259,30 @@ def test_no_name_of_an_output_does_harm(name: str) -> None:
     assert {path for path in before if not path.exists()} == set()
 
 
+@pytest.mark.parametrize("what", ["pipe", "device", "folder", "ring"])
+def test_a_store_that_is_no_file_is_refused_at_once(tmp_path: Path, what: str) -> None:
+    """A pipe is not waited for, a device not read, and neither is replaced by a backup."""
+    path = tmp_path / what
+    match what:
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case "folder":
+            path.mkdir()
+        case "ring":
+            path.symlink_to(path)
+    seeds = hall().file("seed.yaml", SEEDS[0])
+    for words in (("known", "Pokrovsk"), ("add", seeds), ("verify",), ("status",), ("rebuild",)):
+        assert hall().type(*words, store=str(path)).exit_code == 1, words
+        assert hall().type(*words, store="").exit_code == 2, words
+        assert hall().type(*words, store="a\0b").exit_code == 2, words
+    for words in (("backup", str(path)), ("copy", str(hall().store), str(path))):
+        assert hall().type(*words).exit_code == 1, words
+    assert os.path.lexists(path)
+    assert not path.is_file()
+
+
 def test_an_output_never_writes_over_a_store() -> None:
     """Nor over its view: the log is not a file for answers."""
     held = hall().held()

@@ -89,7 +89,7 @@ def _new(path: Path) -> Path:
         raise StoreError(f"there is no folder {path.parent}; make it first")
     for suffix in ("", *_BESIDE):
         one = path.with_name(path.name + suffix)
-        if one.exists() and (suffix or one.stat().st_size):
+        if os.path.lexists(one) and (suffix or not one.is_file() or one.stat().st_size):
             raise StoreError(f"{one} is there already; name a new file, or move that one away")
     return path
 
@@ -148,7 +148,7 @@ def _sound(file: Path, what: str) -> Verified:
 def _publish(part: Path, target: Path) -> None:
     """Give what is whole its name, unless somebody else took it meanwhile."""
     try:
-        if target.exists() and not target.stat().st_size:
+        if target.is_file() and not target.stat().st_size:
             target.unlink()  # a store whose making was cut short
         os.link(part, target)
     except FileExistsError:

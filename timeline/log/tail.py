@@ -76,6 +76,8 @@ def require(path: str | Path) -> None:
         raise StoreError(f"{path} is a folder; name the log file in it")
     if not os.path.exists(path):
         raise MissingStore(f"there is no log at {path}; file a first report to make one")
+    if not os.path.isfile(path):  # a pipe would be waited for, a device read without end
+        raise StoreError(f"{path} is no file that a log can be in; name one")
 
 
 def roll_back(path: str | Path) -> None:

@@ -25,12 +25,14 @@ def is_unmade(path: str | Path) -> bool:
         return _is_empty(str(path))
     if not os.path.exists(path):  # noqa: PTH110 -- a text or a path
         return True
+    if not os.path.isfile(path):  # noqa: PTH113 -- a text or a path
+        return False  # whoever opens it tells what is wrong
     roll_back(path)
     try:
         with closing(connect(path, "ro")) as connection:
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error:
-        return False  # whoever opens it tells what is wrong
+        return False  # so here
     return not tables
 
 
