@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 import msgspec
 
 from timeline.entries import NewerEntry
-from timeline.errors import StoreBusy, StoreError, TimelineError
+from timeline.errors import StoreBusy, StoreError
 from timeline.log.tail import SQLiteTail, connect
 from timeline.view.files import Files, is_cut_short
 from timeline.view.read import View
@@ -40,7 +40,10 @@ _MAPPED: Final = 1 << 40
 _PAUSE_SECONDS: Final = 0.02
 _STATE: Final = "SELECT identity, position FROM state"
 
-_UNFORESEEN: Final = (TypeError, ValueError, AttributeError, LookupError, OverflowError)
+_UNFORESEEN: Final = frozenset(
+    {TypeError, ValueError, AttributeError, KeyError, IndexError, OverflowError}
+)
+"""Errors, without those made of them, that come of values nobody thought of."""
 
 LEAP: Final = 50_000
 """Entries from which on, if they are also most of the log, a view is built anew, not caught up."""
@@ -110,11 +113,7 @@ class IndexedLog:
 
     def _is_unsound(self, error: BaseException) -> bool:
         """Whether what nobody foresaw came of rows that no view has."""
-        if (
-            self._db is None
-            or not isinstance(error, _UNFORESEEN)
-            or isinstance(error, TimelineError)
-        ):
+        if self._db is None or type(error) not in _UNFORESEEN:
             return False
         try:
             return bool(self._db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
