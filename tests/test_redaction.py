@@ -210,6 +210,19 @@ def test_a_rebuild_that_was_begun_before_is_not_taken_up_with_the_words_in_it(
     assert holding(tmp_path, SURNAME) == []
 
 
+def test_a_store_has_one_view_by_whatever_name_it_is_called(run: Run, tmp_path: Path) -> None:
+    """What was redacted by one name of it does not stay in the view of another."""
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "elsewhere" / "link.db"
+    link.symlink_to(tmp_path / "timeline.db")
+    run("known", "Pokrovsk")
+    run("--store", str(link), "known", "Pokrovsk")
+    assert [path.name for path in link.parent.iterdir()] == ["link.db"]
+    redact_all(run)
+    run("--store", str(link), "compact")
+    assert holding(tmp_path, SURNAME) == []
+
+
 def _interrupt(*_: int) -> None:
     raise KeyboardInterrupt
 

@@ -47,7 +47,9 @@ class Files:
     @classmethod
     def beside(cls, log: str | Path) -> Files:
         """Beside a log file, or in the user's cache where its folder cannot be written."""
-        path = os.path.abspath(log)
+        # The file's own name, as SQLite has it for what lies beside: by a link, what was redacted
+        # would stay in a view that the other names know nothing of.
+        path = os.path.realpath(log)
         folder, name = os.path.split(path)
         return cls(name, folder) if os.access(folder, os.W_OK) else cls.cached(path, name)
 
