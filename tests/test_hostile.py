@@ -286,9 +286,13 @@ def test_a_store_that_is_no_file_is_refused_at_once(tmp_path: Path, what: str) -
 def test_an_output_never_writes_over_a_store() -> None:
     """Nor over its view: the log is not a file for answers."""
     held = hall().held()
-    for name in (hall().store.name, *(path.name for path in hall().folder.glob("timeline.db.*"))):
+    there = {path.name for path in hall().folder.glob("timeline.db*")}
+    coming = {f"timeline.db{end}" for end in ("-wal", "-shm", "-journal", ".view-0123456789")}
+    assert coming - there
+    for name in sorted(there | coming):
         with contextlib.chdir(hall().folder):
             assert hall().type("export", *OUTPUTS, name).exit_code == 1, name
+    assert not (hall().folder / "timeline.db-journal").exists()
     assert hall().held() == held
 
 

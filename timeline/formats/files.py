@@ -90,9 +90,15 @@ _BESIDE: Final = re.compile(r"-(wal|shm|journal)$|\.view-[0-9a-f]{10}")
 
 
 def _is_database(path: Path) -> bool:
-    """Whether a file is a log, a view, or what lies beside one: nothing is ever written over it."""
+    """Whether a file is a log, a view, or what lies beside one: nothing is ever written over it.
+
+    Nor in the place of what will lie there: SQLite would take it for its own, and delete it.
+    """
+    beside = _BESIDE.search(path.name)
+    if beside and beside.start() and path.with_name(path.name[: beside.start()]).is_file():
+        return True
     if not path.is_file():
         return False
     with path.open("rb") as file:
         begins = file.read(len(_DATABASE))
-    return begins == _DATABASE or _BESIDE.search(path.name) is not None
+    return begins == _DATABASE or beside is not None
