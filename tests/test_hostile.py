@@ -292,6 +292,11 @@ def test_an_output_never_writes_over_a_store() -> None:
     for name in sorted(there | coming):
         with contextlib.chdir(hall().folder):
             assert hall().type("export", *OUTPUTS, name).exit_code == 1, name
+            assert hall().type("backup", name).exit_code == 1, name
+            if name not in there:
+                for words in (("add", "seed0.yaml"), ("restore", "timeline.db")):
+                    assert hall().type(*words, store=name).exit_code == 1, name
+                assert hall().type("copy", "timeline.db", name).exit_code == 1, name
     assert not (hall().folder / "timeline.db-journal").exists()
     assert hall().held() == held
 

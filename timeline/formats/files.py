@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import secrets
 import stat
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 import msgspec
+
+from timeline.log.beside import is_beside, is_named_beside
 
 SCHEMA: Final = "timeline/export/1"
 
@@ -86,7 +87,6 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
 
 
 _DATABASE: Final = b"SQLite format 3\0"
-_BESIDE: Final = re.compile(r"-(wal|shm|journal)$|\.view-[0-9a-f]{10}")
 
 
 def _is_database(path: Path) -> bool:
@@ -94,11 +94,10 @@ def _is_database(path: Path) -> bool:
 
     Nor in the place of what will lie there: SQLite would take it for its own, and delete it.
     """
-    beside = _BESIDE.search(path.name)
-    if beside and beside.start() and path.with_name(path.name[: beside.start()]).is_file():
+    if is_beside(path):
         return True
     if not path.is_file():
         return False
     with path.open("rb") as file:
         begins = file.read(len(_DATABASE))
-    return begins == _DATABASE or beside is not None
+    return begins == _DATABASE or is_named_beside(path)

@@ -13,6 +13,7 @@ import msgspec
 
 from timeline.errors import StoreError
 from timeline.log.address import is_address, shown
+from timeline.log.beside import is_beside
 from timeline.log.tail import SQLiteTail, connect, refuse, require
 from timeline.log.unmade import is_unmade
 
@@ -87,6 +88,8 @@ def _new(path: Path) -> Path:
     """A path at which nothing is yet, in a folder that is there."""
     if not path.absolute().parent.is_dir():
         raise StoreError(f"there is no folder {path.parent}; make it first")
+    if is_beside(path):
+        raise StoreError(f"{path} is where a store keeps a part of itself; name another file")
     for suffix in ("", *_BESIDE):
         one = path.with_name(path.name + suffix)
         if os.path.lexists(one) and (suffix or not one.is_file() or one.stat().st_size):

@@ -24,6 +24,7 @@ from events.when import zone_of
 from timeline.errors import StoreBusy, StoreError
 from timeline.log import Clock, system_clock
 from timeline.log.application import LogApplication, LogRecorder, Writing, plainly
+from timeline.log.beside import is_beside
 from timeline.log.tail import (
     APPLICATION_ID,
     BUSY_SECONDS,
@@ -258,6 +259,8 @@ def _prepare(path: Path) -> None:
         require(path)
     elif not path.parent.is_dir():
         raise StoreError(f"there is no folder {path.parent}; make it first")
+    elif is_beside(path):
+        raise StoreError(f"{path} is where a store keeps a part of itself; name another file")
     with closing(connect(path, "rwc")) as connection:
         if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
             return
