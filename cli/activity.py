@@ -59,7 +59,6 @@ def activity(
             recorded=recorded,
             basis=basis,
         )
-        reader = timeline.reader()
         if form == "json":
             data(answer.to_json())
         elif form == "jsonl":
@@ -69,12 +68,14 @@ def activity(
         elif form == "csv":
             from timeline.formats.tables import activity_table
 
-            data_table(*activity_table(answer, reader.book()))
+            with timeline.reading() as reader:
+                data_table(*activity_table(answer, reader.book()))
         else:
             from cli.text.tables import show_activity
 
             asked = _in_words(since, until, known or on, basis)
-            show_activity(answer, asked, reader.party_names(), reader.book())
+            with timeline.reading() as reader:
+                show_activity(answer, asked, reader.party_names(), reader.book())
 
 
 def _in_words(since: str | None, until: str | None, known: str | None, basis: str | None) -> str:

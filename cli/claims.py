@@ -47,5 +47,5 @@ def claims(
         else:
             from cli.text.lives import show_lives
 
-            reader = timeline.reader()
-            show_lives(answer, asked["known"], reader.party_names(), reader.book())
+            with timeline.reading() as reader:
+                show_lives(answer, asked["known"], reader.party_names(), reader.book())

@@ -27,8 +27,8 @@ def demo() -> None:
         added = timeline.add(*sorted(folder.glob("*.yaml")))
         note(f"a throw-away store from the seeds: {added}")
         answer = timeline.known(PLACE, on=DAY)
-        reader = timeline.reader()
-        show_situation(answer, reader.party_names(), reader.book())
+        with timeline.reading() as reader:
+            show_situation(answer, reader.party_names(), reader.book())
     shown = shlex.quote(str(folder))
     data(
         "Next, with a store of your own (./timeline.db, or --store PATH):\n"

@@ -36,4 +36,5 @@ def explain(
         else:
             from cli.text.explain import show_explanation
 
-            show_explanation(answer, timeline.reader().party_names())
+            with timeline.reading() as reader:
+                show_explanation(answer, reader.party_names())

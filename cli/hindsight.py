@@ -44,4 +44,5 @@ def hindsight(
         else:
             from cli.text.hindsight import show_hindsight
 
-            show_hindsight(answer, cuts["known"], timeline.reader().party_names())
+            with timeline.reading() as reader:
+                show_hindsight(answer, cuts["known"], reader.party_names())

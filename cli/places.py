@@ -65,10 +65,11 @@ def find(session: Session, name: str, form: str) -> None:
     """List the places called NAME, or nearly so, or with NAME as part of their name."""
     from timeline.errors import UnknownPlace
 
-    with session.open() as timeline:
-        gazetteer = _gazetteer(timeline.reader().book())
-    ids = matches(name, gazetteer)
-    found = [_hit(place, gazetteer.book) for place in ids[:_MOST_FOUND]]
+    with session.open() as timeline, timeline.reading() as reader:
+        gazetteer = _gazetteer(reader.book())
+        ids = matches(name, gazetteer)
+        found = [_hit(place, gazetteer.book) for place in ids[:_MOST_FOUND]]
+        given = [_credit(one.id, one.source, gazetteer.book).split("; ") for one in found]
     if not found:
         raise UnknownPlace(name, [])
     if form == "json":
@@ -81,7 +82,6 @@ def find(session: Session, name: str, form: str) -> None:
             data(safe(f"{named} · {one.kind} · {one.source}"))
     if len(ids) > len(found):
         note(f"note: and {len(ids) - len(found)} more; write more of the name")
-    given = (_credit(one.id, one.source, gazetteer.book).split("; ") for one in found)
     if told := sorted({credit for each in given for credit in each if credit}):
         note(f"places and names: {'; '.join(told)}")
 
@@ -125,18 +125,18 @@ def matches(name: str, gazetteer: Gazetteer) -> list[str]:
 @pass_session
 def show(session: Session, place: str, form: str) -> None:
     """Show PLACE: its ids, names, coordinates, the places above and below, and who says so."""
-    with session.open() as timeline:
-        gazetteer = _gazetteer(timeline.reader().book())
-    found, book = gazetteer.find(place), gazetteer.book
-    source = book.source(found.id)
-    around = msgspec.structs.asdict(finding.about(found, book))
-    around["aliases"] = [name for name in found.aliases if not _is_id(name)]
-    shown = Shown(
-        **around,
-        ids=[name for name in found.aliases if _is_id(name)],
-        source=source,
-        credit=_credit(found.id, source, book),
-    )
+    with session.open() as timeline, timeline.reading() as reader:
+        gazetteer = _gazetteer(reader.book())
+        found, book = gazetteer.find(place), gazetteer.book
+        source = book.source(found.id)
+        around = msgspec.structs.asdict(finding.about(found, book))
+        around["aliases"] = [name for name in found.aliases if not _is_id(name)]
+        shown = Shown(
+            **around,
+            ids=[name for name in found.aliases if _is_id(name)],
+            source=source,
+            credit=_credit(found.id, source, book),
+        )
     data(msgspec.json.encode(shown) if form == "json" else _text(shown))
 
 

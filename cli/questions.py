@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from timeline.questions.history import History
     from timeline.questions.only import Of
     from timeline.questions.replay import By
+    from timeline.reader import Reader
 
 
 @click.command(short_help="What was known about a place, as of a date.")
@@ -72,17 +73,19 @@ def known(
         elif form == "jsonl":
             data_lines(_encoded(answer.claims))
         elif form == "csv":
-            data_table(*_table(timeline, answer))
+            with timeline.reading() as reader:
+                data_table(*_table(reader, answer))
         elif form == "table":
             from cli.text.table import table_lines
 
-            rows = _table(timeline, answer)[1]
-            data_lines(line.encode() for line in table_lines(rows))
+            with timeline.reading() as reader:
+                rows = _table(reader, answer)[1]
+                data_lines(line.encode() for line in table_lines(rows))
         else:
             from cli.text.situation import show_situation
 
-            reader = timeline.reader()
-            show_situation(answer, reader.party_names(), reader.book())
+            with timeline.reading() as reader:
+                show_situation(answer, reader.party_names(), reader.book())
 
 
 def _gone(answer: Situation) -> None:
@@ -114,11 +117,13 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
         elif form == "jsonl":
             data_lines(_encoded(answer.steps))
         elif form == "csv":
-            _history_csv(timeline, answer)
+            with timeline.reading() as reader:
+                _history_csv(reader, answer)
         else:
             from cli.text.changes import show_history
 
-            show_history(answer, asked["known"], timeline.reader().party_names())
+            with timeline.reading() as reader:
+                show_history(answer, asked["known"], reader.party_names())
 
 
 @click.command(short_help="Walk forward through what became known.")
@@ -187,7 +192,9 @@ def replay(
         else:
             from cli.text.changes import show_replay
 
-            show_replay(place, steps, timeline.reader().party_names())
+            with timeline.reading() as reader:
+                names = reader.party_names()
+            show_replay(place, steps, names)
         if follow:
             _follow(timeline, place, position, form)
 
@@ -210,7 +217,8 @@ def _follow(timeline: Timeline, place: str, position: int, form: str) -> None:
     from timeline.places import resolve
     from timeline.questions.follow import follow
 
-    found = resolve(place, timeline.reader().book()).id
+    with timeline.reading() as reader:
+        found = resolve(place, reader.book()).id
     changes = follow(timeline.log, found, after=position, between=raise_if_closed)
     if form == "jsonl":
         data_lines(one.to_json() for one in changes)
@@ -218,7 +226,9 @@ def _follow(timeline: Timeline, place: str, position: int, form: str) -> None:
         from cli.text.changes import show_entry
 
         for one in changes:
-            show_entry(one, timeline.reader().party_names())
+            with timeline.reading() as reader:
+                names = reader.party_names()
+            show_entry(one, names)
 
 
 @click.command(short_help="What changed between two cuts.")
@@ -267,7 +277,8 @@ def diff(
 
             valid = iso(timeline.cuts(**{**cuts, axis: b}).asof.valid)
             asked = f"{axis} from {a} to {b}"
-            show_diff(answer, asked, valid, timeline.reader().party_names())
+            with timeline.reading() as reader:
+                show_diff(answer, asked, valid, reader.party_names())
 
 
 def _encoded(things: Iterable[object]) -> Iterator[bytes]:
@@ -276,13 +287,13 @@ def _encoded(things: Iterable[object]) -> Iterator[bytes]:
     return map(msgspec.json.Encoder().encode, things)
 
 
-def _table(timeline: Timeline, answer: Situation) -> Table:
+def _table(reader: Reader, answer: Situation) -> Table:
     from timeline.formats.answers import situation_table
 
-    return situation_table(answer, timeline.reader().book())
+    return situation_table(answer, reader.book())
 
 
-def _history_csv(timeline: Timeline, answer: History) -> None:
+def _history_csv(reader: Reader, answer: History) -> None:
     from timeline.formats.export import HISTORY_COLUMNS, history_rows
 
-    data_table(HISTORY_COLUMNS, history_rows(answer, timeline.reader().book()))
+    data_table(HISTORY_COLUMNS, history_rows(answer, reader.book()))

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 from domain import ask as ask_reader
@@ -477,6 +478,23 @@ def test_rows_that_no_view_has_are_mended_by_the_next_question(
         assert without_basis(typed(small, *words).stdout) == without_basis(expected)
     else:  # nothing of what is spoilt was looked at
         assert without_basis(first.stdout) == without_basis(expected)
+
+
+@pytest.mark.parametrize(
+    "error", [msgspec.DecodeError("x"), sqlite3.DatabaseError("x"), ValueError()]
+)
+def test_an_error_of_the_caller_is_no_damage(small: Path, error: Exception) -> None:
+    """Whatever goes wrong while a store is open, or a question is asked: the view stays."""
+    with Timeline(small) as timeline:
+        ask(timeline)
+    before = Files.beside(small).current()
+    with pytest.raises(type(error)) as raised, Timeline(small):
+        raise error
+    assert raised.value is error
+    with pytest.raises(type(error)) as raised, Timeline(small) as timeline, timeline.reading():
+        raise error
+    assert raised.value is error
+    assert Files.beside(small).current() == before
 
 
 def without_basis(text: str) -> str:

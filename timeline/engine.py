@@ -88,12 +88,8 @@ class Timeline:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        try:
-            if error is not None:  # of what was read outside of a question
-                self._index.mend(error)
-        finally:
-            self.close()
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Let go of the store."""

@@ -96,7 +96,7 @@ class LogReader(Protocol):
         """32 hex digits that tell this log from any other that bears its name."""
 
     def head(self) -> int:
-        """The position of the last row. Positions ascend from 1, and need not be gapless."""
+        """The position of the last row; positions ascend from 1, without a gap."""
 
     def entries(self, after: int = 0, limit: int = ..., *, upto: int | None = None) -> list[Entry]:
         """At most `limit` rows of (after, upto], in log order; UnreadableEntry for a newer one."""

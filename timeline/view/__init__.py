@@ -9,13 +9,11 @@ from contextlib import closing, contextmanager, suppress
 from threading import RLock
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-import msgspec
-
 from timeline.entries import NewerEntry
 from timeline.errors import StoreBusy, StoreError
 from timeline.log.tail import SQLiteTail, connect
 from timeline.view.files import Files, is_cut_short
-from timeline.view.read import View
+from timeline.view.read import Damaged, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,9 +96,9 @@ class IndexedLog:
             with suppress(sqlite3.DatabaseError):  # told below, where it is damaged
                 view.end()
         if error is not None:
-            self.mend(error)
+            self._mend(error)
 
-    def mend(self, error: BaseException) -> None:
+    def _mend(self, error: BaseException) -> None:
         """Build a view anew where this came of reading it, because it is damaged; StoreError."""
         if self._generation is None or not (_is_damage(error) or self._is_unsound(error)):
             return
@@ -399,4 +397,4 @@ def _is_damage(error: BaseException) -> bool:
     if isinstance(error, sqlite3.DatabaseError):
         code = getattr(error, "sqlite_errorcode", -1) & 0xFF
         return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-    return isinstance(error, (msgspec.DecodeError, UnicodeDecodeError))
+    return isinstance(error, Damaged)

@@ -48,6 +48,13 @@ _SERIES_KEPT: Final = 50_000
 _words = msgspec.json.Decoder(Words).decode
 _place = msgspec.json.Decoder(Place).decode
 _party = msgspec.json.Decoder(Party).decode
+# What decoding comes to where a disk or a hand was at the file.
+_BROKEN: Final = (msgspec.DecodeError, UnicodeDecodeError, TypeError)
+
+
+class Damaged(Exception):
+    """A row of the view that no view has."""
+
 
 _COLUMNS: Final = (
     "c.series, c.role, c.earliest, c.latest, c.reach, c.first_known, c.known_from,"
@@ -482,7 +489,10 @@ class View:
         known_series, found = self._series, []
         for number, role, earliest, latest, reach, _, known, _, told, _ in rows:
             series, read_as = known_series.get(number) or self._series_of(number), READINGS[role]
-            words = _words(told)
+            try:
+                words = _words(told)
+            except _BROKEN as error:
+                raise Damaged from error
             found.append(
                 Assertion(
                     series,
@@ -709,7 +719,10 @@ class View:
         }
 
     def _defined(self) -> list[Party]:
-        return [_party(content) for (content,) in self._select("SELECT content FROM party")]
+        try:
+            return [_party(content) for (content,) in self._select("SELECT content FROM party")]
+        except _BROKEN as error:
+            raise Damaged from error
 
     def newest(self, asof: AsOf) -> Instant | None:
         """The knowledge of the newest report that counts."""
@@ -764,7 +777,10 @@ class ViewBook:
                 " ORDER BY position DESC LIMIT 1",
                 (place, self._bound),
             ).fetchone()
-            self._found[place] = _place(row[0]) if row else None
+            try:
+                self._found[place] = _place(row[0]) if row else None
+            except _BROKEN as error:
+                raise Damaged from error
         return self._found[place]
 
     def named(self, name: str) -> list[str]:
