@@ -114,7 +114,8 @@ class IndexedLog:
         if self._db is None or type(error) not in _UNFORESEEN:
             return False
         try:
-            return bool(self._db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
+            # Not quick_check, which takes tables without rowids for broken (SQLite 3.40).
+            return bool(self._db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",))
         except sqlite3.DatabaseError as worse:
             return _is_damage(worse)
 
