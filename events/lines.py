@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from events.attribution import Source, Speaker
 from events.draft import NAME, SOME_HAPPENED, SOME_WHEN, SOMEWHERE, place_in, zone_called
 from events.explain import Fault  # noqa: TC001 -- a list of them is made
-from events.fields import LongText, happened_in
+from events.fields import LongText, Url, happened_in
 from events.kinds import (
     KINDS,
     Envelope,
@@ -46,10 +46,10 @@ LONGEST: Final = 1_500
 
 
 class Laid(NamedTuple):
-    """A valid report in canonical JSON, before and after its place.
+    """A valid report in canonical JSON: what is public before and after its place, and the rest.
 
     `place` is as written, `ref` what the report says of it. `parties` are who speaks in it, and who
-    is said to have checked it.
+    is said to have checked it. `fields` are those that can be redacted, in order of their names.
     """
 
     key: str
@@ -58,6 +58,7 @@ class Laid(NamedTuple):
     parties: tuple[str, ...]
     before: bytes
     after: bytes
+    fields: Mapping[str, bytes | None]
 
 
 class _UnusualError(ValueError):
@@ -78,11 +79,11 @@ class _Said(NamedTuple):
 
 
 class _Own(NamedTuple):
-    """The own fields of a kind, with and without what can be redacted, and how dates are read."""
+    """The own fields of a kind, what can be redacted apart, and how dates are read."""
 
     reading: Reading
-    value: bytes
     public: bytes
+    fields: Mapping[str, bytes | None]
 
 
 class _Spot(NamedTuple):
@@ -114,7 +115,10 @@ _SPOT: Final = ("place", "relation", "landmark")
 _ABSENT: Final = repeat(b"")
 _NO_SOURCE: Final = _Published(None, b"")
 _NULL: Final = b"null"
-_MINUTE: Final = re.compile(rb'"(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})Z"').fullmatch
+_DAY: Final = re.compile(rb'"(\d{4}-\d{2}-\d{2})').fullmatch
+_CLOCK: Final = re.compile(rb'T([01]\d|2[0-3]):([0-5]\d)Z"').fullmatch
+_DATED: Final = 11
+"""Bytes of a date, with the quote before it."""
 _A_MINUTE: Final = 60_000_000
 _KEY_ENDS: Final = b'":'
 _KINDS: Final[Mapping[bytes, Kind]] = {encoded(kind): kind for kind in KINDS}
@@ -135,7 +139,7 @@ _written = msgspec.json.Encoder().encode  # the bytes of a Raw, in a third of th
 _text = msgspec.json.Decoder(str).decode
 _name = NAME.validator.validate_json
 _paragraph = TypeAdapter(LongText).validator.validate_json
-_source_of = Source.__pydantic_validator__.validate_json
+_address = TypeAdapter(Url).validator.validate_json
 _REFUSED: Final = (ValueError, RecursionError, RefusedError, msgspec.DecodeError)
 
 
@@ -166,17 +170,24 @@ def _laid(line: bytes, timezone: str) -> Laid:
     at = _reported(reported, said.timezone) if reported else _bounds(published.when)
     happened = _happened(happened, said.timezone, own.reading)
     before = b'%b"happened":%b,"kind":"%b",%b' % (said.begins, happened, kind.encode(), said.links)
-    middle = b'%b,"reported":%b%b%b' % (said.reliability, at, published.source, said.stance)
-    ends = b'%b,"value":%b%b}' % (said.ends, own.value, said.verification)
-    if key:
-        named = _name(key)
-    else:
-        public = b'%b,"value":%b%b}' % (said.ends, own.public, said.verification)
-        named = key_of(b"%b%b%b%b" % (before, spot.key_form, middle, public))
-    quote = b',"quote":%b' % encoded(_paragraph(quote)) if quote else b""
-    summary = b',"summary":%b' % encoded(_paragraph(summary)) if summary else b""
-    after = b"%b%b%b%b" % (quote, middle, summary, ends)
-    return Laid(named, spot.written, spot.ref, said.parties, before, after)
+    after = b'%b,"reported":%b%b%b%b,"value":%b%b}' % (
+        said.reliability,
+        at,
+        published.source,
+        said.stance,
+        said.ends,
+        own.public,
+        said.verification,
+    )
+    named = _name(key) if key else key_of(b"%b%b%b" % (before, spot.key_form, after))
+    fields = own.fields
+    if quote or summary:
+        told = {"quote": quote, "summary": summary}
+        fields = {
+            **{name: encoded(_paragraph(one)) for name, one in told.items() if one},
+            **fields,
+        }
+    return Laid(named, spot.written, spot.ref, said.parties, before, after, fields)
 
 
 def _parts(line: bytes) -> dict[str, bytes]:
@@ -245,8 +256,8 @@ def _own(kind: Kind, timezone: str, *given: tuple[str, bytes]) -> _Own:
         ),
     )
     value = stored_value(event)
-    public = {name: part for name, part in value.items() if name not in REDACTABLE}
-    return _Own(default_reading(kind, plain), encoded(value), encoded(public))
+    fields = {name: encoded(value.pop(name)) for name in sorted(REDACTABLE & value.keys())}
+    return _Own(default_reading(kind, plain), encoded(value), fields)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -261,14 +272,29 @@ def _spot(*given: bytes) -> _Spot:
     return _Spot(named.written, named.ref, b'"place":%b' % form)
 
 
-@lru_cache(maxsize=4096)
 def _published(source: bytes, timezone: str) -> _Published:
-    """Of a source as written: a publication has more than one report."""
-    read = _source_of(source, context=zone_called(timezone))
-    form = stored_source(read)
-    if source.count(b'"') != 4 * len(form):  # every key and every value is a text
-        decoded(text_of(source))  # which refuses doubled keys; the reader above takes the last
-    return _Published(read.published, b',"source":%b' % encoded(form))
+    """Of a source as written: a publisher has many pages, each with an address of its own."""
+    parts = dict(_raws(source))
+    if source.count(b'"') != 4 * len(parts) or "url" not in parts:  # not a text each, or one twice
+        return _otherwise_published(source, timezone)
+    url = encoded(_address(_written(parts.pop("url"))))
+    publication = _publication(timezone, *((name, _written(one)) for name, one in parts.items()))
+    # In the order of their names the address is the last.
+    return _Published(publication.when, b'%b,"url":%b}' % (publication.source, url))
+
+
+@lru_cache(maxsize=4096)
+def _publication(timezone: str, *given: tuple[str, bytes]) -> _Published:
+    """Of all but the address: what stands before it."""
+    read = Source.model_validate(_plain(dict(given)), context=zone_called(timezone))
+    return _Published(read.published, b',"source":%b' % encoded(stored_source(read))[:-1])
+
+
+@lru_cache(maxsize=4096)
+def _otherwise_published(source: bytes, timezone: str) -> _Published:
+    """Of a source written in another way."""
+    read = Source.model_validate(decoded(text_of(source)), context=zone_called(timezone))
+    return _Published(read.published, b',"source":%b' % encoded(stored_source(read)))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -280,12 +306,11 @@ def _happened(happened: bytes, timezone: str, reading: Reading) -> bytes:
 
 def _reported(reported: bytes, timezone: str) -> bytes:
     """Of `reported` as written; a minute is told by its day, which has many."""
-    if minute := _MINUTE(reported):
-        day, hours, minutes = minute.groups()
-        if hours < b"24" and minutes < b"60":
-            at = _midnight(day) + (int(hours) * 60 + int(minutes)) * _A_MINUTE
-            return b'{"earliest":%d,"latest":%d,"text":%b}' % (at, at + _A_MINUTE, reported)
-    return _otherwise_reported(reported, timezone)
+    midnight, minute = _midnight(reported[:_DATED]), _minute(reported[_DATED:])
+    if midnight is None or minute is None:
+        return _otherwise_reported(reported, timezone)
+    at = midnight + minute
+    return b'{"earliest":%d,"latest":%d,"text":%b}' % (at, at + _A_MINUTE, reported)
 
 
 @lru_cache(maxsize=4096)
@@ -295,9 +320,17 @@ def _otherwise_reported(reported: bytes, timezone: str) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def _midnight(day: bytes) -> Instant:
-    """When a day of UTC begins."""
-    return cast("Instant", parse_when(day.decode(), UTC).earliest)
+def _midnight(day: bytes) -> Instant | None:
+    """When a day of UTC begins, from its quote on; None for what is none."""
+    written = _DAY(day)
+    return parse_when(written[1].decode(), UTC).earliest if written else None
+
+
+@lru_cache(maxsize=4096)
+def _minute(clock: bytes) -> Instant | None:
+    """What a minute of UTC, up to its quote, is behind midnight; None for what is none."""
+    written = _CLOCK(clock)
+    return (int(written[1]) * 60 + int(written[2])) * _A_MINUTE if written else None
 
 
 def _bounds(when: When | None) -> bytes:

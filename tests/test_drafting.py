@@ -3,10 +3,12 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from unsealed import unsealed
 
 from events.document import Problem
 from timeline import drafting
 from timeline.drafting import Checked, Chunk, from_ndjson, serve
+from timeline.log.rows import content_of
 from timeline.pipes import frames_of, write_frame
 
 MANY = 2_000
@@ -40,9 +42,13 @@ def lines() -> Iterator[bytes]:
 
 
 def read(alone: int, monkeypatch: pytest.MonkeyPatch) -> list[Checked | Problem]:
-    """The stream, by one process up to a number of lines, then by two."""
+    """The stream, by one process up to a number of lines, then by two; as if nothing were sealed.
+
+    Salts are random.
+    """
     monkeypatch.setattr(drafting, "ALONE", alone)
-    return list(from_ndjson(lines(), "stream.ndjson", "UTC"))
+    every = list(from_ndjson(lines(), "stream.ndjson", "UTC"))
+    return [unsealed(one) if isinstance(one, Checked) else one for one in every]
 
 
 def test_two_processes_read_a_stream_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +102,8 @@ def test_a_report_is_laid_out_around_its_place() -> None:
         for one in from_ndjson(lines(), "stream.ndjson", "UTC")
         if isinstance(one, Checked) and one.spot.landmark
     )
-    stored = json.loads(at_station.content("geonames:704422", "Pokrovsk"))
+    row = at_station.row(at_station.spot.placed("geonames:704422", "Pokrovsk"))
+    stored = json.loads(content_of(row))
     assert stored["place"] == {
         "id": "geonames:704422",
         "landmark": "the station",

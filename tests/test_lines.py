@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from unsealed import unsealed
 
 from events.document import Draft, iter_ndjson
-from events.kinds import KINDS, REDACTABLE, Kind
+from events.kinds import KINDS, REDACTABLE, Kind, stored
 from events.lines import LONGEST, lay_out
-from timeline.drafting import Checked, Spot, checked
+from timeline.drafting import Checked, checked, framed
+from timeline.log.rows import content_of
 from timeline.seals import parted
 
 ODD: st.SearchStrategy[Any] = st.sampled_from(
@@ -141,7 +143,7 @@ def reports(draw: st.DrawFn) -> dict[str, Any]:
 def plain(line: bytes, timezone: str) -> Checked | None:
     """What the plain way takes a line for."""
     found = list(iter_ndjson([line], "f", timezone=timezone))
-    return checked(found[0]) if len(found) == 1 and isinstance(found[0], Draft) else None
+    return unsealed(checked(found[0])) if len(found) == 1 and isinstance(found[0], Draft) else None
 
 
 def laid(line: bytes, timezone: str) -> Checked | None:
@@ -149,8 +151,7 @@ def laid(line: bytes, timezone: str) -> Checked | None:
     one = lay_out(line, timezone)
     if one is None:
         return None
-    spot = Spot(one.ref.id, one.ref.name, one.ref.relation, one.ref.landmark)
-    return Checked(one.key, "f", 1, one.place, spot, one.parties, one.before, one.after)
+    return unsealed(framed(one, "f", 1))
 
 
 @given(
@@ -236,10 +237,12 @@ def test_what_is_out_of_the_ordinary_is_left_to_the_plain_way(line: bytes) -> No
 @example(SOUND | {"quote": "Told.", "source": {"publisher": "a", "title": ',"summary":"Told."'}})
 def test_a_report_is_taken_apart_whatever_its_words_hold(report: dict[str, Any]) -> None:
     """What can be redacted is out of its public part, and together they are the report."""
-    found = plain(json.dumps(report).encode(), "UTC")
-    if found is None:
+    found = list(iter_ndjson([json.dumps(report).encode()], "f", timezone="UTC"))
+    if len(found) != 1 or not isinstance(found[0], Draft):
         return
-    content = found.content("local:a", "A")
+    content = stored(found[0].event)
+    row = (laid := checked(found[0])).row(laid.spot.placed(laid.spot.id, laid.spot.name))
+    assert content_of(row) == content
     whole, parts = json.loads(content), parted(content)
     value = whole["value"]
     fields = {name: value.pop(name) for name in REDACTABLE if name in value}

@@ -13,14 +13,21 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
-from typing import IO, Any, Final, NamedTuple, Self
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import msgspec
 
 from events.document import Draft, Problem, iter_ndjson
 from events.kinds import stored
-from events.lines import lay_out
+from events.lines import Laid, lay_out
+from timeline.entries import originator_id
+from timeline.log import Row
+from timeline.log.rows import frame
 from timeline.pipes import GIVEN, frames_of, started, working, write_frame
+from timeline.seals import parted
+
+if TYPE_CHECKING:
+    from events.place import PlaceRef
 
 CHUNK: Final = 250
 """Lines that one process checks at once."""
@@ -52,13 +59,14 @@ class Spot(NamedTuple):
 
 
 class Checked(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A valid report on its way in: its canonical JSON around the place, still to be looked up.
+    """A valid report on its way in: its row of the log around the place, still to be looked up.
 
     `place` is as written, and `definition` there where it was defined in place. `parties` are who
     speaks in it, and who is said to have checked it.
     """
 
     key: str
+    originator: str
     file: str
     line: int | None
     place: str
@@ -66,11 +74,13 @@ class Checked(msgspec.Struct, frozen=True, array_like=True, gc=False):
     parties: tuple[str, ...]
     before: bytes
     after: bytes
+    sealed: bytes | None
     definition: Any = None
 
-    def content(self, place: str, name: str) -> bytes:
-        """The canonical JSON of the report at this place, by its id and name."""
-        return self.before + self.spot.placed(place, name) + self.after
+    def row(self, placed: bytes) -> Row:
+        """What the log keeps of it, at a place in canonical JSON."""
+        state = b"%b%b%b" % (self.before, placed, self.after)
+        return Row(self.key, self.originator, state, self.sealed)
 
 
 class Chunk(NamedTuple):
@@ -87,21 +97,44 @@ Sent = Checked | Problem | int
 def checked(draft: Draft) -> Checked:
     """A draft laid out for the log."""
     event, written = draft.event, draft.place
-    spot = Spot(event.place.id, event.place.name, event.place.relation, event.place.landmark)
+    ref, parts = event.place, parted(stored(event))
     # No JSON string holds it, for a quote inside one follows a backslash; and no key before it.
-    before, _, after = stored(event).partition(spot.placed(spot.id, spot.name))
-    defined = None if isinstance(written, str) else written
-    return Checked(
+    before, _, after = parts.public.partition(_spot(ref).placed(ref.id, ref.name))
+    laid = Laid(
         draft.key,
-        draft.file,
-        draft.line,
         written if isinstance(written, str) else written.id,
-        spot,
+        ref,
         (*(said.party for said in event.chain), *(check.by for check in event.verification)),
         before,
         after,
-        defined,
+        parts.fields,
     )
+    return framed(laid, draft.file, draft.line, None if isinstance(written, str) else written)
+
+
+def framed(laid: Laid, file: str, line: int | None, definition: object = None) -> Checked:
+    """A report as the log will keep it: what can be redacted sealed, and under its aggregate's id.
+
+    The salts are random, so that no two are alike.
+    """
+    begins, ends, sealed = frame(laid.key, laid.fields)
+    return Checked(
+        laid.key,
+        originator_id("report", laid.key),
+        file,
+        line,
+        laid.place,
+        _spot(laid.ref),
+        laid.parties,
+        begins + laid.before,
+        laid.after + ends,
+        sealed,
+        definition,
+    )
+
+
+def _spot(ref: PlaceRef) -> Spot:
+    return Spot(ref.id, ref.name, ref.relation, ref.landmark)
 
 
 def from_ndjson(lines: Iterable[bytes], file: str, timezone: str) -> Iterator[Checked | Problem]:
@@ -126,11 +159,7 @@ def _chunks(lines: Iterator[bytes]) -> Iterator[Chunk]:
 def _read(chunk: Chunk, file: str, timezone: str) -> Iterator[Checked | Problem]:
     for number, line in enumerate(chunk.lines, chunk.first):
         if laid := lay_out(line, timezone):
-            ref = laid.ref
-            spot = Spot(ref.id, ref.name, ref.relation, ref.landmark)
-            yield Checked(
-                laid.key, file, number, laid.place, spot, laid.parties, laid.before, laid.after
-            )
+            yield framed(laid, file, number)
             continue
         for one in iter_ndjson([line], file, timezone=timezone, first=number):
             yield checked(one) if isinstance(one, Draft) else one

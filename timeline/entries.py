@@ -229,12 +229,15 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
     def _held(self, state: bytes) -> bytes:
         mark = CONTENT_MARKS.get(self.topic)
-        if mark is None:
-            return b""
-        # A quote inside a JSON string follows a backslash, so neither key nor text hold a mark; and
-        # what is sealed comes last.
-        ends = state.rindex(_V if self.sealed is None else _SEALED)
-        return state[state.index(mark) + len(mark) : ends]
+        return b"" if mark is None else held_in(state, mark, self.sealed)
+
+
+def held_in(state: bytes, mark: bytes, sealed: bytes | None) -> bytes:
+    """The content of a state, which stands behind this mark, without its redactable fields."""
+    # A quote inside a JSON string follows a backslash, so neither key nor text hold a mark; and
+    # what is sealed comes last.
+    ends = state.rindex(_V if sealed is None else _SEALED)
+    return state[state.index(mark) + len(mark) : ends]
 
 
 _ENVELOPE: Final = frozenset(Report.__struct_fields__)

@@ -20,7 +20,8 @@ from timeline.drafting import Checked, Spot, checked, from_ndjson
 from timeline.entries import Bounds
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer, canonical
-from timeline.log import Filing, Outcome, Row
+from timeline.log import Outcome, Row
+from timeline.log.rows import content_of
 from timeline.seeds_path import seeds_folder
 from timeline.spool import Spool
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from timeline.log import Log
     from timeline.places import Place
 
-BATCH: Final = 10_000
+BATCH: Final = 20_000
 """Reports in one transaction of the log.
 
 Their ids are random, so that each touches most pages of the index: fewer transactions write less.
@@ -76,7 +77,7 @@ class Source:
 class Batch:
     """What one transaction of the log takes in, and what stands in its way."""
 
-    filings: list[Filing] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     places: dict[str, bytes] = field(default_factory=dict)
     parties: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -92,12 +93,12 @@ class Intake(Protocol):
     def timezone(self) -> str:
         """The IANA name of the zone of dates that come without one."""
 
-    def check(self, filings: Sequence[Filing]) -> list[Outcome]:
+    def check(self, filings: Sequence[Row]) -> list[Outcome]:
         """What `file` would make of these, with nothing written."""
 
     def file(
         self,
-        filings: Sequence[Filing | Row],
+        filings: Sequence[Row],
         *,
         places: Sequence[tuple[str, bytes]] = ...,
         parties: Sequence[tuple[str, bytes]] = ...,
@@ -164,24 +165,34 @@ def _spool(
 
 
 def _sift(log: Intake, spool: Spool, batch: Batch, file: str) -> list[Problem]:
-    """Spool what is new in a batch; a problem for each id with other content in it or the log."""
-    filings, clashes = batch.filings, []
-    if len(batch.lines) < len(filings):
-        filings = list(dict.fromkeys(filings))
-    try:
-        outcomes = log.check(filings)
-    except Conflict as conflict:
-        clashes = list(conflict.keys)
-        clashing = set(clashes)
-        filings = [one for one in filings if one.key not in clashing]
-        outcomes = log.check(filings)
-    known: list[str] = []
-    if _KNOWN in outcomes:
-        each = list(zip(filings, outcomes, strict=True))
-        filings = [one for one, outcome in each if outcome is not _KNOWN]
+    """Spool what is new in a batch; a problem for each id with other content in the log."""
+    clashes: dict[str, None] = {}
+    for rows in _apart(batch):
+        sound = rows
+        try:
+            outcomes = log.check(sound)
+        except Conflict as conflict:
+            clashes |= dict.fromkeys(conflict.keys)
+            sound = [one for one in rows if one.key not in clashes]
+            outcomes = log.check(sound)
+        if _KNOWN not in outcomes:
+            spool.add(sound, batch.lines)
+            continue
+        each = list(zip(sound, outcomes, strict=True))
+        fresh = [one for one, outcome in each if outcome is not _KNOWN]
         known = [one.key for one, outcome in each if outcome is _KNOWN]
-    spool.add(filings, batch.lines, known)
+        spool.add(fresh, batch.lines, known)
     return [_clash(file, key, batch.lines.get(key)) for key in clashes]
+
+
+def _apart(batch: Batch) -> Iterator[list[Row]]:
+    """The rows of a batch, those whose id comes again behind the others."""
+    rest = batch.rows
+    while rest:
+        first: dict[str, Row] = {}
+        again = [one for one in rest if first.setdefault(one.key, one) is not one]
+        yield list(first.values()) if again else rest
+        rest = again
 
 
 def _clash(file: str, key: str, line: int | None) -> Problem:
@@ -233,7 +244,7 @@ def gather(
         if draft.parties not in spoken:
             spoken.add(draft.parties)
             _speak(draft.parties, parties, batch)
-        batch.filings.append(Filing(draft.key, b"%b%b%b" % (draft.before, placed, draft.after)))
+        batch.rows.append(draft.row(placed))
         batch.lines[draft.key] = draft.line
     return batch
 
@@ -276,7 +287,7 @@ def correct(
     if batch.problems:
         raise BadReport(batch.problems)
     log.file([], places=[*defined, *batch.places.items()], parties=list(batch.parties.items()))
-    return log.correct(key, batch.filings[0].content, mend=mend)
+    return log.correct(key, content_of(batch.rows[0]), mend=mend)
 
 
 def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:

@@ -116,13 +116,14 @@ def seal(fields: Mapping[str, bytes | None]) -> Sealed | None:
     """
     if not fields:
         return None
-    salts = os.urandom(SALT_BYTES * len(fields))
     committed, column = [], []
-    for at, (name, own) in enumerate(fields.items()):
-        salt, key = salts[at * SALT_BYTES : (at + 1) * SALT_BYTES], name.encode()
+    for name, own in fields.items():
+        salt, key = os.urandom(SALT_BYTES), name.encode()
         committed.append(b'"%b":"%b"' % (key, commitment(salt, key, own or b"")))
-        said = b"null" if own is None else b'["%b",%b]' % (_base64(salt), own)
-        column.append(b'"%b":%b' % (key, said))
+        if own is None:
+            column.append(b'"%b":null' % key)
+        else:
+            column.append(b'"%b":["%b",%b]' % (key, _base64(salt), own))
     return Sealed(b"{%b}" % b",".join(committed), b"{%b}" % b",".join(column))
 
 

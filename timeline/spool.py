@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
 
-from timeline.log import Filing, Row
-from timeline.log.rows import row_of
+from timeline.log import Row
+from timeline.log.rows import content_of
 from timeline.pipes import frames_of, write_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 # Without an index: to sort all ids once takes less than to put each of them in its place.
-_SEEN: Final = "CREATE TABLE seen (id TEXT, place INTEGER, line INTEGER, said INTEGER)"
+_SEEN: Final = "CREATE TABLE seen (id TEXT, place INTEGER, line INTEGER)"
 _REPEATS: Final = "SELECT 1 FROM seen GROUP BY id HAVING count(*) > 1 LIMIT 1"
+_REPEATED: Final = (
+    "CREATE TABLE repeated AS SELECT id, place, line, NULL AS said FROM seen"
+    " WHERE id IN (SELECT id FROM seen GROUP BY id HAVING count(*) > 1) ORDER BY place"
+)
 _AGAIN: Final = (
     "CREATE TABLE again AS SELECT id, place, line, said <> first AS other FROM"
-    " (SELECT *, row_number() OVER one AS number, first_value(said) OVER one AS first FROM seen"
+    " (SELECT *, row_number() OVER one AS number, first_value(said) OVER one AS first FROM repeated"
     " WINDOW one AS (PARTITION BY id ORDER BY place)) WHERE number > 1 ORDER BY place"
 )
 _rows: Final = msgspec.msgpack.Decoder(list[Row]).decode
@@ -48,27 +52,38 @@ class Spool:
         self._file.close()
 
     def add(
-        self, filings: Sequence[Filing], lines: Mapping[str, int | None], known: Sequence[str] = ()
+        self, rows: Sequence[Row], lines: Mapping[str, int | None], known: Sequence[str] = ()
     ) -> None:
-        """Keep filings with their lines, and note which others are known to the log."""
-        # Laid out now, while another process reads on; to file them is this one's work alone.
-        write_frame(self._file, list(map(row_of, filings)))
+        """Keep rows with their lines, and note which others are known to the log."""
+        write_frame(self._file, rows)
         self._db.execute("BEGIN")
         self._db.executemany(
-            "INSERT INTO seen VALUES (?, ?, ?, ?)",
-            # What it says by Python's own hash: it only tells what came twice from what changed.
-            ((key, next(self._places), lines.get(key), hash(said)) for key, said in filings),
+            "INSERT INTO seen VALUES (?, ?, ?)",
+            ((row.key, next(self._places), lines.get(row.key)) for row in rows),
         )
         self._db.executemany("INSERT INTO seen (id) VALUES (?)", ((key,) for key in known))
         self._db.execute("COMMIT")
 
     def settle(self) -> list[tuple[str, int | None]]:
         """Leave out what is there again; the ids that are with other content, and their lines."""
-        self._repeats = self._db.execute(_REPEATS).fetchone() is not None
-        if not self._repeats:
+        if self._db.execute(_REPEATS).fetchone() is None:
             return []
+        self._db.execute(_REPEATED)
+        self._db.executemany("UPDATE repeated SET said = ? WHERE rowid = ?", self._said())
         self._db.execute(_AGAIN)
+        self._repeats = True
         return self._db.execute("SELECT id, line FROM again WHERE other ORDER BY place").fetchall()
+
+    def _said(self) -> Iterator[tuple[int, int]]:
+        """What each repeated row says, by Python's own hash: it tells the same from the changed."""
+        repeated = self._db.execute(
+            "SELECT place, rowid FROM repeated WHERE place IS NOT NULL ORDER BY place"
+        )
+        wanted = next(repeated, None)
+        for place, row in enumerate(self._all()):
+            if wanted and place == wanted[0]:
+                yield hash(content_of(row)), wanted[1]
+                wanted = next(repeated, None)
 
     @property
     def known(self) -> int:
@@ -93,17 +108,18 @@ class Spool:
             yield batch
 
     def _kept(self) -> Iterator[Row]:
-        self._file.seek(0)
         left_out = self._left_out()
         without = next(left_out, None)
-        place = 0
+        for place, row in enumerate(self._all()):
+            if place == without:
+                without = next(left_out, None)
+            else:
+                yield row
+
+    def _all(self) -> Iterator[Row]:
+        self._file.seek(0)
         for packed in frames_of(self._file):
-            for row in _rows(packed):
-                if place == without:
-                    without = next(left_out, None)
-                else:
-                    yield row
-                place += 1
+            yield from _rows(packed)
 
     def _left_out(self) -> Iterator[int]:
         if self._repeats:

@@ -25,6 +25,7 @@ from timeline.imports.troubles import Trouble, Troubles
 from timeline.imports.where import Places, Whereabouts
 from timeline.intake import gather, open_gazetteer, party_content, shipped_parties
 from timeline.log import Correction, Filing, Outcome, Retraction
+from timeline.log.rows import content_of
 
 if TYPE_CHECKING:
     from timeline.atlas.shelf import Note
@@ -308,7 +309,8 @@ class _Run:
         self._places.update(batch.places)
         self._party_rows.update(batch.parties)
         self.imported.unlisted |= batch.unlisted
-        staging.add(self._numbered(batch.filings, drafts))
+        filings = [Filing(row.key, content_of(row)) for row in batch.rows]
+        staging.add(self._numbered(filings, drafts))
         staging.withdraw(retractions)
 
     def _numbered(

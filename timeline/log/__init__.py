@@ -159,7 +159,7 @@ class Log(LogReader, Protocol):
         """
 
     def check(
-        self, filings: Sequence[Filing], amendments: Sequence[Correction | Retraction] = ()
+        self, filings: Sequence[Filing | Row], amendments: Sequence[Correction | Retraction] = ()
     ) -> list[Outcome]:
         """What `file` would make of these, with nothing written; it raises what `file` raises."""
 

@@ -27,8 +27,8 @@ from timeline.log.aggregates import (
     PlaceAggregate,
     ReportAggregate,
 )
-from timeline.log.rows import row_of
-from timeline.log.transcoding import StateMapper, content_of, first_of, sealed_of
+from timeline.log.rows import content_of, row_of
+from timeline.log.transcoding import StateMapper, first_of, sealed_of
 from timeline.seals import parted, redacted
 
 # Each try loses only to a write by somebody else that took something off our hands.
@@ -114,7 +114,7 @@ class LogApplication(Application[UUID]):
         raise _overtaken()
 
     def check(
-        self, filings: Sequence[Filing], amendments: Sequence[Correction | Retraction]
+        self, filings: Sequence[Filing | Row], amendments: Sequence[Correction | Retraction]
     ) -> list[Outcome]:
         """What `file` would make of these, with nothing written."""
         outcomes = self._decide(filings, look=True)[1]
@@ -290,7 +290,7 @@ class Writing:
             return self._application.file(filings, places, parties, amendments)
 
     def check(
-        self, filings: Sequence[Filing], amendments: Sequence[Correction | Retraction] = ()
+        self, filings: Sequence[Filing | Row], amendments: Sequence[Correction | Retraction] = ()
     ) -> list[Outcome]:
         """See `timeline.log.Log.check`."""
         with self._writing():

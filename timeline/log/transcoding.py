@@ -135,12 +135,6 @@ def first_of(row: Row) -> SealedEvent:
     return SealedEvent(row.originator, _FIRST, FILED, row.state, row.sealed)
 
 
-def content_of(row: Row) -> bytes:
-    """The canonical JSON of the report in a row."""
-    state = stamped(row.state, 0)
-    return decode(0, row.originator, _FIRST, FILED, state, row.sealed).content
-
-
 def stamped(state: bytes, recorded: Instant) -> bytes:
     """The state as it is stored: the mapper's, with the record time as its first key."""
     return b"%b%d,%b" % (_STAMP, recorded, state[1:])

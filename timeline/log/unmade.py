@@ -62,7 +62,7 @@ class UnmadeLog:
         self._made: Log | None = None
 
     def check(
-        self, filings: Sequence[Filing], amendments: Sequence[Correction | Retraction] = ()
+        self, filings: Sequence[Filing | Row], amendments: Sequence[Correction | Retraction] = ()
     ) -> list[Outcome]:
         """What `file` would make of these; until something is filed, all of them are new."""
         if self._made is not None:
