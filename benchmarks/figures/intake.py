@@ -12,11 +12,16 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import NamedTuple
 
 from benchmarks import generator
+from benchmarks.agreement import Disagreement, comparable
 from benchmarks.figure import Figure, Plan
-from benchmarks.generator import place_id
+from benchmarks.generator import FOREVER, place_id
+from benchmarks.peers import least
+from benchmarks.peers.engine import Engine
 from benchmarks.peers.replay import Replay
+from benchmarks.rows import Row, row
 from benchmarks.stores import FOLDER, documents, made, stored
 from benchmarks.timing import in_turn, once, ratio
 from timeline.engine import Timeline
@@ -53,7 +58,7 @@ def rebuild(plan: Plan) -> Iterator[Figure]:
     """The view of the largest log made anew, against the library's decoded notification log."""
     small = stored(min(LIBRARY, plan.largest), plan.seed)
     everywhere = range(small.story.places)
-    speeds, memory, library = [], [], []
+    speeds, memory, library, least_speeds = [], [], [], []
     largest = stored(plan.largest, plan.seed)
     with closing(Replay(small.folder / "all.db", small.story, everywhere)) as replay:
         for _ in range(RUNS):
@@ -63,10 +68,15 @@ def rebuild(plan: Plan) -> Iterator[Figure]:
             start = perf_counter()
             read = replay.notifications()
             library.append(read / (perf_counter() - start))
+            with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+                start = perf_counter()
+                read = least.view(small.log, Path(folder) / "view.db")
+                least_speeds.append(read / (perf_counter() - start))
     speed = median(speeds)
     details = {
         "timeline (reports/s)": speed,
         "the library's notification log (events/s)": median(library),
+        "the least by hand (reports/s)": median(least_speeds),
     }
     yield Figure(
         "rebuild", "reports per second", speed, "/s", 100_000, 200_000, more=True, details=details
@@ -76,6 +86,12 @@ def rebuild(plan: Plan) -> Iterator[Figure]:
         "times as fast as the library's decoded notification log",
         speed / median(library),
         bar=1.0,
+        more=True,
+    )
+    yield Figure(
+        "rebuild",
+        "times as fast as the least by hand: one process, table and index",
+        speed / median(least_speeds),
         more=True,
     )
     yield Figure("rebuild", f"memory, {plan.largest:,} reports", median(memory), "MB", 400, 220)
@@ -107,6 +123,7 @@ def add(plan: Plan) -> Iterator[Figure]:
     count = sum(one.version == 1 for one in store.story.versions)
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         seconds = once(lambda: _command(Path(folder) / "added.db", "add", places, reports))
+        unchecked = once(lambda: least.add(reports, Path(folder) / "least.db"))
     yield Figure(
         "bulk `add`",
         f"{count:,} reports of NDJSON, per second",
@@ -114,6 +131,16 @@ def add(plan: Plan) -> Iterator[Figure]:
         "/s",
         20_000,
         40_000,
+        more=True,
+        details={
+            "timeline (reports/s)": count / seconds,
+            "the least by hand, unchecked (reports/s)": count / unchecked,
+        },
+    )
+    yield Figure(
+        "bulk `add`",
+        "times as fast as the least by hand, unchecked",
+        unchecked / seconds,
         more=True,
     )
 
@@ -131,36 +158,50 @@ def durable(plan: Plan) -> Iterator[Figure]:
     """One report filed and asked for at once, against one write of a page and fdatasync."""
     store = made(f"10000-{plan.seed}", generator.story(10_000, plan.seed))
     folder = Path(tempfile.mkdtemp(dir=FOLDER))
-    target = folder / "log.db"
-    shutil.copy(store.log, target)
+    for log in ("log.db", "alone.db"):
+        shutil.copy(store.log, folder / log)
+    told = {one.series for one in store.story.versions}
+    # Of another story about the same towns, so that nothing equals what there is.
+    others = generator.story(10_000, plan.seed + 1).versions
     fresh = [
-        one._replace(report=80_000_000 + number)
-        for number, one in enumerate(store.story.versions[: plan.filed])
-        if one.number >= 0
+        _Fresh(Filing(new.key, generator.content(new)), row(new, new.knowledge, FOREVER), new.place)
+        for number, one in enumerate(others[: plan.filed])
+        if (new := one._replace(report=80_000_000 + number)).series in told
     ]
     descriptor = os.open(folder / "page", os.O_CREAT | os.O_WRONLY)
     page = os.urandom(4096)
-    try:
-        with Timeline(target) as timeline:
+    with (
+        closing(Engine(folder / "log.db")) as engine,
+        Timeline(folder / "alone.db") as alone,
+        closing(least.Filing(folder / "hand.db", store.story)) as hand,
+    ):
 
-            def file_and_ask(one: generator.Version) -> None:
-                timeline.writer.file([Filing(one.key, generator.content(one))])
-                timeline.known(place_id(one.place))
+        def file_and_ask(one: _Fresh) -> None:
+            engine.timeline.writer.file([one.filing])
+            engine.timeline.known(place_id(one.place))
 
-            def sync(_: generator.Version) -> None:
-                os.pwrite(descriptor, page, 0)
-                os.fdatasync(descriptor)
+        def by_hand(one: _Fresh) -> None:
+            hand.file(one.row)
+            hand.now(one.place)
 
-            def file_alone(one: generator.Version) -> None:
-                timeline.writer.file(
-                    [Filing(f"x{one.key}", generator.content(one._replace(number=7)))]
-                )
+        def sync(_: _Fresh) -> None:
+            os.pwrite(descriptor, page, 0)
+            os.fdatasync(descriptor)
 
-            calls = {"filed and asked": file_and_ask, "fdatasync": sync, "filed": file_alone}
-            times = in_turn(calls, fresh)
-    finally:
-        os.close(descriptor)
-        shutil.rmtree(folder)
+        calls = {
+            "filed and asked": file_and_ask,
+            "fdatasync": sync,
+            "filed": lambda one: alone.writer.file([one.filing]),
+            "by hand": by_hand,
+        }
+        times = in_turn(calls, fresh)
+        for place in sorted({one.place for one in fresh}):
+            if comparable(engine.timeline.known(place_id(place)).claims) != comparable(
+                hand.now(place)
+            ):
+                raise Disagreement(f"{hand.name} on {place}, as it stands now")
+    os.close(descriptor)
+    shutil.rmtree(folder)
     yield Figure(
         "one report",
         "filed and asked : one fdatasync",
@@ -169,3 +210,16 @@ def durable(plan: Plan) -> Iterator[Figure]:
         aim=2.5,
         details={f"{name}, p50": 1e3 * median(some) for name, some in times.items()},
     )
+    yield Figure(
+        "one report",
+        "SQLite by hand, filed and asked : one fdatasync",
+        ratio(times["by hand"], times["fdatasync"]),
+    )
+
+
+class _Fresh(NamedTuple):
+    """A report that no store has, as either side takes it in."""
+
+    filing: Filing
+    row: Row
+    place: int
