@@ -193,9 +193,9 @@ def _laid(line: bytes, timezone: str) -> Laid:
 def _parts(line: bytes) -> dict[str, bytes]:
     """The keys of a report, with what is written for each unless that is null."""
     raws = _raws(line)
-    parts = dict(zip(raws, map(_written, raws.values()), strict=True))
+    parts = {key: _written(raw) for key, raw in raws.items()}
     _refuse_doubled(line, parts)
-    if _NULL in parts.values():
+    if _NULL in line and _NULL in parts.values():
         return {key: part for key, part in parts.items() if part != _NULL}
     return parts
 
@@ -274,11 +274,11 @@ def _spot(*given: bytes) -> _Spot:
 
 def _published(source: bytes, timezone: str) -> _Published:
     """Of a source as written: a publisher has many pages, each with an address of its own."""
-    parts = dict(_raws(source))
+    parts = _raws(source)
     if source.count(b'"') != 4 * len(parts) or "url" not in parts:  # not a text each, or one twice
         return _otherwise_published(source, timezone)
     url = encoded(_address(_written(parts.pop("url"))))
-    publication = _publication(timezone, *((name, _written(one)) for name, one in parts.items()))
+    publication = _publication(timezone, *zip(parts, map(_written, parts.values()), strict=True))
     # In the order of their names the address is the last.
     return _Published(publication.when, b'%b,"url":%b}' % (publication.source, url))
 
