@@ -281,7 +281,7 @@ def test_what_is_there_again_is_filed_once(
 def test_what_is_there_again_with_other_content_is_told_with_its_line(
     read: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However far from the first; then nothing is filed."""
+    """However far from the first; then nothing is filed, or what is good, the first among it."""
     monkeypatch.setattr(intake, "READ", read)
     store, file = tmp_path / "log.db", tmp_path / "a.ndjson"
     file.write_text("".join(map(report_line, [1, 2, 3])) + report_line(1, "otherwise"))
@@ -289,6 +289,10 @@ def test_what_is_there_again_with_other_content_is_told_with_its_line(
     assert result.exit_code == 1
     assert f"{file}:4: again-1 is already filed with other content" in result.stderr
     assert not store.exists()
+    kept = CliRunner().invoke(cli, ["--store", str(store), "add", "--keep-going", str(file)])
+    assert kept.exit_code == 1
+    assert "filed 3, already known 0, problems 1" in kept.stdout
+    assert filed(store) == ["again-1", "again-2", "again-3"]
 
 
 def test_a_report_that_another_writer_files_meanwhile_is_known(

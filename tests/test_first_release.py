@@ -249,6 +249,7 @@ def test_a_log_that_turns_newer_while_it_is_open_is_refused_too(store: Path) -> 
             "was written by a newer version (its format is 2, this one reads up to 1); update",
         ),
         ("report.weighed", b'{"recorded":1,"v":2}', "is a 'report.weighed', which this version"),
+        ("source.rated", b'{"recorded":1,"v":2}', "is a 'source.rated', which this version"),
     ],
 )
 def test_a_log_that_goes_on_newer_is_read_as_far_as_it_can_be(
@@ -260,6 +261,7 @@ def test_a_log_that_goes_on_newer_is_read_as_far_as_it_can_be(
         for path in store.parent.glob("first.db.view*"):
             path.unlink()
     append(store, topic, state)
+    append(store, topic, state)  # an aggregate of two versions
     append(store, "log.raised", b'{"recorded":2,"format":2,"timezone":"UTC","v":2}')
     for _ in range(2):
         answer = typed(store, "known", "Mill", "2025-10-28")

@@ -117,7 +117,10 @@ class LogReader(Protocol):
         """Every row of one report, place or party, by `entries.originator_id`, oldest first."""
 
     def changed(self, upto: int) -> list[str]:
-        """The aggregates (32 hex digits) of reports with more than one version up to a position."""
+        """The aggregates (32 hex digits) with more than one version up to a position.
+
+        Reports, and places, parties and the log itself.
+        """
 
     def wait(self, after: int, timeout: float) -> int:
         """Wait, at most `timeout` seconds, for a row after a position; the head in any case."""

@@ -97,13 +97,13 @@ class MemoryLog(Writing, Tail):
         return [entry for batch in self.rows() for entry in batch if entry.originator == originator]
 
     def changed(self, upto: int) -> list[str]:
-        """The aggregates of reports that have more than one version up to a position."""
+        """The aggregates that have more than one version up to a position, reports and others."""
         return list(
             dict.fromkeys(
                 entry.originator
                 for batch in self.rows(upto=upto)
                 for entry in batch
-                if entry.version > 1 and entry.topic.startswith("report.")
+                if entry.version > 1
             )
         )
 

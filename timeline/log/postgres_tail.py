@@ -52,7 +52,7 @@ _VERSIONS: Final = (
 )
 _CHANGED: Final = (
     f"SELECT DISTINCT encode(uuid_send(originator_id), 'hex') FROM {TABLE}"
-    " WHERE originator_version > 1 AND topic LIKE 'report.%%' AND notification_id <= %s"
+    " WHERE originator_version > 1 AND notification_id <= %s"
 )
 _HEAD: Final = f"SELECT max(notification_id) FROM {TABLE}"
 _SIZE: Final = f"SELECT pg_total_relation_size('{TABLE}'::regclass)"

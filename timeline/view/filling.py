@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from timeline.entries import PARTY_TOPICS, PLACE_TOPICS, NewerEntry
+from timeline.entries import PARTY_TOPICS, PLACE_TOPICS, REPORT_TOPICS, NewerEntry
 from timeline.view.schema import TABLES
 from timeline.view.tiles import hole, leaf_hashes, take_hashes
 from timeline.view.write import Writer
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from timeline.entries import Entry
     from timeline.log import LogReader
 
 BATCH: Final = 5_000
@@ -132,7 +133,17 @@ def fill(
 
 
 def take_several(writer: Writer, log: LogReader, several: Sequence[str], upto: int) -> None:
-    """Take in reports of several versions, as they are up to a position."""
-    writer.take_again(
-        [one for one in log.versions(originator) if one.position <= upto] for originator in several
-    )
+    """Take in the reports among aggregates of several versions, as they are up to a position."""
+    histories = (_history(log, originator, upto) for originator in several)
+    writer.take_again(history for history in histories if history)
+
+
+def _history(log: LogReader, originator: str, upto: int) -> list[Entry]:
+    """The versions of a report up to a position; none of any other aggregate."""
+    try:
+        history = log.versions(originator)
+    except NewerEntry:  # of a kind that only a newer version of the program has
+        return []
+    if history[0].topic not in REPORT_TOPICS:
+        return []
+    return [one for one in history if one.position <= upto]

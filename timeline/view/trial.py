@@ -64,7 +64,7 @@ class Beginning(Tail):
         return self._log.versions(originator)
 
     def changed(self, upto: int) -> list[str]:
-        """The aggregates of reports with more than one version up to a position."""
+        """The aggregates with more than one version up to a position, reports and others."""
         return self._log.changed(min(upto, self._head))
 
     def wait(self, after: int, timeout: float) -> int:  # noqa: ARG002 -- nothing more comes
