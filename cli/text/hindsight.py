@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cli.text.claims import joined, one_line, place_title, rule, short_id
 from cli.text.console import console
+from cli.text.grid import side_by_side
 from timeline.phrases import phrase
 from timeline.safe import safe
 from timeline.wording import (
@@ -92,18 +93,12 @@ def _difference(out: Console, one: Difference, frame: Frame) -> None:
 
 def _side_by_side(out: Console, answer: Hindsight, later: str, frame: Frame) -> None:
     rule(out, "then and now")
-    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    table.add_column(ratio=1, overflow="fold")
-    table.add_column(ratio=1, overflow="fold")
     then, now = ({claim.claim for claim in claims} for claims in (answer.then, answer.now))
-    table.add_row(
-        Text(safe(f"known by {answer.on}"), style="bold"), Text(f"known {later}", style="bold")
-    )
-    table.add_row(
-        _cell([claim for claim in answer.then if claim.claim not in now], frame),
-        _cell([claim for claim in answer.now if claim.claim not in then], frame),
-    )
-    out.print(table)
+    heads = (safe(f"known by {answer.on}"), f"known {later}")
+    gone = [claim for claim in answer.then if claim.claim not in now]
+    come = [claim for claim in answer.now if claim.claim not in then]
+    said = [_cell(gone, frame), _cell(come, frame)]
+    side_by_side(out, [[Text(head, style="bold") for head in heads], said], columns=2)
     both = [claim for claim in answer.now if claim.claim in then]
     if both:
         out.print(Text("then as now:", style="bold"))

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from rich.table import Table
 from rich.text import Text
 
 from cli.text.claims import (
@@ -18,6 +17,7 @@ from cli.text.claims import (
     short_id,
 )
 from cli.text.console import console
+from cli.text.grid import side_by_side
 from timeline.phrases import phrase
 from timeline.safe import safe
 from timeline.wording import (
@@ -94,17 +94,12 @@ def _facet(out: Console, facet: str, claims: Sequence[Claim], frame: Frame) -> N
 def _side_by_side(
     out: Console, speakers: Mapping[str, Sequence[Claim]], columns: int, frame: Frame
 ) -> None:
-    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    for _ in range(columns):
-        table.add_column(ratio=1, overflow="fold")
-    table.add_row(*(Text(name, style="bold") for name in speakers))
-    table.add_row(
-        *(
-            joined(*(part for claim in claims for part in _cell(claim, frame)), by="\n")
-            for claims in speakers.values()
-        )
-    )
-    out.print(table)
+    names = [Text(name, style="bold") for name in speakers]
+    said = [
+        joined(*(part for claim in claims for part in _cell(claim, frame)), by="\n")
+        for claims in speakers.values()
+    ]
+    side_by_side(out, [names, said], columns)
 
 
 def _cell(claim: Claim, frame: Frame) -> tuple[str, Text]:
@@ -146,6 +141,8 @@ def _total(one: Sum) -> str:
 def _context(out: Console, answer: Situation, frame: Frame, book: Book) -> None:
     if not answer.context:
         return
+    from rich.table import Table  # here: the claims of the place itself do without
+
     rule(out, "above")
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(max_width=max(12, out.width // 6), overflow="fold")
