@@ -59,6 +59,24 @@ USAGE: Final = 2
 INTERRUPTED: Final = 130
 
 
+def _show_help(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
+# As the library makes it, but that it looks for a translation of the text first, which takes a
+# thirtieth of a question's time.
+HELP: Final = click.Option(
+    ["-h", "--help"],
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_help,
+    help="Show this message and exit.",
+)
+
+
 class ClosedPipe(Exception):
     """Whoever read the output had enough. The library would exit with 1 for the OSError itself."""
 
@@ -75,8 +93,15 @@ class Commands(click.Group):
         family = FAMILIES.get(cmd_name)
         if family is None:
             return None
-        command = getattr(importlib.import_module(family), cmd_name)
-        return cast("click.Command", command)
+        command = cast("click.Command", getattr(importlib.import_module(family), cmd_name))
+        if command.add_help_option:
+            command.add_help_option = False
+            command.params.append(HELP)
+        return command
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:  # noqa: ARG002 - as above
+        """What shows the help."""
+        return HELP
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
