@@ -1,4 +1,5 @@
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -9,11 +10,13 @@ from domain import with_place
 
 from benchmarks import generator, stores
 from benchmarks.agreement import agree
-from benchmarks.generator import Story, line, story
+from benchmarks.generator import FOREVER, TOPICS, Story, line, story
+from benchmarks.peers import least
 from benchmarks.peers.engine import Engine
 from benchmarks.peers.replay import Replay
 from benchmarks.peers.sqlite_by_hand import SQLiteByHand
 from benchmarks.questions import cities, questions
+from benchmarks.rows import row
 from events.draft import Draft, draft_from
 from events.kinds import stored
 from events.place import PlaceRef
@@ -63,6 +66,42 @@ def test_every_peer_answers_as_the_engine_does(small: Story, log: Path) -> None:
         for peer in peers:
             stack.enter_context(closing(peer))
         agree(engine, peers, questions(towns, 100))
+
+
+def test_the_least_by_hand_takes_in_what_the_engine_does(small: Story, log: Path) -> None:
+    """It leaves out what it says, and no reports."""
+    folder = log.parent
+    with closing(sqlite3.connect(log)) as db:
+        ((entries, filed),) = db.execute(
+            "SELECT count(*), count(*) FILTER (WHERE topic = 'report.filed') FROM stored_events"
+        )
+    assert least.view(log, folder / "least.view") == entries
+    documents = folder / "least.ndjson"
+    documents.write_bytes(b"".join(line(one) for one in small.versions if one.version == 1))
+    assert least.add(documents, folder / "least.log") == filed
+    for name, count in (
+        ("least.view", "SELECT count(*) FROM claim"),
+        ("least.log", "SELECT count(*) FROM log"),
+    ):
+        with closing(sqlite3.connect(folder / name)) as db:
+            assert db.execute(count).fetchone() == (filed,)
+
+
+def test_a_table_that_is_its_own_log_answers_from_what_was_put_in(
+    small: Story, tmp_path: Path
+) -> None:
+    """At once, and durable: another connection finds it."""
+    told = next(one for one in small.versions if TOPICS[one.topic].status)
+    newest = max(one.knowledge for one in small.versions) + 1
+    new = row(told._replace(report=80_000_000), newest, FOREVER)
+    new = new._replace(reach=newest, earliest=newest, known_from=newest)
+    with closing(least.OwnLog(tmp_path / "own.db", small)) as own:
+        own.file(new)
+        bodies = [one.body for one in own.known(least.today(told.place))]
+    with closing(sqlite3.connect(tmp_path / "own.db")) as db:
+        count = db.execute("SELECT count(*) FROM claim WHERE body = ?", (new.body,)).fetchone()
+    assert count == (1,)
+    assert json.loads(new.body) in bodies
 
 
 @pytest.mark.long

@@ -15,15 +15,15 @@ from time import perf_counter
 from typing import NamedTuple
 
 from benchmarks import generator
-from benchmarks.agreement import Disagreement, comparable
+from benchmarks.agreement import agree
 from benchmarks.figure import Figure, Plan
-from benchmarks.generator import FOREVER, place_id
+from benchmarks.generator import FOREVER, Story, place_id
 from benchmarks.peers import least
 from benchmarks.peers.engine import Engine
 from benchmarks.peers.replay import Replay
 from benchmarks.rows import Row, row
 from benchmarks.stores import FOLDER, documents, made, stored
-from benchmarks.timing import in_turn, once, ratio
+from benchmarks.timing import Times, in_turn, once, ratio
 from timeline.engine import Timeline
 from timeline.log import Filing
 
@@ -156,52 +156,8 @@ def _command(store: Path, *arguments: object) -> None:
 
 def durable(plan: Plan) -> Iterator[Figure]:
     """One report filed and asked for at once, against one write of a page and fdatasync."""
-    store = made(f"10000-{plan.seed}", generator.story(10_000, plan.seed))
-    folder = Path(tempfile.mkdtemp(dir=FOLDER))
-    for log in ("log.db", "alone.db"):
-        shutil.copy(store.log, folder / log)
-    told = {one.series for one in store.story.versions}
-    # Of another story about the same towns, so that nothing equals what there is.
-    others = generator.story(10_000, plan.seed + 1).versions
-    fresh = [
-        _Fresh(Filing(new.key, generator.content(new)), row(new, new.knowledge, FOREVER), new.place)
-        for number, one in enumerate(others[: plan.filed])
-        if (new := one._replace(report=80_000_000 + number)).series in told
-    ]
-    descriptor = os.open(folder / "page", os.O_CREAT | os.O_WRONLY)
-    page = os.urandom(4096)
-    with (
-        closing(Engine(folder / "log.db")) as engine,
-        Timeline(folder / "alone.db") as alone,
-        closing(least.Filing(folder / "hand.db", store.story)) as hand,
-    ):
-
-        def file_and_ask(one: _Fresh) -> None:
-            engine.timeline.writer.file([one.filing])
-            engine.timeline.known(place_id(one.place))
-
-        def by_hand(one: _Fresh) -> None:
-            hand.file(one.row)
-            hand.now(one.place)
-
-        def sync(_: _Fresh) -> None:
-            os.pwrite(descriptor, page, 0)
-            os.fdatasync(descriptor)
-
-        calls = {
-            "filed and asked": file_and_ask,
-            "fdatasync": sync,
-            "filed": lambda one: alone.writer.file([one.filing]),
-            "by hand": by_hand,
-        }
-        times = in_turn(calls, fresh)
-        for place in sorted({one.place for one in fresh}):
-            if comparable(engine.timeline.known(place_id(place)).claims) != comparable(
-                hand.now(place)
-            ):
-                raise Disagreement(f"{hand.name} on {place}, as it stands now")
-    os.close(descriptor)
-    shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        times = _filed_and_asked(plan, Path(folder))
     yield Figure(
         "one report",
         "filed and asked : one fdatasync",
@@ -215,6 +171,53 @@ def durable(plan: Plan) -> Iterator[Figure]:
         "SQLite by hand, filed and asked : one fdatasync",
         ratio(times["by hand"], times["fdatasync"]),
     )
+
+
+def _filed_and_asked(plan: Plan, folder: Path) -> Times:
+    store = made(f"10000-{plan.seed}", generator.story(10_000, plan.seed))
+    for log in ("log.db", "alone.db"):
+        shutil.copy(store.log, folder / log)
+    page = os.urandom(4096)
+    fresh = list(_fresh(plan, store.story))
+    with (
+        closing(Engine(folder / "log.db")) as engine,
+        Timeline(folder / "alone.db") as alone,
+        closing(least.OwnLog(folder / "hand.db", store.story)) as hand,
+        (folder / "page").open("wb", buffering=0) as file,
+    ):
+
+        def file_and_ask(one: _Fresh) -> None:
+            engine.timeline.writer.file([one.filing])
+            engine.timeline.known(place_id(one.place))
+
+        def by_hand(one: _Fresh) -> None:
+            hand.file(one.row)
+            hand.known(least.today(one.place))
+
+        def sync(_: _Fresh) -> None:
+            os.pwrite(file.fileno(), page, 0)
+            os.fdatasync(file.fileno())
+
+        calls = {
+            "filed and asked": file_and_ask,
+            "fdatasync": sync,
+            "filed": lambda one: alone.writer.file([one.filing]),
+            "by hand": by_hand,
+        }
+        times = in_turn(calls, fresh)
+        agree(engine, [hand], [least.today(place) for place in {one.place for one in fresh}])
+    return times
+
+
+def _fresh(plan: Plan, story: Story) -> Iterator[_Fresh]:
+    """Of another story about the same towns, so that nothing equals what there is."""
+    told = {one.series for one in story.versions}
+    others = generator.story(10_000, plan.seed + 1).versions
+    for number, one in enumerate(others[: plan.filed]):
+        new = one._replace(report=80_000_000 + number)
+        if new.series in told:
+            filing = Filing(new.key, generator.content(new))
+            yield _Fresh(filing, row(new, new.knowledge, FOREVER), new.place)
 
 
 class _Fresh(NamedTuple):

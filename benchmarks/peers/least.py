@@ -16,8 +16,8 @@ from typing import Any, Final
 
 import msgspec
 
-from benchmarks.generator import DAY
-from benchmarks.peers.base import Answered, Question
+from benchmarks.generator import DAY, Story
+from benchmarks.peers.base import Question
 from benchmarks.peers.sqlite_by_hand import SQLiteByHand
 from benchmarks.rows import COLUMNS, Row
 from timeline.decoding import decode
@@ -83,20 +83,24 @@ def add(documents: Path, target: Path) -> int:
     return count
 
 
-class Filing(SQLiteByHand):
+class OwnLog(SQLiteByHand):
     """A table of claims that is its own log: every row that is put in is durable."""
+
+    def __init__(self, path: Path, story: Story) -> None:
+        super().__init__(path, story)
+        self._db.execute("PRAGMA synchronous=FULL")
 
     def file(self, row: Row) -> None:
         """Put a claim in, synced."""
-        self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute(
             f"INSERT INTO claim ({', '.join(COLUMNS)}) VALUES (?{', ?' * (len(COLUMNS) - 1)})", row
         )
 
-    def now(self, place: int) -> list[Answered]:
-        """What is known of a place today."""
-        end = (time_ns() // 1_000 // DAY + 1) * DAY
-        return self.known(Question(place, end, end))
+
+def today(place: int) -> Question:
+    """What is known of a place at the end of this day."""
+    end = (time_ns() // 1_000 // DAY + 1) * DAY
+    return Question(place, end, end)
 
 
 def _opened(path: Path, synchronous: str) -> sqlite3.Connection:
