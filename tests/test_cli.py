@@ -581,3 +581,34 @@ def test_a_command_misspelt_is_told_its_neighbours(run: Run, typed: str, said: s
     assert result.stderr.splitlines()[-1].endswith(said)
     assert "\x1b" not in result.stderr
     assert len(result.stderr) < 400
+
+
+@pytest.mark.parametrize("width", range(1, 9))
+@pytest.mark.parametrize("question", ["known", "hindsight"])
+def test_a_terminal_without_room_is_no_fault(
+    question: str, width: int, seeded: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts side by side have a column each, were it one letter wide."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    answer = seeded(question, "Pokrovsk", "2025-10-27")
+    assert answer.exit_code == 0
+    assert "VolodymyrZelenskyy" in "".join(answer.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("given", "clock"),
+    [
+        (["--known", "soon"], "known"),
+        (["--valid", "soon"], "valid"),
+        (["2025-10-27", "--known", "soon"], "known"),
+        (["--valid", "2025-10-27", "--known", "soon"], "known"),
+        (["--recorded", "soon"], "recorded"),
+    ],
+)
+def test_a_wrong_date_is_told_of_the_clock_it_was_written_for(
+    given: list[str], clock: str, seeded: Run
+) -> None:
+    """Though one clock stands in for another."""
+    answer = seeded("known", "Pokrovsk", *given)
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith(f"Error: {clock}: 'soon' is not a date; ")

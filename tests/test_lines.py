@@ -12,7 +12,7 @@ from unsealed import unsealed
 from events.document import Draft, iter_ndjson
 from events.kinds import KINDS, REDACTABLE, Kind, stored
 from events.lines import LONGEST, lay_out
-from timeline.drafting import Checked, checked, framed
+from timeline.drafting import Checked, checked, enclosed
 from timeline.log.rows import content_of
 from timeline.seals import parted
 
@@ -151,7 +151,7 @@ def laid(line: bytes, timezone: str) -> Checked | None:
     one = lay_out(line, timezone)
     if one is None:
         return None
-    return unsealed(framed(one, "f", 1))
+    return unsealed(enclosed(one, "f", 1))
 
 
 @given(

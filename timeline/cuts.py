@@ -74,13 +74,15 @@ def cuts(
         return _from_basis(basis, zone)
     if on is not None and valid is not None and known is not None:
         raise BadQuestion("ON sets both clocks; leave it out, or one of --valid and --known")
+    # What is wrong is told of the clock that it was written for.
+    clock = "known" if on is None and valid is None else "valid"
     known = on if known is None else known
     valid = (known if on is None else on) if valid is None else valid
     now = time_ns() // 1000 + 1 if now is None else now
     return Cuts(
         Asked(_text(valid), _text(known), _text(recorded)),
         AsOf(
-            valid=now if valid is None else _instant("valid", valid, zone),
+            valid=now if valid is None else _instant(clock, valid, zone),
             known=now if known is None else _instant("known", known, zone),
             recorded=OPEN_FUTURE if recorded is None else _instant("recorded", recorded, zone),
         ),

@@ -22,7 +22,7 @@ from events.kinds import stored
 from events.lines import Laid, lay_out
 from timeline.entries import originator_id
 from timeline.log import Row
-from timeline.log.rows import frame
+from timeline.log.rows import enclosing
 from timeline.pipes import GIVEN, frames_of, started, working, write_frame
 from timeline.seals import parted
 
@@ -109,15 +109,15 @@ def checked(draft: Draft) -> Checked:
         after,
         parts.fields,
     )
-    return framed(laid, draft.file, draft.line, None if isinstance(written, str) else written)
+    return enclosed(laid, draft.file, draft.line, None if isinstance(written, str) else written)
 
 
-def framed(laid: Laid, file: str, line: int | None, definition: object = None) -> Checked:
+def enclosed(laid: Laid, file: str, line: int | None, definition: object = None) -> Checked:
     """A report as the log will keep it: what can be redacted sealed, and under its aggregate's id.
 
     The salts are random, so that no two are alike.
     """
-    begins, ends, sealed = frame(laid.key, laid.fields)
+    begins, ends, sealed = enclosing(laid.key, laid.fields)
     return Checked(
         laid.key,
         originator_id("report", laid.key),
@@ -159,7 +159,7 @@ def _chunks(lines: Iterator[bytes]) -> Iterator[Chunk]:
 def _read(chunk: Chunk, file: str, timezone: str) -> Iterator[Checked | Problem]:
     for number, line in enumerate(chunk.lines, chunk.first):
         if laid := lay_out(line, timezone):
-            yield framed(laid, file, number)
+            yield enclosed(laid, file, number)
             continue
         for one in iter_ndjson([line], file, timezone=timezone, first=number):
             yield checked(one) if isinstance(one, Draft) else one

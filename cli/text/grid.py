@@ -39,4 +39,4 @@ def _widths(width: int, columns: int) -> list[int]:
     each, more = divmod(width, columns)
     widths = [each + (column < more) - _GAP for column in range(columns)]
     widths[-1] += _GAP
-    return widths
+    return [max(1, one) for one in widths]  # where there is no room for any

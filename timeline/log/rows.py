@@ -22,7 +22,7 @@ END: Final = b',"v":%d}' % FORMAT
 _encode = msgspec.json.Encoder().encode
 
 
-class Frame(NamedTuple):
+class Enclosing(NamedTuple):
     """What stands around a report's public part in its state, and the column beside that."""
 
     begins: bytes
@@ -44,15 +44,15 @@ def content_of(row: Row) -> bytes:
 
 def report_state(key: str, parts: Parts, again: int = 0) -> tuple[bytes, bytes | None]:
     """The state of a version of a report without its record time, and the column beside it."""
-    begins, ends, sealed = frame(key, parts.fields, again)
+    begins, ends, sealed = enclosing(key, parts.fields, again)
     return b"%b%b%b" % (begins, parts.public, ends), sealed
 
 
-def frame(key: str, fields: Mapping[str, bytes | None], again: int = 0) -> Frame:
+def enclosing(key: str, fields: Mapping[str, bytes | None], again: int = 0) -> Enclosing:
     """What is around the public part of a report with these redactable fields."""
     before = b'"again":%d,' % again if again else b""
     begins = b'{%b"id":%b,"report":' % (before, _encode(key))
     sealed = seal(fields)
     if sealed is None:
-        return Frame(begins, END, None)
-    return Frame(begins, b',"sealed":%b%b' % (sealed.commitments, END), sealed.column)
+        return Enclosing(begins, END, None)
+    return Enclosing(begins, b',"sealed":%b%b' % (sealed.commitments, END), sealed.column)
