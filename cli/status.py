@@ -72,7 +72,7 @@ def status(session: Session, form: str, max_lag: int | None) -> None:
         found = status_of(timeline)
     data(msgspec.json.encode(found) if form == "json" else _text(found))
     if max_lag is not None and found.lag > max_lag:
-        note(f"the view is {found.lag:,} entries behind; a question, or `rebuild`, catches it up")
+        note(f"the view is {_behind(found)}; a question, or `rebuild`, catches it up")
         raise click.exceptions.Exit(1)
 
 
@@ -166,5 +166,8 @@ def _view(found: Status) -> str:
     state = f"{found.generation}, {size(found.view_bytes)}, "
     if not found.lag:
         return state + "up to the last entry"
-    behind = f"{found.lag:,} {'entry' if found.lag == 1 else 'entries'} behind"
-    return f"{state}{behind}, for {duration(found.lag_seconds)}"
+    return f"{state}{_behind(found)}, for {duration(found.lag_seconds)}"
+
+
+def _behind(found: Status) -> str:
+    return f"{found.lag:,} {'entry' if found.lag == 1 else 'entries'} behind"

@@ -605,6 +605,9 @@ def test_status_tells_how_far_the_view_is_and_leaves_it_there(small: Path) -> No
     assert "4 entries behind" in over.stderr
     typed(small, "known", "Alpha")
     assert json.loads(typed(small, "status", "--format", "json").stdout)["lag"] == 0
+    with open_timeline(str(small)) as timeline:
+        timeline.writer.file([Filing("one-more", one(9, side="z"))])
+    assert "the view is 1 entry behind" in typed(small, "status", "--max-lag", "0").stderr
 
 
 def test_status_counts_nothing_by_reading_the_log_through(store: Path) -> None:
