@@ -7,11 +7,11 @@ is left to the plain way, which has the words for it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from functools import lru_cache
-from itertools import repeat
-from typing import Final, NamedTuple, cast
+from operator import itemgetter
+from typing import Final, NamedTuple, Self, cast
 
 import msgspec
 from pydantic import TypeAdapter
@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from events.attribution import Source, Speaker
 from events.draft import NAME, SOME_HAPPENED, SOME_WHEN, SOMEWHERE, place_in, zone_called
 from events.explain import Fault  # noqa: TC001 -- a list of them is made
-from events.fields import LongText, Url, happened_in
+from events.fields import LongText, happened_in
 from events.kinds import (
     KINDS,
     Envelope,
@@ -45,24 +45,66 @@ LONGEST: Final = 1_500
 """Bytes of a line, but for its summary and quote, up to which its parts are remembered."""
 
 
+_Getter = Callable[[Sequence[bytes]], tuple[bytes, ...]]
+
+
+class Spot(NamedTuple):
+    """A place as a report names it; `id` is empty unless the report has one."""
+
+    id: str
+    name: str
+    relation: str | None
+    landmark: str | None
+
+    @classmethod
+    def of(cls, ref: PlaceRef) -> Self:
+        """The spot of a checked report."""
+        return cls(ref.id, ref.name, ref.relation, ref.landmark)
+
+    def placed(self, place: str, name: str) -> bytes:
+        """The canonical JSON of the place, with its key, as a look-up found it."""
+        form = {"id": place, "name": name}
+        if self.relation is not None:
+            form["relation"] = self.relation
+        if self.landmark is not None:
+            form["landmark"] = self.landmark
+        return b'"place":%b' % encoded(form)
+
+
 class Laid(NamedTuple):
     """A valid report in canonical JSON: what is public before and after its place, and the rest.
 
-    `place` is as written, `ref` what the report says of it. `parties` are who speaks in it, and who
-    is said to have checked it. `fields` are those that can be redacted, in order of their names.
+    `place` is as written, `spot` what the report says of it. `parties` are who speaks in it, and
+    who is said to have checked it. `fields` are those that can be redacted, in order of their
+    names.
     """
 
     key: str
     place: str
-    ref: PlaceRef
+    spot: Spot
     parties: tuple[str, ...]
     before: bytes
     after: bytes
-    fields: Mapping[str, bytes | None]
+    fields: dict[str, bytes | None]
 
 
 class _UnusualError(ValueError):
     """A line that only the plain way can tell of."""
+
+
+class _Shape(NamedTuple):
+    """What follows from the keys of a report, and where among its parts what stands.
+
+    `keys` is how many there are, `room` what they take with quotes, colons, commas and braces.
+    """
+
+    keys: int
+    room: int
+    single: _Getter
+    spot: _Getter
+    said: _Getter
+    own: tuple[str, ...]
+    own_at: tuple[int, ...]
 
 
 class _Said(NamedTuple):
@@ -83,14 +125,14 @@ class _Own(NamedTuple):
 
     reading: Reading
     public: bytes
-    fields: Mapping[str, bytes | None]
+    fields: dict[str, bytes | None]
 
 
-class _Spot(NamedTuple):
+class _Where(NamedTuple):
     """Where it was, as written, in the report's words, and as the id of a report hangs on it."""
 
     written: str
-    ref: PlaceRef
+    spot: Spot
     key_form: bytes
 
 
@@ -101,6 +143,7 @@ class _Published(NamedTuple):
     source: bytes
 
 
+_SINGLE: Final = ("kind", "id", "summary", "quote", "happened", "reported", "source")
 _SAID: Final = (
     "timezone",
     "chain",
@@ -112,7 +155,8 @@ _SAID: Final = (
     "tags",
 )
 _SPOT: Final = ("place", "relation", "landmark")
-_ABSENT: Final = repeat(b"")
+_AROUND: Final = frozenset((*_SINGLE, *_SAID, *_SPOT))
+_ABSENT: Final = b""
 _NO_SOURCE: Final = _Published(None, b"")
 _NULL: Final = b"null"
 _DAY: Final = re.compile(rb'"(\d{4}-\d{2}-\d{2})').fullmatch
@@ -120,6 +164,9 @@ _CLOCK: Final = re.compile(rb'T([01]\d|2[0-3]):([0-5]\d)Z"').fullmatch
 _DATED: Final = 11
 """Bytes of a date, with the quote before it."""
 _A_MINUTE: Final = 60_000_000
+# Of printable ASCII without quote or backslash: sound, and in JSON what it is.
+_ADDRESS: Final = re.compile(rb'"url"\s*:\s*"(https?://[!#-\[\]-~]{1,1900}+)"').search
+_AN_ADDRESS: Final = b"http://a"
 _KEY_ENDS: Final = b'":'
 _KINDS: Final[Mapping[bytes, Kind]] = {encoded(kind): kind for kind in KINDS}
 # The rest of a report, while a part of it is read.
@@ -139,7 +186,6 @@ _written = msgspec.json.Encoder().encode  # the bytes of a Raw, in a third of th
 _text = msgspec.json.Decoder(str).decode
 _name = NAME.validator.validate_json
 _paragraph = TypeAdapter(LongText).validator.validate_json
-_address = TypeAdapter(Url).validator.validate_json
 _REFUSED: Final = (ValueError, RecursionError, RefusedError, msgspec.DecodeError)
 
 
@@ -157,15 +203,19 @@ def lay_out(line: bytes, timezone: str) -> Laid | None:
 
 
 def _laid(line: bytes, timezone: str) -> Laid:
-    parts = _parts(line)
-    kind = _KINDS.get(parts.pop("kind", b""))
-    key, summary, quote = map(parts.pop, ("id", "summary", "quote"), _ABSENT)
+    raws = _raws(line)
+    shape, parts = _shape(*raws), list(map(_written, raws.values()))
+    _refuse_doubled(line, shape, parts)
+    if _NULL in line and _NULL in parts:  # what is null is as if it were not there
+        given = {key: part for key, part in zip(raws, parts, strict=True) if part != _NULL}
+        shape, parts = _shape(*given), list(given.values())
+    parts.append(_ABSENT)
+    kind_, key, summary, quote, happened, reported, source = shape.single(parts)
+    kind = _KINDS.get(kind_)
     if kind is None or len(line) > LONGEST + len(summary) + len(quote):
         raise _UnusualError
-    happened, reported, source = map(parts.pop, ("happened", "reported", "source"), _ABSENT)
-    spot = _spot(*map(parts.pop, _SPOT, _ABSENT))
-    said = _said(timezone, *map(parts.pop, _SAID, _ABSENT))
-    own = _own(kind, said.timezone, *parts.items())
+    where, said = _where(*shape.spot(parts)), _said(timezone, *shape.said(parts))
+    own = _own(kind, said.timezone, shape.own, *map(parts.__getitem__, shape.own_at))
     published = _published(source, said.timezone) if source else _NO_SOURCE
     at = _reported(reported, said.timezone) if reported else _bounds(published.when)
     happened = _happened(happened, said.timezone, own.reading)
@@ -179,37 +229,45 @@ def _laid(line: bytes, timezone: str) -> Laid:
         own.public,
         said.verification,
     )
-    named = _name(key) if key else key_of(b"%b%b%b" % (before, spot.key_form, after))
+    named = _name(key) if key else key_of(b"%b%b%b" % (before, where.key_form, after))
     fields = own.fields
     if quote or summary:
-        told = {"quote": quote, "summary": summary}
-        fields = {
-            **{name: encoded(_paragraph(one)) for name, one in told.items() if one},
-            **fields,
-        }
-    return Laid(named, spot.written, spot.ref, said.parties, before, after, fields)
+        fields = {"quote": encoded(_paragraph(quote))} if quote else {}
+        if summary:
+            fields["summary"] = encoded(_paragraph(summary))
+        fields.update(own.fields)
+    return Laid(named, where.written, where.spot, said.parties, before, after, fields)
 
 
-def _parts(line: bytes) -> dict[str, bytes]:
-    """The keys of a report, with what is written for each unless that is null."""
-    raws = _raws(line)
-    parts = {key: _written(raw) for key, raw in raws.items()}
-    _refuse_doubled(line, parts)
-    if _NULL in line and _NULL in parts.values():
-        return {key: part for key, part in parts.items() if part != _NULL}
-    return parts
+@lru_cache(maxsize=1024)
+def _shape(*keys: str) -> _Shape:
+    """Of the keys of a report in their order: programs write them in a few."""
+    # What is absent is at the end.
+    at = dict(zip(keys, range(len(keys)), strict=True))
+    own = tuple(key for key in keys if key not in _AROUND)
+    return _Shape(
+        len(keys),
+        len("".join(keys)) + 4 * len(keys) + 1,
+        _getter(at, _SINGLE),
+        _getter(at, _SPOT),
+        _getter(at, _SAID),
+        own,
+        tuple(map(at.__getitem__, own)),
+    )
 
 
-def _refuse_doubled(line: bytes, parts: Mapping[str, bytes]) -> None:
+def _getter(at: Mapping[str, int], keys: Sequence[str]) -> _Getter:
+    return itemgetter(*(at.get(key, -1) for key in keys))
+
+
+def _refuse_doubled(line: bytes, shape: _Shape, parts: Sequence[bytes]) -> None:
     """Raise where a key of the report may be there twice; inside its parts the decoder looks."""
-    keys, kept = len(parts), parts.values()
-    # Quotes, colons and commas around all that was kept: there is room for nothing else.
-    compact = len("".join(parts)) + len(b"".join(kept)) + 4 * keys + 1
-    if len(line) - line.endswith(b"\n") == compact:
+    if len(line) - line.endswith(b"\n") == shape.room + len(b"".join(parts)):
         return
     # With no space before a colon the ends of keys can be counted, all and those that were kept.
     spaced = b" :" in line or b"\t:" in line or b"\r:" in line or b"\n:" in line
-    if spaced or line.count(_KEY_ENDS) != keys + sum(part.count(_KEY_ENDS) for part in kept):
+    ends = shape.keys + sum(part.count(_KEY_ENDS) for part in parts)
+    if spaced or line.count(_KEY_ENDS) != ends:
         raise _UnusualError
 
 
@@ -243,12 +301,12 @@ def _stated(form: Mapping[str, bytes], *names: str) -> list[bytes]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _own(kind: Kind, timezone: str, *given: tuple[str, bytes]) -> _Own:
+def _own(kind: Kind, timezone: str, names: tuple[str, ...], *given: bytes) -> _Own:
     """Of the own fields of a kind as given: towns and days differ more than what is told of them.
 
     They are read as one, for some kinds ask for one field or another.
     """
-    plain = _plain(dict(given))
+    plain = _plain(dict(zip(names, given, strict=True)))
     event = cast(
         "Event",
         KINDS[kind].model.model_validate(
@@ -256,12 +314,14 @@ def _own(kind: Kind, timezone: str, *given: tuple[str, bytes]) -> _Own:
         ),
     )
     value = stored_value(event)
-    fields = {name: encoded(value.pop(name)) for name in sorted(REDACTABLE & value.keys())}
+    fields: dict[str, bytes | None] = {
+        name: encoded(value.pop(name)) for name in sorted(REDACTABLE & value.keys())
+    }
     return _Own(default_reading(kind, plain), encoded(value), fields)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _spot(*given: bytes) -> _Spot:
+def _where(*given: bytes) -> _Where:
     """Of `_SPOT` as given; a place that is defined in its report is not one to remember."""
     plain = _plain(dict(zip(_SPOT, given, strict=True)))
     faults: list[Fault] = []
@@ -269,25 +329,27 @@ def _spot(*given: bytes) -> _Spot:
     if faults or not isinstance(named.written, str):
         raise _UnusualError
     form = encoded(stored_place({"written": named.written}, named.ref))
-    return _Spot(named.written, named.ref, b'"place":%b' % form)
+    return _Where(named.written, Spot.of(named.ref), b'"place":%b' % form)
 
 
 def _published(source: bytes, timezone: str) -> _Published:
     """Of a source as written: a publisher has many pages, each with an address of its own."""
-    parts = _raws(source)
-    if source.count(b'"') != 4 * len(parts) or "url" not in parts:  # not a text each, or one twice
+    if (found := _ADDRESS(source)) is None:
         return _otherwise_published(source, timezone)
-    url = encoded(_address(_written(parts.pop("url"))))
-    publication = _publication(timezone, *zip(parts, map(_written, parts.values()), strict=True))
-    # In the order of their names the address is the last.
-    return _Published(publication.when, b'%b,"url":%b}' % (publication.source, url))
+    begins, ends = found.span(1)
+    publication = _publication(source[:begins], source[ends:], timezone)
+    return _Published(publication.when, b'%b"%b"}' % (publication.source, found[1]))
 
 
 @lru_cache(maxsize=4096)
-def _publication(timezone: str, *given: tuple[str, bytes]) -> _Published:
-    """Of all but the address: what stands before it."""
-    read = Source.model_validate(_plain(dict(given)), context=zone_called(timezone))
-    return _Published(read.published, b',"source":%b' % encoded(stored_source(read))[:-1])
+def _publication(before: bytes, after: bytes, timezone: str) -> _Published:
+    """Of all but the address, which is the last in the order of names: what stands before it."""
+    plain = decoded(text_of(b"%b%b%b" % (before, _AN_ADDRESS, after)))
+    read = Source.model_validate(plain, context=zone_called(timezone))
+    if read.url != _AN_ADDRESS.decode():  # it stood in something else
+        raise _UnusualError
+    form = encoded(stored_source(read))
+    return _Published(read.published, b',"source":%b' % form[: -len(_AN_ADDRESS) - 3])
 
 
 @lru_cache(maxsize=4096)

@@ -174,7 +174,8 @@ def _json_lines(text: str) -> Lines:
         elif piece in "}]":
             close_value(stack)
         elif stack[-1].takes_key():
-            stack[-1].set_key(str(json.loads(piece)), line)
+            key = str(json.loads(piece)) if "\\" in piece else piece[1:-1]
+            stack[-1].set_key(key, line)
         elif piece in ("NaN", "Infinity", "-Infinity"):
             raise RefusedError(
                 line, f"{piece} is not a number", "write a number, or leave the key out"

@@ -3,7 +3,6 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from unsealed import unsealed
 
 from events.document import Problem
 from timeline import drafting
@@ -42,13 +41,9 @@ def lines() -> Iterator[bytes]:
 
 
 def read(alone: int, monkeypatch: pytest.MonkeyPatch) -> list[Checked | Problem]:
-    """The stream, by one process up to a number of lines, then by two; as if nothing were sealed.
-
-    Salts are random.
-    """
+    """The stream, by one process up to a number of lines, then by two."""
     monkeypatch.setattr(drafting, "ALONE", alone)
-    every = list(from_ndjson(lines(), "stream.ndjson", "UTC"))
-    return [unsealed(one) if isinstance(one, Checked) else one for one in every]
+    return list(from_ndjson(lines(), "stream.ndjson", "UTC"))
 
 
 def test_two_processes_read_a_stream_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,8 +97,8 @@ def test_a_report_is_laid_out_around_its_place() -> None:
         for one in from_ndjson(lines(), "stream.ndjson", "UTC")
         if isinstance(one, Checked) and one.spot.landmark
     )
-    row = at_station.row(at_station.spot.placed("geonames:704422", "Pokrovsk"))
-    stored = json.loads(content_of(row))
+    report = at_station.at(at_station.spot.placed("geonames:704422", "Pokrovsk"))
+    stored = json.loads(content_of(report))
     assert stored["place"] == {
         "id": "geonames:704422",
         "landmark": "the station",

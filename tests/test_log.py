@@ -32,11 +32,12 @@ from timeline.log import (
     Filing,
     Log,
     Outcome,
+    Parted,
     Retraction,
     open_log,
 )
 from timeline.log.aggregates import ReportAggregate
-from timeline.log.rows import row_of
+from timeline.log.rows import content_of, row_of
 from timeline.log.tail import SQLiteTail
 from timeline.log.transcoding import StateMapper, filed
 from timeline.seals import parted, seals_hold
@@ -190,6 +191,20 @@ def test_a_report_that_is_laid_out_already_is_filed_as_one_that_is_not(log: Log)
     assert log.file(twice) == [Outcome.filed, Outcome.known]
     with pytest.raises(Conflict, match="r5"):
         log.file([row_of(Filing("r5", told)), row_of(Filing("r5", report(300)))])
+
+
+def test_a_report_in_two_is_checked_as_one_that_is_whole(log: Log) -> None:
+    """What `file` would make of it, before anything of it is sealed; the row is as its filing's."""
+    told = report(quote="Some two hundred.", summary="Infiltrators.")
+    log.file([Filing("r0", told)])
+    given = [Parted(key, originator_id("report", key), *parted(told)) for key in ("r0", "r1", "r1")]
+    assert [content_of(one) for one in given] == [told] * 3
+    assert log.check(given) == [Outcome.known, Outcome.filed, Outcome.known]
+    with pytest.raises(Conflict, match="r0"):
+        log.check([*given, given[0]._replace(fields={})])
+    assert log.head() == 2
+    assert log.file([row_of(one) for one in given[:2]]) == [Outcome.known, Outcome.filed]
+    assert [entry.content for entry in log.entries(after=1)] == [told] * 2
 
 
 def test_two_contents_under_one_new_id_are_a_conflict(log: Log) -> None:
@@ -626,6 +641,61 @@ def test_a_full_disk_loses_the_batch_and_nothing_else(tmp_path: Path) -> None:
         assert log.head() == 2
         pages.execute("PRAGMA max_page_count=1000000")
         assert set(log.file(big)) == {Outcome.filed}
+
+
+def at_rest(path: Path) -> int:
+    """How many rows the file itself holds, whatever lies beside it."""
+    connection = sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)
+    (rows,) = connection.execute("SELECT count(*) FROM stored_events").fetchone()
+    connection.close()
+    return int(rows)
+
+
+def test_large_batches_are_copied_into_the_file_and_what_lies_beside_it_stays_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By another thread, before the next batch begins; a small one copies as ever."""
+    monkeypatch.setattr("timeline.log.sqlite._MANY", 1_000)
+    path, beside, sizes = tmp_path / "t.db", tmp_path / "t.db-wal", []
+    with open_log(path, create=True) as log:
+        for first in range(0, 5_000, 1_000):
+            numbers = range(first, first + 1_000)
+            log.file([Filing(str(number), report(number)) for number in numbers])
+            sizes.append(beside.stat().st_size)
+            log._recorder._copying.wait()  # type: ignore[attr-defined]  # as the next batch does
+            assert at_rest(path) == 1 + first + 1_000
+        assert max(sizes) < 1.5 * sizes[0]
+        for number in range(400):
+            log.file([Filing(f"small {number}", report(number))])
+        assert at_rest(path) > 5_100
+        assert beside.stat().st_size < 300 * 4_120  # pages, with what is said of each
+        assert log.head() == 5_401
+    assert [one.name for one in tmp_path.iterdir()] == ["t.db"]
+
+
+def test_a_large_batch_that_cannot_be_copied_yet_is_there_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody reads what was before, or the file is gone for a moment."""
+    monkeypatch.setattr("timeline.log.sqlite._MANY", 100)
+    path = tmp_path / "t.db"
+    with open_log(path, create=True) as log:
+        reader = sqlite3.connect(path, isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM stored_events").fetchone()
+        many = [Filing(str(number), report(number)) for number in range(200)]
+        log.file(many)
+        log._recorder._copying.wait()  # type: ignore[attr-defined]
+        assert log.head() == 201
+        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+            at_rest(path)
+        reader.close()
+        monkeypatch.setattr("timeline.log.sqlite._MANY", 10)
+        monkeypatch.setattr(log._recorder._copying, "_path", tmp_path / "none.db")  # type: ignore[attr-defined]
+        assert log.file(many[:20]) == [Outcome.known] * 20
+        log.file([Filing(f"more {number}", report(number)) for number in range(20)])
+        assert log.head() == 221
+    assert at_rest(path) == 221
 
 
 # Several processes

@@ -1,6 +1,6 @@
 """Reports checked and laid out for the log, those of a long stream by a second process as well.
 
-To check a report takes longer than to file it. While this process looks places up and files,
+To check a report takes longer than to look its place up. While this process looks places up,
 another one checks; as long as that has enough before it, this one checks too.
 """
 
@@ -12,22 +12,18 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from itertools import islice
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Self
+from itertools import chain, islice
+from typing import IO, Any, Final, NamedTuple, Self
 
 import msgspec
 
 from events.document import Draft, Problem, iter_ndjson
 from events.kinds import stored
-from events.lines import Laid, lay_out
+from events.lines import Laid, Spot, lay_out
 from timeline.entries import originator_id
-from timeline.log import Row
-from timeline.log.rows import enclosing
+from timeline.log import Parted
 from timeline.pipes import GIVEN, frames_of, started, working, write_frame
 from timeline.seals import parted
-
-if TYPE_CHECKING:
-    from events.place import PlaceRef
 
 CHUNK: Final = 250
 """Lines that one process checks at once."""
@@ -36,33 +32,12 @@ ALONE: Final = 10_000
 AHEAD: Final = 32
 """Chunks that the second process has at most before it: work for half a second."""
 
-_PLACE: Final = b'"place":'
-_canonical = msgspec.json.Encoder(order="sorted").encode
-
-
-class Spot(NamedTuple):
-    """A place as a report names it; `id` is empty unless the report has one."""
-
-    id: str
-    name: str
-    relation: str | None
-    landmark: str | None
-
-    def placed(self, place: str, name: str) -> bytes:
-        """The canonical JSON of the place, with what the look-up found."""
-        form = {"id": place, "name": name}
-        if self.relation is not None:
-            form["relation"] = self.relation
-        if self.landmark is not None:
-            form["landmark"] = self.landmark
-        return _PLACE + _canonical(form)
-
 
 class Checked(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A valid report on its way in: its row of the log around the place, still to be looked up.
+    """A valid report on its way in, its public part around the place, still to be looked up.
 
     `place` is as written, and `definition` there where it was defined in place. `parties` are who
-    speaks in it, and who is said to have checked it.
+    speaks in it, and who is said to have checked it. `fields` are those that can be redacted.
     """
 
     key: str
@@ -74,13 +49,13 @@ class Checked(msgspec.Struct, frozen=True, array_like=True, gc=False):
     parties: tuple[str, ...]
     before: bytes
     after: bytes
-    sealed: bytes | None
+    fields: dict[str, bytes | None]
     definition: Any = None
 
-    def row(self, placed: bytes) -> Row:
-        """What the log keeps of it, at a place in canonical JSON."""
-        state = b"%b%b%b" % (self.before, placed, self.after)
-        return Row(self.key, self.originator, state, self.sealed)
+    def at(self, placed: bytes) -> Parted:
+        """The report at a place in canonical JSON."""
+        public = b"%b%b%b" % (self.before, placed, self.after)
+        return Parted(self.key, self.originator, public, self.fields)
 
 
 class Chunk(NamedTuple):
@@ -97,52 +72,50 @@ Sent = Checked | Problem | int
 def checked(draft: Draft) -> Checked:
     """A draft laid out for the log."""
     event, written = draft.event, draft.place
-    ref, parts = event.place, parted(stored(event))
+    spot, parts = Spot.of(event.place), parted(stored(event))
     # No JSON string holds it, for a quote inside one follows a backslash; and no key before it.
-    before, _, after = parts.public.partition(_spot(ref).placed(ref.id, ref.name))
+    before, _, after = parts.public.partition(spot.placed(spot.id, spot.name))
     laid = Laid(
         draft.key,
         written if isinstance(written, str) else written.id,
-        ref,
+        spot,
         (*(said.party for said in event.chain), *(check.by for check in event.verification)),
         before,
         after,
         parts.fields,
     )
-    return enclosed(laid, draft.file, draft.line, None if isinstance(written, str) else written)
+    return read_as(laid, draft.file, draft.line, None if isinstance(written, str) else written)
 
 
-def enclosed(laid: Laid, file: str, line: int | None, definition: object = None) -> Checked:
-    """A report as the log will keep it: what can be redacted sealed, and under its aggregate's id.
-
-    The salts are random, so that no two are alike.
-    """
-    begins, ends, sealed = enclosing(laid.key, laid.fields)
+def read_as(laid: Laid, file: str, line: int | None, definition: object = None) -> Checked:
+    """What a report was laid out as, under the id of its aggregate, and where it was read."""
+    key, place, spot, parties, before, after, fields = laid
     return Checked(
-        laid.key,
-        originator_id("report", laid.key),
+        key,
+        originator_id("report", key),
         file,
         line,
-        laid.place,
-        _spot(laid.ref),
-        laid.parties,
-        begins + laid.before,
-        laid.after + ends,
-        sealed,
+        place,
+        spot,
+        parties,
+        before,
+        after,
+        fields,
         definition,
     )
 
 
-def _spot(ref: PlaceRef) -> Spot:
-    return Spot(ref.id, ref.name, ref.relation, ref.landmark)
-
-
 def from_ndjson(lines: Iterable[bytes], file: str, timezone: str) -> Iterator[Checked | Problem]:
     """The reports of a stream in its order, as `events.document.iter_ndjson` reads them."""
-    rest = iter(lines)
-    chunks = _chunks(rest)
+    return chain.from_iterable(_by_chunks(iter(lines), file, timezone))
+
+
+def _by_chunks(
+    lines: Iterator[bytes], file: str, timezone: str
+) -> Iterator[list[Checked | Problem]]:
+    chunks = _chunks(lines)
     for chunk in islice(chunks, ALONE // CHUNK):
-        yield from _read(chunk, file, timezone)
+        yield _read(chunk, file, timezone)
     if (more := next(chunks, None)) is None:
         return
     with Second(file, timezone) as second:
@@ -156,16 +129,20 @@ def _chunks(lines: Iterator[bytes]) -> Iterator[Chunk]:
         first += len(some)
 
 
-def _read(chunk: Chunk, file: str, timezone: str) -> Iterator[Checked | Problem]:
+def _read(chunk: Chunk, file: str, timezone: str) -> list[Checked | Problem]:
+    read: list[Checked | Problem] = []
     for number, line in enumerate(chunk.lines, chunk.first):
         if laid := lay_out(line, timezone):
-            yield enclosed(laid, file, number)
+            read.append(read_as(laid, file, number))
             continue
-        for one in iter_ndjson([line], file, timezone=timezone, first=number):
-            yield checked(one) if isinstance(one, Draft) else one
+        plain = iter_ndjson([line], file, timezone=timezone, first=number)
+        read += [checked(one) if isinstance(one, Draft) else one for one in plain]
+    return read
 
 
-def _shared(more: Chunk, chunks: Iterator[Chunk], second: Second) -> Iterator[Checked | Problem]:
+def _shared(
+    more: Chunk, chunks: Iterator[Chunk], second: Second
+) -> Iterator[list[Checked | Problem]]:
     """Chunks to the second process as long as it has too few, else to this one; all in order."""
     waiting: deque[tuple[Chunk, list[Checked | Problem] | None]] = deque()
     chunk: Chunk | None = more
@@ -178,7 +155,7 @@ def _shared(more: Chunk, chunks: Iterator[Chunk], second: Second) -> Iterator[Ch
             waiting[0][1] is not None or chunk is None or second.ready or len(waiting) > 2 * AHEAD
         ):
             first, done = waiting.popleft()
-            yield from second.receive(first) if done is None else done
+            yield second.receive(first) if done is None else done
 
 
 class Second:
@@ -224,21 +201,22 @@ class Second:
 
     def here(self, chunk: Chunk) -> list[Checked | Problem]:
         """A chunk checked by this process."""
-        return list(_read(chunk, *self._about))
+        return _read(chunk, *self._about)
 
-    def receive(self, chunk: Chunk) -> Iterator[Checked | Problem]:
+    def receive(self, chunk: Chunk) -> list[Checked | Problem]:
         """The answer to the oldest chunk that it was given; waits for it."""
         self._before_it -= 1
         packed = self._answers.get()
         if packed is None:
             self._answers.put(None)  # for those after this one
-            yield from self.here(chunk)
-            return
+            return self.here(chunk)
+        read: list[Checked | Problem] = []
         for one in _unpack(packed):
             if isinstance(one, int):
-                yield from _read(Chunk(one, [chunk.lines[one - chunk.first]]), *self._about)
+                read += self.here(Chunk(one, [chunk.lines[one - chunk.first]]))
             else:
-                yield one
+                read.append(one)
+        return read
 
     def _listen(self) -> None:
         with suppress(OSError, ValueError):

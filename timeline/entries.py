@@ -225,7 +225,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
         `MARKER` stands for what was redacted since.
         """
         held = self._held(self.raised or self.state)
-        return held if self.sealed is None else with_fields(held, self.sealed)
+        return held if self.sealed is None else joined(held, opened(self.sealed))
 
     def _held(self, state: bytes) -> bytes:
         mark = CONTENT_MARKS.get(self.topic)
@@ -248,11 +248,18 @@ MARKED: Final = msgspec.Raw(_encode(MARKER))
 """`MARKER`, as it stands in JSON."""
 
 
-def with_fields(public: bytes, sealed: bytes) -> bytes:
-    """A report's canonical JSON of its public part and the column of its redactable fields."""
+def opened(sealed: bytes | None) -> dict[str, bytes | None]:
+    """What a column of redactable fields says, as JSON each; None for what was redacted."""
+    column = {} if sealed is None else _decode_fields(sealed)
+    return {name: None if field is None else bytes(field[1]) for name, field in column.items()}
+
+
+def joined(public: bytes, redactable: Mapping[str, bytes | None]) -> bytes:
+    """A report's canonical JSON of its public part and its redactable fields."""
+    if not redactable:
+        return public
     fields = {
-        name: MARKED if field is None else field[1]
-        for name, field in _decode_fields(sealed).items()
+        name: MARKED if field is None else msgspec.Raw(field) for name, field in redactable.items()
     }
     report = decode_raws(public)
     own = decode_raws(report["value"]) | {

@@ -16,17 +16,18 @@ from events.document import Document, Problem, load_document
 from events.when import WhenError, parse_when, quoted, zone_of
 from timeline.atlas.book import is_id
 from timeline.atlas.shelf import open_atlas
-from timeline.drafting import Checked, Spot, checked, from_ndjson
+from timeline.drafting import Checked, checked, from_ndjson
 from timeline.entries import Bounds
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer, canonical
-from timeline.log import Outcome, Row
+from timeline.log import Outcome, Parted, Row
 from timeline.log.rows import content_of
 from timeline.seeds_path import seeds_folder
 from timeline.spool import Spool
 
 if TYPE_CHECKING:
     from events.attribution import Party
+    from events.lines import Spot
     from events.place import PlaceDefinition
     from timeline.atlas.shelf import Note
     from timeline.log import Log
@@ -77,7 +78,7 @@ class Source:
 class Batch:
     """What one transaction of the log takes in, and what stands in its way."""
 
-    rows: list[Row] = field(default_factory=list)
+    reports: list[Parted] = field(default_factory=list)
     places: dict[str, bytes] = field(default_factory=dict)
     parties: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -93,7 +94,7 @@ class Intake(Protocol):
     def timezone(self) -> str:
         """The IANA name of the zone of dates that come without one."""
 
-    def check(self, filings: Sequence[Row]) -> list[Outcome]:
+    def check(self, filings: Sequence[Parted]) -> list[Outcome]:
         """What `file` would make of these, with nothing written."""
 
     def file(
@@ -167,13 +168,13 @@ def _spool(
 def _sift(log: Intake, spool: Spool, batch: Batch, file: str) -> list[Problem]:
     """Spool what is new in a batch; a problem for each id with other content in the log."""
     clashes: dict[str, None] = {}
-    for rows in _apart(batch):
-        sound = rows
+    for reports in _apart(batch):
+        sound = reports
         try:
             outcomes = log.check(sound)
         except Conflict as conflict:
             clashes |= dict.fromkeys(conflict.keys)
-            sound = [one for one in rows if one.key not in clashes]
+            sound = [one for one in reports if one.key not in clashes]
             outcomes = log.check(sound)
         if _KNOWN not in outcomes:
             spool.add(sound, batch.lines)
@@ -185,11 +186,11 @@ def _sift(log: Intake, spool: Spool, batch: Batch, file: str) -> list[Problem]:
     return [_clash(file, key, batch.lines.get(key)) for key in clashes]
 
 
-def _apart(batch: Batch) -> Iterator[list[Row]]:
-    """The rows of a batch, those whose id comes again behind the others."""
-    rest = batch.rows
+def _apart(batch: Batch) -> Iterator[list[Parted]]:
+    """The reports of a batch, those whose id comes again behind the others."""
+    rest = batch.reports
     while rest:
-        first: dict[str, Row] = {}
+        first: dict[str, Parted] = {}
         again = [one for one in rest if first.setdefault(one.key, one) is not one]
         yield list(first.values()) if again else rest
         rest = again
@@ -223,7 +224,7 @@ def _file(log: Intake, spool: Spool, whole: Batch, added: Added, dry_run: bool) 
 def gather(
     drafts: Iterable[Checked | Problem], gazetteer: Gazetteer, parties: Mapping[str, Party]
 ) -> Batch:
-    """Look up the place of every draft and lay the rows out for the log."""
+    """Look up the place of every draft."""
     batch = Batch()
     spoken: set[tuple[str, ...]] = set()
     spots: dict[tuple[str, Spot], bytes] = {}
@@ -244,7 +245,7 @@ def gather(
         if draft.parties not in spoken:
             spoken.add(draft.parties)
             _speak(draft.parties, parties, batch)
-        batch.rows.append(draft.row(placed))
+        batch.reports.append(draft.at(placed))
         batch.lines[draft.key] = draft.line
     return batch
 
@@ -287,7 +288,7 @@ def correct(
     if batch.problems:
         raise BadReport(batch.problems)
     log.file([], places=[*defined, *batch.places.items()], parties=list(batch.parties.items()))
-    return log.correct(key, content_of(batch.rows[0]), mend=mend)
+    return log.correct(key, content_of(batch.reports[0]), mend=mend)
 
 
 def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from events.vocabulary import REDACTABLE
-from timeline.entries import with_fields
+from timeline.entries import joined
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -58,7 +58,7 @@ class Parts(NamedTuple):
     """
 
     public: bytes
-    fields: Mapping[str, bytes | None]
+    fields: dict[str, bytes | None]
 
     def fit(self, given: Parts) -> bool:
         """Whether a report that is given may be the one this was: equal in all that is left."""
@@ -155,8 +155,7 @@ def redacted(sealed: bytes, names: Iterable[str]) -> bytes:
 def masked(content: bytes, names: Collection[str]) -> bytes:
     """A report's canonical JSON as it reads where these fields of it were redacted."""
     parts = parted(content, names)
-    sealed = seal(parts.fields) if any(own is None for own in parts.fields.values()) else None
-    return content if sealed is None else with_fields(parts.public, sealed.column)
+    return joined(*parts) if None in parts.fields.values() else content
 
 
 def open_fields(sealed: bytes | None) -> frozenset[str]:

@@ -7,14 +7,16 @@ from itertools import count
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final, Self
 
-import msgspec
-
-from timeline.log import Row
-from timeline.log.rows import content_of
-from timeline.pipes import frames_of, write_frame
+from timeline.pipes import write_frame
+from timeline.sealing import parted_in, rows_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from timeline.log import Parted, Row
+
+FRAME: Final = 500
+"""Reports that are sealed at once."""
 
 # Without an index: to sort all ids once takes less than to put each of them in its place.
 _SEEN: Final = "CREATE TABLE seen (id TEXT, place INTEGER, line INTEGER)"
@@ -28,11 +30,10 @@ _AGAIN: Final = (
     " (SELECT *, row_number() OVER one AS number, first_value(said) OVER one AS first FROM repeated"
     " WINDOW one AS (PARTITION BY id ORDER BY place)) WHERE number > 1 ORDER BY place"
 )
-_rows: Final = msgspec.msgpack.Decoder(list[Row]).decode
 
 
 class Spool:
-    """Temporary files of the system's that keep filings in order, each id once."""
+    """Temporary files of the system's that keep reports in order, each id once."""
 
     def __init__(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115 -- closed with the spool
@@ -42,6 +43,7 @@ class Spool:
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;" + _SEEN
         )
         self._places = count()
+        self._frames = 0
         self._repeats = False
 
     def __enter__(self) -> Self:
@@ -52,14 +54,16 @@ class Spool:
         self._file.close()
 
     def add(
-        self, rows: Sequence[Row], lines: Mapping[str, int | None], known: Sequence[str] = ()
+        self, reports: Sequence[Parted], lines: Mapping[str, int | None], known: Sequence[str] = ()
     ) -> None:
-        """Keep rows with their lines, and note which others are known to the log."""
-        write_frame(self._file, rows)
+        """Keep reports with their lines, and note which others are known to the log."""
+        for first in range(0, len(reports), FRAME):
+            write_frame(self._file, reports[first : first + FRAME])
+            self._frames += 1
         self._db.execute("BEGIN")
         self._db.executemany(
             "INSERT INTO seen VALUES (?, ?, ?)",
-            ((row.key, next(self._places), lines.get(row.key)) for row in rows),
+            ((one.key, next(self._places), lines.get(one.key)) for one in reports),
         )
         self._db.executemany("INSERT INTO seen (id) VALUES (?)", ((key,) for key in known))
         self._db.execute("COMMIT")
@@ -75,14 +79,15 @@ class Spool:
         return self._db.execute("SELECT id, line FROM again WHERE other ORDER BY place").fetchall()
 
     def _said(self) -> Iterator[tuple[int, int]]:
-        """What each repeated row says, by Python's own hash: it tells the same from the changed."""
+        """What is there again says, by Python's own hash: it tells the same from the changed."""
         repeated = self._db.execute(
             "SELECT place, rowid FROM repeated WHERE place IS NOT NULL ORDER BY place"
         )
         wanted = next(repeated, None)
-        for place, row in enumerate(self._all()):
+        reports = (one for some in parted_in(self._file) for one in some)
+        for place, one in enumerate(reports):
             if wanted and place == wanted[0]:
-                yield hash(content_of(row)), wanted[1]
+                yield hash((one.public, *one.fields.items())), wanted[1]
                 wanted = next(repeated, None)
 
     @property
@@ -94,10 +99,11 @@ class Spool:
     @property
     def fresh(self) -> int:
         """How many are to be filed."""
-        return sum(map(len, self.batches(10_000)))
+        ((kept,),) = self._db.execute("SELECT count(place) FROM seen")
+        return int(kept) - sum(1 for _ in self._left_out())
 
     def batches(self, size: int) -> Iterator[list[Row]]:
-        """What is to be filed, in order, at most `size` at once."""
+        """What is to be filed, sealed, in order, at most `size` at once."""
         batch: list[Row] = []
         for row in self._kept():
             batch.append(row)
@@ -110,16 +116,11 @@ class Spool:
     def _kept(self) -> Iterator[Row]:
         left_out = self._left_out()
         without = next(left_out, None)
-        for place, row in enumerate(self._all()):
+        for place, row in enumerate(rows_in(self._file, self._frames)):
             if place == without:
                 without = next(left_out, None)
             else:
                 yield row
-
-    def _all(self) -> Iterator[Row]:
-        self._file.seek(0)
-        for packed in frames_of(self._file):
-            yield from _rows(packed)
 
     def _left_out(self) -> Iterator[int]:
         if self._repeats:

@@ -309,7 +309,7 @@ class _Run:
         self._places.update(batch.places)
         self._party_rows.update(batch.parties)
         self.imported.unlisted |= batch.unlisted
-        filings = [Filing(row.key, content_of(row)) for row in batch.rows]
+        filings = [Filing(one.key, content_of(one)) for one in batch.reports]
         staging.add(self._numbered(filings, drafts))
         staging.withdraw(retractions)
 

@@ -28,6 +28,7 @@ __all__ = [
     "Log",
     "LogReader",
     "Outcome",
+    "Parted",
     "Retraction",
     "Row",
     "open_log",
@@ -47,8 +48,20 @@ class Filing(NamedTuple):
     content: bytes
 
 
+class Parted(NamedTuple):
+    """A report to file in two: what is public of it, and the fields that can be redacted.
+
+    Both are as `seals.Parts` has them; `originator` is its `entries.originator_id`.
+    """
+
+    key: str
+    originator: str
+    public: bytes
+    fields: dict[str, bytes | None]
+
+
 class Row(NamedTuple):
-    """A report to file that is laid out already, as `timeline.log.rows.row_of` does it.
+    """A report to file that is sealed already, as `timeline.log.rows.row_of` does it.
 
     `state` is what the log stores of it, but for the record time, and `sealed` the column beside
     it; `originator` is its `entries.originator_id`.
@@ -162,7 +175,7 @@ class Log(LogReader, Protocol):
         """
 
     def check(
-        self, filings: Sequence[Filing | Row], amendments: Sequence[Correction | Retraction] = ()
+        self, filings: Sequence[Filing | Parted], amendments: Sequence[Correction | Retraction] = ()
     ) -> list[Outcome]:
         """What `file` would make of these, with nothing written; it raises what `file` raises."""
 

@@ -96,9 +96,8 @@ class ReportAggregate(BaseAggregate[UUID]):
         """The aggregate id of a report."""
         return UUID(originator_id("report", key))
 
-    def knows(self, content: bytes) -> bool:
+    def knows(self, given: Parts) -> bool:
         """Whether any version of this report ever said this; what was redacted may have."""
-        given = parted(content)
         return any(said.fit(given) for said in self.said)
 
     def correct(self, content: bytes, *, mend: bool = False) -> None:
@@ -106,7 +105,7 @@ class ReportAggregate(BaseAggregate[UUID]):
 
         What was redacted stays so, whatever comes in its place.
         """
-        if self.knows(content):
+        if self.knows(parted(content)):
             return
         parts = parted(content, self.redacted)
         again = sum(said.public == parts.public for said in self.said)

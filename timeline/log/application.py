@@ -20,20 +20,21 @@ from eventsourcing.utils import Environment, EnvType
 from timeline.decoding import decode_report
 from timeline.entries import FORMAT, REDACTED, Bounds, UnreadableEntry, originator_id
 from timeline.errors import Conflict, StoreBusy, UnknownReport
-from timeline.log import Correction, Filing, Outcome, Retraction, Row
+from timeline.log import Correction, Filing, Outcome, Parted, Retraction, Row
 from timeline.log.aggregates import (
     LogAggregate,
     PartyAggregate,
     PlaceAggregate,
     ReportAggregate,
 )
-from timeline.log.rows import content_of, row_of
+from timeline.log.rows import parts_of, row_of
 from timeline.log.transcoding import StateMapper, first_of, sealed_of
-from timeline.seals import parted, redacted
+from timeline.seals import Parts, parted, redacted
 
 # Each try loses only to a write by somebody else that took something off our hands.
 _TRIES: Final = 100
 _A = TypeVar("_A", bound=BaseAggregate[UUID])
+_F = TypeVar("_F", bound=Filing | Parted | Row)
 
 
 class LogRecorder(ApplicationRecorder):
@@ -114,7 +115,7 @@ class LogApplication(Application[UUID]):
         raise _overtaken()
 
     def check(
-        self, filings: Sequence[Filing | Row], amendments: Sequence[Correction | Retraction]
+        self, filings: Sequence[Filing | Parted], amendments: Sequence[Correction | Retraction]
     ) -> list[Outcome]:
         """What `file` would make of these, with nothing written."""
         outcomes = self._decide(filings, look=True)[1]
@@ -168,29 +169,27 @@ class LogApplication(Application[UUID]):
         ]
         self._recorder.redact(row, columns)
 
-    def _decide(
-        self, filings: Sequence[Filing | Row], *, look: bool
-    ) -> tuple[Collection[Filing | Row], list[Outcome]]:
+    def _decide(self, filings: Sequence[_F], *, look: bool) -> tuple[Collection[_F], list[Outcome]]:
         """What is new of filings, and what became of each; Conflict where some clash.
 
         Without a `look` at the log only those clash, or are known, that come twice themselves.
         """
         ids = [
-            one.originator if isinstance(one, Row) else originator_id("report", one.key)
+            originator_id("report", one.key) if isinstance(one, Filing) else one.originator
             for one in filings
         ]
         histories = self._recorder.histories(ids) if look else {}
-        fresh: dict[str, Filing | Row] = {}
+        fresh: dict[str, _F] = {}
         outcomes: list[Outcome] = []
         clashes: dict[str, None] = {}
         for filing, originator in zip(filings, ids, strict=True):
             if (history := histories.get(originator)) is not None:
-                known = self._rebuild(ReportAggregate, history).knows(_content(filing))
+                known = self._rebuild(ReportAggregate, history).knows(_parts(filing))
             elif (before := fresh.setdefault(originator, filing)) is filing:
                 outcomes.append(Outcome.filed)
                 continue
             else:
-                known = _content(before) == _content(filing)
+                known = _parts(before) == _parts(filing)
             outcomes.append(Outcome.known)
             if not known:
                 clashes[filing.key] = None
@@ -201,7 +200,9 @@ class LogApplication(Application[UUID]):
         return fresh.values(), outcomes
 
     def _amended(
-        self, amendments: Sequence[Correction | Retraction], filings: Sequence[Filing | Row]
+        self,
+        amendments: Sequence[Correction | Retraction],
+        filings: Sequence[Filing | Parted | Row],
     ) -> tuple[list[StoredEvent], list[Outcome]]:
         """What is new of amendments to reports of the log, and to those filed with them."""
         ids = {one.key: originator_id("report", one.key) for one in amendments}
@@ -212,7 +213,7 @@ class LogApplication(Application[UUID]):
             if originator in histories:
                 reports[key] = self._rebuild(ReportAggregate, histories[originator])
             elif key in filed_now:
-                reports[key] = ReportAggregate(key=key, parts=parted(_content(filed_now[key])))
+                reports[key] = ReportAggregate(key=key, parts=_parts(filed_now[key]))
                 reports[key].collect_events()  # its first row is on its way already
             else:
                 raise UnknownReport(f"no report has the id {key}; file it first")
@@ -290,7 +291,7 @@ class Writing:
             return self._application.file(filings, places, parties, amendments)
 
     def check(
-        self, filings: Sequence[Filing | Row], amendments: Sequence[Correction | Retraction] = ()
+        self, filings: Sequence[Filing | Parted], amendments: Sequence[Correction | Retraction] = ()
     ) -> list[Outcome]:
         """See `timeline.log.Log.check`."""
         with self._writing():
@@ -325,8 +326,8 @@ def _row(filing: Filing | Row) -> Row:
     return filing if isinstance(filing, Row) else row_of(filing)
 
 
-def _content(filing: Filing | Row) -> bytes:
-    return content_of(filing) if isinstance(filing, Row) else filing.content
+def _parts(filing: Filing | Parted | Row) -> Parts:
+    return parted(filing.content) if isinstance(filing, Filing) else parts_of(filing)
 
 
 def _check(key: str, content: bytes) -> None:

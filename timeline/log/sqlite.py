@@ -3,10 +3,11 @@
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
+from threading import Lock, Thread
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 import msgspec
@@ -46,6 +47,14 @@ _TABLE: Final = (
     " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, sealed BLOB,"
     " UNIQUE (originator_id, originator_version))"
 )
+_MANY: Final = 10_000
+"""Rows of a transaction from which on what lies beside the file is copied into it by a thread."""
+_SHORT: Final = 250
+"""Pages beside the file, as a rule.
+
+They are written over once they have been copied, and to sync that takes half as long as while they
+grow. Of a large batch there are more all the same.
+"""
 _INSERT: Final = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?)"
 _HEAD: Final = "SELECT coalesce(max(position), 0) FROM stored_events"
 _LAST: Final = (
@@ -89,6 +98,15 @@ class _Connection(SQLiteConnection):
         with _Transaction(self, commit=commit) as cursor, cursor:
             yield cursor
 
+    @contextmanager
+    def leaving(self) -> Iterator[None]:
+        """Commit without copying what lies beside the file into it."""
+        self._sqlite_conn.execute("PRAGMA wal_autocheckpoint=0")
+        try:
+            yield
+        finally:
+            self._sqlite_conn.execute(f"PRAGMA wal_autocheckpoint={_SHORT}")
+
 
 class _Pool(SQLiteConnectionPool):
     def __init__(self, path: Path) -> None:
@@ -99,10 +117,7 @@ class _Pool(SQLiteConnectionPool):
         connection = connect(self._path, "rw")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA secure_delete=ON")  # what was redacted is overwritten
-        # What lies beside the file is written over once it has been copied into it, and to sync
-        # that takes half as long as while it grows: so it is kept short (pages). Of a large batch
-        # it holds all the same.
-        connection.execute("PRAGMA wal_autocheckpoint=250")
+        connection.execute(f"PRAGMA wal_autocheckpoint={_SHORT}")
         connection.execute("PRAGMA cache_size=-65536")
         connection.row_factory = sqlite3.Row
         return _Connection(connection, max_age=None)
@@ -114,6 +129,36 @@ class _Datastore(SQLiteDatastore):
         self.pool = _Pool(path)
 
 
+class _Copying:
+    """What lies beside a file copied into it by a thread, while rows are made by another."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = Lock()
+        self._thread: Thread | None = None
+
+    def start(self) -> None:
+        """Copy what is there now."""
+        self.wait()
+        with self._lock:
+            self._thread = Thread(target=self._copy)
+            self._thread.start()
+
+    def wait(self) -> None:
+        """Until it is copied."""
+        if self._thread is None:
+            return
+        with self._lock:
+            if self._thread is not None:
+                self._thread.join()
+                self._thread = None
+
+    def _copy(self) -> None:
+        # As SQLite has it: what could not be copied is left to the next who writes.
+        with suppress(sqlite3.Error), closing(connect(self._path, "rw")) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
 class SQLiteRecorder(SQLiteApplicationRecorder, LogRecorder):
     """Numbers and stamps rows under the file's write lock."""
 
@@ -121,6 +166,7 @@ class SQLiteRecorder(SQLiteApplicationRecorder, LogRecorder):
         super().__init__(_Datastore(path))
         self._path = path
         self._clock = clock
+        self._copying = _Copying(path)
 
     def start(self, opening: StoredEvent) -> None:
         """Make the table and its first row, unless somebody else just did."""
@@ -128,6 +174,25 @@ class SQLiteRecorder(SQLiteApplicationRecorder, LogRecorder):
             if not _is_made(cursor):
                 _make(cursor)
                 self._insert_events(cursor, [opening])
+
+    def insert_events(
+        self, stored_events: Sequence[StoredEvent], **more: Any
+    ) -> Sequence[int] | None:
+        """Insert rows as one transaction; many are copied into the file while the next are made."""
+        self._copying.wait()  # else what lies beside the file would grow
+        if len(stored_events) < _MANY:
+            return super().insert_events(stored_events, **more)
+        with self.datastore.get_connection(commit=True) as one:
+            connection = cast("_Connection", one)
+            with connection.leaving(), connection.transaction(commit=True) as cursor:
+                positions = self._insert_events(cursor, stored_events, **more)
+        self._copying.start()
+        return positions
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._copying.wait()
+        self.datastore.close()
 
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any
@@ -212,7 +277,7 @@ class SQLiteLog(Writing, SQLiteTail):
         """Let go of the file."""
         super().close()
         # Last, so that SQLite can clean up beside the file, which a reader may not.
-        self._recorder.datastore.close()
+        self._recorder.close()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -235,7 +300,7 @@ def sink(path: Path) -> Iterator[SQLiteRecorder]:
         with _plainly(path):
             yield recorder
     finally:
-        recorder.datastore.close()
+        recorder.close()
 
 
 def _is_made(cursor: SQLiteCursor) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from events.when import zone_of
 from timeline.errors import MissingStore, StoreError
-from timeline.log import Correction, Filing, Log, Outcome, Retraction, Row, open_log
+from timeline.log import Correction, Filing, Log, Outcome, Parted, Retraction, Row, open_log
 from timeline.log.address import is_address
 from timeline.log.tail import connect, roll_back
 
@@ -62,7 +62,7 @@ class UnmadeLog:
         self._made: Log | None = None
 
     def check(
-        self, filings: Sequence[Filing | Row], amendments: Sequence[Correction | Retraction] = ()
+        self, filings: Sequence[Filing | Parted], amendments: Sequence[Correction | Retraction] = ()
     ) -> list[Outcome]:
         """What `file` would make of these; until something is filed, all of them are new."""
         if self._made is not None:
