@@ -39,7 +39,7 @@ from events.tree import MAX_BYTES, RefusedError, decoded, text_of
 from events.vocabulary import REDACTABLE
 from events.when import Instant, Reading, When, parse_when
 
-REMEMBERED: Final = 16_384
+REMEMBERED: Final = 32_768
 """Ways to write places, days or own fields, of one kind or another, that are remembered at most."""
 LONGEST: Final = 1_500
 """Bytes of a line, but for its summary and quote, up to which its parts are remembered."""

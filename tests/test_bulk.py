@@ -12,13 +12,22 @@ from click.testing import CliRunner
 
 from cli.main import cli
 from timeline import intake, open_timeline
-from timeline.intake import BATCH
 from timeline.log import Outcome
 from timeline.log.application import LogApplication
 
 ROOT = Path(__file__).resolve().parent.parent
 TOWNS = ("Pokrovsk", "Myrnohrad", "Kostiantynivka")
+BATCH = 10_000
 MANY = 3 * BATCH + 1_000
+SMALLER = f"import timeline.intake; timeline.intake.BATCH = {BATCH}\n"
+"""Before what a process of its own does: the batches are those of these tests."""
+ADD = [sys.executable, "-c", f"{SMALLER}from cli.main import main; main()"]
+
+
+@pytest.fixture(autouse=True)
+def smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of a size that tests have time for."""
+    monkeypatch.setattr(intake, "BATCH", BATCH)
 
 
 def lines(count: int, first: int = 0) -> Iterator[str]:
@@ -95,7 +104,7 @@ def test_a_kill_in_the_middle_leaves_whole_batches_and_the_same_file_completes_i
 ) -> None:
     """What was filed stays, in order; what is missing comes with the next `add`, each once."""
     filer = subprocess.Popen(
-        [sys.executable, "-c", FILER, str(store), str(stream)],
+        [sys.executable, "-c", f"{SMALLER}{FILER}", str(store), str(stream)],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -147,9 +156,8 @@ def test_a_kill_while_a_new_store_is_filled_leaves_whole_batches(
 ) -> None:
     """The store is there from its first batch on, and nothing lies beside it but its own files."""
     new = tmp_path / "new.db"
-    command = [sys.executable, "-m", "cli.main", "--store", str(new), "add", str(stream)]
     filer = subprocess.Popen(
-        command,
+        [*ADD, "--store", str(new), "add", str(stream)],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -207,7 +215,7 @@ def test_two_processes_that_file_the_same_stream_file_it_once(store: Path, strea
     """Both end well; together they have filed each report exactly once."""
     adding = [
         subprocess.Popen(
-            [sys.executable, "-m", "cli.main", "--store", str(store), "add", str(stream)],
+            [*ADD, "--store", str(store), "add", str(stream)],
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -225,7 +233,7 @@ def test_two_processes_that_file_the_same_stream_file_it_once(store: Path, strea
 def peak(store: Path, count: int) -> int:
     """The most memory, in bytes, that filing so many reports from a pipe took."""
     filer = subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "--store", str(store), "add", "-"],
+        [*ADD, "--store", str(store), "add", "-"],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

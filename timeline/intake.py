@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from timeline.log import Log
     from timeline.places import Place
 
-BATCH: Final = 20_000
+BATCH: Final = 40_000
 """Reports in one transaction of the log.
 
 Their ids are random, so that each touches most pages of the index: fewer transactions write less.

@@ -21,8 +21,8 @@ from timeline.pipes import frames_of, started, working, write_frame
 
 ALONE: Final = 20
 """Frames up to which one process is done before a second one has started."""
-AHEAD: Final = 40
-"""Frames that are sealed ahead at most."""
+AHEAD: Final = 80
+"""Frames that are sealed ahead at most: as many as are filed at once."""
 
 _parted: Final[Callable[[bytes], list[Parted]]] = msgspec.msgpack.Decoder(list[Parted]).decode
 _sealed: Final[Callable[[bytes], list[Row]]] = msgspec.msgpack.Decoder(list[Row]).decode

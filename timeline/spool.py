@@ -60,10 +60,12 @@ class Spool:
         for first in range(0, len(reports), FRAME):
             write_frame(self._file, reports[first : first + FRAME])
             self._frames += 1
+        keys = [one.key for one in reports]
         self._db.execute("BEGIN")
         self._db.executemany(
             "INSERT INTO seen VALUES (?, ?, ?)",
-            ((one.key, next(self._places), lines.get(one.key)) for one in reports),
+            # Not by a loop of Python's: this is done for every report of a bulk file.
+            zip(keys, self._places, map(lines.get, keys), strict=False),
         )
         self._db.executemany("INSERT INTO seen (id) VALUES (?)", ((key,) for key in known))
         self._db.execute("COMMIT")
