@@ -54,7 +54,7 @@ class Checked(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def at(self, placed: bytes) -> Parted:
         """The report at a place in canonical JSON."""
-        public = b"%b%b%b" % (self.before, placed, self.after)
+        public = b"".join((self.before, placed, self.after))
         return Parted(self.key, self.originator, public, self.fields)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import msgspec
 
 from events.document import Document, Problem, load_document
+from events.lines import REMEMBERED
 from events.when import WhenError, parse_when, quoted, zone_of
 from timeline.atlas.book import is_id
 from timeline.atlas.shelf import open_atlas
@@ -72,6 +73,10 @@ class Source:
     parties: tuple[Party, ...] = ()
     problems: tuple[Problem, ...] = ()
     defined: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+Found = dict[tuple[str, "Spot"], bytes]
+"""Canonical JSON of places, by how they are written."""
 
 
 @dataclass(slots=True)
@@ -154,8 +159,11 @@ def _spool(
     )
     parties = shipped_parties() | {party.id: party for party in source.parties}
     drafts = iter(source.drafts)
+    found: Found = {}
     while some := list(islice(drafts, READ)):
-        batch = gather(some, gazetteer, parties)
+        if len(found) > REMEMBERED:
+            found.clear()
+        batch = gather(some, gazetteer, parties, found)
         whole.places.update(batch.places)
         whole.parties.update(batch.parties)
         whole.problems += batch.problems + _sift(log, spool, batch, source.name)
@@ -222,12 +230,15 @@ def _file(log: Intake, spool: Spool, whole: Batch, added: Added, dry_run: bool) 
 
 
 def gather(
-    drafts: Iterable[Checked | Problem], gazetteer: Gazetteer, parties: Mapping[str, Party]
+    drafts: Iterable[Checked | Problem],
+    gazetteer: Gazetteer,
+    parties: Mapping[str, Party],
+    found: Found | None = None,
 ) -> Batch:
-    """Look up the place of every draft."""
+    """Look up the place of every draft, but for those `found` before in the same document."""
     batch = Batch()
     spoken: set[tuple[str, ...]] = set()
-    spots: dict[tuple[str, Spot], bytes] = {}
+    spots = {} if found is None else found
     for draft in drafts:
         if isinstance(draft, Problem):
             batch.problems.append(draft)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from itertools import count
+from itertools import count, islice
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final, Self
 
@@ -11,7 +11,7 @@ from timeline.pipes import write_frame
 from timeline.sealing import parted_in, rows_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from timeline.log import Parted, Row
 
@@ -106,19 +106,15 @@ class Spool:
 
     def batches(self, size: int) -> Iterator[list[Row]]:
         """What is to be filed, sealed, in order, at most `size` at once."""
-        batch: list[Row] = []
-        for row in self._kept():
-            batch.append(row)
-            if len(batch) == size:
-                yield batch
-                batch = []
-        if batch:
+        rows = rows_in(self._file, self._frames)
+        kept = self._but_repeats(rows) if self._repeats else rows
+        while batch := list(islice(kept, size)):
             yield batch
 
-    def _kept(self) -> Iterator[Row]:
+    def _but_repeats(self, rows: Iterable[Row]) -> Iterator[Row]:
         left_out = self._left_out()
         without = next(left_out, None)
-        for place, row in enumerate(rows_in(self._file, self._frames)):
+        for place, row in enumerate(rows):
             if place == without:
                 without = next(left_out, None)
             else:

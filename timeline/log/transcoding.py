@@ -120,8 +120,9 @@ def numbered(
     rows: Iterable[StoredEvent], after: int, recorded: Instant, id_in: Callable[[StoredEvent], _Id]
 ) -> Iterator[tuple[int, _Id, int, str, bytes, bytes | None]]:
     """Rows as a store holds them, behind the position `after`; `id_in` gives ids their form."""
+    begins = b"%b%d," % (_STAMP, recorded)
     for position, row in enumerate(rows, after + 1):
-        state = stamped(row.state, recorded)
+        state = begins + row.state[1:]
         yield position, id_in(row), row.originator_version, row.topic, state, sealed_of(row)
 
 
