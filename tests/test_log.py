@@ -36,10 +36,10 @@ from timeline.log import (
     Retraction,
     open_log,
 )
-from timeline.log.aggregates import ReportAggregate
+from timeline.log.aggregates import PartyAggregate, PlaceAggregate, ReportAggregate
 from timeline.log.rows import content_of, row_of
 from timeline.log.tail import SQLiteTail
-from timeline.log.transcoding import StateMapper, filed
+from timeline.log.transcoding import StateMapper, defined, filed
 from timeline.seals import parted, seals_hold
 
 pytestmark = pytest.mark.ci
@@ -155,6 +155,19 @@ def test_a_filed_row_is_the_one_that_its_aggregate_makes() -> None:
     (event,) = aggregate.collect_events()
     row = StateMapper().to_stored_event(event)
     short = filed(originator_id("report", "звіт 1"), "звіт 1", report())
+    assert UUID(str(short.originator_id)) == row.originator_id
+    assert replace(short, originator_id=row.originator_id) == row
+
+
+@pytest.mark.parametrize("kind", [PlaceAggregate, PartyAggregate])
+def test_a_defined_row_is_the_one_that_its_aggregate_makes(
+    kind: type[PlaceAggregate | PartyAggregate],
+) -> None:
+    """Of a long list of new places no aggregates are built either."""
+    key, content = "місце 1", '{"id":"місце 1"}'.encode()
+    (event,) = kind(key=key, content=content).collect_events()
+    row = StateMapper().to_stored_event(event)
+    short = defined(kind, kind.create_id(key).hex, key, content)
     assert UUID(str(short.originator_id)) == row.originator_id
     assert replace(short, originator_id=row.originator_id) == row
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final, Protocol
 
 import msgspec
@@ -150,8 +151,11 @@ def fold_name(name: str) -> str:
 
     Empty for what is longer than any name.
     """
-    if len(name) > _LONGEST:
-        return ""
+    return _folded(name) if len(name) <= _LONGEST else ""
+
+
+@lru_cache(maxsize=4096)  # a name is asked for several times in a row
+def _folded(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold().translate(_APOSTROPHES)
     return " ".join(folded.split())
 

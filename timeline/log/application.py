@@ -28,7 +28,7 @@ from timeline.log.aggregates import (
     ReportAggregate,
 )
 from timeline.log.rows import parts_of, row_of
-from timeline.log.transcoding import StateMapper, first_of, sealed_of
+from timeline.log.transcoding import StateMapper, defined, first_of, sealed_of
 from timeline.seals import Parts, parted, redacted
 
 # Each try loses only to a write by somebody else that took something off our hands.
@@ -234,9 +234,11 @@ class LogApplication(Application[UUID]):
         given: Sequence[tuple[str, bytes]],
     ) -> list[StoredEvent]:
         ids = [originator_id(name, key) for key, _ in given]
+        histories = self._recorder.histories(ids)
+        if not histories and len(set(ids)) == len(ids):  # all new, as in a list of thousands
+            return [defined(kind, one, *what) for one, what in zip(ids, given, strict=True)]
         standing = {
-            originator: self._rebuild(kind, history)
-            for originator, history in self._recorder.histories(ids).items()
+            originator: self._rebuild(kind, history) for originator, history in histories.items()
         }
         for (key, content), originator in zip(given, ids, strict=True):
             if originator in standing:

@@ -136,6 +136,14 @@ def first_of(row: Row) -> SealedEvent:
     return SealedEvent(row.originator, _FIRST, FILED, row.state, row.sealed)
 
 
+def defined(
+    kind: type[PlaceAggregate | PartyAggregate], originator: str, key: str, content: bytes
+) -> SealedEvent:
+    """The row that `kind(key, content)` would come to, made without it."""
+    topic = kind.Defined.TOPIC
+    return SealedEvent(originator, _FIRST, topic, _definition_state(topic, key, content))
+
+
 def stamped(state: bytes, recorded: Instant) -> bytes:
     """The state as it is stored: the mapper's, with the record time as its first key."""
     return b"%b%d,%b" % (_STAMP, recorded, state[1:])
@@ -160,13 +168,16 @@ def _state(topic: str, event: DomainEventProtocol[UUID]) -> tuple[bytes, bytes |
             form = {"fields": event.fields, "reason": event.reason}
             return _encode({"id": event.key, **form, "v": FORMAT}), None
         case DefinitionAggregate.Event():
-            mark = CONTENT_MARKS[topic]
-            return b'{"id":%b%b%b%b' % (_encode(event.key), mark, event.content, END), None
+            return _definition_state(topic, event.key, event.content), None
         case LogAggregate.Opened():
             opened = {"format": event.format, "timezone": event.timezone, "v": FORMAT}
             return _encode(opened), None
         case _:
             raise TypeError(f"{type(event).__qualname__} has no stored form")
+
+
+def _definition_state(topic: str, key: str, content: bytes) -> bytes:
+    return b'{"id":%b%b%b%b' % (_encode(key), CONTENT_MARKS[topic], content, END)
 
 
 def _event(entry: Entry, aggregate_id: UUID) -> AggregateEvent:
