@@ -668,7 +668,7 @@ def test_large_batches_are_copied_into_the_file_and_what_lies_beside_it_stays_sh
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By another thread, before the next batch begins; a small one copies as ever."""
-    monkeypatch.setattr("timeline.log.sqlite._MANY", 1_000)
+    monkeypatch.setattr("timeline.log.sqlite.MANY", 1_000)
     path, beside, sizes = tmp_path / "t.db", tmp_path / "t.db-wal", []
     with open_log(path, create=True) as log:
         for first in range(0, 5_000, 1_000):
@@ -690,7 +690,7 @@ def test_a_large_batch_that_cannot_be_copied_yet_is_there_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody reads what was before, or the file is gone for a moment."""
-    monkeypatch.setattr("timeline.log.sqlite._MANY", 100)
+    monkeypatch.setattr("timeline.log.sqlite.MANY", 100)
     path = tmp_path / "t.db"
     with open_log(path, create=True) as log:
         reader = sqlite3.connect(path, isolation_level=None)
@@ -703,7 +703,7 @@ def test_a_large_batch_that_cannot_be_copied_yet_is_there_all_the_same(
         with pytest.raises(sqlite3.OperationalError, match="no such table"):
             at_rest(path)
         reader.close()
-        monkeypatch.setattr("timeline.log.sqlite._MANY", 10)
+        monkeypatch.setattr("timeline.log.sqlite.MANY", 10)
         monkeypatch.setattr(log._recorder._copying, "_path", tmp_path / "none.db")  # type: ignore[attr-defined]
         assert log.file(many[:20]) == [Outcome.known] * 20
         log.file([Filing(f"more {number}", report(number)) for number in range(20)])

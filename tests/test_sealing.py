@@ -1,5 +1,6 @@
 import io
 import subprocess
+import threading
 from collections.abc import Iterator
 from tempfile import TemporaryFile
 from typing import IO
@@ -85,4 +86,6 @@ def test_nobody_waits_for_a_second_process_whose_rows_are_not_wanted(
     monkeypatch.setattr(sealing, "AHEAD", 1)
     rows = rows_in(spooled, FRAMES)
     assert next(rows).key == "r0"
+    before = threading.active_count()
     rows.close()  # type: ignore[attr-defined]
+    assert threading.active_count() == before - 1

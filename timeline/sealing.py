@@ -58,13 +58,17 @@ def _by_another(file: IO[bytes]) -> Iterator[bytes]:
         answers.put(None)
 
     with started("timeline.sealing", source=file.fileno()) as process:
+        # Taken from the pipe as they come: while this process files, it has no time for them.
+        listener = threading.Thread(target=listen, daemon=True)
+        listener.start()
         try:
-            # Taken from the pipe as they come: while this process files, it has no time for them.
-            threading.Thread(target=listen, daemon=True).start()
-            while (packed := answers.get()) is not None:
-                yield packed
+            yield from iter(answers.get, None)
         finally:
             process.kill()
+            while listener.is_alive():  # where nobody wants the rest, it may wait for room
+                with suppress(queue.Empty):
+                    answers.get_nowait()
+                listener.join(0.01)
 
 
 def serve(given: IO[bytes], answers: IO[bytes]) -> None:

@@ -16,12 +16,14 @@ REPORTS: Final = 1_500
 SMALL: Final = 60
 """Reports of one document where many are filed one after the other."""
 
-# A document is filed in several transactions, as a larger one is: a kill may come between them. And
-# a view is built by two processes.
+# A document is filed in several transactions, as a larger one is: a kill may come between them, or
+# while one is copied from what lies beside the file. What is filed is sealed by a second process, and
+# a view is built by two.
 _START: Final = """
 import sys
 import timeline.imports.run, timeline.intake, timeline.log.sqlite, timeline.view.halves
-timeline.intake.BATCH = timeline.imports.run.BATCH = 250
+timeline.intake.BATCH = timeline.imports.run.BATCH = timeline.log.sqlite.MANY = 250
+timeline.spool.FRAME, timeline.sealing.ALONE = 50, 4
 timeline.view.halves.ALONE = 1_000
 from cli.main import cli
 print("ready", flush=True)

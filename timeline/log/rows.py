@@ -17,15 +17,9 @@ _encode = msgspec.json.Encoder().encode
 def row_of(filing: Filing | Parted) -> Row:
     """The row that filing this comes to, sealed under new salts."""
     if isinstance(filing, Filing):
-        key, originator, parts = (
-            filing.key,
-            originator_id("report", filing.key),
-            parted(filing.content),
-        )
-    else:
-        key, originator, *_ = filing
-        parts = parts_of(filing)
-    return Row(key, originator, *report_state(key, parts))
+        key, content = filing
+        filing = Parted(key, originator_id("report", key), *parted(content))
+    return Row(filing.key, filing.originator, *report_state(filing.key, parts_of(filing)))
 
 
 def parts_of(filing: Parted | Row) -> Parts:

@@ -47,7 +47,7 @@ _TABLE: Final = (
     " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, sealed BLOB,"
     " UNIQUE (originator_id, originator_version))"
 )
-_MANY: Final = 10_000
+MANY: Final = 10_000
 """Rows of a transaction from which on what lies beside the file is copied into it by a thread."""
 _SHORT: Final = 250
 """Pages beside the file, as a rule.
@@ -180,7 +180,7 @@ class SQLiteRecorder(SQLiteApplicationRecorder, LogRecorder):
     ) -> Sequence[int] | None:
         """Insert rows as one transaction; many are copied into the file while the next are made."""
         self._copying.wait()  # else what lies beside the file would grow
-        if len(stored_events) < _MANY:
+        if len(stored_events) < MANY:
             return super().insert_events(stored_events, **more)
         with self.datastore.get_connection(commit=True) as one:
             connection = cast("_Connection", one)
