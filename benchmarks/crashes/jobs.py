@@ -17,8 +17,8 @@ SMALL: Final = 60
 """Reports of one document where many are filed one after the other."""
 
 # A document is filed in several transactions, as a larger one is: a kill may come between them, or
-# while one is copied from what lies beside the file. What is filed is sealed by a second process, and
-# a view is built by two.
+# while one is copied from what lies beside the file. A second process seals what is filed, and a
+# view is built by two.
 _START: Final = """
 import sys
 import timeline.imports.run, timeline.intake, timeline.log.sqlite, timeline.view.halves

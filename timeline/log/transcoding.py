@@ -53,13 +53,14 @@ class SealedEvent(StoredEvent):
         sealed: bytes | None = None,
     ) -> None:
         # At once: a frozen dataclass of its own making sets field by field, twice as slowly.
-        self.__dict__.update(
-            originator_id=originator_id,
-            originator_version=originator_version,
-            topic=topic,
-            state=state,
-            sealed=sealed,
-        )
+        fields = {
+            "originator_id": originator_id,
+            "originator_version": originator_version,
+            "topic": topic,
+            "state": state,
+            "sealed": sealed,
+        }
+        object.__setattr__(self, "__dict__", fields)
 
 
 # Not the library's look-up by topic: that imports whatever module a hostile row names.
