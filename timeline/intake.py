@@ -227,6 +227,7 @@ def _file(log: Intake, spool: Spool, whole: Batch, added: Added, dry_run: bool) 
         known = outcomes.count(_KNOWN)
         added.known += known
         added.filed += len(outcomes) - known
+        del filings  # the next ones are as many
 
 
 def gather(

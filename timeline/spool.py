@@ -110,6 +110,7 @@ class Spool:
         kept = self._but_repeats(rows) if self._repeats else rows
         while batch := list(islice(kept, size)):
             yield batch
+            del batch  # the next one is as large
 
     def _but_repeats(self, rows: Iterable[Row]) -> Iterator[Row]:
         left_out = self._left_out()
