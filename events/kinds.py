@@ -520,12 +520,14 @@ def stored_source(source: Source) -> dict[str, object]:
     return form
 
 
-def stored_place(name: dict[str, str], place: PlaceRef) -> dict[str, str]:
+def stored_place(
+    name: dict[str, str], relation: str | None, landmark: str | None
+) -> dict[str, str]:
     """A place by what names it, and how the spot lies to it where that is said."""
-    if place.relation is not None:
-        name["relation"] = place.relation
-    if place.landmark is not None:
-        name["landmark"] = place.landmark
+    if relation is not None:
+        name["relation"] = relation
+    if landmark is not None:
+        name["landmark"] = landmark
     return name
 
 
@@ -556,7 +558,7 @@ def _form(event: Event, place: dict[str, str]) -> dict[str, object]:
     """The canonical form as plain data: what is not stated, and what is default, is left out."""
     form = stored_said(event)
     form["kind"] = event.kind
-    form["place"] = stored_place(place, event.place)
+    form["place"] = stored_place(place, event.place.relation, event.place.landmark)
     form["happened"] = stored_happened(event.happened)
     form["reported"] = stored_when(event.reported)
     form["value"] = stored_value(event)

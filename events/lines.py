@@ -63,12 +63,11 @@ class Spot(NamedTuple):
 
     def placed(self, place: str, name: str) -> bytes:
         """The canonical JSON of the place, with its key, as a look-up found it."""
-        form = {"id": place, "name": name}
-        if self.relation is not None:
-            form["relation"] = self.relation
-        if self.landmark is not None:
-            form["landmark"] = self.landmark
-        return b'"place":%b' % encoded(form)
+        return self.keyed({"id": place, "name": name})
+
+    def keyed(self, name: dict[str, str]) -> bytes:
+        """The canonical JSON of the place, with its key, by what names it."""
+        return b'"place":%b' % encoded(stored_place(name, self.relation, self.landmark))
 
 
 class Laid(NamedTuple):
@@ -328,8 +327,8 @@ def _where(*given: bytes) -> _Where:
     named = place_in(plain, zone_called("UTC"), faults)
     if faults or not isinstance(named.written, str):
         raise _UnusualError
-    form = encoded(stored_place({"written": named.written}, named.ref))
-    return _Where(named.written, Spot.of(named.ref), b'"place":%b' % form)
+    spot = Spot.of(named.ref)
+    return _Where(named.written, spot, spot.keyed({"written": named.written}))
 
 
 def _published(source: bytes, timezone: str) -> _Published:

@@ -711,6 +711,30 @@ def test_a_large_batch_that_cannot_be_copied_yet_is_there_all_the_same(
     assert at_rest(path) == 221
 
 
+def test_what_is_redacted_waits_for_a_large_batch_to_be_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its words would stay beside the file; to compact it waits as well."""
+    copied: list[str] = []
+
+    def slowly(_: object) -> None:
+        time.sleep(0.2)
+        copied.append("copied")
+
+    monkeypatch.setattr("timeline.log.sqlite.MANY", 10)
+    monkeypatch.setattr("timeline.log.sqlite._Copying._copy", slowly)
+    path = tmp_path / "t.db"
+    with open_log(path, create=True) as log:
+        told = report(summary="the words that go")
+        log.file([Filing(str(number), told) for number in range(20)])
+        assert copied == []
+        log.redact("7", ["summary"], "asked for")
+        assert copied == ["copied"]
+        log.file([Filing(f"more {number}", report()) for number in range(20)])
+        log.compact()  # type: ignore[attr-defined]
+        assert copied == ["copied"] * 2
+
+
 # Several processes
 
 

@@ -22,7 +22,7 @@ from events.kinds import stored
 from events.lines import Laid, Spot, lay_out
 from timeline.entries import originator_id
 from timeline.log import Parted
-from timeline.pipes import GIVEN, frames_of, started, working, write_frame
+from timeline.pipes import GIVEN, pass_on, started, working, write_frame
 from timeline.seals import parted
 
 CHUNK: Final = 250
@@ -167,7 +167,8 @@ class Second:
         self._before_it = 0
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         # Its answers are taken from the pipe as they come, so that neither waits for the other.
-        threading.Thread(target=self._listen, daemon=True).start()
+        given = self._process.stdout, self._answers.put
+        threading.Thread(target=pass_on, args=given, daemon=True).start()
 
     def __enter__(self) -> Self:
         return self
@@ -218,12 +219,6 @@ class Second:
                 read.append(one)
         return read
 
-    def _listen(self) -> None:
-        with suppress(OSError, ValueError):
-            for packed in frames_of(self._process.stdout):
-                self._answers.put(packed)
-        self._answers.put(None)
-
 
 _unpack: Final[Callable[[bytes], list[Sent]]] = msgspec.msgpack.Decoder(list[Sent]).decode
 _chunk: Final = msgspec.msgpack.Decoder(Chunk).decode
@@ -232,14 +227,8 @@ _chunk: Final = msgspec.msgpack.Decoder(Chunk).decode
 def serve(given: IO[bytes], answers: IO[bytes], file: str, timezone: str) -> None:
     """Check every chunk given."""
     chunks: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-
-    def listen() -> None:
-        for packed in frames_of(given):
-            chunks.put(packed)
-        chunks.put(None)
-
     # What is given is taken from the pipe as it comes, so that neither side waits for the other.
-    threading.Thread(target=listen, daemon=True).start()
+    threading.Thread(target=pass_on, args=(given, chunks.put), daemon=True).start()
     while (packed := chunks.get()) is not None:
         read = _read(_chunk(packed), file, timezone)
         # Every line has its number in a stream.

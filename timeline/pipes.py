@@ -6,7 +6,8 @@ import gc
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -58,3 +59,11 @@ def frames_of(stream: IO[bytes] | None) -> Iterator[bytes]:
         if len(packed) < size:
             return
         yield packed
+
+
+def pass_on(stream: IO[bytes] | None, take: Callable[[bytes | None], None]) -> None:
+    """Hand on the values of a stream, packed, as they come, and None at its end: by a thread."""
+    with suppress(OSError, ValueError):
+        for packed in frames_of(stream):
+            take(packed)
+    take(None)

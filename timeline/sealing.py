@@ -17,7 +17,7 @@ import msgspec
 
 from timeline.log import Parted, Row
 from timeline.log.rows import row_of
-from timeline.pipes import frames_of, started, working, write_frame
+from timeline.pipes import frames_of, pass_on, started, working, write_frame
 
 ALONE: Final = 20
 """Frames up to which one process is done before a second one has started."""
@@ -50,16 +50,10 @@ def _by_another(file: IO[bytes]) -> Iterator[bytes]:
     """The frames of a file sealed by another process, as far as it gets."""
     file.seek(0)  # both read on from one place
     answers: queue.Queue[bytes | None] = queue.Queue(AHEAD)
-
-    def listen() -> None:
-        with suppress(OSError, ValueError):
-            for packed in frames_of(process.stdout):
-                answers.put(packed)
-        answers.put(None)
-
     with started("timeline.sealing", source=file.fileno()) as process:
         # Taken from the pipe as they come: while this process files, it has no time for them.
-        listener = threading.Thread(target=listen, daemon=True)
+        given = process.stdout, answers.put
+        listener = threading.Thread(target=pass_on, args=given, daemon=True)
         listener.start()
         try:
             yield from iter(answers.get, None)

@@ -217,6 +217,7 @@ class SQLiteRecorder(SQLiteApplicationRecorder, LogRecorder):
 
     def redact(self, row: StoredEvent, columns: Sequence[tuple[int, bytes]]) -> None:
         """Insert a redaction and put these columns into its report's rows, by version, at once."""
+        self._copying.wait()  # else what was redacted would stay beside the file
         with self.datastore.transaction(commit=True) as cursor:
             self._insert_events(cursor, [row])
             cursor.executemany(
@@ -251,6 +252,7 @@ class SQLiteRecorder(SQLiteApplicationRecorder, LogRecorder):
 
     def compact(self) -> None:
         """Write the file anew without its free room, and empty what lies beside it."""
+        self._copying.wait()
         with closing(connect(self._path, "rw")) as connection:
             connection.execute("VACUUM")
             if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:

@@ -121,9 +121,9 @@ def numbered(
     rows: Iterable[StoredEvent], after: int, recorded: Instant, id_in: Callable[[StoredEvent], _Id]
 ) -> Iterator[tuple[int, _Id, int, str, bytes, bytes | None]]:
     """Rows as a store holds them, behind the position `after`; `id_in` gives ids their form."""
-    begins = b"%b%d," % (_STAMP, recorded)
+    stamp = _stamp(recorded)
     for position, row in enumerate(rows, after + 1):
-        state = begins + row.state[1:]
+        state = stamp + row.state[1:]
         yield position, id_in(row), row.originator_version, row.topic, state, sealed_of(row)
 
 
@@ -147,7 +147,11 @@ def defined(
 
 def stamped(state: bytes, recorded: Instant) -> bytes:
     """The state as it is stored: the mapper's, with the record time as its first key."""
-    return b"%b%d,%b" % (_STAMP, recorded, state[1:])
+    return _stamp(recorded) + state[1:]
+
+
+def _stamp(recorded: Instant) -> bytes:
+    return b"%b%d," % (_STAMP, recorded)
 
 
 def recorded_of(state: bytes) -> Instant:
