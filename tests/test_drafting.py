@@ -6,9 +6,9 @@ import pytest
 
 from events.document import Problem
 from timeline import drafting
-from timeline.drafting import Checked, Chunk, from_ndjson, serve
+from timeline.drafting import Checked, Chunk, answer, from_ndjson
 from timeline.log.rows import content_of
-from timeline.pipes import frames_of, write_frame
+from timeline.pipes import frames_of, serve, write_frame
 
 MANY = 2_000
 
@@ -82,7 +82,7 @@ def test_the_second_process_answers_every_chunk_in_order() -> None:
     for first in (1, 11):
         write_frame(given, Chunk(first, every[first - 1 : first + 9]))
     given.seek(0)
-    serve(given, answers, "stream.ndjson", "UTC")
+    serve(given, answers, lambda packed: answer(packed, "stream.ndjson", "UTC"))
     answers.seek(0)
     told = [drafting._unpack(packed) for packed in frames_of(answers)]
     assert [len(answer) for answer in told] == [9, 10]

@@ -28,7 +28,6 @@ from timeline.log.tail import SQLiteTail, Tail
 from timeline.pipes import started
 from timeline.seals import redacted
 from timeline.view import Files, IndexedLog
-from timeline.view.halves import middle_of
 
 Row = tuple[Any, ...]
 OTHERS = "changed, moved, taken out or put in"
@@ -505,9 +504,9 @@ def test_rows_are_told_together_as_they_are_one_by_one(data: st.DataObject) -> N
     assert scan([rows], 0, len(rows)) == one_by_one(rows)
 
 
-@pytest.mark.parametrize("halves", [False, True])
+@pytest.mark.parametrize("two", [False, True])
 def test_what_a_view_took_in_although_it_was_wrong_is_told(
-    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, halves: bool
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, two: bool
 ) -> None:
     """An id that is another's, a time before the last: a view has doubts, and `verify` looks."""
     path = copied(large, tmp_path)
@@ -525,8 +524,8 @@ def test_what_a_view_took_in_although_it_was_wrong_is_told(
             " '{\"recorded\":16') AS BLOB) WHERE position = ?",
             position,
         )
-    if halves:
-        monkeypatch.setattr("timeline.view.halves.ALONE", 0)
+    if two:
+        monkeypatch.setattr("timeline.view.laying.ALONE", 0)
     _, check = view_of(path)
     with SQLiteTail(path) as log:
         alone = verify(log)
@@ -536,27 +535,27 @@ def test_what_a_view_took_in_although_it_was_wrong_is_told(
     assert after.view == Compared(entries=after.entries, same=True)
 
 
-@pytest.mark.parametrize("halves", [False, True])
-@pytest.mark.parametrize("hole", [(-60, 0), (-3, 5), (1, 8), (100, 100)])
+@pytest.mark.parametrize("two", [False, True])
+@pytest.mark.parametrize("hole", [(440, 500), (497, 505), (501, 508), (600, 600), (1_508, 1_509)])
 def test_a_log_with_a_hole_is_not_indexed(
     large: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     hole: tuple[int, int],
-    halves: bool,
+    two: bool,
 ) -> None:
-    """A view over what is left would hide it, wherever the later half begins."""
+    """A view over what is left would hide it, wherever a batch begins and whoever lays it out."""
     path = copied(large, tmp_path)
-    monkeypatch.setattr("timeline.view.halves.ALONE", 0)
+    monkeypatch.setattr("timeline.view.build.BATCH", 500)
+    if two:
+        monkeypatch.setattr("timeline.view.laying.ALONE", 0)
     with SQLiteTail(path) as log:
-        first, last = (middle_of(log, log.head()) + at for at in hole)
-    if not halves:
-        monkeypatch.undo()
-    change(path, "DELETE FROM stored_events WHERE position BETWEEN ? AND ?", first, last)
+        assert log.head() > max(hole)
+    change(path, "DELETE FROM stored_events WHERE position BETWEEN ? AND ?", *hole)
     with (
         SQLiteTail(path) as log,
         closing(indexed(path, log)) as index,
-        pytest.raises(StoreError, match=f"no entry {first},"),
+        pytest.raises(StoreError, match=f"no entry {hole[0]},"),
         index.reading(),
     ):
         pass

@@ -357,7 +357,7 @@ def test_a_large_log_that_two_processes_index_lets_go_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A rebuild in two processes, a redaction, a catch-up, a rebuild: the words are gone."""
-    monkeypatch.setattr("timeline.view.halves.ALONE", 1_000)
+    monkeypatch.setattr("timeline.view.laying.ALONE", 1_000)
     store = tmp_path / "log.db"
     with log_of(store, 21_000) as log, open_timeline(store) as timeline:
         timeline.index.rebuild()

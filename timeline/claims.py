@@ -67,7 +67,7 @@ class Claim(msgspec.Struct, gc=False):
     disputes: list[str]
 
 
-class Series(msgspec.Struct, frozen=True, order=True, dict=True):
+class Series(msgspec.Struct, frozen=True, order=True, dict=True, array_like=True):
     """What later claims replace earlier ones of: location, facet, topic, subject, denial, party."""
 
     place: str

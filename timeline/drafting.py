@@ -6,23 +6,21 @@ another one checks; as long as that has enough before it, this one checks too.
 
 from __future__ import annotations
 
-import queue
 import sys
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, islice
-from typing import IO, Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from events.document import Draft, Problem, iter_ndjson
 from events.kinds import stored
 from events.lines import Laid, Spot, lay_out
+from timeline import pipes
 from timeline.entries import originator_id
 from timeline.log import Parted
-from timeline.pipes import GIVEN, pass_on, started, working, write_frame
+from timeline.pipes import serve, working
 from timeline.seals import parted
 
 CHUNK: Final = 250
@@ -119,7 +117,7 @@ def _by_chunks(
     if (more := next(chunks, None)) is None:
         return
     with Second(file, timezone) as second:
-        yield from _shared(more, chunks, second)
+        yield from second.shared(chain([more], chunks))
 
 
 def _chunks(lines: Iterator[bytes]) -> Iterator[Chunk]:
@@ -140,81 +138,23 @@ def _read(chunk: Chunk, file: str, timezone: str) -> list[Checked | Problem]:
     return read
 
 
-def _shared(
-    more: Chunk, chunks: Iterator[Chunk], second: Second
-) -> Iterator[list[Checked | Problem]]:
-    """Chunks to the second process as long as it has too few, else to this one; all in order."""
-    waiting: deque[tuple[Chunk, list[Checked | Problem] | None]] = deque()
-    chunk: Chunk | None = more
-    while chunk is not None or waiting:
-        if chunk is not None:
-            sent = second.has_room and second.send(chunk)
-            waiting.append((chunk, None if sent else second.here(chunk)))
-            chunk = next(chunks, None)
-        while waiting and (
-            waiting[0][1] is not None or chunk is None or second.ready or len(waiting) > 2 * AHEAD
-        ):
-            first, done = waiting.popleft()
-            yield second.receive(first) if done is None else done
-
-
-class Second:
-    """Another process that checks chunks; where it fails, this one does."""
+class Second(pipes.Second[Chunk, list[Checked | Problem]]):
+    """Another process that checks chunks."""
 
     def __init__(self, file: str, timezone: str) -> None:
+        super().__init__("timeline.drafting", file, timezone, ahead=AHEAD)
         self._about = file, timezone
-        self._process = started("timeline.drafting", file, timezone, source=GIVEN)
-        self._before_it = 0
-        self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        # Its answers are taken from the pipe as they come, so that neither waits for the other.
-        given = self._process.stdout, self._answers.put
-        threading.Thread(target=pass_on, args=given, daemon=True).start()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream:
-                with suppress(OSError):
-                    stream.close()
-
-    @property
-    def has_room(self) -> bool:
-        """Whether it would be out of work before long."""
-        return self._before_it < AHEAD
-
-    @property
-    def ready(self) -> bool:
-        """Whether an answer is there."""
-        return not self._answers.empty()
-
-    def send(self, chunk: Chunk) -> bool:
-        """Give it a chunk; False where it cannot take one."""
-        try:
-            write_frame(self._process.stdin, chunk)
-        except OSError:
-            return False
-        self._before_it += 1
-        return True
-
-    def here(self, chunk: Chunk) -> list[Checked | Problem]:
+    def here(self, work: Chunk) -> list[Checked | Problem]:
         """A chunk checked by this process."""
-        return _read(chunk, *self._about)
+        return _read(work, *self._about)
 
-    def receive(self, chunk: Chunk) -> list[Checked | Problem]:
-        """The answer to the oldest chunk that it was given; waits for it."""
-        self._before_it -= 1
-        packed = self._answers.get()
-        if packed is None:
-            self._answers.put(None)  # for those after this one
-            return self.here(chunk)
+    def unpack(self, packed: bytes, work: Chunk) -> list[Checked | Problem]:
+        """The chunk as it was checked; places defined in place are read here."""
         read: list[Checked | Problem] = []
         for one in _unpack(packed):
             if isinstance(one, int):
-                read += self.here(Chunk(one, [chunk.lines[one - chunk.first]]))
+                read += self.here(Chunk(one, [work.lines[one - work.first]]))
             else:
                 read.append(one)
         return read
@@ -224,25 +164,19 @@ _unpack: Final[Callable[[bytes], list[Sent]]] = msgspec.msgpack.Decoder(list[Sen
 _chunk: Final = msgspec.msgpack.Decoder(Chunk).decode
 
 
-def serve(given: IO[bytes], answers: IO[bytes], file: str, timezone: str) -> None:
-    """Check every chunk given."""
-    chunks: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-    # What is given is taken from the pipe as it comes, so that neither side waits for the other.
-    threading.Thread(target=pass_on, args=(given, chunks.put), daemon=True).start()
-    while (packed := chunks.get()) is not None:
-        read = _read(_chunk(packed), file, timezone)
-        # Every line has its number in a stream.
-        write_frame(
-            answers,
-            [one.line if isinstance(one, Checked) and one.definition else one for one in read],
-        )
+def answer(packed: bytes, file: str, timezone: str) -> list[Sent]:
+    """A chunk, checked."""
+    read = _read(_chunk(packed), file, timezone)
+    # Every line has its number in a stream.
+    return [one.line or 0 if isinstance(one, Checked) and one.definition else one for one in read]
 
 
 def main() -> None:
     """The second process."""
     working()
+    file, timezone = sys.argv[1:]
     with suppress(BrokenPipeError):
-        serve(sys.stdin.buffer, sys.stdout.buffer, *sys.argv[1:])
+        serve(sys.stdin.buffer, sys.stdout.buffer, lambda packed: answer(packed, file, timezone))
 
 
 if __name__ == "__main__":

@@ -21,10 +21,10 @@ SMALL: Final = 60
 # view is built by two.
 _START: Final = """
 import sys
-import timeline.imports.run, timeline.intake, timeline.log.sqlite, timeline.view.halves
+import timeline.imports.run, timeline.intake, timeline.log.sqlite, timeline.view.laying
 timeline.intake.BATCH = timeline.imports.run.BATCH = timeline.log.sqlite.MANY = 250
 timeline.spool.FRAME, timeline.sealing.ALONE = 50, 4
-timeline.view.halves.ALONE = 1_000
+timeline.view.laying.ALONE = 1_000
 from cli.main import cli
 print("ready", flush=True)
 """

@@ -23,7 +23,7 @@ from benchmarks.rows import COLUMNS, Row
 from timeline.decoding import decode
 from timeline.entries import FILED
 from timeline.intake import BATCH as FILED_AT_ONCE
-from timeline.view.filling import BATCH as TAKEN_AT_ONCE
+from timeline.view.build import BATCH as TAKEN_AT_ONCE
 
 _STORED: Final = (
     "SELECT position, originator_id, originator_version, topic, state, sealed FROM stored_events"

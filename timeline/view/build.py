@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
-from itertools import groupby
-from pathlib import Path
+from contextlib import closing, contextmanager
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
-from timeline.entries import REDACTED
+from timeline.entries import REDACTED, NewerEntry
 from timeline.errors import StoreBusy
-from timeline.view.filling import BATCH, begin, exclusive, fill, take_several, transaction
-from timeline.view.halves import EARLIER, later_half, middle_of
-from timeline.view.join import join
-from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE
-from timeline.view.tiles import leaf_hashes, take_hashes
-from timeline.view.write import Writer, make_heavy
+from timeline.view.laying import Part, alone, history, lay, laying
+from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE, TABLES, report_number
+from timeline.view.write import AGAIN, Writer, make_heavy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-    from timeline.entries import Entry
     from timeline.log import LogReader
     from timeline.view.files import Files
-    from timeline.view.filling import Stretch
-    from timeline.view.halves import Half
+    from timeline.view.laying import Sheets
+
+BATCH: Final = 5_000
+"""Entries taken in by one transaction."""
 
 # In the order of the index, so that nothing is sorted.
 _OF_SERIES: Final = """
@@ -89,34 +87,31 @@ def catch_up(db: sqlite3.Connection, log: LogReader) -> bool:
             if not batch:
                 break
             redacted = redacted or any(entry.topic == REDACTED for entry in batch)
-            writer.take(batch, log.versions)
-            take_hashes(db, position, leaf_hashes(batch, position))
-            position = batch[-1].position
-            db.execute("UPDATE state SET position = ?", (position,))
+            end = batch[-1].position
+            writer.take(batch, position, partial(history, log, upto=end))
+            position = end
     return redacted
 
 
 def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) -> Path:
     """Build a new generation whole and switch to it; readers go on with the old one until then.
 
-    Of a large log another process makes the later half ready, in a file of its own that is joined
-    at the end. An interrupted build is taken up where it stopped. Raises `StoreBusy` where another
-    one runs.
+    Of a large log another process lays out a share of the entries. An interrupted build is taken up
+    where it stopped. Raises `StoreBusy` where another one runs.
     """
     path = _unfinished(log, files) or files.next()
     try:
-        db = exclusive(path)
+        db = _exclusive(path)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
             raise
         raise _busy(path) from error
     with closing(db):
-        head = log.head()
-        whole = begin(db, log, 0, middle_of(log, head), head)
-        if not whole.position:
-            files.drop_half(path)  # of a build of which nothing else is left
-        if not whole.built:  # by another process, between our look and our lock
-            _build(db, log, path, whole, progress)
+        _begin(db, log)
+        upto, built = db.execute("SELECT upto, built FROM state").fetchone()
+        if not built:  # by another process, between our look and our lock
+            with laying(log, upto) as sheets:
+                _build(db, log, sheets, progress)
         # Synced before the switch: after a power cut the pointer must not name half a file.
         db.execute("PRAGMA synchronous=FULL")
         with transaction(db):
@@ -124,42 +119,94 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
         db.execute("PRAGMA journal_mode=WAL")
         # Still ours alone, so that whoever waits for it finds it either building or switched to.
         files.switch(path)
-    files.drop_half(path)
     files.clean()
     return path
 
 
-def _build(
-    db: sqlite3.Connection, log: LogReader, path: Path, whole: Stretch, progress: Progress
-) -> None:
-    with later_half(log, path, whole) as later:
-
-        def tell(position: int) -> None:
-            progress(position + (later.done if later else 0), whole.upto)
-
-        several = sorted(log.changed(whole.upto))
-        writer = fill(db, log, whole.middle, several, tell)
-        ((upto,),) = db.execute("SELECT upto FROM state").fetchall()
-        half = later if upto == whole.upto else None  # else it lies behind what can be read
-        if half:
-            half.complete(log, lambda: tell(whole.middle))
-            db.execute("ATTACH ? AS half", (str(half.path),))
-        with transaction(db):
-            take_several(writer, log, several[EARLIER] if half else several, upto)
-            _finish(db, log, half)
-        if half:
-            db.execute("DETACH half")
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All of what is done in it, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if db.in_transaction:  # a full disk ends it by itself
+            db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
 
 
-def _finish(db: sqlite3.Connection, log: LogReader, half: Half | None) -> None:
-    """What waits for the end of a build: the later half, indexes, and what they sum up."""
-    first, *rest = _statements(FIRST_INDEXES)
-    db.execute(first)
-    if half:
-        Writer(db).take_definitions(_entries(log, join(db)))
-    _index(db, rest)
+def _exclusive(path: Path) -> sqlite3.Connection:
+    """A file for this process alone; `sqlite3.OperationalError` where another one has it."""
+    db = sqlite3.connect(path, isolation_level=None, timeout=0)
+    try:
+        db.execute("PRAGMA locking_mode=EXCLUSIVE")
+        # Page after page goes to the end of the file, and so once; a WAL would take each twice.
+        db.execute("PRAGMA journal_mode=TRUNCATE")
+        # Disposable until it is switched to; the switch comes after the last write.
+        db.execute("PRAGMA synchronous=OFF")
+        db.execute("PRAGMA cache_size=-65536")
+        db.execute("PRAGMA threads=2")  # the sorts of the indexes
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("COMMIT")
+    except sqlite3.OperationalError:
+        db.close()
+        raise
+    return db
+
+
+def _begin(db: sqlite3.Connection, log: LogReader) -> None:
+    """Make the tables, unless a build that was interrupted did."""
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone():
+        return
+    with transaction(db):
+        for statement in _statements(TABLES):
+            db.execute(statement)
+        # A build that is taken up again goes as far as it meant to: what has changed since would
+        # otherwise be laid out beside what it was.
+        values = log.identity, log.head()
+        db.execute("INSERT INTO state (one, identity, upto) VALUES (1, ?, ?)", values)
+
+
+def _build(db: sqlite3.Connection, log: LogReader, sheets: Sheets, progress: Progress) -> None:
+    """Write down what there is up to where the build goes, then what waits for the end of it."""
+    position, upto = db.execute("SELECT position, upto FROM state").fetchone()
+    writer = Writer(db, complete=True)
+    writer.remember()
+    # Looked for when the first sheet is there: until then the second process has begun.
+    changed = cache(lambda: sorted(log.changed(upto)))
+    several = cache(lambda: frozenset(map(report_number, changed())))
+    parts = [Part(at, min(at + BATCH, upto)) for at in range(position, upto, BATCH)]
+    try:
+        for part, sheet in zip(parts, sheets(parts), strict=True):
+            sheet.leave_out(several())
+            with transaction(db):
+                writer.put(sheet)
+            position = sheet.position
+            progress(position, upto)
+            if position < part.upto:
+                lay(log, part._replace(after=position))  # raises, and says what is wrong
+    except NewerEntry:
+        # Whoever asks is told that the log goes on; nothing of what is behind it can be read.
+        db.execute("UPDATE state SET upto = position")
+        sheets = alone(log)
+    with transaction(db):
+        for sheet in sheets(_again(changed(), position)):
+            writer.put(sheet)
+        _finish(db)
+
+
+def _again(originators: Sequence[str], upto: int) -> Iterator[Part]:
+    """What reports of several versions come to, some at a time."""
+    for at in range(0, len(originators), AGAIN):
+        yield Part(0, upto, tuple(originators[at : at + AGAIN]))
+
+
+def _finish(db: sqlite3.Connection) -> None:
+    """What waits for the end of a build: indexes, and what they sum up."""
+    _index(db, FIRST_INDEXES)
     db.execute(_OF_SERIES)
-    _index(db, _statements(INDEXES.removeprefix(FIRST_INDEXES)))
+    _index(db, INDEXES.removeprefix(FIRST_INDEXES))
     for statement in (_LOOSE_PLACES, _OF_PLACES, _TIES):
         db.execute(statement)
     for (series,) in db.execute("SELECT id FROM series WHERE claims > ?", (HEAVY,)).fetchall():
@@ -167,12 +214,12 @@ def _finish(db: sqlite3.Connection, log: LogReader, half: Half | None) -> None:
     db.execute("UPDATE state SET built = 1")
 
 
-def _index(db: sqlite3.Connection, statements: Iterable[str]) -> None:
+def _index(db: sqlite3.Connection, script: str) -> None:
     # What is sorted in pieces that fit the processor's own cache, by threads, takes two thirds of
     # the time of one sort; the size of the pieces is that of SQLite's cache.
     ((size,),) = db.execute("PRAGMA cache_size").fetchall()
     db.execute(f"PRAGMA cache_size={_SORTED_KIB}")
-    for statement in statements:
+    for statement in _statements(script):
         db.execute(statement)
     db.execute(f"PRAGMA cache_size={size}")
 
@@ -180,13 +227,6 @@ def _index(db: sqlite3.Connection, statements: Iterable[str]) -> None:
 def _statements(script: str) -> list[str]:
     # One at a time: executescript would commit first.
     return [one for one in script.split(";\n") if one.strip()]
-
-
-def _entries(log: LogReader, positions: Sequence[int]) -> Iterator[Entry]:
-    """The entries at these ascending positions, neighbours read at once."""
-    for _, run in groupby(enumerate(positions), key=lambda pair: pair[1] - pair[0]):
-        near = [position for _, position in run]
-        yield from log.entries(near[0] - 1, len(near), upto=near[-1])
 
 
 def _unfinished(log: LogReader, files: Files) -> Path | None:

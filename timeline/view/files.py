@@ -16,11 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-HALF: Final = "-half"
-"""Behind the name of a generation: the file in which another process makes half of it ready."""
-
-_HALF_SUFFIXES: Final = (HALF, f"{HALF}-journal")
-_SUFFIXES: Final = ("", "-wal", "-shm", "-journal", *_HALF_SUFFIXES)
+# The last two are of earlier versions, where another process made a half ready in its own file.
+_SUFFIXES: Final = ("", "-wal", "-shm", "-journal", "-half", "-half-journal")
 _PROJECTIONS: Final = ".projections"
 _MONTH_SECONDS: Final = 30 * 86_400
 _LONGEST: Final = 4_096
@@ -140,10 +137,6 @@ class Files:
             _remove(path)
         return kept
 
-    def drop_half(self, generation: Path) -> None:
-        """Delete the file of a half that was joined to its generation."""
-        _remove(generation, _HALF_SUFFIXES)
-
     def forget(self) -> None:
         """Let the next question build the view anew, whatever is there."""
         self.pointer.unlink(missing_ok=True)
@@ -195,8 +188,8 @@ def is_cut_short(path: str, db: sqlite3.Connection) -> bool:
     return os.path.getsize(path) < pages * page
 
 
-def _remove(path: Path, suffixes: Iterable[str] = _SUFFIXES) -> None:
-    for suffix in suffixes:
+def _remove(path: Path) -> None:
+    for suffix in _SUFFIXES:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

@@ -1,0 +1,278 @@
+"""What entries of the log come to in a view, laid out before anything is looked up there. Pure.
+
+A sheet travels between processes, so that it holds plain values: places and series are named in it,
+and get their numbers from whoever writes it down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import msgspec
+
+from events.when import Instant  # its field types are looked up
+from timeline import entries
+from timeline.asof import Version
+from timeline.claims import OPEN_FUTURE, Telling, Words, asserting, told_by
+from timeline.fold import version_of
+from timeline.view.rectangles import Rectangle, rectangles
+from timeline.view.schema import FIRM, level, report_number
+from timeline.view.tiles import leaf_hashes
+
+if TYPE_CHECKING:
+    from timeline.entries import Entry
+
+CLAIM_COLUMNS: Final = (
+    "series, place, role, level, reach, earliest, latest, known_from, report, words, first_known,"
+    " known_to, rec_from, supersedes"
+)
+"""The columns of a row of `Sheet.claims`."""
+REPORT: Final = 8
+"""Where in such a row its report stands."""
+
+_role: Final = {"status": FIRM, "happening": 2, "sum": 4}
+_DEFINING: Final = entries.PLACE_TOPICS | entries.PARTY_TOPICS
+_json = msgspec.json.Encoder().encode
+
+
+class Definition(NamedTuple):
+    """A place or a party as an entry defines it; `content` is JSON."""
+
+    topic: str
+    position: int
+    content: bytes
+
+
+class Order(msgspec.Struct, array_like=True, gc=False):
+    """What a batch says of the log itself: of each entry where and when it came, and its leaf.
+
+    `recorded` is the least record time. `stairs` has by knowledge the last position, which only
+    rises, `ticks` by record time. `doubts` are the positions of entries that are not as a log is
+    written; `verify` tells what is wrong.
+    """
+
+    position: int
+    recorded: Instant
+    hashes: bytes
+    entries: list[tuple[int, Instant, str | None]]
+    stairs: list[tuple[Instant, int]]
+    tally: list[tuple[str, int, Instant, Instant]]
+    ticks: list[tuple[Instant, int]]
+    doubts: list[int]
+    definitions: list[Definition]
+
+
+class Sheet(msgspec.Struct, array_like=True, gc=False):
+    """Rows of a view: of a batch with its `order`, or of reports of several versions without one.
+
+    `series` are those of its claims, each once, as JSON. A row of `claims` begins with the number
+    of one of these, and room for that of its place; a row of `past` is one that ends with `rec_to`.
+    The rows of `marks`, `links` and `names` end with their report. `changed` places were named by a
+    version behind the first, and `mended` ones by a version that a mend took out.
+    """
+
+    order: Order | None = None
+    series: list[bytes] = []
+    claims: list[list[Any]] = []
+    past: list[list[Any]] = []
+    marks: list[tuple[Any, ...]] = []
+    links: list[tuple[Any, ...]] = []
+    names: list[tuple[str, Instant, int, int, int]] = []
+    changed: list[tuple[int, str]] = []
+    mends: list[list[tuple[int, Instant, int]]] = []
+    mended: list[str] = []
+
+    @property
+    def position(self) -> int:
+        """The last entry of its batch."""
+        return self.order.position if self.order else 0
+
+    def leave_out(self, reports: Container[int]) -> None:
+        """Take out the rows of these reports."""
+        self.claims = [row for row in self.claims if row[REPORT] not in reports]
+        self.marks = [row for row in self.marks if row[-1] not in reports]
+        self.links = [row for row in self.links if row[-1] not in reports]
+        self.names = [row for row in self.names if row[-1] not in reports]
+
+
+def laid_out(batch: Sequence[Entry], after: int) -> Sheet:
+    """The entries right behind a position; of a report its first version, as if it had no other.
+
+    StoreError where entries are missing.
+    """
+    series: dict[bytes, int] = {}
+    claims: list[list[Any]] = []
+    apart: list[Rectangle] = []
+    for entry in batch:
+        if entry.version > 1 or (report := entry.report) is None:
+            continue
+        known, position = report.reported.latest, entry.position
+        if (told := told_by(entry)) is not None:
+            row = _own(told, entry, series)
+            row += known, OPEN_FUTURE, position, None
+            claims.append(row)
+        if told is None or report.links:
+            apart.append(Rectangle(version_of(entry), OPEN_FUTURE, known, None, position))
+    silent = [[one.version] for one in apart if one.version.assertion is None]
+    marks, links, names = _marks(apart), _links(apart), _names(silent)
+    return Sheet(_order(batch, after), list(series), claims, [], marks, links, names)
+
+
+def _order(batch: Sequence[Entry], after: int) -> Order:
+    rows: list[tuple[int, Instant, str | None]] = []
+    stairs: list[tuple[Instant, int]] = []
+    told: dict[str, list[Instant]] = {}
+    ticks: dict[Instant, int] = {}
+    doubts: list[int] = []
+    last = 0
+    for entry in batch:
+        topic, position, known = entry.topic, entry.position, entry.knowledge
+        if topic in told:
+            told[topic].append(known)
+        else:
+            told[topic] = [known]
+        if topic in entries.REPORT_TOPICS:
+            rows.append((position, known, entry.key if entry.version == 1 else None))
+            while stairs and stairs[-1][0] >= known:
+                stairs.pop()
+            stairs.append((known, position))
+        ticks[recorded := entry.recorded] = position
+        if recorded < last or not entry.filed_right:
+            doubts.append(position)
+        last = max(last, recorded)
+    return Order(
+        batch[-1].position,
+        min(ticks),
+        leaf_hashes(batch, after),
+        rows,
+        stairs,
+        [(topic, len(all_), min(all_), max(all_)) for topic, all_ in told.items()],
+        list(ticks.items()),
+        doubts,
+        [
+            Definition(one.topic, one.position, one.content)
+            for one in batch
+            if one.topic in _DEFINING
+        ],
+    )
+
+
+def laid_again(histories: Iterable[Sequence[Entry]]) -> Sheet:
+    """Reports of several versions, each with all that it has: their rectangles."""
+    sheet, series = Sheet(), dict[bytes, int]()
+    for history in histories:
+        versions: list[Version] = []
+        laid: dict[int, tuple[Telling, Entry]] = {}
+        for entry in history:
+            if entry.topic in entries.REPORT_TOPICS:
+                version, telling = _version(entry)
+                versions.append(version)
+                if telling:
+                    laid[entry.position] = telling, entry
+        shown = rectangles(versions)
+        for one in shown:
+            if (own := laid.get(one.version.entry.position)) is not None:
+                row = _own(*own, series)
+                row += one.first_known, one.known_to, one.rec_from, one.supersedes
+                if one.rec_to == OPEN_FUTURE:
+                    sheet.claims.append(row)
+                else:
+                    row.append(one.rec_to)
+                    sheet.past.append(row)
+        sheet.marks += _marks(shown)
+        sheet.links += _links(shown)
+        sheet.names += _names([versions])
+        named = {one.entry.report.place.id for one in versions if one.entry.report}
+        sheet.changed += [(versions[-1].entry.position, place) for place in sorted(named)]
+        if mends := [
+            (before.entry.position, before.knowledge, after.entry.position)
+            for before, after in pairwise(versions)
+            if after.mend
+        ]:
+            sheet.mends.append(mends)
+            sheet.mended += sorted(named)
+    sheet.series = list(series)
+    return sheet
+
+
+def _version(entry: Entry) -> tuple[Version, Telling | None]:
+    """A report's entry as the rule sees it, its value still the JSON that it is."""
+    told = told_by(entry)
+    if told is None:
+        return version_of(entry), None
+    mend = entry.topic == entries.MENDED
+    asserted = asserting(told, Words(*told.words))
+    return Version(entry, told.knowledge, mend=mend, assertion=asserted), told
+
+
+def _own(told: Telling, entry: Entry, series: dict[bytes, int]) -> list[Any]:
+    """The columns of a claim that its version says by itself."""
+    earliest, reach, known = told.earliest, told.reach, told.knowledge
+    return [
+        series.setdefault(_json(told.series), len(series)),
+        None,
+        _role[told.read_as] + (told.capped or earliest >= known),
+        level(earliest, reach),
+        reach,
+        earliest,
+        told.latest,
+        known,
+        report_number(entry.originator),
+        _json(told.words),
+    ]
+
+
+def _names(reports: Iterable[Sequence[Version]]) -> list[tuple[str, Instant, int, int, int]]:
+    """Which places versions name, where no row of `claims` says it for good."""
+    return [
+        (
+            version.entry.report.place.id,
+            version.knowledge,
+            version.entry.position,
+            after.entry.position if after and after.mend else OPEN_FUTURE,
+            report_number(version.entry.originator),
+        )
+        for versions in reports
+        for version, after in zip(versions, [*versions[1:], None], strict=True)
+        if version.entry.report
+    ]
+
+
+def _marks(shown: Iterable[Rectangle]) -> list[tuple[Any, ...]]:
+    return [
+        (
+            mark.report,
+            mark.by,
+            mark.status,
+            mark.claim,
+            one.version.entry.key,
+            one.known_from,
+            one.known_to,
+            one.rec_from,
+            one.rec_to,
+            report_number(one.version.entry.originator),
+        )
+        for one in shown
+        if (mark := one.version.mark)
+    ]
+
+
+def _links(shown: Iterable[Rectangle]) -> list[tuple[Any, ...]]:
+    return [
+        (
+            one.version.entry.key,
+            kind,
+            other,
+            one.known_from,
+            one.known_to,
+            one.rec_from,
+            one.rec_to,
+            report_number(one.version.entry.originator),
+        )
+        for one in shown
+        if one.version.entry.report
+        for kind, others in one.version.entry.report.links.items()
+        for other in others
+    ]
