@@ -10,7 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -19,11 +21,12 @@ from uuid import UUID, uuid5
 
 import msgspec
 import pytest
+from eventsourcing.utils import get_topic
 
 from timeline import entries
 from timeline.asof import claim_of
 from timeline.decoding import decode
-from timeline.entries import Bounds, UnreadableEntry, originator_id
+from timeline.entries import FILED, FORMAT, RETRACTED, Bounds, UnreadableEntry, originator_id
 from timeline.errors import BadReport, Conflict, MissingStore, StoreError, UnknownReport
 from timeline.fold import version_of
 from timeline.log import (
@@ -36,9 +39,15 @@ from timeline.log import (
     Retraction,
     open_log,
 )
-from timeline.log.aggregates import PartyAggregate, PlaceAggregate, ReportAggregate
+from timeline.log.aggregates import (
+    LogAggregate,
+    PartyAggregate,
+    PlaceAggregate,
+    ReportAggregate,
+)
+from timeline.log.application import LogApplication
 from timeline.log.rows import content_of, row_of
-from timeline.log.tail import SQLiteTail
+from timeline.log.tail import APPLICATION_ID, SQLiteTail, check_application
 from timeline.log.transcoding import StateMapper, defined, filed
 from timeline.seals import parted, seals_hold
 
@@ -291,6 +300,46 @@ def test_a_redaction_takes_the_words_out_of_every_version_and_changes_no_state(l
     )
 
 
+def test_the_librarys_own_ways_to_read_a_log_find_all_of_it(log: Log) -> None:
+    """Its notification log, with what may be redacted, and its repository, at any version."""
+    log.file([Filing("a", report(1, summary="Ivan", quote="he came"))], places=[POKROVSK])
+    log.correct("a", report(2, summary="Ivan"))
+    log.retract("a", OCT_27, "an error", "UTC")
+    application = log._application  # type: ignore[attr-defined]  # no other way
+    assert isinstance(application, LogApplication)
+    notified = application.notification_log.select(1, 10)
+    assert [one.id for one in notified] == [1, 2, 3, 4, 5]
+    opened, defined_, *versions = map(application.mapper.to_domain_event, notified)
+    assert isinstance(opened, LogAggregate.Opened)
+    assert (opened.timezone, opened.format) == ("UTC", FORMAT)
+    assert isinstance(defined_, PlaceAggregate.Defined)
+    assert [get_topic(type(one)) for one in versions] == topics(log)[2:]
+
+    ids = partial(application.recorder.select_notifications, limit=2)
+    assert [one.id for one in ids(None)] == [1, 2]
+    assert [one.id for one in ids(3, inclusive_of_start=False)] == [4, 5]
+    assert [one.id for one in ids(3, stop=3)] == [3]
+    assert [one.id for one in ids(1, topics=[FILED, RETRACTED])] == [3, 5]
+    assert application.recorder.max_notification_id() == 5
+
+    def filed_as(version: int | None = None) -> ReportAggregate:
+        id_ = ReportAggregate.create_id("a")
+        aggregate = application.repository.get(id_, version=version)
+        assert isinstance(aggregate, ReportAggregate)
+        return aggregate
+
+    assert [one.fields for one in filed_as().said] == [
+        {"quote": b'"he came"', "summary": b'"Ivan"'},
+        {"summary": b'"Ivan"'},
+    ]
+    assert len(filed_as().retractions) == 1
+    assert (len(filed_as(2).said), len(filed_as(2).retractions)) == (2, 0)
+    last = application.recorder.select_events(ReportAggregate.create_id("a"), desc=True, limit=1)
+    assert [one.originator_version for one in last] == [3]
+    log.redact("a", ["summary"], "by order")
+    assert [one.fields["summary"] for one in filed_as().said] == [None, None]
+
+
 def test_what_was_redacted_stays_known_and_does_not_come_back(log: Log) -> None:
     """Filed again from its document a report is known; a correction brings the words back nowhere.
 
@@ -521,6 +570,32 @@ def test_a_file_that_is_not_ours_is_refused_and_left_as_it_is(tmp_path: Path) ->
         with pytest.raises(StoreError, match=path.name):
             SQLiteTail(path)
         assert not path.is_file() or path.read_bytes() == before
+
+
+def test_a_log_that_is_made_while_somebody_looks_is_none_or_one(tmp_path: Path) -> None:
+    """Whose file it is and what is in it are of one moment: never a file of somebody else's."""
+    path = tmp_path / "t.db"
+    whole = tmp_path / "whole.db"
+    open_log(whole, create=True).close()
+    with closing(sqlite3.connect(whole)) as made:
+        script = [*made.iterdump(), f"PRAGMA application_id={APPLICATION_ID};"]
+
+    class Looking(sqlite3.Connection):
+        """Another process makes the log right before the last look."""
+
+        def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
+            if script and "count(*)" in statement:
+                with closing(sqlite3.connect(path)) as other:
+                    other.executescript("\n".join(script))
+                script.clear()
+            return super().execute(statement, *values)
+
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA journal_mode=WAL")
+    with closing(sqlite3.connect(path, factory=Looking, isolation_level=None)) as connection:
+        with pytest.raises(MissingStore):
+            check_application(connection, path)
+        check_application(connection, path)
 
 
 def test_an_existing_log_keeps_its_zone_and_its_identity(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,
     Mapper,
+    Notification,
     PersistenceError,
     StoredEvent,
 )
@@ -28,7 +29,14 @@ from timeline.log.aggregates import (
     ReportAggregate,
 )
 from timeline.log.rows import parts_of, row_of
-from timeline.log.transcoding import StateMapper, defined, first_of, sealed_of
+from timeline.log.tail import LAST
+from timeline.log.transcoding import (
+    SealedNotification,
+    StateMapper,
+    defined,
+    first_of,
+    sealed_of,
+)
 from timeline.seals import Parts, parted, redacted
 
 # Each try loses only to a write by somebody else that took something off our hands.
@@ -43,6 +51,44 @@ class LogRecorder(ApplicationRecorder):
     @abstractmethod
     def histories(self, originators: Sequence[str]) -> Mapping[str, Sequence[StoredEvent]]:
         """The rows of those aggregates (32 hex digits each) that have any, oldest first."""
+
+    @abstractmethod
+    def notified(
+        self, after: int, upto: int, topics: Sequence[str], limit: int
+    ) -> Sequence[SealedNotification]:
+        """At most `limit` rows of (after, upto] in log order, of these topics or of any."""
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """As the library has it, with what may be redacted in each row."""
+        originator = UUID(str(originator_id)).hex
+        rows = [
+            row
+            for row in self.histories([originator]).get(originator, ())
+            if (gt is None or row.originator_version > gt)
+            and (lte is None or row.originator_version <= lte)
+        ]
+        return (rows[::-1] if desc else rows)[:limit]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """As the library has it, with what may be redacted in each row."""
+        after = 0 if start is None else start - inclusive_of_start
+        return self.notified(after, LAST if stop is None else stop, topics, limit)
 
     @abstractmethod
     def redact(self, row: StoredEvent, columns: Sequence[tuple[int, bytes]]) -> None:

@@ -15,10 +15,16 @@ from timeline.entries import Entry
 from timeline.log import Clock
 from timeline.log.application import LogApplication, LogRecorder, Writing
 from timeline.log.tail import BATCH, POLL_SECONDS, Tail
-from timeline.log.transcoding import SealedEvent, recorded_of, sealed_of, stamped
+from timeline.log.transcoding import (
+    SealedEvent,
+    SealedNotification,
+    recorded_of,
+    sealed_of,
+    stamped,
+)
 
 
-class MemoryRecorder(POPOApplicationRecorder, LogRecorder):
+class MemoryRecorder(LogRecorder, POPOApplicationRecorder):
     """Stamps rows under its lock."""
 
     def __init__(self, clock: Clock) -> None:
@@ -63,9 +69,21 @@ class MemoryRecorder(POPOApplicationRecorder, LogRecorder):
             rows = self._stored_events[max(after, 0) : max(upto, 0)]
         return list(enumerate(cast("list[SealedEvent]", rows), max(after, 0) + 1))
 
+    def notified(
+        self, after: int, upto: int, topics: Sequence[str], limit: int
+    ) -> Sequence[SealedNotification]:
+        """At most `limit` rows of (after, upto] in log order, of these topics or of any."""
+        return [
+            SealedNotification(**vars(row), id=position)
+            for position, row in self.rows(after, upto)
+            if not topics or row.topic in topics
+        ][:limit]
+
     def histories(self, originators: Sequence[str]) -> Mapping[str, Sequence[StoredEvent]]:
         """The rows of those aggregates that have any, oldest first."""
-        found = ((originator, self.select_events(UUID(originator))) for originator in originators)
+        # The library's, as it keeps the rows that it was given.
+        select = super(LogRecorder, self).select_events
+        found = ((originator, select(UUID(originator))) for originator in originators)
         return {originator: rows for originator, rows in found if rows}
 
 

@@ -25,7 +25,14 @@ from timeline.log.application import LogApplication, LogRecorder, Writing, plain
 from timeline.log.postgres_tail import TABLE, PostgresTail, connect, is_lost
 from timeline.log.postgres_words import refuse
 from timeline.log.tail import APPLICATION_ID, BUSY_SECONDS
-from timeline.log.transcoding import STAMP_LENGTH, SealedEvent, id_of, numbered, recorded_of
+from timeline.log.transcoding import (
+    STAMP_LENGTH,
+    SealedEvent,
+    SealedNotification,
+    id_of,
+    numbered,
+    recorded_of,
+)
 
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
@@ -66,6 +73,12 @@ _HISTORIES: Final = (
     "SELECT encode(uuid_send(originator_id), 'hex') AS id, originator_version, topic, state, sealed"
     f" FROM {TABLE} WHERE originator_id = ANY(%s::uuid[])"
     " ORDER BY originator_id, originator_version"
+)
+_NOTIFIED: Final = (
+    "SELECT originator_id, originator_version, topic, state, notification_id, sealed"
+    f" FROM {TABLE} WHERE notification_id > %s AND notification_id <= %s"
+    " AND (cardinality(%s::text[]) = 0 OR topic = ANY(%s::text[]))"
+    " ORDER BY notification_id LIMIT %s"
 )
 _SEAL: Final = (
     f"UPDATE {TABLE} SET sealed = %s WHERE originator_id = %s AND originator_version = %s"
@@ -129,7 +142,7 @@ class _Datastore(PostgresDatastore):
             self._at_work.close()
 
 
-class PostgresRecorder(PostgresApplicationRecorder, LogRecorder):
+class PostgresRecorder(LogRecorder, PostgresApplicationRecorder):
     """Numbers and stamps rows under a lock of the server's."""
 
     def __init__(self, at: Address, clock: Clock | None) -> None:
@@ -179,6 +192,16 @@ class PostgresRecorder(PostgresApplicationRecorder, LogRecorder):
                 event = SealedEvent(UUID(originator), *rest)
                 found.setdefault(originator, []).append(event)
         return found
+
+    @_again
+    def notified(
+        self, after: int, upto: int, topics: Sequence[str], limit: int
+    ) -> Sequence[SealedNotification]:
+        """At most `limit` rows of (after, upto] in log order, of these topics or of any."""
+        values = after, upto, list(topics), list(topics), limit
+        with self.datastore.cursor() as cursor:
+            rows = cursor.execute(_NOTIFIED, values, binary=True)
+            return [SealedNotification(*row.values()) for row in rows]
 
     @_again
     def redact(self, row: SealedEvent, columns: Sequence[tuple[int, bytes]]) -> None:

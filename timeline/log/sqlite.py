@@ -31,12 +31,14 @@ from timeline.log.tail import (
     BUSY_SECONDS,
     SQLiteTail,
     connect,
+    look,
     refuse,
     require,
 )
 from timeline.log.transcoding import (
     STAMP_LENGTH,
     SealedEvent,
+    SealedNotification,
     numbered,
     recorded_of,
 )
@@ -64,6 +66,13 @@ _HISTORIES: Final = (
     "SELECT originator_id, originator_version, topic, state, sealed FROM stored_events"
     " WHERE originator_id IN (SELECT value FROM json_each(?))"
     " ORDER BY originator_id, originator_version"
+)
+
+_NOTIFIED: Final = (
+    "SELECT originator_id, originator_version, topic, state, position, sealed FROM stored_events"
+    " WHERE position > ? AND position <= ?"
+    " AND (json_array_length(?3) = 0 OR topic IN (SELECT value FROM json_each(?3)))"
+    " ORDER BY position LIMIT ?4"
 )
 
 
@@ -159,7 +168,7 @@ class _Copying:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
-class SQLiteRecorder(SQLiteApplicationRecorder, LogRecorder):
+class SQLiteRecorder(LogRecorder, SQLiteApplicationRecorder):
     """Numbers and stamps rows under the file's write lock."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
@@ -214,6 +223,15 @@ class SQLiteRecorder(SQLiteApplicationRecorder, LogRecorder):
             for originator, *row in cursor.fetchall():
                 found.setdefault(originator, []).append(SealedEvent(UUID(originator), *row))
         return found
+
+    def notified(
+        self, after: int, upto: int, topics: Sequence[str], limit: int
+    ) -> Sequence[SealedNotification]:
+        """At most `limit` rows of (after, upto] in log order, of these topics or of any."""
+        values = after, upto, msgspec.json.encode(topics).decode(), limit
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(_NOTIFIED, values)
+            return [SealedNotification(UUID(one), *row) for one, *row in cursor.fetchall()]
 
     def redact(self, row: StoredEvent, columns: Sequence[tuple[int, bytes]]) -> None:
         """Insert a redaction and put these columns into its report's rows, by version, at once."""
@@ -329,9 +347,10 @@ def _prepare(path: Path) -> None:
     elif is_beside(path):
         raise StoreError(f"{path} is where a store keeps a part of itself; name another file")
     with closing(connect(path, "rwc")) as connection:
-        if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+        application, tables = look(connection)
+        if application == APPLICATION_ID:
             return
-        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        if tables:
             raise StoreError(f"{path} is not a timeline log; name a new file, or one of ours")
         deadline = time.monotonic() + BUSY_SECONDS
         while True:

@@ -51,7 +51,8 @@ _CHANGED: Final = (
     "SELECT DISTINCT originator_id FROM stored_events"
     " WHERE originator_version > 1 AND position <= ?"
 )
-_END: Final = (1 << 63) - 1
+LAST: Final = (1 << 63) - 1
+"""A position behind every other."""
 _TROUBLE: Final = (sqlite3.Error, UnicodeDecodeError)
 """What a file can come to; of a damaged schema SQLite quotes bytes that are no text."""
 _NO_ROOM: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
@@ -91,11 +92,23 @@ def roll_back(path: str | Path) -> None:
             connection.execute("SELECT count(*) FROM sqlite_master")
 
 
+def look(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Whose file it is, and how many tables and indexes are in it, both as of one moment."""
+    connection.execute("BEGIN")  # else somebody may make the log between the two
+    try:
+        ((application,),) = connection.execute("PRAGMA application_id").fetchall()
+        ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    finally:
+        connection.rollback()
+    return application, tables
+
+
 def check_application(connection: sqlite3.Connection, path: str | Path) -> None:
     """Raise StoreError unless the open file is one of our logs, MissingStore where it is empty."""
-    if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+    application, tables = look(connection)
+    if application == APPLICATION_ID:
         return
-    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    if not tables:
         raise MissingStore(f"there is no log in {path} yet; file a first report to make one")
     raise StoreError(f"{path} is not a timeline log; name a file that this program made")
 
@@ -240,7 +253,7 @@ class SQLTail(Tail):
         self, after: int = 0, limit: int = BATCH, *, upto: int | None = None
     ) -> list[Entry]:
         """At most `limit` rows of (after, upto], in log order; UnreadableEntry for a newer one."""
-        end = _END if upto is None else upto
+        end = LAST if upto is None else upto
         return readable(self._select(self.statements.rows, (after, end, limit)))
 
     def versions(self, originator: str) -> list[Entry]:

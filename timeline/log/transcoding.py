@@ -13,11 +13,20 @@ from uuid import UUID
 
 import msgspec
 from eventsourcing.domain import AggregateEvent, DomainEventProtocol
-from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, StoredEvent
 from eventsourcing.utils import get_topic
 
-from timeline.decoding import decode
-from timeline.entries import CONTENT_MARKS, FILED, FORMAT, Entry, Instant, UnreadableEntry
+from timeline.decoding import decode, opening
+from timeline.entries import (
+    CONTENT_MARKS,
+    FILED,
+    FORMAT,
+    OPENED,
+    Entry,
+    Instant,
+    UnreadableEntry,
+    opened,
+)
 from timeline.log import Row
 from timeline.log.aggregates import (
     DefinitionAggregate,
@@ -63,6 +72,13 @@ class SealedEvent(StoredEvent):
         object.__setattr__(self, "__dict__", fields)
 
 
+@dataclass(frozen=True)
+class SealedNotification(Notification):
+    """A stored row with its position, and with what may be redacted in it."""
+
+    sealed: bytes | None = None
+
+
 # Not the library's look-up by topic: that imports whatever module a hostile row names.
 _DEFINED: Final = {
     event.TOPIC: (event, get_topic(aggregate))
@@ -75,6 +91,7 @@ _REDEFINED: Final = {
     event.TOPIC: event for event in (PlaceAggregate.Redefined, PartyAggregate.Redefined)
 }
 _REPORT: Final = get_topic(ReportAggregate)
+_LOG: Final = get_topic(LogAggregate)
 _FIRST: Final = ReportAggregate.INITIAL_VERSION
 
 
@@ -108,7 +125,7 @@ class StateMapper(Mapper[UUID]):
 
 def sealed_of(row: StoredEvent) -> bytes | None:
     """The column of redactable fields that goes with a row."""
-    return row.sealed if isinstance(row, SealedEvent) else None
+    return row.sealed if isinstance(row, SealedEvent | SealedNotification) else None
 
 
 def id_of(row: StoredEvent) -> UUID:
@@ -186,10 +203,20 @@ def _definition_state(topic: str, key: str, content: bytes) -> bytes:
 
 
 def _event(entry: Entry, aggregate_id: UUID) -> AggregateEvent:
+    at = _EPOCH + timedelta(microseconds=entry.recorded)
+    if entry.topic == OPENED:
+        return LogAggregate.Opened(
+            originator_id=aggregate_id,
+            originator_version=entry.version,
+            timestamp=at,
+            originator_topic=_LOG,
+            timezone=entry.timezone,
+            format=opening(entry.state).format,
+        )
     head: _Head = {
         "originator_id": aggregate_id,
         "originator_version": entry.version,
-        "timestamp": _EPOCH + timedelta(microseconds=entry.recorded),
+        "timestamp": at,
         "key": entry.key,
     }
     if entry.topic in _DEFINED:
@@ -215,6 +242,8 @@ def _event(entry: Entry, aggregate_id: UUID) -> AggregateEvent:
 
 def _parts(entry: Entry) -> Parts:
     """A version as its report remembers it."""
+    if entry.raised is None:
+        return Parts(entry.public, opened(entry.sealed))
     parts = parted(entry.content)
     gone = parts.fields.keys() - open_fields(entry.sealed)
     return parted(entry.content, gone) if gone else parts
