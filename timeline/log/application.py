@@ -34,7 +34,6 @@ from timeline.log.transcoding import (
     SealedNotification,
     StateMapper,
     defined,
-    first_of,
     sealed_of,
 )
 from timeline.seals import Parts, parted, redacted
@@ -142,11 +141,11 @@ class LogApplication(Application[UUID]):
         for tried in range(_TRIES):
             # What is filed is new as a rule; where it is not the store refuses, and then we look.
             fresh, outcomes = self._decide(filings, look=tried > 0)
-            stored = [
+            stored: list[StoredEvent | Row] = [
                 *self._definitions(PlaceAggregate, "place", places),
                 *self._definitions(PartyAggregate, "party", parties),
                 # Their rows alone: to build the aggregates would take as long as to write them.
-                *map(first_of, map(_row, fresh)),
+                *map(_row, fresh),
             ]
             if amendments:
                 rows, later = self._amended(amendments, filings)
@@ -154,7 +153,8 @@ class LogApplication(Application[UUID]):
             if not stored:
                 return outcomes
             try:
-                self._recorder.insert_events(stored)
+                # Our recorders take a report that is laid out already as it is.
+                self._recorder.insert_events(cast("Sequence[StoredEvent]", stored))
             except IntegrityError:
                 continue  # Known already, or another writer came between: look at what is there.
             return outcomes

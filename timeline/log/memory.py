@@ -18,9 +18,10 @@ from timeline.log.tail import BATCH, POLL_SECONDS, Tail
 from timeline.log.transcoding import (
     SealedEvent,
     SealedNotification,
+    id_of,
+    numbered,
     recorded_of,
-    sealed_of,
-    stamped,
+    uuid_in,
 )
 
 
@@ -37,16 +38,11 @@ class MemoryRecorder(LogRecorder, POPOApplicationRecorder):
         with self._database_lock:
             rows = self._stored_events
             recorded = max(self._clock(), recorded_of(rows[-1].state) if rows else 0)
+            added = numbered(stored_events, len(rows), recorded, uuid_in)
             return super()._insert_events(
                 [
-                    SealedEvent(
-                        UUID(str(row.originator_id)),
-                        row.originator_version,
-                        row.topic,
-                        stamped(row.state, recorded),
-                        sealed_of(row),
-                    )
-                    for row in stored_events
+                    SealedEvent(originator, version, topic, state, sealed)
+                    for _, originator, version, topic, state, sealed in added
                 ]
             )
 
@@ -141,4 +137,4 @@ def _entry(position: int, row: SealedEvent) -> Entry:
 
 
 def _hex(row: StoredEvent) -> str:
-    return UUID(str(row.originator_id)).hex
+    return id_of(row).hex

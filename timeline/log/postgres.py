@@ -32,6 +32,7 @@ from timeline.log.transcoding import (
     id_of,
     numbered,
     recorded_of,
+    uuid_in,
 )
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class PostgresRecorder(LogRecorder, PostgresApplicationRecorder):
         if self._clock is not None:
             now = self._clock()
         recorded = max(now, recorded_of(stamp) if stamp else 0)
-        _add(cursor, numbered(stored_events, position, recorded, id_of))
+        _add(cursor, numbered(stored_events, position, recorded, uuid_in))
         return range(position + 1, position + 1 + len(stored_events))
 
     @_again

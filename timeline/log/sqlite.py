@@ -39,6 +39,7 @@ from timeline.log.transcoding import (
     STAMP_LENGTH,
     SealedEvent,
     SealedNotification,
+    hex_in,
     numbered,
     recorded_of,
 )
@@ -210,7 +211,7 @@ class SQLiteRecorder(LogRecorder, SQLiteApplicationRecorder):
         last = c.fetchone()
         position, recorded = (last[0], recorded_of(last[1])) if last else (0, 0)
         recorded = max(self._clock(), recorded)
-        c.executemany(_INSERT, numbered(stored_events, position, recorded, _hex))
+        c.executemany(_INSERT, numbered(stored_events, position, recorded, hex_in))
         return range(position + 1, position + 1 + len(stored_events))
 
     def histories(self, originators: Sequence[str]) -> Mapping[str, Sequence[StoredEvent]]:
@@ -241,7 +242,7 @@ class SQLiteRecorder(LogRecorder, SQLiteApplicationRecorder):
             cursor.executemany(
                 "UPDATE stored_events SET sealed = ?"
                 " WHERE originator_id = ? AND originator_version = ?",
-                [(sealed, _hex(row), version) for version, sealed in columns],
+                [(sealed, hex_in(row.originator_id), version) for version, sealed in columns],
             )
         # As far as nobody reads what was before, so that it is over with at once.
         with closing(connect(self._path, "rw", timeout=0)) as connection:
@@ -371,8 +372,3 @@ def _is_log(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
-
-
-def _hex(row: StoredEvent) -> str:
-    originator = row.originator_id
-    return originator.hex if isinstance(originator, UUID) else originator

@@ -125,33 +125,46 @@ class StateMapper(Mapper[UUID]):
 
 def sealed_of(row: StoredEvent) -> bytes | None:
     """The column of redactable fields that goes with a row."""
-    return row.sealed if isinstance(row, SealedEvent | SealedNotification) else None
+    return row.sealed if isinstance(row, (SealedEvent, SealedNotification)) else None
 
 
 def id_of(row: StoredEvent) -> UUID:
-    """The id of the aggregate that a row is of; the library leaves open in which form it has it."""
-    originator = row.originator_id
+    """The id of the aggregate that a row is of."""
+    return uuid_in(row.originator_id)
+
+
+def uuid_in(originator: UUID | str) -> UUID:
+    """The id of an aggregate; the library leaves open in which form it has it."""
     return originator if isinstance(originator, UUID) else UUID(originator)
 
 
+def hex_in(originator: UUID | str) -> str:
+    """The id of an aggregate as 32 hex digits."""
+    return originator.hex if isinstance(originator, UUID) else originator
+
+
 def numbered(
-    rows: Iterable[StoredEvent], after: int, recorded: Instant, id_in: Callable[[StoredEvent], _Id]
+    rows: Iterable[StoredEvent | Row],
+    after: int,
+    recorded: Instant,
+    id_in: Callable[[UUID | str], _Id],
 ) -> Iterator[tuple[int, _Id, int, str, bytes, bytes | None]]:
     """Rows as a store holds them, behind the position `after`; `id_in` gives ids their form."""
     stamp = _stamp(recorded)
     for position, row in enumerate(rows, after + 1):
+        if isinstance(row, Row):  # as in a bulk file: the library's form is not made for it
+            _, originator, state, sealed = row
+            yield position, id_in(originator), _FIRST, FILED, stamp + state[1:], sealed
+            continue
         state = stamp + row.state[1:]
-        yield position, id_in(row), row.originator_version, row.topic, state, sealed_of(row)
+        id_ = id_in(row.originator_id)
+        yield position, id_, row.originator_version, row.topic, state, sealed_of(row)
 
 
 def filed(originator: str, key: str, content: bytes) -> SealedEvent:
     """The row that `ReportAggregate(key, parted(content))` would come to, made without it."""
-    return first_of(Row(key, originator, *report_state(key, parted(content))))
-
-
-def first_of(row: Row) -> SealedEvent:
-    """The first version of a report that is laid out already."""
-    return SealedEvent(row.originator, _FIRST, FILED, row.state, row.sealed)
+    state, sealed = report_state(key, parted(content))
+    return SealedEvent(originator, _FIRST, FILED, state, sealed)
 
 
 def defined(
