@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from timeline.log import LogReader
     from timeline.view.files import Files
     from timeline.view.laying import Sheets
+    from timeline.view.sheet import Sheet
 
 BATCH: Final = 5_000
 """Entries taken in by one transaction."""
@@ -176,16 +177,13 @@ def _build(db: sqlite3.Connection, log: LogReader, sheets: Sheets, progress: Pro
     # Looked for when the first sheet is there: until then the second process has begun.
     changed = cache(lambda: sorted(log.changed(upto)))
     several = cache(lambda: frozenset(map(report_number, changed())))
-    parts = [Part(at, min(at + BATCH, upto)) for at in range(position, upto, BATCH)]
     try:
-        for part, sheet in zip(parts, sheets(parts), strict=True):
+        for sheet in _in_order(log, sheets, position, upto):
             sheet.leave_out(several())
             with transaction(db):
                 writer.put(sheet)
             position = sheet.position
             progress(position, upto)
-            if position < part.upto:
-                lay(log, part._replace(after=position))  # raises, and says what is wrong
     except NewerEntry:
         # Whoever asks is told that the log goes on; nothing of what is behind it can be read.
         db.execute("UPDATE state SET upto = position")
@@ -194,6 +192,18 @@ def _build(db: sqlite3.Connection, log: LogReader, sheets: Sheets, progress: Pro
         for sheet in sheets(_again(changed(), position)):
             writer.put(sheet)
         _finish(db)
+
+
+def _in_order(log: LogReader, sheets: Sheets, position: int, upto: int) -> Iterator[Sheet]:
+    """The entries of (position, upto], each sheet behind the one before."""
+    parts = [Part(at, min(at + BATCH, upto)) for at in range(position, upto, BATCH)]
+    for part, sheet in zip(parts, sheets(parts), strict=True):
+        yield sheet
+        end = sheet.position
+        while end < part.upto:  # so far it could be read; this goes on, or tells why not
+            more = lay(log, part._replace(after=end))
+            yield more
+            end = more.position
 
 
 def _again(originators: Sequence[str], upto: int) -> Iterator[Part]:
