@@ -262,6 +262,22 @@ def test_the_series_of_a_place_lie_together(
         assert len(runs) <= len(numbers) / 2 + len(places)
 
 
+def test_two_processes_build_the_view_that_one_does(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same rows with the same numbers in every table, whoever laid out what."""
+    built = []
+    with open_timeline(str(store)) as timeline:
+        for number in range(0, REPORTS, 97):
+            timeline.writer.correct(f"m{number:06d}", one(number, side="deepstate"))
+        for alone in (1_000_000, 1_000):
+            monkeypatch.setattr("timeline.view.laying.ALONE", alone)
+            with closing(connect(timeline.index.rebuild(), "ro")) as view:
+                built.append(list(view.iterdump()))
+    assert len(built[0]) > 2 * REPORTS
+    assert built[0] == built[1]
+
+
 def same_as_the_fold(timeline: Timeline) -> bool:
     """Whether the view says of three places what the fold says, and keeps the same tree."""
     cuts, fold = timeline.cuts(DAY), fold_reader(timeline.log)
