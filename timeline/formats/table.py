@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -12,23 +13,28 @@ if TYPE_CHECKING:
 BOM: Final = b"\xef\xbb\xbf"
 
 # A spreadsheet takes a text that begins so for something to run; full-width signs too.
-_RUN: Final = frozenset("=+-@\t\r＝＋－＠")
+_RUN: Final = "=+-@\t\r＝＋－＠"
+# Most texts are written as they are: not those that begin so, nor those that CSV quotes.
+_in_need: Final = re.compile(f'[{re.escape(_RUN)}]|[^,"\n\r]*+[,"\n\r]').match
 
 
 def line(cells: Iterable[Cell], *, raw: bool = False) -> bytes:
     """One line of CSV; unless `raw`, a text that a spreadsheet would run gets a leading `'`."""
-    text = _quoted if raw else _safe
+    text, in_need = _quoted if raw else _safe, _in_need
     written = [
         # Most of a table is empty or text.
-        "" if cell is None else text(cell) if isinstance(cell, str) else _plain(cell)
+        ""
+        if cell is None
+        else (text(cell) if in_need(cell) else cell)
+        if isinstance(cell, str)
+        else _plain(cell)
         for cell in cells
     ]
     return (",".join(written) + "\n").encode("utf-8", "replace")
 
 
-@lru_cache(maxsize=8192)  # places, parties and kinds come again and again
 def _safe(text: str) -> str:
-    return _quoted(f"'{text}" if text[:1] in _RUN else text)
+    return _quoted(f"'{text}" if text[0] in _RUN else text)
 
 
 def _quoted(text: str) -> str:
@@ -37,7 +43,7 @@ def _quoted(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=8192, typed=True)  # as do coordinates; typed, since True is not 1 here
+@lru_cache(maxsize=8192, typed=True)  # coordinates come again; typed, since True is not 1 here
 def _plain(cell: float) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
