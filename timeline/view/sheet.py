@@ -242,18 +242,7 @@ def _names(reports: Iterable[Sequence[Version]]) -> list[tuple[str, Instant, int
 
 def _marks(shown: Iterable[Rectangle]) -> list[tuple[Any, ...]]:
     return [
-        (
-            mark.report,
-            mark.by,
-            mark.status,
-            mark.claim,
-            one.version.entry.key,
-            one.known_from,
-            one.known_to,
-            one.rec_from,
-            one.rec_to,
-            report_number(one.version.entry.originator),
-        )
+        (mark.report, mark.by, mark.status, mark.claim, one.version.entry.key, *_bounds(one))
         for one in shown
         if (mark := one.version.mark)
     ]
@@ -261,18 +250,15 @@ def _marks(shown: Iterable[Rectangle]) -> list[tuple[Any, ...]]:
 
 def _links(shown: Iterable[Rectangle]) -> list[tuple[Any, ...]]:
     return [
-        (
-            one.version.entry.key,
-            kind,
-            other,
-            one.known_from,
-            one.known_to,
-            one.rec_from,
-            one.rec_to,
-            report_number(one.version.entry.originator),
-        )
+        (one.version.entry.key, kind, other, *_bounds(one))
         for one in shown
         if one.version.entry.report
         for kind, others in one.version.entry.report.links.items()
         for other in others
     ]
+
+
+def _bounds(one: Rectangle) -> tuple[Instant, Instant, int, int, int]:
+    """The bounds of a rectangle, and its report."""
+    report = report_number(one.version.entry.originator)
+    return one.known_from, one.known_to, one.rec_from, one.rec_to, report
