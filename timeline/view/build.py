@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from timeline.entries import REDACTED, NewerEntry
 from timeline.errors import StoreBusy
 from timeline.view.laying import Part, alone, history, lay, laying
-from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE, TABLES, report_number
+from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE, TABLES
 from timeline.view.write import AGAIN, Writer, make_heavy
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from timeline.log import LogReader
     from timeline.view.files import Files
-    from timeline.view.laying import Sheets
+    from timeline.view.laying import Several, Sheets
     from timeline.view.sheet import Sheet
 
 BATCH: Final = 5_000
@@ -111,8 +111,7 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
         _begin(db, log)
         upto, built = db.execute("SELECT upto, built FROM state").fetchone()
         if not built:  # by another process, between our look and our lock
-            with laying(log, upto) as sheets:
-                _build(db, log, sheets, progress)
+            _build(db, log, upto, progress)
         # Synced before the switch: after a power cut the pointer must not name half a file.
         db.execute("PRAGMA synchronous=FULL")
         with transaction(db):
@@ -169,41 +168,42 @@ def _begin(db: sqlite3.Connection, log: LogReader) -> None:
         db.execute("INSERT INTO state (one, identity, upto) VALUES (1, ?, ?)", values)
 
 
-def _build(db: sqlite3.Connection, log: LogReader, sheets: Sheets, progress: Progress) -> None:
+def _build(db: sqlite3.Connection, log: LogReader, upto: int, progress: Progress) -> None:
     """Write down what there is up to where the build goes, then what waits for the end of it."""
-    position, upto = db.execute("SELECT position, upto FROM state").fetchone()
+    ((position,),) = db.execute("SELECT position FROM state").fetchall()
     writer = Writer(db, complete=True)
     writer.remember()
-    # Looked for when the first sheet is there: until then the second process has begun.
-    changed = cache(lambda: sorted(log.changed(upto)))
-    several = cache(lambda: frozenset(map(report_number, changed())))
-    try:
-        for sheet in _in_order(log, sheets, position, upto):
-            sheet.leave_out(several())
+    # Looked for when it is needed: until then the second process has begun.
+    several = cache(lambda: dict.fromkeys(sorted(log.changed(upto))))
+    with laying(log, upto, several) as sheets:
+        for sheet in _in_order(log, sheets, position, upto, several):
             with transaction(db):
                 writer.put(sheet)
             position = sheet.position
             progress(position, upto)
-    except NewerEntry:
-        # Whoever asks is told that the log goes on; nothing of what is behind it can be read.
-        db.execute("UPDATE state SET upto = position")
-        sheets = alone(log)
-    with transaction(db):
-        for sheet in sheets(_again(changed(), position)):
-            writer.put(sheet)
-        _finish(db)
+        if position < upto:
+            # Whoever asks is told that the log goes on; nothing of what is behind it can be read.
+            db.execute("UPDATE state SET upto = position")
+        rest = sheets if position == upto else alone(log, several)
+        with transaction(db):
+            for sheet in rest(_again([*several()], position)):
+                writer.put(sheet)
+            _finish(db)
 
 
-def _in_order(log: LogReader, sheets: Sheets, position: int, upto: int) -> Iterator[Sheet]:
-    """The entries of (position, upto], each sheet behind the one before."""
+def _in_order(
+    log: LogReader, sheets: Sheets, position: int, upto: int, several: Several
+) -> Iterator[Sheet]:
+    """The entries of (position, upto], each sheet behind the one before; up to one too new."""
     parts = [Part(at, min(at + BATCH, upto)) for at in range(position, upto, BATCH)]
-    for part, sheet in zip(parts, sheets(parts), strict=True):
-        yield sheet
-        end = sheet.position
-        while end < part.upto:  # so far it could be read; this goes on, or tells why not
-            more = lay(log, part._replace(after=end))
-            yield more
-            end = more.position
+    with suppress(NewerEntry):
+        for part, sheet in zip(parts, sheets(parts), strict=True):
+            yield sheet
+            end = sheet.position
+            while end < part.upto:  # so far it could be read; this goes on, or tells why not
+                more = lay(log, part._replace(after=end), several())
+                yield more
+                end = more.position
 
 
 def _again(originators: Sequence[str], upto: int) -> Iterator[Part]:

@@ -21,13 +21,15 @@ from timeline.view.sheet import Sheet, laid_again, laid_out
 from timeline.view.tiles import hole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from timeline.entries import Entry
     from timeline.log import LogReader
 
     # Lays parts out, and gives their sheets in the order of the parts.
     Sheets = Callable[[Iterable["Part"]], Iterator[Sheet]]
+    # The aggregates that have several versions, as far as a build goes.
+    Several = Callable[[], Container[str]]
 
 ALONE: Final = 40_000
 """Entries up to which one process is done before a second one has started."""
@@ -36,30 +38,30 @@ AHEAD: Final = 8
 
 
 class Part(NamedTuple):
-    """The entries (after, upto], or some reports of `several` versions as they are at `upto`."""
+    """The entries (after, upto], or some reports laid out `again`, as they are at `upto`."""
 
     after: int
     upto: int
-    several: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
 
 
 _part = msgspec.msgpack.Decoder(Part).decode
 _sheet = msgspec.msgpack.Decoder(Sheet).decode
 
 
-def lay(log: LogReader, part: Part) -> Sheet:
-    """A part laid out; of entries, as many as this version can read.
+def lay(log: LogReader, part: Part, several: Container[str]) -> Sheet:
+    """A part laid out; of entries, as many as this version can read, without `several` reports.
 
     StoreError where entries are missing, NewerEntry where not even the first can be read.
     """
-    after, upto, several = part
-    if several:
-        histories = (history(log, originator, upto) for originator in several)
+    after, upto, again = part
+    if again:
+        histories = (history(log, originator, upto) for originator in again)
         return laid_again(one for one in histories if one)
     batch = log.entries(after, upto - after, upto=upto)
     if not batch:
         raise hole(after + 1)
-    return laid_out(batch, after)
+    return laid_out(batch, after, several)
 
 
 def history(log: LogReader, originator: str, upto: int) -> list[Entry]:
@@ -74,30 +76,31 @@ def history(log: LogReader, originator: str, upto: int) -> list[Entry]:
 
 
 @contextmanager
-def laying(log: LogReader, upto: int) -> Iterator[Sheets]:
+def laying(log: LogReader, upto: int, several: Several) -> Iterator[Sheets]:
     """What lays parts of a log out up to a position, by one process or two."""
     if upto <= ALONE or not isinstance(log, SQLiteTail) or log.newer:
-        yield alone(log)
+        yield alone(log, several)
         return
-    with Second(log) as second:
+    with Second(log, upto, several) as second:
         yield second.shared
 
 
-def alone(log: LogReader) -> Sheets:
+def alone(log: LogReader, several: Several) -> Sheets:
     """What lays parts out by this process."""
-    return lambda parts: (lay(log, part) for part in parts)
+    return lambda parts: (lay(log, part, several()) for part in parts)
 
 
 class Second(pipes.Second[Part, Sheet]):
     """Another process that lays out parts of a log file."""
 
-    def __init__(self, log: SQLiteTail) -> None:
-        super().__init__("timeline.view.laying", Path(log.path).absolute(), ahead=AHEAD)
+    def __init__(self, log: SQLiteTail, upto: int, several: Several) -> None:
+        super().__init__("timeline.view.laying", Path(log.path).absolute(), upto, ahead=AHEAD)
         self._log = log
+        self._several = several
 
     def here(self, work: Part) -> Sheet:
         """A part laid out by this process."""
-        return lay(self._log, work)
+        return lay(self._log, work, self._several())
 
     def unpack(self, packed: bytes, work: Part) -> Sheet:  # noqa: ARG002 -- all is in it
         """A part as the other process laid it out."""
@@ -107,9 +110,11 @@ class Second(pipes.Second[Part, Sheet]):
 def main() -> None:
     """The second process; gone at the first part that it cannot lay out, as the first one tells."""
     pipes.working()
-    (path,) = sys.argv[1:]
+    path, upto = sys.argv[1:]
     with SQLiteTail(path) as log, suppress(BrokenPipeError, StoreError):
-        pipes.serve(sys.stdin.buffer, sys.stdout.buffer, lambda packed: lay(log, _part(packed)))
+        several = frozenset(log.changed(int(upto)))
+        given, answers = sys.stdin.buffer, sys.stdout.buffer
+        pipes.serve(given, answers, lambda packed: lay(log, _part(packed), several))
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 _SERIES_KEPT: Final = 50_000
 """Series remembered by an open view, some 20 MB."""
 
+_series = msgspec.json.Decoder(Series).decode
 _words = msgspec.json.Decoder(Words).decode
 _place = msgspec.json.Decoder(Place).decode
 _party = msgspec.json.Decoder(Party).decode
@@ -209,10 +210,7 @@ WHERE c.report BETWEEN :low AND :high AND c.words->>0 LIKE :claim
 UNION SELECT id FROM mark WHERE report BETWEEN :low AND :high AND claim LIKE :claim
 """
 
-_SERIES: Final = """
-SELECT p.place, s.relation, s.landmark, s.facet, s.topic, s.subject, s.denial, s.party
-FROM series s JOIN place p ON p.id = s.place WHERE s.id = ?
-"""
+_SERIES: Final = "SELECT key FROM series WHERE id = ?"
 
 _SPEAKS: Final = f"{_COUNTS} AND c.earliest < :valid AND c.reach > :since"
 _SPEAKING: Final = f"""
@@ -509,12 +507,13 @@ class View:
         return found
 
     def _series_of(self, number: int) -> Series:
-        place, relation, landmark, facet, topic, subject, denial, party = self._select(
-            _SERIES, (number,)
-        ).fetchone()
+        (key,) = self._select(_SERIES, (number,)).fetchone()
+        try:
+            series = _series(key)
+        except _BROKEN as error:
+            raise Damaged from error
         if len(self._series) >= _SERIES_KEPT:
             self._series.clear()
-        series = Series(place, relation, landmark, facet, topic, subject, bool(denial), party)
         return self._series.setdefault(number, series)
 
     # What surrounds the claims

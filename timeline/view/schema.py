@@ -37,10 +37,10 @@ WIDEST: Final = 22
 # `claim` holds the rectangles that are open in the log's positions (nothing later changed them),
 # `past` those that a later entry closed. `reach`, `earliest` and `first_known` are the order of the
 # rule, and a `tied` claim has an equal in it; the `role` tells how it is read, and whether it can
-# be certain. `words` are a claim's own as a JSON array, in half the time that an object takes to
-# read. `level` is the power of two of days that is as wide as the claim, so that an overlap is a
-# few short ranges. Nothing of a series is known before its `known`, nor of a place before its own:
-# what has no say at a cut is passed over unread.
+# be certain. `words` are a claim's own and `key` is all of its series, each a JSON array, in half
+# the time that an object takes to read. `level` is the power of two of days that is as wide as the
+# claim, so that an overlap is a few short ranges. Nothing of a series is known before its `known`,
+# nor of a place before its own: what has no say at a cut is passed over unread.
 _CLAIM: Final = """
   series INTEGER NOT NULL, place INTEGER NOT NULL, role INTEGER NOT NULL,
   level INTEGER NOT NULL, reach INTEGER NOT NULL, earliest INTEGER NOT NULL,
@@ -62,9 +62,8 @@ CREATE TABLE place (
   heavy INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL DEFAULT 0,
   known INTEGER NOT NULL DEFAULT {1 << 62});
 CREATE TABLE series (
-  id INTEGER PRIMARY KEY, place INTEGER NOT NULL, relation TEXT NOT NULL, landmark TEXT NOT NULL,
-  facet TEXT NOT NULL, topic TEXT NOT NULL, subject TEXT NOT NULL, denial INTEGER NOT NULL,
-  party TEXT NOT NULL, claims INTEGER NOT NULL DEFAULT 0, heavy INTEGER NOT NULL DEFAULT 0,
+  id INTEGER PRIMARY KEY, place INTEGER NOT NULL, facet TEXT NOT NULL, party TEXT NOT NULL,
+  key BLOB NOT NULL, claims INTEGER NOT NULL DEFAULT 0, heavy INTEGER NOT NULL DEFAULT 0,
   known INTEGER NOT NULL DEFAULT {1 << 62});
 CREATE TABLE claim (id INTEGER PRIMARY KEY, {_CLAIM}, tied INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE past (id INTEGER PRIMARY KEY, {_CLAIM}, rec_to INTEGER NOT NULL);
@@ -104,8 +103,7 @@ CREATE TABLE tally (
 """
 
 FIRST_INDEXES: Final = """
-CREATE UNIQUE INDEX series_of ON series
-  (place, facet, topic, subject, party, relation, landmark, denial);
+CREATE UNIQUE INDEX series_key ON series (key);
 CREATE INDEX ranked ON claim (series, role, reach, earliest, first_known, known_from, known_to);
 """
 """What a build needs to sum up what it has."""
@@ -137,7 +135,8 @@ VERSION: Final = blake2b(f"{RULES}{TABLES}{INDEXES}{BESIDE}".encode(), digest_si
 
 def report_number(originator: str) -> int:
     """A report as the tables know it: the first 64 bits of its aggregate's id, signed."""
-    return int.from_bytes(bytes.fromhex(originator[:16]), "big", signed=True)
+    number = int(originator[:16], 16)
+    return number - (number >> 63 << 64)
 
 
 def level(earliest: int, reach: int) -> int:

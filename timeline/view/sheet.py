@@ -29,8 +29,6 @@ CLAIM_COLUMNS: Final = (
     " known_to, rec_from, supersedes"
 )
 """The columns of a row of `Sheet.claims`."""
-REPORT: Final = 8
-"""Where in such a row its report stands."""
 
 _role: Final = {"status": FIRM, "happening": 2, "sum": 4}
 _DEFINING: Final = entries.PLACE_TOPICS | entries.PARTY_TOPICS
@@ -69,7 +67,7 @@ class Sheet(msgspec.Struct, array_like=True, gc=False):
 
     `series` are those of its claims, each once, as JSON. A row of `claims` begins with the number
     of one of these, and room for that of its place; a row of `past` is one that ends with `rec_to`.
-    The rows of `marks`, `links` and `names` end with their report. `changed` has the
+    `changed` has the
     places that reports of several versions name, with the last entry of each report, `mended` those
     of reports with a mend, which may have taken a name out.
     """
@@ -90,24 +88,17 @@ class Sheet(msgspec.Struct, array_like=True, gc=False):
         """The last entry of its batch."""
         return self.order.position if self.order else 0
 
-    def leave_out(self, reports: Container[int]) -> None:
-        """Take out the rows of these reports."""
-        self.claims = [row for row in self.claims if row[REPORT] not in reports]
-        self.marks = [row for row in self.marks if row[-1] not in reports]
-        self.links = [row for row in self.links if row[-1] not in reports]
-        self.names = [row for row in self.names if row[-1] not in reports]
 
+def laid_out(batch: Sequence[Entry], after: int, several: Container[str]) -> Sheet:
+    """The entries right behind a position, without the reports of `several` versions.
 
-def laid_out(batch: Sequence[Entry], after: int) -> Sheet:
-    """The entries right behind a position; of a report its first version, as if it had no other.
-
-    StoreError where entries are missing.
+    These are told by the ids of their aggregates. StoreError where entries are missing.
     """
     series: dict[bytes, int] = {}
     claims: list[list[Any]] = []
     apart: list[Rectangle] = []
     for entry in batch:
-        if entry.version > 1 or (report := entry.report) is None:
+        if (report := entry.report) is None or entry.originator in several:
             continue
         known, position = report.reported.latest, entry.position
         if (told := told_by(entry)) is not None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # The versions of one report, by the id of its aggregate, oldest first.
 Versions = Callable[[str], Sequence["Entry"]]
 
-AGAIN: Final = 1_000
+AGAIN: Final = 100
 """Reports of several versions that are laid out at once."""
 
 _INSERT_CLAIM: Final = f"INSERT INTO claim ({CLAIM_COLUMNS}) VALUES (?{', ?' * 13})"
@@ -100,13 +100,8 @@ class Writer:
         """Fill the caches from what an interrupted build left."""
         self._places = dict(self._db.execute("SELECT place, id FROM place").fetchall())
         self._numbers.remember()
-        rows = self._db.execute(
-            "SELECT place.place, relation, landmark, facet, topic, subject, denial, party,"
-            " series.id, series.place FROM series JOIN place ON place.id = series.place"
-        )
-        for place, relation, landmark, facet, topic, subject, denial, party, number, at in rows:
-            series = Series(place, relation, landmark, facet, topic, subject, bool(denial), party)
-            self._series[_json(series)] = number, at
+        rows = self._db.execute("SELECT key, id, place FROM series")
+        self._series = {key: (number, place) for key, number, place in rows}
 
     def take(self, batch: Sequence[Entry], after: int, versions: Versions) -> None:
         """Take the entries behind a position in; the caller holds the transaction."""
@@ -115,9 +110,7 @@ class Writer:
             for entry in batch
             if entry.version > 1 and entry.topic.startswith("report.")
         )
-        sheet = laid_out(batch, after)
-        sheet.leave_out(frozenset(map(report_number, touched)))
-        self.put(sheet)
+        self.put(laid_out(batch, after, touched))
         rest = iter(touched)
         while some := list(islice(rest, AGAIN)):
             gone = {one for each in some for one in self._forget(report_number(each))}
@@ -281,13 +274,12 @@ class Writer:
         """The numbers of a series and of its place, both given where they have none."""
         series = _series(key)
         place = self._place(series.place)
-        values = (place, *msgspec.structs.astuple(series)[1:])
-        row = None if self._complete else self._db.execute(_FIND_SERIES, values).fetchone()
+        row = None if self._complete else self._db.execute(_FIND_SERIES, (key,)).fetchone()
         if row is not None:
             number = int(row[0])
         else:
             number = self._numbers.of(place)
-            self._new_series.append((number, *values))
+            self._new_series.append((number, place, series.facet, series.party, key))
         numbers = self._series[key] = number, place
         return numbers
 
@@ -328,14 +320,8 @@ _EQUAL: Final = (
     f"SELECT id FROM claim INDEXED BY ranked WHERE series = ? AND role = {FIRM}"
     " AND reach = ? AND earliest = ? AND first_known = ?"
 )
-_FIND_SERIES: Final = (
-    "SELECT id FROM series WHERE place = ? AND relation = ? AND landmark = ? AND facet = ?"
-    " AND topic = ? AND subject = ? AND denial = ? AND party = ?"
-)
-_NEW_SERIES: Final = (
-    "INSERT INTO series (id, place, relation, landmark, facet, topic, subject, denial, party)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_FIND_SERIES: Final = "SELECT id FROM series WHERE key = ?"
+_NEW_SERIES: Final = "INSERT INTO series (id, place, facet, party, key) VALUES (?, ?, ?, ?, ?)"
 _ZONE: Final = (
     f"INSERT INTO zone SELECT series, reach / {DAY}, min(known_from), max(known_to) FROM claim"
     f" WHERE series = ? AND role = {FIRM} AND reach >= ? AND reach < ?"
