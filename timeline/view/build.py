@@ -181,12 +181,14 @@ def _build(db: sqlite3.Connection, log: LogReader, upto: int, progress: Progress
                 writer.put(sheet)
             position = sheet.position
             progress(position, upto)
+        lays = sheets
         if position < upto:
-            # Whoever asks is told that the log goes on; nothing of what is behind it can be read.
+            # Whoever asks is told that the log goes on; nothing of what is behind it can be read,
+            # and what another process was given of that it still has before it.
             db.execute("UPDATE state SET upto = position")
-        rest = sheets if position == upto else alone(log, several)
+            lays = alone(log, several)
         with transaction(db):
-            for sheet in rest(_again([*several()], position)):
+            for sheet in lays(_again([*several()], position)):
                 writer.put(sheet)
             _finish(db)
 

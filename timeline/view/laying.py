@@ -50,7 +50,7 @@ _sheet = msgspec.msgpack.Decoder(Sheet).decode
 
 
 def lay(log: LogReader, part: Part, several: Container[str]) -> Sheet:
-    """A part laid out; of entries, as many as this version can read, without `several` reports.
+    """A part laid out; of entries, as many as can be read, without reports of `several` versions.
 
     StoreError where entries are missing, NewerEntry where not even the first can be read.
     """

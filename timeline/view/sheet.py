@@ -67,9 +67,8 @@ class Sheet(msgspec.Struct, array_like=True, gc=False):
 
     `series` are those of its claims, each once, as JSON. A row of `claims` begins with the number
     of one of these, and room for that of its place; a row of `past` is one that ends with `rec_to`.
-    `changed` has the
-    places that reports of several versions name, with the last entry of each report, `mended` those
-    of reports with a mend, which may have taken a name out.
+    `changed` has the places that reports of several versions name, with the last entry of each
+    report, `mended` those of reports with a mend, which may have taken a name out.
     """
 
     order: Order | None = None
