@@ -109,6 +109,38 @@ def test_withdrawn_lets_an_older_word_stand_again() -> None:
     assert reports(found)[:2] == ("a", "old")
 
 
+def test_equals_that_show_again_were_known_then() -> None:
+    """Two words of one day, both hidden by a third, which was withdrawn: nothing new is learned."""
+    story = given(
+        infiltration("one", "2025-10-15"),
+        infiltration("two", "2025-10-15", size="40"),
+        infiltration("a", "2025-10-20"),
+    )
+    found = only(looked_back(story.retracted("a", "2025-10-27")))
+    assert (found.learned, found.then and found.then.report) == ("withdrawn", "a")
+
+
+def test_a_word_that_a_newer_one_outranks_was_not_withdrawn() -> None:
+    """Two words of one day, then a third of a later time: it took the place of both."""
+    story = given(
+        infiltration("one", "2025-10-15"),
+        infiltration("two", "2025-10-15", size="40"),
+        infiltration("new", "2025-10-20", reported="2025-10-25"),
+    )
+    found = looked_back(story).differences
+    assert {reports(one) for one in found} == {("one", "new", "new"), ("two", "new", "new")}
+    assert {one.learned for one in found} == {"confirmed", "corrected"}
+
+
+def test_a_correction_to_another_kind_is_a_correction() -> None:
+    """It was no infiltration: supply was hard."""
+    story = given(infiltration("a", "2025-10-20")).corrected(
+        "a", kind="logistics_status", level="difficult", size=None, reported="2025-10-25"
+    )
+    found = only(looked_back(story))
+    assert (found.learned, found.now and found.now.kind) == ("corrected", "logistics_status")
+
+
 def test_confirmed_by_a_check_or_by_another_voice() -> None:
     """A verification says who; another party makes a claim of its own."""
     base = infiltration("a", "2025-10-20")
@@ -202,6 +234,15 @@ def test_each_source_dates_it_and_they_lie_apart() -> None:
     [span] = answer.apart
     assert (span.status, span.by, span.days, span.parties) == ("held", "ru", 30.0, 2)
     assert answer.dates[0].days_late == 42.0
+
+
+def test_who_saw_it_only_after_the_day_is_not_late_about_it() -> None:
+    """Seen two years on, and told at once: of the day asked about it says nothing."""
+    story = given(control("later", "2027-10-20", held_by("ru"), by="page"))
+    answer = looked_back(story, known="2027-12-31")
+    assert answer.differences == []
+    [dated] = answer.dates
+    assert (dated.known_then, dated.days_late) == (False, None)
 
 
 def test_how_late_a_source_comes_is_counted_from_what_it_tells() -> None:

@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from domain import DAY, READERS, ask, rebuilt_reader
+from domain import DAY, READERS, ask, fold_reader, rebuilt_reader
 from hypothesis import given, settings
 from strategies import Act, Question, histories, made, questions
 
@@ -42,6 +42,21 @@ def test_every_reader_looks_back_alike(acts: list[Act], question: Question) -> N
     ])  # fmt: skip
     same([lives(reader, question.cuts(), place=question.place).to_json() for reader in several])
     same([lives(reader, question.cuts()).to_json() for reader in several])
+
+
+@settings(max_examples=300)
+@given(acts=histories(), question=questions())
+def test_what_was_learned_since_was_told_since(acts: list[Act], question: Question) -> None:
+    """After the day asked about, up to the later cut, and never of what was known already."""
+    reader = fold_reader(made(acts))
+    then, now = question.cuts(), question.cuts(known=FAR)
+    answer = hindsight(reader, question.place, then, now, window=question.window * DAY)
+    known = {one.claim for one in answer.then}
+    for one in answer.differences:
+        assert answer.known_then < one.told <= answer.known_now
+        if one.learned == "new":
+            assert one.now is not None
+            assert one.now.claim not in known
 
 
 @SOME

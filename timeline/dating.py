@@ -44,8 +44,8 @@ class Run(msgspec.Struct, frozen=True):
 class Dated(msgspec.Struct, frozen=True):
     """From when a party has the place under a status; `since` is null where the beginning is open.
 
-    `known_then` says whether this had been told by the day asked about; where it had not, it came
-    `days_late` after it.
+    `known_then` says whether this had been told by the day asked about. Where it had not, it came
+    `days_late` after it, unless it says nothing of that day: it was seen to hold only later.
     """
 
     party: str
@@ -100,7 +100,9 @@ def dated(around: Iterable[Sequence[Run]], valid: Instant, known: Instant) -> li
             claim.reading,
             iso(claim.knowledge),
             claim.knowledge <= known,
-            None if claim.knowledge <= known else round((claim.knowledge - valid) / DAY, 2),
+            round((claim.knowledge - valid) / DAY, 2)
+            if claim.knowledge > known and (claim.earliest < valid or claim.reading == "during")
+            else None,
             claim.claim,
         )
         for runs in around

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from events.when import Instant
-from timeline.asof import AsOf, Held, happening
+from timeline.asof import AsOf, Held, happening, rank
 from timeline.claims import Claim
 from timeline.errors import BadQuestion
 from timeline.places import resolve
@@ -122,7 +122,8 @@ def seen(reader: Reader, place: str, asof: AsOf, facet: str | None, window: Inst
 def changed(before: Seen, after: Seen) -> Change:
     """What the later cut shows that the earlier did not, and the other way round.
 
-    A claim replaces one of the same report (a correction), else one of the same series.
+    A claim replaces one of the same report (a correction), else one of the same series. What is
+    still told, but outranked now, was replaced too, and not withdrawn.
     """
     kept = {claim.claim for claim in before.claims} & {claim.claim for claim in after.claims}
     gone = [pair for pair in _pairs(before) if pair[1].claim not in kept]
@@ -130,7 +131,7 @@ def changed(before: Seen, after: Seen) -> Change:
     lapsed = [claim for held, claim in gone if _lapsed(held, after)]
     left = {claim.claim for claim in lapsed}
     open_for = {claim.claim: (held, claim) for held, claim in gone if claim.claim not in left}
-    added, replaced = [], []
+    added, replaced, withdrawn = [], [], []
     for held, claim in come:
         old = _predecessor(held, claim, open_for.values())
         if old is None:
@@ -138,7 +139,13 @@ def changed(before: Seen, after: Seen) -> Change:
         else:
             replaced.append(Replaced(old, claim))
             del open_for[old.claim]
-    return Change(added, replaced, [claim for _, claim in open_for.values()], lapsed)
+    for held, claim in open_for.values():
+        above = _above(held, after)
+        if above is None:
+            withdrawn.append(claim)
+        else:
+            replaced.append(Replaced(claim, above))
+    return Change(added, replaced, withdrawn, lapsed)
 
 
 def _pairs(cut: Seen) -> list[tuple[Held, Claim]]:
@@ -155,6 +162,23 @@ def _predecessor(held: Held, claim: Claim, gone: Collection[tuple[Held, Claim]])
             and held.assertion.series == old_held.assertion.series
         ):
             return old
+    return None
+
+
+def _above(held: Held, after: Seen) -> Claim | None:
+    """The standing claim below which a status would be at the later cut even if it still counts."""
+    one, valid = held.assertion, after.asof.valid
+    if one.read_as != "status":
+        return None
+    own = rank(one, held.first_known, valid)
+    for other, claim in _pairs(after):
+        said = other.assertion
+        if (
+            other.certainty == "certain"
+            and said.series == one.series
+            and rank(said, other.first_known, valid) > own
+        ):
+            return claim
     return None
 
 

@@ -181,12 +181,13 @@ class _Learned:
         """Claims that came, went or took another's place."""
         change = changed(self._before, self._after)
         for claim in change.added:
-            learned, against = self._bearing(claim)
-            yield self._came(learned, against, claim)
+            if not self._known_then(claim):  # else it shows again, by what went since
+                learned, against = self._bearing(claim)
+                yield self._came(learned, against, claim)
         for pair in change.replaced:
             old, new = pair.old, pair.new
-            if self._of[new.claim].assertion.knowledge <= self._then.known:
-                yield self._went(old, new)  # known then, and hidden by what went since
+            if self._known_then(new):
+                yield self._went(old, new)  # hidden by what went since
             else:
                 yield self._came(self._took(old, new), old, new)
         for claim in change.withdrawn:
@@ -220,6 +221,9 @@ class _Learned:
                         )
                         break
 
+    def _known_then(self, claim: Claim) -> bool:
+        return self._of[claim.claim].assertion.knowledge <= self._then.known
+
     def _bearing(self, claim: Claim) -> tuple[Learned, Claim | None]:
         """How a claim that came bears on what others were known to say then."""
         new = self._held[claim.claim].assertion
@@ -237,8 +241,10 @@ class _Learned:
         return "new", None
 
     def _took(self, old: Claim, new: Claim) -> Learned:
-        topic = self._held[new.claim].assertion.series.topic
-        said = compare(topic, old.value, new.value)
+        was, now = (self._held[one.claim].assertion.series for one in (old, new))
+        if was != now:  # a correction that speaks of another matter
+            return "corrected"
+        said = compare(now.topic, old.value, new.value)
         if said == "refinement":
             return "refined"
         return "confirmed" if said == "repeat" and old.report != new.report else "corrected"
