@@ -80,7 +80,7 @@ def activity(
 
 def _in_words(since: str | None, until: str | None, known: str | None, basis: str | None) -> str:
     if basis:
-        valid, known = basis.split("_")[3:5]
+        valid, known = (cut.removeprefix("now=") for cut in basis.split("_")[3:5])
         until = until or valid
     first = f"{since} to " if since else "up to "
     return f"{first}{until or known or 'now'}, as known by {known or 'now'}"

@@ -48,4 +48,5 @@ def claims(
             from cli.text.lives import show_lives
 
             with timeline.reading() as reader:
-                show_lives(answer, asked["known"], reader.party_names(), reader.book())
+                names, book = reader.party_names(), reader.book()
+                show_lives(answer, asked["known"], names, book, timeline.zone)

@@ -45,4 +45,4 @@ def hindsight(
             from cli.text.hindsight import show_hindsight
 
             with timeline.reading() as reader:
-                show_hindsight(answer, cuts["known"], reader.party_names())
+                show_hindsight(answer, cuts["known"], reader.party_names(), timeline.zone)

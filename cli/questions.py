@@ -123,7 +123,8 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
             from cli.text.changes import show_history
 
             with timeline.reading() as reader:
-                show_history(answer, asked["known"], reader.party_names())
+                since, known = asked["since"], asked["known"]
+                show_history(answer, since, known, reader.party_names(), timeline.zone)
 
 
 @click.command(short_help="Walk forward through what became known.")
@@ -194,7 +195,7 @@ def replay(
 
             with timeline.reading() as reader:
                 names = reader.party_names()
-            show_replay(place, steps, names)
+            show_replay(place, steps, names, timeline.zone)
         if follow:
             _follow(timeline, place, position, form)
 
@@ -228,7 +229,7 @@ def _follow(timeline: Timeline, place: str, position: int, form: str) -> None:
         for one in changes:
             with timeline.reading() as reader:
                 names = reader.party_names()
-            show_entry(one, names)
+            show_entry(one, names, timeline.zone)
 
 
 @click.command(short_help="What changed between two cuts.")

@@ -19,23 +19,23 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from events.amount import Amount, AmountError, parse_amount
+from events.vocabulary import UNSEEN
 from events.when import Reading, When, WhenError, parse_when
 
 READINGS: tuple[Reading, ...] = ("during", "within", "at")
 
-# Control, bidi-control and line-breaking characters: in a name they can only mislead a reader.
-_UNSAFE = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
-_UNSAFE_OR_SURROGATE = re.compile(f"[{_UNSAFE}\ud800-\udfff]")
-SAFE = f"^[^{_UNSAFE}]*$"
+# In a name they can only mislead a reader.
+_UNSAFE_OR_SURROGATE = re.compile(f"[{UNSEEN}\ud800-\udfff]")
+SAFE = f"^[^{UNSEEN}]*$"
 NO_NUL = r"^[^\x00]*$"
 SLUG = r"^[a-z0-9][a-z0-9._-]*$"
-URL = rf"^https?://[^\s{_UNSAFE}]+$"
+URL = rf"^https?://[^\s{UNSEEN}]+$"
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 SHA256 = r"^[0-9a-fA-F]{64}$"
 ISO_3166_2 = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
 
 PATTERN_HINTS: dict[str, tuple[str, str]] = {
-    SAFE: ("holds control or text-direction characters", "write it without them"),
+    SAFE: ("holds control, text-direction or invisible characters", "write it without them"),
     NO_NUL: ("holds a NUL character", "write it without"),
     SLUG: (
         "is not a slug",
@@ -49,7 +49,7 @@ PATTERN_HINTS: dict[str, tuple[str, str]] = {
 
 _LARGEST = 10**15
 _LONGEST_WORDS = 200
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
 class Frozen(BaseModel):

@@ -38,5 +38,14 @@ Kind = Literal[
     "verification",
 ]
 
+UNSEEN = (
+    r"\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    r"\ufff9-\ufffb\U000e0000-\U000e007f"
+)
+"""Characters as a class of `re` has them: a reader does not see them, a terminal may act on them.
+
+Control characters, soft hyphens, line breaks, direction marks, byte-order marks and tags.
+"""
+
 REDACTABLE = ("summary", "quote", "victims", "who")
 """Fields that may hold personal data: no id hangs on them, and they can be taken out for good."""

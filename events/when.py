@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import Literal, NamedTuple, Self
+from typing import Final, Literal, NamedTuple, Self
 
 __all__ = [
     "Instant",
@@ -34,7 +34,8 @@ _MICROSECOND = timedelta(microseconds=1)
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
 _FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
-_LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+LAST: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+"""The last instant that can be told."""
 
 _FORMS = (
     "write 2025, 2025-10, 2025-10-27, 2025-10-27T15:13Z or T15:13:05+02:00, "
@@ -236,7 +237,7 @@ def _clock_text(seconds: int) -> str:
 
 @lru_cache(maxsize=4096)  # answers and rebuilds write the same few thousand days again and again
 def _day_text(day: int) -> str:
-    if not _FIRST <= day * _DAY <= _LAST:
+    if not _FIRST <= day * _DAY <= LAST:
         raise WhenError("the instant is outside the calendar; give one of the years 1 to 9999")
     return f"{date.fromordinal(_EPOCH.toordinal() + day).isoformat()}T"
 
@@ -368,14 +369,15 @@ def _instant(moment: datetime) -> Instant:
 
 
 def _within(text: str, instant: Instant) -> Instant:
-    if not _FIRST <= instant <= _LAST:
+    if not _FIRST <= instant <= LAST:
         raise _beyond(text)
     return instant
 
 
 def _beyond(text: str) -> WhenError:
     return WhenError(
-        f"{quoted(text)} runs out of the years 1 to 9999 in UTC; write .. for an open end"
+        f"{quoted(text)} runs out of the years 1 to 9999 in UTC; write one well inside them; "
+        "in an interval, write .. for an open end"
     )
 
 

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from domain import Report, control, held_by, infiltration, told
 
 from cli.main import FAMILIES, cli
 
@@ -50,6 +52,17 @@ def seeded(run: Run, seeds_store: Path, tmp_path: Path) -> Run:
     """The same, where `timeline.db` holds the seeds."""
     shutil.copy(seeds_store, tmp_path / "timeline.db")
     return run
+
+
+def file_reports(run: Run, *reports: Report, zone: str = "UTC") -> None:
+    """File reports about Alpha, which they define; each says itself when it was told."""
+    alpha = {"id": "x:alpha", "name": "Alpha", "kind": "city"}
+    document = {
+        "source": {"publisher": "cnbc"},
+        "reports": [one | {"place": alpha} for one in reports],
+    }
+    added = run("add", "-", "--timezone", zone, stdin=json.dumps(document))
+    assert added.exit_code == 0, added.output
 
 
 def shell(command: str, store: Path) -> subprocess.CompletedProcess[str]:
@@ -261,6 +274,52 @@ def test_a_correction_shows_from_when_it_was_reported(run: Run, tmp_path: Path) 
     assert (best("2025-10-28"), best("2025-10-29")) == (200, 250)
     mended = REPORT.replace("about 200", "300")
     assert run("correct", "alpha", "-", "--mend", stdin=mended).exit_code == 0
+
+
+def test_the_ends_of_the_calendar_are_days_like_others(run: Run, tmp_path: Path) -> None:
+    """What began in year 1, or lasts to 9999, is shown, told day by day, exported and drawn."""
+    file_reports(
+        run,
+        infiltration("first", "0001/2025-10-20", reported="2025-10-21"),
+        control("last", {"during": "2025-10-20/9999-12-30"}, held_by("ua"), reported="2025-10-21"),
+    )
+    for command in (
+        ("history", "Alpha"),
+        ("replay", "Alpha", "--from", "2025-10-01", "--to", "2025-10-31"),
+        ("export", "history", "-o", tmp_path / "history.csv"),
+        ("export", "situation", "--format", "timelinejs", "-o", tmp_path / "situation.json"),
+        ("plot", "Alpha", "-o", tmp_path / "clocks.svg"),
+        ("plot", "Alpha", "--what", "control", "-o", tmp_path / "control.svg"),
+    ):
+        result = run(*command)
+        assert result.exit_code == 0, result.output
+
+
+def test_a_day_in_words_is_one_of_the_zone_of_the_store(run: Run) -> None:
+    """In Kyiv a day ends at 22:00 UTC, or 21:00, and 00:00 UTC is a time of the night."""
+    file_reports(
+        run,
+        control("a", {"during": "2025-10-20/.."}, held_by("ua"), reported="2025-10-21"),
+        control("b", "2025-10-28T00:00Z", {"status": "contested"}),
+        zone="Europe/Kyiv",
+    )
+    replayed = run("replay", "Alpha", "--from", "2025-10-20", "--to", "2025-10-30")
+    assert "known by the end of 2025-10-21\n" in replayed.stdout
+    assert "known by the end of 2025-10-28\n" in replayed.stdout
+    steps = run("replay", "Alpha", "--from", "2025-10-20", "--to", "2025-10-30", "--step", "report")
+    assert "known by 2025-10-28T00:01Z" in steps.stdout
+    history = run("history", "Alpha")
+    headings = re.findall(r"^2025.*", history.stdout, re.MULTILINE)
+    assert headings == ["2025-10-20", "2025-10-28 00:01Z"]
+    assert "\n2025-10-22 and before\n" in run("history", "Alpha", "--from", "2025-10-22").stdout
+    back = run("hindsight", "Alpha", "2025-10-19")
+    assert "from 2025-10-20 " in back.stdout
+
+
+def test_large_numbers_are_told_to_the_last_digit(run: Run) -> None:
+    """As the record has them: no power of ten, no digit less."""
+    file_reports(run, told("losses", "casualties", "2025-10-27", side="RU", killed="1234567"))
+    assert "killed 1,234,567 to 1,234,567" in run("known", "Alpha", "2025-10-27").stdout
 
 
 def test_a_report_is_named_by_a_unique_prefix(seeded: Run) -> None:

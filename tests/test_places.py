@@ -126,6 +126,15 @@ def test_a_region_is_lowest_where_nothing_below_it_is_named() -> None:
     assert lowest("x:south", book(), {"x:south"}, V) == []
 
 
+def test_places_may_lie_thousands_deep() -> None:
+    """Each inside the one before; the last is the lowest."""
+    places = PlaceBook()
+    for number in range(5_000):
+        above = {"parent": f"x:{number - 1}"} if number else {}
+        places.add(place_of({"id": f"x:{number}", "name": f"P{number}", "kind": "region"} | above))
+    assert lowest("x:0", places, {"x:7", "x:4999"}, V) == ["x:4999"]
+
+
 def test_a_site_is_no_lowest_place() -> None:
     """The station is a landmark of Alpha."""
     assert lowest("x:north", book(), {"x:station", "x:alpha"}, V) == ["x:alpha"]

@@ -130,6 +130,10 @@ def test_every_value_leads_to_its_source(web: TestClient) -> None:
             "q=what changed in Pokrovsk between 26 and 27 October 2025",
             f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27",
         ),
+        (
+            "q=about logistics in Pokrovsk between 26 and 27 October 2025",
+            f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27&facet=logistics",
+        ),
     ],
 )
 def test_a_search_leads_to_a_page(web: TestClient, asked: str, leads: str) -> None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 DAY: Final = 86_400_000_000
 
+WIDEST_WINDOW: Final = 36_525
+"""Days of a window: a century."""
+
 
 class AsOf(msgspec.Struct, frozen=True, gc=False):
     """The three cuts of a question; a basis pins the log besides.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from time import time_ns
@@ -25,6 +26,7 @@ Cut = str | date | datetime
 # Raised when the rule of as-of gives other answers to the same log; a basis of another is refused.
 RULES: Final = "r1"
 _NOW: Final = "now"
+_POSITION: Final = r"[0-9]{1,18}"
 
 
 class Cuts(msgspec.Struct, frozen=True):
@@ -105,7 +107,7 @@ _parsed = lru_cache(maxsize=1024)(parse_cut)  # the same days are asked for agai
 
 def _from_basis(basis: str, zone: tzinfo) -> Cuts:
     parts = basis.split("_")
-    if len(parts) != 6 or not (parts[1].isdecimal() and parts[2].isdecimal()):
+    if len(parts) != 6 or not all(re.fullmatch(_POSITION, one) for one in parts[1:3]):
         raise BadQuestion(f"this is not a basis: {basis[:60]!r}; copy it whole from an answer")
     rules, position, redefined, valid, known, recorded = parts
     if rules != RULES:

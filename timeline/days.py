@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from events.when import parse_cut
+from events.when import LAST, parse_cut
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -21,10 +21,15 @@ def day_of(instant: Instant, zone: tzinfo) -> date:
 
 
 def local(instant: Instant, zone: tzinfo) -> datetime:
-    """An instant as clocks in the zone show it."""
-    return (_EPOCH + timedelta(microseconds=instant)).astimezone(zone)
+    """An instant as clocks in the zone show it, or the end of the calendar that it lies beyond."""
+    try:
+        return (_EPOCH + timedelta(microseconds=instant)).astimezone(zone)
+    except OverflowError:  # in year 1 or 9999 of UTC, and before or after it there
+        if instant < 0:
+            return datetime.min.replace(tzinfo=zone)
+        return datetime.max.replace(tzinfo=zone)
 
 
 def end_of_day(day: date, zone: tzinfo) -> Instant:
-    """The exclusive end of a day of the zone."""
-    return parse_cut(day, zone)
+    """The exclusive end of a day of the zone; of the last of the calendar, its last instant."""
+    return LAST if day == date.max else parse_cut(day, zone)

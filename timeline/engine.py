@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from events.when import zone_of
-from timeline.asof import DAY
+from timeline.asof import DAY, WIDEST_WINDOW
 from timeline.cuts import Cut, Cuts, cuts
 from timeline.entries import originator_id
 from timeline.errors import BadQuestion, StoreError
@@ -632,6 +632,8 @@ def _open_log(path: str, *, create: bool, timezone: str) -> Log:
 
 def window_of(days: float) -> Instant:
     """A window as the rule counts it; raises `BadQuestion` unless it is some time."""
-    if not 0 < days <= 36_525:
-        raise BadQuestion(f"a window of {days:g} days; write a number of days above 0")
+    if not 0 < days <= WIDEST_WINDOW:
+        raise BadQuestion(
+            f"a window of {days:,.10g} days; write a number above 0, of up to {WIDEST_WINDOW:,}"
+        )
     return int(days * DAY)

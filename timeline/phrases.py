@@ -54,7 +54,7 @@ def amount(stated: Any) -> str:
         return str(stated)
     if stated.get("as_reported"):
         return str(stated["as_reported"])
-    low, best, high = (_number(stated.get(key)) for key in ("low", "best", "high"))
+    low, best, high = (number(stated.get(key)) for key in ("low", "best", "high"))
     about = "about " if stated.get("approximate") else ""
     if low and high:
         return f"{about}{low}–{high}" + (f", best {best}" if best else "")
@@ -63,7 +63,8 @@ def amount(stated: Any) -> str:
     return f"at least {low}" if low else f"at most {high}" if high else "a number not stated"
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """A number with its thousands set apart; empty for none."""
     return "" if value is None else f"{value:,.10g}"
 
 

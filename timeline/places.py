@@ -284,20 +284,28 @@ def lowest(
     Sites do not count: a station is a landmark of its town, and the town is the lowest place.
     """
     found: list[str] = []
-    # Whether a place, or one below it, is named; a place being visited says no, which ends loops.
-    speaks: dict[str, bool] = {}
-
-    def visit(at: str) -> bool:
-        if at not in speaks:
-            speaks[at] = False
-            deeper = [visit(one) for one in below(at, book, valid) if not _is_site(one, book)]
-            if not any(deeper) and at in named and at != place:
-                found.append(at)
-            speaks[at] = any(deeper) or at in named
-        return speaks[at]
-
-    visit(place)
+    below_it = {place: _towns_below(place, book, valid)}
+    # Whether a place, or one below it, is named; one not done with says no, which ends loops.
+    speaks = {place: False}
+    path = [(place, iter(below_it[place]))]
+    while path:
+        at, rest = path[-1]
+        lower = next((one for one in rest if one not in speaks), None)
+        if lower is not None:
+            speaks[lower] = False
+            below_it[lower] = _towns_below(lower, book, valid)
+            path.append((lower, iter(below_it[lower])))
+            continue
+        path.pop()
+        deeper = any(speaks[one] for one in below_it[at])
+        if at in named and not deeper and at != place:
+            found.append(at)
+        speaks[at] = deeper or at in named
     return sorted(found)
+
+
+def _towns_below(place: str, book: Book, valid: Instant) -> list[str]:
+    return [one for one in below(place, book, valid) if not _is_site(one, book)]
 
 
 def _is_site(place: str, book: Book) -> bool:

@@ -26,6 +26,7 @@ from timeline.asof import (
     rank,
 )
 from timeline.claims import NOT_YET, Assertion
+from timeline.phrases import number
 from timeline.situation import Flag, sums
 from timeline.values import related
 
@@ -270,7 +271,7 @@ def _happens(case: Case, claim: Assertion) -> Reason:
 def _sums(case: Case, claim: Assertion) -> Iterator[Reason]:
     """Clause 5: what is listed is summed or not; a cumulative number may fall."""
     for flag in case.flags:
-        was, now = f"{flag.was:,g}", f"{flag.now:,g}"
+        was, now = number(flag.was), number(flag.now)
         yield _say("falls", measure=flag.measure, was=was, now=now)
     if claim.read_as != "sum":
         return

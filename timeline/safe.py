@@ -5,12 +5,6 @@ from typing import Final
 
 # Texts, which `re` compiles when they are first used: most answers for programs need neither.
 _SPACES: Final = r"[\t\n\v\f\r\x85\u2028\u2029]+"
-# Control characters, direction marks and overrides, byte-order marks and tags, lone surrogates.
-_UNSAFE: Final = (
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
-
 
 # A word of Latin and of Greek or Cyrillic letters looks like another: nobody writes one honestly.
 _MIXED: Final = r"[A-Za-z\u00c0-\u024f][\u0370-\u052f]|[\u0370-\u052f][A-Za-z\u00c0-\u024f]"
@@ -25,7 +19,9 @@ def safe(text: str) -> str:
     """
     shown = text
     if not text.isprintable():  # nothing to take out of what is, which is almost all
-        shown = re.sub(_UNSAFE, "", re.sub(_SPACES, " ", text))
+        from events.vocabulary import UNSEEN  # here: `events` may be another distribution's
+
+        shown = re.sub(f"[{UNSEEN}\ud800-\udfff]", "", re.sub(_SPACES, " ", text))
     if shown.isascii() or not re.search(_MIXED, shown):
         return shown
     return re.sub(_WORD, _marked, shown)

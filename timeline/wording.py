@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +13,8 @@ from timeline.phrases import amount, side
 from timeline.safe import safe
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from timeline.claims import Claim
     from timeline.dating import Dated
     from timeline.questions.explain import Agent, Changed, Derived
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from timeline.situation import Asked, Sum
 
 Names = Mapping[str, str]
+
+_FIRST_DAY: Final = datetime(1, 1, 2, tzinfo=UTC)
+"""Before it a zone may show a day of no calendar."""
 
 SHORT: Final = 8
 """Characters of a claim's id that are shown; any command takes them for the whole."""
@@ -132,12 +137,18 @@ def days(count: float) -> str:
     return f"{count:,.0f} day{'' if round(count) == 1 else 's'}"
 
 
-def day(instant: str) -> str:
-    """An instant of an answer as people say it: midnight, the end of a day, as that day."""
+def day(instant: str, zone: tzinfo) -> str:
+    """An instant of an answer as people say it: the end of a day of the zone as that day."""
     moment = datetime.fromisoformat(instant)
-    if instant.endswith("T00:00:00Z"):
-        return (moment - timedelta(days=1)).date().isoformat()
+    if moment > _FIRST_DAY and (local := moment.astimezone(zone)).time() == time.min:
+        return (local - timedelta(days=1)).date().isoformat()
     return instant.replace(":00Z", "Z")
+
+
+def told_by(instant: str, zone: tzinfo) -> str:
+    """A cut of knowledge in words: the end of a day of the zone as that day."""
+    said = day(instant, zone)
+    return f"known by {said}" if "T" in said else f"known by the end of {said}"
 
 
 def cuts_in_words(asked: Asked) -> str:
@@ -184,11 +195,19 @@ def _status(one: Dated) -> tuple[str, str]:
     return one.status, one.by or ""
 
 
-def since_words(one: Dated) -> tuple[str, str]:
+def since_words(one: Dated, zone: tzinfo) -> tuple[str, str]:
     """Whether a status began or was seen, and when."""
-    # A beginning is the start of its day, where a cut is the end of one.
-    since = (one.since or "an open beginning").removesuffix("T00:00:00Z").replace(":00Z", "Z")
-    return "from" if one.reading == "during" else "seen", since
+    return "from" if one.reading == "during" else "seen", _since(one.since, zone)
+
+
+def _since(instant: str | None, zone: tzinfo) -> str:
+    """A beginning is the start of its day, where a cut is the end of one."""
+    if instant is None:
+        return "an open beginning"
+    moment = datetime.fromisoformat(instant)
+    if moment > _FIRST_DAY and (local := moment.astimezone(zone)).time() == time.min:
+        return local.date().isoformat()
+    return instant.replace(":00Z", "Z")
 
 
 def latest_sources(answer: Hindsight, frame: Frame) -> Iterator[tuple[str, Lateness]]:

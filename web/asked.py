@@ -7,10 +7,11 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from events.vocabulary import Facet
+from timeline.asof import WIDEST_WINDOW
 from timeline.formats.wanted import Format
 from timeline.questions.activity import By
 from timeline.questions.lives import Fate
-from web.limits import LONGEST_DATE, LONGEST_NAME, MOST_PLACES, PAGE, WIDEST_WINDOW
+from web.limits import LONGEST_DATE, LONGEST_NAME, MOST_PLACES, PAGE
 
 _ON: Final = "Sets valid and known to the end of this day."
 _VALID: Final = "What held by then; the known cut unless given."

@@ -9,8 +9,6 @@ LONGEST_NAME: Final = 200
 """Characters of a place, a party or an id in a question."""
 LONGEST_DATE: Final = 400
 """Characters of a date; a basis holds three."""
-WIDEST_WINDOW: Final = 3_660.0
-"""Days."""
 MOST_PLACES: Final = 50
 """Places named in one question."""
 EVERYWHERE: Final = 200_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from rich.table import Table
@@ -13,9 +12,11 @@ from cli.text.claims import joined, one_line, short_id
 from cli.text.console import console
 from timeline.phrases import phrase
 from timeline.safe import safe
-from timeline.wording import Frame, Names, speaker, when
+from timeline.wording import Frame, Names, day, speaker, told_by, when
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from rich.console import Console
 
     from timeline.claims import Claim
@@ -42,26 +43,32 @@ class Changed(Protocol):
         """Claims that went."""
 
 
-def show_history(answer: History, known: str | None, parties: Names) -> None:
-    """Print a history, one heading for each day on which something changed; `known` as asked."""
+def show_history(
+    answer: History, since: str | None, known: str | None, parties: Names, zone: tzinfo
+) -> None:
+    """Print a history, a heading for each day on which something changed; cuts as asked.
+
+    The first day of one that begins somewhere has what stood before it as well.
+    """
     out = console()
     _title(out, answer.place.name, f"day by day, as known by {known or 'now'}")
     if not answer.steps:
         out.print(Text("Nothing is known of these days."))
-    for step in answer.steps:
-        out.print(Text(_heading(step), style="bold"))
+    for number, step in enumerate(answer.steps):
+        before = " and before" if since and number == 0 else ""
+        out.print(Text(_heading(step, zone) + before, style="bold"))
         _changes(out, step, Frame(parties, step.valid))
     out.print(Text(f"basis {answer.basis}", style="dim"), overflow="fold")
 
 
-def show_replay(place: str, steps: Iterable[Step], parties: Names) -> None:
+def show_replay(place: str, steps: Iterable[Step], parties: Names, zone: tzinfo) -> None:
     """Print the steps of a replay as they come."""
     out = console()
     nothing = True
     for step in steps:
         nothing = False
         by = f", {step.report}" if step.report else ""
-        out.print(Text(safe(f"{_by(step.known)}{by}"), style="bold"))
+        out.print(Text(safe(f"{told_by(step.known, zone)}{by}"), style="bold"))
         _changes(out, step, Frame(parties, step.known), step.lapsed)
         out.file.flush()
     if nothing:
@@ -76,10 +83,10 @@ _SIGNS: Final = {
 }
 
 
-def show_entry(entry: ReportEntry, parties: Names) -> None:
+def show_entry(entry: ReportEntry, parties: Names, zone: tzinfo) -> None:
     """Print an entry of the log as it comes."""
     out = console()
-    what = f"{entry.what} {entry.report}, {_by(entry.known_from)}"
+    what = f"{entry.what} {entry.report}, {told_by(entry.known_from, zone)}"
     out.print(Text(safe(what), style="bold"))
     if entry.claim:
         told: Text = one_line(entry.claim, Frame(parties, entry.known_from))
@@ -130,15 +137,6 @@ def _line(out: Console, sign: str, style: str, text: Text) -> None:
     out.print(table)
 
 
-def _heading(step: HistoryStep) -> str:
-    """The day of a step, and the time of it where something turned within that day."""
-    day, _, time = step.valid.partition("T")
-    return step.day if day != step.day else f"{day} {time}"
-
-
-def _by(instant: str) -> str:
-    """A cut of knowledge in words: a midnight is the end of the day before it."""
-    day, _, time = instant.partition("T")
-    if time != "00:00:00Z":
-        return f"known by {instant}"
-    return f"known by the end of {date.fromisoformat(day) - timedelta(days=1)}"
+def _heading(step: HistoryStep, zone: tzinfo) -> str:
+    """The day of a step, or the instant at which something turned within that day."""
+    return day(step.valid, zone).replace("T", " ")

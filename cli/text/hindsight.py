@@ -27,6 +27,8 @@ from timeline.wording import (
 )
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from rich.console import Console
 
     from timeline.claims import Claim
@@ -45,7 +47,7 @@ LONGER: Final = 12
 """Characters of an id that tell a version from the others of its report."""
 
 
-def show_hindsight(answer: Hindsight, known: str | None, parties: Names) -> None:
+def show_hindsight(answer: Hindsight, known: str | None, parties: Names, zone: tzinfo) -> None:
     """Print a hindsight; `known` is the later cut as it was asked."""
     out = console()
     frame = Frame(parties, answer.valid, one_publisher([*answer.then, *answer.now]))
@@ -60,7 +62,7 @@ def show_hindsight(answer: Hindsight, known: str | None, parties: Names) -> None
     for one in answer.differences:
         _difference(out, one, frame)
     _side_by_side(out, answer, later, frame)
-    _dates(out, answer, frame)
+    _dates(out, answer, frame, zone)
     _sources(out, answer, frame)
     for basis in (answer.basis_then, answer.basis_now):
         out.print(Text(f"basis {basis}", style="dim"), soft_wrap=True)
@@ -112,7 +114,7 @@ def _cell(claims: Sequence[Claim], frame: Frame) -> Text:
     return joined(*(one_line(claim, frame) for claim in claims), by="\n")
 
 
-def _dates(out: Console, answer: Hindsight, frame: Frame) -> None:
+def _dates(out: Console, answer: Hindsight, frame: Frame, zone: tzinfo) -> None:
     if not answer.dates:
         return
     rule(out, "from when, by each source")
@@ -126,14 +128,14 @@ def _dates(out: Console, answer: Hindsight, frame: Frame) -> None:
         for _ in range(3):
             table.add_column(overflow="fold")
         for one in rows:
-            table.add_row(*_date(one, frame))
+            table.add_row(*_date(one, frame, zone))
         out.print(table)
 
 
-def _date(one: Dated, frame: Frame) -> tuple[str | Text, ...]:
+def _date(one: Dated, frame: Frame, zone: tzinfo) -> tuple[str | Text, ...]:
     late = "" if one.days_late is None else f", {days(one.days_late)} late"
     told = f"told {one.claim.reported}{late}"
-    since = " ".join(since_words(one))
+    since = " ".join(since_words(one, zone))
     return f"  {since}", frame.name(one.party), safe(told), short_id(one.claim)
 
 

@@ -15,6 +15,8 @@ from timeline.safe import safe
 from timeline.wording import Frame, Names, day, days, speaker, when
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from rich.console import Console
 
     from timeline.places import Book
@@ -31,7 +33,7 @@ _STYLES: Final = {
 }
 
 
-def show_lives(answer: Lives, known: str | None, parties: Names, book: Book) -> None:
+def show_lives(answer: Lives, known: str | None, parties: Names, book: Book, zone: tzinfo) -> None:
     """Print what became of claims; `known` is the cut as it was asked."""
     out = console()
     frame = Frame(parties, answer.known)
@@ -43,7 +45,7 @@ def show_lives(answer: Lives, known: str | None, parties: Names, book: Book) -> 
     title.append(safe(f"{of}: {what}{only}, as known by {known or 'now'}"), style="not bold")
     out.print(title)
     for one in answer.claims:
-        _life(out, one, frame, "" if answer.place else _place(one, book))
+        _life(out, one, frame, "" if answer.place else _place(one, book), zone)
     _records(out, answer, frame)
     out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
 
@@ -53,10 +55,10 @@ def _place(one: Life, book: Book) -> str:
     return safe(defined.name if defined else one.claim.place)
 
 
-def _life(out: Console, one: Life, frame: Frame, place: str) -> None:
+def _life(out: Console, one: Life, frame: Frame, place: str, zone: tzinfo) -> None:
     claim = one.claim
     line = joined(phrase(claim), place, speaker(claim, frame), when(claim), short_id(claim))
-    lines = [line, *(_event(event, frame) for event in one.events)]
+    lines = [line, *(_event(event, frame, zone) for event in one.events)]
     status = joined(
         *(Text(word.replace("_", " "), style=_STYLES[word]) for word in one.statuses), by="\n"
     )
@@ -67,7 +69,7 @@ def _life(out: Console, one: Life, frame: Frame, place: str) -> None:
     out.print(table)
 
 
-def _event(event: Event, frame: Frame) -> Text:
+def _event(event: Event, frame: Frame, zone: tzinfo) -> Text:
     word = event.status.replace("_", " ")
     if event.status == "deadline_passed" and event.days == 0:
         after = "before it was told"
@@ -75,7 +77,7 @@ def _event(event: Event, frame: Frame) -> Text:
         after = f"after {days(event.days)}"
     by = f"by {frame.name(event.by)}" if event.by else ""
     claim = Text(event.claim[:LONGER], style="dim") if event.claim else ""
-    return joined(f"  {word} {by}".rstrip(), day(event.on), after, claim)
+    return joined(f"  {word} {by}".rstrip(), day(event.on, zone), after, claim)
 
 
 def _records(out: Console, answer: Lives, frame: Frame) -> None:

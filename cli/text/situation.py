@@ -18,7 +18,7 @@ from cli.text.claims import (
 )
 from cli.text.console import console
 from cli.text.grid import side_by_side
-from timeline.phrases import phrase
+from timeline.phrases import number, phrase
 from timeline.safe import safe
 from timeline.wording import (
     Frame,
@@ -125,17 +125,19 @@ def _sums(out: Console, answer: Situation, frame: Frame) -> None:
     for one in answer.sums:
         out.print(Text(safe(f"{frame.name(one.party)}: {_total(one)}")))
     for flag in answer.flags:
-        fall = f"{flag.measure} {flag.was:,g} → {flag.now:,g}, counted since a beginning, in"
+        fall = (
+            f"{flag.measure} {number(flag.was)} → {number(flag.now)}, counted since a beginning, in"
+        )
         claim = next(claim for claim in answer.claims if claim.claim == flag.claim)
         fell = Text.assemble(("falls", "bold red"), f": {fall} ", short_id(claim))
         out.print(joined(speaker(claim, frame), fell, by=" "))
 
 
 def _total(one: Sum) -> str:
-    high = "open" if one.high is None else f"{one.high:,g}"
-    best = "" if one.best is None else f", best {one.best:,g}"
+    high = "open" if one.high is None else number(one.high)
+    best = "" if one.best is None else f", best {number(one.best)}"
     claims = _many(len(one.claims), "claim")
-    return f"{total_words(one)} {one.low:,g} to {high}{best} ({claims})"
+    return f"{total_words(one)} {number(one.low)} to {high}{best} ({claims})"
 
 
 def _context(out: Console, answer: Situation, frame: Frame, book: Book) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -126,15 +126,19 @@ _STEPS: Final[tuple[tuple[_Step, str], ...]] = (
 )
 
 
+_YEAR_1: Final = round(datetime.min.replace(tzinfo=UTC).timestamp() * 1000)
+
+
 def _stepped(first: Moment, last: Moment, step: _Step) -> Iterator[Moment]:
     unit, size = step
     if unit == "month":
-        at = datetime.fromtimestamp(first / 1000, UTC)
-        month = (at.year * 12 + at.month - 1) // size * size
-        while (moment := _first_of(month)) <= last:
+        at = datetime.fromtimestamp(max(first, _YEAR_1) / 1000, UTC)
+        begins = (at.year * 12 + at.month - 1) // size * size
+        for month in range(begins or size, (MAXYEAR + 1) * 12, size):
+            if (moment := _first_of(month)) > last:
+                return
             if moment >= first:
                 yield moment
-            month += size
         return
     length = size * (3_600_000 if unit == "hour" else _DAY)
     offset = 3 * _DAY if size % 7 == 0 and unit == "day" else 0  # weeks begin on Mondays

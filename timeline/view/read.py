@@ -204,10 +204,11 @@ UNION SELECT known_to FROM at WHERE known_to <= :known
 _IDS: Final = """
 SELECT report FROM entry WHERE report >= :prefix AND report < :after
 UNION SELECT c.words->>1 FROM claim c
-WHERE c.report BETWEEN :low AND :high AND c.words->>0 LIKE :claim
+WHERE c.report BETWEEN :low AND :high AND substr(c.words->>0, 1, length(:prefix)) = :prefix
 UNION SELECT c.words->>1 FROM past c
-WHERE c.report BETWEEN :low AND :high AND c.words->>0 LIKE :claim
-UNION SELECT id FROM mark WHERE report BETWEEN :low AND :high AND claim LIKE :claim
+WHERE c.report BETWEEN :low AND :high AND substr(c.words->>0, 1, length(:prefix)) = :prefix
+UNION SELECT id FROM mark
+WHERE report BETWEEN :low AND :high AND substr(claim, 1, length(:prefix)) = :prefix
 """
 
 _SERIES: Final = "SELECT key FROM series WHERE id = ?"
@@ -685,8 +686,7 @@ class View:
         if self._select("SELECT 1 FROM entry WHERE report = ?", (prefix,)).fetchone():
             return prefix
         low, high = _numbers_of(prefix)
-        values = {"low": low, "high": high, "claim": f"{prefix}%"}
-        values |= {"prefix": prefix, "after": prefix + "\U0010ffff"}
+        values = {"low": low, "high": high, "prefix": prefix, "after": prefix + "\U0010ffff"}
         found = [key for (key,) in self._select(_IDS, values)]
         from timeline.fold import only  # here: few questions look ids up
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
+from timeline.asof import WIDEST_WINDOW
 from timeline.engine import WINDOW_DAYS
 from timeline.errors import BadQuestion
-from web.limits import LONGEST_DATE, LONGEST_NAME, WIDEST_WINDOW
+from web.limits import LONGEST_DATE, LONGEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

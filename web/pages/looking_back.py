@@ -14,6 +14,7 @@ from web.pages.heading import Heading, heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import tzinfo
 
     from timeline.claims import Claim
     from timeline.dating import Dated
@@ -125,7 +126,7 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         then=tuple(before.of(claim for claim in answer.then if claim.claim not in now)),
         now=tuple(after.of(claim for claim in answer.now if claim.claim not in then)),
         both=tuple(after.of(claim for claim in answer.now if claim.claim in then)),
-        dates=tuple(_dates(answer, frame, after)),
+        dates=tuple(_dates(answer, frame, after, timeline.zone)),
         late=tuple(_late(answer, frame, after)),
         bases=bases,
         json=address.api(
@@ -156,13 +157,13 @@ def _learned(one: Difference, before: Cards, after: Cards) -> Learned:
     )
 
 
-def _dates(answer: Hindsight, frame: Frame, cards: Cards) -> Iterator[Dates]:
+def _dates(answer: Hindsight, frame: Frame, cards: Cards, zone: tzinfo) -> Iterator[Dates]:
     for status, apart, rows in by_status(answer):
-        yield Dates(status, apart, tuple(_source(one, frame, cards) for one in rows))
+        yield Dates(status, apart, tuple(_source(one, frame, cards, zone) for one in rows))
 
 
-def _source(one: Dated, frame: Frame, cards: Cards) -> Source:
-    word, since = since_words(one)
+def _source(one: Dated, frame: Frame, cards: Cards, zone: tzinfo) -> Source:
+    word, since = since_words(one, zone)
     return Source(
         word=word,
         since=since,

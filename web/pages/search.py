@@ -129,7 +129,9 @@ def _address(reading: Reading, book: Book) -> str | None:
     if reading.command == "hindsight" and len(words) == 2:
         return place_url(place, "then-and-now") + query(on=words[1], **cuts, **kept)
     if reading.command == "replay":
-        return place_url(place, "diff") + query(a=options.get("--from"), b=options.get("--to"))
+        return place_url(place, "diff") + query(
+            a=options.get("--from"), b=options.get("--to"), **cuts, **kept
+        )
     return None
 
 
