@@ -352,7 +352,7 @@ def test_versions_tell_field_by_field_what_they_changed() -> None:
     story = given(infiltration("a", "2025-10-20", summary="A few got in."))
     story.corrected("a", size="about 150", summary="Fewer got in.", reported="2025-10-23")
     story.retracted("a", "2025-10-28", "wrong town")
-    answer = explained(story, "a", "2025-10-25")
+    answer = explained(story, "a", "2025-10-30")
     assert [version.act for version in answer.versions] == ["filed", "corrected", "retracted"]
     changed = {one.field: one.now for one in answer.versions[1].changed}
     assert changed.keys() == {"reported", "size", "summary"}
@@ -364,6 +364,24 @@ def test_versions_tell_field_by_field_what_they_changed() -> None:
     assert first.invalidated_by.claim == second.claim
     assert second.invalidated_by is not None
     assert second.invalidated_by.reason == "wrong town"
+
+
+def test_nothing_is_told_of_what_was_not_known_yet() -> None:
+    """Not which version took the place of this one later, nor why; a claim that is named is."""
+    story = given(infiltration("a", "2025-10-20")).retracted("a", "2025-10-22", "wrong town")
+    before = [explained(story, "a", day).to_json() for day in ("2025-10-21", "2025-10-25")]
+    story.corrected("a", size="about 150", reported="2025-10-28")
+    after = [explained(story, "a", day) for day in ("2025-10-21", "2025-10-25", "2025-10-28")]
+    assert [one.to_json() for one in after[:2]] == before
+    assert [[version.act for version in one.versions] for one in after] == [
+        ["filed"], ["filed", "retracted"], ["filed", "retracted", "corrected"]
+    ]  # fmt: skip
+    assert after[0].invalidated_by is None
+    later = after[2].claim
+    assert later is not None
+    named = explained(story, later, "2025-10-21")
+    assert (named.claim, named.shown) == (later, False)
+    assert [version.act for version in named.versions] == ["filed", "corrected"]
 
 
 def test_links_are_shown_from_both_ends() -> None:

@@ -1,10 +1,12 @@
 """Laws of hindsight, explanations and the life of claims, over histories that Hypothesis draws."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from domain import DAY, READERS, ask, fold_reader, rebuilt_reader
 from hypothesis import given, settings
-from strategies import Act, Question, histories, made, questions
+from strategies import Act, Question, begun, histories, made, perform, questions
 
 from timeline.entries import originator_id
 from timeline.log import LogReader
@@ -82,6 +84,36 @@ def test_what_is_explained_as_shown_is_shown(acts: list[Act], question: Question
                 continue
             shown = ask(several[0], answer.place.id, question.cuts(), window=window).claims
             assert answer.shown == (answer.claim in {one.claim for one in shown})
+
+
+@SOME
+@given(acts=histories(mends=False), more=histories(), question=questions())
+def test_what_is_told_later_changes_no_explanation(
+    acts: list[Act], more: list[Act], question: Question
+) -> None:
+    """Of any report, as known at any cut: whatever comes out after it."""
+    log, clock = begun()
+    perform(log, clock, acts)
+    filed = {act.id for act in acts}
+
+    def explanations() -> dict[str, bytes]:
+        reader, cuts = fold_reader(log), question.cuts(recorded=None)
+        window = question.window * DAY
+        return {
+            report: explain(
+                reader, report, log.versions(originator_id("report", report)), cuts, window=window
+            ).to_json()
+            for report in filed
+        }
+
+    before = explanations()
+    later = [
+        replace(act, verb="correct" if act.verb == "file" else act.verb)
+        for act in more
+        if act.id in filed and act.verb != "mend" and act.knowledge > question.cuts().asof.known
+    ]
+    perform(log, clock, later)
+    assert explanations() == before
 
 
 @SOME

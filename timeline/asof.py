@@ -113,19 +113,24 @@ def _recorded(versions: Iterable[Version], asof: AsOf) -> list[Version]:
     )
 
 
-def last_with_a_say(versions: Iterable[Version], asof: AsOf) -> int:
-    """The position of the last version known at the cut, or of a mend of one; 0 for none.
+def with_a_say(versions: Iterable[Version], asof: AsOf) -> list[Version]:
+    """The versions known at the cut, and the mends of these, in the order of the log.
 
     A mend takes its predecessor out at every cut of knowledge, so that an answer hangs on it even
     where it is not known itself.
     """
     recorded = _recorded(versions, asof)
-    says = [
-        (after if after and after.mend else version).entry.position
-        for version, after in zip(recorded, [*recorded[1:], None], strict=False)
+    return [
+        version
+        for before, version in zip([None, *recorded], recorded, strict=False)
         if version.knowledge <= asof.known
+        or (version.mend and before is not None and before.knowledge <= asof.known)
     ]
-    return max(says, default=0)
+
+
+def last_with_a_say(versions: Iterable[Version], asof: AsOf) -> int:
+    """The position of the last version that has a say at the cut; 0 for none."""
+    return max((one.entry.position for one in with_a_say(versions, asof)), default=0)
 
 
 def shown(versions: Iterable[Version], asof: AsOf) -> Counted | None:

@@ -10,8 +10,8 @@ import msgspec
 
 from events.when import iso
 from timeline import entries
-from timeline.asof import AsOf, Held, Version, claim_of, counting
-from timeline.claims import OPEN_FUTURE, Claim
+from timeline.asof import AsOf, Held, Version, claim_of, counting, with_a_say
+from timeline.claims import Claim
 from timeline.fold import version_of
 from timeline.places import SITE
 from timeline.questions.known import view_of
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "timeline/explain/1"
 
-_EVER: Final = AsOf(valid=OPEN_FUTURE, known=OPEN_FUTURE)
 _ACTS: Final[Mapping[str, str]] = {
     entries.FILED: "filed",
     entries.CORRECTED: "corrected",
@@ -162,24 +161,28 @@ def explain(
     """Explain a claim or a report; `history` is every entry of its report.
 
     The id of a claim, or how it begins, means that version; else the version that shows is
-    meant, or the last.
+    meant, or the last that was known at the cuts, or the first. Of the other versions those are
+    told of that have a say at the cuts: no look ahead.
     """
     versions = [version_of(entry) for entry in history if entry.topic in entries.REPORT_TOPICS]
     asof = cuts.asof
-    at, report = _meant(prefix, versions, cuts)
-    version = versions[at]
+    version, report = _meant(prefix, versions, asof)
     place, book = report.place.id, reader.book(asof)
     found = reader.held([place], asof, window)[place] if version.assertion else []
     held = in_order(found, asof.valid)
     checks = _checks(reader, version, cuts)
     case = _case(reader, version, versions, cuts, window, held, place)
     why = reasons(case)
-    views = _views(versions)
+    told = with_a_say(versions, asof)
+    if version not in told:
+        told.append(version)
+    views = _views(told, asof)
+    view = views[told.index(version)]
     claim = version.assertion
     return Explanation(
         id=prefix,
         report=version.entry.key,
-        claim=views[at].claim,
+        claim=view.claim,
         place=view_of(place, book, asof.valid),
         asked=cuts.asked,
         valid=iso(asof.valid),
@@ -191,8 +194,8 @@ def explain(
         says=claim.claim if claim else None,
         attributed_to=_agents(report),
         derived_from=_derived(report),
-        revision_of=views[at].revision_of,
-        invalidated_by=views[at].invalidated_by,
+        revision_of=view.revision_of,
+        invalidated_by=view.invalidated_by,
         versions=views,
         redactions=[
             Redacted(list(entry.fields), iso(entry.recorded), entry.reason)
@@ -205,18 +208,17 @@ def explain(
     )
 
 
-def _meant(prefix: str, versions: Sequence[Version], cuts: Cuts) -> tuple[int, Report]:
+def _meant(prefix: str, versions: Sequence[Version], asof: AsOf) -> tuple[Version, Report]:
     """Which version an id means; a retraction is none."""
-    told = [(at, one.entry.report) for at, one in enumerate(versions) if one.entry.report]
-    named = [
-        (at, report)
-        for at, report in told
-        if (claim := claim_of(versions[at])) and claim.startswith(prefix)
-    ]
-    among = named or told
-    counted = counting(versions, cuts.asof)
-    shows = [(at, report) for at, report in among if counted and versions[at] is counted[-1]]
-    return shows[0] if shows else among[-1]
+    telling = [(one, one.entry.report) for one in versions if one.entry.report]
+    named = [pair for pair in telling if (claim := claim_of(pair[0])) and claim.startswith(prefix)]
+    among = named or telling
+    counted = counting(versions, asof)
+    for pair in among:
+        if counted and pair[0] is counted[-1]:
+            return pair
+    known = with_a_say(versions, asof)
+    return next((pair for pair in reversed(among) if pair[0] in known), among[0])
 
 
 def _case(
@@ -254,7 +256,7 @@ def _case(
     )
 
 
-def _views(versions: Sequence[Version]) -> list[VersionView]:
+def _views(versions: Sequence[Version], asof: AsOf) -> list[VersionView]:
     views: list[VersionView] = []
     before: Version | None = None
     for version in versions:
@@ -269,19 +271,19 @@ def _views(versions: Sequence[Version]) -> list[VersionView]:
                 entry.reason or None,
                 _changes(before, version),
                 claim_of(before) if before is not None else None,
-                _ended(_successor(version, versions)),
+                _ended(_successor(version, versions, asof)),
             )
         )
         before = before if version.retraction else version
     return views
 
 
-def _successor(version: Version, versions: Sequence[Version]) -> Version | None:
-    """What takes a version's place in the end: a mend at once, else what was told after it."""
+def _successor(version: Version, versions: Sequence[Version], asof: AsOf) -> Version | None:
+    """What took a version's place by the cuts: a mend at once, else what was told after it."""
     at = versions.index(version)
     if at + 1 < len(versions) and versions[at + 1].mend:
         return versions[at + 1]
-    order = counting(versions, _EVER)
+    order = counting(versions, asof)
     return next((after for one, after in pairwise(order) if one is version), None)
 
 
