@@ -58,6 +58,76 @@ def test_two_parties_on_one_day(
     assert between(a, b) == expected
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ([("held", "ru", "75%"), ("unclear", "", "25%")], [("held", "ua", "")], "contradiction"),
+        ([("held", "ru", "75%"), ("unclear", "", "25%")], [("held", "ru", "")], "refinement"),
+        ([("held", "ru", "75%"), ("unclear", "", "25%")], [("held", "ru", "40%")], "contradiction"),
+        ([("held", "ru", "75%"), ("not_stated", "", "")], [("held", "ru", "")], "refinement"),
+        ([("unclear", "", "20%")], [("unclear", "", "40%")], "compatible"),
+        ([("unclear", "", "20%")], [("unclear", "", "20%")], "repeat"),
+        (
+            [("held", "ru", "50%"), ("unclear", "", "40%")],
+            [("held", "ru", "50%"), ("unclear", "", "10%")],
+            "refinement",
+        ),
+        (
+            [("held", "ru", "30%"), ("held", "ua", "30%")],
+            [("contested", "", "30%"), ("infiltrated", "", "30%")],
+            "contradiction",
+        ),
+        (
+            [("held", "ru", "30%"), ("held", "ua", "30%")],
+            [("contested", "", "20%"), ("infiltrated", "", "20%")],
+            "compatible",
+        ),
+    ],
+)
+def test_what_is_unclear_may_be_anybodys_and_nothing_adds_up_to_more_than_the_whole(
+    one: list[tuple[str, str, str]], other: list[tuple[str, str, str]], expected: Relation
+) -> None:
+    """Shares (status, by, share) of two parties on one day."""
+    a, b = (
+        [
+            {"status": status} | ({"by": by} if by else {}) | ({"share": share} if share else {})
+            for status, by, share in shares
+        ]
+        for shares in (one, other)
+    )
+    said = between(
+        control("a", "2025-10-20", *a, by="deepstate"), control("b", "2025-10-20", *b, by="isw")
+    )
+    assert said == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("2025-10-25/2025-10-26", "2025-10-25", "contradiction"),  # two days, of 49 hours
+        ("2025-10-18/2025-10-20", "2025-10-18", "unreconciled"),
+        ("2025-10-01/2025-10-10", "2025-10-09/2025-10-20", "contradiction"),  # in that midnight
+        ("2025-10-01/2025-10-09", "2025-10-09/2025-10-20", "unreconciled"),
+        ("2025-10", "2025-10-01", "contradiction"),  # no month is a day of change
+        ("2025-09/2025-10", "2025-09-01", "contradiction"),
+        ("2025-10-18?/..", "2025-10-18", "unreconciled"),
+    ],
+)
+def test_days_of_change_are_days(one: str, other: str, expected: Relation) -> None:
+    """In Kyiv, where the clocks go back on 26 October 2025; all is told in November."""
+    zone = {"reported": "2025-11-20", "timezone": "Europe/Kyiv"}
+    a = control("a", {"during": one}, held_by("ru"), by="isw", **zone)
+    happened = {"during": other}
+    assert between(a, control("b", happened, held_by("ua"), by="deepstate", **zone)) == expected
+
+
+def test_a_landmark_is_one_however_its_letters_are_composed() -> None:
+    """A letter with its accent, and a letter and an accent."""
+    a, b = (told("a", "clash", "2025-10-20", landmark=name) for name in ("Café", "Cafe\u0301"))
+    one, other = claims(a, b | {"id": "b"})
+    assert one.series == other.series
+
+
 def test_only_common_times_contradict() -> None:
     """Held by one on the 20th and by the other on the 21st: each may have been right."""
     a = control("a", "2025-10-20", held_by("ua"), by="ua.general_staff")

@@ -145,7 +145,7 @@ def test_geojson_is_flat_and_longitude_comes_first(run: Run) -> None:
     """Properties are plain values; a place without coordinates has no geometry."""
     out = run("export", "situation", "Pokrovsk", "Donbas", *ON, "--format", "geojson").stdout
     made = json.loads(out)
-    assert made["timeline"]["basis"].startswith("r1_")
+    assert made["timeline"]["basis"].startswith("r2_")
     by_place = {one["properties"]["place"]: one for one in made["features"]}
     longitude, latitude = by_place["Pokrovsk"]["geometry"]["coordinates"]
     assert (round(longitude), round(latitude)) == (37, 48)
@@ -168,7 +168,7 @@ def test_parquet_has_types(run: Run, tmp_path: Path) -> None:
     assert schema.field("ended").type == pa.bool_()
     assert schema.field("time_precision").type == pa.int64()
     assert schema.field("happened").type == pa.string()
-    assert schema.metadata[b"basis"].startswith(b"r1_")
+    assert schema.metadata[b"basis"].startswith(b"r2_")
     run("export", "history", "Bakhmut", "-o", "h.parquet")
     assert parquet.read_schema(tmp_path / "h.parquet").field("day").type == pa.date32()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, assert_never, cast, get_args
+from unicodedata import normalize
 
 import msgspec
 
@@ -350,8 +351,8 @@ def party_of(chain: Sequence[Speaker]) -> str:
 
 
 def fold_landmark(landmark: str | None) -> str:
-    """A landmark as the series compares it: case and spacing do not make two of one."""
-    return " ".join(landmark.casefold().split()) if landmark else ""
+    """A landmark as the series compares it: case, spacing and shape of marks fold."""
+    return " ".join(normalize("NFKC", landmark).casefold().split()) if landmark else ""
 
 
 def _reading(  # noqa: C901 -- a table: one flat case for each kind

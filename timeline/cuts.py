@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Cut = str | date | datetime
 
 # Raised when the rule of as-of gives other answers to the same log; a basis of another is refused.
-RULES: Final = "r1"
+RULES: Final = "r2"
 _NOW: Final = "now"
 _POSITION: Final = r"[0-9]{1,18}"
 

@@ -5,6 +5,7 @@ The rules are written out for readers in `docs/disputes.md`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -23,6 +24,10 @@ ABOUT: Final = 0.1
 _FORCE: Final = {"in_force": True, "failed": False, "ended": False}
 # Statuses that say nobody knows, which exclude nothing.
 _OPEN_STATUSES: Final = frozenset({"unclear", "not_stated"})
+
+_TWO_DAYS: Final = 2 * DAY + DAY // 8
+"""Some two days are an hour longer, where clocks change."""
+_DAY_OR_OPEN: Final = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[?~%]?|\.\.)"
 
 Span = tuple[float, float]
 
@@ -124,6 +129,8 @@ def _party(party: str | None) -> str:
 def _overlap(one: Assertion, other: Assertion, *, edges: bool = True) -> bool:
     """Whether two claims speak of a common time; `edges` are the first and last day of a span."""
     (a, b), (c, d) = _span(one, edges=edges), _span(other, edges=edges)
+    if not edges and _has_edges(one) and _has_edges(other):
+        return a <= d and c <= b  # that midnight is inside of both
     return a < d and c < b
 
 
@@ -131,11 +138,16 @@ def _span(claim: Assertion, *, edges: bool) -> tuple[int, int]:
     """The time a claim speaks of: a `during` of its own, else to its reach."""
     if claim.reading != "during":
         return claim.earliest, claim.reach
-    begins, ends = claim.earliest, claim.latest
-    if edges or ends - begins <= 2 * DAY or "T" in claim.claim.happened:
-        return begins, ends
-    # Written in days, it began and ended at some time of these.
-    return begins + DAY, ends - DAY
+    if edges or not _has_edges(claim):
+        return claim.earliest, claim.latest
+    return claim.earliest + DAY, claim.latest - DAY
+
+
+def _has_edges(claim: Assertion) -> bool:
+    """Whether it began and ended at some time of its first and last day: it is written in days."""
+    if claim.reading != "during" or claim.latest - claim.earliest <= _TWO_DAYS:
+        return False
+    return all(re.fullmatch(_DAY_OR_OPEN, part) for part in claim.claim.happened.split("/"))
 
 
 def _compare_spans(pairs: list[tuple[Span, Span]]) -> Relation:
@@ -163,14 +175,24 @@ def _compare_control(one: Mapping[str, Any], other: Mapping[str, Any]) -> Relati
 
 
 def _compare_shares(a: Shares, b: Shares) -> Relation:
-    if any(status in _OPEN_STATUSES for status, _ in [*a, *b]) and a.keys() != b.keys():
-        return "compatible"
-    for mine, theirs in ((a, b), (b, a)):
-        for status, (low, _) in mine.items():
-            rest = sum(span[0] for other_status, span in theirs.items() if other_status != status)
-            if low + rest > 1.0 + 1e-9:
-                return "contradiction"
+    if a == b:
+        return "repeat"
+    a, b = _known(a), _known(b)
+    # Each stretch of ground has one status: the least that either gives each has to fit in.
+    least = sum(max(shares[status][0] for shares in (a, b) if status in shares) for status in a | b)
+    if least > 1.0 + 1e-9:
+        return "contradiction"
     return _compare_spans([(a[status], b[status]) for status in a.keys() & b.keys()])
+
+
+def _known(shares: Shares) -> Shares:
+    """The shares that say something; any of them may be more by what nobody knows."""
+    unknown = sum(high for (status, _), (_, high) in shares.items() if status in _OPEN_STATUSES)
+    return {
+        said: (low, min(1.0, high + unknown))
+        for said, (low, high) in shares.items()
+        if said[0] not in _OPEN_STATUSES
+    }
 
 
 def _as_coarse_as(fine: Shares, coarse: Shares) -> Shares:
