@@ -707,6 +707,38 @@ def test_an_ambiguous_place_is_refused_with_its_candidates() -> None:
         assert reading.line == "timeline known 'Novosilka, South'"
 
 
+def test_an_example_is_a_place_that_can_be_asked_about() -> None:
+    """Neither coordinates, nor a name of several places, nor one that only looks like a name."""
+    places = [
+        {"id": "x:north", "name": "North", "kind": "oblast"},
+        {"id": "x:south", "name": "South", "kind": "oblast"},
+        {"id": "x:spot", "name": "44.5842, 33.3962", "kind": "village", "parent": "x:north"},
+        {"id": "x:one", "name": "Betatown", "kind": "village", "parent": "x:north"},
+        {"id": "x:two", "name": "Betatown", "kind": "village", "parent": "x:south"},
+        {"id": "x:gamma", "name": "Gammatown", "kind": "village", "parent": "x:south"},
+    ]
+    told = [infiltration(one["id"], "2025-10-20", place=one["id"]) for one in places[2:]]
+    story = given(*told, places=places)
+    for reader_of in READERS:
+        reader = reader_of(story.log)
+        for question in ("colorless green ideas", "what did we know about Betatown"):
+            with pytest.raises(NotUnderstood) as refused:
+                ask(reader, question, zone_of("UTC"), today=TODAY)
+            assert all("Gammatown" in example for example in refused.value.examples)
+
+
+def test_a_word_in_small_letters_is_near_no_name_by_chance() -> None:
+    """`much` is no misspelt Luch, but `lutch` may be, and so may `Much`."""
+    places = [{"id": "x:luch", "name": "Luch", "kind": "village"}]
+    story = given(infiltration("a", "2025-10-20", place="x:luch"), places=places)
+    for reader_of in READERS:
+        reader = reader_of(story.log)
+        for word, near in (("much", False), ("lutch", True), ("Much", True)):
+            with pytest.raises(NotUnderstood) as refused:
+                ask(reader, f"what was known of {word} in Luch", zone_of("UTC"), today=TODAY)
+            assert bool(refused.value.suggestions) is near
+
+
 # Whatever is typed.
 
 WORDS = [

@@ -46,12 +46,12 @@ class PartyBook:
             found = self._tails.get(folded, [])
         return [self._parties[party] for party in found]
 
-    def near(self, name: str, limit: int = 5) -> list[str]:
+    def near(self, name: str, limit: int = 5, *, likeness: float = 0.75) -> list[str]:
         """Names that are spelled nearly so, for a person to choose from."""
         from difflib import get_close_matches  # here: most names are found
 
         every = [*self._named, *self._tails]
-        return get_close_matches(fold_name(name[:200]), every, n=limit, cutoff=0.75)
+        return get_close_matches(fold_name(name[:200]), every, n=limit, cutoff=likeness)
 
     def resolve(self, name: str) -> Party:
         """The one party of this name; raises `BadQuestion` with what would be right."""

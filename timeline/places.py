@@ -203,11 +203,13 @@ def _ids(text: str, book: Book) -> list[str]:
     return [text] if book.get(text) else book.named(fold_name(text))
 
 
-def suggestions(text: str, book: Book, limit: int = 5) -> list[PlaceName]:
+def suggestions(
+    text: str, book: Book, limit: int = 5, *, likeness: float = 0.75
+) -> list[PlaceName]:
     """Places whose names are near `text`, for a person to choose from."""
     from difflib import get_close_matches  # here: most names are found
 
-    near = get_close_matches(fold_name(text[:200]), list(book.names()), n=limit, cutoff=0.75)
+    near = get_close_matches(fold_name(text[:200]), list(book.names()), n=limit, cutoff=likeness)
     ids = dict.fromkeys(place for name in near for place in book.named(name))
     return [place_name(place, book) for place in ids][:limit]
 

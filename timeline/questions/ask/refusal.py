@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from timeline.asof import AsOf
 from timeline.claims import OPEN_FUTURE
 from timeline.errors import NotUnderstood
-from timeline.places import suggestions
+from timeline.places import named_by, suggestions
 from timeline.questions.ask.errors import Unread
 
 if TYPE_CHECKING:
@@ -69,8 +70,12 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
     book = reader.book()
     near: dict[str, None] = {}
     for part in dict.fromkeys([text, *(lexicon.text(at, at + 1) for at in run)]):
-        near |= dict.fromkeys(str(place) for place in suggestions(part, book, 3))
-        near |= dict.fromkeys(f"{name} (a party)" for name in parties.near(part, 2))
+        # A word in small letters is most often no name, and then like some name by chance.
+        likeness = 0.85 if part.islower() else 0.75
+        found = suggestions(part, book, 3, likeness=likeness)
+        near |= dict.fromkeys(str(place) for place in found)
+        spelled = parties.near(part, 2, likeness=likeness)
+        near |= dict.fromkeys(f"{name} (a party)" for name in spelled)
     names = list(near)[:5]
     if names:
         return Unread(f'nothing is called "{text}"; near spellings: {"; ".join(names)}', names)
@@ -109,14 +114,22 @@ def _examples(reader: Reader, lexicon: Lexicon, newest: date | None) -> tuple[st
 
 
 def _a_place(reader: Reader, lexicon: Lexicon) -> str:
+    """A place by a name that is only its: of the question, else a town of the log."""
+    book = reader.book()
     for at in range(len(lexicon.words)):
         for one in lexicon.at(at):
-            if one.terminal == "PLACE":
-                return lexicon.text(at, at + one.words)
-    book = reader.book()
+            text = lexicon.text(at, at + one.words)
+            if one.terminal == "PLACE" and len(named_by(text, book)) == 1:
+                return text
     named = reader.reported_places(AsOf(valid=OPEN_FUTURE, known=OPEN_FUTURE))
     places = sorted((place.kind in _WIDE, place.name) for one in named if (place := book.get(one)))
-    return places[0][1] if places else "Pokrovsk"
+    names = (name for _, name in places if _plain(name) and len(named_by(name, book)) == 1)
+    return next(names, "Pokrovsk")
+
+
+def _plain(name: str) -> bool:
+    """Whether a name is words, and neither coordinates nor a list."""
+    return all(word.isalpha() for word in re.split("[- '’]", name))
 
 
 _WIDE: Final = frozenset({"country", "region", "oblast", "raion", "hromada", "site"})
