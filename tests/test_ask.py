@@ -80,11 +80,23 @@ what's the situation in Pokrovsk right now?
 how did things stand in Bakhmut on 2023-05-21
   known Bakhmut 2023-05-21
 what did we know about Pokrovsk in October
-  known Pokrovsk 2025-10-31
+  known Pokrovsk 2025-10-31 --window 31
 what did we know about Bakhmut in May 2023
-  known Bakhmut 2023-05-31
+  known Bakhmut 2023-05-31 --window 31
 what did we know about Bakhmut in 2023
+  known Bakhmut 2023-12-31 --window 365
+what did we know about Bakhmut by 2023
   known Bakhmut 2023-12-31
+what did we know about control of Bakhmut in May 2023
+  known Bakhmut 2023-05-31 --facet control
+air strikes in Kherson in November 2022
+  known Kherson 2022-11-30 --window 30 --kind air_strike
+who reported air strikes in Kherson in November 2022
+  known Kherson 2022-11-30 --window 30 --kind air_strike
+what did Reuters claim about strikes in Kherson in Q4 2022
+  known Kherson 2022-12-31 --window 92 --facet fighting --party reuters
+what do we know now about fighting in Pokrovsk in October
+  known Pokrovsk --valid 2025-10-31 --window 31 --facet fighting
 what did we know about Pokrovsk before Oct 27
   known Pokrovsk 2025-10-26
 what did we know about Pokrovsk on 2025-10-27T12:00Z
@@ -137,6 +149,28 @@ what was known about Bakhmut on 2023-05-21 as known on 2023-06-01
   known Bakhmut --valid 2023-05-21 --known 2023-06-01
 what did we know about Pokrovsk as of Oct 27 as known now
   known Pokrovsk --valid 2025-10-27
+
+# The third clock.
+what did we know about Pokrovsk on Oct 27 as recorded by 2025-11-01
+  known Pokrovsk 2025-10-27 --recorded 2025-11-01
+who held Bakhmut on 2023-05-21, as known on 2023-05-22, as recorded on 1 November 2025
+  known Bakhmut --valid 2023-05-21 --known 2023-05-22 --facet control --recorded 2025-11-01
+what changed in Pokrovsk between Oct 20 and Oct 27 as recorded by 2025-11-01
+  diff Pokrovsk 2025-10-20 2025-10-27 --recorded 2025-11-01
+claims of DeepState about Pokrovsk as filed by 2025-11-01
+  claims Pokrovsk --party deepstate --recorded 2025-11-01
+
+# At a time of day.
+what did we know about Kherson on 2022-11-11 at 15:00 UTC
+  known Kherson 2022-11-11T15:00Z
+who held Kherson at 15:13Z on 11 November 2022
+  known Kherson --valid 2022-11-11T15:13Z --facet control
+what happened in Kherson on 2022-11-11 at 15:00 UTC
+  history Kherson --from 2022-11-11T15:00Z --to 2022-11-11T15:00Z
+what happened in Kherson since 11 November 2022 at 15:00 UTC
+  history Kherson --from 2022-11-11T15:00Z --to 2025-11-05
+what changed in Kherson since 11 November 2022 15:00+02:00
+  diff Kherson 2022-11-11T15:00+02:00 2025-11-05 --window 1090
 
 # Known by a party.
 what did the General Staff say about Pokrovsk on Oct 27
@@ -211,14 +245,93 @@ when did Russia take Avdiivka
   history Avdiivka --facet control
 when was Mariupol captured
   history Mariupol --facet control
+who held Kherson in 2022
+  history Kherson --from 2022-01-01 --to 2022-12-31 --facet control
+who held Kherson in November 2022
+  history Kherson --from 2022-11-01 --to 2022-11-30 --facet control
+who held Kherson in November 2022 as known then
+  history Kherson --from 2022-11-01 --to 2022-11-30 --known 2022-11-30 --facet control
+who held Kherson by November 2022
+  known Kherson --valid 2022-11-30 --facet control
+who held Kherson at the end of October 2022
+  known Kherson --valid 2022-10-31 --facet control
+when did Ukraine retake Kherson
+  history Kherson --facet control
 is Bakhmut under Russian control
   known Bakhmut --facet control
 was Bakhmut held by Russia on 2023-05-21
   known Bakhmut --valid 2023-05-21 --facet control
 did Russia take Bakhmut
-  known Bakhmut --facet control
+  history Bakhmut --facet control
+did Russia take Bakhmut on 21 May 2023
+  known Bakhmut --valid 2023-05-21 --facet control
+has Kherson ever been held by Russia
+  history Kherson --facet control
+was Kherson ever held by Russia
+  history Kherson --facet control
+does Russia hold Kherson
+  known Kherson --facet control
 has Bakhmut fallen
   known Bakhmut --facet control
+is Bakhmut held by Russia according to DeepState
+  known Bakhmut --facet control --party deepstate
+was Kherson Russian on 1 May 2022
+  known Kherson --valid 2022-05-01 --facet control
+is Avdiivka Russian
+  known Avdiivka --facet control
+was Kherson in Ukrainian hands on 12 November 2022
+  known Kherson --valid 2022-11-12 --facet control
+was Russia in control of Kherson in May 2022
+  history Kherson --from 2022-05-01 --to 2022-05-31 --facet control
+was Kherson Russian on 1 May 2022 according to Wikipedia
+  known Kherson --valid 2022-05-01 --facet control --party wikipedia
+did Russia lose Kherson
+  history Kherson --facet control
+who said Avdiivka was held by Russia
+  known Avdiivka --facet control
+who says Russia lost Kherson
+  known Kherson --facet control
+
+Russian statements about Pokrovsk
+  known Pokrovsk --facet statements --party ru
+what did Russia say about Ukrainian losses in Pokrovsk
+  known Pokrovsk --facet casualties --party ru --side ua
+
+# Who is spoken of does not speak.
+was Russia in Kherson on 1 May 2022
+  known Kherson --valid 2022-05-01
+was Ukraine in Kherson on 12 November 2022
+  known Kherson --valid 2022-11-12
+were there Russian troops in Pokrovsk on 27 October 2025
+  known Pokrovsk --valid 2025-10-27 --facet forces --side ru
+were there Ukrainian troops in Pokrovsk in October 2025
+  history Pokrovsk --from 2025-10-01 --to 2025-10-31 --facet forces --side ua
+what is known about Russian troops in Pokrovsk
+  known Pokrovsk --facet forces --side ru
+did Ukraine reinforce Pokrovsk
+  history Pokrovsk --kind reinforcement --side ua
+has Ukraine reinforced Pokrovsk
+  known Pokrovsk --kind reinforcement --side ua
+was fighting in Pokrovsk reported by Reuters
+  claims Pokrovsk --facet fighting --party reuters
+was fighting in Pokrovsk reported by Reuters on Oct 27
+  known Pokrovsk 2025-10-27 --facet fighting --party reuters
+were there air strikes in Kherson
+  history Kherson --kind air_strike
+when did Ukraine reinforce Pokrovsk
+  history Pokrovsk --kind reinforcement --side ua
+what were Russian losses in Ukraine on 1 June 2023
+  known Ukraine --valid 2023-06-01 --window 1 --facet casualties --side ru
+list Russian losses in Ukraine in June 2023
+  history Ukraine --from 2023-06-01 --to 2023-06-30 --facet casualties --side ru
+losses of Russia in Pokrovsk according to Ukraine
+  known Pokrovsk --facet casualties --party ua --side ru
+were there air strikes by Russia in Kherson on 5 November 2022
+  known Kherson --valid 2022-11-05 --window 1 --kind air_strike
+did Russia claim control of Bakhmut
+  history Bakhmut --facet control --party ru
+did Russia report fighting in Pokrovsk
+  history Pokrovsk --facet fighting --party ru
 
 # What changed.
 what changed in Pokrovsk between Oct 20 and Oct 27
@@ -238,9 +351,9 @@ what changed in Pokrovsk 20-Oct to 27-Oct
 what changed in Pokrovsk between Dec 28 2024 and Jan 3
   diff Pokrovsk 2024-12-28 2025-01-03
 what changed in Pokrovsk since Oct 20
-  diff Pokrovsk 2025-10-20 2025-11-05 --window 16
+  diff Pokrovsk 2025-10-19 2025-11-05 --window 17
 what has changed in Pokrovsk since Oct 26
-  diff Pokrovsk 2025-10-26 2025-11-05 --window 10
+  diff Pokrovsk 2025-10-25 2025-11-05 --window 11
 what changed in Pokrovsk after Oct 26
   diff Pokrovsk 2025-10-26 2025-11-05 --window 10
 what changed in Pokrovsk on Oct 27
@@ -254,11 +367,11 @@ what changed in Pokrovsk last week
 what changed in Pokrovsk this week
   diff Pokrovsk 2025-11-02 2025-11-05
 what changed in Pokrovsk since Monday
-  diff Pokrovsk 2025-11-03 2025-11-05
+  diff Pokrovsk 2025-11-02 2025-11-05
 what changed in Bakhmut 2023-05-20/2023-05-24
   diff Bakhmut 2023-05-20 2023-05-24
 what's new in Pokrovsk since yesterday
-  diff Pokrovsk 2025-11-04 2025-11-05
+  diff Pokrovsk 2025-11-03 2025-11-05
 how did the situation in Bakhmut change between May 20 2023 and May 24 2023
   diff Bakhmut 2023-05-20 2023-05-24
 how has Bakhmut changed since 2025
@@ -270,11 +383,21 @@ show me what changed in Bakhmut between 20 and 24 May 2023
 what changed in Bakhmut according to Wikipedia between 2023-05-20 and 2023-05-24
   diff Bakhmut 2023-05-20 2023-05-24 --party wikipedia
 what have we learned about Pokrovsk since Oct 20
-  diff Pokrovsk 2025-10-20 2025-11-05 --window 16
+  diff Pokrovsk 2025-10-19 2025-11-05 --window 17
 what did we learn about Pokrovsk on Oct 27
   diff Pokrovsk 2025-10-26 2025-10-27
 what has Wikipedia said about Bakhmut since 2025-10-30
-  diff Bakhmut 2025-10-30 2025-11-05 --party wikipedia
+  diff Bakhmut 2025-10-29 2025-11-05 --party wikipedia
+what changed in Kherson in Q4 2022
+  diff Kherson 2022-09-30 2022-12-31 --window 92
+what changed in Kherson between March and November 2022
+  diff Kherson 2022-02-28 2022-11-30 --window 275
+what changed in Pokrovsk from Oct 20 until Oct 27
+  diff Pokrovsk 2025-10-20 2025-10-27
+what changed in Kherson before 5 March 2022
+  history Kherson --to 2022-03-04
+what changed in Kherson until 12 November 2022
+  history Kherson --to 2022-11-12
 diff Pokrovsk 2025-10-20 to 2025-10-27
   diff Pokrovsk 2025-10-20 2025-10-27
 
@@ -303,6 +426,20 @@ when did we first hear of fighting near Pokrovsk
   claims Pokrovsk --first --facet fighting
 when did we first hear of infiltration
   claims --first --kind infiltration
+
+# What is first told of one side's hold cannot be picked out: all are listed, the newest first.
+who first said Avdiivka was held by Russia
+  claims Avdiivka --facet control
+who first reported Russia held Avdiivka
+  claims Avdiivka --facet control
+who first reported the fall of Kherson
+  claims Kherson --facet control
+first report of Russian control of Kherson
+  claims Kherson --facet control
+who was first to report the liberation of Kherson
+  claims Kherson --facet control
+when did Russia first claim the capture of Avdiivka
+  claims Avdiivka --facet control --party ru
 
 # Learned later.
 what did we learn later about Avdiivka on 2024-02-18
@@ -334,7 +471,13 @@ how many casualties in Pokrovsk in October
 how many losses in Donetsk Oblast between Oct 20 and Oct 27
   known 'Donetsk Oblast' --valid 2025-10-27 --window 8 --facet casualties
 how many people were killed in Mariupol in April 2022
-  known Mariupol --valid 2022-04-30 --window 30 --facet casualties
+  known Mariupol --valid 2022-04-30 --window 30
+how many civilians died in Mariupol in April 2022
+  known Mariupol --valid 2022-04-30 --window 30 --kind civilian_harm
+how many people died in Kherson on 24 December 2022
+  known Kherson --valid 2022-12-24 --window 1
+how many losses did Russia have in Ukraine by 1 June 2023
+  known Ukraine --valid 2023-06-01 --facet casualties --side ru
 how many soldiers were killed in Bakhmut in May 2023
   known Bakhmut --valid 2023-05-31 --window 31 --facet casualties
 how many troops are in Pokrovsk
@@ -381,6 +524,18 @@ events in Pokrovsk on Oct 26
   history Pokrovsk --from 2025-10-26 --to 2025-10-26
 what happened in Mariupol in April 2022 as known on 2022-05-01
   history Mariupol --from 2022-04-01 --to 2022-04-30 --known 2022-05-01
+what happened in Kherson before 5 March 2022
+  history Kherson --to 2022-03-04
+what happened in Kherson by the end of March 2022
+  history Kherson --to 2022-03-31
+what happened in Kherson at the start of March 2022
+  history Kherson --from 2022-03-01 --to 2022-03-01
+what happened in Kherson through November 2022
+  history Kherson --to 2022-11-30
+were there any air strikes in Kherson in November 2022
+  history Kherson --from 2022-11-01 --to 2022-11-30 --kind air_strike
+what happened in Pokrovsk two months ago
+  history Pokrovsk --from 2025-09-05 --to 2025-09-05
 what happened in Pokrovsk since Oct 20
   history Pokrovsk --from 2025-10-20 --to 2025-11-05
 
@@ -409,6 +564,8 @@ claims of DeepState about Pokrovsk
   claims Pokrovsk --party deepstate
 Russian claims about Pokrovsk
   claims Pokrovsk --party ru
+which claims about Avdiivka were later corrected
+  claims Avdiivka --status corrected
 what is disputed about Bakhmut
   claims Bakhmut --status disputed
 how reliable is DeepState
@@ -561,13 +718,16 @@ def test_a_date_of_long_ago_is_said_loudly(seeds: Timeline) -> None:
         ("the last 10 days", "2025-10-27 to 2025-11-05"),
         ("last October", "2025-10-01 to 2025-10-31"),
         ("last November", "2024-11-01 to 2024-11-30"),
+        ("two months ago", "2025-09-05"),
+        ("over the weekend", "2025-11-01 to 2025-11-02"),
+        ("last weekend", "2025-11-01 to 2025-11-02"),
     ],
 )
 def test_what_is_counted_from_today_says_which_day_it_is(
     seeds: Timeline, said: str, taken: str
 ) -> None:
     """No clock is hidden: the day that was taken and the day it was counted from are named."""
-    [note] = notes(seeds, f"what happened in Pokrovsk {said}")
+    note, *_ = notes(seeds, f"what happened in Pokrovsk {said}")
     assert f"is {taken}, counted from today, 2025-11-05" in note
 
 
@@ -639,6 +799,19 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("how many", "ends too early"),
         ("who will win the war", '"will win" is no place'),
         ("is Pokrovsk the capital of France", '"capital" is no place'),
+        ("what happened in Pokrovsk this weekend", "has not begun; write last weekend"),
+        ("who held Kherson in Q4", '"Q4" is a quarter of no year; write Q4 2022'),
+        ("who held Kherson on 11 November 2022 at 15:00", "of no zone; write 15:00 UTC"),
+        ("who held Kherson on 2022-11-11T15:00Z at 16:00 UTC", "has two times of day"),
+        ("who held Kherson on 2022-11-11 at 27:00 UTC", "27:00"),
+        ("what happened in Kherson at the start of 5 March 2022", "write the day, or a time"),
+        ("replay Pokrovsk until Oct 27", "from when on is not said"),
+        ("how many air strikes in Kherson before 1 June 2022", "from when on is not said"),
+        ("which towns did Russia hold on 1 June 2022", "timeline export control --on 2022-06-01"),
+        ("Pokrovsk Russia on Oct 27", 'whether "Russia" says it, or it is said of "Russia"'),
+        ("were Wagner Group in Bakhmut in May 2023", 'write "according to Wagner Group"'),
+        ("when did we first hear of Russian troops in Pokrovsk", "a side (Russia) does not go"),
+        ("which claims about Bakhmut were disputed by Russia", "who found it disputed cannot"),
         ("colorless green ideas sleep furiously", "no place, party, date or word"),
         ("", "there is no question"),
         ("?!", "there is no question"),
@@ -795,6 +968,59 @@ def test_any_words_are_read_or_refused(seeds: Timeline, question: str) -> None:
 def test_ten_thousand_questions_are_read_or_refused(seeds: Timeline, question: str) -> None:
     """The same, ten thousand times."""
     reads_or_refuses(seeds, question)
+
+
+# What is said of a reading.
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("how many civilians died in Mariupol in April 2022", "--kind civilian_harm leaves out"),
+        ("how many soldiers were killed in Bakhmut in May 2023", "--facet casualties leaves out"),
+        ("how many Russian soldiers were killed in Ukraine in June 2023", "from the beginning of"),
+        ("what were the losses in Ukraine in June 2023", "from the beginning of the count"),
+        ("how many people were killed in Ukraine in June 2023", "from the beginning of the count"),
+        ("what happened in Kherson yesterday", "what held already by the end of 2025-11-04 comes"),
+        ("logistics in Pokrovsk in October 2025", "as it stood at the end of 2025-10-31"),
+        ("who held Kherson in 2022", "what held already by the end of 2022-01-01 comes first"),
+        ("were there air strikes by Russia in Kherson", "about air strike are not chosen by side"),
+        ("who first reported the fall of Kherson", "the lowest line that does"),
+        ("what happened in Kherson at the end of March 2022", "is taken as 2022-03-31"),
+    ],
+)
+def test_what_an_answer_leaves_to_the_reader_is_said(
+    seeds: Timeline, question: str, says: str
+) -> None:
+    """What was not looked at, chosen or told apart stands in a note."""
+    assert any(says in note for note in notes(seeds, question))
+
+
+def test_a_list_of_happenings_opens_with_nothing_old(seeds: Timeline) -> None:
+    """What only happens does not hold on, so that nothing need be said of it."""
+    assert notes(seeds, "list clashes in Pokrovsk in October 2025") == []
+
+
+def test_a_month_is_looked_at_from_its_first_day(tmp_path: Path) -> None:
+    """A clash of the third is found by whoever asks about its month, and its dead are counted."""
+    store = tmp_path / "timeline.db"
+    (tmp_path / "clash.yaml").write_text("""\
+source: {publisher: reuters, published: 2022-11-04}
+reports:
+  - {kind: clash, chain: [reuters], place: Kherson, happened: 2022-11-03, deaths: 12}
+""")
+    assert typed(store, "add", str(tmp_path / "clash.yaml")).exit_code == 0
+    for question in (
+        "clashes in Kherson in November 2022",
+        "who reported fighting in Kherson in November 2022",
+        "was there fighting in Kherson in November 2022",
+        "what did Reuters say about Kherson in Q4 2022",
+        "how many people were killed in Kherson in November 2022",
+        "how many people died in Kherson on 3 November 2022",
+    ):
+        assert "12 deaths" in asked(store, question).stdout, question
+    none = asked(store, "how many people died in Kherson on 4 November 2022").stdout
+    assert "deaths" not in none
 
 
 # What the seeds answer.

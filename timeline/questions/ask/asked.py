@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from lark import Token, Tree
 
 from timeline.places import place_name
 from timeline.questions.ask.errors import Unread
-from timeline.questions.ask.topics import Topic
+from timeline.questions.ask.topics import DEATHS, TAKINGS, Topic
+from timeline.questions.ask.whom import Places, parties_from_places, spoken_of
 
 if TYPE_CHECKING:
     from timeline.parties import Party
@@ -24,7 +26,10 @@ _MARKS: Final = frozenset({"currently", "then", "later", "told", "held", "noun",
 
 @dataclass(slots=True)
 class Asked:
-    """The parts of a question; `marks` are the words that only say how it is meant."""
+    """The parts of a question; `marks` are the words that only say how it is meant.
+
+    `party` is who speaks, `side` who is spoken of.
+    """
 
     intent: str
     place: str | None = None
@@ -37,6 +42,7 @@ class Asked:
     span: tuple[Days, Days] | None = None
     since: Days | None = None
     known: Days | None = None
+    recorded: Days | None = None
     marks: set[str] = field(default_factory=set)
 
     def said(self) -> dict[str, str]:
@@ -52,10 +58,30 @@ class Asked:
             "span": self.span and "a range of days",
             "since": self.since and f"a beginning ({self.since})",
             "known": self.known and f"a day of knowledge ({self.known})",
+            "recorded": self.recorded and f"a day of recording ({self.recorded})",
             "held": "held" in self.marks and "who holds it",
             "source": "source" in self.marks and "where it comes from",
         }
         return {name: words for name, words in parts.items() if words}
+
+    @property
+    def open(self) -> bool:
+        """Whether an end is said and no beginning, as in `before` and `until`."""
+        return "until" in self.marks
+
+    @property
+    def days(self) -> Days | None:
+        """The days of a time that is longer than one."""
+        return None if self.open or self.at is None or self.at.one else self.at
+
+    @property
+    def of_all_time(self) -> bool:
+        """Whether it is asked if something ever was so, and by no day."""
+        return "past" in self.marks and not (self.at or self.span or self.since)
+
+    def only(self, topic: Topic) -> None:
+        """Be asked about this topic, if about none yet."""
+        self.topic = self.topic or topic
 
 
 def asked(tree: Tree[Token], calendar: Calendar, book: Book) -> Asked:
@@ -70,9 +96,12 @@ class _Gather:
         self._found = Asked("known")
         self._topics: list[Topic] = []
         self._times: list[Tree[Token]] = []
+        self._tokens: list[Token] = []
 
     def gathered(self, tree: Tree[Token]) -> Asked:
         parts = [one for one in tree.children if isinstance(one, Tree)]
+        self._tokens = list(tree.scan_values(lambda value: isinstance(value, Token)))
+        parties_from_places(self._tokens)
         for part in parts:
             if part.data in _HEADS:
                 self._head(part)
@@ -80,25 +109,35 @@ class _Gather:
                 self._part(part)
         for time in self._times:
             self._time(time)
+        if any(topic.value == "forces" for topic in self._topics):
+            self._found.marks.add("soldiers")
         self._found.topic = _one_topic(self._topics)
+        if self._is_of_side():
+            self._found.marks.add("held")
         return self._found
+
+    def _is_of_side(self) -> bool:
+        """Whether it is asked if a place is Ukrainian, or Russian."""
+        found = self._found
+        types = [token.type for token in self._tokens]
+        beside = ("PLACE", "PARTY") in pairwise(types)
+        return beside and bool(found.intent == "whether" and found.side and not found.topic)
 
     def _head(self, head: Tree[Token]) -> None:
         self._found.intent = str(head.data)
         for token in head.scan_values(lambda value: isinstance(value, Token)):
             if token.type in ("EVER", "LATER"):
                 self._found.marks.add(token.type.lower())
-            elif token.type == "PARTY" and head.data == "many":
-                self._found.side = self._party(self._found.side, token)
-            elif token.type != "PARTY" or head.data != "held_when":  # who holds is not who says so
+            elif head.data == "whether" and token.casefold() in ("was", "were", "did"):
+                self._found.marks.add("past")
+            else:
                 self._token(token)
 
     def _part(self, part: Tree[Token]) -> None:
         name = str(part.data)
         if name in _MARKS:
             self._found.marks.add(name)
-            return
-        if name in ("at", "span", "since", "after", "before", "known_as"):
+        if name in _TIMES:
             self._times.append(part)
             return
         for token in part.children:
@@ -113,9 +152,16 @@ class _Gather:
             case "PLACE":
                 self._place(token)
             case "PARTY":
-                found.party = self._party(found.party, token)
+                self._party(token)
+            case "TOPIC" if self._lost_place(token):
+                found.marks.add("held")
             case "TOPIC":
                 self._topics.append(token.value)
+                words = token.casefold()
+                found.marks |= {"taken"} if words in TAKINGS else set()
+                found.marks |= {"deaths"} if DEATHS.intersection(words.split()) else set()
+            case "EVER":
+                found.marks.add("past")
             case "STATUS":
                 found.status = _same(found.status, token.value, "one status", token)
             case "ID":
@@ -125,8 +171,18 @@ class _Gather:
             case _:
                 pass  # the grammar has made use of it
 
+    def _lost_place(self, token: Token) -> bool:
+        """Whether it is a place that is lost, and not people."""
+        at = self._at(token) + 1
+        places = at < len(self._tokens) and self._tokens[at].type == "PLACE"
+        return places and token.casefold() in ("lose", "lost")
+
+    def _at(self, token: Token) -> int:
+        return next(at for at, one in enumerate(self._tokens) if one is token)
+
     def _place(self, token: Token) -> None:
-        ids = token.value
+        places: Places = token.value
+        ids = places.ids
         if len(ids) > 1:
             listed = "; ".join(str(place_name(one, self._book)) for one in ids)
             raise Unread(f'"{token}" is the name of {len(ids)} places; say which: {listed}', ids)
@@ -134,12 +190,19 @@ class _Gather:
             raise Unread(f'"{token}" is a second place; ask about one place at a time')
         self._found.place = ids[0]
 
-    def _party(self, before: Party | None, token: Token) -> Party:
-        parties: tuple[Party, ...] = token.value
+    def _party(self, token: Token) -> None:
+        found = self._found
+        parties: tuple[Party, ...] = token.value.parties
+        of = spoken_of(self._tokens, self._at(token), asks=found.intent in ("whether", "which"))
+        if of is not None:
+            side, topic = of
+            found.side = _same(found.side, side, "one side", token)
+            self._topics += [topic] if topic else []
+            return
         if len(parties) > 1:
             listed = ", ".join(party.id for party in parties)
             raise Unread(f'"{token}" names {len(parties)} parties; write one of {listed}')
-        return _same(before, parties[0], "one party", token)
+        found.party = _same(found.party, parties[0], "one party", token)
 
     # Times
 
@@ -148,6 +211,8 @@ class _Gather:
         match time.data:
             case "known_as":
                 found.known = _once(found.known, calendar.at(time), time)
+            case "recorded_as":
+                found.recorded = _once(found.recorded, calendar.at(time), time)
             case "span" if interval := _token(time, "INTERVAL"):
                 self._interval(time, *calendar.interval(interval))
             case "span":
@@ -159,6 +224,10 @@ class _Gather:
                 found.marks.add("after")
             case "before":
                 found.at = _once(found.at, calendar.at(time).preceding, time)
+                found.marks.add("until")
+            case "until":
+                found.at = _once(found.at, calendar.at(time), time)
+                found.marks.add("until")
             case _ if _is_today(time) and len(self._times) > 1:
                 found.marks.add("currently")
             case _:
@@ -171,8 +240,12 @@ class _Gather:
             self._found.since = _once(self._found.since, begins, time)
         else:
             self._found.at = _once(self._found.at, ends, time)
+            self._found.marks.add("until")
 
 
+_TIMES: Final = frozenset(
+    {"at", "span", "since", "after", "before", "until", "known_as", "recorded_as"}
+)
 _HEADS: Final = frozenset(
     {
         "known",
@@ -180,12 +253,14 @@ _HEADS: Final = frozenset(
         "who",
         "holds",
         "held_when",
+        "acted",
         "changed",
         "first",
         "asked_when",
         "learned",
         "unknown",
         "many",
+        "which",
         "list",
         "whether",
         "claims",

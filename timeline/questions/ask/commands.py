@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from timeline.questions.ask import wording as say
 from timeline.questions.ask.errors import Unread
-from timeline.questions.ask.meant import check, meant, of_some
+from timeline.questions.ask.meant import check, meant, of_some, picks_side
+from timeline.questions.ask.topics import Topic
 
 if TYPE_CHECKING:
     from timeline.questions.ask.asked import Asked
@@ -22,6 +23,15 @@ USUAL_WINDOW: Final = 7
 WIDEST_WINDOW: Final = 36_525
 
 NEVER_YES: Final = "the answer is what each party says, and never a yes or no"
+
+_OTHER_DEATHS: Final = (
+    "deaths are told of clashes, strikes and harm to civilians too, which {} leaves out; "
+    "how many people were killed looks at all"
+)
+_TOTALS: Final = (
+    "losses so far are counted from the beginning of the count, whatever days are asked about; "
+    "a line that does not tell killed from wounded counts both"
+)
 
 
 @dataclass(slots=True)
@@ -41,9 +51,26 @@ def command(asked: Asked, scene: Scene) -> Command:
     if asked.since and asked.since.first > scene.today:
         raise Unread(f"{asked.since} lies after today, {scene.today}; write an earlier day")
     made = _COMMANDS[what](asked, scene)
+    if asked.recorded:
+        made.arguments += ["--recorded", asked.recorded.cut]
+        made.words += f", as recorded by {say.end(asked.recorded)}"
+    if asked.side and not picks_side(asked) and what not in ("holds", "taken"):
+        about = f"about {asked.topic.words}" if asked.topic else "of every kind"
+        made.notes.append(f"claims {about} are not chosen by side; each line says whose they are")
+    losses = asked.topic == _LOSSES or (asked.topic is None and "deaths" in asked.marks)
+    if losses and (asked.span or asked.since or asked.at):
+        made.notes.append(_TOTALS)
+    if "deaths" in asked.marks and asked.topic:
+        made.notes.append(_OTHER_DEATHS.format(f"--{asked.topic.option} {asked.topic.value}"))
     if asked.intent == "whether" and what in ("fact", "holds", "known"):
         made.notes.append(NEVER_YES)
-    for days in (asked.at, asked.known, asked.span and asked.span[1]):
+    lasting = asked.topic is None or not asked.topic.happens
+    if made.name == "history" and lasting and (begins := say.opening(asked)):
+        made.notes.append(
+            f"what held already by {say.end(begins)} comes first, however old; "
+            "each line says since when"
+        )
+    for days in (asked.at, asked.known, asked.recorded, asked.span and asked.span[1]):
         if days and days.first > scene.today:
             made.notes.append(f"{days} lies after today, {scene.today}")
     if made.name in _PLACE_ALONE and scene.wide(asked.place):
@@ -57,19 +84,31 @@ def _known(asked: Asked, scene: Scene) -> Command:
     """What had been told by a day of what held on it: both clocks on that day."""
     place = say.named_place(asked, scene)
     arguments, by = say.both_clocks(asked)
+    if asked.days and (asked.topic is None or asked.topic.happens):
+        arguments += _window(asked.days)
+        by += f", and what happened from {asked.days.first} on"
     told = "who claimed what" if asked.intent == "who" else "what was known"
     if asked.party:
         told = f"what {asked.party.name} had said"
     words = f"{told} {say.about(asked, place, party=False)}{by}"
-    return Command("known", [place, *arguments, *say.options(asked)], words)
+    made = Command("known", [place, *arguments, *say.options(asked)], words)
+    if asked.days and not (asked.topic and asked.topic.happens):
+        made.notes.append(
+            f"what lasts is as it stood at {say.end(asked.days)}; "
+            "timeline history shows how it changed"
+        )
+    return made
 
 
 def _fact(asked: Asked, scene: Scene) -> Command:
     """How things were on a day, by all that is known now."""
-    if asked.span or asked.since:
+    if asked.span or asked.since or asked.days or asked.open or asked.of_all_time:
         return _list(asked, scene)
     place = say.named_place(asked, scene)
     arguments, by = _on_a_day(asked)
+    if asked.at and asked.topic and asked.topic.happens:
+        arguments += _window(asked.at)
+        by = by.replace(" at ", " in the day to ", 1)
     words = f"what is known {say.about(asked, place)}{by}"
     return Command("known", [place, *arguments, *say.options(asked)], words)
 
@@ -80,7 +119,8 @@ def _holds(asked: Asked, scene: Scene) -> Command:
     place = say.named_place(asked, scene)
     of = ["--facet", "control", *(["--party", asked.party.id] if asked.party else [])]
     who = asked.party.name if asked.party else "each party"
-    if asked.span or asked.since or asked.intent in ("held_when", "asked_when"):
+    several = asked.span or asked.since or asked.days or asked.of_all_time
+    if several or asked.intent in ("held_when", "asked_when"):
         since, until = say.from_to(asked, scene)
         when = say.through(since, until) or "and when"
         words = f"who held {place} {when}, as {who} says{say.as_known(asked)}"
@@ -98,20 +138,31 @@ def _many(asked: Asked, scene: Scene) -> Command:
     """Numbers as they were reported: sums over a time of what happens, else what holds."""
     place = say.named_place(asked, scene)
     days = _period(asked, scene)
-    counted = asked.topic is not None and asked.topic.value in _HAPPENING
+    losses = asked.topic == _LOSSES
+    counted = asked.topic is not None and asked.topic.happens
+    if asked.open and counted and not losses:
+        raise Unread("from when on is not said; write between Oct 20 and Oct 27, or in October")
     if days is None:
         arguments, by = say.both_clocks(asked)
         by = f" in the {USUAL_WINDOW} days{by.replace(' by', ' before', 1)}" if counted else by
     else:
         arguments, by = say.apart(asked, days)
-        if counted and not days.one:
-            arguments += ["--window", str(_wide((days.last - days.first).days + 1))]
-            by = f" from {days.first} to {days.last}{say.as_known(asked)}"
+        if counted and not asked.open:
+            arguments += _window(days)
+            by = f" {say.through(*say.from_to(asked, scene))}{say.as_known(asked)}"
     source = f" by {asked.party.name}" if asked.party else ""
-    words = f"the numbers given{source} for {say.topic(asked)} in {place}{by}"
+    counts = say.topic(asked)
+    if losses and "deaths" in asked.marks and not asked.side and "soldiers" not in asked.marks:
+        asked.topic, counts = None, "deaths, among all that is told,"  # whatever they are told of
+    words = f"the numbers given{source} for {counts} in {place}{by}"
     made = Command("known", [place, *arguments, *say.options(asked)], words)
     made.notes.append("numbers of different parties are never added up")
     return made
+
+
+def _window(days: Days) -> list[str]:
+    """A window as wide as these days, so that no happening of them is left out."""
+    return ["--window", str(_wide((days.last - days.first).days + 1))]
 
 
 def _period(asked: Asked, scene: Scene) -> Days | None:
@@ -125,6 +176,8 @@ def _period(asked: Asked, scene: Scene) -> Days | None:
 
 
 def _changed(asked: Asked, scene: Scene) -> Command:
+    if asked.open:
+        return _list(asked, scene)  # all that changed up to then
     place = say.named_place(asked, scene)
     a, b = say.two_cuts(asked, scene)
     apart = (date.fromisoformat(b[:10]) - date.fromisoformat(a[:10])).days
@@ -145,7 +198,8 @@ def _hindsight(asked: Asked, scene: Scene) -> Command:
     place = say.named_place(asked, scene)
     if asked.at is None:
         raise Unread("later than when is not said; write a day, as in … Avdiivka on 2024-02-18")
-    arguments = [asked.at.cut, *say.known_option(asked), *_facet(asked, "what was learned later")]
+    known = ["--known", asked.known.cut] if asked.known else []
+    arguments = [asked.at.cut, *known, *_facet(asked, "what was learned later")]
     words = f"what was learned after {say.end(asked.at)} {say.about(asked, place)} on that day"
     return Command("hindsight", [place, *arguments], words)
 
@@ -182,6 +236,20 @@ def _first(asked: Asked, scene: Scene) -> Command:
     words = f"the first report {say.about(asked, ''.join(where))}{say.as_known(asked)}"
     arguments = [*where, "--first", *say.known_option(asked), *say.options(asked)]
     return Command("claims", arguments, words)
+
+
+def _taken(asked: Asked, scene: Scene) -> Command:
+    """All claims of control: the first that says who took a place has to be read off."""
+    place = say.named_place(asked, scene)
+    asked.only(_CONTROL)
+    if asked.topic != _CONTROL:
+        raise Unread("who took a place is a question of control; leave the other topic out")
+    by = f" by {asked.party.name}" if asked.party else ""
+    words = f"all claims{by} about control in {place}{say.as_known(asked)}"
+    arguments = [place, *say.known_option(asked), *say.options(asked)]
+    made = Command("claims", arguments, words)
+    made.notes.append("the newest come first; the first to say so is the lowest line that does")
+    return made
 
 
 def _claims(asked: Asked, scene: Scene) -> Command:
@@ -221,25 +289,12 @@ _COMMANDS: Final[Mapping[str, Callable[[Asked, Scene], Command]]] = {
     "list": _list,
     "replay": _replay,
     "first": _first,
+    "taken": _taken,
     "claims": _claims,
     "explain": _explain,
     "activity": _activity,
 }
+_CONTROL: Final = Topic("facet", "control")
+_LOSSES: Final = Topic("facet", "casualties")
 # Regions are rolled up by `known` alone.
 _PLACE_ALONE: Final = frozenset({"claims", "history", "diff", "replay", "hindsight"})
-_HAPPENING: Final = frozenset(
-    {
-        "casualties",
-        "capture",
-        "civilian_harm",
-        "civilians",
-        "fighting",
-        "clash",
-        "assault",
-        "shelling",
-        "air_strike",
-        "drone_activity",
-        "infrastructure_damage",
-        "unrest",
-    }
-)

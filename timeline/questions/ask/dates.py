@@ -32,6 +32,9 @@ LONG_AGO: Final = 180
 _WIDEST: Final = 180
 """Days that a range may span whose end got its year from its beginning, or the other way round."""
 
+_SATURDAY: Final = 5
+"""Days from Monday to it."""
+
 _INSTANTS: Final = frozenset({"minute", "second", "microsecond"})
 
 
@@ -101,7 +104,8 @@ class Calendar:
                 break
         else:
             raise Unread(impossible(stated))
-        if abs((found.first - other.first).days) > _WIDEST:
+        # Over new year only a short range is meant; within a year any that was said.
+        if candidate != year and abs((found.first - other.first).days) > _WIDEST:
             raise Unread(
                 f"{both} ends before it begins; write the earlier date first, or the year of each"
             )
@@ -156,7 +160,7 @@ class Calendar:
     # As said
 
     def _stated(self, tree: Tree[Token]) -> Stated:
-        text = " ".join(_raw(token) for token in _tokens(tree))
+        text = _text(tree)
         match tree.data:
             case "moment":
                 return Stated(text, self._written(_tokens(tree)[0].value))
@@ -169,6 +173,12 @@ class Calendar:
             case "year":
                 year = int(_tokens(tree)[0].value)
                 return Stated(text, Days.of(date(year, 1, 1), date(year, 12, 31)))
+            case "quarter":
+                return Stated(text, self._quarter(tree, text))
+            case "edge":
+                return Stated(text, self._edge(tree, text))
+            case "clocked":
+                return Stated(text, self._clocked(tree))
             case "bare":
                 return Stated(text, day=_tokens(tree)[0].value)
             case _:
@@ -183,6 +193,37 @@ class Calendar:
             day=_value(_token(tree, "NUMBER")),
             weekday=weekday,
         )
+
+    def _quarter(self, tree: Tree[Token], text: str) -> Days:
+        year = _value(_token(tree, "YEAR"))
+        if year is None:
+            raise Unread(f'"{text}" is a quarter of no year; write Q4 2022')
+        month = 3 * int(_value(_token(tree, "QUARTER")))
+        ends = days_in(Stated(text, month=month), year)
+        assert ends is not None  # every year has every month  # noqa: S101
+        return Days.of(date(year, month - 2, 1), ends.last)
+
+    def _edge(self, tree: Tree[Token], text: str) -> Days:
+        """The first or the last day of a month, a year or the like; the end of a day is the day."""
+        days = self._latest(self._stated(_bounds(tree)[0]))
+        last = _tokens(tree)[0].casefold().startswith("end")
+        if days.one:
+            if not last:
+                raise Unread(f'"{text}" is no day; write the day, or a time such as 15:00 UTC')
+            return days
+        found = Days.of(days.last if last else days.first)
+        self._note(f'"{text}" is taken as {found}')
+        return found
+
+    def _clocked(self, tree: Tree[Token]) -> Days:
+        """A day with a time, which is an instant only with its zone."""
+        day = self._latest(self._stated(_bounds(tree)[0]))
+        time = str(_value(_token(tree, "CLOCK")))
+        if len(day.cut) != len("2025-10-27"):
+            raise Unread(f'"{_text(tree)}" has two times of day; write one')
+        if len(time) == len("15:00"):
+            raise Unread(f'"{time}" is of no zone; write {time} UTC, or {day.cut}T{time}Z')
+        return self._written(f"{day.cut}T{time}")
 
     def _written(self, value: object) -> Days:
         """A date as the commands take it."""
@@ -214,6 +255,8 @@ class Calendar:
                 return Days.of(self.today - ONE_DAY * (2 if "before" in text else 1))
             case "weekday":
                 return self._weekday(tree)
+            case "weekend":
+                return self._weekend(tree)
             case "ago":
                 return Days.of(units_back(self.today, 1 if number is None else number, unit))
             case "this":
@@ -231,6 +274,16 @@ class Calendar:
         if _token(tree, "PAST") and back == 0:
             back = 7
         return Days.of(self.today - ONE_DAY * back)
+
+    def _weekend(self, tree: Tree[Token]) -> Days:
+        """Saturday and Sunday, as far as they have come; the `last` is one that is over."""
+        saturday = begin_of(self.today, "week") + ONE_DAY * _SATURDAY
+        begun = saturday <= self.today
+        if not begun and _token(tree, "THIS"):
+            raise Unread("this weekend has not begun; write last weekend")
+        if not begun or _token(tree, "PAST"):
+            saturday -= ONE_DAY * 7
+        return Days.of(saturday, min(saturday + ONE_DAY, self.today))
 
     def _last_month_named(self, tree: Tree[Token]) -> Days:
         month, year = _month(tree), self.today.year
@@ -256,6 +309,11 @@ def _tokens(tree: Tree[Token]) -> list[Token]:
 
 def _token(tree: Tree[Token], terminal: str) -> Token | None:
     return next((token for token in _tokens(tree) if token.type == terminal), None)
+
+
+def _text(tree: Tree[Token]) -> str:
+    """The words of a bound, as they were written."""
+    return " ".join(str(token) for token in tree.scan_values(lambda _: True))
 
 
 def _raw(token: Token | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from timeline.questions.ask.errors import Unread
+from timeline.questions.ask.topics import Topic
 
 if TYPE_CHECKING:
     from timeline.questions.ask.asked import Asked
@@ -21,6 +22,8 @@ def check(what: str, asked: Asked) -> None:
     """Refuse what the answer would pass over in silence."""
     if sum(map(bool, (asked.at, asked.span, asked.since))) > 1:
         raise Unread("that is more than one time; write one day, or one range with both ends")
+    if asked.open and what == "replay":
+        raise Unread("from when on is not said; write from Oct 20 to Oct 27")
     for part, said in asked.said().items():
         if part not in _TAKES[what]:
             raise Unread(f"{said} does not go with a question of {_CALLED[what]}; leave it out")
@@ -31,7 +34,13 @@ def of_some(asked: Asked) -> bool:
     return bool(asked.party or asked.side or (asked.topic and asked.topic.option == "kind"))
 
 
+def picks_side(asked: Asked) -> bool:
+    """Whether the claims of the side that is spoken of can be told from those of others."""
+    return bool(asked.side and asked.topic and asked.topic.sided)
+
+
 def _known(asked: Asked) -> str:
+    _of_control(asked)
     if asked.status:
         return "claims"
     if "later" in asked.marks:
@@ -44,7 +53,16 @@ def _known(asked: Asked) -> str:
 def _who(asked: Asked) -> str:
     if asked.report:
         return "explain"
-    return "claims" if "ever" in asked.marks else _known(asked)
+    read = _known(asked)
+    return "claims" if "ever" in asked.marks else read
+
+
+def _of_control(asked: Asked) -> None:
+    """Who says that a side holds a place is asked of all who speak of its control."""
+    control = Topic("facet", "control")
+    if "held" in asked.marks and asked.topic in (None, control):
+        asked.marks.remove("held")
+        asked.topic, asked.side = control, None
 
 
 def _learned(asked: Asked) -> str:
@@ -56,19 +74,29 @@ def _whether(asked: Asked) -> str:
         asked.status = None  # what became of it is all told
         return "explain"
     if "held" in asked.marks:
-        asked.party = None  # it is who would hold, not who says so
         return "holds"
     if asked.status:
         return "claims"
-    return "known" if "told" in asked.marks else "fact"
+    if "told" in asked.marks and not asked.of_all_time:
+        return "known"
+    return "claims" if "told" in asked.marks and not asked.side else "fact"
 
 
 def _first(asked: Asked) -> str:
-    if "held" in asked.marks:
-        return "holds"
+    of_a_side = asked.side is not None and asked.topic == Topic("facet", "control")
+    if of_a_side or not asked.marks.isdisjoint({"held", "taken"}):
+        return "taken" if asked.intent == "first" or "told" in asked.marks else "holds"
     if asked.intent == "asked_when" and "told" not in asked.marks:
         raise Unread("when asks for the first report; write when was … first reported")
     return "first"
+
+
+def _which(asked: Asked) -> str:
+    on = f" --on {asked.at.cut}" if asked.at else ""
+    raise Unread(
+        "which places a side holds is no question about one place; "
+        f"ask who held one of them, or of all: timeline export control{on}"
+    )
 
 
 _MEANT: Final[Mapping[str, Callable[[Asked], str]]] = {
@@ -81,23 +109,27 @@ _MEANT: Final[Mapping[str, Callable[[Asked], str]]] = {
     "first": _first,
     "asked_when": _first,
     "held_when": lambda _: "holds",
+    "acted": lambda _: "list",
     "record": lambda _: "claims",
+    "which": _which,
 }
 
 _TIME: Final = frozenset({"at", "span", "since"})
+_ALL: Final = frozenset({"place", "topic", "party", "side", "known", "recorded"}) | _TIME
 _TAKES: Final[Mapping[str, frozenset[str]]] = {
-    "known": frozenset({"place", "topic", "party", "at", "known"}),
-    "fact": frozenset({"place", "topic", "party", "known", "source"}) | _TIME,
-    "holds": frozenset({"place", "topic", "party", "known", "held"}) | _TIME,
-    "many": frozenset({"place", "topic", "party", "side", "known"}) | _TIME,
-    "changed": frozenset({"place", "topic", "party"}) | _TIME,
-    "hindsight": frozenset({"place", "topic", "at", "known"}),
-    "list": frozenset({"place", "topic", "party", "known"}) | _TIME,
-    "replay": frozenset({"place", "topic"}) | _TIME,
-    "first": frozenset({"place", "topic", "party", "known"}),
-    "claims": frozenset({"place", "topic", "party", "status", "at", "known"}),
-    "explain": frozenset({"report", "source"}),
-    "activity": frozenset({"place", "known"}) | _TIME,
+    "known": _ALL - {"span", "since"},
+    "fact": _ALL | {"source"},
+    "holds": _ALL | {"held"},
+    "many": _ALL,
+    "changed": _ALL - {"known"},
+    "hindsight": frozenset({"place", "topic", "at", "known", "recorded"}),
+    "list": _ALL,
+    "replay": frozenset({"place", "topic", "recorded"}) | _TIME,
+    "first": frozenset({"place", "topic", "party", "known", "recorded"}),
+    "taken": frozenset({"place", "topic", "party", "side", "held", "known", "recorded"}),
+    "claims": frozenset({"place", "topic", "party", "status", "at", "known", "recorded"}),
+    "explain": frozenset({"report", "source", "recorded"}),
+    "activity": frozenset({"place", "known", "recorded"}) | _TIME,
 }
 _CALLED: Final = {
     "known": "what was known",
@@ -109,6 +141,7 @@ _CALLED: Final = {
     "list": "what happened",
     "replay": "what became known day by day",
     "first": "the first report",
+    "taken": "the first report",
     "claims": "what became of claims",
     "explain": "where a claim comes from",
     "activity": "how much was reported",

@@ -16,6 +16,47 @@ class Topic(NamedTuple):
         """The topic in words."""
         return self.value.replace("_", " ")
 
+    @property
+    def happens(self) -> bool:
+        """Whether it is of a time, which answers look back over, and does not hold on."""
+        return self.value in _HAPPENING
+
+    @property
+    def sided(self) -> bool:
+        """Whether its claims are of one side each, so that `--side` can choose among them."""
+        return self.value in _SIDED
+
+
+_HAPPENING: Final = frozenset(
+    {
+        "casualties",
+        "capture",
+        "civilian_harm",
+        "civilians",
+        "fighting",
+        "clash",
+        "assault",
+        "shelling",
+        "air_strike",
+        "drone_activity",
+        "infrastructure_damage",
+        "unrest",
+    }
+)
+_SIDED: Final = frozenset(
+    {
+        "forces",
+        "infiltration",
+        "force_concentration",
+        "reinforcement",
+        "withdrawal",
+        "logistics",
+        "logistics_status",
+        "casualties",
+        "capture",
+    }
+)
+
 
 def _all(option: Literal["facet", "kind"], table: dict[str, str]) -> dict[str, Topic]:
     return {
@@ -26,9 +67,10 @@ def _all(option: Literal["facet", "kind"], table: dict[str, str]) -> dict[str, T
 
 
 _FACETS: Final = {
-    "control": "capture, fall, seizure, occupation, liberation, control of territory",
+    "control": "capture, fall, seizure, occupation, liberation, recapture, control of territory",
     "forces": "troops, soldiers, troop, soldier, men, units, forces",
-    "fighting": "combat, battle, battles, fights, attacks, attack, hostilities, fight",
+    "fighting": "combat, battle, battles, fights, attacks, attack, attacked, hostilities, fight,"
+    "fought, strike, strikes",
     "logistics": "supply, supplies, supply lines, supply routes",
     "casualties": "losses, loss, killed, dead, deaths, wounded, injured, missing, casualty,"
     "fatalities, killed or wounded, die, died, lose, lost, suffer, suffered",
@@ -37,18 +79,20 @@ _FACETS: Final = {
     "statements": "forecasts, forecast, predictions, intentions, aims, plans",
 }
 _KINDS: Final = {
-    "infiltration": "infiltrations, infiltrators, infiltrated, saboteurs, infiltrating",
+    "infiltration": "infiltrations, infiltrators, infiltrated, saboteurs, infiltrating, infiltrate",
     "force_concentration": "concentration, concentrations, force concentrations, buildup, build-up,"
     "massing, concentration of forces",
-    "reinforcement": "reinforcements, strengthening, reinforcing",
-    "withdrawal": "withdrawals, retreat, retreats, pullback, pull-back",
+    "reinforcement": "reinforcements, strengthening, reinforcing, reinforce, reinforced",
+    "withdrawal": "withdrawals, retreat, retreats, pullback, pull-back, withdraw, withdrew,"
+    "retreated, pull back, pulled back",
     "clash": "clashes, firefight, firefights, skirmish, skirmishes",
-    "assault": "assaults, storming, assault groups",
-    "shelling": "shellings, shelled, artillery, artillery fire, bombardment",
-    "air_strike": "air strikes, airstrike, airstrikes, air-strike, bombing, bombings",
+    "assault": "assaults, storming, assault groups, assaulted, storm, stormed",
+    "shelling": "shellings, shelled, shell, artillery, artillery fire, bombardment",
+    "air_strike": "air strikes, airstrike, airstrikes, air-strike, bombing, bombings,bomb, bombed",
     "drone_activity": "drones, drone, uavs, uav",
     "control_assessment": "control assessments",
-    "territory_change": "territory changes, advance, advances, gains, gain, territorial changes",
+    "territory_change": "territory changes, advance, advances, advanced, gains, gain,"
+    "territorial changes",
     "logistics_status": "",
     "civilian_harm": "civilian casualties, civilian deaths, civilians killed, civilian losses,"
     "civilians injured, harm to civilians",
@@ -64,6 +108,12 @@ TOPICS: Final = {
     **_all("facet", _FACETS),
 }
 """Every phrase that names a facet or a kind. What two could mean is a facet, which has both."""
+
+TAKINGS: Final = frozenset({"capture", "fall", "seizure", "occupation", "liberation", "recapture"})
+"""Words for control that passes to somebody, which not every claim of control says."""
+
+DEATHS: Final = frozenset({"killed", "dead", "deaths", "fatalities", "die", "died"})
+"""Words for the dead, of whom claims of fighting and of harm to civilians tell as well."""
 
 LONGEST: Final = max(len(phrase.split()) for phrase in TOPICS)
 

@@ -7,13 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from timeline.places import named_by
+from timeline.questions.ask.days import Days
 from timeline.questions.ask.errors import Unread
+from timeline.questions.ask.meant import picks_side
 from timeline.questions.known import REGIONS
 
 if TYPE_CHECKING:
     from timeline.places import Book
     from timeline.questions.ask.asked import Asked
-    from timeline.questions.ask.days import Days
 
 _DAY: Final = len("2025-10-27")
 
@@ -55,7 +56,7 @@ def options(asked: Asked) -> list[str]:
     return [
         *([f"--{asked.topic.option}", asked.topic.value] if asked.topic else []),
         *(["--party", asked.party.id] if asked.party else []),
-        *(["--side", asked.side.id] if asked.side else []),
+        *(["--side", asked.side.id] if asked.side and picks_side(asked) else []),
     ]
 
 
@@ -81,30 +82,37 @@ def apart(asked: Asked, at: Days) -> tuple[list[str], str]:
 
 
 def known_option(asked: Asked) -> list[str]:
-    """The cut of knowledge, if one is said."""
-    return ["--known", asked.known.cut] if asked.known else []
+    """The cut of knowledge, if one is said; `then` is the end of the time that is asked about."""
+    cut = asked.known or (_ends(asked) if "then" in asked.marks else None)
+    return ["--known", cut.cut] if cut else []
+
+
+def _ends(asked: Asked) -> Days | None:
+    return asked.span[1] if asked.span else asked.at
+
+
+def opening(asked: Asked) -> Days | None:
+    """What a list begins with, if that is said: its first day, or an instant."""
+    begins = asked.span[0] if asked.span else asked.since or asked.at
+    if begins is None or asked.open:
+        return None
+    return begins if begins.one else Days.of(begins.first)
 
 
 def from_to(asked: Asked, scene: Scene) -> tuple[str | None, str | None]:
     """The first and the last day of a list."""
-    if asked.span:
-        begins, ends = asked.span
-        return (begins.cut if begins.one else begins.first.isoformat()), ends.cut
-    if asked.since:
-        return asked.since.first.isoformat(), scene.today.isoformat()
-    if asked.at:
-        return asked.at.first.isoformat(), asked.at.cut
-    return None, None
+    begins, ends = opening(asked), _ends(asked)
+    until = scene.today.isoformat() if asked.since else ends and ends.cut
+    return begins and begins.cut, until
 
 
 def two_cuts(asked: Asked, scene: Scene) -> tuple[str, str]:
-    """Two cuts to compare: of `since Monday` that day and today; of a week, the day before it."""
+    """Two cuts to compare: of `since Monday` the day before it and today; of a week likewise."""
     if asked.span:
         return asked.span[0].before, asked.span[1].cut
     if asked.since:
-        # After a day, or on the very day, what it is compared with is the day before.
-        back = "after" in asked.marks or asked.since.first == scene.today
-        since = asked.since.preceding.cut if back else asked.since.before
+        instant = len(asked.since.cut) > _DAY
+        since = asked.since.cut if instant else asked.since.preceding.cut
         return since, scene.today.isoformat()
     if asked.at:
         return asked.at.preceding.cut if asked.at.one else asked.at.before, asked.at.cut
@@ -118,8 +126,10 @@ def ends(since: str | None, until: str | None) -> list[str]:
 
 def through(since: str | None, until: str | None) -> str:
     """The ends of a list in words."""
-    if since is None or until is None:
+    if until is None:
         return ""
+    if since is None:
+        return f"up to {until}"
     return f"on {until}" if since == until else f"from {since} to {until}"
 
 
@@ -130,12 +140,14 @@ def end(days: Days) -> str:
 
 def as_known(asked: Asked) -> str:
     """By when it is known, in words."""
+    if asked.known is None and "then" in asked.marks and _ends(asked):
+        return ", as known then"
     return f", as known by {end(asked.known)}" if asked.known else ", as known now"
 
 
 def topic(asked: Asked) -> str:
     """What it is about besides the place, in words."""
-    side = f" of {asked.side.name}" if asked.side else ""
+    side = f" of {asked.side.name}" if asked.side and picks_side(asked) else ""
     return f"{asked.topic.words if asked.topic else 'all'}{side}"
 
 

@@ -10,12 +10,14 @@ from events.when import WhenError, parse_cut, parse_when
 from timeline.errors import AmbiguousReport, UnknownReport
 from timeline.places import fold_name, named_by
 from timeline.questions.ask.topics import LONGEST, STATUSES, TOPICS
+from timeline.questions.ask.whom import Named, Places
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from timeline.parties import PartyBook
+    from timeline.parties import Party, PartyBook
     from timeline.places import Book
+    from timeline.questions.ask.topics import Topic
     from timeline.reader import Reader
 
 MONTHS: Final[Mapping[str, int]] = {
@@ -65,6 +67,14 @@ NOISE: Final = frozenset(
     | {"can", "could", "would", "you"}
 )
 _NUMBER: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
+_NUMBER_WORDS: Final = (
+    *("one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+_NUMBERS: Final = {word: number for number, word in enumerate(_NUMBER_WORDS, 1)}
+_QUARTER: Final = re.compile(r"q([1-4])")
+_CLOCK: Final = re.compile(r"([0-9]{1,2}:[0-9]{2})(z|[+-][0-9]{2}:[0-9]{2})?")
+_UTC: Final = frozenset({"utc", "gmt", "z"})
 _YEAR: Final = re.compile(r"[12][0-9]{3}")
 _DASHED: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?-([0-9]{1,2})(?:st|nd|rd|th)?")
 _DAY_MONTH: Final = re.compile(
@@ -169,12 +179,23 @@ class Lexicon:
     def _names(self, start: int) -> Iterator[Found]:
         for count in range(min(_NAME_WORDS, len(self.words) - start), 0, -1):
             text = self.text(start, start + count)
+            named = self._named(text)
             if places := named_by(text, self._book):
-                yield Found("PLACE", count, tuple(sorted(places)))
-            # The last part of an id, such as `forces`, names a party where it is no other word.
-            parties = self._parties.named(text, tails=not self._common(fold_name(text)))
-            if parties:
-                yield Found("PARTY", count, tuple(parties))
+                yield Found("PLACE", count, Places(tuple(sorted(places)), named))
+            if named:
+                yield Found("PARTY", count, named)
+
+    def _named(self, text: str) -> Named | None:
+        # The last part of an id, such as `forces`, names a party where it is no other word.
+        parties = self._parties.named(text, tails=not self._common(fold_name(text)))
+        return Named(tuple(parties), self._troops(text)) if parties else None
+
+    def _troops(self, text: str) -> tuple[Party, Topic] | None:
+        """Of a name such as `Russian troops` the side and the topic."""
+        whose, _, what = text.rpartition(" ")
+        sides = self._parties.named(whose, tails=False)
+        topic = TOPICS.get(fold_name(what))
+        return (sides[0], topic) if topic and len(sides) == 1 else None
 
     def _common(self, phrase: str) -> bool:
         return phrase in TOPICS or phrase in STATUSES or phrase in self._keywords
@@ -202,10 +223,24 @@ class Lexicon:
             yield Found("DASHED", 1, (int(dashed[1]), int(dashed[2])))
         if number := _NUMBER.fullmatch(word):
             yield Found("NUMBER", 1, int(number[1]))
+        if word in _NUMBERS:
+            yield Found("NUMBER", 1, _NUMBERS[word])
+        if quarter := _QUARTER.fullmatch(word):
+            yield Found("QUARTER", 1, int(quarter[1]))
+        if clock := _CLOCK.fullmatch(word):
+            yield from self._clock(start, clock)
         if _YEAR.fullmatch(word):
             yield Found("YEAR", 1, int(word))
         elif word[:1].isdigit() and len(word) > 4:
             yield from self._moment(self.words[start].raw)
+
+    def _clock(self, start: int, clock: re.Match[str]) -> Iterator[Found]:
+        """A time of day as it stands in a date; without a zone it is kept, for its error."""
+        time, zone = clock.groups()
+        time = time.zfill(len("15:00"))
+        if zone is None and start + 1 < len(self.words) and self.words[start + 1].folded in _UTC:
+            yield Found("CLOCK", 2, f"{time}Z")
+        yield Found("CLOCK", 1, time + (zone or "").upper())
 
     def _moment(self, text: str) -> Iterator[Found]:
         """A date as the commands take it. One that is nearly so is kept, for its error."""

@@ -1,0 +1,109 @@
+"""Whether a party that a question names speaks, or is spoken of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from timeline.questions.ask.errors import Unread
+
+if TYPE_CHECKING:
+    from lark import Token
+
+    from timeline.parties import Party
+    from timeline.questions.ask.topics import Topic
+
+
+class Named(NamedTuple):
+    """Whom words may name; `troops` is a side and a topic, where `Russian troops` is both."""
+
+    parties: tuple[Party, ...]
+    troops: tuple[Party, Topic] | None = None
+
+
+class Places(NamedTuple):
+    """The places that words may name, and the parties of the same name."""
+
+    ids: tuple[str, ...]
+    named: Named | None = None
+
+
+_SAYING: Final = frozenset({"SAY", "TOLD", "NOUN", "CLAIMS", "MENTION", "REPORTS"})
+_RECORD: Final = frozenset({"RECORD", "RELIABLE"})
+_DOING: Final = frozenset({"TOPIC", "HELD", "HANDS"})
+_BETWEEN: Final = frozenset({"AND", "PARTY", "FIRST", "BEEN", "HAVE"})
+_ACCORDING: Final = frozenset({"according to", "per"})
+
+
+def parties_from_places(tokens: Sequence[Token]) -> None:
+    """Of two places the one that is also a party is the party, where nothing says it is a place."""
+    places = [at for at, token in enumerate(tokens) if token.type == "PLACE"]
+    if len({tokens[at].value.ids for at in places}) < 2:
+        return
+    for at in places:
+        named = tokens[at].value.named
+        if named and not (at and tokens[at - 1].type in ("WHERE", "AND")):
+            tokens[at].type, tokens[at].value = "PARTY", named
+
+
+def spoken_of(tokens: Sequence[Token], at: int, *, asks: bool) -> tuple[Party, Topic | None] | None:
+    """The side that is spoken of, and its troops if they are; None where the party speaks.
+
+    `asks` says that the question is whether something is so. Raises `Unread` where neither is sure.
+    """
+    token = tokens[at]
+    named: Named = token.value
+    about = _about(tokens, at, asks)
+    if about is False or len(named.parties) > 1:  # which of several is asked before all else
+        return None
+    [party] = named.parties
+    side = (party.side or "").casefold()
+    is_side = side == party.id.casefold()
+    if is_side and (about or any(one.type in _DOING for one in tokens)):
+        return party, None
+    if named.troops:
+        return named.troops
+    if not is_side and (about is None or _says(tokens, at, side)):
+        return None
+    raise Unread(
+        f'whether "{token}" says it, or it is said of "{token}", is not clear; '
+        f'write "according to {party.name}", or ask of a side, as in Russian losses'
+    )
+
+
+def _about(tokens: Sequence[Token], at: int, asks: bool) -> bool | None:
+    """Whether a party is spoken of, by the words around it; None where they do not say."""
+    if any(one.type in _RECORD for one in tokens):
+        return False
+    if _introduced(tokens, at):
+        return False if tokens[at - 1].casefold() in _ACCORDING else _of_what(tokens, at)
+    after = next((one for one in tokens[at + 1 :] if one.type not in _BETWEEN), None)
+    if after is not None and (after.type in _SAYING - {"TOLD"} or _said(after)):
+        return False
+    return True if asks or (after is not None and after.type in _DOING) else None
+
+
+def _says(tokens: Sequence[Token], at: int, side: str) -> bool:
+    """Whether `by` makes a speaker of one who is no side, and so has no troops and no losses."""
+    return _introduced(tokens, at) and (not side or any(one.type in _SAYING for one in tokens))
+
+
+def _said(token: Token) -> bool:
+    """Whether these are words of somebody: forecasts, plans, statements."""
+    return token.type == "TOPIC" and token.value.value in ("statements", "statement")
+
+
+def _introduced(tokens: Sequence[Token], at: int) -> bool:
+    return at > 0 and tokens[at - 1].type == "WHOSE"
+
+
+def _of_what(tokens: Sequence[Token], at: int) -> bool | None:
+    """Of `losses of` and `held by` a party is spoken; `claims of` and `reported by` are its own."""
+    for one in reversed(tokens[: at - 1]):
+        if one.type in _SAYING or _said(one):
+            return False
+        if one.type in _DOING:
+            return True
+        if one.type == "STATUS":
+            raise Unread(f'who found it {one} cannot be asked for; leave "{tokens[at]}" out')
+    return None
