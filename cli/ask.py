@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import sys
+import textwrap
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 from click.core import ParameterSource
@@ -15,6 +18,9 @@ from timeline.safe import safe
 
 if TYPE_CHECKING:
     from timeline.questions.ask import Reading
+
+_WIDTH: Final = 80
+"""Columns of a terminal that does not say how many it has."""
 
 
 @click.command(short_help="A question in plain English.")
@@ -59,13 +65,24 @@ def _day(text: str | None) -> date | None:
         raise click.UsageError(f"--today {text!r} is not a day; write one as 2025-10-27") from None
 
 
+def _lines(text: str) -> list[str]:
+    """What is said of a reading: one line, which on a terminal is broken between words."""
+    if not sys.stderr.isatty():
+        return [safe(text)]
+    begins = " " * len("read as: ")
+    width = os.get_terminal_size(sys.stderr.fileno()).columns or _WIDTH
+    return textwrap.wrap(safe(text), width, subsequent_indent=begins, break_on_hyphens=False)
+
+
 def _say(ctx: click.Context, session: Session, reading: Reading, arguments: list[str]) -> None:
-    note(f"read as: {reading.words}")
+    for line in _lines(f"read as: {reading.words}"):
+        note(line)
     for one in reading.notes:
-        if one.loud:
-            click.secho(f"WARNING: {safe(one.text)}", fg="yellow", bold=True, err=True)
-        else:
-            note(f"note:    {one.text}")
+        for line in _lines(f"{'WARNING:' if one.loud else 'note:   '} {one.text}"):
+            if one.loud:
+                click.secho(line, fg="yellow", bold=True, err=True)
+            else:
+                note(line)
     # A store that was named for this run has to be named for the next one.
     named = ctx.find_root().get_parameter_source("store") is ParameterSource.COMMANDLINE
     store = ["--store", session.shown] if named else []

@@ -1,10 +1,14 @@
 """Questions in plain English: how each is read, what is refused, and what the seeds answer."""
 
+import fcntl
 import json
 import os
+import pty
 import shlex
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -1021,6 +1025,35 @@ reports:
         assert "12 deaths" in asked(store, question).stdout, question
     none = asked(store, "how many people died in Kherson on 4 November 2022").stdout
     assert "deaths" not in none
+
+
+def test_a_terminal_is_not_overrun(seeds_store: Path) -> None:
+    """Lines break between words at its width; the equal command stays in one piece."""
+    told = on_terminal(seeds_store, 60, "what happened in Pokrovsk on 27 October 2025")
+    lines = [line for line in told.splitlines() if not line.startswith("same as: ")]
+    assert len(lines) > 2
+    assert all(len(line) <= 60 for line in lines)
+    assert "same as: timeline history Pokrovsk --from 2025-10-27 --to 2025-10-27" in told
+    assert "what held already by the end of 2025-10-27 comes first" in " ".join(told.split())
+
+
+def on_terminal(store: Path, width: int, question: str) -> str:
+    """What a question says on standard error, where that is a terminal."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    code = "from cli.main import cli; cli()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "ask", question, "--today", TODAY.isoformat()],
+        env=os.environ | {"TIMELINE_STORE": str(store), "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        check=True,
+    )
+    assert done.stdout
+    os.close(theirs)
+    told = os.read(ours, 65_536).decode()
+    os.close(ours)
+    return told
 
 
 # What the seeds answer.
