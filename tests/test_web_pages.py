@@ -131,8 +131,8 @@ def test_every_value_leads_to_its_source(web: TestClient) -> None:
             f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27",
         ),
         (
-            "q=about logistics in Pokrovsk between 26 and 27 October 2025",
-            f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27&facet=logistics",
+            "q=replay forces in Pokrovsk from 2025-10-26 to 2025-10-27 as recorded by 2030-01-01",
+            f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27&recorded=2030-01-01&facet=forces",
         ),
     ],
 )
