@@ -273,6 +273,8 @@ has Kherson ever been held by Russia
   history Kherson --facet control
 was Kherson ever held by Russia
   history Kherson --facet control
+is Kherson still Ukrainian
+  known Kherson --facet control
 does Russia hold Kherson
   known Kherson --facet control
 has Bakhmut fallen
@@ -320,6 +322,8 @@ was fighting in Pokrovsk reported by Reuters
   claims Pokrovsk --facet fighting --party reuters
 was fighting in Pokrovsk reported by Reuters on Oct 27
   known Pokrovsk 2025-10-27 --facet fighting --party reuters
+was anyone killed in Kherson in November 2022
+  history Kherson --from 2022-11-01 --to 2022-11-30 --facet casualties
 were there air strikes in Kherson
   history Kherson --kind air_strike
 when did Ukraine reinforce Pokrovsk
@@ -815,6 +819,7 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("Pokrovsk Russia on Oct 27", 'whether "Russia" says it, or it is said of "Russia"'),
         ("were Wagner Group in Bakhmut in May 2023", 'write "according to Wagner Group"'),
         ("when did we first hear of Russian troops in Pokrovsk", "a side (Russia) does not go"),
+        ("how many people were killed by Russia in Kherson", "by whom is not told of the killed"),
         ("which claims about Bakhmut were disputed by Russia", "who found it disputed cannot"),
         ("colorless green ideas sleep furiously", "no place, party, date or word"),
         ("", "there is no question"),

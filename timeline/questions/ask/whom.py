@@ -99,7 +99,10 @@ def _introduced(tokens: Sequence[Token], at: int) -> bool:
 
 def _of_what(tokens: Sequence[Token], at: int) -> bool | None:
     """Of `losses of` and `held by` a party is spoken; `claims of` and `reported by` are its own."""
+    by = tokens[at - 1].casefold() == "by"
     for one in reversed(tokens[: at - 1]):
+        if by and one.type == "TOPIC" and one.value.value in ("casualties", "capture"):
+            raise Unread(f'by whom is not told of the {one}; leave "by {tokens[at]}" out')
         if one.type in _SAYING or _said(one):
             return False
         if one.type in _DOING:

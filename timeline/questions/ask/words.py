@@ -63,6 +63,7 @@ NOISE: Final = frozenset(
         "exactly",
         "really",
         "actually",
+        "still",
     }
     | {"can", "could", "would", "you"}
 )
