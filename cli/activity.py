@@ -47,7 +47,7 @@ def activity(
     A report is of the day on which what it tells happened. Happenings that several reports link as
     the same event are one. Few reports do not mean that little happened.
     """
-    if on and known:
+    if on is not None and known is not None:
         raise click.UsageError("--on sets the known cut; leave it or --known out")
     with session.open() as timeline:
         answer = timeline.activity(
@@ -55,7 +55,7 @@ def activity(
             since=since,
             until=until,
             by=by,
-            known=known or on,
+            known=on if known is None else known,
             recorded=recorded,
             basis=basis,
         )
@@ -69,11 +69,11 @@ def activity(
             from timeline.formats.tables import activity_table
 
             with timeline.reading() as reader:
-                data_table(*activity_table(answer, reader.book()))
+                data_table(session, *activity_table(answer, reader.book()))
         else:
             from cli.text.tables import show_activity
 
-            asked = _in_words(since, until, known or on, basis)
+            asked = _in_words(since, until, on if known is None else known, basis)
             with timeline.reading() as reader:
                 show_activity(answer, asked, reader.party_names(), reader.book())
 

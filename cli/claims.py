@@ -20,7 +20,7 @@ from timeline.questions.lives import STATUSES
 @facet_option
 @of_options("kind")
 @click.option("--first", is_flag=True, help="Only the first that was told of all these.")
-@cut_options("known", "recorded")
+@cut_options("on", "known", "recorded")
 @format_option("text", "json", "jsonl", "csv")
 @pass_session
 def claims(
@@ -43,10 +43,10 @@ def claims(
         elif form == "csv":
             from timeline.formats.answers import lives_table
 
-            data_table(*lives_table(answer))
+            data_table(session, *lives_table(answer))
         else:
             from cli.text.lives import show_lives
 
             with timeline.reading() as reader:
                 names, book = reader.party_names(), reader.book()
-                show_lives(answer, asked["known"], names, book, timeline.zone)
+                show_lives(answer, asked["known"] or asked["on"], names, book, timeline.zone)

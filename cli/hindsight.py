@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from cli.options import cut_options, facet_option, format_option, window_option
+from cli.options import cut_options, facet_option, format_option, one_day, window_option
 from cli.session import Session, data, data_table, pass_session
 
 
 @click.command(short_help="What was known then, beside what is known now.")
 @click.argument("place")
-@click.argument("on_day", metavar="ON")
-@cut_options("known", "recorded")
+@click.argument("on_day", metavar="ON", required=False)
+@cut_options("on", "known", "recorded")
 @facet_option
 @window_option
 @format_option("text", "json", "csv")
@@ -20,7 +20,8 @@ def hindsight(
     session: Session,
     /,
     place: str,
-    on_day: str,
+    on_day: str | None,
+    on: str | None,
     form: str,
     facet: str | None,
     window: float,
@@ -33,14 +34,17 @@ def hindsight(
     dates who holds the place, and how late each source's reports come. --known takes the place of
     now.
     """
+    day = one_day(on_day, on)
+    if day is None:
+        raise click.UsageError("hindsight on which day? write ON, such as 2025-10-27")
     with session.open() as timeline:
-        answer = timeline.hindsight(place, on_day, facet=facet, window=window, **cuts)
+        answer = timeline.hindsight(place, day, facet=facet, window=window, **cuts)
         if form == "json":
             data(answer.to_json())
         elif form == "csv":
             from timeline.formats.answers import hindsight_table
 
-            data_table(*hindsight_table(answer))
+            data_table(session, *hindsight_table(answer))
         else:
             from cli.text.hindsight import show_hindsight
 

@@ -15,23 +15,47 @@ F = TypeVar("F", bound=Callable[..., object])
 FACETS: Final[tuple[Facet, ...]] = get_args(Facet)
 
 
+_CSV: Final = {
+    "raw": "CSV: leave texts that a spreadsheet would run as they are.",
+    "bom": "CSV: begin with the mark that Excel wants.",
+}
+
+
 def _remember(ctx: click.Context, _: click.Parameter, value: str) -> str:
     ctx.ensure_object(Session).format = value
     return value
 
 
+def _keep(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    session = ctx.ensure_object(Session)
+    if value and session.format != "csv":
+        raise click.UsageError("--raw and --bom are for csv; leave them out, or write --format csv")
+    setattr(session, param.name or "", value)
+
+
 def format_option(*formats: str) -> Callable[[F], F]:
-    """`--format`, text unless another is asked for; errors then take its shape too."""
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(formats),
-        default=formats[0],
-        show_default=True,
-        is_eager=True,
-        callback=_remember,
-        help="How the answer is written.",
-    )
+    """`--format`, text unless another is asked for; errors then take its shape too.
+
+    Where CSV is one of them, `--raw` and `--bom` as well.
+    """
+    options = [
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(formats),
+            default=formats[0],
+            show_default=True,
+            is_eager=True,
+            callback=_remember,
+            help="How the answer is written.",
+        )
+    ]
+    options += [
+        click.option(f"--{name}", is_flag=True, expose_value=False, callback=_keep, help=said)
+        for name, said in _CSV.items()
+        if "csv" in formats
+    ]
+    return lambda command: combined(command, options)
 
 
 _CUTS: Final = {
@@ -46,6 +70,13 @@ def cut_options(*clocks: str) -> Callable[[F], F]:
     """`--on`, `--valid`, `--known`, `--recorded`: dates or instants."""
     options = [click.option(f"--{one}", metavar="DATE", help=_CUTS[one]) for one in clocks]
     return lambda command: combined(command, options)
+
+
+def one_day(argument: str | None, option: str | None) -> str | None:
+    """ON, as an argument or as an option."""
+    if argument is not None and option is not None:
+        raise click.UsageError("ON is given twice; write it once")
+    return option if argument is None else argument
 
 
 basis_option = click.option(

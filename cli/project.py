@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.options import basis_option, cut_options, format_option, options_option
-from cli.session import Session, data, data_lines, pass_session, stdout
+from cli.session import Session, data, data_lines, data_table, pass_session
 
 if TYPE_CHECKING:
     from timeline.questions.project import Projected
@@ -42,23 +42,23 @@ def project(
     NAME is module:Class, file.py:Class, or what an installed distribution offers under the entry
     point group `timeline.projections`. It gets the reports that count, in order of knowledge.
     """
-    if on and known:
+    if on is not None and known is not None:
         raise click.UsageError("--on sets the known cut; leave it or --known out")
     with session.open() as timeline:
         with redirect_stdout(sys.stderr):  # where a projection may print
             answer = timeline.project(
                 name,
                 *places,
-                known=known or on,
+                known=on if known is None else known,
                 recorded=recorded,
                 basis=basis,
                 options=options,
                 fresh=fresh,
             )
-        _write(answer, form)
+        _write(session, answer, form)
 
 
-def _write(answer: Projected, form: str) -> None:
+def _write(session: Session, answer: Projected, form: str) -> None:
     from timeline.formats.tables import projected_lines, projected_table
 
     if form == "json":
@@ -68,12 +68,7 @@ def _write(answer: Projected, form: str) -> None:
 
         data_lines(map(msgspec.json.encode, projected_lines(answer)))
     elif form == "csv":
-        from timeline.formats.table import line
-
-        header, rows = projected_table(answer)
-        out = stdout()
-        out.write(line(header, raw=True))
-        out.writelines(map(line, rows))
+        data_table(session, *projected_table(answer))
     else:
         from cli.text.tables import show_projected
 

@@ -14,6 +14,7 @@ from cli.options import (
     facet_option,
     format_option,
     of_options,
+    one_day,
     window_option,
 )
 from cli.session import (
@@ -62,10 +63,8 @@ def known(
     and what had been told; the options set one alone. Dates are days or instants, 2025-10-27 or
     2025-10-27T15:13Z.
     """
-    if on_day and on:
-        raise click.UsageError("ON is given twice; write it once")
     with session.open() as timeline:
-        answer = timeline.known(place, on_day or on, facet=facet, window=window, **cuts)
+        answer = timeline.known(place, one_day(on_day, on), facet=facet, window=window, **cuts)
         if cuts.get("basis"):
             _gone(answer)
         if form == "json":
@@ -74,7 +73,7 @@ def known(
             data_lines(_encoded(answer.claims))
         elif form == "csv":
             with timeline.reading() as reader:
-                data_table(*_table(reader, answer))
+                data_table(session, *_table(reader, answer))
         elif form == "table":
             from cli.text.table import table_lines
 
@@ -105,7 +104,7 @@ def _gone(answer: Situation) -> None:
 @of_options("party", "kind", "side")
 @click.option("--from", "since", metavar="DATE", help="The first day.")
 @click.option("--to", "until", metavar="DATE", help="The last day.")
-@cut_options("known", "recorded")
+@cut_options("on", "valid", "known", "recorded")
 @format_option("text", "json", "csv", "jsonl")
 @pass_session
 def history(session: Session, /, place: str, form: str, **asked: str | None) -> None:
@@ -118,12 +117,12 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
             data_lines(_encoded(answer.steps))
         elif form == "csv":
             with timeline.reading() as reader:
-                _history_csv(reader, answer)
+                _history_csv(session, reader, answer)
         else:
             from cli.text.changes import show_history
 
             with timeline.reading() as reader:
-                since, known = asked["since"], asked["known"]
+                since, known = asked["since"], asked["known"] or asked["on"]
                 show_history(answer, since, known, reader.party_names(), timeline.zone)
 
 
@@ -294,7 +293,7 @@ def _table(reader: Reader, answer: Situation) -> Table:
     return situation_table(answer, reader.book())
 
 
-def _history_csv(reader: Reader, answer: History) -> None:
+def _history_csv(session: Session, reader: Reader, answer: History) -> None:
     from timeline.formats.export import HISTORY_COLUMNS, history_rows
 
-    data_table(HISTORY_COLUMNS, history_rows(answer, reader.book()))
+    data_table(session, HISTORY_COLUMNS, history_rows(answer, reader.book()))

@@ -26,6 +26,7 @@ class Session:
     def __init__(self, store: str | Path = DEFAULT_STORE) -> None:
         self.store = os.fspath(store)
         self.format = "text"
+        self.raw = self.bom = False
         self.debug = False
 
     @property
@@ -70,13 +71,15 @@ def data_lines(lines: Iterable[bytes]) -> None:
         out.flush()
 
 
-def data_table(header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> None:
-    """Write a table as CSV, safe to open in a spreadsheet."""
-    from timeline.formats.table import line  # here: most answers are no tables
+def data_table(session: Session, header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> None:
+    """Write a table as CSV, safe to open in a spreadsheet unless it is wanted raw."""
+    from timeline.formats.table import BOM, line  # here: most answers are no tables
 
     out = stdout()
+    if session.bom:
+        out.write(BOM)
     out.write(line(header, raw=True))
-    out.writelines(map(line, rows))
+    out.writelines(line(row, raw=session.raw) for row in rows)
 
 
 def raise_if_closed() -> None:

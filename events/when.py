@@ -192,6 +192,8 @@ def parse_cut(value: str | date | datetime, zone: tzinfo) -> Instant:
         return _within(text, _instant(value) + (1 if value.microsecond else _SECOND))
     if isinstance(value, date):
         return _span(value.isoformat(), zone).latest
+    if not isinstance(value, str):
+        raise WhenError(f"{quoted(repr(value))} is no date; {_ONE_CUT}")
     if "/" in value or value == "..":
         raise WhenError(f"{quoted(value)} is not one moment; {_ONE_CUT}")
     span = _span(value, zone)
@@ -240,6 +242,11 @@ def _day_text(day: int) -> str:
     if not _FIRST <= day * _DAY <= LAST:
         raise WhenError("the instant is outside the calendar; give one of the years 1 to 9999")
     return f"{date.fromordinal(_EPOCH.toordinal() + day).isoformat()}T"
+
+
+def instant_of(text: str) -> Instant:
+    """Read an instant as `iso` writes it."""
+    return _instant(datetime.fromisoformat(text))
 
 
 def quoted(text: str) -> str:

@@ -316,6 +316,67 @@ def test_a_day_in_words_is_one_of_the_zone_of_the_store(run: Run) -> None:
     assert "from 2025-10-20 " in back.stdout
 
 
+def test_a_deadline_is_told_in_dates(seeded: Run) -> None:
+    """For programs as every instant is; in text as it was written."""
+    answer = json.loads(seeded("known", "Donbas", "2025-10-27", "--format", "json").stdout)
+    (deadline,) = (one["value"]["deadline"] for one in answer["claims"])
+    assert deadline == {
+        "earliest": "2025-10-15T00:00:00Z", "latest": "2025-10-16T00:00:00Z", "text": "2025-10-15",
+    }  # fmt: skip
+    assert "deadline passed" in seeded("known", "Donbas", "2025-10-27").stdout
+    early = seeded("known", "Donbas", "--valid", "2025-10-14", "--known", "2025-10-27")
+    assert "deadline passed" not in early.stdout
+
+
+def test_on_sets_the_cuts_of_every_question(seeded: Run) -> None:
+    """As an option too, where a command has the day as an argument."""
+    for command, same in (
+        (("history", "Pokrovsk"), ("--valid", "2025-10-26", "--known", "2025-10-26")),
+        (("claims", "Pokrovsk"), ("--known", "2025-10-26")),
+        (("activity", "Pokrovsk"), ("--known", "2025-10-26")),
+        (("hindsight", "Pokrovsk"), ("2025-10-26",)),
+    ):
+        now = ("--known", "2030-01-01") if command[0] == "hindsight" else ()
+        by_option = seeded(*command, "--on", "2025-10-26", *now, "--format", "json")
+        assert by_option.exit_code == 0, by_option.output
+        written_out = seeded(*command, *same, *now, "--format", "json")
+        assert json.loads(by_option.stdout) == json.loads(written_out.stdout)
+    assert seeded("hindsight", "Pokrovsk").exit_code == 2
+
+
+def test_an_empty_day_is_no_day(seeded: Run) -> None:
+    """A variable that a script left empty must not stand for now."""
+    for command in (
+        ("known", "Pokrovsk", ""),
+        ("known", "Pokrovsk", "--on", ""),
+        ("hindsight", "Pokrovsk", ""),
+        ("history", "Pokrovsk", "--known", ""),
+        ("activity", "Pokrovsk", "--known", ""),
+        ("history", "Pokrovsk", "--from", ""),
+    ):
+        result = seeded(*command)
+        assert (result.exit_code, result.stdout) == (2, ""), command
+
+
+def test_every_csv_may_be_raw_and_begin_with_the_mark_of_excel(seeded: Run) -> None:
+    """As files of `export` may; any other format refuses it."""
+    for command in (
+        ("known", "Pokrovsk"), ("history", "Pokrovsk"), ("claims", "Pokrovsk"), ("activity",),
+    ):  # fmt: skip
+        plain = seeded(*command, "--format", "csv")
+        marked = seeded(*command, "--format", "csv", "--bom", "--raw")
+        assert plain.exit_code == marked.exit_code == 0, marked.output
+        assert marked.stdout_bytes.startswith(b"\xef\xbb\xbf")
+    assert seeded("known", "Pokrovsk", "--raw").exit_code == 2
+
+
+def test_what_a_spreadsheet_would_run_is_raw_where_that_is_wanted(run: Run) -> None:
+    """An apostrophe before it, unless somebody asks for the text itself."""
+    file_reports(run, told("a", "clash", "2025-10-27", summary="=1+1"))
+    assert ",'=1+1," in run("known", "Alpha", "2025-10-27", "--format", "csv").stdout
+    assert ",=1+1," in run("known", "Alpha", "2025-10-27", "--format", "csv", "--raw").stdout
+
+
 def test_large_numbers_are_told_to_the_last_digit(run: Run) -> None:
     """As the record has them: no power of ten, no digit less."""
     file_reports(run, told("losses", "casualties", "2025-10-27", side="RU", killed="1234567"))

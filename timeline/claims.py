@@ -9,7 +9,7 @@ from unicodedata import normalize
 import msgspec
 
 from events.vocabulary import Facet
-from events.when import Instant, iso
+from events.when import Instant, instant_of, iso
 from timeline.digests import blake2b
 
 if TYPE_CHECKING:
@@ -191,6 +191,7 @@ class _Own(msgspec.Struct, gc=False):
 _own = msgspec.json.Decoder(_Own)
 _verdict = msgspec.json.Decoder(_Verdict)
 _plain = msgspec.json.Decoder()
+_sorted = msgspec.json.Encoder(order="sorted").encode
 _NOTHING: Final = _Own()
 
 
@@ -244,7 +245,7 @@ def told_by(entry: Entry) -> Telling | None:
             report.kind,
             chain,
             landmark,
-            report.value,
+            _dated(report.value) if report.kind == "statement" else report.value,
             stance,
             happened.text,
             happened.reading,
@@ -262,6 +263,23 @@ def told_by(entry: Entry) -> Telling | None:
             None if source is None else {"publisher": source.publisher, "url": source.url},
         ),
     )
+
+
+def _dated(value: msgspec.Raw) -> msgspec.Raw:
+    """The value of a statement, with the bounds of its deadline as answers write instants."""
+    said = _plain.decode(value)
+    if "deadline" not in said:
+        return value
+    for end in ("earliest", "latest"):
+        if (bound := said["deadline"].get(end)) is not None:
+            said["deadline"][end] = iso(bound)
+    return msgspec.Raw(_sorted(said))
+
+
+def deadline_of(claim: Claim) -> Instant | None:
+    """The end of the time by which it was to come, where a statement names one."""
+    ends = (claim.value.get("deadline") or {}).get("latest")
+    return None if ends is None else instant_of(ends)
 
 
 def assertion(entry: Entry) -> Assertion | None:

@@ -84,9 +84,9 @@ def cuts(
     return Cuts(
         Asked(_text(valid), _text(known), _text(recorded)),
         AsOf(
-            valid=now if valid is None else _instant(clock, valid, zone),
-            known=now if known is None else _instant("known", known, zone),
-            recorded=OPEN_FUTURE if recorded is None else _instant("recorded", recorded, zone),
+            valid=now if valid is None else instant(clock, valid, zone),
+            known=now if known is None else instant("known", known, zone),
+            recorded=OPEN_FUTURE if recorded is None else instant("recorded", recorded, zone),
         ),
     )
 
@@ -95,7 +95,8 @@ def _text(cut: Cut | None) -> str | None:
     return cut if cut is None or isinstance(cut, str) else cut.isoformat()
 
 
-def _instant(clock: str, cut: Cut, zone: tzinfo) -> Instant:
+def instant(clock: str, cut: Cut, zone: tzinfo) -> Instant:
+    """The exclusive end that a cut stands for; `BadQuestion` says which cut cannot be read."""
     try:
         return _parsed(cut, zone) if isinstance(cut, str) else parse_cut(cut, zone)
     except WhenError as error:
@@ -120,7 +121,7 @@ def _from_basis(basis: str, zone: tzinfo) -> Cuts:
         AsOf(
             valid=_pinned("valid", valid, zone),
             known=_pinned("known", known, zone),
-            recorded=OPEN_FUTURE if recorded == _NOW else _instant("recorded", recorded, zone),
+            recorded=OPEN_FUTURE if recorded == _NOW else instant("recorded", recorded, zone),
             position=int(position),
             redefined=int(redefined),
         ),
@@ -133,7 +134,7 @@ def _asked(text: str) -> str | None:
 
 def _pinned(clock: str, text: str, zone: tzinfo) -> Instant:
     if not text.startswith(f"{_NOW}="):
-        return _instant(clock, text, zone)
+        return instant(clock, text, zone)
     try:
         moment = parse_when(text.removeprefix(f"{_NOW}="), zone).earliest
     except WhenError:

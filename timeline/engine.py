@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from events.when import zone_of
 from timeline.asof import DAY, WIDEST_WINDOW
-from timeline.cuts import Cut, Cuts, cuts
+from timeline.cuts import Cut, Cuts, cuts, instant
 from timeline.entries import originator_id
 from timeline.errors import BadQuestion, StoreError
 from timeline.log import open_tail
@@ -204,22 +204,27 @@ class Timeline:
         *,
         since: Cut | None = None,
         until: Cut | None = None,
+        on: Cut | None = None,
+        valid: Cut | None = None,
         known: Cut | None = None,
         recorded: Cut | None = None,
         facet: str | None = None,
         **of: Unpack[Of],
     ) -> History:
-        """How the situation changed from day to day, as known at one cut."""
+        """How the situation changed from day to day, as known at one cut.
+
+        Through the day `until`, else up to the cut of valid time, or of knowledge if that is first.
+        """
         from timeline.questions.history import history  # here: each question loads its own
 
         with self.reading() as reader:
             answer = history(
                 reader,
                 place,
-                self.cuts(known=known, recorded=recorded),
+                self.cuts(on, valid=valid, known=known, recorded=recorded),
                 self.zone,
-                since=self._end(since),
-                until=self._end(until),
+                since=self._end("from", since),
+                until=self._end("to", until),
                 facet=facet,
             )
             return _only(reader, of).history(answer) if any(of.values()) else answer
@@ -238,7 +243,7 @@ class Timeline:
         """Walk knowledge forward: what each day or report added, replaced and withdrew."""
         from timeline.questions.replay import replay  # here: each question loads its own
 
-        asked = self.cuts(since, recorded=recorded)
+        asked = self.cuts(recorded=recorded)
         with self.reading() as reader:
             return list(
                 replay(
@@ -246,8 +251,8 @@ class Timeline:
                     place,
                     asked.asof,
                     self.zone,
-                    since=asked.asof.known,
-                    until=self.cuts(until).asof.known,
+                    since=instant("from", since, self.zone),
+                    until=instant("to", until, self.zone),
                     by=step,
                     facet=facet,
                     window=window_of(window),
@@ -325,7 +330,7 @@ class Timeline:
                 self.cuts(known=known, recorded=recorded, basis=basis),
                 self.zone,
                 since=None if since is None else beginning(since, self.zone),
-                until=self._end(until),
+                until=self._end("to", until),
                 by=by,
             )
 
@@ -429,6 +434,7 @@ class Timeline:
         facet: str | None = None,
         kind: str | None = None,
         first: bool = False,
+        on: Cut | None = None,
         known: Cut | None = None,
         recorded: Cut | None = None,
     ) -> Lives:
@@ -438,7 +444,7 @@ class Timeline:
         """
         from timeline.questions.lives import lives  # here: few questions need it
 
-        asked = self.cuts(known=known, recorded=recorded)
+        asked = self.cuts(on, known=known, recorded=recorded)
         with self.reading() as reader:
             return lives(
                 reader,
@@ -602,8 +608,8 @@ class Timeline:
         """The id of the one report that has this id, or an id that begins so."""
         return self.reader().report_id(prefix)
 
-    def _end(self, cut: Cut | None) -> Instant | None:
-        return None if cut is None else self.cuts(cut).asof.known
+    def _end(self, name: str, cut: Cut | None) -> Instant | None:
+        return None if cut is None else instant(name, cut, self.zone)
 
 
 def _only(reader: Reader, of: Of) -> Only:

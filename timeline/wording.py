@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from events.when import instant_of
+from timeline.claims import deadline_of
 from timeline.phrases import amount, side
 from timeline.safe import safe
 
@@ -124,10 +126,8 @@ def _link(link: Mapping[str, str], frame: Frame) -> str:
 
 def deadline_passed(claim: Claim, valid: str) -> bool:
     """Whether a statement names a time by which it was to come, and the cut lies behind it."""
-    deadline = claim.value.get("deadline")
-    if not deadline or deadline.get("latest") is None:
-        return False
-    return bool(deadline["latest"] <= datetime.fromisoformat(valid).timestamp() * 1_000_000)
+    deadline = deadline_of(claim)
+    return deadline is not None and deadline <= instant_of(valid)
 
 
 def days(count: float) -> str:

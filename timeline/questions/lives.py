@@ -11,7 +11,7 @@ import msgspec
 
 from events.when import Instant, iso
 from timeline.asof import DAY, Told
-from timeline.claims import OPEN_FUTURE, Claim
+from timeline.claims import OPEN_FUTURE, Claim, deadline_of
 from timeline.errors import BadQuestion
 from timeline.places import resolve
 from timeline.questions.known import view_of
@@ -234,7 +234,7 @@ def _verdicts(last: Told, marks: Sequence[Mark]) -> _Turns:
 
 def _passed(last: Told, asof: AsOf) -> _Turns:
     """Whether the time is over by which it was to come, and it was told before."""
-    deadline = (last.assertion.claim.value.get("deadline") or {}).get("latest")
+    deadline = deadline_of(last.assertion.claim)
     if deadline is not None and deadline <= asof.known:
         yield _Turn("deadline_passed", deadline), True
 

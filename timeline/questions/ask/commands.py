@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from timeline.asof import WIDEST_WINDOW
 from timeline.questions.ask import wording as say
 from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.meant import check, meant, of_some, picks_side
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 USUAL_WINDOW: Final = 7
 """Days that happenings are listed for unless the command says otherwise."""
-
-WIDEST_WINDOW: Final = 36_525
 
 NEVER_YES: Final = "the answer is what each party says, and never a yes or no"
 
