@@ -344,6 +344,23 @@ def test_on_sets_the_cuts_of_every_question(seeded: Run) -> None:
     assert seeded("hindsight", "Pokrovsk").exit_code == 2
 
 
+def test_a_place_that_no_report_names_is_none_of_this_log(run: Run) -> None:
+    """Though the list that comes with the program has it."""
+    file_reports(run, told("a", "clash", "2025-10-27"))
+    assert "Pokrovsk" in run("places", "find", "Pokrovsk").stdout
+    answer = run("known", "Pokrovsk")
+    assert answer.exit_code == 1
+    assert answer.stderr.startswith('Error: no place of this log is called "Pokrovsk"')
+
+
+def test_a_side_is_a_party_where_only_its_own_are_named(run: Run) -> None:
+    """The General Staff belongs to `ua`, which no list that was filed defines."""
+    file_reports(run, told("a", "clash", "2025-10-27", by="ua.general_staff"))
+    for side in ("ua", "UA"):
+        answer = json.loads(run("claims", "--party", side, "--format", "json").stdout)
+        assert [one["claim"]["report"] for one in answer["claims"]] == ["a"]
+
+
 def test_an_empty_day_is_no_day(seeded: Run) -> None:
     """A variable that a script left empty must not stand for now."""
     for command in (

@@ -245,7 +245,11 @@ def test_whoever_answers_get_answers_head(web: TestClient) -> None:
 @pytest.mark.parametrize(
     ("asked", "status", "said"),
     [
-        ("/api/known/Pokrovks", 404, 'no place is called "Pokrovks"; near spellings: Pokrovsk'),
+        (
+            "/api/known/Pokrovks",
+            404,
+            'no place of this log is called "Pokrovks"; near spellings: Pokrovsk',
+        ),
         ("/api/known/Pokrovsk?on=27.10.2025", 400, "write year-month-day"),
         ("/api/known/Pokrovsk?no=1", 400, "there is no parameter no here"),
         ("/api/known/Pokrovsk?on=2025-10-27&on=2025-10-26", 400, "on is given twice"),

@@ -103,13 +103,16 @@ class PlaceError(TimelineError):
 
 
 class UnknownPlace(PlaceError):
-    """No place has this name; `suggestions` are near spellings, never taken silently."""
+    """No place has this name; `suggestions` are near spellings, never taken silently.
 
-    def __init__(self, name: str, suggestions: Sequence[PlaceName]) -> None:
+    `among` says of which places, where those of a list are not meant.
+    """
+
+    def __init__(self, name: str, suggestions: Sequence[PlaceName], *, among: str = "") -> None:
         self.suggestions = tuple(suggestions)
         near = "; ".join(str(place) for place in self.suggestions)
         super().__init__(
-            f'no place is called "{name}"'
+            f'no place{among} is called "{name}"'
             + (f"; near spellings: {near}" if near else "; give a name, an id, or `Name, Parent`")
         )
 

@@ -24,16 +24,20 @@ class Party(msgspec.Struct, frozen=True):
 
 
 class PartyBook:
-    """Parties by what people call them: id, names, and the last part of an id."""
+    """Parties by what people call them: id, names, and the last part of an id.
+
+    A side to which some belong is a party, though the log may not name it otherwise.
+    """
 
     def __init__(self, parties: Mapping[str, Party]) -> None:
-        self._parties = parties
+        sides = {one.side.casefold() for one in parties.values() if one.side}
+        self._parties = {side: Party(side) for side in sides} | dict(parties)
         self._named: dict[str, dict[str, None]] = {}
-        for party in sorted(parties.values(), key=lambda one: one.id):
+        for party in sorted(self._parties.values(), key=lambda one: one.id):
             for name in (party.id, *party.names):
                 self._named.setdefault(fold_name(name), {})[party.id] = None
         self._tails: dict[str, list[str]] = {}
-        for one in sorted(parties):
+        for one in sorted(self._parties):
             tail = fold_name(one.rpartition(".")[2].replace("_", " "))
             if tail not in self._named:
                 self._tails.setdefault(tail, []).append(one)

@@ -178,7 +178,7 @@ def resolve(text: str, book: Book) -> Place:
         return place
     if found:
         raise AmbiguousPlace(text, [place_name(one, book) for one in sorted(found)])
-    raise UnknownPlace(text, suggestions(text, book))
+    raise UnknownPlace(text, suggestions(text, book), among=" of this log")
 
 
 def _spelled(text: str, found: Iterable[str], book: Book) -> list[str]:
