@@ -3,7 +3,7 @@
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, permutations
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -12,7 +12,7 @@ import pytest
 from shared_data import shared_data
 
 from timeline import Timeline, UnknownPlace
-from timeline.imports.run import Options
+from timeline.imports.run import Imported, Options
 
 Row = dict[str, str]
 
@@ -275,6 +275,127 @@ def test_whole_pages_give_at_their_time_the_table_they_hold(tmp_path: Path) -> N
                 assert len(answer) == bool(cells), (file.name, name, answer)
                 if answer:
                     assert set(answer[0].held_by.split(" | ")) == cells - {""} or not any(cells)
+
+
+PAGES = {
+    "2022-03-01": {"Alpha": "Ukraine", "Beta": "Contested", "Gamma": "Ukraine"},
+    "2022-03-10": {"Alpha": "Contested", "Beta": "Contested", "Delta": "Russia"},
+    "2022-03-20": {"Alpha": "Russia", "Beta": "Ukraine", "Gamma": "Russia"},
+}
+"""Who held what by the page of a day, fetched the day after."""
+
+
+def fetch(tmp_path: Path, timeline: Timeline, day: str, seen: str = "") -> Imported:
+    """Import the page of a day, fetched the day after unless that is said."""
+    month, number = day[5:7], int(day[8:])
+    assert month == "03"
+    path = tmp_path / f"page-{day}.csv"
+    rows = [
+        f"{name},{held},{number} March 2022 09h30 UTC,{10 + i},20"
+        for i, (name, held) in enumerate(PAGES[day].items())
+    ]
+    path.write_text("\n".join(["Name,Held by,update,lat,lng", *rows]) + "\n", encoding="utf-8")
+    options = Options(snapshot=True, reported=seen or f"2022-03-{number + 1:02d}")
+    return timeline.import_data("wiki-control", path, options=options)
+
+
+def held(timeline: Timeline, on: str, **cuts: str) -> dict[str, str]:
+    """Who held what on a day, as the answers have it."""
+    table = {}
+    for name in ("Alpha", "Beta", "Gamma", "Delta"):
+        try:
+            claims = timeline.known(name, valid=on, **cuts).claims
+        except UnknownPlace:
+            continue
+        for claim in claims:
+            if claim.value["shares"][0]["status"] != "not_stated":
+                table[name] = claim.value["as_reported"]
+    return table
+
+
+@pytest.mark.parametrize("order", list(permutations(PAGES)), ids=" ".join)
+def test_what_an_older_fetch_saw_still_stands_for_its_day(
+    tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    """A later version of the page is a new report of each town, whatever was imported first."""
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        for day in order:
+            assert not fetch(tmp_path, timeline, day).troubles
+        assert {day: held(timeline, day) for day in PAGES} == PAGES
+        assert held(timeline, "2022-03-15") == PAGES["2022-03-10"]
+        assert held(timeline, "2022-03-15", known="2022-03-05") == PAGES["2022-03-01"]
+        days = [step.day for step in timeline.history("Alpha").steps]
+        assert days == list(PAGES)
+
+
+def test_a_fetch_tells_what_the_page_says_otherwise_than_the_one_before(tmp_path: Path) -> None:
+    """New, changed and no longer listed; the same file again is known."""
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        fetch(tmp_path, timeline, "2022-03-01")
+        second = fetch(tmp_path, timeline, "2022-03-10")
+        assert sorted(map(str, second.changes)) == [
+            "changed wiki-control:Alpha@2022-03-10T09:30Z: as_reported, shares",
+            "missing wiki-control:Gamma@2022-03-10T09:30Z",
+            "new wiki-control:Delta@2022-03-10T09:30Z",
+        ]
+        assert (second.filed, second.corrected, second.retracted) == (4, 0, 0)
+        (gone,) = timeline.known("Gamma", "2022-03-11").claims
+        assert gone.summary == "no longer listed"
+        again = fetch(tmp_path, timeline, "2022-03-10")
+        assert (again.filed, again.corrected, again.retracted, again.known) == (0, 0, 0, 4)
+
+
+def test_another_fetch_of_the_same_version_is_a_correction(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Known from its fetch on; what the page said at first stays what was known before."""
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        fetch(tmp_path, timeline, "2022-03-01", seen="2022-03-02")
+        monkeypatch.setitem(PAGES, "2022-03-01", {"Alpha": "Russia", "Beta": "Contested"})
+        second = fetch(tmp_path, timeline, "2022-03-01", seen="2022-03-05")
+        assert (second.filed, second.corrected, second.retracted) == (0, 1, 1)
+        before = held(timeline, "2022-03-01", known="2022-03-04")
+        assert before == {"Alpha": "Ukraine", "Beta": "Contested", "Gamma": "Ukraine"}
+        assert held(timeline, "2022-03-01") == PAGES["2022-03-01"]
+
+
+def test_the_log_of_the_page_and_its_fetches_go_into_one_store(tmp_path: Path) -> None:
+    """Whichever comes first: a version of the page is one report of a town either way."""
+    log = changes(
+        tmp_path,
+        "2022-03-02T00:00:00Z,2022-03-01T09:30:00Z,a,add,Alpha,10,20,1,Ukraine,,,,,",
+        "2022-03-11T00:00:00Z,2022-03-10T09:30:00Z,b,control,Alpha,10,20,1,Contested,,,,,",
+    )
+    for first in (True, False):
+        with Timeline(tmp_path / f"{first}.db", create=True) as timeline:
+            if first:
+                fetch(tmp_path, timeline, "2022-03-10")
+            result = timeline.import_data("wiki-control", log)
+            assert not result.troubles, list(map(str, result.troubles.shown))
+            if not first:
+                fetch(tmp_path, timeline, "2022-03-10")
+            assert held(timeline, "2022-03-02")["Alpha"] == "Ukraine"
+            assert held(timeline, "2022-03-10") == PAGES["2022-03-10"]
+            assert len(timeline.known("Alpha", "2022-03-11").claims) == 1
+            known = timeline.import_data("wiki-control", log)
+            assert (known.filed, known.corrected, known.troubles.count) == (0, 0, 0)
+
+
+def test_a_fetch_is_of_one_version_of_the_page(tmp_path: Path) -> None:
+    """Rows of two versions are no fetch, and nothing is filed."""
+    path = tmp_path / "two.csv"
+    rows = [
+        f"{name},Ukraine,{day} March 2022 09h30 UTC,10,20"
+        for name, day in zip("ab", "12", strict=True)
+    ]
+    path.write_text("\n".join(["Name,Held by,update,lat,lng", *rows]) + "\n", encoding="utf-8")
+    options = Options(snapshot=True, reported="2022-03-05")
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        result = timeline.import_data("wiki-control", path, options=options)
+        assert result.filed == 0
+        assert "is of another version of the page than 2022-03-01T09:30Z" in str(
+            result.troubles.shown[0]
+        )
 
 
 def fetched(file: Path) -> str:

@@ -160,3 +160,25 @@ def test_a_snapshot_with_a_bad_row_withdraws_nothing(timeline: Timeline, tmp_pat
         str(tmp_path / "towns.yaml"), tmp_path / "bad.csv", options=options
     )
     assert (result.troubles.count, result.corrected, result.retracted) == (1, 1, 0)
+
+
+def test_a_snapshot_without_rows_is_refused(timeline: Timeline, tmp_path: Path) -> None:
+    """A header alone is more likely half a download than the end of a data set."""
+    take(timeline, tmp_path, "2024-01-01", TABLES["2024-01-01"])
+    result = take(timeline, tmp_path, "2024-02-01", {})
+    (trouble,) = result.troubles.shown
+    assert (
+        "holds no row to file, so that a snapshot of it would withdraw all there is" in trouble.what
+    )
+    assert (result.retracted, result.absent) == (0, ())
+    assert known_of(timeline, "2024-02-02") == "ua"
+
+
+def test_columns_that_are_there_are_not_said_to_be_missing(
+    timeline: Timeline, tmp_path: Path
+) -> None:
+    """Not even where no row can be read."""
+    (tmp_path / "towns.yaml").write_text(PROFILE)
+    (tmp_path / "bad.csv").write_text("code,town,held,on\n1,Town 1\n")
+    result = timeline.import_data(str(tmp_path / "towns.yaml"), tmp_path / "bad.csv")
+    assert (result.troubles.count, result.absent) == (1, ())

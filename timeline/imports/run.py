@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Final, Protocol
 
 from events.document import Draft
 from events.when import WhenError
 from timeline.drafting import checked
+from timeline.entries import originator_id
 from timeline.errors import BadQuestion, Conflict
 from timeline.imports.cells import bounds_of, cell_log
-from timeline.imports.mapping import Mapper, trouble_of
-from timeline.imports.pages import page_log, together
+from timeline.imports.fetched import FetchedPage, OtherVersions
+from timeline.imports.mapping import Mapper
+from timeline.imports.pages import page_log
 from timeline.imports.rows import BadTable, Row, rows
-from timeline.imports.snapshots import Amendment, Change, Snapshot, Standing
-from timeline.imports.sorting import Sorter
+from timeline.imports.snapshots import TAG, Amendment, Change, Snapshot, Standing
 from timeline.imports.staging import Staged, Staging
 from timeline.imports.templates import BadCell, Template, compiled
 from timeline.imports.towns import Towns
@@ -30,7 +31,7 @@ from timeline.log.rows import content_of
 if TYPE_CHECKING:
     from timeline.atlas.shelf import Note
     from timeline.entries import Bounds, Entry
-    from timeline.imports.profile import PageLog, Profile
+    from timeline.imports.profile import Profile
     from timeline.places import Place
 
 BATCH: Final = 5_000
@@ -134,7 +135,9 @@ def import_files(
         run.stage(paths, staging)
         if run.imported.troubles and not options.keep_going:
             return run.imported
-        if options.snapshot and reported:
+        if options.snapshot and reported and profile.pages:
+            run.file_fetch(staging, reported)
+        elif options.snapshot and reported:
             run.file_snapshot(staging, reported)
         else:
             run.file(staging)
@@ -181,6 +184,8 @@ class _Run:
         self._seen: set[str] = set()
         self._row: tuple[str, str, int | None] | None = None
         self._part = 0
+        self._page: FetchedPage | None = None
+        self._fetched: set[str] = set()
         self.imported = Imported(places=self._where.places, taken=self._gazetteer.taken)
         self._mapper = Mapper(
             profile,
@@ -199,7 +204,11 @@ class _Run:
             self._refuse_repeated(staging)
         if not self._options.snapshot:
             self._refuse_clashes(staging)
-        if self.imported.rows and not self._profile.cells:
+        if self._options.snapshot and not (len(staging) or self.imported.troubles):
+            what = "holds no row to file, so that a snapshot of it would withdraw all there is"
+            right = "fetch it again, whole; `retract` what is withdrawn indeed"
+            self._trouble(Trouble(", ".join(paths), None, "", "", what, right))
+        if self._seen and not self._profile.cells:
             self.imported.absent = tuple(sorted(self._profile.columns - self._seen - _MADE))
 
     def _towns(self) -> Towns:
@@ -227,7 +236,8 @@ class _Run:
         elif profile.pages and not self._options.snapshot:
             yield from page_log(found, profile.pages, self._mapper, self._towns(), timezone)
         elif profile.pages:
-            yield from self._subjects(found, profile.pages)
+            self._page = FetchedPage(profile.pages, self._mapper, self._towns())
+            yield from self._page.drafts(found)
         else:
             for file, row in found:
                 yield from self._mapper.of_row(row, file)
@@ -241,9 +251,12 @@ class _Run:
                     count += 1
                     if count % BATCH == 0:
                         self._progress(BATCH)
+                    if "" in row.cells:
+                        yield path, row
+                        continue
                     if len(self._seen) < 10_000:
                         self._seen.update(row.cells)
-                    if "" not in row.cells and (because := self._passed(row)):
+                    if because := self._passed(row):
                         self.imported.passed[because] += 1
                     else:
                         yield path, row
@@ -258,40 +271,6 @@ class _Run:
                 return skip.because
         return None
 
-    def _subjects(self, found: Iterable[tuple[str, Row]], pages: PageLog) -> Iterator[Made]:
-        """A whole page: of each subject one report, of all its rows together."""
-        towns = self._towns()
-        with Sorter() as sorter:
-            for file, row in found:
-                try:
-                    subject = pages.subject.make(row.cells)
-                except BadCell as error:
-                    yield trouble_of(error, file, row.number)
-                    continue
-                if fault := row.cells.get(""):
-                    yield Trouble(file, row.number, "", "", f"the row has {fault}", "mend the row")
-                elif isinstance(subject, str):
-                    sorter.add(row, file, subject)
-            for subject, group in groupby(sorter.by_group(), key=lambda one: one.group):
-                towns.see(subject, [one.row.cells for one in group])
-            for subject, group in groupby(sorter.by_group(), key=lambda one: one.group):
-                placed = list(group)
-                cells = together([dict(one.row.cells) for one in placed], pages.says)
-                first = placed[0]
-                try:
-                    place = towns.place(subject)
-                except BadCell as error:
-                    yield trouble_of(error, first.file, first.row.number)
-                    continue
-                yield from self._mapper.draft(
-                    self._profile.versions[0],
-                    cells | {"subject": subject},
-                    f"{self._profile.prefix}{subject}",
-                    place,
-                    first.file,
-                    first.row.number,
-                )
-
     def _keep(self, made: Iterable[Made], staging: Staging) -> None:
         drafts: list[Draft] = []
         retractions: list[Retraction] = []
@@ -302,6 +281,11 @@ class _Run:
                 retractions.append(one)
             else:
                 self._trouble(one)
+        staging.add(self._numbered(self._gathered(drafts), drafts))
+        staging.withdraw(retractions)
+
+    def _gathered(self, drafts: Iterable[Draft]) -> list[Filing]:
+        """Drafts with their places looked up, as the log takes them; their problems are kept."""
         batch = gather(map(checked, drafts), self._gazetteer, self._parties)
         for problem in batch.problems:
             self._trouble(Trouble(problem.file, problem.line, "", "", problem.what, problem.right))
@@ -309,9 +293,7 @@ class _Run:
         self._places.update(batch.places)
         self._party_rows.update(batch.parties)
         self.imported.unlisted |= batch.unlisted
-        filings = [Filing(one.key, content_of(one)) for one in batch.reports]
-        staging.add(self._numbered(filings, drafts))
-        staging.withdraw(retractions)
+        return [Filing(one.key, content_of(one)) for one in batch.reports]
 
     def _numbered(
         self, filings: Iterable[Filing], drafts: Iterable[Draft]
@@ -346,17 +328,26 @@ class _Run:
                 self._log.check(staged.filings)
             except Conflict as conflict:
                 for key in conflict.keys:
+                    if self._profile.pages and self._is_of_snapshot(key):
+                        self._fetched.add(key)  # the log of the page knows more of the version
+                        continue
+                    clashing.append(key)
                     file, line = staged.lines[key]
                     what = f"{key} is already filed with other content"
                     right = "import the file as a --snapshot to have it corrected"
                     self._trouble(Trouble(file, line, "", "", what, right))
-                clashing += conflict.keys
         staging.drop(clashing)
+
+    def _is_of_snapshot(self, key: str) -> bool:
+        first = self._log.versions(originator_id("report", key))[0].report
+        return first is not None and TAG in first.tags
 
     def file(self, staging: Staging) -> None:
         """File what was staged, whole reports with all their versions at once."""
         for staged in staging.reports(BATCH):
-            self._write(staged.filings, staged.amendments)
+            filings = [one for one in staged.filings if one.key not in self._fetched]
+            further = [Correction(*one) for one in staged.filings if one.key in self._fetched]
+            self._write(filings, [*further, *staged.amendments])
 
     def file_snapshot(self, staging: Staging, reported: Bounds) -> None:
         """File what a snapshot says otherwise than the log does as of then."""
@@ -378,6 +369,42 @@ class _Run:
             self._withdraw(snapshot, keys)
         self._write([], snapshot.mark(first))
         self.imported.changes = snapshot.changes
+
+    def file_fetch(self, staging: Staging, reported: Bounds) -> None:
+        """File what one version of a page says, and that it lists no more what was listed."""
+        staged = [one for each in staging.reports(BATCH) for one in _latest(each)]
+        if self._page is None or not staged:
+            return
+        profile, page, timezone = self._profile, self._page, self._log.timezone
+        others = OtherVersions(self._log, profile.prefix, profile.unchanged_by, page.at, timezone)
+        standing = Standing(self._log, profile.prefix, profile.unchanged_by, f"@{page.at}")
+        snapshot = Snapshot(self._log, standing, reported, timezone)
+        is_whole = not self.imported.troubles
+        latest, further = staged, list[Filing]()
+        if is_whole:
+            latest = [*staged, *others.unlisted(page.subjects, self._absent)]
+            further = list(others.unlisted_next(page.subjects, self._absent))
+        if self.imported.troubles and not self._options.keep_going:
+            return
+        filings, amendments = snapshot.of(latest)
+        changes = list(others.changes(latest, page.subjects))
+        self.imported.changes = snapshot.changes if standing.snapshots else changes
+        self._write([*filings, *further], amendments)
+        self.imported.known += len(latest) - len({one.key for one in [*filings, *amendments]})
+        if is_whole:
+            self._withdraw(snapshot, {one.key for one in latest})
+        self._write([], snapshot.mark(staged[0]))
+
+    def _absent(self, subject: str) -> Filing | None:
+        """The report that the page fetched does not list a subject."""
+        drafts: list[Draft] = []
+        for made in self._page.absent(subject) if self._page else ():
+            if isinstance(made, Draft):
+                drafts.append(made)
+            else:
+                self._trouble(made)
+        filings = self._gathered(drafts)
+        return filings[0] if filings else None
 
     def _withdraw(self, snapshot: Snapshot, keys: Container[str]) -> None:
         batch: list[Amendment] = []

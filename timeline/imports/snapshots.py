@@ -75,15 +75,20 @@ class Version(NamedTuple):
 class Standing:
     """What the log says of a data set, report by report, in the order of knowledge."""
 
-    def __init__(self, log: Readable, prefix: str, unchanged_by: Iterable[str]) -> None:
+    def __init__(
+        self, log: Readable, prefix: str, unchanged_by: Iterable[str], suffix: str = ""
+    ) -> None:
         self.without = frozenset(unchanged_by)
+        self.snapshots: dict[str, Bounds] = {}
+        """By report, when the first snapshot was published that said something of it."""
         self._lines: dict[str, list[Version]] = {}
         self._reported: dict[Instant, Bounds] = {}
         self._redacted: dict[str, set[str]] = {}
         for batch in log.rows():
             for entry in batch:
-                if entry.topic in REPORT_TOPICS and entry.key.startswith(prefix):
-                    self._take(entry)
+                if entry.topic in REPORT_TOPICS:
+                    if entry.key.startswith(prefix) and entry.key.endswith(suffix):
+                        self._take(entry)
                 elif entry.topic == REDACTED:
                     self._redacted.setdefault(entry.key, set()).update(entry.fields)
         self.times = sorted(self._reported)
@@ -100,6 +105,9 @@ class Standing:
         of_snapshot = entry.reason == GONE if report is None else TAG in report.tags
         if of_snapshot and entry.reported:
             self._reported[entry.knowledge] = entry.reported
+            first = self.snapshots.setdefault(entry.key, entry.reported)
+            if entry.knowledge < first.latest:
+                self.snapshots[entry.key] = entry.reported
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._lines)
@@ -135,10 +143,16 @@ class Standing:
 
 
 def essence(content: bytes, without: Iterable[str]) -> dict[str, Any]:
-    """A stored report without the keys that alone do not change it, and without our own tag."""
+    """A stored report without the keys that alone do not change it, and without our own tag.
+
+    A key below another is written with a dot: `source.locator`.
+    """
     form = _plain(content)
     for key in without:
-        form.pop(key, None)
+        above, _, name = key.rpartition(".")
+        holder = form.get(above) if above else form
+        if isinstance(holder, dict):
+            holder.pop(name, None)
     tags = [tag for tag in form.get("tags", ()) if tag != TAG]
     form.pop("tags", None)
     return {**form, "tags": tags} if tags else form
@@ -171,7 +185,7 @@ class Snapshot:
             before = self._standing.at(key, self._reported.latest)
             if before and before.digest == self._standing.digest(content):
                 continue
-            was = self._content(key, before)
+            was = content_of_version(self._log, key, before)
             amended.append(Correction(key, now))
             amended += self._restored(key, was)
             keys = differing(was, now, self._standing.without) if was else ()
@@ -186,7 +200,8 @@ class Snapshot:
                 continue
             self.changes.append(Change(key, "missing", ()))
             withdrawn = self._withdrawn(key, self._reported)
-            yield [withdrawn, *self._restored(key, self._content(key, before))]
+            was = content_of_version(self._log, key, before)
+            yield [withdrawn, *self._restored(key, was)]
 
     def mark(self, first: Filing) -> list[Amendment]:
         """Say again what the first row says, where nothing else tells that there was a snapshot."""
@@ -208,13 +223,15 @@ class Snapshot:
     def _withdrawn(self, key: str, reported: Bounds) -> Retraction:
         return Retraction(key, reported, GONE, self._timezone)
 
-    def _content(self, key: str, version: Version | None) -> bytes | None:
-        if version is None or version.digest is None:
-            return None
-        for entry in self._log.versions(originator_id("report", key)):
-            if entry.position == version.position:
-                return entry.content
+
+def content_of_version(log: Readable, key: str, version: Version | None) -> bytes | None:
+    """What a version of a report says; None for a withdrawal, and where there is none."""
+    if version is None or version.digest is None:
         return None
+    for entry in log.versions(originator_id("report", key)):
+        if entry.position == version.position:
+            return entry.content
+    return None
 
 
 def dated(content: bytes, reported: Bounds) -> bytes:

@@ -76,6 +76,8 @@ class Towns:
 
     def place(self, subject: str) -> dict[str, str]:
         """The place of a subject as a report names it; raises `BadCell` where there is none."""
+        if subject in self._before:
+            return self._before[subject]
         if self._places is None:
             self._places = self._settled()
         place = self._places[subject]
