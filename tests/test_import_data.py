@@ -137,6 +137,36 @@ def test_territories_are_intervals_known_from_the_order(tmp_path: Path) -> None:
     )
 
 
+def territories(tmp_path: Path, *rows: str) -> Timeline:
+    """A store with these rows of the official list."""
+    table = tmp_path / "territories.csv"
+    table.write_text("\n".join(["katottg,name_uk,status,valid_from,valid_to", *rows]) + "\n")
+    timeline, result = imported(tmp_path, "ua-territories", table)
+    assert not result.troubles, list(map(str, result.troubles.shown))
+    return timeline
+
+
+def test_what_is_listed_but_for_some_settlements_is_a_part(tmp_path: Path) -> None:
+    """Nothing is said of the whole, and the answer has the words that name the exceptions."""
+    words = "Альфський район за винятком с. Бета, м. Гамма"
+    timeline = territories(
+        tmp_path,
+        f'UA99010000000000001,"{words}",occupied,2022-03-05,',
+        f'UA99010000000000001,"{words}",active_hostilities,2022-02-24,2022-03-04',
+        "UA99010000000000002,частина м. Дельта (Дельта – 5),occupied,2022-03-05,",
+        "UA99010000000000003,с. Епсилон,occupied,2022-03-05,",
+    )
+    places = [f"katottg:UA9901000000000000{i}" for i in (1, 2, 3)]
+    held = [timeline.known(one, "2025-03-01", facet="control").claims[0] for one in places]
+    part = [{"status": "held", "by": "ru"}, {"status": "not_stated"}]
+    assert [one.value["shares"] for one in held] == [part, part, part[:1]]
+    assert held[0].value["as_reported"] == f"temporarily occupied, in part: {words}"
+    assert held[2].value["as_reported"] == "temporarily occupied"
+    assert timeline.known(places[0], "2025-03-01").place.name == "Альфський район"
+    (fighting,) = timeline.known(places[0], "2025-03-01", facet="statements").claims
+    assert fighting.value["proposition"] == f"Territory of active hostilities, in part: {words}"
+
+
 def test_viina_keeps_its_three_editions(tmp_path: Path) -> None:
     """Two layouts of columns, one profile; the outlet speaks, VIINA publishes."""
     files = [shared_data(f"viina/VIINA_{year}_REBUILD.csv") for year in (2022, 2023, 2024)]

@@ -117,8 +117,9 @@ def _control(_: str, value: Value) -> Said:
     parts = [_share(part) for part in value.get("shares", ())]
     parts += [_area(part) for part in value.get("areas", ())]
     rest = [_of(value, "change")]
-    if any(part["status"] == "unclear" and "share" not in part for part in value.get("shares", ())):
-        # What is unclear, nobody said how far, is best told in the words that left it so.
+    open_ = ("unclear", "not_stated")
+    if any(part["status"] in open_ and "share" not in part for part in value.get("shares", ())):
+        # What is left open, nobody said how far, is best told in the words that left it so.
         rest += [_of(value, "as_reported", "in words: {}"), _of(value, "method")]
     return _listed(*parts), _listed(*rest)
 
