@@ -179,6 +179,54 @@ def test_viina_keeps_its_three_editions(tmp_path: Path) -> None:
     assert first["place"] == {"id": "geonames:699942", "name": "Nizhyn"}
 
 
+VIINA = (
+    "event_id_1pd,date,sources_matching,target_classes,attack_terms,geonameid,asciiname,longitude,"
+    "latitude,representative_text"
+)
+
+
+def news(tmp_path: Path, *rows: str) -> Timeline:
+    """A store with these rows of VIINA."""
+    table = tmp_path / "viina.csv"
+    table.write_text("\n".join([VIINA, *rows]) + "\n", encoding="utf-8")
+    timeline, result = imported(tmp_path, "viina", table)
+    assert not result.troubles, list(map(str, result.troubles.shown))
+    return timeline
+
+
+def test_news_of_an_outlet_does_not_replace_its_older_news(tmp_path: Path) -> None:
+    """Each item is of its day, and neither the only one nor current two years later."""
+    timeline = news(
+        tmp_path,
+        "11,20230105,ria,,удар,7770001,Alphaville,20,10,Удар по складу",
+        "12,20230105,ria,,взрыв,7770001,Alphaville,20,10,Взрыв на складе",
+        "13,20230309,ria,,взрыв,7770001,Alphaville,20,10,Взрыв",
+    )
+    then = timeline.known("geonames:7770001", "2023-01-05").claims
+    assert {one.value["proposition"] for one in then} == {"Удар по складу", "Взрыв на складе"}
+    assert not any(one.ended for one in then)
+    later = timeline.known("geonames:7770001", "2025-01-05").claims
+    assert len(later) == 3
+    assert all(one.ended for one in later)
+
+
+def test_every_outlet_that_told_of_an_event_is_in_the_chain(tmp_path: Path) -> None:
+    """As VIINA lists them, and VIINA last; alone where it names none."""
+    timeline = news(
+        tmp_path,
+        "11,20230105,forbesua|mz,,ракет,7770001,Alphaville,20,10,Ракета",
+        "12,20230105,,,ракет,7770001,Alphaville,20,10,Ракета",
+    )
+    chains = {
+        one.report: [said["party"] for said in one.chain]
+        for one in timeline.known("geonames:7770001", "2023-01-05").claims
+    }
+    assert chains == {
+        "viina:20230105:11": ["forbesua", "mz", "viina"],
+        "viina:20230105:12": ["viina"],
+    }
+
+
 def test_acled_rows_become_the_kinds_they_are(tmp_path: Path) -> None:
     """31 columns: kind by sub-event, precision of time and place, known from the timestamp."""
     russia, ukraine = "Military Forces of Russia", "Military Forces of Ukraine"
