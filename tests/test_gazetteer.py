@@ -287,6 +287,16 @@ def test_a_town_that_the_log_knows_by_its_code_stays_that_place(folder: Path, lo
     assert situation.counts.reports == 2
 
 
+@pytest.mark.parametrize(
+    "name", ["Покровська територіальна громада", "Pokrovska terytorialna hromada"]
+)
+def test_a_hromada_is_found_by_its_name_in_full(load: Load, name: str) -> None:
+    """As official lists and alerts write it, in either script."""
+    load(CLASSIFIED, "katottg.csv")
+    found = open_gazetteer(()).resolve_name(name, parent="Pokrovskyi raion", country="UA")
+    assert of(found) == ("katottg:UA14160210000011148", "parent")
+
+
 def test_a_hromada_holds_the_shipped_towns_in_it_too(folder: Path, load: Load) -> None:
     """Pokrovsk, which the seeds place in its raion, counts in the roll-up of its hromada."""
     load(CLASSIFIED, "katottg.csv")

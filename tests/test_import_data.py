@@ -116,6 +116,18 @@ def test_an_alert_is_known_from_its_start_and_its_end_from_its_end(tmp_path: Pat
     assert (after.valid_to, after.ended) == ("2022-03-15T16:54:24Z", True)
 
 
+def test_an_alert_lies_in_ukraine_and_that_of_its_capital_in_kyiv(tmp_path: Path) -> None:
+    """Also where no gazetteer has the oblast; a city named with its hromada is that hromada."""
+    table = tmp_path / "alerts.csv"
+    when = "2022-03-15 16:10:34+00:00,2022-03-15 16:50:07+00:00"
+    rows = [f"Kyiv City,,,{when}", f"Alfska oblast,Betskyi raion,m. Gama ta Gamska hromada,{when}"]
+    table.write_text("\n".join(["oblast,raion,hromada,started_at,finished_at", *rows]) + "\n")
+    timeline, _ = imported(tmp_path, "air-alerts", table)
+    assert len(timeline.known("iso:UA-30", "2022-03-15").claims) == 1
+    place = timeline.known("Gamska hromada", "2022-03-15").place
+    assert place.path == ["Ukraine", "Alfska oblast", "Betskyi raion", "Gamska hromada"]
+
+
 def test_territories_are_intervals_known_from_the_order(tmp_path: Path) -> None:
     """Occupied is control; hostilities are the list's own words; nothing is known before it."""
     file = shared_data("ua_territories/ua_territories_2025-05-07.csv")
@@ -208,6 +220,31 @@ def test_news_of_an_outlet_does_not_replace_its_older_news(tmp_path: Path) -> No
     later = timeline.known("geonames:7770001", "2025-01-05").claims
     assert len(later) == 3
     assert all(one.ended for one in later)
+
+
+def test_a_place_of_no_gazetteer_lies_where_the_news_puts_it(tmp_path: Path) -> None:
+    """In the oblast that VIINA names, else in the country that it is about."""
+    table = tmp_path / "viina.csv"
+    rows = ["11,20230105,ria,,удар,7770001,Alphaville,48.1,37.8,Удар,Donets'k"]
+    rows.append("12,20230105,ria,,удар,7770002,Betatown,48.1,37.8,Удар,")
+    table.write_text("\n".join([f"{VIINA},ADM1_NAME", *rows]) + "\n", encoding="utf-8")
+    timeline, _ = imported(tmp_path, "viina", table)
+    paths = [timeline.known(f"geonames:777000{i}", "2023-01-05").place.path for i in (1, 2)]
+    assert paths == [["Ukraine", "Donetsk Oblast", "Alphaville"], ["Ukraine", "Betatown"]]
+    exported(timeline.path, "reports", tmp_path / "all.jsonl", "--region", "Ukraine")
+    exported(timeline.path, "reports", tmp_path / "east.jsonl", "--region", "Donetsk Oblast")
+    counts = [(tmp_path / f"{name}.jsonl").read_text().count("\n") for name in ("all", "east")]
+    assert counts == [2, 1]
+
+
+def test_a_place_with_an_id_is_one_however_it_is_spelled(tmp_path: Path) -> None:
+    """Another spelling of it does not make another id."""
+    timeline = territories(
+        tmp_path,
+        "UA99010000000000003,с. Епсилон,occupied,2022-03-05,",
+        "UA99010000000000003,c. Епсилон,possible_hostilities,2022-02-24,2022-03-04",
+    )
+    assert {one["place"]["id"] for one in reports(timeline)} == {"katottg:UA99010000000000003"}
 
 
 def test_every_outlet_that_told_of_an_event_is_in_the_chain(tmp_path: Path) -> None:
@@ -326,12 +363,13 @@ def test_jsonl_is_what_carries_reports_whole(tmp_path: Path) -> None:
     assert outs[0].count(b"\n") > 5
 
 
-def exported(store: Path, what: str, path: Path) -> None:
+def exported(store: Path, what: str, path: Path, *more: str) -> None:
     """An export as the command line writes it."""
     from click.testing import CliRunner
 
     from cli.main import cli
 
-    command = ["--store", str(store), "export", what, "--format", path.suffix[1:], "-o", str(path)]
+    form = path.suffix[1:]
+    command = ["--store", str(store), "export", what, *more, "--format", form, "-o", str(path)]
     done = CliRunner().invoke(cli, command)
     assert done.exit_code == 0, done.output

@@ -66,7 +66,7 @@ class Lookup:
         lon: float | None,
     ) -> Found | Unresolved:
         """The one place of this name (`Gazetteer.resolve_name`)."""
-        above = [one for one in (_country(country), parent) if one]
+        above = [one for one in (country and country_id(country), parent) if one]
         return self._resolve(name.strip(), above, lat, lon)
 
     def _resolve(
@@ -145,9 +145,9 @@ class Lookup:
         return Unresolved(name, why, tuple(place_name(one, self._all) for one in shown))
 
 
-def _country(text: str | None) -> str | None:
+def country_id(text: str) -> str:
     """The id of a country from its code of two or three letters; a name or an id as it is."""
-    if text and text.isascii() and text.isalpha() and len(text) <= 3:
+    if text.isascii() and text.isalpha() and len(text) <= 3:
         return f"iso:{text.upper()}"
     return text
 

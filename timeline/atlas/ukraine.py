@@ -58,11 +58,14 @@ def classified_places(rows: Iterable[tuple[int, Row]], file: str) -> Iterator[De
 def _classified(code: str, category: str, name: str, row: Row) -> Definition:
     kind, latin, cyrillic = _CATEGORIES[category]
     level = _oblasts().get(row["path"].partition("/")[0] or code)
+    aliases = [f"{name} {cyrillic}".strip()]
+    if category == "H":  # its name in full
+        aliases += [f"{name} територіальна громада", f"{romanised(name)} terytorialna hromada"]
     place = definition(
         f"katottg:{code}",
         f"{romanised(name)} {latin}".strip(),
         kind,
-        aliases=[f"{name} {cyrillic}".strip()],
+        aliases=aliases,
         within=level,
     )
     if category in "OK":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.gazetteer import Found, Gazetteer, Unresolved, local_place
 from timeline.imports.templates import BadCell, Cells, Template
+from timeline.lookup import country_id
 from timeline.places import fold_name, spellings
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class Whereabouts:
 
     def _look_up(self, spot: Spot) -> dict[str, str]:
         lat, lon = self._degrees(spot)
-        parent = spot.parent or None
+        parent = (self._id_of(spot.parent) or spot.parent) if spot.parent else None
         for text, level in zip(spot.levels, self._wanted.levels, strict=True):
             if text:
                 parent = self._one(text, None, None, level.kind, parent, spot.country or None)
@@ -154,8 +155,10 @@ class Whereabouts:
         kind = spot.kind or "settlement"
         if spot.id and self._wanted.local:
             self.places.local[name] = None
-            made = self._definition(name, lat, lon, kind, parent)
-            return {"id": self._defined(made.model_copy(update={"id": spot.id})), "name": name}
+            if spot.id not in self._made:
+                made = self._definition(name, lat, lon, kind, parent, spot.country)
+                self._defined(made.model_copy(update={"id": spot.id}))
+            return {"id": spot.id, "name": name}
         return {"id": self._one(name, lat, lon, kind, parent, spot.country or None), "name": name}
 
     def _one(
@@ -178,7 +181,12 @@ class Whereabouts:
             self.places.ambiguous[name] = None
         else:
             self.places.local[name] = None
-        return self._local(name, lat, lon, kind, parent)
+        return self._local(name, lat, lon, kind, parent, country)
+
+    def _id_of(self, place: str) -> str | None:
+        """The id of the place of this id or name; None where nothing knows it."""
+        found = self._gazetteer.resolve_name(place)
+        return found.place.id if isinstance(found, Found) else None
 
     def _found_above(self, place: str | None) -> str | None:
         """The place, or the nearest above it that a gazetteer has: that knows what is in it."""
@@ -187,19 +195,35 @@ class Whereabouts:
         return place
 
     def _local(
-        self, name: str, lat: float | None, lon: float | None, kind: str, parent: str | None
+        self,
+        name: str,
+        lat: float | None,
+        lon: float | None,
+        kind: str,
+        parent: str | None,
+        country: str | None = None,
     ) -> str:
-        return self._defined(self._definition(name, lat, lon, kind, parent))
+        return self._defined(self._definition(name, lat, lon, kind, parent, country))
 
     def _definition(
-        self, name: str, lat: float | None, lon: float | None, kind: str, parent: str | None
+        self,
+        name: str,
+        lat: float | None,
+        lon: float | None,
+        kind: str,
+        parent: str | None,
+        country: str | None,
     ) -> PlaceDefinition:
         try:
-            return local_place(name, lat, lon, kind, parent)
+            made = local_place(name, lat, lon, kind, parent)
         except ValueError:
             raise BadCell(
                 self._column(), name, "is no name of a place", "write it in letters, up to 200"
             ) from None
+        if parent is None and country:
+            # It lies there, and has the id that it would have without anything above it.
+            return made.model_copy(update={"parent": self._id_of(country_id(country))})
+        return made
 
     def _defined(self, made: PlaceDefinition) -> str:
         """Take a local place in; one whose name only folds to that of another has its own id."""
