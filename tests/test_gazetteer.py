@@ -10,6 +10,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -395,6 +396,23 @@ def test_a_dump_of_geonames_brings_its_units(folder: Path, packed: str) -> None:
         gazetteer.find("Bab Gate")
 
 
+def test_cells_are_as_long_as_whoever_reads_them_allows(folder: Path, load: Load) -> None:
+    """A data set read before does not bound the cells of a list, nor the other way round."""
+    (folder / "own.yaml").write_text(
+        'id: "{id}"\nplace: {name: "{id}", unresolved: local}\n'
+        'report: {kind: clash, chain: [x], happened: "2024", reported: "2024"}\n'
+    )
+    (folder / "rows.csv").write_text(f"id,note\na,{'x' * (2**20 + 1)}\n")
+    (folder / "few.csv").write_text("id\na\n")
+    profile = str(folder / "own.yaml")
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        assert timeline.import_data(profile, folder / "few.csv").filed == 1
+        names = "|".join(f"Mill {i:0190d}" for i in range(6_000))
+        assert load(JOINED.replace("Безіменне", names), "ua_places.csv").problems == []
+        refused = timeline.import_data(profile, folder / "rows.csv")
+        assert "field larger than field limit" in str(refused.troubles.shown[0])
+
+
 def test_a_faulty_list_is_loaded_whole_or_not_at_all(load: Load) -> None:
     """Each problem with its line; with `keep_going` the good rows are there."""
     faulty = OWN + "x:a,A,town,Nowhere,1,1,\nx:b,B,town,,99,1,\nx:c,C,town,,1,1,,,\n"
@@ -423,9 +441,54 @@ def test_a_list_takes_the_place_of_the_one_of_its_name(load: Load) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lat", "lon"), [("95", "37.1"), ("48.2", "300"), ("nan", "37.1"), ("48.2", "inf")]
+)
+def test_a_joined_place_that_is_nowhere_is_a_problem(load: Load, lat: str, lon: str) -> None:
+    """As in a dump; else its position would go out with every export."""
+    loaded = load(JOINED.replace("48.24,37.1,", f"{lat},{lon},"), "ua_places.csv")
+    (problem,) = loaded.problems
+    assert (problem.line, "is nowhere; write degrees" in str(problem)) == (2, True)
+
+
+def test_a_joined_place_without_a_code_has_none(load: Load) -> None:
+    """Also where it is the only one of the table."""
+    load(JOINED, "ua_places.csv")
+    found = open_gazetteer(()).find("Nameless")
+    assert [one for one in found.aliases if one.startswith("katottg:")] == []
+    assert isinstance(open_gazetteer(()).resolve_name("katottg:"), Unresolved)
+
+
+def test_a_second_parent_says_since_when(load: Load) -> None:
+    """Two at once are a problem of the later row, and not the first one alone."""
+    rows = "x:mill,Old Mill,village,x:north,,,\nx:mill,Old Mill,village,x:south,,,\n"
+    top = "x:north,North,region,,,,\nx:south,South,region,,,,\n"
+    loaded = load(OWN.splitlines()[0] + "\n" + top + rows)
+    assert loaded.listed is None
+    (problem,) = loaded.problems
+    assert problem.line == 5
+    assert "parent: x:south besides x:north, and no row says when" in str(problem)
+    again = OWN.splitlines()[0] + "\n" + top + rows.replace("x:south", "x:north")
+    assert load(again).problems == []
+
+
+def zipped(*, flags: int = 0, method: int = 0) -> bytes:
+    """An archive of a list whose headers say this."""
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("own.csv", OWN)
+    content = bytearray(packed.getvalue())
+    for at in (6, content.index(b"PK\x01\x02") + 8):
+        content[at] |= flags
+        content[at + 2] = method
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
     ("content", "what"),
     [
         (b"", "it is empty"),
+        (zipped(flags=1), "cannot be unpacked .*encrypted.*; unpack it and name the list"),
+        (zipped(method=97), "cannot be unpacked .*compression.*; unpack it and name the list"),
         (b"a,b,c\n", "it begins 'a,b,c'"),
         (b"\xff\xfe\x00", "is not UTF-8"),
         (b"\x1f\x8bnot gzip", "cannot be read"),
@@ -557,14 +620,14 @@ def test_lists_are_loaded_listed_and_forgotten_on_the_command_line(folder: Path)
     (folder / "ua_places.csv").write_text(JOINED)
     joined = run(folder, "places", "load", str(folder / "ua_places.csv"))
     assert joined.stdout == (
-        "loaded ua_places: 3 places, 10 names (GeoNames.org, CC BY 4.0; codes of KATOTTG)\n"
+        "loaded ua_places: 3 places, 9 names (GeoNames.org, CC BY 4.0; codes of KATOTTG)\n"
     )
     mine = run(folder, "places", "load", "-", "--name", "mine", stdin=OWN)
     assert (mine.exit_code, mine.stdout) == (0, "loaded mine: 8 places, 11 names\n")
     listed = run(folder, "places", "loaded")
     assert listed.stdout == (
         "mine: 8 places, 11 names\n"
-        "ua_places: 3 places, 10 names · GeoNames.org, CC BY 4.0; codes of KATOTTG\n"
+        "ua_places: 3 places, 9 names · GeoNames.org, CC BY 4.0; codes of KATOTTG\n"
     )
     assert run(folder, "places", "unload", "mine").stdout == "unloaded mine\n"
     gone = run(folder, "places", "unload", "mine")

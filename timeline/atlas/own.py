@@ -49,6 +49,9 @@ def listed_places(
             what, _, right = str(error).partition("; ")
             yield Problem(file, lines, f"parent: {what}", right)
             continue
+        if problem := _two_parents(group, parents, file):
+            yield problem
+            continue
         made = defined_place(_plain(id_, group, parents), UTC)
         if isinstance(made, list):
             yield from (_problem(file, lines, fault) for fault in made)
@@ -79,6 +82,25 @@ def _parent(
     return next(iter(own)) if len(own) == 1 else find(text)
 
 
+def _two_parents(group: list[Numbered], parents: list[str | None], file: str) -> Problem | None:
+    """What is wrong with a place that lies in two others at once, as no row says since when."""
+    before = None
+    for (line, row), parent in zip(group, parents, strict=True):
+        if parent is None or _days(row):
+            continue
+        if before not in (None, parent):
+            what = f"parent: {parent} besides {before}, and no row says when"
+            return Problem(file, line, what, "write parent_from and parent_to, or one parent")
+        before = parent
+    return None
+
+
+def _days(row: Row) -> dict[str, str]:
+    """Since when and until when a row's parent holds, where it says so."""
+    days = {"from": row.get("parent_from"), "to": row.get("parent_to")}
+    return {key: text.strip() for key, text in days.items() if text and text.strip()}
+
+
 def _plain(id_: str, group: list[Numbered], parents: list[str | None]) -> dict[str, Any]:
     """The rows of one place as a definition; of what only one can be, the first row's is taken."""
     first = group[0][1]
@@ -94,9 +116,7 @@ def _plain(id_: str, group: list[Numbered], parents: list[str | None]) -> dict[s
         if text := (first.get(name) or "").strip():
             plain[name] = text
     for (_, row), parent in zip(group, parents, strict=True):
-        days = {"from": row.get("parent_from"), "to": row.get("parent_to")}
-        dated = {key: text.strip() for key, text in days.items() if text and text.strip()}
-        if parent and dated:
+        if parent and (dated := _days(row)):
             plain["parents"].append({"id": parent, **dated})
         elif parent:
             plain.setdefault("parent", parent)

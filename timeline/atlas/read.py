@@ -37,8 +37,8 @@ UNREADABLE: Final = (
 )
 """What reading a file of places may end with, besides what any file may."""
 _LONGEST_LINE: Final = 2**20
-# A dump has names in all scripts in one cell.
-csv.field_size_limit(2**24)
+_LONGEST_CELL: Final = 2**24
+"""A list has names in all scripts in one cell."""
 
 Places = Iterable[Definition | Problem]
 
@@ -114,6 +114,7 @@ def _rows(
     lines: Iterable[str], header: list[str], file: str, wrong: list[Problem]
 ) -> Iterator[own.Numbered]:
     """Rows as mappings, with the line each ends on; those of another width are `wrong`."""
+    csv.field_size_limit(_LONGEST_CELL)  # here: it is one for the whole program
     reader = csv.reader(lines)
     next(reader, None)
     for cells in reader:
@@ -134,10 +135,19 @@ def _unpacked(path: Path) -> Iterator[BinaryIO]:
             with gzip.open(stream) as unpacked:
                 yield unpacked  # type: ignore[misc]
         elif magic == b"PK":
-            with zipfile.ZipFile(stream) as archive, archive.open(_inside(archive, path)) as member:
-                yield member  # type: ignore[misc]
+            with zipfile.ZipFile(stream) as archive, _member(archive, path) as member:
+                yield member
         else:
             yield stream
+
+
+def _member(archive: zipfile.ZipFile, path: Path) -> BinaryIO:
+    name = _inside(archive, path)
+    try:
+        return archive.open(name)  # type: ignore[return-value]
+    except RuntimeError as error:  # a password is needed, or the compression is none of ours
+        what = f"cannot be unpacked ({str(error)[:200].lower()})"
+        raise BadReport([Problem(str(path), None, what, "unpack it and name the list")]) from None
 
 
 def _inside(archive: zipfile.ZipFile, path: Path) -> str:

@@ -104,8 +104,12 @@ def joined_places(rows: Iterable[tuple[int, Row]], file: str) -> Iterator[Defini
         if not (row["geonameid"].isdigit() and is_name(row["name"].strip())):
             yield Problem(file, line, "has no geonameid or no name", "write both")
             continue
+        if not (abs(lat) <= 90 and abs(lon) <= 180):
+            yield Problem(file, line, f"{lat}, {lon} is nowhere", "write degrees (WGS 84)")
+            continue
         level = first_levels().get(f"UA.{row['geonames_admin1']}")
-        other = [f"katottg:{row['katottg']}"] if claims[row["katottg"]] == 1 else []
+        code = row["katottg"]
+        other = [f"katottg:{code}"] if code and claims[code] == 1 else []
         place = definition(
             f"geonames:{row['geonameid']}", row["name"].strip(), kind_of(people),
             lat=lat, lon=lon, aliases=[*other, *row["alternate_names"].split("|")], within=level
