@@ -63,7 +63,8 @@ DISTRIBUTION = "conflict-timeline"
 def open_timeline(path: str | Path, *, create: bool = False, timezone: str = "UTC") -> Timeline:
     """Open the store at a path; `create` makes it where there is none, its dates in `timezone`.
 
-    Raises `MissingStore` where there is none, `StoreError` where it cannot be used.
+    Raises `MissingStore` where there is none, `StoreError` where it cannot be used, `BadQuestion`
+    for a zone that is none.
     """
     from timeline.engine import Timeline  # here: who wants another name starts without
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from events.when import LAST, parse_cut
+from events.when import LAST, WhenError, parse_cut, zone_of
+from timeline.errors import BadQuestion
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -33,3 +34,11 @@ def local(instant: Instant, zone: tzinfo) -> datetime:
 def end_of_day(day: date, zone: tzinfo) -> Instant:
     """The exclusive end of a day of the zone; of the last of the calendar, its last instant."""
     return LAST if day == date.max else parse_cut(day, zone)
+
+
+def require_zone(name: str) -> None:
+    """Raise `BadQuestion` unless dates of a new store can be days of this zone."""
+    try:
+        zone_of(name)
+    except WhenError as error:
+        raise BadQuestion(f"timezone: {error}") from None

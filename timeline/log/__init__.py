@@ -220,7 +220,7 @@ def open_log(
     `create` makes one where there is none, with `timezone` for dates that come without one; an
     existing log keeps its own. One that may only be read opens, and refuses to be written.
     Without a `clock` of its own a log takes this machine's time, on PostgreSQL the server's.
-    MissingStore, StoreBusy or StoreError where that cannot be.
+    MissingStore, StoreBusy or StoreError where that cannot be, BadQuestion for a zone that is none.
     """
     # Here, not above: the event-sourcing library costs more start-up time than a whole question.
     if path == MEMORY:

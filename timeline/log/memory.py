@@ -9,7 +9,7 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.popo import POPOApplicationRecorder
 
-from events.when import zone_of
+from timeline.days import require_zone
 from timeline.decoding import decode
 from timeline.entries import Entry
 from timeline.log import Clock
@@ -87,7 +87,7 @@ class MemoryLog(Writing, Tail):
     """A log that lives and dies with this process."""
 
     def __init__(self, *, timezone: str, clock: Clock) -> None:
-        zone_of(timezone)
+        require_zone(timezone)
         self._recorder = MemoryRecorder(clock)
         self._application = LogApplication(self._recorder)
         opening = self._application.opening(timezone)

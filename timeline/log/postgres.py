@@ -18,7 +18,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from eventsourcing.utils import retry
 from psycopg.rows import dict_row
 
-from events.when import zone_of
+from timeline.days import require_zone
 from timeline.errors import StoreError
 from timeline.log.address import address
 from timeline.log.application import LogApplication, LogRecorder, Writing, plainly
@@ -247,7 +247,7 @@ class PostgresLog(Writing, PostgresTail):
     def __init__(self, store: str, *, create: bool, timezone: str, clock: Clock | None) -> None:
         at = address(store)
         if create:
-            zone_of(timezone)
+            require_zone(timezone)
         with _plainly(at):
             self._recorder = PostgresRecorder(at, clock)
             self._application = LogApplication(self._recorder)

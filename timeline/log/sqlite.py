@@ -21,7 +21,7 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
-from events.when import zone_of
+from timeline.days import require_zone
 from timeline.errors import StoreBusy, StoreError
 from timeline.log import Clock, system_clock
 from timeline.log.application import LogApplication, LogRecorder, Writing, plainly
@@ -288,7 +288,7 @@ class SQLiteLog(Writing, SQLiteTail):
         self._recorder = SQLiteRecorder(path, clock)
         self._application = LogApplication(self._recorder)
         if create and not _is_log(path):
-            zone_of(timezone)
+            require_zone(timezone)
             with _plainly(path):
                 _prepare(path)
                 self._recorder.start(self._application.opening(timezone))

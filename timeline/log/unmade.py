@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from events.when import zone_of
+from timeline.days import require_zone
 from timeline.errors import MissingStore, StoreError
 from timeline.log import Correction, Filing, Log, Outcome, Parted, Retraction, Row, open_log
 from timeline.log.address import is_address
@@ -49,12 +49,12 @@ def _is_empty(address: str) -> bool:
 class UnmadeLog:
     """What intake asks of a log. Input that is refused leaves no file behind.
 
-    Raises `StoreError` where there is no folder for it, `WhenError` for a zone that is none.
+    Raises `StoreError` where there is no folder for it, `BadQuestion` for a zone that is none.
     """
 
     def __init__(self, path: str | Path, timezone: str) -> None:
         self._path = os.fspath(path)
-        zone_of(timezone)
+        require_zone(timezone)
         folder = Path(path).parent
         if not is_address(self._path) and not folder.absolute().is_dir():
             raise StoreError(f"there is no folder {folder}; make it first")
