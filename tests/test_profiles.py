@@ -292,6 +292,41 @@ report:
     assert claim.source == {"publisher": "x", "url": "https://example.org/7"}
 
 
+ROWS = """
+id: "{id}"
+place: {name: "{town}", unresolved: local}
+report: {kind: clash, chain: [x], happened: "2024-03-05", reported: "2024-03-05"}
+"""
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "ndjson"])
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-8-sig", "utf-16"])
+def test_every_format_is_read_in_the_encoding_of_the_profile(
+    bring: Callable, tmp_path: Path, ending: str, encoding: str
+) -> None:
+    """And UTF-8 with the mark that some programs put before it."""
+    timeline, _ = bring()
+    reads = "" if encoding == "utf-8-sig" else f"reads: {{encoding: {encoding}}}\n"
+    (tmp_path / "coded.yaml").write_text(reads + ROWS)
+    record = json.dumps({"id": "1", "town": "Селище"}, ensure_ascii=False)
+    text = {"csv": "id,town\n1,Селище\n", "json": f"[{record}]", "ndjson": f"{record}\n"}[ending]
+    path = tmp_path / f"rows.{ending}"
+    path.write_bytes(text.encode(encoding))
+    result = timeline.import_data(str(tmp_path / "coded.yaml"), path)
+    assert not result.troubles, list(map(str, result.troubles.shown))
+    assert len(timeline.known("Селище", "2024-03-05").claims) == 1
+
+
+def test_a_line_of_records_without_an_end_is_refused(bring: Callable, tmp_path: Path) -> None:
+    """As one of a table is."""
+    timeline, _ = bring()
+    (tmp_path / "coded.yaml").write_text(ROWS)
+    path = tmp_path / "rows.ndjson"
+    path.write_text(json.dumps({"id": "1", "town": "x" * 2**22}) + "\n")
+    result = timeline.import_data(str(tmp_path / "coded.yaml"), path)
+    assert "a line has no end" in str(result.troubles.shown[0])
+
+
 def test_points_of_geojson_have_a_place(bring: Callable, tmp_path: Path) -> None:
     """A point by its position, a shape by the middle of the box around it."""
     timeline, _ = bring()

@@ -5,6 +5,7 @@ A row is its number, as a person finds it in the file, and its cells as texts, b
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
@@ -92,16 +93,15 @@ def _read(stream: IO[bytes], form: str, path: str, profile: Profile) -> Iterator
     if form == "csv":
         found = _csv(stream, path, profile)
     elif form == "ndjson":
-        found = _records(_lines(stream), profile)
+        found = _records(_lines(stream, profile), profile)
     else:
         found = _records(enumerate(_listed(_json(stream, profile), form, profile), 1), profile)
     return found
 
 
 def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
-    csv.field_size_limit(_LONGEST_CELL)
-    encoding = "utf-8-sig" if profile.encoding == "utf-8" else profile.encoding
-    text = io.TextIOWrapper(stream, encoding, newline="")
+    csv.field_size_limit(_LONGEST_CELL)  # here: it is one for the whole program
+    text = io.TextIOWrapper(stream, _encoding(profile), newline="")
     tabs = path.removesuffix(".gz").endswith(".tsv")
     reader = csv.reader(
         _short(text), delimiter=profile.delimiter or ("\t" if tabs else ","), strict=True
@@ -136,6 +136,11 @@ def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
         text.detach()  # who opened the stream closes it
 
 
+def _encoding(profile: Profile) -> str:
+    """As the profile says; UTF-8 with or without the mark that some programs begin it with."""
+    return "utf-8-sig" if codecs.lookup(profile.encoding).name == "utf-8" else profile.encoding
+
+
 def _short(text: io.TextIOWrapper) -> Iterator[str]:
     """The lines of a text; none is read that would fill the memory."""
     while line := text.readline(_LONGEST_LINE):
@@ -167,17 +172,21 @@ def require(columns: Sequence[str], profile: Profile) -> None:
         )
 
 
-def _lines(stream: IO[bytes]) -> Iterator[tuple[int, object]]:
-    for number, line in enumerate(stream, 1):
-        if not line.isspace():
-            yield number, _decoded(line.decode(), number)
+def _lines(stream: IO[bytes], profile: Profile) -> Iterator[tuple[int, object]]:
+    text = io.TextIOWrapper(stream, _encoding(profile), newline="\n")
+    try:
+        for number, line in enumerate(_short(text), 1):
+            if not line.isspace():
+                yield number, _decoded(line, number)
+    finally:
+        text.detach()  # who opened the stream closes it
 
 
 def _json(stream: IO[bytes], profile: Profile) -> object:
     data = stream.read(MOST_JSON + 1)
     if len(data) > MOST_JSON:
         raise BadTable(None, "the JSON is over 512 MiB", "write one object a line (.ndjson)")
-    return _decoded(data.decode(profile.encoding).removeprefix("\ufeff"), 0)
+    return _decoded(data.decode(_encoding(profile)), 0)
 
 
 def _decoded(text: str, line: int) -> object:
