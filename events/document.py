@@ -16,6 +16,7 @@ from events.kinds import KINDS
 from events.place import PlaceDefinition
 from events.tree import (
     BOM,
+    MAX_BYTES,
     NOTHING,
     SPLIT,
     Lines,
@@ -32,6 +33,7 @@ from events.tree import (
 from events.when import WhenError, quoted, zone_of
 
 __all__ = [
+    "LONGEST_LINE",
     "Document",
     "Draft",
     "Problem",
@@ -41,6 +43,8 @@ __all__ = [
     "read_tree",
 ]
 
+LONGEST_LINE = MAX_BYTES + 1
+"""Bytes of a line of NDJSON to be read at most: one more than it may have."""
 MAX_VALUES = 500_000
 MAX_PROBLEMS = 200
 
@@ -91,6 +95,9 @@ def iter_ndjson(
     """
     for number, line in enumerate(lines, first):
         if line.isspace() or not line:
+            continue
+        if len(line) >= LONGEST_LINE:
+            yield Problem(file, number, "the line is over 5 MiB", "write one report a line")
             continue
         try:
             report = decoded(text_of(line))

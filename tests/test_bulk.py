@@ -256,6 +256,33 @@ def test_a_long_stream_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> 
     assert long < short + 40 * 2**20
 
 
+def test_a_line_without_an_end_is_refused_and_does_not_fill_the_memory(tmp_path: Path) -> None:
+    """The problem has its line, and the reports around it are read."""
+    used = []
+    for length in (1, 200):
+        path = tmp_path / f"{length}.ndjson"
+        before, after = lines(2)
+        with path.open("w") as file:
+            file.write(before)
+            file.writelines("x" * 2**20 for _ in range(length))
+            file.write("\n" + after)
+        store = str(tmp_path / f"{length}.db")
+        with subprocess.Popen(
+            [*ADD, "--store", store, "add", "--keep-going", str(path)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as adding:
+            told = [cast("IO[str]", out).read() for out in (adding.stdout, adding.stderr)]
+            _, status, usage = os.wait4(adding.pid, 0)
+            adding.returncode = os.waitstatus_to_exitcode(status)
+        assert told[0] == "filed 2, already known 0, problems 1\n"
+        used.append(usage.ru_maxrss * (1 if sys.platform == "darwin" else 1_024))
+    assert f"{path}:2: the line is over 5 MiB; write one report a line" in told[1]
+    assert used[1] < used[0] + 60 * 2**20
+
+
 def report_line(number: int, summary: str = "told") -> str:
     """One report, its id by a number."""
     report = {

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from domain import Report, control, held_by, infiltration, told
 
 from cli.main import FAMILIES, cli
+from timeline import open_timeline
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
@@ -398,6 +399,58 @@ def test_large_numbers_are_told_to_the_last_digit(run: Run) -> None:
     """As the record has them: no power of ten, no digit less."""
     file_reports(run, told("losses", "casualties", "2025-10-27", side="RU", killed="1234567"))
     assert "killed 1,234,567 to 1,234,567" in run("known", "Alpha", "2025-10-27").stdout
+
+
+def test_a_correction_brings_the_places_and_parties_of_its_document(
+    run: Run, tmp_path: Path
+) -> None:
+    """As a document that is added does, and with the correction in one transaction."""
+    run("add", "-", stdin=REPORT)
+    later = REPORT.replace("[ua.general_staff]", "[x.monitor]").replace(
+        "27\n    side", "29\n    side"
+    )
+    later += "parties:\n  - {id: x.monitor, names: [The Monitor], side: ua}\n"
+    (tmp_path / "later.yaml").write_text(later)
+    assert run("correct", "alpha-1", "later.yaml").exit_code == 0
+    assert "The Monitor" in run("known", "Alpha", "2025-10-29").stdout
+    with open_timeline("timeline.db") as timeline:
+        rows = [entry for batch in timeline.log.rows() for entry in batch]
+    corrected = next(entry for entry in rows if entry.topic == "report.corrected")
+    party = next(entry for entry in rows if entry.key == "x.monitor")
+    assert party.recorded == corrected.recorded
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_retraction_says_why(seeded: Run, reason: str) -> None:
+    """As a redaction has to: an empty reason is none."""
+    report = "pokrovsk-2025-10-27-drones"
+    refused = seeded("retract", report, "--reported", "2025-10-29", "--reason", reason)
+    assert refused.exit_code == 1
+    assert "a retraction without a reason; say why in a few words" in refused.stderr
+
+
+def test_more_files_than_may_be_open_at_once_are_added(tmp_path: Path) -> None:
+    """Each stream is opened when its turn comes."""
+    for number in range(60):
+        report = {"id": f"r{number}", "kind": "clash", "place": "Pokrovsk", "chain": ["deepstate"]}
+        report |= {"happened": "2025-10-27", "reported": "2025-10-27"}
+        (tmp_path / f"{number}.ndjson").write_text(json.dumps(report) + "\n")
+    done = shell("ulimit -n 40; timeline add *.ndjson", tmp_path / "timeline.db")
+    assert done.stdout == "filed 60, already known 0, problems 0\n", done.stderr
+
+
+@pytest.mark.parametrize("command", [("add", "-"), ("import", "csv", "rows.csv")], ids=" ".join)
+def test_a_zone_that_is_none_is_no_fault_of_the_program(
+    run: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """One line, and no store is made."""
+    (tmp_path / "rows.csv").write_text("place,kind,happened\n")
+    done = run(*command, "--timezone", "Foo/Bar", stdin=REPORT)
+    assert (done.exit_code, "time zone 'Foo/Bar' is not known; write an IANA" in done.stderr) == (
+        2,
+        True,
+    )
+    assert not (tmp_path / "timeline.db").exists()
 
 
 def test_a_report_is_named_by_a_unique_prefix(seeded: Run) -> None:

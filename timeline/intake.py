@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 import msgspec
 
-from events.document import Document, Problem, load_document
+from events.document import LONGEST_LINE, Document, Problem, load_document
 from events.lines import REMEMBERED
 from events.when import WhenError, parse_when, quoted, zone_of
 from timeline.atlas.book import is_id
@@ -21,7 +21,7 @@ from timeline.drafting import Checked, checked, from_ndjson
 from timeline.entries import Bounds
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer, canonical
-from timeline.log import Outcome, Parted, Row
+from timeline.log import Correction, Outcome, Parted, Row
 from timeline.log.rows import content_of
 from timeline.seeds_path import seeds_folder
 from timeline.spool import Spool
@@ -44,7 +44,7 @@ READ: Final = 5_000
 
 _KNOWN: Final = Outcome.known
 # More than the largest document that `load_document` takes, so that it sees what it refuses.
-_LONGEST_LINE: Final = 16 * 2**20
+_LONGEST_DOCUMENT: Final = 16 * 2**20
 
 
 @dataclass(slots=True)
@@ -296,15 +296,24 @@ def correct(
         raise BadReport(problems)
     gazetteer = open_gazetteer(places)
     defined = [row for one in source.places for row in gazetteer.define(one)]
-    batch = gather(drafts, gazetteer, shipped_parties())
+    own = {party.id: party for party in source.parties}
+    batch = gather(drafts, gazetteer, shipped_parties() | own)
     if batch.problems:
         raise BadReport(batch.problems)
-    log.file([], places=[*defined, *batch.places.items()], parties=list(batch.parties.items()))
-    return log.correct(key, content_of(batch.reports[0]), mend=mend)
+    parties = {id_: party_content(party) for id_, party in own.items()} | batch.parties
+    (outcome,) = log.file(
+        [],
+        places=[*defined, *batch.places.items()],
+        parties=list(parties.items()),
+        amendments=[Correction(key, content_of(batch.reports[0]), mend)],
+    )
+    return outcome
 
 
 def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:
-    """Withdraw a report; raises `BadReport` unless `reported` is a date with an end."""
+    """Withdraw a report; `BadReport` without a reason, or unless `reported` has an end."""
+    if not reason.strip():
+        raise BadReport(["a retraction without a reason; say why in a few words"])
     try:
         when = parse_when(reported, zone_of(log.timezone))
     except WhenError as error:
@@ -322,16 +331,18 @@ def open_source(path: Path | str, timezone: str) -> Source:
     name = str(path)
     try:
         # Closed by whoever reads it to its end.
-        stream = sys.stdin.buffer if name == "-" else Path(path).open("rb")  # noqa: SIM115
+        stream = _opened(name)
     except OSError as error:
         what = f"cannot be read ({(error.strerror or 'unknown').lower()})"
         return Source(name, problems=(Problem(name, None, what, "name a file of reports"),))
-    first = stream.readline(_LONGEST_LINE)
+    first = stream.readline(LONGEST_LINE)
     if _is_ndjson(name, first):
-        lines = _closing(chain([first], stream), stream)
-        return Source(name, from_ndjson(lines, name, timezone))
+        if name != "-" and stream.seekable():
+            stream.close()  # until its turn comes: there may be more files than one may have open
+            return Source(name, from_ndjson(_lines(name), name, timezone))
+        return Source(name, from_ndjson(_lines(name, stream, first), name, timezone))
     with stream:
-        data = first + stream.read(_LONGEST_LINE)
+        data = first + stream.read(_LONGEST_DOCUMENT)
     document = load_document(data, name, timezone=timezone)
     return Source(
         name,
@@ -354,9 +365,19 @@ def _is_ndjson(name: str, first: bytes) -> bool:
         return False
 
 
-def _closing(lines: Iterable[bytes], stream: object) -> Iterator[bytes]:
-    with stream:  # type: ignore[attr-defined]
-        yield from lines
+def _opened(name: str) -> BinaryIO:
+    return sys.stdin.buffer if name == "-" else Path(name).open("rb")
+
+
+def _lines(name: str, stream: BinaryIO | None = None, first: bytes = b"") -> Iterator[bytes]:
+    """The lines of a stream, behind the first; of one that is too long the beginning alone."""
+    with stream or _opened(name) as source:
+        begun = [first] if first else []
+        for line in chain(begun, iter(partial(source.readline, LONGEST_LINE), b"")):
+            yield line
+            if len(line) >= LONGEST_LINE and line[-1:] != b"\n":
+                while (rest := source.readline(LONGEST_LINE)) and rest[-1:] != b"\n":
+                    pass
 
 
 def party_content(party: Party) -> bytes:
