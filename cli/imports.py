@@ -147,6 +147,9 @@ def _tell_places(imported: Imported) -> None:
         note(f"note: places: {'; '.join(told)}")
     if places.ambiguous:
         note(f"note: names of several places: {safe(some(places.ambiguous))}")
+    if places.preferred:
+        taken = some(f"{name}: {place}" for name, place in places.preferred.items())
+        note(f"note: names of other places too, taken as those known here: {safe(taken)}")
 
 
 def _tell_trouble(imported: Imported, options: Options) -> None:
@@ -204,6 +207,7 @@ def _tell_programs(imported: Imported, options: Options) -> None:
             "found": len(places.resolved),
             "local": len(places.local),
             "ambiguous": sorted(places.ambiguous),
+            "preferred": places.preferred,
         },
         "changes": [
             {"report": one.report, "change": one.verb, "keys": one.keys} for one in imported.changes

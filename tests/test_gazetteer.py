@@ -396,6 +396,24 @@ def test_a_dump_of_geonames_brings_its_units(folder: Path, packed: str) -> None:
         gazetteer.find("Bab Gate")
 
 
+def test_an_import_tells_of_a_name_that_other_places_have_too(folder: Path, load: Load) -> None:
+    """Log and program go before gazetteers, but not without a word."""
+    load(OWN.splitlines()[0] + "\nx:other,Pokrovsk,village,iso:UA-12,48.5,35.1,\n", "ua.csv")
+    (folder / "own.yaml").write_text(
+        'id: "{id}"\nplace: {name: "{town}", levels: [{name: "{oblast}", kind: oblast}]}\n'
+        'report: {kind: clash, chain: [x], happened: "2024", reported: "2024"}\n'
+    )
+    (folder / "rows.csv").write_text("id,town,oblast\n1,Pokrovsk,\n")
+    done = run(folder, "import", str(folder / "own.yaml"), str(folder / "rows.csv"))
+    assert "note: names of other places too, taken as those known here: Pokrovsk: " in done.stderr
+    assert "(geonames:704422)" in done.stderr
+    (folder / "rows.csv").write_text("id,town,oblast\n2,Pokrovsk,Dnipropetrovsk Oblast\n")
+    done = run(folder, "import", str(folder / "own.yaml"), str(folder / "rows.csv"))
+    assert "names of other places" not in done.stderr
+    with open_timeline(folder / "timeline.db") as timeline:
+        assert len(timeline.known("x:other", on="2025-01-01").claims) == 1
+
+
 def test_cells_are_as_long_as_whoever_reads_them_allows(folder: Path, load: Load) -> None:
     """A data set read before does not bound the cells of a list, nor the other way round."""
     (folder / "own.yaml").write_text(

@@ -103,6 +103,63 @@ def test_a_ucdp_event_is_known_since_its_first_source(tmp_path: Path) -> None:
     assert place.path[0] == "Syria"
 
 
+UCDP = (
+    "id,year,type_of_violence,date_start,date_end,source_date,where_prec,where_coordinates,adm_1,"
+    "latitude,longitude,country,side_a,side_b,low,best,high"
+)
+
+
+def events(tmp_path: Path, *rows: str) -> Timeline:
+    """A store with these events of UCDP."""
+    table = tmp_path / "ged.csv"
+    rest = "Government of Russia,Government of Ukraine,1,1,1"
+    table.write_text("\n".join([UCDP, *(f"{row},{rest}" for row in rows)]) + "\n")
+    timeline, result = imported(tmp_path, "ucdp-ged", table)
+    assert not result.troubles, list(map(str, result.troubles.shown))
+    return timeline
+
+
+def test_a_source_dated_before_the_event_did_not_tell_of_it(tmp_path: Path) -> None:
+    """The first that could is taken; where none could, the end of the year after."""
+    where = "1,Donetsk town,Donetsk oblast,48.02,37.8,Ukraine"
+    timeline = events(
+        tmp_path,
+        f"1,2022,1,2022-10-23,2022-10-24,2022-03-24,{where}",
+        f"2,2022,1,2022-10-23,2022-10-24,2022-11-02;2022-10-25;2022-03-24,{where}",
+        f"3,2022,1,2022-10-23,2022-10-24,2022-10-23,{where}",
+    )
+    told = {one["id"]: one["reported"]["text"] for one in reports(timeline)}
+    assert told == {
+        "ucdp-ged:1": "../2023", "ucdp-ged:2": "2022-10-25", "ucdp-ged:3": "2022-10-23",
+    }  # fmt: skip
+    assert timeline.known("Donetsk", "2022-03-24").claims == []
+
+
+def test_a_town_of_ucdp_is_the_town_of_that_name_near_its_point(tmp_path: Path) -> None:
+    """The word behind the name is UCDP's; without a place there, or with two, it is left alone."""
+    day = "2022,1,2022-10-23,2022-10-23,2022-10-24"
+    places = tmp_path / "places.yaml"
+    at = "kind: village, parent: iso:UA-14, lat: 48.5"
+    places.write_text(
+        "places:\n"
+        f"  - {{id: 'x:1', name: Twinville, {at}, lon: 37.5}}\n"
+        f"  - {{id: 'x:2', name: Twinville, {at}, lon: 37.6}}\n"
+    )
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        timeline.add(places)
+    timeline = events(
+        tmp_path,
+        f"1,{day},1,Donetsk town,,48.02,37.8,Ukraine",
+        f"2,{day},1,Donetsk town,,50.02,30.8,Ukraine",
+        f"3,{day},1,Twinville village,,48.5,37.55,Ukraine",
+    )
+    ids = [one["place"]["id"] for one in sorted(reports(timeline), key=lambda one: one["id"])]
+    assert ids[0] == timeline.known("Donetsk", "2022-10-24").place.id
+    assert ids[1:] == [
+        "local:donetsk_town@50.0200,30.8000", "local:twinville_village@48.5000,37.5500",
+    ]  # fmt: skip
+
+
 def test_an_alert_is_known_from_its_start_and_its_end_from_its_end(tmp_path: Path) -> None:
     """While it lasts nobody knows when it will be over."""
     table = tmp_path / "alerts.csv"

@@ -27,11 +27,14 @@ class Found(msgspec.Struct, frozen=True):
 
     `place.id` is what a draft names; intake then takes the definition, and those above it, into
     the log by itself. `source` says who defines it: `log`, `seeds` or the name of a gazetteer.
+    `others` counts the places of this very name that it was taken before: those within 25 km as
+    well, or those of gazetteers where the log or the program defines this one.
     """
 
     place: Place
     how: str
     source: str
+    others: int = 0
 
 
 class Unresolved(msgspec.Struct, frozen=True):
@@ -93,7 +96,7 @@ class Lookup:
         if len(kept) > 1:
             why = f'"{name}" is the name of {len(kept)} places; say in which place it lies'
             return self._unresolved(name, why, kept)
-        return self._taken(kept[0], how)
+        return self._taken(kept[0], how, len(ids) - 1)
 
     def _below(self, ids: list[str], above: str) -> list[str]:
         if above not in self._uppers:
@@ -121,7 +124,8 @@ class Lookup:
         # Of those equally far the first: the log's, then the shipped one.
         best = min(far, key=far.__getitem__, default="")
         if best and far[best] <= NEAR_KM:
-            return self._taken(best, "coordinates")
+            near = sum(one <= NEAR_KM for one in far.values())
+            return self._taken(best, "coordinates", near - 1)
         pointless = [one for one in ids if one not in far]
         if len(pointless) == 1:
             return self._taken(pointless[0], how)
@@ -134,11 +138,11 @@ class Lookup:
             )
         return self._unresolved(name, why, ids)
 
-    def _taken(self, place: str, how: str) -> Found:
+    def _taken(self, place: str, how: str, others: int = 0) -> Found:
         found = self._all.get(place)
         if found is None:
             raise LookupError(place)  # ids come from names that lead somewhere
-        return Found(found, how, self._all.source(found.id))
+        return Found(found, how, self._all.source(found.id), others)
 
     def _unresolved(self, name: str, why: str, ids: list[str]) -> Unresolved:
         shown = ids[:_MOST_CANDIDATES]

@@ -54,6 +54,7 @@ _PLACE: Final = (
     "parent",
     "country",
     "levels",
+    "suffixes",
     "unresolved",
     "apart",
 )
@@ -236,6 +237,7 @@ def _place(value: dict[str, object], reading: Reading) -> PlaceOf:
     return PlaceOf(
         **parts,
         levels=tuple(_level(one, i, reading) for i, one in enumerate(listed)),
+        suffixes=reading.texts(value.get("suffixes"), ("place", "suffixes")),
         local=unresolved == "local",
         apart=reading.flag(value, "apart", ("place",)),
     )

@@ -40,6 +40,8 @@ class PlaceOf:
     levels: tuple[Level, ...] = ()
     local: bool = False
     """An unresolved name becomes a place of the importer's own; else it is a problem of the row."""
+    suffixes: tuple[str, ...] = ()
+    """Words behind a name that say what a place is, and are no part of what it is called."""
     apart: bool = False
     """Two names of the table are two places, whatever a gazetteer says of them."""
 

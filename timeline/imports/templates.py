@@ -19,13 +19,14 @@ Make = Callable[[Cells], object]
 _SLOT: Final = re.compile(r"\{([^{}|]+)((?:\|[^{}|]+)*)\}")
 SPREAD: Final = "spread"
 """The key of a mapping whose value, itself a mapping, has its keys among the others."""
-CHOICES: Final = ("column", "first", "join", "json", "rules", "several")
+CHOICES: Final = ("column", "first", "join", "json", "least", "rules", "several")
 """The keys that make a mapping of a template a choice; any other mapping is one of the report."""
 _BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "column": ("values", "otherwise", "empty", "has"),
     "first": (),
     "join": ("with",),
     "json": (),
+    "least": ("from",),
     "rules": ("otherwise",),
     "several": ("separator", "each"),
 }
@@ -219,6 +220,21 @@ def _join(value: Mapping[str, object], loc: tuple[str | int, ...]) -> Template:
     return Template(make, _columns(items))
 
 
+def _least(value: Mapping[str, object], loc: tuple[str | int, ...]) -> Template:
+    """Of several texts the least by its letters, of those that are not less than `from`."""
+    inner = compiled(value["least"], (*loc, "least"))
+    floor = compiled(value["from"], (*loc, "from")) if "from" in value else None
+
+    def make(cells: Cells) -> object:
+        made = inner.make(cells)
+        texts = made if isinstance(made, list) else [made]
+        least = floor.make(cells) if floor else None
+        above = least if isinstance(least, str) else ""
+        return min((one for one in texts if isinstance(one, str) and one >= above), default=None)
+
+    return Template(make, inner.columns | (floor.columns if floor else frozenset()))
+
+
 def _templates(value: object, loc: tuple[str | int, ...]) -> list[Template]:
     if not isinstance(value, list):
         raise BadTemplate(loc, f"{loc[-1]} is not a list; begin each item with a dash")
@@ -344,6 +360,7 @@ _MAKERS: Final[Mapping[str, Callable[[Mapping[str, object], tuple[str | int, ...
     "first": _first,
     "join": _join,
     "json": _json,
+    "least": _least,
     "rules": _rules,
     "several": _several,
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from timeline.gazetteer import Found, Gazetteer, Unresolved, local_place
 from timeline.imports.templates import BadCell, Cells, Template
 from timeline.lookup import country_id
-from timeline.places import fold_name, spellings
+from timeline.places import fold_name, place_name, spellings
 
 if TYPE_CHECKING:
     from events.place import PlaceDefinition
@@ -37,6 +37,8 @@ class Places:
     local: dict[str, None] = field(default_factory=dict)
     ambiguous: dict[str, None] = field(default_factory=dict)
     """Names of several places, none of which the row tells apart; they are local as well."""
+    preferred: dict[str, str] = field(default_factory=dict)
+    """Names of several places, with the one that log or program define, as one tells of it."""
 
 
 class Whereabouts:
@@ -172,8 +174,12 @@ class Whereabouts:
     ) -> str:
         narrow = self._found_above(parent)
         found = self._gazetteer.resolve_name(name, parent=narrow, country=country, lat=lat, lon=lon)
+        if isinstance(found, Unresolved):
+            found = self._shorter(name, lat, lon, narrow, country) or found
         if isinstance(found, Found):
             self.places.resolved[name] = None
+            if found.others and found.how != "coordinates":
+                self.places.preferred[name] = str(place_name(found.place.id, self._gazetteer.book))
             return found.place.id
         if not self._wanted.local:
             raise self._refused(name, found)
@@ -182,6 +188,27 @@ class Whereabouts:
         else:
             self.places.local[name] = None
         return self._local(name, lat, lon, kind, parent, country)
+
+    def _shorter(
+        self,
+        name: str,
+        lat: float | None,
+        lon: float | None,
+        parent: str | None,
+        country: str | None,
+    ) -> Found | None:
+        """The one place near a position that has this name without a word of the data set's."""
+        folded = fold_name(name)
+        for word in self._wanted.suffixes:
+            if lat is None or not folded.endswith(f" {fold_name(word)}"):
+                continue
+            short = name[: -len(word)].rstrip()
+            found = self._gazetteer.resolve_name(
+                short, parent=parent, country=country, lat=lat, lon=lon
+            )
+            if isinstance(found, Found) and found.how == "coordinates" and not found.others:
+                return found
+        return None
 
     def _id_of(self, place: str) -> str | None:
         """The id of the place of this id or name; None where nothing knows it."""
