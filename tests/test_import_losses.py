@@ -131,3 +131,21 @@ def test_the_data_set_as_published_is_a_snapshot_of_its_two_files(tmp_path) -> N
         assert value["equipment"]["ground robotic systems"]["best"] == 2_162
         again = timeline.import_data("losses", *files, options=options)
         assert (again.filed, again.corrected, again.known) == (0, 0, 1_626)
+
+
+def test_a_release_says_what_the_log_of_revisions_says(losses: Timeline) -> None:
+    """Another locator is no other count; one row is said again, so that the log knows of it."""
+    files = [
+        shared_data(f"losses/russia_losses_{name}.json") for name in ("personnel", "equipment")
+    ]
+    options = Options(snapshot=True, reported="2026-08-08", dry_run=True)
+    tried = losses.import_data("losses", *files, options=options)
+    assert (tried.filed, tried.corrected, tried.retracted) == (0, 1, 0)
+    assert list(tried.changes) == []
+
+
+def test_the_data_set_is_in_the_chain_behind_the_general_staff(losses: Timeline) -> None:
+    """Who counted, and who published and revised the table."""
+    (claim,) = losses.known("Ukraine", "2024-01-01").claims
+    assert [said["party"] for said in claim.chain] == ["ua.general_staff", "losses_dataset"]
+    assert claim.source["publisher"] == "losses_dataset"
