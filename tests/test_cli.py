@@ -641,6 +641,18 @@ def test_status_counts_what_the_log_holds(seeded: Run) -> None:
 # The rim.
 
 
+def test_demo_keeps_the_store_that_it_is_given(run: Run, tmp_path: Path) -> None:
+    """A new one: nothing is filed into what is there already."""
+    kept = tmp_path / "kept.db"
+    made = run("--store", kept, "demo")
+    assert made.exit_code == 0, made.output
+    assert "kept.db, made from the seeds: filed 38" in made.stderr
+    assert run("--store", kept, "known", "Pokrovsk", "2025-10-27").exit_code == 0
+    again = run("--store", kept, "demo")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert "is there already" in again.stderr
+
+
 def test_demo_answers_in_one_screen_and_leaves_nothing(run: Run, tmp_path: Path) -> None:
     """The demo needs no store, shows the five voices, and says what to type next."""
     result = run("demo")
