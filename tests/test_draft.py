@@ -209,6 +209,7 @@ def test_maps_and_agencies() -> None:
         ("Two local officials said there was fighting.", ["two_local_officials (unnamed)"]),
         ("There was fighting, police chief Ivan Petrov told Reuters.", ["ivan_petrov"]),
         ("TASS reported, citing the Kremlin, that there was fighting.", ["ru.kremlin", "tass"]),
+        ("Zelenskiy said there was fighting.", ["ua.zelenskyy"]),
         ("There was fighting.", []),
     ],
 )
