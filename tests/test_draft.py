@@ -55,12 +55,16 @@ LONG = (
 PARTIES = {one.id: Party(one.id, tuple(one.names), one.side) for one in shipped_parties().values()}
 
 
-def proposed(text: str, published: str = "2025-10-28", place: str | None = "Pokrovsk") -> Document:
-    """The document drafted from a text, as `add` would read it."""
+def written(text: str, published: str = "2025-10-28", place: str | None = "Pokrovsk") -> str:
+    """The document drafted from a text, as a person reads it."""
     origin = Origin("reuters", published)
-    gazetteer = open_gazetteer(())
-    made = draft_article(text.encode(), "a.txt", origin, PARTIES, gazetteer, place)
-    document = load_document(made.document, "draft.yaml")
+    made = draft_article(text.encode(), "a.txt", origin, PARTIES, open_gazetteer(()), place)
+    return made.document.decode()
+
+
+def proposed(text: str, **asked: Any) -> Document:
+    """The document drafted from a text, as `add` would read it."""
+    document = load_document(written(text, **asked).encode(), "draft.yaml")
     assert document.problems == ()
     return document
 
@@ -255,11 +259,66 @@ def test_numbers_are_as_stated(words: str, low: int, best: int, high: int) -> No
         ("over the past 24 hours", "2025-10-27/2025-10-28"),
         ("last week", "2025-10-20/2025-10-26"),
         ("three days ago", "2025-10-25"),
+        ("the day before yesterday", "2025-10-26"),
+        ("on Sunday and Monday", "2025-10-26/2025-10-27"),
+        ("on Sunday, Monday and Tuesday", "2025-10-26/2025-10-28"),
+        ("on Tuesday, 21 October", "2025-10-21"),
+        ("from Friday to Sunday", "2025-10-24/2025-10-26"),
+        ("from Wednesday to Monday", "2025-10-22/2025-10-27"),
+        ("from Thursday to Tuesday", "2025-10-23/2025-10-28"),
+        ("over the weekend", "2025-10-25/2025-10-26"),
+        ("since the weekend", "2025-10-25/2025-10-28"),
+        ("since Sunday", "2025-10-26/2025-10-28"),
+        ("between 5 and 7 October", "2025-10-05/2025-10-07"),
+        ("on October 5 and 6", "2025-10-05/2025-10-06"),
+        ("on 30 September and 1 October", "2025-09-30/2025-10-01"),
+        ("from 30 September to 2 October 2025", "2025-09-30/2025-10-02"),
+        ("in September 2024", "2024-09-01/2024-09-30"),
+        ("on 29 February", "2024-02-29"),
     ],
 )
 def test_days_are_counted_from_publication(when: str, happened: str) -> None:
     """Explicit days, weekdays, yesterday and the past week; a day without a year is the nearest."""
     assert only(f"There was fighting in Toretsk {when}.").event.happened.when.text == happened
+
+
+def test_a_leap_day_without_a_year() -> None:
+    """It is of a year that has it: the years before and after do not."""
+    text = "There was fighting in Toretsk on 29 February."
+    [happened] = [one.event.happened for one in proposed(text, published="2024-03-01").drafts]
+    assert happened.when.text == "2024-02-29"
+
+
+@pytest.mark.parametrize(
+    ("when", "happened", "asked"),
+    [
+        ("the day before", "2025-10-27", '"the day before" is counted from 2025-10-28'),
+        ("on Sunday and Friday", "2025-10-24/2025-10-26", '"Sunday and Friday" read as'),
+        ("on Friday and Sunday", "2025-10-24/2025-10-26", '"Friday and Sunday" read as'),
+        ("on Monday or Tuesday", "2025-10-27/2025-10-28", '"Monday or Tuesday" read as'),
+        ("two weeks ago", "2025-10-14", '"two weeks ago" read as 2025-10-14'),
+        ("last month", "2025-10-28", '"last month" is not read'),
+        ("in May", "2025-10-28", '"in May" is not read'),
+        ("in 2024", "2025-10-28", '"in 2024" is not read'),
+        ("three months ago", "2025-10-28", '"three months ago" is not read'),
+        ("the day before the talks", "2025-10-28", '"the day before" is not read'),
+        ("on 29 February 2025", "2025-10-28", '"29 February" is not read'),
+        ("after Sunday", "2025-10-26", '"after Sunday" read as 2025-10-26'),
+        ("until Monday", "2025-10-28", "2025-10-27 is but the end of it"),
+    ],
+)
+def test_a_day_that_is_not_sure_is_asked_about(when: str, happened: str, asked: str) -> None:
+    """Nothing that a sentence says of when is passed over without a word."""
+    sentence = f"There was fighting in Toretsk {when}."
+    assert only(sentence).event.happened.when.text == happened
+    assert f"# review: when? {asked}" in written(sentence)
+
+
+def test_each_clause_has_its_own_day() -> None:
+    """Of several days in a sentence that of the same clause counts, however near another is."""
+    text = "Russian forces shelled Toretsk on Sunday after Ukraine attacked Lyman on Friday."
+    days = [(one.place, one.event.happened.when.text) for one in proposed(text).drafts]
+    assert days == [("Toretsk", "2025-10-26"), ("Lyman", "2025-10-24")]
 
 
 @pytest.mark.parametrize(

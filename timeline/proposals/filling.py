@@ -60,6 +60,11 @@ class Filling(NamedTuple):
         if what:
             self.notes.append(what)
 
+    def asked(self, of: str, what: str | None) -> None:
+        """Ask about something, if there is anything to ask."""
+        if what:
+            self.review.append(f"{of}? {what}")
+
 
 def fields_of(
     read: Read,

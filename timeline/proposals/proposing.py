@@ -17,6 +17,7 @@ from timeline.proposals.placing import Placer, Where
 from timeline.proposals.saying import chain_of, denial
 
 if TYPE_CHECKING:
+    from timeline.proposals.dating import Dated
     from timeline.proposals.naming import Spot
     from timeline.proposals.reading import Read, Reading
     from timeline.proposals.speaking import Speaker
@@ -26,6 +27,9 @@ MOST: Final = 1_000
 """Proposals of one text; more is no article."""
 _WORDS_QUOTED: Final = 12
 _BOUNDARY: Final = re.compile(r"[,;:]\s|[\"“”]|\b(?:as|while|that|but|after|who|which|because)\s+")
+_CLAUSES: Final = re.compile(
+    r"[,;:]\s|\b(?:and|as|while|but|after|before|when|who|which|because|though|although)\s"
+)
 
 
 @dataclass(slots=True)
@@ -148,13 +152,13 @@ class _Proposer:
         """When it happened, by its own date, else that of its telling; when it was told."""
         told = read.told_on or (read.inherited.told_on if read.inherited else None)
         said = min(told.first, self._published) if told else self._published
-        own = [one for one in read.dates if not one.deadline]
-        near = min(own, key=lambda one: abs(one.start - hit.start), default=None)
+        near = _own_day(read, hit, filling)
         if near is not None:
             if near.first > said:
                 filling.review.append(f"when? {near} is after the telling")
             filling.keys["happened"] = _happened(str(near), hit.kind, spans=near.first != near.last)
             filling.guessed(near.guess)
+            filling.asked("when", near.doubt)
         elif KINDS[hit.kind].reading == "within" and hit.is_past(read.text):
             filling.keys["happened"] = {"within": f"../{said}"}
             filling.review.append("when? the sentence names no day of its own")
@@ -210,6 +214,42 @@ def _hangs_on(read: Read, hit: Hit, hits: Sequence[Hit]) -> str | None:
 
 def _mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _own_day(read: Read, hit: Hit, filling: Filling) -> Dated | None:
+    """The day named in the clause of a phrase, else the one of its sentence, else the nearest."""
+    own = [one for one in read.dates if not one.deadline]
+    start, end = _clause(read, hit)
+    inside = [one for one in own if start <= one.start < end]
+    near = min(
+        inside or own,
+        key=lambda one: max(one.start - hit.end, hit.start - one.end),
+        default=None,
+    )
+    if hit.is_statement:
+        return near
+    if len(inside or own) > 1:
+        filling.review.append(f"when? it names {' and '.join(map(str, inside or own))}")
+    for one in read.untimed:
+        if near is None or start <= one.start < end:
+            filling.review.append(f'when? "{one.words}" is not read')
+    if near is None:
+        until = [str(one) for one in read.dates if one.deadline]
+        filling.review.extend(f"when? {one} is but the end of it" for one in until)
+    return near
+
+
+def _clause(read: Read, hit: Hit) -> tuple[int, int]:
+    """Where the clause of a phrase begins and ends; a comma or an "and" in a date ends none."""
+    ends = [
+        match
+        for match in _CLAUSES.finditer(read.text)
+        if not any(one.start <= match.start() < one.end for one in read.dates)
+    ]
+    start = max((one.end() for one in ends if one.end() <= hit.start), default=0)
+    return start, min(
+        (one.start() for one in ends if one.start() >= hit.end), default=len(read.text)
+    )
 
 
 def _happened(text: str, kind: Kind, *, spans: bool) -> object:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from timeline.proposals.article import LONGEST, in_quotes
 from timeline.proposals.counting import amounts_in
-from timeline.proposals.dating import dates_in
+from timeline.proposals.dating import dates_in, untimed_in
 from timeline.proposals.naming import Parties, Places, Spot
 from timeline.proposals.sides import acting
 from timeline.proposals.speaking import Said, Voices
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from timeline.parties import Party
     from timeline.proposals.article import Article, Sentence
     from timeline.proposals.counting import Counted
-    from timeline.proposals.dating import Dated
+    from timeline.proposals.dating import Dated, Untimed
     from timeline.proposals.naming import Mention
     from timeline.proposals.table import Table
 
@@ -37,6 +37,7 @@ class Read:
     named: list[Spot] = field(default_factory=list)
     spots: list[Spot] = field(default_factory=list)
     dates: list[Dated] = field(default_factory=list)
+    untimed: list[Untimed] = field(default_factory=list)
     told_on: Dated | None = None
     amounts: list[Counted] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
@@ -141,7 +142,9 @@ def _numbers(read: Read, table: Table, published: date) -> None:
     dates = dates_in(read.text, published)
     taken = [(one.start, one.end) for one in read.mentions]
     taken += [(one.start, one.end) for one in read.named]
+    read.untimed = untimed_in(read.text, dates)
     taken += [(one.start, one.end) for one in dates]
+    taken += [(one.start, one.end) for one in read.untimed]
     read.amounts, read.unread = amounts_in(read.text, table, taken)
     read.told_on = _told_on(read, dates)
     read.dates = [one for one in dates if one is not read.told_on]
