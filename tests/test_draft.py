@@ -213,7 +213,18 @@ def test_maps_and_agencies() -> None:
         ("Two local officials said there was fighting.", ["two_local_officials (unnamed)"]),
         ("There was fighting, police chief Ivan Petrov told Reuters.", ["ivan_petrov"]),
         ("TASS reported, citing the Kremlin, that there was fighting.", ["ru.kremlin", "tass"]),
+        ("Zelenskyy said Putin had told Trump there was fighting.", ["ru.putin", "ua.zelenskyy"]),
+        ("Zelenskyy said that Moscow claimed there was fighting.", ["ru", "ua.zelenskyy"]),
+        ("There was, Zelenskyy said, fighting.", ["ua.zelenskyy"]),
+        ("There was fighting, Zelenskyy said on Monday, accusing Moscow.", ["ua.zelenskyy"]),
+        ("On Monday, Zelenskyy said there was fighting.", ["ua.zelenskyy"]),
+        ("There was fighting, as Moscow claimed.", ["ru"]),
+        ("The General Staff said there was fighting.", ["ua.general_staff"]),
+        ("There was fighting, not calm as Moscow claimed.", []),
+        ("There was fighting, up from the level reported on Friday.", []),
         ("Zelenskiy said there was fighting.", ["ua.zelenskyy"]),
+        ("The mayor of Toretsk said there was fighting.", ["mayor_toretsk"]),
+        ("The Toretsk governor said there was fighting.", ["toretsk_governor"]),
         ("There was fighting.", []),
     ],
 )
@@ -321,6 +332,14 @@ def test_each_clause_has_its_own_day() -> None:
     assert days == [("Toretsk", "2025-10-26"), ("Lyman", "2025-10-24")]
 
 
+def test_a_count_with_its_days_before_it() -> None:
+    """ "Between 5 and 7 November" is when, and "nine reported on Friday" is another count."""
+    text = "Between 5 and 7 November, 14 people died in Toretsk, up from nine reported on Friday."
+    draft = only(text, published="2025-11-07")
+    assert (draft.event.happened.when.text, chain(draft)) == ("2025-11-05/2025-11-07", ["reuters"])
+    assert "# review: when? it names" in written(text, published="2025-11-07")
+
+
 @pytest.mark.parametrize(
     ("where", "place", "relation", "landmark"),
     [
@@ -343,6 +362,18 @@ def test_where_it_is(where: str, place: str, relation: str | None, landmark: str
     draft = only(f"There was fighting {where}.")
     said = draft.event.place
     assert (draft.place, said.relation, said.landmark) == (place, relation, landmark)
+
+
+def test_whose_words_its_are() -> None:
+    """ "Its" means whoever is told to have said so, and not who tells of that."""
+    event = only("Zelenskyy said Moscow claimed its forces captured Toretsk.").event
+    assert event.to == "RU"  # type: ignore[union-attr]
+
+
+def test_what_one_was_told_may_have_been_private() -> None:
+    """Words between two people are public by the one who tells of them; which it is, is asked."""
+    text = written("Zelenskyy said Putin had told Trump that there was fighting.")
+    assert '# review: was it said for all to hear? it says that Putin "told" it\n' in text
 
 
 @pytest.mark.parametrize(

@@ -114,8 +114,9 @@ class _Proposer:
         return proposals
 
     def _proposal(self, read: Read, hit: Hit, hits: Sequence[Hit], where: Where) -> Proposal:
-        chain, notes = chain_of(read, hit, self._publisher, self._table)
-        spot, review = where.spot, list(where.review)
+        chain, notes, review = chain_of(read, hit, self._publisher, self._table)
+        spot = where.spot
+        review += where.review
         notes += where.notes
         keys: dict[str, object] = {"kind": hit.kind, "chain": _links(chain)}
         given = self._reading.topic_is_given and self._reading.topic
@@ -124,7 +125,7 @@ class _Proposer:
         self._placer.relate(read, hit, spot, keys)
         filling = Filling(keys, review, notes)
         self._when(read, hit, filling)
-        speaker = chain[-2] if len(chain) > 1 else None
+        speaker = chain[0] if len(chain) > 1 else None
         fields_of(read, hit, hits, spot, speaker, self._reading.parties, self._table, filling)
         if not hit.is_statement and (why := denial(read, hit, self._table)):
             keys["stance"] = "denies"

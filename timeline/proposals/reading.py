@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from timeline.proposals.article import LONGEST, in_quotes
 from timeline.proposals.counting import amounts_in
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from timeline.proposals.dating import Dated, Untimed
     from timeline.proposals.naming import Mention
     from timeline.proposals.table import Table
+
+_TOLD_TO: Final = (
+    r"(?:[A-Z]\w+|reporters|journalists|lawmakers|parliament|late|early|earlier|later|today"
+    r"|yesterday)"
+)
+"""What stands between a saying and its place: "told reporters in Kyiv", not "reported fighting"."""
 
 
 @dataclass(slots=True)
@@ -124,7 +130,8 @@ def _is_of_telling(read: Read, spot: Spot) -> bool:
     ends = [said.at + len(said.verb) for said in read.sayings]
     between = (read.text[end : spot.start] for end in ends if end <= spot.start)
     return after is not None and any(
-        re.fullmatch(r"\s+(?:\w+\s+)?(?:in|at|from)\s+(?:the\s+)?", words) for words in between
+        re.fullmatch(rf"\s+(?:{_TOLD_TO}\s+)?(?:in|at|from)\s+(?:the\s+)?", words)
+        for words in between
     )
 
 

@@ -18,11 +18,18 @@ _NOT: Final = re.compile(
 _ASSESSED: Final = 20
 
 
-def chain_of(read: Read, hit: Hit, publisher: str, table: Table) -> tuple[list[Speaker], list[str]]:
-    """The chain of what a phrase tells, and what was taken for whom."""
+def chain_of(
+    read: Read, hit: Hit, publisher: str, table: Table
+) -> tuple[list[Speaker], list[str], list[str]]:
+    """The chain of what a phrase tells, what was taken for whom, and what is to be decided."""
     at = hit.start
-    chain, _ = chain_at(read.sayings, at)
+    chain, covering = chain_at(read.sayings, at)
     notes: list[str] = []
+    review = [
+        f'was it said for all to hear? it says that {said.speakers[-1].words} "{said.verb}" it'
+        for said in covering[1:]
+        if said.verb.lower() in {"told", "tells"} and said.speakers[-1].channel == "public"
+    ]
     if not chain and read.inherited is not None:
         whole = read.inherited
         covering = [said for said in whole.sayings if said.outer] or whole.sayings
@@ -35,7 +42,7 @@ def chain_of(read: Read, hit: Hit, publisher: str, table: Table) -> tuple[list[S
         chain = [quoted]
     notes += [f'"{one.words}" read as {one.party}' for one in chain if one.other]
     chain = [one for one in chain if one.party != publisher]
-    return [*chain, Speaker(publisher, publisher, None)], notes
+    return [*chain, Speaker(publisher, publisher, None)], notes, review
 
 
 def assessor(read: Read, at: int, table: Table) -> Speaker | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from timeline.proposals.hits import TURN
+from timeline.proposals.hits import TURN, turn_after
 
 if TYPE_CHECKING:
     from timeline.proposals.naming import Mention
@@ -21,13 +21,26 @@ _TRAILING: Final = re.compile(
 )
 _NO_VERB: Final = re.compile(
     r"\b(?:the|a|an|this|that|to|was|were|been|be|is|are|who|which|its|their|his|her|those|these"
-    r"|earlier|previous|latest|daily)\s+$",
+    r"|earlier|previous|latest|daily|\w+['’]s?)\s+$",
     re.IGNORECASE,
 )
+_GOING_ON: Final = re.compile(r",(?=\s+\w+ing\b)|^,")
+"""Where a sentence goes on after `X said`: with what X did by that, or with what X said."""
+_NO_SUBJECT: Final = re.compile(
+    r"\s*(?:not|up|down|than|rather|instead|contrary|compared|from|with|which|who|(?-i:[a-z]+ing))\b",
+    re.IGNORECASE,
+)
+_LEAD: Final = re.compile(
+    r"(?:after|amid|around|as|at|before|by|despite|during|earlier|for|following|in|late|later|on"
+    r"|since|under|when|while|with)\b[^,]*,\s*",
+    re.IGNORECASE,
+)
+"""What may stand before the subject: "On Sunday, X said"."""
 _LONGEST_SUBJECT: Final = 25
 _SMALL: Final = frozenset(
     [
-        *("on", "in", "at", "of", "for", "by", "with", "and", "the", "a", "an", "not"),
+        *("on", "in", "at", "of", "for", "by", "with", "and", "as", "the", "a", "an", "not"),
+        *("its", "their", "his", "her"),
         *("also", "have", "has", "had", "was", "were", "is", "are", "been", "did", "does", "do"),
         *(
             "late",
@@ -103,18 +116,21 @@ class Voices:
     def _verbs(self, text: str, mentions: Sequence[Mention]) -> list[Said]:
         found: list[Said] = []
         since = 0
-        for verb in self._table.saying.finditer(text):
-            before, after = text[: verb.start()], text[verb.end() :]
-            if _NO_VERB.search(before) or _is_quoted(text, verb.start()):
-                continue
-            said = (
-                self._inverted(text, verb, mentions)
-                or self._trailing(text, verb, mentions)
-                or self._leading(text, verb, since, mentions)
-            )
+        verbs = [verb for verb in self._table.saying.finditer(text) if _is_verb(text, verb)]
+        ends = [*(verb.start() for verb in verbs[1:]), len(text)]
+        for verb, end in zip(verbs, ends, strict=False):
+            if _is_between_commas(text, verb):
+                said = self._trailing(text, verb, mentions)
+            else:
+                said = (
+                    self._inverted(text, verb, mentions)
+                    or self._trailing(text, verb, mentions)
+                    or self._leading(text, verb, since, mentions, found)
+                )
             if said is not None:
                 found.append(said)
-                since = verb.end() + len(after) - len(re.sub(r"^.*?\bthat\b", "", after))
+                that = re.search(r"\bthat\b", text[verb.end() : end])
+                since = verb.end() + (that.end() if that else 0)
         return found
 
     def _inverted(self, text: str, verb: re.Match[str], mentions: Sequence[Mention]) -> Said | None:
@@ -132,8 +148,10 @@ class Voices:
         return speaker and Said(0, verb.start(), (speaker,), verb[0], verb.start(), outer=True)
 
     def _trailing(self, text: str, verb: re.Match[str], mentions: Sequence[Mention]) -> Said | None:
-        """`A is so, X said on Monday.`"""
-        before, after = text[: verb.start()], text[verb.end() :]
+        """`A is so, X said on Monday`; `A, X said, is so` and `A is so, X said, adding B` whole."""
+        before, rest = text[: verb.start()], text[verb.end() :]
+        goes_on = _GOING_ON.search(rest)
+        after = rest[: goes_on.start()] if goes_on else rest
         words = len(after.split())
         to_whom = verb[0].lower().startswith("t") and words <= 4
         if not (_TRAILING.match(after) or to_whom) or words > 12 or re.search(r"\bthat\b", after):
@@ -141,7 +159,8 @@ class Voices:
         start = max(before.rfind(mark) for mark in ',"”') + 1
         if not before[start:].strip() and (closed := max(before.rfind('"'), before.rfind("”"))) > 0:
             start = closed + 1  # "…," X, who is this and that, said
-        if start < 4 or not before[start:].strip() or len(before[:start].split()) < 3:
+        least = 1 if _is_between_commas(text, verb) else 3
+        if start < 4 or not before[start:].strip() or len(before[:start].split()) < least:
             return None
         before_it = self._cited(text, verb.end(), mentions)
         until = start + _reach(text, start, verb.start())
@@ -150,10 +169,16 @@ class Voices:
             return None
         told = self._told(text, verb, mentions)
         speakers = (*before_it, speaker, *told)
-        return Said(0, start, speakers, verb[0], verb.start(), outer=True)
+        end = turn_after(text, verb.end()) if goes_on else start
+        return Said(0, end, speakers, verb[0], verb.start(), outer=True)
 
     def _leading(
-        self, text: str, verb: re.Match[str], since: int, mentions: Sequence[Mention]
+        self,
+        text: str,
+        verb: re.Match[str],
+        since: int,
+        mentions: Sequence[Mention],
+        outside: Sequence[Said],
     ) -> Said | None:
         """`X said that A is so`; without "that" it ends where a "but" turns from what was said."""
         clause = max([since, *(m.end() for m in TURN.finditer(text, since, verb.start()))])
@@ -164,6 +189,8 @@ class Voices:
         if not plain.strip() or len(plain.split()) > 14:
             return None
         start = clause + len(subject) - len(subject.lstrip(' ,"“'))
+        while lead := _LEAD.match(text, start, verb.start()):
+            start = lead.end()
         speaker = self._speaker(text, start, start + _reach(text, start, verb.start()), mentions)
         if speaker is None:
             return None
@@ -176,7 +203,10 @@ class Voices:
         ):
             end = turn.start()
         cited = self._cited(text, clause, mentions)
-        speakers = (*cited, speaker, *self._told(text, verb, mentions))
+        # To whom one was told of is not whom it was told to for all to read.
+        is_told_of = any(one.start <= verb.start() < one.end for one in outside)
+        told = () if is_told_of else self._told(text, verb, mentions)
+        speakers = (*cited, speaker, *told)
         return Said(verb.end(), end, speakers, verb[0], verb.start(), outer=False)
 
     def _cited(self, text: str, since: int, mentions: Sequence[Mention]) -> tuple[Speaker, ...]:
@@ -203,14 +233,16 @@ class Voices:
         words = re.sub(r"\s+", " ", text[start:end]).strip(' ,"“”')
         plain = re.sub(r"^(?:also|meanwhile|later|and)\s+", "", words.lower())
         plain = re.sub(rf"\s+(?:{'|'.join(_SMALL)})$", "", plain)
-        if plain in self._table.again:
-            return self._again(plain)
+        if plain in self._table.again and (spoken := self._again(plain)):
+            return spoken
         inside = [one for one in mentions if start <= one.start and one.end <= end + 2]
         voices = [one for one in inside if one.party != one.side]
         if voices:
             one = voices[0]
             channel = "unnamed" if one.party.endswith(".officials") else "public"
             return Speaker(one.party, one.words, one.side, channel, other=one.other)
+        if plain in self._table.again:
+            return None
         rest = _significant(words, inside)
         if inside and not rest:
             return Speaker(inside[0].party, inside[0].words, inside[0].side, other=inside[0].other)
@@ -224,16 +256,18 @@ class Voices:
 
     def _unlisted(self, words: str, inside: Sequence[Mention]) -> Speaker | None:
         """Somebody in no list of parties, by an id made of their name."""
+        # "The mayor of X" and "the X governor" are no X; "Mayor Y" is Y.
+        last = words.rpartition(" ")[2]
+        office = re.search(r"\bof\b", words) or last in self._table.titles
+        dropped = _SMALL if office else _SMALL | self._table.titles
         names = [
-            word
-            for word in re.findall(r"[^\W_][\w’'-]*", words)
-            if word.casefold() not in _SMALL and word.casefold() not in self._table.titles
+            word for word in re.findall(r"[^\W_][\w’'-]*", words) if word.casefold() not in dropped
         ]
         unnamed = any(word.casefold() in self._table.unnamed for word in names)
         if not unnamed and not any(word[0].isupper() for word in names):
             names = names[-3:]
-        elif re.search(r"\b(?:of|for)\b", words):
-            names = names[:6]  # a body, and not a person with a title
+        elif re.search(r"\b(?:of|for)\b|\b\d", words):
+            names = names[:6]  # a body or an office, and not a person with a title
         elif not unnamed and len(names) > 1 and names[-1][0].isupper() and names[-2][0].isupper():
             names = names[-2:]
         slug = re.sub(r"[^a-z0-9]+", "_", " ".join(names[:6]).lower()).strip("_")
@@ -266,6 +300,21 @@ def _main(said: Said) -> int:
     """Which of the speakers is the subject: the one before whom it was told to."""
     told = said.verb.lower().startswith("t") and len(said.speakers) > 1
     return len(said.speakers) - (2 if told else 1)
+
+
+def _is_verb(text: str, verb: re.Match[str]) -> bool:
+    """Whether it is somebody's saying here: no noun, not quoted, and with a subject before it."""
+    before = text[: verb.start()]
+    if _NO_VERB.search(before) or _is_quoted(text, verb.start()):
+        return False
+    return _NO_SUBJECT.match(before[before.rfind(",") + 1 :]) is None or "," not in before
+
+
+def _is_between_commas(text: str, verb: re.Match[str]) -> bool:
+    """Whether somebody's saying stands apart in a sentence: `A, X said, is so`."""
+    comma = text.rfind(",", 0, verb.start())
+    apart = comma >= 0 and text[comma + 1 : verb.start()].strip() != ""
+    return apart and text.startswith(",", verb.end())
 
 
 def _is_quoted(text: str, at: int) -> bool:
