@@ -69,6 +69,12 @@ def proposed(text: str, **asked: Any) -> Document:
     return document
 
 
+def left_out(text: str, **asked: Any) -> str:
+    """The document of a text of which nothing can be filed as it is."""
+    assert proposed(text, **asked).drafts == ()
+    return written(text, **asked)
+
+
 def only(text: str, **asked: Any) -> Draft:
     """The one report proposed from a sentence."""
     [draft] = proposed(text, **asked).drafts
@@ -225,6 +231,7 @@ def test_maps_and_agencies() -> None:
         ("Zelenskiy said there was fighting.", ["ua.zelenskyy"]),
         ("The mayor of Toretsk said there was fighting.", ["mayor_toretsk"]),
         ("The Toretsk governor said there was fighting.", ["toretsk_governor"]),
+        ("The 3rd Assault Brigade said there was fighting.", ["3rd_assault_brigade"]),
         ("There was fighting.", []),
     ],
 )
@@ -428,6 +435,85 @@ def test_a_check_is_not_put_on_what_it_is_not_about() -> None:
 def test_denials(sentence: str, stance: str) -> None:
     """A denial is by a verb or by a "not" right before what is denied."""
     assert only(sentence).event.stance == stance
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "captured Toretsk",
+        "captured the small eastern town of Toretsk on Monday",
+        "took control of Toretsk",
+        "seized control of Toretsk",
+    ],
+)
+def test_a_place_that_was_taken(what: str) -> None:
+    """A whole place changed hands where it is itself what was taken."""
+    event = only(f"Russian forces {what}.").event
+    assert (event.kind, event.extent, event.to) == ("territory_change", "whole", "RU")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "captured a bridge near Toretsk",
+        "captured most of Toretsk",
+        "captured the southern part of Toretsk",
+        "partially captured Toretsk",
+        "took partial control of Toretsk",
+        "seized weapons in Toretsk",
+        "captured three tanks",
+    ],
+)
+def test_what_was_taken_may_be_no_whole_place(what: str) -> None:
+    """A part of it, or a thing that lies there, does not make the whole place change hands."""
+    assert "# review: is it all of " in left_out(f"Russian forces {what}.")
+
+
+def test_a_place_taken_by_somebody() -> None:
+    """In the passive voice it is the place before that was taken, by whoever is named after."""
+    text = "Toretsk, a mining town, was captured on Monday by Russian troops, Kyiv said."
+    event = only(text).event
+    assert (event.kind, event.to) == ("territory_change", "RU")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("A Russian colonel was captured near Lyman, the 3rd Assault Brigade said.", ["capture"]),
+        ("Men of an assault brigade entered Lyman.", ["infiltration"]),
+        ("The war entered its fourth year in Toretsk.", []),
+        ("Storm Shadow missiles flew over Toretsk.", []),
+        ("Russian soldiers killed 12 civilians in Toretsk.", ["civilian_harm"]),
+        ("About 20 Russian soldiers killed in Toretsk.", ["casualties"]),
+        ("Twelve people were killed by Russian soldiers in Toretsk.", ["civilian_harm"]),
+        ("Russian soldiers said that Kyiv captured Toretsk.", ["territory_change"]),
+    ],
+)
+def test_words_that_only_look_like_a_report(sentence: str, kinds: list[str]) -> None:
+    """A name makes no assault, soldiers who act or speak are no losses, a man is no town."""
+    assert re.findall(r"- kind: (\w+)", written(sentence)) == kinds
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("Ukraine lost control of Avdiivka to Russia on 17 February 2024.", False),
+        ("Avdiivka fell to Russian troops.", False),
+        ("Ukraine lost control of Avdiivka.", True),
+    ],
+)
+def test_a_place_that_was_lost(sentence: str, asked: bool) -> None:
+    """It is held by those it was lost to; where they are not named, that is asked."""
+    event = only(sentence).event
+    assert (event.kind, event.to) == ("territory_change", "RU")  # type: ignore[union-attr]
+    assert ("review: to whom?" in written(sentence)) == asked
+
+
+def test_a_failure_is_an_assessment_by_who_tells_it() -> None:
+    """Those who failed do not say so."""
+    draft = only("Russian forces failed to capture Toretsk.")
+    assert (draft.event.kind, chain(draft)) == ("statement", ["reuters"])
+    assert draft.event.about == "ru-capture-toretsk"  # type: ignore[union-attr]
 
 
 def test_two_statements_of_one_sentence() -> None:

@@ -46,6 +46,8 @@ _SIDED: Final = frozenset(
     {"infiltration", "force_concentration", "reinforcement", "withdrawal", "casualties", "capture"}
 )
 _ATTACKS: Final = frozenset({"assault", "shelling", "air_strike", "drone_activity"})
+_VERB_INSIDE: Final = frozenset({"forecast", "assessment"})
+"""Statements whose phrase ends with what they are about: "would capture", "failed to capture"."""
 
 
 class Filling(NamedTuple):
@@ -105,8 +107,10 @@ def _who(hit: Hit, sides: Sides) -> dict[str, object]:
         return _stated(side=sides.actor(needed=True))
     if hit.kind == "logistics_status":
         return _stated(side=sides.own() or sides.actor(needed=False))
+    if hit.row.losers:
+        return _stated(**sides.lost())
     if hit.kind == "territory_change":
-        return _stated(to=sides.actor(needed=hit.row.fields.get("extent") == "whole"))
+        return _stated(to=sides.actor(needed=hit.row.whole))
     if hit.kind == "clash":
         named = sides.both()
         return _stated(sides=named if len(named) > 1 else None)
@@ -209,7 +213,9 @@ def _statement(
     keys["proposition"] = _proposition(read, hit)
     words = _VERB.findall(read.text[hit.end : hit.clause_end]) or ["says"]
     verb = words[0]
-    if speech == "forecast" and (last := _VERB.findall(read.text[hit.start : hit.end])[-1:]):
+    if hit.row.name in _VERB_INSIDE and (
+        last := _VERB.findall(read.text[hit.start : hit.end])[-1:]
+    ):
         verb = last[0]
     keys["about"] = _slug(actor or (speaker.party if speaker else ""), verb, spot.place)
     if deadline := next((one for one in read.dates if one.deadline), None):

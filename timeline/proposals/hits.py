@@ -14,6 +14,19 @@ if TYPE_CHECKING:
 TURN: Final = re.compile(r",?\s+but\s+|;\s")
 """Where a sentence turns to something else."""
 _GOING_ON: Final = re.compile(r"\b(?:was|were|is|are)\s+\w+ing\b", re.IGNORECASE)
+_ELSEWHERE: Final = re.compile(r"\s(?:said|says|told|that)\s")
+"""What parts the words of a phrase: "soldiers said the town was captured" tells of no soldiers."""
+_OF_OTHERS: Final = re.compile(
+    r"\sby\s|\s(?:after|as|from|in|near|on|when|where|while|with)\s.*(?<!ed|ad)$", re.DOTALL
+)
+"""Not those it happened to: "captured by soldiers", "captured in a town that soldiers hold"."""
+_PASSIVE: Final = re.compile(r"\b(?:are|be|been|being|is|was|were|those)\b", re.IGNORECASE)
+_ALONE: Final = re.compile(
+    r"\s*(?:$|[.,;:)\"”–—-]|(?:after|and|as|at(?!\s+least)|because|between|by|during|for|from|in|last"
+    r"|near|on|or|over(?!\s+\d)|overnight|per|since|so|this|today|when|while|with|yesterday)\b)"
+)
+"""What comes after "20 soldiers killed", where those are who was killed."""
+_OVER: Final = re.compile(r"\b(?:has|have|had|was|were)\s+(?:\w+ly\s+|been\s+)?$")
 
 
 class Hit(NamedTuple):
@@ -44,14 +57,14 @@ class Hit(NamedTuple):
         before = text[max(0, self.start - 30) : self.start]
         if _GOING_ON.search(f"{before}{text[self.start : self.end]}"):
             return False
-        return (
-            re.search(r"\b(?:has|have|had|was|were)\s+(?:\w+ly\s+|been\s+)?$", before) is not None
-        )
+        own = re.match(r"(?:has|have|had)\s", text[self.start :], re.IGNORECASE)
+        return (own or _OVER.search(before)) is not None
 
 
 def hits_in(text: str, table: Table) -> list[Hit]:
     """The phrases of the table in a sentence, in order; those that make no statement of others."""
-    kinds = _first(text, table.kinds)
+    names = [match.span() for match in table.nothing.finditer(text)]
+    kinds = [one for one in _first(text, table.kinds) if not _is_of_a_name(text, one, names)]
     marks = [
         mark
         for mark in _first(text, table.statements)
@@ -76,9 +89,29 @@ def _first(text: str, rows: Sequence[Row]) -> list[Hit]:
     for row in rows:
         for match in row.pattern.finditer(text):
             start, end = match.span()
+            if _ELSEWHERE.search(match[0]) or (row.victims and _is_of_others(text, match)):
+                continue
             if not any(one.start < end and start < one.end for one in hits):
                 hits.append(Hit(row, start, end, len(text)))
     return hits
+
+
+def _is_of_others(text: str, match: re.Match[str]) -> bool:
+    """Whether it happened to others: "killed by soldiers", "soldiers killed two people"."""
+    if _OF_OTHERS.search(match[0]):
+        return True
+    active = match[0].endswith(("killed", "wounded")) and not _PASSIVE.search(match[0])
+    return active and _ALONE.match(text, match.end()) is None
+
+
+def _is_of_a_name(text: str, hit: Hit, names: Sequence[tuple[int, int]]) -> bool:
+    """Whether it is a part of what something is called: "the 3rd Assault Brigade"."""
+    if any(start <= hit.start and hit.end <= end for start, end in names):
+        return True
+    if not text[hit.start].isupper():
+        return False
+    alone = re.fullmatch(r"\w+", text[hit.start : hit.end]) and re.match(r" [A-Z]", text[hit.end :])
+    return alone is not None or re.search(r"[\w,'’-]\s*$", text[: hit.start]) is not None
 
 
 def turn_after(text: str, at: int) -> int:

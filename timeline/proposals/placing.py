@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from timeline.proposals.hits import Hit
     from timeline.proposals.reading import Read, Reading
 
-_LISTED: Final = re.compile(
+LISTED: Final = re.compile(
     r"\s*(?:,|and|,\s*and|or|as well as)\s*"
     r"(?:(?:the|in|near|at|(?:north|south|east|west)[\w-]*(?: of)?)\s+){0,2}"
 )
+"""What stands between the places of a list."""
 _SPOTTED: Final = ("forces", "fighting", "civilians")
 
 
@@ -82,7 +83,7 @@ class Placer:
         """The first, and those that a list goes on with, related as the first is."""
         found = [spots[0]]
         for spot in spots[1:]:
-            if spot.said or not _LISTED.fullmatch(text[found[-1].end : spot.start]):
+            if spot.said or not LISTED.fullmatch(text[found[-1].end : spot.start]):
                 break
             found.append(spot._replace(relation=spot.relation or found[0].relation))
         return found

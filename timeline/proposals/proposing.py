@@ -15,6 +15,7 @@ from timeline.proposals.filling import Filling, fields_of, telling
 from timeline.proposals.hits import Hit, hits_in
 from timeline.proposals.placing import Placer, Where
 from timeline.proposals.saying import chain_of, denial
+from timeline.proposals.taking import is_entered, is_itself
 
 if TYPE_CHECKING:
     from timeline.proposals.dating import Dated
@@ -104,6 +105,8 @@ class _Proposer:
         hits = hits_in(read.text, self._table)
         for hit in (telling(read, one, hits) for one in hits):
             for where in self._placer.places(read, hit):
+                if hit.row.placed and not is_entered(read, hit, where.spot):
+                    continue
                 part = str(hit.start) if hit.is_statement else ""
                 key = (hit.kind, where.spot.id, part)
                 if key not in seen:
@@ -130,6 +133,9 @@ class _Proposer:
         if not hit.is_statement and (why := denial(read, hit, self._table)):
             keys["stance"] = "denies"
             review.append(f'is it denied? "{why}" is said of it')
+        part = bool(spot.id) and hit.row.whole and not is_itself(read, hit, spot)
+        if part:
+            review.append(f"is it all of {spot.place} that was taken? not by these words")
         if words := _hangs_on(read, hit, hits):
             review.append(f'who says it? perhaps "{words}" is not meant for this part')
         review += [f'what is "{words}"? the number could not be read' for words in read.unread]
@@ -142,7 +148,8 @@ class _Proposer:
             if not one.known and one.channel != "unnamed" and one.party not in self._asked:
                 self._asked.add(one.party)
                 review.append(f'"{one.words}" is in no list of parties; is the id right?')
-        return Proposal(read, hit.kind, keys, review, notes, ready=bool(spot.id))
+        ready = bool(spot.id) and not part
+        return Proposal(read, hit.kind, keys, review, notes, ready)
 
     def _named(self, spot: Spot, notes: list[str]) -> str:
         if words := self._reading.places.taken.get(spot.id):

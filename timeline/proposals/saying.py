@@ -36,7 +36,8 @@ def chain_of(
         chain, _ = chain_at(covering, covering[0].start)
         if chain:
             notes.append(f"who speaks: sentence {whole.sentence.number}")
-    if not chain and hit.is_statement and (one := _subject(read, at)):
+    speaks = hit.is_statement and hit.row.name != "assessment"
+    if not chain and speaks and (one := _subject(read, at)):
         chain = [one]
     if not chain and (quoted := assessor(read, at, table)):
         chain = [quoted]
@@ -57,7 +58,8 @@ def _subject(read: Read, at: int) -> Speaker | None:
     """Who vows or calls for something: a voice named right before the phrase, no side as such."""
     for one in reversed(read.mentions):
         between = read.text[one.end : at] if one.end <= at else ","
-        if one.party != one.side and "," not in between and len(between.split()) < 4:
+        voice = one.party != one.side and not one.party.endswith(".forces")
+        if voice and "," not in between and len(between.split()) < 4:
             return Speaker(one.party, one.words, one.side, other=one.other)
     return None
 

@@ -72,12 +72,26 @@ class Sides:
 
     def by(self) -> str | None:
         """The side in "was taken by Russian troops"."""
-        text, end = self._read.text, self._hit.end
+        return self._after("by")
+
+    def lost(self) -> dict[str, str | None]:
+        """Who lost something, and to whom: to those named, else to the other side."""
+        named, own = self._after("to"), self.before() or self.meant()
+        other = self._parties.opponent_of_side(own.casefold()) if own else None
+        if not named and other:
+            self._filling.review.append(f"to whom? no side is named; {other.upper()} is the other")
+            named = other.upper()
+        return {"from": own, "to": named}
+
+    def _after(self, word: str) -> str | None:
+        """The side named after this word in the clause of the phrase."""
+        text, start = self._read.text, self._hit.start
+        other_verb = r"(?!\b(?:are|been|is|was|were)\b)"
+        pattern = re.compile(rf"(?:{other_verb}[^,;])*\b{word}\s+(?:the\s+)?(?:\w+\s+)?")
         return self._used(
             one
             for one in self._named
-            if one[0] >= end
-            and re.search(r"\bby\s+(?:the\s+)?(?:\w+\s+)?$", text[end : one[0]][-40:])
+            if one[0] >= self._hit.end and pattern.fullmatch(text[start : one[0]])
         )
 
     def actor(self, *, needed: bool) -> str | None:

@@ -22,7 +22,14 @@ class Row(NamedTuple):
     fields: Mapping[str, str]
     country: bool = False
     victims: bool = False
+    losers: bool = False
+    placed: bool = False
     open: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether it tells of a place as a whole."""
+        return self.fields.get("extent") == "whole"
 
 
 class Detail(NamedTuple):
@@ -41,6 +48,7 @@ class Table(NamedTuple):
     statements: tuple[Row, ...]
     checks: tuple[Row, ...]
     details: tuple[Detail, ...]
+    nothing: re.Pattern[str]
     saying: re.Pattern[str]
     denying: frozenset[str]
     private: re.Pattern[str]
@@ -66,6 +74,7 @@ def shipped_table() -> Table:
         statements=_rows(table, "statements", "speech"),
         checks=_rows(table, "checks", "status"),
         details=tuple(_details(table)),
+        nothing=phrases(_words(table, "nothing")),
         saying=phrases(_words(table, "saying")),
         denying=frozenset(_words(table, "denying")),
         private=phrases(_words(table, "private")),
@@ -98,6 +107,8 @@ def _rows(table: Mapping[str, object], name: str, key: str) -> tuple[Row, ...]:
             fields=cast("Mapping[str, str]", row.get("set", {})),
             country=row.get("in") == "country",
             victims=row.get("takes") == "victims",
+            losers=row.get("takes") == "losers",
+            placed=row.get("of") == "place",
             open=row.get("open") == "true",
         )
         for row in rows
@@ -131,5 +142,6 @@ def _word(word: str) -> str:
     for form in word.split("/"):
         begin = r"(?<![\w’'-])" if form[:1].isalnum() else ""
         ending = r"\w*" if form.endswith("*") else r"(?!\w)"
-        forms.append(begin + re.escape(form.removesuffix("*")) + (ending if begin else ""))
+        plain = re.escape(form.removesuffix("*")).replace("'", "['’]")
+        forms.append(begin + plain + (ending if begin else ""))
     return forms[0] if len(forms) == 1 else f"(?:{'|'.join(forms)})"

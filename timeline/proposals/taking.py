@@ -1,0 +1,65 @@
+"""Whether a phrase has a place itself for its object: "captured Lyman", not "a man near Lyman"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from timeline.proposals.placing import LISTED
+
+if TYPE_CHECKING:
+    from timeline.proposals.hits import Hit
+    from timeline.proposals.naming import Spot
+    from timeline.proposals.reading import Read
+
+_KINDS: Final = (
+    r"(?:city|cities|towns?|villages?|settlements?|hubs?|strongholds?|fortress|capital|suburbs?"
+    r"|communit(?:y|ies)|islands?|regions?|oblasts?|provinces?|districts?)"
+)
+_OTHER: Final = (
+    r"(?:about|and|around|at|bits?|by|from|half|in|inside|into|most|near|of|on|or|outside|over"
+    r"|parts?|pieces?|several|some|to|towards?|with)\b"
+)
+_TO: Final = re.compile(
+    r"\s+(?:(?:all|whole)\s+of\s+|the\s+(?:whole|entirety)\s+of\s+)?(?:the\s+)?"
+    rf"(?:(?:(?!{_OTHER})[\w-]+,?\s+){{0,5}}{_KINDS}(?:\s+of)?,?\s+|(?:nearby|entire|whole)\s+)?"
+)
+_HAPPENING: Final = (
+    r"(?:(?:also|already|be|been|being|did|had|has|have|is|later|never|not|now|since|soon|then|was"
+    r"|were|\w+ly)\s+)*"
+)
+_OF: Final = re.compile(rf"(?:,[^,]*,)?\s+{_HAPPENING}")
+_IT: Final = re.compile(rf"\s+(?:it|the\s+{_KINDS})\b")
+_IT_BEFORE: Final = re.compile(rf"\b(?:it|the\s+{_KINDS})\s+{_HAPPENING}$", re.IGNORECASE)
+_IN_PART: Final = re.compile(r"\b(?:half|largely|mainly|mostly|partially|partly)\s+$")
+
+
+_INTO: Final = re.compile(
+    r"\s+(?:the\s+)?(?:(?:central|downtown|(?:north|south|east|west)[\w-]*)\s+)?"
+    r"(?:(?:cent(?:er|re)|outskirts|parts?|sides?)\s+of\s+(?:the\s+)?)?"
+)
+
+
+def is_entered(read: Read, hit: Hit, spot: Spot) -> bool:
+    """Whether a place was entered, in whatever part of it."""
+    return is_itself(read, hit, spot) or bool(_INTO.fullmatch(read.text[hit.end : spot.start]))
+
+
+def is_itself(read: Read, hit: Hit, spot: Spot) -> bool:
+    """Whether what was taken or entered is the place, and no part of it, and nothing in it."""
+    text = read.text
+    in_part = _IN_PART.search(text[: hit.start]) or " partial " in text[hit.start : hit.end]
+    if spot.relation is not None or in_part:
+        return False
+    named = [one for one in read.spots if one.end <= spot.start and one.start >= hit.end]
+    if not any((one.start, one.id) == (spot.start, spot.id) for one in read.spots):
+        after, before = text[hit.end :], text[: hit.start]
+        return bool(_IT.match(after) or _IT_BEFORE.search(before))
+    if spot.end <= hit.start:
+        return _OF.fullmatch(text[spot.end : hit.start]) is not None
+    start = hit.end
+    for one in named:
+        if not (_TO if start == hit.end else LISTED).fullmatch(text[start : one.start]):
+            return False
+        start = one.end
+    return (_TO if start == hit.end else LISTED).fullmatch(text[start : spot.start]) is not None
