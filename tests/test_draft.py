@@ -428,13 +428,67 @@ def test_a_check_is_not_put_on_what_it_is_not_about() -> None:
     ("sentence", "stance"),
     [
         ("Russian troops have not captured Toretsk.", "denies"),
+        ("Russian troops hadn’t yet captured Toretsk.", "denies"),
+        ("Russian troops did not capture Toretsk.", "denies"),
+        ("No Russian troops have ever entered the city of Toretsk.", "denies"),
+        ("There are no Russian troops in Toretsk.", "denies"),
+        ("Russian troops have not entered Toretsk.", "denies"),
+        ("Russian troops did not enter northern Toretsk.", "denies"),
+        ("Ukraine no longer controls Toretsk.", "denies"),
+        ("It is false that Ukrainian forces withdrew from Siversk.", "denies"),
+        ("No civilians were killed in Toretsk.", "denies"),
         ("Ukraine's military rejected that Russian troops captured Toretsk.", "denies"),
         ("Ukraine could not stop Russian troops who captured Toretsk.", "asserts"),
+        ("Not only have Russian troops captured Toretsk.", "asserts"),
+        ("No fewer than 12 people were killed in Toretsk.", "asserts"),
+        ("Nearly 200 Russian troops infiltrated Toretsk.", "asserts"),
+        ("Nobody died in the shelling of Toretsk.", "asserts"),
+        ("In May Russian troops captured Toretsk.", "asserts"),
     ],
 )
 def test_denials(sentence: str, stance: str) -> None:
-    """A denial is by a verb or by a "not" right before what is denied."""
+    """A denial is by a verb, by words such as "it is false that", or by a "not" close before it."""
     assert only(sentence).event.stance == stance
+    assert ("review: is it denied?" in written(sentence)) == (stance == "denies")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("There was no evidence that Russian troops controlled Toretsk, ISW said.", "no evidence"),
+        ("Russian forces nearly captured Toretsk.", "nearly"),
+        ("Russia may have captured Toretsk.", "may"),
+        ("Russia might have captured Toretsk.", "might"),
+        ("Russia has likely captured Toretsk, ISW assessed.", "likely"),
+        ("Russian forces stopped shelling Toretsk two days ago.", "stopped"),
+        ("The shelling of Toretsk has stopped.", "has stopped"),
+        ("The shelling of Toretsk has largely stopped.", "has largely stopped"),
+        ("Ukrainian forces tried to withdraw from Toretsk.", "tried to"),
+        ("Zelenskyy has not said that Russian troops captured Toretsk.", "not said"),
+        ("Russian troops have not, he said, captured Toretsk.", "not"),
+        ("If Russian troops captured Toretsk, the road is open.", "if"),
+        ("Have Russian troops captured Toretsk?", "?"),
+        ("Reports that Russian troops captured Toretsk are false.", "are false"),
+        ("Ukrainian forces did not stop the assault on Toretsk.", "not"),
+        ("Zelenskyy denied that Russia plans to attack Toretsk.", "denied"),
+    ],
+)
+def test_what_is_told_in_doubt_waits_as_a_comment(sentence: str, words: str) -> None:
+    """What is weakened, feared, asked or over is no report before somebody has decided on it."""
+    assert f'# review: is it so? "{words}" is said of it\n' in left_out(sentence)
+
+
+def test_two_words_that_deny_are_not_counted_up() -> None:
+    """A denial of a denial is for a person to read."""
+    text = left_out("Kyiv denied that Russian troops had not captured Toretsk.")
+    assert '# review: is it so? "denied" and "not" are said of it\n' in text
+
+
+def test_hearsay_is_asked_about() -> None:
+    """ "Reportedly" says that somebody says so, and not who."""
+    sentence = "Russian forces reportedly captured Toretsk."
+    assert only(sentence).event.stance == "asserts"
+    assert '# review: who says so? "reportedly" names nobody\n' in written(sentence)
 
 
 @pytest.mark.parametrize(

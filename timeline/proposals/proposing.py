@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from events.document import Draft, draft_from
 from events.kinds import KINDS, Kind
 from timeline.proposals.article import LONGEST
+from timeline.proposals.doubting import doubts_of
 from timeline.proposals.filling import Filling, fields_of, telling
 from timeline.proposals.hits import Hit, hits_in
 from timeline.proposals.placing import Placer, Where
-from timeline.proposals.saying import chain_of, denial
+from timeline.proposals.saying import chain_of
 from timeline.proposals.taking import is_entered, is_itself
 
 if TYPE_CHECKING:
@@ -130,9 +131,10 @@ class _Proposer:
         self._when(read, hit, filling)
         speaker = chain[0] if len(chain) > 1 else None
         fields_of(read, hit, hits, spot, speaker, self._reading.parties, self._table, filling)
-        if not hit.is_statement and (why := denial(read, hit, self._table)):
+        doubts = doubts_of(read, hit, self._table)
+        review += doubts.review
+        if doubts.denied:
             keys["stance"] = "denies"
-            review.append(f'is it denied? "{why}" is said of it')
         part = bool(spot.id) and hit.row.whole and not is_itself(read, hit, spot)
         if part:
             review.append(f"is it all of {spot.place} that was taken? not by these words")
@@ -148,7 +150,7 @@ class _Proposer:
             if not one.known and one.channel != "unnamed" and one.party not in self._asked:
                 self._asked.add(one.party)
                 review.append(f'"{one.words}" is in no list of parties; is the id right?')
-        ready = bool(spot.id) and not part
+        ready = bool(spot.id) and not part and not doubts.open
         return Proposal(read, hit.kind, keys, review, notes, ready)
 
     def _named(self, spot: Spot, notes: list[str]) -> str:

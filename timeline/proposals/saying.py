@@ -1,9 +1,8 @@
-"""Who says what one proposal tells, down to the publisher; and whether it is denied."""
+"""Who says what one proposal tells, down to the publisher."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from timeline.proposals.speaking import Speaker, chain_at
 
@@ -11,11 +10,6 @@ if TYPE_CHECKING:
     from timeline.proposals.hits import Hit
     from timeline.proposals.reading import Read
     from timeline.proposals.table import Table
-
-_NOT: Final = re.compile(
-    r"\b(?:not|never|no|neither|nor|without)\s+(?:\w+\s+)?$|n['’]t\s+(?:\w+\s+)?$"
-)
-_ASSESSED: Final = 20
 
 
 def chain_of(
@@ -61,14 +55,4 @@ def _subject(read: Read, at: int) -> Speaker | None:
         voice = one.party != one.side and not one.party.endswith(".forces")
         if voice and "," not in between and len(between.split()) < 4:
             return Speaker(one.party, one.words, one.side, other=one.other)
-    return None
-
-
-def denial(read: Read, hit: Hit, table: Table) -> str | None:
-    """The word by which what stands there is denied, if it is."""
-    for said in read.sayings:
-        if said.start <= hit.start < said.end and said.verb.lower() in table.denying:
-            return said.verb.lower()
-    if match := _NOT.search(read.text[: hit.start]):
-        return re.sub(r"\s+", " ", match[0]).strip()
     return None

@@ -41,6 +41,14 @@ class Detail(NamedTuple):
     after: bool
 
 
+class Doubt(NamedTuple):
+    """Words that deny or weaken what they stand by: in what `way`, and how far they `reach`."""
+
+    way: str
+    reach: str
+    pattern: re.Pattern[str]
+
+
 class Table(NamedTuple):
     """All that is known of the language."""
 
@@ -48,6 +56,7 @@ class Table(NamedTuple):
     statements: tuple[Row, ...]
     checks: tuple[Row, ...]
     details: tuple[Detail, ...]
+    doubts: tuple[Doubt, ...]
     nothing: re.Pattern[str]
     saying: re.Pattern[str]
     denying: frozenset[str]
@@ -74,6 +83,7 @@ def shipped_table() -> Table:
         statements=_rows(table, "statements", "speech"),
         checks=_rows(table, "checks", "status"),
         details=tuple(_details(table)),
+        doubts=tuple(_doubts(table)),
         nothing=phrases(_words(table, "nothing")),
         saying=phrases(_words(table, "saying")),
         denying=frozenset(_words(table, "denying")),
@@ -120,6 +130,12 @@ def _details(table: Mapping[str, object]) -> Iterator[Detail]:
         says = cast("Sequence[str]", row["says"])
         kinds = frozenset(cast("Sequence[str]", row["of"]))
         yield Detail(str(row["field"]), kinds, phrases(says), row.get("where") == "after")
+
+
+def _doubts(table: Mapping[str, object]) -> Iterator[Doubt]:
+    for row in cast("Iterable[Mapping[str, object]]", table["doubts"]):
+        says = cast("Sequence[str]", row["says"])
+        yield Doubt(str(row["as"]), str(row["reach"]), phrases(says))
 
 
 def phrases(listed: Iterable[str]) -> re.Pattern[str]:

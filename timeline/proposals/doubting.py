@@ -1,0 +1,127 @@
+"""Whether a sentence tells a thing as so: not what it denies, weakens, or leaves open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from timeline.proposals.hits import TURN, turn_after
+
+if TYPE_CHECKING:
+    from timeline.proposals.hits import Hit
+    from timeline.proposals.reading import Read
+    from timeline.proposals.table import Doubt, Table
+
+_CLAUSE: Final = re.compile(
+    r"[,;:]\s|[\"“”(]|\b(?:as|while|but|after|before|when|where|who|which|because|although|though)\s"
+)
+_CLOSE: Final = re.compile(
+    r"(?:\s+(?:\w+ly|a|an|any|are|army|be|been|ever|forces|had|has|have|is|longer|more|of|the|was"
+    r"|were|yet))*\s*"
+)
+"""What may stand between a "no" or a "not" and what it denies."""
+_RIGHT_BEFORE: Final = re.compile(r"\s+(?:(?:\w+ly|been|being)\s+)*")
+# "Nobody died in the shelling" tells that there was shelling.
+_TAKEN_AS_SO: Final = re.compile(
+    r"\b(?:in|during|after|amid|despite|following|by|from)\s+(?:the|its|their|this|that)\s+"
+    r"(?:[\w-]+\s+)?$"
+)
+_NOT_SAID: Final = re.compile(r"(?:\b(?:not|never|nor)|n['’]t)\s+(?:\w+\s+)?$")
+
+
+class Doubts(NamedTuple):
+    """What a sentence says against what a phrase of it tells, as something to decide.
+
+    `denied` where it plainly says that it is not so; `open` where that has to be decided first.
+    """
+
+    review: tuple[str, ...] = ()
+    denied: bool = False
+    open: bool = False
+
+
+def doubts_of(read: Read, hit: Hit, table: Table) -> Doubts:
+    """Whether what a phrase tells is denied by one plain word; doubted by another, or by two."""
+    found = list(dict.fromkeys(_found(read, hit, table)))
+    review = [f'who says so? "{words}" names nobody' for way, words in found if way == "hearsay"]
+    against = [(way, words) for way, words in found if way != "hearsay"]
+    if not against:
+        return Doubts(tuple(review))
+    quoted = " and ".join(f'"{words}"' for _, words in against)
+    verb = "is" if len(against) == 1 else "are"
+    denied = [way for way, _ in against] == ["denied"] and not hit.is_statement
+    asked = f"is it {'denied' if denied else 'so'}? {quoted} {verb} said of it"
+    return Doubts((asked, *review), denied, not denied)
+
+
+def _found(read: Read, hit: Hit, table: Table) -> Iterator[tuple[str, str]]:
+    text = read.text
+    covering = [one for one in read.sayings if one.start <= hit.start < one.end]
+    for said in covering:
+        if said.verb.lower() in table.denying:
+            yield "denied", said.verb.lower()
+        if match := _NOT_SAID.search(text[: said.at]):
+            yield "doubted", f"{match[0]}{said.verb}"
+    since = max((one.start for one in covering), default=0)
+    for doubt, start, end in _marks(read, table):
+        inside = hit.start <= start and end <= hit.end
+        if inside and (doubt.reach == "rest" or (doubt.way, doubt.reach) == ("denied", "clause")):
+            yield doubt.way, text[start:end].lower()
+        if inside or not _reaches(text, doubt, start, end, hit, since):
+            continue
+        way = doubt.way
+        if way == "denied" and doubt.reach == "clause" and not _is_close(read, end, hit, table):
+            way = "doubted"
+        yield way, re.sub(r"\s+", " ", text[start:end].lower())
+    if re.search(r"\?[\"”’)\]]*$", text):
+        yield "doubted", "?"
+
+
+def _marks(read: Read, table: Table) -> list[tuple[Doubt, int, int]]:
+    """The words of the table that deny or weaken; none in a number, a day or a name (May)."""
+    text = read.text
+    known = [(one.start, one.end) for one in read.amounts]
+    known += [(one.start, one.end) for one in read.dates]
+    found: list[tuple[Doubt, int, int]] = []
+    for doubt in table.doubts:
+        # "Has stopped" is said of what came before it, and "stopped" of what comes next.
+        back = doubt.reach == "before"
+        taken = known + [(a, b) for one, a, b in found if (one.reach == "before") == back]
+        for match in doubt.pattern.finditer(text):
+            start, end = match.span()
+            named = match[0][0].isupper() and re.search(r"[\w,]\s*$", text[:start]) is not None
+            if not named and not any(a < end and start < b for a, b in taken):
+                found.append((doubt, start, end))
+    return sorted(
+        (one for one in found if one[0].way != "nothing"), key=lambda one: (one[1], one[2])
+    )
+
+
+def _reaches(text: str, doubt: Doubt, start: int, end: int, hit: Hit, since: int) -> bool:
+    """Whether such words reach to a phrase from where they stand."""
+    if doubt.reach == "before":
+        turns = [match.end() for match in TURN.finditer(text, 0, start)]
+        return max(turns, default=0) <= hit.start and hit.end <= start
+    if hit.start < end:
+        return False
+    between = text[end : hit.start]
+    if doubt.reach == "next":
+        return _RIGHT_BEFORE.fullmatch(between) is not None
+    if doubt.reach == "rest":
+        return hit.start < turn_after(text, end)
+    # What stands between two commas right after the word is passed over: "has not, he said, …".
+    closed = text.find(",", end + 1) + 1 if text.startswith(",", end) else 0
+    clause = _CLAUSE.search(text, max(end, closed))
+    if start < since or (clause is not None and clause.start() < hit.start):
+        return False
+    return _TAKEN_AS_SO.search(between) is None
+
+
+def _is_close(read: Read, end: int, hit: Hit, table: Table) -> bool:
+    """Whether but small words and whose forces they are stand between a "not" and a phrase."""
+    between = read.text[end : hit.start]
+    for one in read.mentions:
+        if end <= one.start and one.end <= hit.start:
+            between = between.replace(one.words, " ")
+    return _CLOSE.fullmatch(table.measures["people"].sub(" ", between)) is not None
