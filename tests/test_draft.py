@@ -371,6 +371,33 @@ def test_where_it_is(where: str, place: str, relation: str | None, landmark: str
     assert (draft.place, said.relation, said.landmark) == (place, relation, landmark)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "shares"),
+    [
+        (
+            "Russia controls 19% of Ukraine and 88 percent of the Donbas.",
+            [("Ukraine", "19%"), ("Donbas", "88 percent")],
+        ),
+        ("Russia controls a fifth of Ukraine's territory.", [("Ukraine", "a fifth")]),
+        ("Russia controls 19% of Ukraine and 10% of Nowhere.", [("Ukraine", "19%")]),
+    ],
+)
+def test_each_share_is_of_its_own_place(sentence: str, shares: list[tuple[str, str]]) -> None:
+    """A part of a place is told of that place, and of no other one of the sentence."""
+    found = [
+        (one.place, share.share.as_reported)
+        for one in proposed(sentence).drafts
+        for share in one.event.shares  # type: ignore[union-attr]
+    ]
+    assert found == shares
+
+
+def test_a_share_after_the_name_of_another_side_is_asked_about() -> None:
+    """Whose it is, the verb before does not tell."""
+    text = "Ukraine controls 12% of the Donbas and Russia 88%."
+    assert '# review: whose? is "88%" that of ua\n' in written(text)
+
+
 def test_whose_words_its_are() -> None:
     """ "Its" means whoever is told to have said so, and not who tells of that."""
     event = only("Zelenskyy said Moscow claimed its forces captured Toretsk.").event

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from timeline.places import fold_name
 from timeline.proposals.hits import TURN
+from timeline.proposals.placing import OF, of_amounts
 from timeline.proposals.sides import Sides
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def fields_of(
         return
     counted = _counted(read, hit, hits)
     if hit.shares:
+        counted = _of_place(counted, read, spot, filling)
         statuses = [
             (one, Sides(read, one, speaker, parties, table, filling)) for one in hits if one.shares
         ]
@@ -158,6 +160,24 @@ def _field(one: Counted, hit: Hit) -> str | None:
     return fields[ranked[0]] if ranked else None
 
 
+def _of_place(
+    counted: Sequence[tuple[Counted, str]], read: Read, spot: Spot, filling: Filling
+) -> list[tuple[Counted, str]]:
+    """The numbers that are a part of this place and not of another, as far as that is said."""
+    places = [(one, place.id) for one, place in of_amounts(read)]
+    several = len({place for _, place in places}) > 1
+    kept = []
+    for one, name in counted:
+        own = [place for amount, place in places if amount == one]
+        if own and spot.id not in own:
+            continue
+        if not own and (several or re.match(rf"{OF}[A-Z]", read.text[one.end :])):
+            filling.asked("where", f'which place is "{one.words}" of')
+            continue
+        kept.append((one, name))
+    return kept
+
+
 def _control(
     counted: Sequence[tuple[Counted, str]],
     statuses: Sequence[tuple[Hit, Sides]],
@@ -169,6 +189,8 @@ def _control(
     for one, name in counted:
         hit, sides = min(statuses, key=lambda status, one=one: _apart(status[0], one))  # type: ignore[misc]
         part = {**_status(hit, sides), name: one.words}
+        if hit.end <= one.start and sides.others(hit.end, one.end, part.get("by")):
+            filling.asked("whose", f'is "{one.words}" that of {part.get("by")}')
         (shares if name == "share" else areas).append(part)
     if not counted:
         shares = [_status(hit, sides) for hit, sides in statuses[:1]]

@@ -32,6 +32,12 @@ _PLACED: Final = re.compile(
     re.IGNORECASE,
 )
 _INSIDE: Final = re.compile(r"\b(?:in|on|across|throughout|inside|near|from)\s*$", re.IGNORECASE)
+# A part of a country is one of the land: "19% of Ukraine".
+_PART_OF: Final = re.compile(
+    r"(?:%|\bper\s?cent|\b(?:half|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?))"
+    r"\s+of(?:\s+the)?\s*$",
+    re.IGNORECASE,
+)
 _BEARING: Final = r"(?P<a>north|south)?[\s-]?(?P<b>east|west)?"
 _OUTSIDE: Final = re.compile(
     rf"\b{_BEARING}\s+(?:of|from)(?:\s+the\s+\w+(?: of)?)?\s*$", re.IGNORECASE
@@ -255,9 +261,9 @@ class Places:
 
     def _is_party(self, text: str, start: int, name: str) -> bool:
         """Whether the name of a country or capital stands for those who speak or act there."""
-        return self._parties.is_name(name) and (
-            not _INSIDE.search(text[:start]) or text[start + len(name) :][:1] in {"'", "’"}
-        )
+        if not self._parties.is_name(name) or _PART_OF.search(text[:start]):
+            return False
+        return not _INSIDE.search(text[:start]) or text[start + len(name) :][:1] in {"'", "’"}
 
     @staticmethod
     def _expected(text: str, start: int, end: int, name: str) -> bool:

@@ -11,6 +11,7 @@ from timeline.proposals.hits import turn_after
 from timeline.proposals.naming import Spot
 
 if TYPE_CHECKING:
+    from timeline.proposals.counting import Counted
     from timeline.proposals.hits import Hit
     from timeline.proposals.reading import Read, Reading
 
@@ -19,6 +20,8 @@ LISTED: Final = re.compile(
     r"(?:(?:the|in|near|at|(?:north|south|east|west)[\w-]*(?: of)?)\s+){0,2}"
 )
 """What stands between the places of a list."""
+OF: Final = r"\s+(?:(?:square|sq\.?)\s+[\w.]+\s+|km²\s+)?of\s+(?:the\s+)?"
+"""What stands between a number and the place that it is a part of."""
 _SPOTTED: Final = ("forces", "fighting", "civilians")
 
 
@@ -47,8 +50,8 @@ class Placer:
         turn = turn_after(read.text, hit.end)
         after = [one for one in read.spots if hit.start <= one.start < turn]
         before = [one for one in read.spots if one.start < hit.start]
-        if hit.shares and (of := self._of_amount(read)):
-            return [Where(of._replace(relation=None))]
+        if hit.shares and (parts := of_amounts(read)):
+            return [Where(spot._replace(relation=None)) for _, spot in parts]
         if after:
             return [Where(one) for one in self._listed(read.text, after)]
         unknown = self._reading.places.unknown
@@ -69,14 +72,6 @@ class Placer:
         """The list of places that the last of these is the end of."""
         lists = (self._listed(text, spots[at:]) for at in range(len(spots)))
         return next(one for one in lists if one[-1].end == spots[-1].end)
-
-    def _of_amount(self, read: Read) -> Spot | None:
-        """In "a fifth of the city", the city."""
-        for amount in read.amounts:
-            for spot in read.spots:
-                if re.fullmatch(r"\s+of\s+(?:the\s+)?", read.text[amount.end : spot.start]):
-                    return spot
-        return None
 
     @staticmethod
     def _listed(text: str, spots: Sequence[Spot]) -> list[Spot]:
@@ -119,6 +114,16 @@ class Placer:
             keys["relation"] = relation
         if landmark is not None:
             keys["landmark"] = landmark[0]
+
+
+def of_amounts(read: Read) -> list[tuple[Counted, Spot]]:
+    """The numbers that are a part of a place, with that: "a fifth of the city"."""
+    return [
+        (amount, spot)
+        for amount in read.amounts
+        for spot in read.spots
+        if re.fullmatch(rf"{OF}(?:territory\s+of\s+)?", read.text[amount.end : spot.start])
+    ]
 
 
 def _nowhere(name: str, why: str) -> Where:

@@ -33,8 +33,11 @@ class Sides:
         self._speaker = speaker
         self._named: list[tuple[int, int, str]] = []
         since, spoken = self._told_part()
+        places = {spot.start for spot in read.named}
         for one in read.mentions:
-            if one.side in parties.sides and one.words not in spoken and _acts(one):
+            if one.start in places or one.words in spoken:
+                continue
+            if one.side in parties.sides and _acts(one):
                 self._named.append((one.start, one.end, one.side.upper()))
         if opponent := parties.opponent_of_side(self.own_code()):
             words = "|".join(sorted(table.opponents))
@@ -69,6 +72,11 @@ class Sides:
     def both(self) -> list[str]:
         """All sides named in the sentence."""
         return list(dict.fromkeys(side for _, _, side in self._named))
+
+    def others(self, start: int, end: int, side: str | None) -> bool:
+        """Whether another side than this is named between these characters."""
+        named = [one for at, _, one in self._named if start <= at < end]
+        return side is not None and any(one.casefold() != side.casefold() for one in named)
 
     def by(self) -> str | None:
         """The side in "was taken by Russian troops"."""
