@@ -411,6 +411,51 @@ def test_what_one_was_told_may_have_been_private() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "The RSF shelled el-Fasher.",
+        "Shelling hit el-Fasher overnight.",
+        "The shelling of Nowhere went on.",
+        "Nowhere Known was shelled on Monday.",
+        "Israeli tanks shelled Nowhere Known. The city was shelled again.",
+        "Tanks shelled Nowhere Known. Twelve people were killed.",
+        "Shelling hit Nowhere, officials in Kherson said.",
+    ],
+)
+def test_a_place_that_is_not_known_is_not_taken_for_another(text: str) -> None:
+    """What is told of an unknown place, also in the sentences after it, waits until it is known."""
+    document = left_out(f"{text}\n\nIt rained in Toretsk. It rained in Toretsk.", place=None)
+    assert re.findall(r"place: (.*)", document)
+    assert set(re.findall(r"place: (.*)", document)) <= {"el-Fasher", "Nowhere", "Nowhere Known"}
+    assert document.count("# review: where?") == document.count("- kind:")
+
+
+@pytest.mark.parametrize("name", ["el-Fasher", "Šabac"])
+def test_a_name_as_others_write_names(folder: Path, name: str) -> None:
+    """One that begins with a small article, or with a letter that English has not."""
+    place = f"{{id: 'local:x', name: {name}, kind: city, parent: 'iso:UA-14'}}"
+    (folder / "places.yaml").write_text(f"places: [{place}]")
+    assert run("add", "places.yaml").exit_code == 0
+    told = draft("-", text=f"The RSF shelled {name}.").stdout
+    assert re.search(r'\n    place: "?(\S+?)"?\n', told)[1] == name  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("Shelling hit a school, officials in Kherson said.", "Kherson is named with who speaks"),
+        ("Shelling hit Kherson and Nowhere on Monday.", 'after Kherson it goes on: "Nowhere"'),
+        ("Shelling hit Nowhere in the Kharkiv region.", 'no place is called "Nowhere"'),
+        ("Shelling killed Oleh Kalyna.", '"Oleh Kalyna" may be a place'),
+    ],
+)
+def test_a_place_that_is_not_sure_is_asked_about(sentence: str, asked: str) -> None:
+    """The speaker's place, the place around, and the one for all sentences may not be it."""
+    assert proposed(sentence).drafts
+    assert f"# review: where? {asked}" in " ".join(written(sentence).split())
+
+
+@pytest.mark.parametrize(
     ("sentence", "stance", "speech"),
     [
         ("Zelenskyy said that Ukraine plans to retake Toretsk.", "intends", "intent"),

@@ -68,11 +68,20 @@ _AXIS: Final = re.compile(r"\s+(?:direction|axis|sector|front)\b")
 _AT: Final = re.compile(r"\b(?:at|of|reached|inside|in)(?: the)?\s*$", re.IGNORECASE)
 
 
+NAME: Final = r"(?:[a-z]{1,4}-)?[A-Z][\w’'ʼ-]+"
+"""A word of a name: "Khan", "el-Fasher"."""
 # What is named like a place, whether one is known by that name or not.
 _LIKE_A_PLACE: Final = re.compile(
-    r"\b(?i:(?:village|town|city|settlement)s? of|in|near|at|towards?|around|outside|from"
-    rf"|{_TAKEN})\s+"
-    r"((?:[A-Z][\w’'ʼ-]+)(?:\s+[A-Z][\w’'ʼ-]+){0,2})"
+    r"(?:\b(?i:(?:village|town|city|settlement)s? of|in|near|at|towards?|around|outside|from"
+    r"|(?:shell|bomb|storm)ing of|bombardment of|(?:attack|strike|assault|raid|advance|offensive)s?"
+    r" (?:on|against)|(?:capture|centre|center|control|fall|outskirts|part|parts|seizure|siege) of"
+    rf"|per ?cent of|{_TAKEN})|% of)\s+(?P<name>{NAME}(?:\s+[A-Z][\w’'ʼ-]+){{0,2}})"
+)
+# A name that tells of no person and no thing by what comes after it.
+_ANY_NAME: Final = re.compile(
+    rf"(?<![\w’'-]){NAME}(?:\s+[A-Z][\w’'ʼ-]+)*(?=\s*(?:[.,;:)\"”]|$)|\s+(?:after|again|and|are|as|at"
+    r"|before|by|came|during|for|from|had|has|have|in|is|late|on|overnight|to|today|was|were|with"
+    r"|yesterday|\w+ing)\b)"
 )
 
 
@@ -88,7 +97,10 @@ class Mention(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A place named in a sentence; `said` is how, where it is not by its own name."""
+    """A place named in a sentence; `said` is how, where it is not by its own name.
+
+    One without an id is a name that no place is known by.
+    """
 
     start: int
     end: int
@@ -96,6 +108,15 @@ class Spot(NamedTuple):
     id: str
     relation: str | None
     said: str | None = None
+
+
+class Unknown(NamedTuple):
+    """A name in a sentence that may be a place's, though none is known by it, and why."""
+
+    start: int
+    end: int
+    name: str
+    why: str
 
 
 class Parties:
@@ -215,22 +236,37 @@ class Places:
         for match in self._again.finditer(text):
             word = match[1].lower()
             for spot in reversed(earlier):
-                if word in self._table.places_again.get(self.kind(spot.id), ()):
+                kinds = self._table.places_again.get(self.kind(spot.id), ())
+                if word in kinds or not spot.id:  # of what kind an unknown place is nobody knows
                     said = re.sub(r"\s+", " ", match[0])
                     relation = relation_before(text[: match.start()])
                     yield Spot(match.start(), match.end(), spot.place, spot.id, relation, said)
                     break
 
-    def unknown(self, text: str, since: int, until: int) -> tuple[str, str] | None:
-        """A name in this part of a sentence that is told as a place's and is none's; and why."""
-        for match in _LIKE_A_PLACE.finditer(text, since, until):
-            name = re.sub(r"['’]s?$", "", re.sub(r"\s+", " ", match[1]))
+    def unknown(self, text: str, since: int = 0, until: int | None = None) -> list[Unknown]:
+        """The names in a part of a sentence that are told as places' and are none's; and why."""
+        found = []
+        for match in _LIKE_A_PLACE.finditer(text, since, len(text) if until is None else until):
+            name = re.sub(r"['’]s?$", "", re.sub(r"\s+", " ", match["name"]))
             if self._is_none(name) or self._parties.mentions(name):
                 continue
-            found = self._gazetteer.resolve_name(name, country=self._country)
-            if not isinstance(found, Found):
-                return name, found.why
-        return None
+            resolved = self._gazetteer.resolve_name(name, country=self._country)
+            if not isinstance(resolved, Found):
+                found.append(Unknown(*match.span("name"), name, resolved.why))
+        return found
+
+    def other(self, text: str, since: int, until: int, taken: set[int]) -> list[Unknown]:
+        """The names in a part of a sentence that may be anybody's or anything's, a place's too."""
+        found = []
+        for match in _ANY_NAME.finditer(text, since, until):
+            name = re.sub(r"['’]s?$", "", re.sub(r"\s+", " ", match[0]))
+            begins = not text[: match.start()].strip(' "“') and " " not in name
+            plain = name.isupper() or begins or self._is_none(name)
+            if not plain and taken.isdisjoint(range(*match.span())):
+                found.append(
+                    Unknown(*match.span(), name, f'"{name}" may be a place, and none is called so')
+                )
+        return found
 
     def landmark(self, text: str, since: int, until: int) -> tuple[str, str | None] | None:
         """A spot such as the train station in this part of a sentence, and how it is related."""
@@ -242,7 +278,7 @@ class Places:
         return None
 
     def _longest(self, text: str, words: list[re.Match[str]]) -> tuple[Spot | None, int]:
-        if not words[0][0][0].isupper():
+        if not words[0][0][0].isupper() and re.match(NAME, words[0][0]) is None:
             return None, 1
         for many in range(len(words), 0, -1):
             start, end = words[0].start(), words[many - 1].end()

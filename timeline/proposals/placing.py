@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.kinds import KINDS
 from timeline.proposals.hits import turn_after
-from timeline.proposals.naming import Spot
+from timeline.proposals.naming import NAME, Spot
 
 if TYPE_CHECKING:
     from timeline.proposals.counting import Counted
     from timeline.proposals.hits import Hit
+    from timeline.proposals.naming import Unknown
     from timeline.proposals.reading import Read, Reading
 
 LISTED: Final = re.compile(
@@ -22,6 +24,14 @@ LISTED: Final = re.compile(
 """What stands between the places of a list."""
 OF: Final = r"\s+(?:(?:square|sq\.?)\s+[\w.]+\s+|km²\s+)?of\s+(?:the\s+)?"
 """What stands between a number and the place that it is a part of."""
+_AROUND: Final = frozenset({"country", "oblast", "raion", "region"})
+_LIES_IN: Final = re.compile(r",?\s+(?:(?:in|of)\s+)?(?:the\s+)?")
+_IS_DONE: Final = re.compile(
+    r"\s+(?:(?:be|been|being|came|had|has|have|is|under|was|were|\w+ly)\s+)+"
+)
+_GOES_ON: Final = re.compile(
+    rf"(?:,\s+|,?\s+and\s+)(?P<name>(?:{NAME},?\s+and\s+)?{NAME})(?=\s*(?:[.,;]|$)|\s+[a-z])"
+)
 _SPOTTED: Final = ("forces", "fighting", "civilians")
 
 
@@ -42,31 +52,49 @@ class Placer:
 
     def passed(self, read: Read) -> None:
         """Remember the last place of a sentence for those that follow in its paragraph."""
-        if read.spots:
-            self._paragraph = (read.sentence.paragraph, read.spots[-1])
+        if named := sorted([*read.spots, *read.unknown], key=itemgetter(0)):
+            self._paragraph = (read.sentence.paragraph, named[-1])
 
     def places(self, read: Read, hit: Hit) -> list[Where]:
         """Where it is: the next place named, with those listed beside it; else the one before."""
-        turn = turn_after(read.text, hit.end)
-        after = [one for one in read.spots if hit.start <= one.start < turn]
-        before = [one for one in read.spots if one.start < hit.start]
         if hit.shares and (parts := of_amounts(read)):
             return [Where(spot._replace(relation=None)) for _, spot in parts]
-        if after:
-            return [Where(one) for one in self._listed(read.text, after)]
-        unknown = self._reading.places.unknown
+        turn = turn_after(read.text, hit.end)
         covering = [one for one in read.sayings if one.start <= hit.start < one.end]
         since = max((one.start for one in covering), default=0)
-        until = min((one.end for one in covering), default=turn)
-        if named := unknown(read.text, hit.start, min(turn, until)):
-            return [_nowhere(*named)]
+        until = min([turn, *(one.end for one in covering)])
+        after = [one for one in read.spots if hit.start <= one.start < turn]
+        before = [one for one in read.spots if one.start < hit.start]
+        told = [one for one in after if one.start < until]
+        end = told[0].start if told else until
+        if named := self._reading.places.unknown(read.text, hit.start, end):
+            return self._around(read, named[0], told)
+        if told:
+            places = self._listed(read.text, told)
+            asked = _more(read, places[-1])
+            return [_where(one, asked) for one in places]
         if before:
-            others = [one.place for one in self._listed_before(read.text, before)]
-            asked = [f"where? it names {' and '.join(others)} before"] if others[1:] else []
-            return [Where(before[-1], asked)]
-        if named := unknown(read.text, since, min(turn, until)):
-            return [_nowhere(*named)]
-        return self._unplaced(read, hit)
+            names = [one.place for one in self._listed_before(read.text, before)]
+            asked = [f"where? it names {' and '.join(names)} before"] if names[1:] else []
+            last = before[-1]
+            return [_where(last, asked) if last.start >= since else _of_telling(last)]
+        if after:
+            return [_of_telling(after[0])]
+        if named := self._reading.places.unknown(read.text, since, until):
+            return [_nowhere(named[0].name, named[0].why)]
+        return self._unplaced(read, hit, since, until)
+
+    def _around(self, read: Read, unknown: Unknown, told: Sequence[Spot]) -> list[Where]:
+        """What is told of an unknown place waits, unless the place around it is named after it."""
+        nowhere = _nowhere(unknown.name, unknown.why)
+        if not told:
+            return [nowhere]
+        between = read.text[unknown.end : told[0].start]
+        if LISTED.fullmatch(between) and self._reading.places.kind(told[0].id) not in _AROUND:
+            return [nowhere, *map(_where, self._listed(read.text, told))]
+        if _LIES_IN.fullmatch(between) and self._reading.places.kind(told[0].id) in _AROUND:
+            return [_where(told[0], [f"where? {unknown.why}; {told[0].place} taken"])]
+        return [nowhere]
 
     def _listed_before(self, text: str, spots: Sequence[Spot]) -> list[Spot]:
         """The list of places that the last of these is the end of."""
@@ -83,7 +111,7 @@ class Placer:
             found.append(spot._replace(relation=spot.relation or found[0].relation))
         return found
 
-    def _unplaced(self, read: Read, hit: Hit) -> list[Where]:
+    def _unplaced(self, read: Read, hit: Hit, since: int, until: int) -> list[Where]:
         """A sentence without a place is of the last one in its paragraph, or of the topic."""
         paragraph, last = self._paragraph
         topic = self._reading.topic
@@ -94,12 +122,20 @@ class Placer:
             name = self._reading.places.name(country)
             asked = f"where? no place is named; {name} taken"
             return [Where(Spot(0, 0, name, country, None), [asked])]
-        spot = spot._replace(relation=None)
+        review: list[str] = []
+        for one in self._reading.places.other(read.text, since, until, _taken(read)):
+            if _IS_DONE.fullmatch(read.text[one.end : hit.start]):
+                return [_nowhere(one.name, one.why)]
+            review.append(f"where? {one.why}; {spot.place} taken")
+        spot = Spot(0, 0, spot.place, spot.id, None)
+        if not spot.id:
+            return [_nowhere(spot.place, f'"{spot.place}" is named before, and no known place')]
         if topic is not None and self._reading.topic_is_given and spot.id == topic.id:
-            return [Where(spot)]
+            return [Where(spot, review)]
         if near is not None:
-            return [Where(spot, notes=[f"{spot.place}: from the sentence before"])]
-        return [Where(spot, [f"where? no place is named; {spot.place} is named most often"])]
+            return [Where(spot, review, notes=[f"{spot.place}: from the sentence before"])]
+        asked = f"where? no place is named; {spot.place} is named most often"
+        return [Where(spot, review or [asked])]
 
     def relate(self, read: Read, hit: Hit, spot: Spot, keys: dict[str, object]) -> None:
         """Say how it lies to the place, and the landmark where it is."""
@@ -124,6 +160,42 @@ def of_amounts(read: Read) -> list[tuple[Counted, Spot]]:
         for spot in read.spots
         if re.fullmatch(rf"{OF}(?:territory\s+of\s+)?", read.text[amount.end : spot.start])
     ]
+
+
+def _more(read: Read, last: Spot) -> list[str]:
+    """Ask about what a list of places goes on with that is no known place."""
+    goes_on = _GOES_ON.match(read.text, last.end)
+    if goes_on is None:
+        return []
+    names = set(range(*goes_on.span("name")))
+    begins = {
+        one.start() for one in re.finditer(r"[A-Z][\w-]*", goes_on.string) if one.start() in names
+    }
+    known = {at for one in read.named for at in range(one.start, one.end)}
+    if begins <= known or not _taken(read).isdisjoint(names - known):
+        return []
+    return [f'where? after {last.place} it goes on: "{goes_on["name"]}"']
+
+
+def _taken(read: Read) -> set[int]:
+    """The characters of a sentence that are no name of a place, or of one that is known."""
+    spans = [(one.start, one.end) for one in read.mentions]
+    spans += [(one.start, one.end) for one in read.named]
+    spans += [(one.start, one.end) for one in read.dates]
+    spans += [(one.start, one.end) for one in read.untimed]
+    return {at for start, end in spans for at in range(start, end)}
+
+
+def _where(spot: Spot, review: Sequence[str] = ()) -> Where:
+    """A place that a sentence names, by its name or as "the city"."""
+    if spot.id:
+        return Where(spot, review)
+    return _nowhere(spot.place, f'"{spot.said}" may be "{spot.place}", which is no known place')
+
+
+def _of_telling(spot: Spot) -> Where:
+    """A place that is named with who tells it, and not in what is told."""
+    return _where(spot, [f"where? {spot.place} is named with who speaks"])
 
 
 def _nowhere(name: str, why: str) -> Where:

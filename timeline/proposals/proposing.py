@@ -13,7 +13,7 @@ from events.kinds import KINDS, Kind
 from timeline.proposals.article import LONGEST
 from timeline.proposals.doubting import doubts_of
 from timeline.proposals.filling import Filling, fields_of, telling
-from timeline.proposals.hits import Hit, hits_in
+from timeline.proposals.hits import Hit, hits_in, turn_after
 from timeline.proposals.placing import Placer, Where
 from timeline.proposals.saying import chain_of
 from timeline.proposals.taking import is_entered, is_itself
@@ -102,14 +102,15 @@ class _Proposer:
     def of(self, read: Read) -> list[Proposal]:
         """The proposals of one sentence."""
         proposals: list[Proposal] = []
-        seen: set[tuple[str, str, str]] = set()
+        seen: set[tuple[str, str, int]] = set()
         hits = hits_in(read.text, self._table)
         for hit in (telling(read, one, hits) for one in hits):
             for where in self._placer.places(read, hit):
                 if hit.row.placed and not is_entered(read, hit, where.spot):
                     continue
-                part = str(hit.start) if hit.is_statement else ""
-                key = (hit.kind, where.spot.id, part)
+                # On the other side of a "but" the same may be told otherwise.
+                part = hit.start if hit.is_statement else turn_after(read.text, hit.end)
+                key = (hit.kind, where.spot.id or where.spot.place, part)
                 if key not in seen:
                     seen.add(key)
                     proposals.append(self._proposal(read, hit, hits, where))

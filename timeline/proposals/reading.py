@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from timeline.proposals.article import LONGEST, in_quotes
@@ -42,6 +43,8 @@ class Read:
     mentions: list[Mention] = field(default_factory=list)
     named: list[Spot] = field(default_factory=list)
     spots: list[Spot] = field(default_factory=list)
+    unknown: list[Spot] = field(default_factory=list)
+    """Names told as places', by which none is known."""
     dates: list[Dated] = field(default_factory=list)
     untimed: list[Untimed] = field(default_factory=list)
     told_on: Dated | None = None
@@ -98,7 +101,7 @@ def read_through(
             continue
         _names(read, listed, places, voices, spots)
         _numbers(read, table, published)
-        spots += read.named
+        spots += sorted([*read.named, *read.unknown], key=itemgetter(0))
     _inherit(reads)
     for before, read in pairwise(reads):
         read.acted_before = acting(before, listed) or before.acted_before
@@ -111,16 +114,26 @@ def _names(
 ) -> None:
     read.mentions = parties.mentions(read.text)
     read.named = places.named(read.text)
+    read.unknown = [
+        Spot(one.start, one.end, one.name, "", None)
+        for one in places.unknown(read.text)
+        if all(spot.end <= one.start or one.end <= spot.start for spot in read.named)
+    ]
     earlier = list(before)[-200:]
     again = []
-    for spot in places.again(read.text, [*earlier, *read.named]):
-        known = [one for one in read.named if one.end <= spot.start]
+    own = sorted([*read.named, *read.unknown], key=itemgetter(0))
+    for spot in places.again(read.text, [*earlier, *own]):
+        known = [one for one in own if one.end <= spot.start]
         # What is named further on in the sentence cannot have been meant.
         again += [
             one for one in places.again(read.text, [*earlier, *known]) if one.start == spot.start
         ]
     read.sayings = voices.sayings(read.text, read.mentions)
-    told = [one for one in sorted([*read.named, *again]) if not _is_of_telling(read, one)]
+    told = [
+        one
+        for one in sorted([*read.named, *again], key=itemgetter(0))
+        if not _is_of_telling(read, one)
+    ]
     read.spots = _lowest(read.text, told, places)
 
 
@@ -206,9 +219,11 @@ def _inherit(reads: Sequence[Read]) -> None:
 
 def _topic(reads: Sequence[Read], places: Places) -> Spot | None:
     """The place named most often, the first of those; a country only if nothing else is named."""
-    named = [spot for read in reads for spot in read.spots]
+    named = [
+        spot for read in reads for spot in sorted([*read.spots, *read.unknown], key=itemgetter(0))
+    ]
     named = [spot for spot in named if places.kind(spot.id) != "country"] or named
     if not named:
         return None
-    [(most, _)] = Counter(spot.id for spot in named).most_common(1)
-    return next(spot for spot in named if spot.id == most)
+    [(most, _)] = Counter(spot.id or spot.place for spot in named).most_common(1)
+    return next(spot for spot in named if most in {spot.id, spot.place})
