@@ -209,6 +209,7 @@ def test_maps_and_agencies() -> None:
         ("Zelenskyy said that there was fighting.", ["ua.zelenskyy"]),
         ("There was fighting, Zelenskyy said on Monday.", ["ua.zelenskyy"]),
         ("There was fighting, according to Zelenskyy.", ["ua.zelenskyy"]),
+        ('"There is fighting," Zelenskyy told reporters in Kyiv on Monday.', ["ua.zelenskyy"]),
         ('"There is fighting," said President Zelenskyy.', ["ua.zelenskyy"]),
         ("There was fighting, Moscow's troops report.", ["ru.forces"]),
         ("Ukrainian officials say there is fighting.", ["ua.officials (unnamed)"]),

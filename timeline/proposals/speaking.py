@@ -153,10 +153,11 @@ class Voices:
         goes_on = _GOING_ON.search(rest)
         after = rest[: goes_on.start()] if goes_on else rest
         words = len(after.split())
-        to_whom = verb[0].lower().startswith("t") and words <= 4
-        if not (_TRAILING.match(after) or to_whom) or words > 12 or re.search(r"\bthat\b", after):
-            return None
         start = max(before.rfind(mark) for mark in ',"”') + 1
+        closed_before = before[:start].endswith(('"', "”"))
+        told = verb[0].lower().startswith("t") and (words <= 4 or closed_before)
+        if not (_TRAILING.match(after) or told) or words > 12 or re.search(r"\bthat\b", after):
+            return None
         if not before[start:].strip() and (closed := max(before.rfind('"'), before.rfind("”"))) > 0:
             start = closed + 1  # "…," X, who is this and that, said
         least = 1 if _is_between_commas(text, verb) else 3
@@ -167,8 +168,7 @@ class Voices:
         speaker = self._speaker(text, start, until, mentions)
         if speaker is None:
             return None
-        told = self._told(text, verb, mentions)
-        speakers = (*before_it, speaker, *told)
+        speakers = (*before_it, speaker, *self._told(text, verb, mentions))
         end = turn_after(text, verb.end()) if goes_on else start
         return Said(0, end, speakers, verb[0], verb.start(), outer=True)
 
