@@ -510,6 +510,7 @@ def test_a_check_is_not_put_on_what_it_is_not_about() -> None:
         ("Ukraine no longer controls Toretsk.", "denies"),
         ("It is false that Ukrainian forces withdrew from Siversk.", "denies"),
         ("No civilians were killed in Toretsk.", "denies"),
+        ("The civilians were not killed in Toretsk.", "denies"),
         ("Ukraine's military rejected that Russian troops captured Toretsk.", "denies"),
         ("Ukraine could not stop Russian troops who captured Toretsk.", "asserts"),
         ("Not only have Russian troops captured Toretsk.", "asserts"),
@@ -530,6 +531,9 @@ def test_denials(sentence: str, stance: str) -> None:
     [
         ("There was no evidence that Russian troops controlled Toretsk, ISW said.", "no evidence"),
         ("Russian forces nearly captured Toretsk.", "nearly"),
+        ("About 20 people may have been killed in Toretsk.", "may"),
+        ("A woman was nearly killed in Toretsk.", "nearly"),
+        ("People who did not leave Toretsk were killed.", "not"),
         ("Russia may have captured Toretsk.", "may"),
         ("Russia might have captured Toretsk.", "might"),
         ("Russia has likely captured Toretsk, ISW assessed.", "likely"),
@@ -540,6 +544,8 @@ def test_denials(sentence: str, stance: str) -> None:
         ("Zelenskyy has not said that Russian troops captured Toretsk.", "not said"),
         ("Russian troops have not, he said, captured Toretsk.", "not"),
         ("If Russian troops captured Toretsk, the road is open.", "if"),
+        ("Had Russian troops captured Toretsk, the road would be cut.", "had"),
+        ("Fears that Toretsk was captured by Russian troops grew.", "fears"),
         ("Have Russian troops captured Toretsk?", "?"),
         ("Reports that Russian troops captured Toretsk are false.", "are false"),
         ("Ukrainian forces did not stop the assault on Toretsk.", "not"),
@@ -557,9 +563,12 @@ def test_two_words_that_deny_are_not_counted_up() -> None:
     assert '# review: is it so? "denied" and "not" are said of it\n' in text
 
 
-def test_hearsay_is_asked_about() -> None:
+@pytest.mark.parametrize(
+    "sentence",
+    ["Russian forces reportedly captured Toretsk.", "A woman was reportedly killed in Toretsk."],
+)
+def test_hearsay_is_asked_about(sentence: str) -> None:
     """ "Reportedly" says that somebody says so, and not who."""
-    sentence = "Russian forces reportedly captured Toretsk."
     assert only(sentence).event.stance == "asserts"
     assert '# review: who says so? "reportedly" names nobody\n' in written(sentence)
 
@@ -730,7 +739,8 @@ PIECES = """
 Russia Ukraine Zelenskyy Reuters Pokrovsk Toretsk Nowhere the city captured killed shelled soldiers
 people controls under control of 75% about 200 one-fifth said that told denied " “ ” , . ; : # - {
 } [ ] ' & * ! | > @ ` % \\ ~ null on Monday Oct. 15 yesterday near train station failed ceasefire
-would capture wants to but its enemy 99,999 10-5 0 not
+would capture wants to but its enemy 99,999 10-5 0 not may nearly rejecting if ? told lost fell by
+since between and from 5 November weekend 19% of Donbas el-Fasher the day before reporters in
 """
 WORDS = st.sampled_from([*PIECES.split(), "\n", "\n\n"])
 

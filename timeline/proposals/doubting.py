@@ -28,6 +28,8 @@ _TAKEN_AS_SO: Final = re.compile(
     r"(?:[\w-]+\s+)?$"
 )
 _NOT_SAID: Final = re.compile(r"(?:\b(?:not|never|nor)|n['’]t)\s+(?:\w+\s+)?$")
+_OPEN: Final = re.compile(r"^\W*(had|should|were)\s|(\?)[\"”’)\]]*$", re.IGNORECASE)
+"""A question, or a condition by the order of words: "had they captured it, …"."""
 
 
 class Doubts(NamedTuple):
@@ -65,17 +67,22 @@ def _found(read: Read, hit: Hit, table: Table) -> Iterator[tuple[str, str]]:
             yield "doubted", f"{match[0]}{said.verb}"
     since = max((one.start for one in covering), default=0)
     for doubt, start, end in _marks(read, table):
-        inside = hit.start <= start and end <= hit.end
-        if inside and (doubt.reach == "rest" or (doubt.way, doubt.reach) == ("denied", "clause")):
-            yield doubt.way, text[start:end].lower()
-        if inside or not _reaches(text, doubt, start, end, hit, since):
-            continue
-        way = doubt.way
-        if way == "denied" and doubt.reach == "clause" and not _is_close(read, end, hit, table):
-            way = "doubted"
-        yield way, re.sub(r"\s+", " ", text[start:end].lower())
-    if re.search(r"\?[\"”’)\]]*$", text):
-        yield "doubted", "?"
+        words = re.sub(r"\s+", " ", text[start:end].lower())
+        if hit.start <= start and end <= hit.end:
+            if not _is_of_phrase(doubt, start, end, hit):
+                last = max(end, text.rfind(" ", 0, hit.end))
+                yield _unless_far(doubt, read, end, last, table), words
+        elif _reaches(text, doubt, start, end, hit, since):
+            yield _unless_far(doubt, read, end, hit.start, table), words
+    if match := _OPEN.search(text):
+        yield "doubted", (match[1] or match[2]).lower()
+
+
+def _is_of_phrase(doubt: Doubt, start: int, end: int, hit: Hit) -> bool:
+    """Whether such words inside of a phrase are what it tells: "trying to advance", not "not"."""
+    if (doubt.way, doubt.reach) == ("denied", "clause"):
+        return False
+    return doubt.reach == "before" or start == hit.start or end == hit.end
 
 
 def _marks(read: Read, table: Table) -> list[tuple[Doubt, int, int]]:
@@ -118,10 +125,13 @@ def _reaches(text: str, doubt: Doubt, start: int, end: int, hit: Hit, since: int
     return _TAKEN_AS_SO.search(between) is None
 
 
-def _is_close(read: Read, end: int, hit: Hit, table: Table) -> bool:
-    """Whether but small words and whose forces they are stand between a "not" and a phrase."""
-    between = read.text[end : hit.start]
+def _unless_far(doubt: Doubt, read: Read, end: int, until: int, table: Table) -> str:
+    """A "not" denies what but small words, and whose forces they are, part it from."""
+    if (doubt.way, doubt.reach) != ("denied", "clause"):
+        return doubt.way
+    between = read.text[end:until]
     for one in read.mentions:
-        if end <= one.start and one.end <= hit.start:
+        if end <= one.start and one.end <= until:
             between = between.replace(one.words, " ")
-    return _CLOSE.fullmatch(table.measures["people"].sub(" ", between)) is not None
+    close = _CLOSE.fullmatch(table.measures["people"].sub(" ", between))
+    return "denied" if close else "doubted"
