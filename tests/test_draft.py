@@ -340,6 +340,12 @@ def test_each_clause_has_its_own_day() -> None:
     assert days == [("Toretsk", "2025-10-26"), ("Lyman", "2025-10-24")]
 
 
+def test_a_day_on_the_other_side_of_a_but_is_asked_about() -> None:
+    """Where only the other half of a sentence has a day, it may not be that of both."""
+    text = "Russian troops have not captured Toretsk, but they shelled Lyman on Monday."
+    assert written(text).count("# review: when? 2025-10-27 is told of another part\n") == 1
+
+
 def test_a_count_with_its_days_before_it() -> None:
     """ "Between 5 and 7 November" is when, and "nine reported on Friday" is another count."""
     text = "Between 5 and 7 November, 14 people died in Toretsk, up from nine reported on Friday."

@@ -239,6 +239,8 @@ def _own_day(read: Read, hit: Hit, filling: Filling) -> Dated | None:
     )
     if hit.is_statement:
         return near
+    if near and turn_after(read.text, min(near.start, hit.start)) < max(near.start, hit.start):
+        filling.review.append(f"when? {near} is told of another part")
     if len(inside or own) > 1:
         filling.review.append(f"when? it names {' and '.join(map(str, inside or own))}")
     for one in read.untimed:
