@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-import msgspec
-
-from events.document import LONGEST_LINE, Document, Problem, load_document
+from events.document import Document, Problem, load_document
 from events.lines import REMEMBERED
 from events.when import WhenError, parse_when, quoted, zone_of
 from timeline.atlas.book import is_id
 from timeline.atlas.shelf import open_atlas
-from timeline.drafting import Checked, checked, from_ndjson
 from timeline.entries import Bounds
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer, canonical
 from timeline.log import Correction, Outcome, Parted, Row
 from timeline.log.rows import content_of
 from timeline.seeds_path import seeds_folder
+from timeline.sources import Source, open_source
 from timeline.spool import Spool
 
 if TYPE_CHECKING:
     from events.attribution import Party
     from events.lines import Spot
-    from events.place import PlaceDefinition
     from timeline.atlas.shelf import Note
+    from timeline.drafting import Checked
     from timeline.log import Log
     from timeline.places import Place
 
@@ -43,8 +40,6 @@ READ: Final = 5_000
 """Reports that are looked up and checked at once."""
 
 _KNOWN: Final = Outcome.known
-# More than the largest document that `load_document` takes, so that it sees what it refuses.
-_LONGEST_DOCUMENT: Final = 16 * 2**20
 
 
 @dataclass(slots=True)
@@ -61,18 +56,6 @@ class Added:
 
     def __str__(self) -> str:
         return f"filed {self.filed}, already known {self.known}, problems {len(self.problems)}"
-
-
-@dataclass(slots=True)
-class Source:
-    """One document at hand: its reports, read as they are asked for, and what it defines."""
-
-    name: str
-    drafts: Iterable[Checked | Problem] = ()
-    places: tuple[PlaceDefinition, ...] = ()
-    parties: tuple[Party, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    defined: list[tuple[str, bytes]] = field(default_factory=list)
 
 
 Found = dict[tuple[str, "Spot"], bytes]
@@ -324,60 +307,6 @@ def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:
         raise BadReport([Problem("--reported", None, what, "write a date, such as 2025-10-27")])
     bounds = Bounds(text=reported, earliest=when.earliest, latest=when.latest)
     return log.retract(key, bounds, reason, log.timezone)
-
-
-def open_source(path: Path | str, timezone: str) -> Source:
-    """A YAML or JSON document, or a stream of NDJSON; `-` is standard input."""
-    name = str(path)
-    try:
-        # Closed by whoever reads it to its end.
-        stream = _opened(name)
-    except OSError as error:
-        what = f"cannot be read ({(error.strerror or 'unknown').lower()})"
-        return Source(name, problems=(Problem(name, None, what, "name a file of reports"),))
-    first = stream.readline(LONGEST_LINE)
-    if _is_ndjson(name, first):
-        if name != "-" and stream.seekable():
-            stream.close()  # until its turn comes: there may be more files than one may have open
-            return Source(name, from_ndjson(_lines(name), name, timezone))
-        return Source(name, from_ndjson(_lines(name, stream, first), name, timezone))
-    with stream:
-        data = first + stream.read(_LONGEST_DOCUMENT)
-    document = load_document(data, name, timezone=timezone)
-    return Source(
-        name,
-        tuple(map(checked, document.drafts)),
-        document.places,
-        document.parties,
-        document.problems,
-    )
-
-
-def _is_ndjson(name: str, first: bytes) -> bool:
-    if name.endswith((".ndjson", ".jsonl")):
-        return True
-    if name.endswith((".json", ".yaml", ".yml")):
-        return False
-    try:
-        # Only in a stream of reports does the first line hold a whole one.
-        return "kind" in msgspec.json.decode(first, type=dict)
-    except msgspec.DecodeError:
-        return False
-
-
-def _opened(name: str) -> BinaryIO:
-    return sys.stdin.buffer if name == "-" else Path(name).open("rb")
-
-
-def _lines(name: str, stream: BinaryIO | None = None, first: bytes = b"") -> Iterator[bytes]:
-    """The lines of a stream, behind the first; of one that is too long the beginning alone."""
-    with stream or _opened(name) as source:
-        begun = [first] if first else []
-        for line in chain(begun, iter(partial(source.readline, LONGEST_LINE), b"")):
-            yield line
-            if len(line) >= LONGEST_LINE and line[-1:] != b"\n":
-                while (rest := source.readline(LONGEST_LINE)) and rest[-1:] != b"\n":
-                    pass
 
 
 def party_content(party: Party) -> bytes:
