@@ -12,12 +12,13 @@ from cli.options import format_option
 from cli.session import Session, data, note, pass_session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from timeline.engine import Timeline
-    from timeline.intake import Added
+    from timeline.intake import Added, Intake
     from timeline.log import Outcome
     from timeline.log.unmade import UnmadeLog
+    from timeline.places import Place
 
 
 @click.command(short_help="File reports.")
@@ -60,6 +61,11 @@ def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
         found = [f"{place}, from {source}" for place, source in sorted(added.taken.items())]
         shown = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if found[5:] else "")
         note(f"note: places of gazetteers: {shown}")
+    if added.passed_over:
+        note(
+            "note: known already, so that what a report says of it is passed over "
+            f"(`places:` of a document defines it anew): {some(added.passed_over)}"
+        )
     tell(added.problems, as_json=as_json)
     if as_json:
         import msgspec
@@ -89,19 +95,22 @@ def _added(
     """Add to the store, or to one that is still to be made."""
     from timeline import intake
 
-    def there(timeline: Timeline) -> Added:
-        return timeline.add(*files, dry_run=dry_run, keep_going=keep_going, progress=progress)
-
-    def unmade(log: UnmadeLog) -> Added:
+    def into(log: Intake, places: Iterable[Place]) -> Added:
         return intake.add(
             log,
-            (),
+            places,
             files,
             dry_run=dry_run,
             keep_going=keep_going,
             progress=progress,
             note=note,
         )
+
+    def there(timeline: Timeline) -> Added:
+        return into(timeline.writer, timeline.reader().book())
+
+    def unmade(log: UnmadeLog) -> Added:
+        return into(log, ())
 
     return filed(session, timezone, there, unmade)
 

@@ -322,7 +322,7 @@ def test_what_is_there_again_with_other_content_is_told_with_its_line(
     file.write_text("".join(map(report_line, [1, 2, 3])) + report_line(1, "otherwise"))
     result = CliRunner().invoke(cli, ["--store", str(store), "add", str(file)])
     assert result.exit_code == 1
-    assert f"{file}:4: again-1 is already filed with other content" in result.stderr
+    assert f"{file}:4: again-1 is in this file before with other content" in result.stderr
     assert not store.exists()
     kept = CliRunner().invoke(cli, ["--store", str(store), "add", "--keep-going", str(file)])
     assert kept.exit_code == 1

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -217,6 +218,81 @@ def test_problems_come_as_objects_for_programs(run: Run, tmp_path: Path) -> None
     assert (problem["file"], problem["line"]) == ("kind.yaml", 2)
     assert json.loads(result.stdout)["problems"] >= 1
     assert result.exit_code == 1
+
+
+def test_each_report_that_clashes_is_told_with_its_own_line(run: Run, tmp_path: Path) -> None:
+    """Within one file, and with what was filed before; what is the same again is none of them."""
+    alpha = {"id": "x:alpha", "name": "Alpha", "kind": "city"}
+    lines = [
+        told("a", "clash", day) | {"place": alpha, "source": {"publisher": "cnbc"}}
+        for day in ("2025-10-20", "2025-10-21", "2025-10-20", "2025-10-22", "2025-10-21")
+    ]
+    lines[1]["id"] = "b"
+    stream = tmp_path / "stream.ndjson"
+    stream.write_text("".join(json.dumps(one) + "\n" for one in lines))
+    first = run("add", stream)
+    assert first.stdout == "filed 0, already known 0, problems 2\n"
+    wrong = [line.partition("; ")[0].rpartition("ndjson")[2] for line in first.stderr.splitlines()]
+    assert wrong == [f":{number}: a is in this file before with other content" for number in (4, 5)]
+    kept = run("add", "--keep-going", stream)
+    assert kept.stdout == "filed 2, already known 0, problems 2\n"
+    again = run("add", stream)
+    wrong = [line.partition("; ")[0].rpartition("ndjson")[2] for line in again.stderr.splitlines()]
+    assert wrong == [f":{number}: a is already filed with other content" for number in (4, 5)]
+
+
+def test_what_a_report_says_of_a_known_place_does_not_change_it(seeded: Run) -> None:
+    """By its id, or by another id of its own; a note says so, and `places:` defines it anew."""
+    before = seeded("known", "Pokrovsk", "2025-10-27", "--format", "json").stdout
+    for number, other in enumerate(("geonames:704422", "katottg:UA14160210010099403")):
+        place = {"id": other, "name": "Pokrowsk", "kind": "city", "parent": "iso:UA-14"}
+        one = told(f"late-{number}", "clash", "2025-11-20") | {"place": place}
+        document = {"source": {"publisher": "cnbc"}, "reports": [one]}
+        added = seeded("add", "-", stdin=json.dumps(document))
+        assert added.stdout.startswith("filed 1,"), added.output
+        assert "passed over" in added.stderr
+        assert "geonames:704422" in added.stderr
+    assert seeded("known", "Pokrovsk", "2025-10-27", "--format", "json").stdout == before
+    found = json.loads(seeded("known", "Покровск", "2025-11-21", "--format", "json").stdout)
+    assert {"late-0", "late-1"} <= {one["report"] for one in found["claims"]}
+    own = {"places": [place | {"id": "geonames:704422", "aliases": ["Pokrovsk"]}]}
+    assert seeded("add", "-", stdin=json.dumps(own)).exit_code == 0
+    shown = json.loads(seeded("known", "Pokrovsk", "--format", "json").stdout)["place"]
+    assert (shown["name"], shown["path"][-2:]) == ("Pokrowsk", ["Donetsk Oblast", "Pokrowsk"])
+
+
+@pytest.mark.parametrize(
+    "joins",
+    [
+        {"id": "x:region", "name": "Region", "kind": "region", "members": ["x:town"],
+         "parent": "x:land"},
+        {"id": "x:gone", "name": "Gone", "kind": "raion", "parent": "x:land"},
+    ],
+    ids=["a region of a town", "a parent that was not defined"],
+)  # fmt: skip
+def test_a_place_that_joins_others_changes_no_answer_of_before(run: Run, joins: Report) -> None:
+    """What it puts below a land of March is not below it in the answers of March."""
+
+    def file(name: str, day: str, place: Report) -> None:
+        one = control(name, day, {"status": "contested"}) | {"place": place}
+        document = {"source": {"publisher": "cnbc"}, "reports": [one]}
+        assert run("add", "-", stdin=json.dumps(document)).exit_code == 0
+
+    def asked(place: str, *cuts: str) -> Any:
+        answer = json.loads(run("known", place, *cuts, "--format", "json").stdout)
+        del answer["place"]["path"]  # which has names, and these are the newest
+        return answer
+
+    file("town", "2025-03-02", {"id": "x:town", "name": "Town", "kind": "city", "parent": "x:gone"})
+    file("land", "2025-03-02", {"id": "x:land", "name": "Land", "kind": "oblast"})
+    kept = {place: asked(place, "2025-03-05") for place in ("x:town", "x:land")}
+    assert kept["x:land"]["rollup"]["places"] == 0
+    file("later", "2025-04-01", joins)
+    for place, answer in kept.items():
+        assert asked(place, "--basis", answer["basis"]) == answer
+    rollup = asked("x:land", "2025-05-01")["rollup"]
+    assert (rollup["places"], rollup["control"]["stale"]) == (1, 1)
+    assert len(asked("x:town", "2025-04-02")["context"]) == 2
 
 
 def test_keep_going_files_the_good_ones(run: Run, tmp_path: Path) -> None:

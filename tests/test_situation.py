@@ -349,9 +349,12 @@ def test_a_report_is_named_by_a_prefix_that_is_its_own(store: Timeline) -> None:
 def test_other_content_under_a_known_id_is_refused_by_name(store: Timeline, tmp_path: Path) -> None:
     """Nothing of that file is filed."""
     other = document(tmp_path, clash("gs-20", "2025-10-20"), clash("new", "2025-10-20"), name="o")
-    added = store.add(other)
-    assert added.filed == 0
-    assert "gs-20 is already filed with other content" in str(added.problems[0])
+    with pytest.raises(Conflict) as caught:
+        store.add(other)
+    assert caught.value.keys == ("gs-20",)
+    assert "gs-20 is already filed with other content" in str(caught.value.problems[0])
+    with pytest.raises(UnknownReport):
+        store.report_id("new")
     kept = store.add(other, keep_going=True)
     assert (kept.filed, len(kept.problems)) == (1, 1)
     with pytest.raises(Conflict):
@@ -371,9 +374,11 @@ def test_an_unknown_place_in_a_document_is_a_problem_with_its_line(tmp_path: Pat
     """The file is not filed; the good reports are, where that is asked."""
     path = document(tmp_path, clash("a", "2025-10-20", place="Pokrovsk"), clash("b", "2025-10-20"))
     with open_timeline(str(tmp_path / "t.db"), create=True) as timeline:
-        added = timeline.add(path)
-        assert (added.filed, len(added.problems)) == (0, 1)
-        assert 'place: no place is called "Alpha"' in str(added.problems[0])
+        with pytest.raises(BadReport) as caught:
+            timeline.add(path)
+        assert not isinstance(caught.value, Conflict)
+        (problem,) = caught.value.problems
+        assert 'place: no place is called "Alpha"' in str(problem)
         assert timeline.add(path, keep_going=True).filed == 1
 
 
@@ -393,13 +398,17 @@ def test_a_stream_of_reports_is_filed_line_by_line(store: Timeline, tmp_path: Pa
     (tmp_path / "twice.ndjson").write_text(
         json.dumps(clash("t", "2025-10-20")) + "\n" + json.dumps(clash("t", "2025-10-21")) + "\n"
     )
-    assert len(store.add(tmp_path / "twice.ndjson").problems) == 1
+    with pytest.raises(Conflict) as caught:
+        store.add(tmp_path / "twice.ndjson")
+    assert caught.value.keys == ("t",)
 
 
 def test_a_file_that_cannot_be_read_is_a_problem(store: Timeline, tmp_path: Path) -> None:
     """Not a traceback."""
-    (problem,) = store.add(tmp_path / "missing.yaml").problems
-    assert "cannot be read" in str(problem)
+    good = document(tmp_path, clash("good", "2025-10-20"), name="good")
+    with pytest.raises(BadReport, match="cannot be read"):
+        store.add(tmp_path / "missing.yaml", good)
+    assert store.report_id("good") == "good"  # each document whole or not at all
 
 
 def test_a_correction_takes_a_document_of_one_report(store: Timeline, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from events.when import zone_of
 from timeline.asof import DAY, WIDEST_WINDOW
 from timeline.cuts import Cut, Cuts, cuts, instant
 from timeline.entries import originator_id
-from timeline.errors import BadQuestion, StoreError
+from timeline.errors import BadQuestion, BadReport, Conflict, StoreError
 from timeline.log import open_tail
 from timeline.log.address import is_address, shown
 from timeline.log.tail import SQLiteTail
@@ -522,11 +522,12 @@ class Timeline:
     ) -> Added:
         """File the reports of YAML, JSON and NDJSON documents; each file whole or not at all.
 
-        Raises `BadReport` with every problem unless `keep_going`, and then nothing is filed.
+        Raises `BadReport` with every problem unless `keep_going`, a `Conflict` where all of them
+        are of ids with other content; documents without any are filed all the same.
         """
         from timeline import intake  # here: it loads the vocabulary, which questions do without
 
-        return intake.add(
+        added = intake.add(
             self.writer,
             self.reader().book(),
             documents,
@@ -535,6 +536,11 @@ class Timeline:
             progress=progress,
             note=self._note,
         )
+        if added.problems and not keep_going:
+            if len(added.clashes) == len(added.problems):
+                raise Conflict(added.clashes, added.problems)
+            raise BadReport(added.problems)
+        return added
 
     def import_data(
         self,

@@ -5,7 +5,7 @@ TimelineError
 │   ├── MissingStore        no store at this path
 │   └── StoreBusy           another process holds the store; try again
 ├── BadReport               input that was refused; `.problems` has every one
-├── Conflict                other content under an id that is already known
+│   └── Conflict            other content under an id that is already known; `.keys`
 ├── UnknownReport           no report or claim of that id
 ├── AmbiguousReport         an id prefix that fits several
 ├── PlaceError
@@ -74,16 +74,17 @@ class BadReport(TimelineError):
         super().__init__(f"{self.problems[0]}{more}" if self.problems else "no report")
 
 
-class Conflict(TimelineError):
+class Conflict(BadReport):
     """Other content is already filed under these ids; `keys` names them."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
+    def __init__(self, keys: Sequence[str], problems: Sequence[object] = ()) -> None:
         self.keys = tuple(keys)
         shown = ", ".join(self.keys[:5]) + (" …" if len(self.keys) > 5 else "")
-        super().__init__(
+        said = (
             f"other content is already filed under {shown}; use `correct` to change a report, "
             "or give the new one its own id"
         )
+        super().__init__(problems or (said,))
 
 
 class UnknownReport(TimelineError):

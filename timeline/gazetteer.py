@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from timeline.atlas.book import Atlas, is_id
 from timeline.errors import AmbiguousPlace, UnknownPlace
 from timeline.layers import Layers, canonical, place_of
@@ -16,6 +18,7 @@ from timeline.places import (
     Place,
     PlaceBook,
     PlaceName,
+    above_all,
     fold_name,
     named_by,
     place_name,
@@ -30,6 +33,8 @@ __all__ = ["Found", "Gazetteer", "Unresolved", "canonical", "local_id", "local_p
 
 LOCAL: Final = "local:"
 """How the ids of places begin that a user or an importer made."""
+_WHERE: Final = frozenset({"parent", "parents", "members"})
+"""What a definition says of the places around."""
 _MOST_KEPT: Final = 200_000
 _MOST_NEAR: Final = 5
 
@@ -53,6 +58,8 @@ class Gazetteer:
         self._sent: set[str] = set()
         self.taken: dict[str, str] = {}
         """Places found in a gazetteer, as one tells of them, and the name of that."""
+        self.passed_over: dict[str, None] = {}
+        """Places that reports define otherwise than they are known, which stay as they are."""
 
     @property
     def book(self) -> Layers:
@@ -99,17 +106,56 @@ class Gazetteer:
 
     def define(self, definition: PlaceDefinition) -> list[tuple[str, bytes]]:
         """Take a document's definition in, with those nested in it, as rows for the log."""
-        rows: list[tuple[str, bytes]] = []
+        return [row for one in definition.flattened() for row in self._defined(one)]
+
+    def placed(self, definition: PlaceDefinition) -> tuple[str, list[tuple[str, bytes]]]:
+        """The id of a place that a report defines, and rows for the log.
+
+        A place that is known already, by this id or by this other id of its own, stays as it is:
+        what one report says of it must not change what others mean.
+        """
+        found, rows = "", list[tuple[str, bytes]]()
         for one in definition.flattened():
-            content = canonical(one.stored())
-            place = place_of(content)
-            for above in place.parents_at(None):
-                rows += self.missing(above)
-            is_plain = self._is_new_and_plain(place)
-            self._log.add(place)
-            rows.append((one.id, content))
-            self._forget(place, all_of_it=not is_plain)
+            known = self._all.get(one.id)
+            if known is None:
+                found = one.id
+                rows += self._defined(one)
+                continue
+            found = known.id
+            rows += self.missing(found)
+            if not _agrees(place_of(canonical(one.stored())), known):
+                self.passed_over[str(place_name(found, self._all))] = None
+        return found, rows
+
+    def _defined(self, one: PlaceDefinition) -> list[tuple[str, bytes]]:
+        if (known := self._all.one_of(one.id)) != one.id:  # it goes by another id here
+            one = one.model_copy(update={"id": known, "aliases": (*one.aliases, one.id)})
+        content = canonical(one.stored())
+        place = place_of(content)
+        rows = [row for above in place.parents_at(None) for row in self.missing(above)]
+        rows += self._rows(place, content)
+        is_plain = self._is_new_and_plain(place)
+        self._log.add(place)
+        self._forget(place, all_of_it=not is_plain)
         return rows
+
+    def _rows(self, place: Place, content: bytes) -> Iterator[tuple[str, bytes]]:
+        """A definition as the log takes it: where it joins places, what the place is comes first.
+
+        A first definition is read by the answers of before too, and must not change them by what
+        lies above and below it: that is a redefinition, which they do without.
+        """
+        if self._log.get(place.id) is None and self._joins(place):
+            form = msgspec.json.decode(content)
+            yield place.id, canonical({name: form[name] for name in form.keys() - _WHERE})
+        yield place.id, content
+
+    def _joins(self, place: Place) -> bool:
+        """Whether it puts places that the log has below others, where they were not."""
+        log = self._log
+        lower = [one for one in (*place.members, *log.inside(place.id)) if log.get(one)]
+        upper = {*place.parents_at(None), *log.groups(place.id)}
+        return any(not upper <= {*above_all(one, log)} for one in lower)
 
     def _is_new_and_plain(self, place: Place) -> bool:
         """Whether nothing looked up before changes by this place, but what bears its names."""
@@ -169,7 +215,7 @@ class Gazetteer:
         self._sent.add(place)
         for above in [*place_of(content).parents_at(None), *self._all.groups(place)]:
             yield from self.missing(above)
-        yield place, content
+        yield from self._rows(place_of(content), content)
 
 
 def local_place(
@@ -197,3 +243,14 @@ def local_id(name: str, lat: float | None, lon: float | None, parent: str | None
     where = f"{lat:.4f},{lon:.4f}" if lat is not None and lon is not None else parent
     called = fold_name(name).replace(" ", "_")[:120]
     return f"{LOCAL}{called}@{where}" if where else f"{LOCAL}{called}"
+
+
+def _agrees(said: Place, known: Place) -> bool:
+    """Whether what is said of a place is known of it."""
+    return (
+        {said.name, *said.aliases} <= {known.name, *known.aliases}
+        and said.kind == known.kind
+        and {*said.parents_at(None)} <= {*known.parents_at(None)}
+        and {*said.members} <= {*known.members}
+        and (said.lat, said.lon) in ((None, None), (known.lat, known.lon))
+    )

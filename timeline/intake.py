@@ -53,6 +53,10 @@ class Added:
     """Parties that no list names: taken as they are, and worth a note."""
     taken: dict[str, str] = field(default_factory=dict)
     """Places that neither log nor seeds know, and the gazetteers that they came from."""
+    passed_over: dict[str, None] = field(default_factory=dict)
+    """Places that reports define otherwise than they are known, which stay as they are."""
+    clashes: list[str] = field(default_factory=list)
+    """The ids of reports that are there with other content, once for each problem of it."""
 
     def __str__(self) -> str:
         return f"filed {self.filed}, already known {self.known}, problems {len(self.problems)}"
@@ -67,11 +71,14 @@ class Batch:
     """What one transaction of the log takes in, and what stands in its way."""
 
     reports: list[Parted] = field(default_factory=list)
-    places: dict[str, bytes] = field(default_factory=dict)
+    lines: list[int | None] = field(default_factory=list)
+    """The line of each report, for a problem that only the log can find."""
+    places: dict[tuple[str, bytes], None] = field(default_factory=dict)
+    """Definitions as the log takes them, each once and in order: a place may have two."""
     parties: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    lines: dict[str, int | None] = field(default_factory=dict)
-    """Line by report id, for a problem that only the log can find."""
+    clashes: list[str] = field(default_factory=list)
+    """The ids of reports that are there with other content, once for each problem of it."""
     unlisted: set[str] = field(default_factory=set)
 
 
@@ -110,7 +117,7 @@ def add(
     `progress` is told of every further number of reports read, `note` of what takes a while.
     """
     gazetteer = open_gazetteer(places, note)
-    added = Added(taken=gazetteer.taken)
+    added = Added(taken=gazetteer.taken, passed_over=gazetteer.passed_over)
     sources = [open_source(path, log.timezone) for path in paths]
     for source in sources:  # definitions first: any document may use the places of any other
         if not source.problems:
@@ -121,6 +128,7 @@ def add(
         with Spool() as spool:
             whole = _spool(log, source, gazetteer, spool, added, progress)
             added.problems += whole.problems
+            added.clashes += whole.clashes
             if keep_going or not whole.problems:
                 _file(log, spool, whole, added, dry_run)
     return added
@@ -136,7 +144,7 @@ def _spool(
 ) -> Batch:
     """Check a whole document into the spool; what it defines, and all that is wrong with it."""
     whole = Batch(
-        places=dict(source.defined),
+        places=dict.fromkeys(source.defined),
         parties={party.id: party_content(party) for party in source.parties},
         problems=list(source.problems),
     )
@@ -149,42 +157,56 @@ def _spool(
         batch = gather(some, gazetteer, parties, found)
         whole.places.update(batch.places)
         whole.parties.update(batch.parties)
-        whole.problems += batch.problems + _sift(log, spool, batch, source.name)
+        _sift(log, spool, batch, source.name)
+        whole.problems += batch.problems
+        whole.clashes += batch.clashes
         added.unlisted |= batch.unlisted
         progress(len(some))
-    whole.problems += [_clash(source.name, *one) for one in spool.settle()]
+    for key, line in spool.settle():
+        whole.clashes.append(key)
+        what = f"{key} is in this file before with other content"
+        whole.problems.append(Problem(source.name, line, what, "give each report its own id"))
     return whole
 
 
-def _sift(log: Intake, spool: Spool, batch: Batch, file: str) -> list[Problem]:
-    """Spool what is new in a batch; a problem for each id with other content in the log."""
-    clashes: dict[str, None] = {}
-    for reports in _apart(batch):
-        sound = reports
+def _sift(log: Intake, spool: Spool, batch: Batch, file: str) -> None:
+    """Spool what is new in a batch; a problem for each report with other content in the log."""
+    for each in _apart(list(zip(batch.reports, batch.lines, strict=True))):
         try:
-            outcomes = log.check(sound)
+            outcomes = log.check([one for one, _ in each])
         except Conflict as conflict:
-            clashes |= dict.fromkeys(conflict.keys)
-            sound = [one for one in reports if one.key not in clashes]
-            outcomes = log.check(sound)
-        if _KNOWN not in outcomes:
-            spool.add(sound, batch.lines)
-            continue
-        each = list(zip(sound, outcomes, strict=True))
-        fresh = [one for one, outcome in each if outcome is not _KNOWN]
-        known = [one.key for one, outcome in each if outcome is _KNOWN]
-        spool.add(fresh, batch.lines, known)
-    return [_clash(file, key, batch.lines.get(key)) for key in clashes]
+            clashing = set(conflict.keys)
+            for one, line in each:
+                if one.key in clashing:
+                    batch.clashes.append(one.key)
+                    batch.problems.append(_clash(file, one.key, line))
+            sound = [pair for pair in each if pair[0].key not in clashing]
+            outcomes = log.check([one for one, _ in sound])
+        else:
+            sound = each
+        fresh = sound
+        known: list[str] = []
+        if _KNOWN in outcomes:
+            told = list(zip(sound, outcomes, strict=True))
+            fresh = [pair for pair, outcome in told if outcome is not _KNOWN]
+            known = [pair[0].key for pair, outcome in told if outcome is _KNOWN]
+        spool.add([one for one, _ in fresh], [line for _, line in fresh], known)
 
 
-def _apart(batch: Batch) -> Iterator[list[Parted]]:
+Lined = list[tuple[Parted, int | None]]
+"""Reports, each with its line."""
+
+
+def _apart(reports: Lined) -> Iterator[Lined]:
     """The reports of a batch, those whose id comes again behind the others."""
-    rest = batch.reports
-    while rest:
+    while reports:
         first: dict[str, Parted] = {}
-        again = [one for one in rest if first.setdefault(one.key, one) is not one]
-        yield list(first.values()) if again else rest
-        rest = again
+        again = [pair for pair in reports if first.setdefault(pair[0].key, pair[0]) is not pair[0]]
+        if not again:
+            yield reports
+            return
+        yield [pair for pair in reports if first[pair[0].key] is pair[0]]
+        reports = again
 
 
 def _clash(file: str, key: str, line: int | None) -> Problem:
@@ -202,7 +224,7 @@ def _file(log: Intake, spool: Spool, whole: Batch, added: Added, dry_run: bool) 
     if dry_run:
         added.filed += spool.fresh
         return
-    places, parties = list(whole.places.items()), list(whole.parties.items())
+    places, parties = list(whole.places), list(whole.parties.items())
     batches = spool.batches(BATCH)
     for filings in chain([next(batches, [])], batches):
         outcomes = log.file(filings, places=places, parties=parties)
@@ -241,7 +263,7 @@ def gather(
             spoken.add(draft.parties)
             _speak(draft.parties, parties, batch)
         batch.reports.append(draft.at(placed))
-        batch.lines[draft.key] = draft.line
+        batch.lines.append(draft.line)
     return batch
 
 
@@ -256,10 +278,11 @@ def _speak(spoken: Iterable[str], parties: Mapping[str, Party], batch: Batch) ->
 def _placed(draft: Checked, gazetteer: Gazetteer, batch: Batch) -> bytes:
     """The canonical JSON of where it was, whose definitions the log lacks go with the batch."""
     if draft.definition is not None:
-        batch.places.update(gazetteer.define(draft.definition))
-        return draft.spot.placed(draft.definition.id, draft.definition.name)
+        place, rows = gazetteer.placed(draft.definition)
+        batch.places.update(dict.fromkeys(rows))
+        return draft.spot.placed(place, draft.definition.name)
     found = gazetteer.find(draft.place)
-    batch.places.update(gazetteer.missing(found.id))
+    batch.places.update(dict.fromkeys(gazetteer.missing(found.id)))
     # Who names a place by its id has not said how it is spelled.
     spelled = draft.spot.name
     return draft.spot.placed(found.id, found.name if is_id(spelled) else spelled)
@@ -286,7 +309,7 @@ def correct(
     parties = {id_: party_content(party) for id_, party in own.items()} | batch.parties
     (outcome,) = log.file(
         [],
-        places=[*defined, *batch.places.items()],
+        places=[*defined, *batch.places],
         parties=list(parties.items()),
         amendments=[Correction(key, content_of(batch.reports[0]), mend)],
     )

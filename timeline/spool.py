@@ -11,7 +11,7 @@ from timeline.pipes import write_frame
 from timeline.sealing import parted_in, rows_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from timeline.log import Parted, Row
 
@@ -54,9 +54,9 @@ class Spool:
         self._file.close()
 
     def add(
-        self, reports: Sequence[Parted], lines: Mapping[str, int | None], known: Sequence[str] = ()
+        self, reports: Sequence[Parted], lines: Sequence[int | None], known: Sequence[str] = ()
     ) -> None:
-        """Keep reports with their lines, and note which others are known to the log."""
+        """Keep reports, each with its line, and note which others are known to the log."""
         for first in range(0, len(reports), FRAME):
             write_frame(self._file, reports[first : first + FRAME])
             self._frames += 1
@@ -65,7 +65,7 @@ class Spool:
         self._db.executemany(
             "INSERT INTO seen VALUES (?, ?, ?)",
             # Not by a loop of Python's: this is done for every report of a bulk file.
-            zip(keys, self._places, map(lines.get, keys), strict=False),
+            zip(keys, self._places, lines, strict=False),
         )
         self._db.executemany("INSERT INTO seen (id) VALUES (?)", ((key,) for key in known))
         self._db.execute("COMMIT")

@@ -72,8 +72,8 @@ _STATUSES: Final[tuple[tuple[type[Exception], HTTPStatus], ...]] = (
     (AmbiguousPlace, HTTPStatus.CONFLICT),
     (AmbiguousReport, HTTPStatus.CONFLICT),
     (BadQuestion, HTTPStatus.BAD_REQUEST),
-    (BadReport, HTTPStatus.UNPROCESSABLE_ENTITY),
     (Conflict, HTTPStatus.CONFLICT),
+    (BadReport, HTTPStatus.UNPROCESSABLE_ENTITY),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
     (TimelineError, HTTPStatus.BAD_REQUEST),
 )

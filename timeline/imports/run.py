@@ -179,7 +179,7 @@ class _Run:
         self._gazetteer = open_gazetteer(known, note)
         self._where = Whereabouts(open_gazetteer(known, note), self._gazetteer, profile.place)
         self._parties = shipped_parties() | {one.id: one for one in profile.parties}
-        self._places: dict[str, bytes] = {}
+        self._places: dict[tuple[str, bytes], None] = {}
         self._party_rows = {one.id: party_content(one) for one in profile.parties}
         self._seen: set[str] = set()
         self._row: tuple[str, str, int | None] | None = None
@@ -289,7 +289,7 @@ class _Run:
         batch = gather(map(checked, drafts), self._gazetteer, self._parties)
         for problem in batch.problems:
             self._trouble(Trouble(problem.file, problem.line, "", "", problem.what, problem.right))
-        self._places.update(self._where.rows())
+        self._places.update(dict.fromkeys(self._where.rows()))
         self._places.update(batch.places)
         self._party_rows.update(batch.parties)
         self.imported.unlisted |= batch.unlisted
@@ -421,7 +421,7 @@ class _Run:
         if self._options.dry_run:
             outcomes = self._log.check(filings, amendments)
         else:
-            places, parties = list(self._places.items()), list(self._party_rows.items())
+            places, parties = list(self._places), list(self._party_rows.items())
             self._places, self._party_rows = {}, {}
             outcomes = self._log.file(
                 filings, places=places, parties=parties, amendments=amendments
