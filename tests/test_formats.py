@@ -1,11 +1,13 @@
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import tracemalloc
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +211,17 @@ def test_texts_of_others_stay_texts(run: Run) -> None:
     assert "]]></kml>" in {one.text for one in data_of(kml, "landmark")}
     for row in table(run(*alpha, "hxl").stdout):
         assert not any(cell.startswith(("=", "+", "-2", "@", "\t")) for cell in row.values())
+
+
+def test_a_description_in_kml_is_html_that_shows_the_text(run: Run) -> None:
+    """Viewers take it for HTML: a tag in a summary is shown, and a line ends where it does."""
+    run("add", "-", stdin=HOSTILE)
+    out = run("export", "claims", "local:alpha", "--known", "2025-10-28", "--format", "kml").stdout
+    placemarks = [one.text or "" for one in xml(out).findall(".//{*}Placemark/{*}description")]
+    assert {tag for one in placemarks for tag in re.findall("<[^>]*>", one)} == {"<br>"}
+    lines = [unescape(line) for one in placemarks for line in one.split("<br>")]
+    assert "+1 </script><script>alert(1)</script>" in lines
+    assert "@second  line" in lines
 
 
 def test_kml_gives_each_claim_its_time(run: Run) -> None:

@@ -27,10 +27,11 @@ def kml(spells: Iterator[Spell], title: str, about: str, frame: Frame) -> Iterat
     """The bytes of one document: a placemark for each claim.
 
     The point is that of the claim's place; a placemark of a place without coordinates has none.
+    Viewers show a description as HTML, and a name or a value as it is: so each is written.
     """
     yield (
         f"{_HEAD}\n<Document>\n<name>{_text(title)}</name>\n"
-        f"<description>{_text(about)}</description>\n"
+        f"<description>{_html(about)}</description>\n"
     ).encode()
     for one in spells:
         yield _placemark(one, frame).encode()
@@ -47,7 +48,7 @@ def _placemark(one: Spell, frame: Frame) -> str:
         point = f"<Point><coordinates>{place.lon:.10g},{place.lat:.10g}</coordinates></Point>\n"
     return (
         f"<Placemark>\n<name>{_text(f'{where}: {phrase(claim)}')}</name>\n"
-        f"<description>{_text(chr(10).join(filter(None, lines)))}</description>\n"
+        f"<description>{_html(chr(10).join(filter(None, lines)))}</description>\n"
         f"{_span(one)}{_data(one)}{point}</Placemark>\n"
     )
 
@@ -88,6 +89,11 @@ def _data(one: Spell) -> str:
         if cell
     )
     return f"<ExtendedData>\n{data}</ExtendedData>\n"
+
+
+def _html(text: str) -> str:
+    """HTML that shows a text as it is, line by line."""
+    return _text("<br>".join(map(escape, text.split("\n"))))
 
 
 def _text(text: str) -> str:
