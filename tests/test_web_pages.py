@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -380,3 +381,33 @@ def test_news_reaches_the_pages_that_it_concerns(tmp_path: Path) -> None:
     found = asyncio.run(told())
     assert [one is not None for one in found] == [True, True, True, False]
     assert b'"says":"clash"' in (found[0] or b"")
+
+
+def test_a_redaction_is_news_to_every_page(tmp_path: Path) -> None:
+    """Also to one that comes back after more than is read for it: nothing it holds may stay."""
+    store = seeded(tmp_path / "timeline.db")
+    more = tmp_path / "more.yaml"
+    many = (f"{{id: n{n}, happened: 2025-10-28, quote: Olha saw it}}" for n in range(500))
+    more.write_text(
+        "defaults: {kind: clash, place: Pokrovsk, chain: [reuters], reported: 2025-10-28}\n"
+        f"reports: [{', '.join(many)}]\n"
+    )
+    with open_timeline(store) as timeline:
+        begun = timeline.log.head()
+        timeline.add(more)
+        head = timeline.log.head()
+        timeline.redact("n3", "quote", reason="asked for by the family")
+
+    async def first(place: str, after: int) -> dict[str, Any]:
+        stream = Newsroom(str(store), asyncio.Event()).stream(place, after)
+        assert await anext(stream) == b"retry: 2000\n\n"
+        told = await anext(stream)
+        await stream.aclose()
+        return dict(json.loads(told.partition(b"data: ")[2]))
+
+    elsewhere = asyncio.run(first("iso:UA-65", head))
+    assert elsewhere["what"] == "redacted"
+    assert elsewhere["says"] == "redacted: quote"
+    assert elsewhere["place"] == "Pokrovsk"
+    assert elsewhere["anew"]
+    assert asyncio.run(first("iso:UA-65", begun))["anew"]

@@ -83,6 +83,7 @@ class ClaimPage:
     party: str
     summary: str
     place: str
+    place_id: str
     place_href: str
     cuts: str
     shown: bool
@@ -112,6 +113,7 @@ def claim_page(timeline: Timeline, claim: str, cuts: Mapping[str, str], window: 
         party=frame.name(said.party) if said else "",
         summary=safe(said.summary or "") if said else "",
         place=safe(answer.place.name),
+        place_id=answer.place.id,
         place_href=place_url(answer.place.id) + query(**cuts),
         cuts=cuts_in_words(answer.asked),
         shown=answer.shown,

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from timeline.engine import Timeline
-from timeline.entries import REPORT_TOPICS
+from timeline.entries import REDACTED, REPORT_TOPICS
 from timeline.errors import TimelineError
 from timeline.places import above_all
+from timeline.safe import safe
 from web.pages.home import item, places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from timeline.entries import Entry
+    from timeline.places import Book
 
 MOST: Final = 200
 """Pages that are told at once; each costs a connection and nothing else."""
@@ -29,13 +31,17 @@ _AGAIN_SECONDS: Final = 1.0
 _MISSED: Final = 400
 """Entries read back for a page that comes late."""
 _EACH: Final = 20
-"""Reports filed at once up to which each is told; of more, only how many."""
+"""Entries at once up to which each is told; of more, only how many."""
+_TOLD: Final = REPORT_TOPICS | {REDACTED}
 
 _log = logging.getLogger("timeline.web")
 
 
 class News(msgspec.Struct, frozen=True):
-    """An entry on a report, or many: where in the log, and in words; `places` None for any."""
+    """An entry on a report, or many: where in the log, and in words; `places` None for any.
+
+    With `anew` words may have been taken out: nothing that a page holds of before may stay.
+    """
 
     position: int
     what: str
@@ -43,6 +49,7 @@ class News(msgspec.Struct, frozen=True):
     party: str
     place: str
     places: frozenset[str] | None
+    anew: bool = False
 
     def concerns(self, place: str | None) -> bool:
         """Whether a page on a place, or on all, wants to know."""
@@ -50,7 +57,8 @@ class News(msgspec.Struct, frozen=True):
 
     def event(self) -> bytes:
         """The entry as a server-sent event."""
-        shown = {"what": self.what, "says": self.says, "party": self.party, "place": self.place}
+        names = ("what", "says", "party", "place", "anew")
+        shown = {name: getattr(self, name) for name in names}
         return b"id: %d\ndata: %s\n\n" % (self.position, msgspec.json.encode(shown))
 
 
@@ -129,7 +137,10 @@ class Newsroom:
         with Timeline(self._store, note=_log.warning) as timeline:
             head = timeline.log.head()
             start = max(after, head - _MISSED)
-            return list(_news(timeline, timeline.log.entries(start, _MISSED)))
+            news = _news(timeline, timeline.log.entries(start, _MISSED))
+            if 0 < after < start:
+                news.insert(0, _many(start, start - after, anew=True))
+            return news
 
     def _watch(self, stop: threading.Event) -> None:
         """Read the log's new rows until told to stop; trouble with the store is tried again."""
@@ -141,7 +152,7 @@ class Newsroom:
                     while not stop.is_set():
                         if timeline.log.wait(position, _ROUND_SECONDS) > position:
                             for batch in timeline.log.rows(position):
-                                self._tell(list(_news(timeline, batch)))
+                                self._tell(_news(timeline, batch))
                                 position = batch[-1].position
             except TimelineError as error:
                 _log.warning("no news for open pages: %s", error)
@@ -158,18 +169,28 @@ class Newsroom:
 
 
 def _news(timeline: Timeline, rows: Iterable[Entry]) -> list[News]:
-    told = [entry for entry in rows if entry.topic in REPORT_TOPICS]
+    told = [entry for entry in rows if entry.topic in _TOLD]
     if len(told) > _EACH:
-        return [News(told[-1].position, "filed", f"{len(told):,} reports", "", "", None)]
+        anew = any(entry.topic == REDACTED for entry in told)
+        return [_many(told[-1].position, len(told), anew=anew)]
     if not told:
         return []
     with timeline.reading() as reader:
         book, names = reader.book(), reader.party_names()
-        found = []
-        for entry in told:
-            line = item(entry, timeline, book, names)
-            places = set(places_of(entry, timeline))
-            places |= {upper for place in places for upper in above_all(place, book)}
-            what = line.what, line.says, line.party, line.place
-            found.append(News(entry.position, *what, frozenset(places)))
-        return found
+        return [_one(entry, timeline, book, names) for entry in told]
+
+
+def _many(position: int, count: int, *, anew: bool) -> News:
+    return News(position, "filed", f"{count:,} reports", "", "", None, anew)
+
+
+def _one(entry: Entry, timeline: Timeline, book: Book, names: Mapping[str, str]) -> News:
+    named = places_of(entry, timeline)
+    if entry.topic == REDACTED:
+        defined = book.get(named[-1]) if named else None
+        says, place = f"redacted: {', '.join(entry.fields)}", safe(defined.name if defined else "")
+        # For any page: that of a place below, or of a rival claim, may show the words too.
+        return News(entry.position, "redacted", says, "", place, None, anew=True)
+    places = frozenset({*named, *(upper for place in named for upper in above_all(place, book))})
+    line = item(entry, timeline, book, names)
+    return News(entry.position, line.what, line.says, line.party, line.place, places)

@@ -40,19 +40,24 @@ if (chart) {
 }
 
 // News: the parts that are live are taken from the page as it is now, and the reader stays in place.
+// A page that is fixed takes in only what was redacted.
 const live = document.querySelector("[data-news]"), bar = document.getElementById("news");
 if (live && window.EventSource) {
   let waiting = null, told = 0, last = said(document), source = null, after = null, latest = "", quiet = null;
+  let anew = false;
   const listen = () => {
     source = new EventSource(live.dataset.news.replace(/after=\d+/, (was) => after ? `after=${after}` : was));
     source.onmessage = (event) => {
       const news = JSON.parse(event.data);
       after = event.lastEventId;
+      if ("fixed" in live.dataset && !news.anew) return;
+      anew ||= news.anew;
       told += 1;
       latest = [news.place, news.says, news.party].filter(Boolean).join(" · ");
-      waiting ??= setTimeout(() => { waiting = null; refresh(latest); }, 100);
+      soon(100);
     };
   };
+  const soon = (ms) => { waiting ??= setTimeout(() => { waiting = null; refresh(latest); }, ms); };
   // A tab that nobody looks at keeps no connection, of which a browser has few.
   const look = () => {
     source?.close();
@@ -65,10 +70,13 @@ if (live && window.EventSource) {
   look();
   const refresh = async (what) => {
     const fresh = await page(location.href).catch(() => null);
+    if (!fresh && anew) soon(5000);  // what has to go goes once the server answers
     if (!fresh) return;
-    const now = said(fresh), changed = now !== last;
+    const now = said(fresh), changed = now !== last, all = anew;
     last = now;
-    if (changed) replace(fresh);
+    anew = false;
+    if (changed || all) replace(fresh, all);
+    if (all && !changed) return;
     bar.hidden = false;
     bar.textContent = `${told === 1 ? "New" : `${told} new`}: ${what}` + (changed ? "" : " (it changes nothing here)");
     const first = document.querySelector(".fresh[id]");
@@ -80,11 +88,16 @@ if (live && window.EventSource) {
 }
 
 // What a page says; its basis, which tells the time of asking, is elsewhere.
-function said(where) { return where.querySelector("#answer, [data-live=newest]")?.innerHTML; }
+function said(where) { return where.querySelector("#answer, [data-live=newest], [data-live=all]")?.innerHTML; }
 
-function key(drawer) { return drawer.closest("[id]").id; }
+function key(drawer) { return drawer.closest("[id^='c-'], [id^='n-']")?.id; }
 
-function replace(fresh) {
+// With `anew` nothing stays that was on the page: a source that is open is fetched again.
+function replace(fresh, anew) {
+  if (anew) {
+    document.title = fresh.title;
+    if (chart?.src) chart.contentWindow.location.reload();
+  }
   const anchor = [...document.querySelectorAll("main [id^='c-'], main [id^='n-'], main section[id]")]
     .find((one) => one.getBoundingClientRect().bottom > 0);
   const top = anchor?.getBoundingClientRect().top;
@@ -92,11 +105,13 @@ function replace(fresh) {
   const seen = new Set([...document.querySelectorAll(".card[id], .newest li[id]")].map((one) => one.id));
   for (const part of document.querySelectorAll("[data-live]")) {
     const now = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
-    if (!now || part.innerHTML === now.innerHTML) continue;
-    const open = new Map([...part.querySelectorAll("details[open]")].map((one) => [key(one), one]));
+    if (!now || (!anew && part.innerHTML === now.innerHTML)) continue;
+    const open = new Map([...part.querySelectorAll("details[open]")].reverse().map((one) => [key(one), one]));
     const adopted = document.adoptNode(now);
     for (const drawer of adopted.querySelectorAll("details")) {
-      if (open.has(key(drawer))) drawer.replaceWith(open.get(key(drawer)));
+      if (!open.has(key(drawer))) continue;
+      if (anew) drawer.open = true;
+      else drawer.replaceWith(open.get(key(drawer)));
     }
     part.replaceChildren(...adopted.childNodes);
     for (const one of part.querySelectorAll(".card[id], .newest li[id]")) {
