@@ -320,6 +320,69 @@ def test_a_difference_and_a_look_back_have_pages(web: TestClient) -> None:
     assert "write the date" in seen(web, f"{POKROVSK}/then-and-now", 400)
 
 
+@pytest.mark.parametrize(
+    ("asked", "same"),
+    [
+        ("on=2025-10-27", "known=2025-10-27"),
+        ("on=2025-10-27&valid=2025-10-20", "valid=2025-10-20&known=2025-10-27"),
+        ("on=2025-10-20&known=2025-10-27", "valid=2025-10-20&known=2025-10-27"),
+    ],
+)
+def test_a_day_sets_both_clocks_of_a_page(web: TestClient, asked: str, same: str) -> None:
+    """Unless one is given, as in the API; the address then has the clocks."""
+    sent = web.get(f"{POKROVSK}?{asked}", follow_redirects=False)
+    assert sent.headers["location"] == f"{POKROVSK}?{same}"
+    for part in ("file", "chart.svg"):
+        by_day, by_clocks = (web.get(f"{POKROVSK}/{part}?{each}") for each in (asked, same))
+        assert by_day.status_code == 200
+        assert by_day.content == by_clocks.content
+    claim = "/claim/pokrovsk-2025-10-27-infiltration"
+    assert web.get(f"{claim}?{asked}").content == web.get(f"{claim}?{same}").content
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("/?x=1", "no parameter x here; leave it out"),
+        ("/search?q=Pokrovsk&known=2025-10-27", "no parameter known here; there are q, on"),
+        (f"{POKROVSK}?day=2025-10-27", "no parameter day here"),
+        (f"{POKROVSK}?known=2025-10-27&known=2025-10-26", "known is given twice; write it once"),
+        (f"{POKROVSK}?kind=zz", "zz"),
+        (f"{POKROVSK}/file?day=2025-10-27", "no parameter day here"),
+        (f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27&c=1", "no parameter c here"),
+        (f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27&known=2025-10-27", "leave that parameter out"),
+        (f"{POKROVSK}/then-and-now?on=2025-10-27&party=ua", "no parameter party here"),
+        ("/claim/pokrovsk-2025-10-27-infiltration?facet=forces", "no parameter facet here"),
+        (f"{POKROVSK}/chart?width=400", "no parameter width here"),
+        (f"{POKROVSK}/chart.svg?kind=zz", "zz"),
+        (f"{POKROVSK}/chart.svg?width=wide", "no number of pixels"),
+        (f"{POKROVSK}/chart.svg?what=activity&facet=forces", "no parameter facet here"),
+        ("/news?places=x", "no parameter places here"),
+    ],
+)
+def test_a_page_takes_no_parameter_that_it_would_pass_over(
+    web: TestClient, page: str, said: str
+) -> None:
+    """One line says which there are, as the API does."""
+    assert said in seen(web, page, 400)
+
+
+def test_charts_are_narrowed_as_their_page_is(web: TestClient) -> None:
+    """Those that cannot be are not offered."""
+    page = web.get(f"{POKROVSK}?known={ON}&kind=infiltration&window=3").text
+    address = unescape(re.findall(r'href="([^"]*/chart.svg[^"]*)"', page)[0])
+    assert "1 claim of 1 party" in web.get(address).text.replace("\xa0", " ")
+    assert "Who said whose it was" in page
+    assert "How much was told" not in page
+    assert "Who said whose it was" not in web.get(f"{POKROVSK}?known={ON}&facet=forces").text
+
+
+def test_a_difference_keeps_to_what_was_recorded(web: TestClient) -> None:
+    """As the API has it: before the first entry of the log there is nothing to differ."""
+    asked = "a=2025-10-26&b=2025-10-27&recorded=2025-11-01"
+    assert "0 added, 0 replaced" in seen(web, f"{POKROVSK}/diff?{asked}")
+
+
 def test_a_page_stays_light_whatever_a_place_has_seen(tmp_path: Path) -> None:
     """Of a thousand claims the newest of each facet are listed, and how many are not."""
     many = tmp_path / "many.yaml"

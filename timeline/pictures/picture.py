@@ -76,6 +76,8 @@ def picture(
     until: Cut | None = None,
     facet: str | None = None,
     party: str | None = None,
+    kind: str | None = None,
+    side: str | None = None,
     width: int = WIDTH,
 ) -> Picture:
     """A picture of a place at the cuts; `since` and `until` are days, both of them shown.
@@ -101,6 +103,8 @@ def picture(
         places=[place],
         facet="control" if what == "control" else facet,
         party=party,
+        kind=kind,
+        side=side,
         window=window_of(7),
         since=begins,
         until=ends,

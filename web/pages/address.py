@@ -3,24 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
 from timeline.asof import WIDEST_WINDOW
 from timeline.engine import WINDOW_DAYS
 from timeline.errors import BadQuestion
+from timeline.safe import safe
 from web.limits import LONGEST_DATE, LONGEST_NAME
+from web.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from starlette.requests import Request
 
     from timeline.cuts import Cuts
     from timeline.engine import Timeline
     from timeline.situation import Asked
 
 CUTS: Final = ("valid", "known", "recorded", "basis")
-_OF: Final = ("facet", "party", "kind", "side")
-_NAMES: Final = (*CUTS, *_OF, "window", "all")
+OF: Final = ("facet", "party", "kind", "side")
+NAMES: Final = (*CUTS, *OF, "window", "all")
+"""What the page of a place takes; those that follow, the pages of a difference and a look back."""
+DIFF: Final = ("a", "b", "axis", "valid", "known", "recorded", *OF, "window")
+THEN: Final = ("on", "known", "recorded", "facet", "window")
+
+
+def asked(request: Request, *names: str) -> dict[str, str]:
+    """The parameters of a page, of which those that are empty are missing.
+
+    Raises `Refused` for one that the page does not have, or that is given twice.
+    """
+    found: dict[str, str] = {}
+    for name, text in request.query_params.multi_items():
+        if name not in names:
+            right = f"there are {', '.join(names)}" if names else "leave it out"
+            said = f"there is no parameter {safe(name[:60])} here; {right}"
+            raise Refused(HTTPStatus.BAD_REQUEST, said)
+        if name in found:
+            raise Refused(HTTPStatus.BAD_REQUEST, f"{name} is given twice; write it once")
+        found[name] = text.strip()
+    return {name: text for name, text in found.items() if text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +65,11 @@ class Address:
     all: str | None = None
 
     @classmethod
-    def read(cls, place: str, query: Mapping[str, str]) -> Address:
-        """The address as it came; empty parameters are missing ones."""
-        given = {name: query[name].strip() for name in _NAMES if query.get(name, "").strip()}
+    def read(cls, place: str, query: Mapping[str, str], on: str | None = None) -> Address:
+        """The address of what was `asked`; the day `on` sets each clock that is not given."""
+        given = {name: query[name] for name in NAMES if name in query}
+        if on is not None:
+            given = ({"valid": on} if "known" in given else {"known": on}) | given
         if len(place) > LONGEST_NAME or any(len(text) > LONGEST_DATE for text in given.values()):
             raise BadQuestion(
                 f"more than {LONGEST_NAME} characters of a name, or {LONGEST_DATE} of a date; "
@@ -106,7 +133,7 @@ class Address:
 
     def parameters(self) -> dict[str, str]:
         """What is asked for besides the place, in one order."""
-        every = {name: getattr(self, name) for name in _NAMES}
+        every = {name: getattr(self, name) for name in NAMES}
         return {name: text for name, text in every.items() if text}
 
 

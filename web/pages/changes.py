@@ -51,12 +51,12 @@ class DiffPage:
 
 def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) -> DiffPage:
     """Ask what changed from `a` to `b`, and put it in the page's words."""
-    a, b, axis = (asked.get(name, "").strip() for name in ("a", "b", "axis"))
-    axis = axis or "known"
+    a, b, axis = asked.get("a"), asked.get("b"), asked.get("axis", "known")
     if not (a and b):
         raise BadQuestion("what changed between which days? write both dates")
-    other = {"known": "valid", "valid": "known"}.get(axis, "")
-    kept = {other: getattr(address, other)} if other else {}
+    if axis in ("known", "valid") and axis in asked:
+        raise BadQuestion(f"a and b are the cuts of {axis}; leave that parameter out")
+    kept = {name: asked.get(name) for name in ("valid", "known", "recorded") if name != axis}
     with timeline.reading() as reader:
         answer = timeline.diff(
             address.place,

@@ -11,10 +11,10 @@ import msgspec
 
 from timeline.errors import BadQuestion
 from timeline.pictures.picture import EMBED, Picture, What, picture, script
+from web.pages.address import OF, Address
 
 if TYPE_CHECKING:
     from timeline.engine import Timeline
-    from web.pages.address import Address
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -28,6 +28,12 @@ CHARTS: Final[dict[What, str]] = {
     "control": "Who said whose it was",
     "activity": "How much was told",
 }
+TAKES: Final[dict[What, tuple[str, ...]]] = {
+    "clocks": OF,
+    "control": ("party", "kind", "side"),
+    "activity": (),
+}
+"""Of which claims alone each can be drawn."""
 _NARROWEST: Final = 320
 _WIDEST: Final = 1_200
 
@@ -57,9 +63,17 @@ def chart_of(text: str) -> What:
     return cast("What", text)
 
 
-def chart(timeline: Timeline, address: Address, what: What, width: str) -> Picture:
-    """A chart of a place at the cuts of its page."""
-    wide = int(width) if width.isdecimal() and len(width) < 6 else _NARROWEST * 2
+def offered(address: Address) -> dict[What, str]:
+    """The charts that can be narrowed as a page is, with what each is called."""
+    wanted = {name for name in OF if getattr(address, name) is not None}
+    return {what: said for what, said in CHARTS.items() if wanted <= set(TAKES[what])}
+
+
+def chart(timeline: Timeline, address: Address, what: What, width: str | None) -> Picture:
+    """A chart of a place at the cuts of its page; raises `BadQuestion` for a width that is none."""
+    if width is not None and not (width.isascii() and width.isdecimal() and len(width) < 6):
+        raise BadQuestion(f"width: {width[:20]!r} is no number of pixels; write one such as 640")
+    wide = _NARROWEST * 2 if width is None else int(width)
     with timeline.reading() as reader:
         return picture(
             timeline.log,
@@ -68,8 +82,8 @@ def chart(timeline: Timeline, address: Address, what: What, width: str) -> Pictu
             address.cuts(timeline),
             address.place,
             what=what,
-            facet=None if what == "control" else address.facet,
-            party=address.party,
+            facet=address.facet,
+            **address.of,
             width=max(_NARROWEST, min(_WIDEST, wide)),
         )
 

@@ -97,8 +97,8 @@ class ThenAndNow:
 
 def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str]) -> ThenAndNow:
     """Ask for the hindsight on a day, and put it in the page's words."""
-    on = asked.get("on", "").strip()
-    if not on:
+    on = asked.get("on")
+    if on is None:
         raise BadQuestion("hindsight on which day? write the date")
     with timeline.reading() as reader:
         answer = timeline.hindsight(

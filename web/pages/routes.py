@@ -13,9 +13,8 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from timeline.places import resolve
 from web.caching import FOR_EVER, answered
 from web.desk import desk_of
-from web.limits import LONGEST_DATE
 from web.pages import charts
-from web.pages.address import CUTS, Address
+from web.pages.address import CUTS, DIFF, NAMES, THEN, Address, asked
 from web.pages.areas import Areas
 from web.pages.changes import diff_page
 from web.pages.claim import claim_page
@@ -47,6 +46,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 async def home(request: Request) -> Response:
     """The start page: a search, and the newest reports."""
+    asked(request)
     page = await desk_of(request).ask(home_page)
     return _page(request, render("home.html", page=page, q="", on=""))
 
@@ -54,7 +54,8 @@ async def home(request: Request) -> Response:
 @router.get("/search")
 async def searched(request: Request) -> Response:
     """To the page that is searched for; else what may be meant."""
-    q, on = (request.query_params.get(name, "").strip()[:LONGEST_DATE] for name in ("q", "on"))
+    given = asked(request, "q", "on")
+    q, on = given.get("q", ""), given.get("on", "")
     found = await desk_of(request).ask(lambda timeline: search(timeline, q, on))
     if isinstance(found, str):
         return RedirectResponse(found, HTTPStatus.SEE_OTHER)
@@ -76,12 +77,13 @@ async def static(request: Request, name: str) -> Response:
 @router.get("/news")
 async def news(request: Request) -> Response:
     """Server-sent events: what is filed from now on, or after a position of the log."""
+    given = asked(request, "place", "after")
     newsroom = newsroom_of(request)
     if newsroom.full:
         raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "too many pages are open; try again later")
-    seen = request.headers.get("last-event-id") or request.query_params.get("after", "")
+    seen = request.headers.get("last-event-id") or given.get("after", "")
     after = int(seen) if seen.isdecimal() and len(seen) < 19 else 0
-    name = request.query_params.get("place")
+    name = given.get("place")
     place = None
     if name is not None:
         place = await desk_of(request).ask(lambda timeline: _id(timeline, name))
@@ -97,7 +99,8 @@ def _id(timeline: Timeline, place: str) -> str:
 @router.get("/claim/{claim:path}")
 async def claim(request: Request, claim: str) -> Response:
     """A claim or a report: where it comes from, and why the rule shows it or not."""
-    address = Address.read(claim, request.query_params)
+    query = asked(request, "on", *CUTS, "window")
+    address = Address.read(claim, query, query.get("on"))
     cuts = {name: text for name, text in address.parameters().items() if name in CUTS}
     page = await desk_of(request).ask(
         lambda timeline: claim_page(timeline, claim, cuts, address.days)
@@ -108,7 +111,7 @@ async def claim(request: Request, claim: str) -> Response:
 @router.get("/place/{place:path}/diff")
 async def diff(request: Request, place: str) -> Response:
     """What changed about a place between two cuts."""
-    query = request.query_params
+    query = asked(request, *DIFF)
     address = Address.read(place, query)
     page = await desk_of(request).ask(lambda timeline: diff_page(timeline, address, query))
     return _page(request, render("diff.html", page=page, q=page.place.name, on=""))
@@ -117,7 +120,7 @@ async def diff(request: Request, place: str) -> Response:
 @router.get("/place/{place:path}/then-and-now")
 async def hindsight(request: Request, place: str) -> Response:
     """What was known of a day then, beside what is known of it now."""
-    query = request.query_params
+    query = asked(request, *THEN)
     address = Address.read(place, query)
     page = await desk_of(request).ask(
         lambda timeline: then_and_now(timeline, address, query), slow=True
@@ -128,7 +131,8 @@ async def hindsight(request: Request, place: str) -> Response:
 @router.get("/place/{place:path}/file")
 async def file(request: Request, place: str) -> Response:
     """The page of a place as one file that needs no other, to be sent by mail."""
-    address = Address.read(place, request.query_params).at(all="1")
+    query = asked(request, "on", *NAMES)
+    address = Address.read(place, query, query.get("on")).at(all="1")
     areas = areas_of(request)
     page = await desk_of(request).ask(lambda timeline: situation_page(timeline, address, areas))
     text, digest = style()
@@ -145,7 +149,7 @@ async def file(request: Request, place: str) -> Response:
 @router.get("/place/{place:path}/chart")
 async def chart_frame(request: Request, place: str) -> Response:
     """The frame of a chart, which loads what draws it."""
-    address, what = _charted(request, place)
+    address, what, _ = _charted(request, place)
     picked = {} if what == "clocks" else {"what": what}
     content = render(
         "chart.html",
@@ -174,27 +178,27 @@ async def chart_svg(request: Request, place: str) -> Response:
     return answered(request, content, "image/svg+xml", basis=drawn.basis)
 
 
-def _charted(request: Request, place: str) -> tuple[Address, What]:
+def _charted(request: Request, place: str, *more: str) -> tuple[Address, What, dict[str, str]]:
     if not charts.available():
         raise Refused(HTTPStatus.NOT_FOUND, "charts need the extra `plot` on the server")
-    query = request.query_params
-    return Address.read(place, query), charts.chart_of(query.get("what") or "clocks")
+    what = charts.chart_of(request.query_params.get("what") or "clocks")
+    query = asked(request, "on", *CUTS, *charts.TAKES[what], "what", *more)
+    return Address.read(place, query, query.get("on")), what, query
 
 
 async def _drawn(request: Request, place: str) -> Picture:
-    address, what = _charted(request, place)
-    width = request.query_params.get("width", "")
+    address, what, query = _charted(request, place, "width")
     return await desk_of(request).ask(
-        lambda timeline: charts.chart(timeline, address, what, width), slow=True
+        lambda timeline: charts.chart(timeline, address, what, query.get("width")), slow=True
     )
 
 
 @router.get("/place/{place:path}")
 async def place(request: Request, place: str) -> Response:
     """The situation of a place."""
-    query = request.query_params
-    address = Address.read(place, query)
-    if "clocks" in query or any(not text for text in query.values()):
+    query = asked(request, "on", *NAMES, "clocks")
+    address = Address.read(place, query, query.get("on"))
+    if query.keys() & {"on", "clocks"} or not all(request.query_params.values()):
         # A form sends all its fields: the address that is kept has only those that say something.
         linked = query.get("clocks") == "linked"
         given = address.at(valid=None) if linked else address
@@ -207,7 +211,7 @@ async def place(request: Request, place: str) -> Response:
         page=page,
         q=page.place.name,
         on=on,
-        charts=charts.CHARTS if charts.available() else {},
+        charts=charts.offered(address) if charts.available() else {},
     )
     return _page(request, content, page.basis)
 

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from timeline.errors import AmbiguousPlace, NotUnderstood, PlaceError, UnknownPlace
 from timeline.places import resolve
 from timeline.safe import safe
 from web.limits import LONGEST_NAME
-from web.pages.address import Address, place_url, query
+from web.pages.address import CUTS, DIFF, NAMES, THEN, Address, place_url, query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from timeline.engine import Timeline
     from timeline.places import Book, PlaceName
     from timeline.questions.ask import Reading
-
-_CUTS: Final = {"--valid": "valid", "--known": "known", "--recorded": "recorded"}
-_OF: Final = {
-    "--facet": "facet",
-    "--party": "party",
-    "--kind": "kind",
-    "--side": "side",
-    "--window": "window",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,28 +102,32 @@ def _safe(texts: Iterable[str]) -> tuple[str, ...]:
 def _address(reading: Reading, book: Book) -> str | None:
     """The page that shows what a command answers; None where there is none."""
     words, options = _split(reading.arguments)
-    kept = {name: options[option] for option, name in _OF.items() if option in options}
-    cuts = {name: options[option] for option, name in _CUTS.items() if option in options}
-    if reading.command == "explain" and words:
-        return f"/claim/{words[0]}" + query(**cuts)
+    if reading.command == "explain" and len(words) == 1:
+        return _led(f"/claim/{words[0]}", options, CUTS)
     try:
         place = resolve(words[0], book).id if words else None
     except PlaceError:
         return None
     if place is None:
         return None
-    if reading.command == "known":
-        on = {"known": words[1]} if len(words) > 1 else {}
-        return place_url(place) + query(**{**on, **cuts, **kept})
-    if reading.command == "diff" and len(words) == 3:
-        return place_url(place, "diff") + query(a=words[1], b=words[2], **cuts, **kept)
-    if reading.command == "hindsight" and len(words) == 2:
-        return place_url(place, "then-and-now") + query(on=words[1], **cuts, **kept)
-    if reading.command == "replay":
-        return place_url(place, "diff") + query(
-            a=options.get("--from"), b=options.get("--to"), **cuts, **kept
-        )
+    match reading.command, words[1:]:
+        case "known", [*on] if len(on) < 2 and options.keys() <= set(NAMES):
+            return Address.read(place, options, *on).url()
+        case "diff", [a, b]:
+            return _led(place_url(place, "diff"), {"a": a, "b": b, **options}, DIFF)
+        case "hindsight", [on]:
+            return _led(place_url(place, "then-and-now"), {"on": on, **options}, THEN)
+        case "replay", [] if "from" in options and "to" in options:
+            given = {"a": options.pop("from"), "b": options.pop("to"), **options}
+            return _led(place_url(place, "diff"), given, DIFF)
     return None
+
+
+def _led(page: str, options: Mapping[str, str], taken: Collection[str]) -> str | None:
+    """The address of a page, if it takes all that is asked for."""
+    if not options.keys() <= set(taken):
+        return None
+    return page + query(**{name: options[name] for name in taken if name in options})
 
 
 def _split(arguments: Iterable[str]) -> tuple[list[str], dict[str, str]]:
@@ -141,10 +136,11 @@ def _split(arguments: Iterable[str]) -> tuple[list[str], dict[str, str]]:
     options: dict[str, str] = {}
     name = ""
     for argument in arguments:
-        if name:
+        if argument.startswith("--"):
+            name = argument.removeprefix("--")
+            options[name] = ""
+        elif name:
             options[name], name = argument, ""
-        elif argument.startswith("--"):
-            name = argument
         else:
             words.append(argument)
     return words, options

@@ -106,6 +106,11 @@ class SituationPage:
         return self.address.pinned(self.basis)
 
     @property
+    def charted(self) -> Address:
+        """Where its charts are: they have no window, and leave no claim out."""
+        return self.permalink.at(window=None, all=None)
+
+    @property
     def narrowed(self) -> tuple[tuple[str, str], ...]:
         """Of which claims alone the page is: a facet, a party, a kind, a side."""
         of = {"facet": self.address.facet, **self.address.of}
