@@ -5,11 +5,14 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cli.main import cli
 from timeline import open_timeline
@@ -18,7 +21,8 @@ pytest.importorskip("altair", reason="the extra [plot] is not installed")
 pytest.importorskip("vl_convert", reason="the extra [plot] is not installed")
 
 from timeline.pictures import WHATS, Picture, What, picture
-from timeline.pictures.style import dates, hatch, spread
+from timeline.pictures.spots import JOINED, Dot, Words, spread
+from timeline.pictures.style import dates, hatch
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
@@ -221,6 +225,86 @@ def test_a_place_of_which_nobody_spoke(store: Path, what: What) -> None:
     assert re.search(r"nobody said|not to say it was quiet", words(made))
 
 
+def crowded(path: Path) -> Path:
+    """A store of a town of which three hundred things are told, most of them at once."""
+    kinds = ("clash", "shelling", "air_strike", "unrest")
+    first = date(2022, 2, 24)
+    with path.with_suffix(".ndjson").open("w") as file:
+        for number in range(300):
+            happened = first + timedelta(number * 7 % 250)
+            told = happened + timedelta(0 if number % 9 else number % 60)
+            report = {
+                "kind": kinds[number % 4],
+                "place": "Kherson",
+                "chain": ["reuters"],
+                "happened": happened.isoformat(),
+                "reported": told.isoformat(),
+                "source": {"publisher": "reuters"},
+                "tags": [f"n{number}"],
+            }
+            file.write(json.dumps(report) + "\n")
+    added = CliRunner().invoke(cli, ["--store", str(path), "add", str(file.name)])
+    assert added.exit_code == 0, added.output
+    return path
+
+
+def test_every_mark_of_a_crowd_lies_at_its_dates(tmp_path: Path) -> None:
+    """None is drawn farther from them than it is wide, and the numbers add up."""
+    made = drawn(crowded(tmp_path / "crowd.db"), "Kherson")
+    with open_timeline(tmp_path / "crowd.db") as timeline:
+        claims = {one.claim.claim: one.claim for one in timeline.claims("Kherson").claims}
+    joined = marks(made, "joined")
+    assert joined
+    assert sum(int(one["number"]) for one in joined) + len(marks(made, "claims")) == 300
+    assert "a number: so many claims" in words(made)
+    (ends,) = {
+        tuple(layer["encoding"]["x"]["scale"]["domain"])
+        for layer in made.spec["layer"]
+        if "scale" in layer["encoding"].get("x", {})
+    }
+    pixel = (ends[1] - ends[0]) / made.spec["width"]
+    shown = set()
+    for mark in marks(made, "claims", "joined"):
+        wide = 8 * (JOINED if "claims" in mark else 1) + 0.01
+        for claim in mark.get("claims", [mark.get("claim")]):
+            shown.add(claim)
+            assert abs(mark["x"] - noon(claims[claim].happened)) / pixel <= wide
+            assert abs(mark["y"] - noon(claims[claim].reported)) / pixel <= wide
+    assert shown == claims.keys()
+
+
+def noon(day: str) -> float:
+    """The noon of a day, as pictures count time."""
+    return datetime.fromisoformat(f"{day}T12:00Z").timestamp() * 1000
+
+
+LATE = """\
+source: {publisher: x, published: 2025-10-22}
+defaults: {kind: civilian_harm, place: Kherson, chain: [one], reported: 2025-10-22}
+reports:
+  - {happened: 2025-10-21, deaths: 1, tags: [a]}
+  - {happened: 2025-10-21, deaths: 2, tags: [b]}
+  - {happened: 2025-10-21, deaths: 3, tags: [c]}
+  - {happened: 2025-10-20, deaths: 4, reported: 2025-10-20}
+"""
+
+
+def test_words_of_late_news_lie_beside_each_other(tmp_path: Path) -> None:
+    """Three of one day can all be read; one is a singular."""
+    (tmp_path / "late.yaml").write_text(LATE)
+    store = str(tmp_path / "late.db")
+    added = CliRunner().invoke(cli, ["--store", store, "add", str(tmp_path / "late.yaml")])
+    assert added.exit_code == 0, added.output
+    made = drawn(Path(store), "Kherson")
+    said = [row for row in marks(made, "words-left", "words-right") if row["text"].endswith("late")]
+    assert sorted(row["text"] for row in said) == [
+        "civilian harm: 1 death: 1 day late",
+        "civilian harm: 2 deaths: 1 day late",
+        "civilian harm: 3 deaths: 1 day late",
+    ]
+    assert len({(row["x"], row["y"]) for row in said}) == 3
+
+
 # Files.
 
 
@@ -299,27 +383,72 @@ def test_without_the_library_it_says_what_to_install(
 # Drawing.
 
 
+SHEET = (0.0, 0.0, 640.0, 640.0)
+
+
 def test_symbols_that_would_cover_each_other_stand_side_by_side() -> None:
     """The first stays where it is; none lies on another; a lone one does not move."""
-    points = [(100.0, 100.0)] * 12 + [(400.0, 50.0)]
-    placed = spread(points, 11, (0, 0, 640, 640))
-    assert placed[0] == points[0]
-    assert placed[-1] == points[-1]
+    dots = [Dot(400.0, 50.0), *[Dot(100.0, 100.0, number) for number in range(9)]]
+    lone, first, *others = spread(dots, 10, SHEET)
+    assert (lone.x, lone.y) == (400, 50)
+    assert (first.x, first.y) == (100, 100)
+    every = [first, *others]
     assert all(
-        max(abs(x - left), abs(y - top)) >= 10
-        for at, (x, y) in enumerate(placed)
-        for left, top in placed[:at]
+        max(abs(one.x - other.x), abs(one.y - other.y)) >= 9.5
+        for at, one in enumerate(every)
+        for other in every[:at]
     )
-    along = max(abs((x - 100) - (y - 100)) for x, y in placed[:12])
-    away = max(abs((x - 100) + (y - 100)) for x, y in placed[:12])
+
+
+def test_symbols_go_as_far_as_their_day() -> None:
+    """Twelve of one day are drawn apart where the day is wide enough, and along the diagonal."""
+    spots = spread([Dot(100.0, 100.0, None, (34, 34))] * 12, 10, SHEET)
+    assert len(spots) == 12
+    assert all(max(abs(spot.x - 100), abs(spot.y - 100)) <= 29 for spot in spots)
+    along = max(abs((spot.x - 100) - (spot.y - 100)) for spot in spots)
+    away = max(abs((spot.x - 100) + (spot.y - 100)) for spot in spots)
     assert along > away
 
 
-def test_no_symbol_is_moved_over_a_cut() -> None:
-    """Nor out of the picture: on which side of a cut a mark lies is what the picture says."""
-    placed = spread([(95.0, 105.0)] * 20, 11, (5, 100, 100, 635))
-    assert len(set(placed)) == 20
-    assert all(5 <= x <= 100 and 100 <= y <= 635 for x, y in placed)
+def test_symbols_that_find_no_room_are_joined() -> None:
+    """First with those that look the same; of many looks all of them in one."""
+    alike = spread([Dot(100.0, 100.0, n % 3) for n in range(40)], 10, SHEET)
+    assert sorted(len(spot.dots) for spot in alike) == [13, 13, 14]
+    (mixed,) = spread([Dot(100.0, 100.0, n % 20) for n in range(40)], 10, SHEET)
+    assert len(mixed.dots) == 40
+
+
+@given(
+    st.lists(
+        st.builds(
+            Dot,
+            st.floats(6, 120),
+            st.floats(6, 120),
+            st.integers(0, 3),
+            st.sampled_from([(0, 0), (0, 30), (30, 30)]),
+        ),
+        max_size=80,
+    )
+)
+def test_no_symbol_is_drawn_farther_from_its_dates_than_it_is_wide(dots: list[Dot]) -> None:
+    """Whatever lies around it, each is drawn once: in its room, and inside the cuts."""
+    spots = spread(dots, 10, (6, 6, 120, 120))
+    assert sorted(at for spot in spots for at in spot.dots) == list(range(len(dots)))
+    for spot in spots:
+        wide = 10 * (JOINED if len(spot.dots) > 1 else 1) + 1e-6
+        assert 6 <= spot.x <= 120
+        assert 6 <= spot.y <= 120
+        for dot in (dots[at] for at in spot.dots):
+            assert abs(spot.x - dot.x) <= max(wide, dot.room[0])
+            assert abs(spot.y - dot.y) <= max(wide, dot.room[1])
+
+
+def test_words_lie_on_nothing() -> None:
+    """Each takes the first place that is free; where none is, it is left out."""
+    words = Words((0, 0, 100, 100), [(0, 0, 30, 10)])
+    places = [(10.0, 5.0, 60.0, 18.0), (90.0, 20.0, 140.0, 33.0), (10.0, 20.0, 60.0, 33.0)]
+    assert words.lay(places) == places[2]
+    assert words.lay(places) is None
 
 
 def test_a_pattern_stays_in_its_box() -> None:

@@ -83,7 +83,11 @@ def _of(value: Value, key: str, words: str = "{}") -> str:
 
 
 def _numbers(value: Value, names: Iterable[str]) -> str:
-    return _listed(*(f"{amount(value[name])} {name}" for name in names if name in value))
+    return _listed(*(_number_of(amount(value[name]), name) for name in names if name in value))
+
+
+def _number_of(stated: str, name: str) -> str:
+    return f"{stated} {name.removesuffix('s') if stated == '1' else name}"
 
 
 def _forces(kind: str, value: Value) -> Said:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
@@ -19,15 +20,26 @@ from timeline.pictures.frame import (
     paper,
     short,
 )
-from timeline.pictures.style import FACET_COLOURS, FACET_SHAPES, INK, PAPER, SOFT, spread
+from timeline.pictures.spots import JOINED, Box, Dot, Spot, Words, spread
+from timeline.pictures.style import FACET_COLOURS, FACET_SHAPES, INK, PAPER, SOFT
+from timeline.wording import days
 
 if TYPE_CHECKING:
     from timeline.pictures.marks import Drawn, Mark, Moment
 
-# Pixels between symbols that stand for one spot, by how many there are at most.
-_APART: Final = ((60, 11.0), (300, 8.0), (1_200, 6.0))
-_CROWDED: Final = 4.0
+_WIDE: Final = 10.0
+_NARROW: Final = 8.0
+_MANY: Final = 60
+"""Pixels across a mark, and across one of over so many."""
+_EDGE: Final = 1.6
+"""Pixels across the line around a mark."""
 _LABELLED: Final = 3
+_FAR: Final = 60
+_VALID: Final = "valid by {}"
+_KNOWN: Final = "known by {}"
+_LETTER: Final = 5.9
+_LINE: Final = 13
+"""Pixels across a letter of a label, about, and from line to line."""
 
 _X: Final = alt.X("x:Q")
 _Y: Final = alt.Y("y:Q")
@@ -48,11 +60,25 @@ def clocks_chart(drawn: Drawn, width: int = 760) -> Chart:
     y = alt.Y("y:Q", scale=up.domain(), axis=up.axis("when it was told →"))
     facets = [facet for facet in FACET_COLOURS if any(mark.facet == facet for mark in marks)]
     layers: list[Any] = [paper(x, y, {"x": across.first, "y": up.first})]
-    layers += [*_diagonal(across, up), *_crosshair(drawn, moments, across, up)]
+    layers += [_diagonal(across), *_crosshair(drawn, moments, across, up)]
+    notes = [
+        (
+            f"{_claims_of(marks)} · hollow: possible or announced · bar: the time spoken of"
+            " · side by side: one moment"
+        )
+    ]
     if marks:  # none of them lies beyond a cut
-        valid, known = min(across.last, drawn.valid.at), min(up.last, drawn.known.at)
-        layers += _claims(marks, across, up, (valid, known), facets)
+        cuts = min(across.last, drawn.valid.at), min(up.last, drawn.known.at)
+        wide = _WIDE if len(marks) <= _MANY else _NARROW
+        spots = _spots(marks, across, up, cuts, wide)
+        layers += _claims(marks, spots, across, up, wide, facets)
+        layers += _words(marks, spots, across, up, wide, drawn, side)
+        if any(len(spot.dots) > 1 for spot in spots):
+            notes.append(
+                "a number: so many claims, too close to draw apart · grey: of several facets"
+            )
     else:
+        layers += _words((), (), across, up, 0, drawn, side)
         layers.append(
             nothing(side, "no claim speaks of this time; that is not to say it was quiet")
         )
@@ -60,12 +86,7 @@ def clocks_chart(drawn: Drawn, width: int = 760) -> Chart:
         layers,
         drawn,
         f"{drawn.place}: what happened when, and when it was told",
-        [
-            (
-                f"{_claims_of(marks)} · hollow: possible or announced · bar: the time spoken of"
-                " · side by side: one moment"
-            )
-        ],
+        notes,
         side,
         side,
         width,
@@ -78,17 +99,9 @@ def _claims_of(marks: Sequence[Mark]) -> str:
     return f"{claims} of {parties} part{'y' if parties == 1 else 'ies'}"
 
 
-def _diagonal(across: Span, up: Span) -> list[Any]:
+def _diagonal(across: Span) -> Any:
     ends = [{"x": at, "y": at} for at in (across.first, across.last)]
-    line = alt.Chart(data(ends)).mark_line(color=SOFT, strokeWidth=1).encode(x=_X, y=_Y)
-    where = across.of(across.at(across.last) * 0.5)
-    note = [{"x": where, "y": up.of(up.at(where) + 4), "text": "told as it happened"}]
-    said = (
-        alt.Chart(data(note))
-        .mark_text(align="left", baseline="top", dx=6, color=SOFT, fontSize=11)
-        .encode(x=_X, y=_Y, text="text:N")
-    )
-    return [line, said]
+    return alt.Chart(data(ends)).mark_line(color=SOFT, strokeWidth=1).encode(x=_X, y=_Y)
 
 
 def _crosshair(drawn: Drawn, moments: Sequence[Moment], across: Span, up: Span) -> list[Any]:
@@ -97,13 +110,13 @@ def _crosshair(drawn: Drawn, moments: Sequence[Moment], across: Span, up: Span) 
     rule: Row = {"color": INK, "strokeDash": [6, 3], "strokeWidth": 1.2}
     words: Row = {"color": INK, "fontSize": 11, "baseline": "bottom"}
     if drawn.valid in shown:
-        said = f"valid by {drawn.valid.text}"
+        said = _VALID.format(drawn.valid.text)
         here = data([{"x": drawn.valid.at, "y": up.first, "text": said}])
         layers.append(alt.Chart(here).mark_rule(**rule).encode(x=_X))
         text = alt.Chart(here).mark_text(align="right", dx=-5, dy=-4, **words)
         layers.append(text.encode(x=_X, y=_Y, text="text:N"))
     if drawn.known in shown:
-        said = f"known by {drawn.known.text}"
+        said = _KNOWN.format(drawn.known.text)
         here = data([{"x": across.first, "y": drawn.known.at, "text": said}])
         layers.append(alt.Chart(here).mark_rule(**rule).encode(y=_Y))
         text = alt.Chart(here).mark_text(align="left", dx=5, dy=-3, **words)
@@ -111,41 +124,92 @@ def _crosshair(drawn: Drawn, moments: Sequence[Moment], across: Span, up: Span) 
     return layers
 
 
-def _claims(
-    marks: Sequence[Mark], across: Span, up: Span, cuts: tuple[Moment, Moment], facets: list[str]
-) -> list[Any]:
-    apart = next((apart for most, apart in _APART if len(marks) <= most), _CROWDED)
-    rows = _rows(marks, across, up, cuts, apart)
-    wide = [row for row, mark in zip(rows, marks, strict=True) if _is_wide(mark, across, apart)]
-    bars = [_bars(wide)] if wide else []
-    return [*bars, _points(rows, facets, apart), *_late(rows, across)]
-
-
-def _rows(
-    marks: Sequence[Mark], across: Span, up: Span, cuts: tuple[Moment, Moment], apart: float
-) -> list[Row]:
-    """What is drawn of each mark, beside others of its spot and yet before the cuts."""
-    edge = apart * 0.6
+def _spots(
+    marks: Sequence[Mark], across: Span, up: Span, cuts: tuple[Moment, Moment], wide: float
+) -> list[Spot]:
+    """Where claims are drawn: at their dates, before the cuts, and apart where there is room."""
+    edge = wide * 0.6
     box = (edge, up.at(cuts[1]) + edge, across.at(cuts[0]) - edge, up.at(up.first) - edge)
-    spots = spread([(across.at(mark.reach), up.at(mark.told)) for mark in marks], apart, box)
-    return [
-        {
-            "x": across.of(left),
-            "y": up.of(top),
-            "from": max(across.first, mark.begins if mark.begins is not None else across.first),
-            "claim": mark.claim,
-            "what": mark.what,
-            "who": mark.who,
-            "facet": mark.facet,
-            "shade": FACET_COLOURS[mark.facet],
-            "date": mark.date,
-            "days late": mark.late_days,
-            "certainty": mark.certainty,
-            "open": mark.begins is None,
-            "lasted": mark.lasted,
-        }
-        for mark, (left, top) in zip(marks, spots, strict=True)
+    half = across.at(across.first + DAY // 2), up.at(up.last - DAY // 2)
+    dots = [
+        Dot(
+            across.at(mark.reach),
+            up.at(mark.told),
+            (mark.facet, _is_hollow(mark)),
+            (half[0] * mark.days[0], half[1] * mark.days[1]),
+        )
+        for mark in marks
     ]
+    return spread(dots, wide, box)
+
+
+def _is_hollow(mark: Mark) -> bool:
+    return mark.certainty != "certain"
+
+
+def _claims(
+    marks: Sequence[Mark],
+    spots: Sequence[Spot],
+    across: Span,
+    up: Span,
+    wide: float,
+    facets: list[str],
+) -> list[Any]:
+    bars: list[Row] = []
+    alone: list[Row] = []
+    joined: list[Row] = []
+    for spot in spots:
+        here = {"x": across.of(spot.x), "y": up.of(spot.y)}
+        some = [marks[at] for at in spot.dots]
+        bars += [here | _bar(mark, across) for mark in some if _is_wide(mark, across, wide)]
+        if len(some) == 1:
+            alone.append(here | _told(some[0]))
+        else:
+            joined.append(here | _told_together(some))
+    return [
+        *([_bars(bars)] if bars else []),
+        _points(alone, facets, wide),
+        *(_numbered(joined, wide) if joined else []),
+    ]
+
+
+def _told(mark: Mark) -> Row:
+    return {
+        "claim": mark.claim,
+        "what": mark.what,
+        "who": mark.who,
+        "facet": mark.facet,
+        "date": mark.date,
+        "days late": mark.late_days,
+        "certainty": mark.certainty,
+    }
+
+
+def _told_together(marks: Sequence[Mark]) -> Row:
+    """Of several claims at one spot how many there are, and of what."""
+    facets = Counter(mark.facet for mark in marks)
+    late = sorted(mark.late_days for mark in marks)
+    hollow = all(map(_is_hollow, marks))
+    of_one = len(facets) == 1 and len({_is_hollow(mark) for mark in marks}) == 1
+    facet = marks[0].facet
+    return {
+        "claims": [mark.claim for mark in marks],
+        "number": f"{len(marks):,}",
+        "what": ", ".join(f"{count:,} {name}" for name, count in facets.most_common()),
+        "who": ", ".join(sorted({mark.who for mark in marks})),
+        "days late": f"{late[0]:,.0f} to {late[-1]:,.0f}",
+        "shade": FACET_COLOURS[facet] if of_one else SOFT,
+        "shape": FACET_SHAPES[facet] if of_one else "circle",
+        "hollow": of_one and hollow,
+    }
+
+
+def _bar(mark: Mark, across: Span) -> Row:
+    return {
+        "from": max(across.first, mark.begins if mark.begins is not None else across.first),
+        "shade": FACET_COLOURS[mark.facet],
+        "lasted": mark.lasted,
+    }
 
 
 def _bars(wide: Sequence[Row]) -> Any:
@@ -164,7 +228,7 @@ def _bars(wide: Sequence[Row]) -> Any:
     )
 
 
-def _points(rows: Sequence[Row], facets: list[str], apart: float) -> Any:
+def _points(rows: Sequence[Row], facets: list[str], wide: float) -> Any:
     """A symbol for each claim: its facet by shape and colour, hollow where it is not certain."""
     shades = alt.Scale(domain=facets, range=[FACET_COLOURS[facet] for facet in facets])
     shapes = alt.Scale(domain=facets, range=[FACET_SHAPES[facet] for facet in facets])
@@ -172,7 +236,7 @@ def _points(rows: Sequence[Row], facets: list[str], apart: float) -> Any:
     told = ("what", "who", "date", "certainty", "days late", "claim")
     return (
         alt.Chart(data(rows), name="claims")
-        .mark_point(size=0.58 * apart**2, strokeWidth=1.6 if apart > 5 else 0.8, opacity=1)
+        .mark_point(size=(wide - _EDGE) ** 2, strokeWidth=_EDGE, opacity=1)
         .encode(
             x=_X,
             y=_Y,
@@ -188,34 +252,136 @@ def _points(rows: Sequence[Row], facets: list[str], apart: float) -> Any:
     )
 
 
-def _is_wide(mark: Mark, across: Span, apart: float) -> bool:
+def _numbered(rows: Sequence[Row], wide: float) -> list[Any]:
+    """A larger symbol for several claims each, with their number on it."""
+    hollow = "datum.hollow"
+    symbols = (
+        alt.Chart(data(rows), name="joined")
+        .mark_point(size=(wide * JOINED) ** 2, strokeWidth=_EDGE, opacity=1)
+        .encode(
+            x=_X,
+            y=_Y,
+            stroke=alt.Stroke("shade:N", scale=None),
+            shape=alt.Shape("shape:N", scale=None),
+            fill=alt.condition(hollow, alt.value(PAPER), alt.Fill("shade:N", scale=None)),
+            tooltip=[f"{name}:N" for name in ("number", "what", "who", "days late")],
+        )
+    )
+    # A number is wider than some symbols: what is around it is of the symbol's shade.
+    around = alt.Chart(data(rows)).mark_text(
+        fontSize=wide * 0.9, fontWeight="bold", strokeWidth=2.5, strokeJoin="round"
+    )
+    number = alt.Chart(data(rows)).mark_text(fontSize=wide * 0.9, fontWeight="bold")
+    return [
+        symbols,
+        around.encode(
+            x=_X,
+            y=_Y,
+            text="number:N",
+            stroke=alt.condition(hollow, alt.value(PAPER), alt.Stroke("shade:N", scale=None)),
+        ),
+        number.encode(
+            x=_X,
+            y=_Y,
+            text="number:N",
+            color=alt.condition(hollow, alt.value(INK), alt.value(PAPER)),
+        ),
+    ]
+
+
+def _is_wide(mark: Mark, across: Span, wide: float) -> bool:
     """Whether the time it speaks of is one to draw: more than the day on which it ends."""
     if mark.begins is None:
         return True
-    days = (mark.reach - mark.begins) / DAY
-    return days > 1 and across.at(mark.reach) - across.at(mark.begins) > apart
+    spoken = (mark.reach - mark.begins) / DAY
+    return spoken > 1 and across.at(mark.reach) - across.at(mark.begins) > wide
 
 
-def _late(rows: Sequence[Row], across: Span) -> list[Any]:
-    """Words beside the news that came latest, if it is far from the diagonal."""
-    far = [row for row in rows if across.at(across.first + row["days late"] * DAY) > 60]
-    latest = sorted(far, key=lambda row: (-row["days late"], row["claim"]))[:_LABELLED]
-    if not latest:
-        return []
-    said = [
-        {**row, "text": f"{short(row['what'], 34)}: {row['days late']:,.0f} days late"}
-        for row in latest
+def _words(
+    marks: Sequence[Mark],
+    spots: Sequence[Spot],
+    across: Span,
+    up: Span,
+    wide: float,
+    drawn: Drawn,
+    side: int,
+) -> list[Any]:
+    """Words beside the news that came latest, if it is far from the diagonal; and along that."""
+    far = [
+        (marks[at], spot)
+        for spot in spots
+        for at in spot.dots
+        if across.at(across.first + marks[at].late_days * DAY) > _FAR
     ]
-    left = [row for row in said if across.at(row["x"]) <= across.at(across.last) * 0.55]
-    right = [row for row in said if row not in left]
-    looks: tuple[tuple[list[Row], Row], ...] = (
-        (left, {"align": "left", "dx": 4}),
-        (right, {"align": "right", "dx": -4}),
-    )
+    latest = sorted(far, key=lambda one: (-one[0].late_days, one[0].claim))[:_LABELLED]
+    words = Words((0, 0, side, side), _drawn_on(marks, spots, across, up, wide, drawn, side))
+    rows = []
+    for mark, spot in latest:
+        text = f"{short(mark.what, 34)}: {days(mark.late_days)} late"
+        box = words.lay(_beside(spot, len(text) * _LETTER, side))
+        if box is not None:
+            rows.append(_said(text, box, INK, across, up, left=box[2] < spot.x))
+    along = "told as it happened"
+    if (box := words.lay(_along(across, up, len(along) * _LETTER, side))) is not None:
+        rows.append(_said(along, box, SOFT, across, up))
     return [
-        alt.Chart(data(some))
-        .mark_text(baseline="bottom", dy=-5, color=INK, fontSize=11, **look)
-        .encode(x=_X, y=_Y, text="text:N")
-        for some, look in looks
-        if some
+        alt.Chart(data(some), name=f"words-{align}")
+        .mark_text(align=align, baseline="top", fontSize=11)
+        .encode(x=_X, y=_Y, text="text:N", color=alt.Color("shade:N", scale=None))
+        for align in ("left", "right")
+        if (some := [row for row in rows if row["align"] == align])
     ]
+
+
+def _said(text: str, box: Box, shade: str, across: Span, up: Span, *, left: bool = False) -> Row:
+    """Words in a box, to the left of what they are of or to its right."""
+    return {
+        "x": across.of(box[2] if left else box[0]),
+        "y": up.of(box[1]),
+        "text": text,
+        "shade": shade,
+        "align": "right" if left else "left",
+    }
+
+
+def _beside(spot: Spot, long: float, side: int) -> list[Box]:
+    """Where words of a mark may lie: above it, beside it, or below, to where there is more room."""
+    right, left = (spot.x + 7, spot.x + 7 + long), (spot.x - 7 - long, spot.x - 7)
+    ways = (right, left) if spot.x <= side * 0.55 else (left, right)
+    tops = (spot.y - 7 - _LINE, spot.y - _LINE / 2, spot.y + 7)
+    return [(a, top, b, top + _LINE) for top in tops for a, b in ways]
+
+
+def _along(across: Span, up: Span, long: float, side: int) -> Iterator[Box]:
+    """Where words may lie below the diagonal, near its middle rather than its ends."""
+    for off in (5, 14, 28):
+        for part in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1):
+            x, y = part * side + off, up.at(across.of(part * side)) + off
+            yield x, y, x + long, y + _LINE
+
+
+def _drawn_on(
+    marks: Sequence[Mark],
+    spots: Sequence[Spot],
+    across: Span,
+    up: Span,
+    wide: float,
+    drawn: Drawn,
+    side: int,
+) -> Iterator[Box]:
+    """What words may not cover: marks and bars, the diagonal, the cuts and what is said of them."""
+    for spot in spots:
+        half = wide * (JOINED if len(spot.dots) > 1 else 1) / 2
+        yield spot.x - half, spot.y - half, spot.x + half, spot.y + half
+        for mark in (marks[at] for at in spot.dots):
+            if _is_wide(mark, across, wide):
+                yield across.at(_bar(mark, across)["from"]), spot.y - 2, spot.x, spot.y + 2
+    for x in range(0, side, 4):
+        y = up.at(across.of(x))
+        yield x - 2, y - 4, x + 2, y + 4
+    valid, known = across.at(drawn.valid.at), up.at(drawn.known.at)
+    long = len(_VALID.format(drawn.valid.text)) * _LETTER
+    yield valid - 5 - long, side - 4 - _LINE, valid, side
+    yield 0, known - 3 - _LINE, 5 + len(_KNOWN.format(drawn.known.text)) * _LETTER, known
+    yield valid - 1, 0, valid + 1, side
+    yield 0, known - 1, side, known + 1

@@ -35,7 +35,10 @@ Moment = int
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim on the two clocks: told at `told` of what reached until `reach`."""
+    """A claim on the two clocks: told at `told` of what reached until `reach`.
+
+    Either is the noon of a day where it is of the day as a whole, which `days` tells.
+    """
 
     claim: str
     what: str
@@ -45,6 +48,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     begins: Moment | None
     reach: Moment
     told: Moment
+    days: tuple[bool, bool]
     lasted: bool
     certainty: str
     late_days: float
@@ -180,6 +184,7 @@ def _counted(made: Gathered, by: By) -> list[Row]:
 def _mark(claim: Claim, told_of: Assertion, frame: Frame, zone: tzinfo) -> Mark:
     reach = told_of.knowledge if told_of.reach == OPEN_FUTURE else told_of.reach
     begins = None if told_of.earliest == OPEN_PAST else moment(told_of.earliest, zone)
+    ends = moment(reach, zone), moment(told_of.knowledge, zone)
     return Mark(
         claim=claim.claim,
         what=phrase(claim),
@@ -187,8 +192,9 @@ def _mark(claim: Claim, told_of: Assertion, frame: Frame, zone: tzinfo) -> Mark:
         facet=claim.facet,
         date=date_in_words(claim),
         begins=begins,
-        reach=_inside(moment(reach, zone)),
-        told=_inside(moment(told_of.knowledge, zone)),
+        reach=_inside(ends[0]),
+        told=_inside(ends[1]),
+        days=(_is_day(ends[0]), _is_day(ends[1])),
         lasted=told_of.reading == "during",
         certainty=claim.certainty,
         late_days=max(0.0, round((told_of.knowledge - reach) / DAY, 2)),
@@ -197,7 +203,11 @@ def _mark(claim: Claim, told_of: Assertion, frame: Frame, zone: tzinfo) -> Mark:
 
 def _inside(end: Moment) -> Moment:
     """Of the end of a day its noon, so that a mark lies in the day that it is of."""
-    return end if end % _DAY else end - _DAY // 2
+    return end - _DAY // 2 if _is_day(end) else end
+
+
+def _is_day(end: Moment) -> bool:
+    return end % _DAY == 0
 
 
 def _spell(claim: Claim, frame: Frame, zone: tzinfo, begins: Instant, ends: Instant) -> Spell:

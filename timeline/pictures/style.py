@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import MAXYEAR, UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -53,10 +53,6 @@ PATTERNS: Final[Mapping[str, str]] = {
 }
 
 _DAY: Final = 86_400_000
-
-Point = tuple[float, float]
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom, in pixels from the top left."""
 
 
 def config(width: int) -> dict[str, Any]:
@@ -176,41 +172,3 @@ def _slanted(
             low, high = ends if rising else (top + bottom - ends[0], top + bottom - ends[1])
             yield begin, low, end, high
         at += step
-
-
-def spread(points: Sequence[Point], apart: float, box: Box) -> list[Point]:
-    """The points with those that would cover each other set side by side, in pixels.
-
-    Each goes to the free spot nearest to its own, along the diagonal rather than away from it: how
-    far from the diagonal a mark lies has a meaning. None leaves the box, whose edges have one too.
-    Which comes first decides only who stays.
-    """
-    placed: list[Point] = []
-    cells: dict[tuple[int, int], list[Point]] = {}
-
-    def is_free(x: float, y: float) -> bool:
-        if not (box[0] <= x <= box[2] and box[1] <= y <= box[3]):
-            return False
-        column, row = round(x / apart), round(y / apart)
-        near = (
-            other
-            for across in (column - 1, column, column + 1)
-            for down in (row - 1, row, row + 1)
-            for other in cells.get((across, down), ())
-        )
-        return all(max(abs(x - left), abs(y - top)) > apart * 0.95 for left, top in near)
-
-    for x, y in points:
-        spots = ((x + across * apart, y + down * apart) for across, down in _SPOTS)
-        spot = next((at for at in spots if is_free(*at)), (x, y))  # no room: let it be covered
-        placed.append(spot)
-        cells.setdefault((round(spot[0] / apart), round(spot[1] / apart)), []).append(spot)
-    return placed
-
-
-def _nearest(spot: tuple[int, int]) -> tuple[int, tuple[int, int]]:
-    across, down = spot
-    return (across - down) ** 2 + 3 * (across + down) ** 2, spot
-
-
-_SPOTS: Final = sorted(((x, y) for x in range(-6, 7) for y in range(-6, 7)), key=_nearest)

@@ -1,0 +1,164 @@
+"""Where marks and words lie: at their dates, and where there is room for them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, in pixels from the top left."""
+_GAP: Final = 1.15
+"""From mark to mark, in widths of one, where there is room for it."""
+JOINED: Final = 1.5
+"""How much wider a mark is that stands for several dots."""
+
+
+class Dot(NamedTuple):
+    """What a mark is to be drawn for, in pixels; so far to each side it is still of its dates.
+
+    Dots of one `look` differ in nothing that can be seen.
+    """
+
+    x: float
+    y: float
+    look: object = None
+    room: tuple[float, float] = (0, 0)
+
+
+class Spot(NamedTuple):
+    """Where one mark is drawn, and the dots that it stands for, by their numbers."""
+
+    x: float
+    y: float
+    dots: tuple[int, ...]
+
+
+def spread(dots: Sequence[Dot], wide: float, box: Box) -> list[Spot]:
+    """Marks so `wide` for all dots: side by side where they would cover each other, or joined.
+
+    No dot is drawn farther from its place than a mark is wide, or than its own room goes. Where
+    that is too narrow for those of a neighbourhood, they are joined: first those of one look, else
+    all in one mark, which may cover others. None leaves the box, whose edges have a meaning. So
+    has the distance from the diagonal: a mark is rather moved along it.
+    """
+    near: dict[tuple[int, int], list[int]] = {}
+    size = wide * JOINED
+    for at, dot in enumerate(dots):
+        near.setdefault((int(dot.x // size), int(dot.y // size)), []).append(at)
+    sheet = _Sheet(dots, wide, box)
+    spots: list[Spot] = []
+    for members in sorted(near.values(), key=len):  # a lone one stays where it is
+        alike: dict[object, list[int]] = {}
+        for at in members:
+            alike.setdefault(dots[at].look, []).append(at)
+        spots += (
+            sheet.laid([[at] for at in members])
+            or sheet.laid(list(alike.values()))
+            or sheet.laid([members])
+            or [sheet.over(members)]
+        )
+    return spots
+
+
+class _Sheet:
+    """What is drawn already."""
+
+    def __init__(self, dots: Sequence[Dot], wide: float, box: Box) -> None:
+        self._dots, self._wide, self._box = dots, wide, box
+        self._taken: dict[tuple[int, int], list[Spot]] = {}
+
+    def laid(self, groups: Sequence[Sequence[int]]) -> list[Spot] | None:
+        """A free spot for each group; nothing is laid where one of them finds none."""
+        spots: list[Spot] = []
+        for group in groups:
+            found = next(filter(self._is_free, self._around(group)), None)
+            if found is None:
+                for spot in spots:
+                    self._cell(spot).remove(spot)
+                return None
+            self._cell(found).append(found)
+            spots.append(found)
+        return spots
+
+    def over(self, group: Sequence[int]) -> Spot:
+        """A spot for a group in any case, over what may lie there."""
+        spot = Spot(*self._middle(group), tuple(group))
+        self._cell(spot).append(spot)
+        return spot
+
+    def _around(self, group: Sequence[int]) -> Iterator[Spot]:
+        """The spots that are still of the dates of all in a group, the nearest first."""
+        dots = [self._dots[at] for at in group]
+        middle, wide = self._middle(group), self._across(group)
+        far = [max(wide, min(dot.room[axis] for dot in dots) - wide / 2) for axis in (0, 1)]
+        steps = [wide / 4 * (_GAP if way >= wide * _GAP else 1) for way in far]
+        left, top, right, bottom = self._box
+        for across, down in _STEPS:
+            x, y = middle[0] + across * steps[0], middle[1] + down * steps[1]
+            if (
+                left <= x <= right
+                and top <= y <= bottom
+                and all(
+                    abs(x - dot.x) <= far[0] + _ROUNDED and abs(y - dot.y) <= far[1] + _ROUNDED
+                    for dot in dots
+                )
+            ):
+                yield Spot(x, y, tuple(group))
+
+    def _middle(self, group: Sequence[int]) -> tuple[float, float]:
+        """Between some dots, and in the box."""
+        x = sum(self._dots[at].x for at in group) / len(group)
+        y = sum(self._dots[at].y for at in group) / len(group)
+        left, top, right, bottom = self._box
+        return min(max(x, left), right), min(max(y, top), bottom)
+
+    def _is_free(self, spot: Spot) -> bool:
+        column, row = self._place(spot)
+        return all(
+            max(abs(spot.x - other.x), abs(spot.y - other.y))
+            > (self._across(spot.dots) + self._across(other.dots)) * 0.475
+            for across in (column - 1, column, column + 1)
+            for down in (row - 1, row, row + 1)
+            for other in self._taken.get((across, down), ())
+        )
+
+    def _across(self, group: Sequence[int]) -> float:
+        return self._wide * (JOINED if len(group) > 1 else 1)
+
+    def _cell(self, spot: Spot) -> list[Spot]:
+        return self._taken.setdefault(self._place(spot), [])
+
+    def _place(self, spot: Spot) -> tuple[int, int]:
+        size = self._wide * JOINED
+        return int(spot.x // size), int(spot.y // size)
+
+
+def _nearest(step: tuple[int, int]) -> tuple[int, tuple[int, int]]:
+    across, down = step
+    return (across - down) ** 2 + 3 * (across + down) ** 2, step
+
+
+_ROUNDED: Final = 1e-6
+_STEPS: Final = sorted(((x, y) for x in range(-12, 13) for y in range(-12, 13)), key=_nearest)
+"""Quarters of a mark."""
+
+
+class Words:
+    """Lays words where nothing else lies."""
+
+    def __init__(self, box: Box, taken: Iterable[Box]) -> None:
+        self._box, self._taken = box, list(taken)
+
+    def lay(self, boxes: Iterable[Box]) -> Box | None:
+        """The first of these boxes that is free, and from then on taken."""
+        left, top, right, bottom = self._box
+        for one in boxes:
+            inside = left <= one[0] and top <= one[1] and one[2] <= right and one[3] <= bottom
+            if inside and not any(_meet(one, other) for other in self._taken):
+                self._taken.append(one)
+                return one
+        return None
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
