@@ -1,3 +1,4 @@
+import base64
 import contextlib
 import shutil
 import socket
@@ -291,3 +292,61 @@ def test_the_chart_comes_after_the_page(chromium: "Browser", site: Site) -> None
         page.locator("#charts").scroll_into_view_if_needed()
         drawn = page.frame_locator("iframe[name=chart]").locator("#picture svg").first
         drawn.wait_for(timeout=30_000)
+
+
+BRIGHT = """async (png) => {
+  const image = new Image();
+  image.src = `data:image/png;base64,${png}`;
+  await image.decode();
+  const paper = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
+  const drawn = paper.getContext("2d");
+  drawn.drawImage(image, 0, 0, 1, 1);
+  return drawn.getImageData(0, 0, 1, 1).data[1];
+}"""
+"""How bright a picture is on the whole."""
+
+
+@pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
+def test_a_chart_is_as_dark_as_its_page(
+    chromium: "Browser", site: Site, scheme: str, dark: bool
+) -> None:
+    """No white sheet in a dark room."""
+    if not pytest.importorskip("web.pages.charts").available():
+        pytest.skip("needs the extra plot")
+    options = {"viewport": {"width": 1000, "height": 700}, "color_scheme": scheme}
+    with reader(chromium, site, **options) as page:
+        page.goto(f"{POKROVSK}?known={ON}")
+        page.locator("#charts").scroll_into_view_if_needed()
+        frame = page.frame_locator("iframe[name=chart]")
+        frame.locator("#picture svg.marks").wait_for()
+        shot = base64.b64encode(frame.locator("body").screenshot()).decode()
+        assert (page.evaluate(BRIGHT, shot) < 100) == dark
+
+
+LONG = "Krasnoarmiiskovuhledobropillianskokostiantynivskohirnytskyiselydivskyi"
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+@pytest.mark.parametrize("width", [700, 1280])
+def test_a_long_name_does_not_push_the_age_of_a_status_out(
+    chromium: "Browser", tmp_path: Path, media: str, width: int
+) -> None:
+    """The last column is there whatever a place is called, on a screen and on paper."""
+    (tmp_path / "long.yaml").write_text(
+        "reports: [{kind: control_assessment, chain: [isw], happened: 2025-10-20, "
+        f"reported: 2025-10-20, place: {{id: 'x:long', name: {LONG}, kind: settlement, "
+        "parent: 'iso:UA-14', lat: 48.1, lon: 37.3}, shares: [{status: held, by: ua}]}]\n"
+    )
+    with (
+        Site(seeded(tmp_path / "timeline.db", tmp_path / "long.yaml")) as site,
+        reader(chromium, site, viewport={"width": width, "height": 900}) as page,
+    ):
+        page.emulate_media(media=media)
+        page.goto(f"/place/iso:UA-14?known={ON}")
+        last = page.locator(".places tr", has_text=LONG).locator(".age")
+        assert last.inner_text() == "7 days old"
+        box, around = last.bounding_box(), page.locator(".wide", has=last).bounding_box()
+        assert box
+        assert around
+        assert box["x"] + box["width"] <= around["x"] + around["width"] + 1
+        assert around["x"] + around["width"] <= width
