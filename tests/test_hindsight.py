@@ -197,7 +197,7 @@ def test_a_cut_later_than_the_day_bounds_what_is_known_now() -> None:
     """As known by the 25th, what came on the 30th is not there; before the day is no hindsight."""
     story = given(infiltration("a", "2025-10-20", reported="2025-10-30"))
     assert looked_back(story, known="2025-10-25").differences == []
-    with pytest.raises(BadQuestion, match="write a later --known"):
+    with pytest.raises(BadQuestion, match="write a later one"):
         looked_back(story, known="2025-10-19")
 
 

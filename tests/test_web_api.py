@@ -263,7 +263,7 @@ def test_whoever_answers_get_answers_head(web: TestClient) -> None:
         ("/api/explain/ffffffff", 404, "ffffffff"),
         ("/api/claims?limit=0", 400, "limit: input should be greater than"),
         ("/api/claims?after=x", 400, "after: nothing in this list has that key"),
-        ("/api/export/situation.kml?from=2025-10-01", 400, "--from"),
+        ("/api/export/situation.kml?from=2025-10-01", 400, "(from, to)"),
         (f"/api/known/{'x' * 201}", 400, "1 to 200 characters"),
         (f"/api/known/x?on={'1' * 9000}", 414, "ask for less at once"),
         ("/api/nothing", 404, "there is nothing at this address"),
@@ -280,6 +280,30 @@ def test_what_cannot_be_answered_says_what_would_be_right(
     assert problem["status"] == status
     assert said in problem["detail"]
     assert "\n" not in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("known/Pokrovsk?on=2025-10-27&valid=2025-10-26&known=2025-10-26", "valid and known"),
+        ("history/Pokrovsk?from=2025-10-27&to=2025-10-26", "write the earlier date first"),
+        ("replay/Pokrovsk?from=2025-10-27&to=2025-10-26", "write the earlier date first"),
+        ("export/claims?from=2025-10-27&to=2025-10-26", "write the earlier date first"),
+        ("hindsight/Pokrovsk?on=2025-10-27&known=2025-10-26", "write a later one"),
+        ("export/claims.jsonl?raw=true", "choose the format csv"),
+        ("export/reports?facet=forces", "leave facet out"),
+        ("export/control?facet=forces", "leave facet out"),
+        ("export/activity?party=ua", "leave them out of activity"),
+    ],
+)
+def test_a_problem_names_no_option_of_the_command_line(
+    web: TestClient, asked: str, said: str
+) -> None:
+    """Here they are parameters."""
+    answer = web.get(f"/api/{asked}")
+    assert answer.status_code == 400
+    assert said in answer.json()["detail"]
+    assert "--" not in answer.json()["detail"]
 
 
 def test_a_misspelt_name_comes_with_what_is_near(web: TestClient) -> None:

@@ -1,3 +1,4 @@
+import gzip
 import json
 import stat
 from collections.abc import Iterator
@@ -102,6 +103,13 @@ def test_a_document_with_a_problem_files_nothing(web: TestClient, token: str) ->
     assert answer.status_code == 422
     problems = answer.json()["problems"]
     assert problems[0]["line"]
+    assert {one["file"] for one in problems} == {"document.yaml"}
+    assert answer.json()["detail"].startswith(f"document.yaml:{problems[0]['line']}: ")
+    assert "/" not in answer.json()["detail"]
+    again = REPORT + REPORT.partition("reports:\n")[2].replace("about 200", "about 300")
+    twice = web.post("/api/reports", content=again, headers=allowed(token))
+    assert twice.status_code in (409, 422)
+    assert "timeline-" not in twice.text
     assert web.get("/api/explain/sent-1").status_code == 404
 
 
@@ -193,6 +201,28 @@ def test_a_document_has_a_size_and_a_type(tmp_path: Path, tokens: Path, token: s
         typed = web.post("/api/reports", content=REPORT, headers=allowed(token, "text/html"))
         assert typed.status_code == 415
         assert "application/yaml" in typed.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["", "/sent-1/correct", "/sent-1/retract"])
+def test_a_document_that_is_packed_is_refused(web: TestClient, token: str, path: str) -> None:
+    """It is not read as if it were not."""
+    headers = {**allowed(token), "content-encoding": "gzip"}
+    packed = gzip.compress(REPORT.encode())
+    answer = web.post(f"/api/reports{path}", content=packed, headers=headers)
+    assert answer.status_code == 415
+    assert "without Content-Encoding" in answer.json()["detail"]
+
+
+def test_a_withdrawal_at_no_date_is_told_by_its_key(web: TestClient, token: str) -> None:
+    """Not by an option of the command line."""
+    assert web.post("/api/reports", content=REPORT, headers=allowed(token)).status_code == 200
+    answer = web.post(
+        "/api/reports/sent-1/retract",
+        json={"reported": "27.10.2025", "reason": "a slip"},
+        headers=allowed(token, "application/json"),
+    )
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith("reported: ")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from events.vocabulary import Facet
 from timeline.asof import WIDEST_WINDOW
+from timeline.errors import BadQuestion
 from timeline.formats.wanted import Format
 from timeline.questions.activity import By
 from timeline.questions.lives import Fate
@@ -18,6 +19,7 @@ _VALID: Final = "What held by then; the known cut unless given."
 _KNOWN: Final = "What the world had been told by then; now unless given."
 _RECORDED: Final = "What this log had taken in by then; now unless given."
 _BASIS: Final = "The basis of an answer, which gives the same one again; goes with no date."
+TWICE: Final = "on sets both clocks; leave it out, or one of valid and known"
 _AFTER: Final = "What lies after this key, as a `next` link gives it."
 _LIMIT: Final = "How many items of the list."
 
@@ -58,7 +60,9 @@ class Cuts(Asked):
     basis: Date | None = Field(None, description=_BASIS)
 
     def cuts(self) -> dict[str, str | None]:
-        """The cuts, as the engine takes them."""
+        """The cuts, as the engine takes them; raises `BadQuestion`."""
+        if self.on is not None and self.valid is not None and self.known is not None:
+            raise BadQuestion(TWICE)
         return {name: getattr(self, name) for name in Cuts.model_fields}
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import contextmanager
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +19,7 @@ from pydantic import Field
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from events.explain import Problem
 from timeline.errors import BadReport
 from timeline.log import Outcome
 from web.access import WriteAccess
@@ -128,8 +131,8 @@ async def add(request: Request, asked: Annotated[Adding, Query()]) -> Response:
     def file(timeline: Timeline) -> Filed:
         with _as_file(document, request) as path:
             added = timeline.add(path, dry_run=asked.dry_run)
-        if added.problems:
-            raise BadReport(added.problems)
+            if added.problems:
+                raise BadReport(added.problems)
         return Filed(added.filed, added.known, 0, asked.dry_run)
 
     return await _written(request, file)
@@ -167,7 +170,10 @@ async def retract(request: Request, report: Report) -> Response:
 
     def withdraw(timeline: Timeline) -> ReportChanged:
         key = timeline.report_id(report)
-        outcome = timeline.retract(key, reported=asked.reported, reason=asked.reason)
+        try:
+            outcome = timeline.retract(key, reported=asked.reported, reason=asked.reason)
+        except BadReport as error:
+            raise _of_sender(error) from None
         return _changed(key, outcome, "retracted")
 
     return await _written(request, withdraw)
@@ -181,6 +187,9 @@ def _check(request: Request, scope: Scope) -> None:
 async def _body(request: Request) -> bytes:
     """The document, as far as its size and its time allow."""
     limits = desk_of(request).limits
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        said = "a document cannot come packed; send it as it is, without Content-Encoding"
+        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, said, {"connection": "close"})
     body = bytearray()
     try:
         async with asyncio.timeout(limits.body_seconds):
@@ -216,7 +225,28 @@ def _as_file(document: bytes, request: Request) -> Iterator[Path]:
     with TemporaryDirectory(prefix="timeline-") as folder:
         path = Path(folder) / f"document{ending}"
         path.write_bytes(document)
-        yield path
+        try:
+            yield path
+        except BadReport as error:
+            raise _of_sender(error, f"{folder}{os.sep}") from None
+
+
+def _of_sender(error: BadReport, folder: str = "") -> BadReport:
+    """The problems as the sender knows what they are of: no folder or option of the server."""
+    names = {"--reported": "reported"}
+    return BadReport(
+        [
+            replace(
+                one,
+                file=names.get(one.file, one.file.replace(folder, "")),
+                what=one.what.replace(folder, ""),
+                right=one.right.replace(folder, ""),
+            )
+            if isinstance(one, Problem)
+            else str(one).replace(folder, "")
+            for one in error.problems
+        ]
+    )
 
 
 async def _written(request: Request, write: Any) -> Response:

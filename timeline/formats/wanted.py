@@ -104,23 +104,23 @@ class Wanted:
                 "claims or history"
             )
         if (self.raw or self.bom) and self.form not in ("csv", "hxl"):
-            raise BadQuestion("--raw and --bom are for csv; leave them out, or write --format csv")
+            raise BadQuestion("raw and bom are for csv; leave them out, or choose the format csv")
         if what not in _IN_A_PERIOD and (self.since is not None or self.until is not None):
             raise BadQuestion(
-                "--from and --to are for claims, reports, history and activity; "
-                "cut others with --valid or --known"
+                "a period (from, to) is for claims, reports, history and activity; "
+                "cut others with valid or known"
             )
         if what == "reports" and self.facet:
-            raise BadQuestion("reports have no facet; export claims, or leave --facet out")
+            raise BadQuestion("reports have no facet; export claims, or leave facet out")
         if what == "control" and self.facet:
-            raise BadQuestion("control is a facet itself; leave --facet out")
+            raise BadQuestion("control is a facet itself; leave facet out")
         if what not in _OF_ONE and (self.facet or self.party or self.kind or self.side):
             raise BadQuestion(
-                "--facet, --party, --kind and --side choose among claims and reports; "
+                "facet, party, kind and side choose among claims and reports; "
                 f"leave them out of {name}"
             )
         if self.since is not None and self.until is not None and self._is_backward():
-            raise BadQuestion("--to lies before --from; write the earlier date first")
+            raise BadQuestion("the period ends before it begins; write the earlier date first")
 
     def _is_backward(self) -> bool:
         since, until = self.since or 0, self.until or 0

@@ -124,7 +124,7 @@ def clocks(made: Gathered) -> Drawn:
         if len(marks) >= MOST:
             raise BadQuestion(
                 f"more than {MOST:,} claims are too many for one picture; "
-                "choose with --from and --to, --facet or --party"
+                "choose a period, a facet or a party"
             )
         publishers.add(_publisher(one.claim, frame))
         marks.append(_mark(one.claim, one.held.assertion, frame, made.zone))

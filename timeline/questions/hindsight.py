@@ -110,7 +110,7 @@ def hindsight(
     """
     if now.asof.known < then.asof.known:
         raise BadQuestion(
-            "the later cut of knowledge lies before the day asked about; write a later --known"
+            "the later cut of knowledge lies before the day asked about; write a later one"
         )
     book = reader.book(now.asof)
     found = resolve(place, book).id

@@ -68,7 +68,7 @@ def history(
     `since` and `until` are ends of days; what already held when the walk begins comes first.
     """
     if since is not None and until is not None and until < since:
-        raise BadQuestion("--to lies before --from; write the earlier date first")
+        raise BadQuestion("the period ends before it begins; write the earlier date first")
     book = reader.book(cuts.asof)
     found = resolve(place, book).id
     steps = [

@@ -59,7 +59,7 @@ def replay(
     `until`. Positions and record time are those of `asof`.
     """
     if until < since:
-        raise BadQuestion("--to lies before --from; write the earlier date first")
+        raise BadQuestion("the period ends before it begins; write the earlier date first")
     found = resolve(place, reader.book(asof)).id
     before = seen(reader, found, _at(asof, since), facet, window)
     nothing = msgspec.structs.replace(before, held=[], claims=[])
