@@ -27,11 +27,11 @@ Clock = Literal["both", "known", "valid"]
 
 BEFORE: Final = 8
 AFTER: Final = 4
+"""Days looked at on either side of the cut: each costs two answers."""
 MOST_BELOW: Final = 40
 """Places below a region up to which what was told of them is counted."""
 MANY: Final = 2_000
 """Tellings of a place from which on what turned when is looked for on the days around the cut."""
-"""Days looked at on either side of the cut: each costs two answers."""
 
 
 @dataclass(frozen=True, slots=True)
