@@ -233,6 +233,41 @@ def test_compressed_answers_have_tags_of_their_own(web: TestClient) -> None:
         assert web.get(asked, headers=headers).status_code == 304
 
 
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [("gzip", "gzip"), ("gzip;q=0.1, br", "gzip"), ("gzip;q=0", None), ("gzip; q=0.0, *", None)],
+)
+def test_nothing_is_compressed_for_who_refuses_it(
+    web: TestClient, accepted: str, coding: str | None
+) -> None:
+    """A weight of nought is a no."""
+    answer = web.get(f"/api/known/Pokrovsk?on={ON}", headers={"accept-encoding": accepted})
+    assert answer.headers.get("content-encoding") == coding
+    assert answer.json()["place"]["name"] == "Pokrovsk"
+
+
+@pytest.mark.parametrize("asked", [f"/api/known/Pokrovsk?on={ON}", "/api/claims", "/news"])
+def test_a_store_that_was_taken_away_answers_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, asked: str
+) -> None:
+    """Nor one that another was put in place of; the log says so, and the answer names no file."""
+    store, other = seeded(tmp_path / "timeline.db"), seeded(tmp_path / "other.db")
+    with client(store) as web:
+        assert web.get("/api/places").status_code == 200
+        store.rename(tmp_path / "away.db")
+        gone = web.get(asked)
+        other.rename(store)
+        replaced = web.get(asked)
+        store.unlink()
+        (tmp_path / "away.db").rename(store)
+        assert web.get("/api/places").status_code == 200
+    for answer in (gone, replaced):
+        assert answer.status_code == 503
+        assert str(tmp_path) not in answer.text
+    assert "timeline.db is gone" in caplog.text
+    assert "timeline.db is another file by now; start the server again" in caplog.text
+
+
 def test_whoever_answers_get_answers_head(web: TestClient) -> None:
     """The same headers, and nothing after them."""
     asked = f"/api/known/Pokrovsk?on={ON}"

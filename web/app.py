@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -15,12 +16,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 
-from timeline.errors import TimelineError
+from timeline.errors import StoreError, TimelineError
 from web import api, docs, memento, pages
 from web.described import describe
 from web.desk import Desk
 from web.forms import Endings
-from web.front import Front
+from web.front import Front, check_origins
 from web.limits import Limits
 from web.problems import Problem, Refused, problem_of, refused
 from web.reading import words
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from web.access import WriteAccess
 
+_log = logging.getLogger("timeline.web")
 _LEVEL: Final = 4
 """Of compression: past it a page shrinks by a hundredth and takes twice as long."""
 
@@ -47,8 +49,10 @@ def create_app(
     """The application that answers from a store; read-only unless `write` says who may write.
 
     `hosts` are the names it goes by besides its addresses, `cors` the origins of other pages that
-    may read the API. Raises nothing: what is wrong with the store shows when it starts.
+    may read the API. Raises `BadQuestion` for one that is none; what is wrong with the store shows
+    when it starts.
     """
+    check_origins(cors)
     bounds = limits or Limits()
     desk = Desk(store, bounds)
 
@@ -93,6 +97,8 @@ def _handle(app: FastAPI) -> None:
 
     async def failed(request: Request, error: Exception) -> Response:
         headers = {"retry-after": "1"} if isinstance(error, TooBusy) else None
+        if isinstance(error, StoreError):
+            _log.error("%s", error)
         if isinstance(error, Refused):
             headers = dict(error.headers or {})
         return shown(request, problem_of(error), headers)
@@ -106,11 +112,11 @@ def _handle(app: FastAPI) -> None:
         if not isinstance(error, HTTPException):
             raise error
         status = HTTPStatus(error.status_code)
-        words = {
+        known = {
             HTTPStatus.NOT_FOUND: "there is nothing at this address; /api tells what there is",
             HTTPStatus.METHOD_NOT_ALLOWED: "this can only be read; write GET",
         }
-        said = words.get(status, str(error.detail))
+        said = known.get(status, str(error.detail))
         return shown(request, refused(status, said), error.headers)
 
     for kind in (TimelineError, TookTooLong, TooBusy, TooLong, Refused):

@@ -7,9 +7,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from timeline.engine import Timeline
+from timeline.errors import StoreError
 from timeline.log.address import is_address
 from web.limits import Limits
 from web.room import Job, Room, TookTooLong
@@ -42,6 +44,7 @@ class Desk:
         self._jobs: set[Job] = set()
         self._stopping: set[asyncio.Task[None]] = set()
         self._zone: tzinfo | None = None
+        self._file: tuple[int, int] | None = None
 
     @property
     def zone(self) -> tzinfo:
@@ -152,8 +155,28 @@ class Desk:
             self._opened.remove(found)
             found.close()
 
+    def check(self) -> None:
+        """Raise `StoreError` once another file lies where the store was, or none.
+
+        To open that one beside what is open of this one would mix the two.
+        """
+        if is_address(self.store):
+            return
+        try:
+            found = Path(self.store).stat()
+        except OSError:
+            if self._file is None:  # which opening it will tell
+                return
+            raise StoreError(f"{self.store} is gone; put it back, or serve another") from None
+        file = found.st_dev, found.st_ino
+        if self._file is None:
+            self._file = file
+        elif file != self._file:
+            raise StoreError(f"{self.store} is another file by now; start the server again")
+
     def _timeline(self) -> Timeline:
         """The handle of this thread."""
+        self.check()
         found: Timeline | None = getattr(self._own, "timeline", None)
         if found is None:
             found = self._own.timeline = Timeline(self.store, note=_log.warning)

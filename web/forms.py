@@ -71,12 +71,13 @@ def _accepted(header: str | None, offered: Sequence[Form]) -> Form:
         for part in header.split(","):
             media, *parameters = (one.strip() for one in part.split(";"))
             form = _ACCEPTED.get(media.lower())
-            if form in offered and form and (weight := _weight(parameters)) > liked:
-                best, liked = form, weight
+            if form in offered and form and (asked := weight(parameters)) > liked:
+                best, liked = form, asked
     return best
 
 
-def _weight(parameters: Sequence[str]) -> float:
+def weight(parameters: Sequence[str]) -> float:
+    """How much a client likes what these parameters of a header stand behind."""
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "q":

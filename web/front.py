@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from base64 import urlsafe_b64encode
 from functools import lru_cache
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING, Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 
+from timeline.errors import BadQuestion
 from web.caching import GZIPPED
+from web.forms import weight
 from web.problems import refused
 
 if TYPE_CHECKING:
@@ -33,7 +36,23 @@ _FIXED: Final = {
 _NONCE: Final = 16
 """Bytes of a nonce."""
 _NONCES: Final = 256
+_ORIGIN: Final = re.compile(
+    r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*)(:[1-9][0-9]{0,4})?"
+)
+"""As a browser sends it."""
 _EXPOSED: Final = b"ETag, Link, Memento-Datetime"
+
+
+def check_origins(cors: Collection[str]) -> None:
+    """Raise `BadQuestion` for an origin that no browser sends, and that so would let nobody in."""
+    for origin in cors:
+        usual = origin.startswith("http://") and origin.endswith(":80")
+        usual = usual or (origin.startswith("https://") and origin.endswith(":443"))
+        if origin != "*" and (usual or not _ORIGIN.fullmatch(origin)):
+            raise BadQuestion(
+                f"{origin!r} is no origin; write a scheme and a host in small letters, and a port "
+                "that is not the usual one, such as https://example.org"
+            )
 
 
 def policy(nonce: str) -> str:
@@ -102,6 +121,9 @@ class Front:
         else:
             # Whoever answers GET answers HEAD.
             inner = {**scope, "method": "GET"} if method == "HEAD" else scope
+            if not _takes_gzip(headers.get("accept-encoding", "")):
+                kept = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
+                inner = {**inner, "headers": kept}
             try:
                 await self.app(inner, receive, sent)
             except Exception as error:
@@ -138,6 +160,16 @@ class Front:
         if "*" in self._cors:
             return "*"
         return origin if origin in self._cors else None
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(accepted: str) -> bool:
+    """Whether what a client accepts has gzip in it, and does not refuse it."""
+    for part in accepted.lower().split(","):
+        coding, *parameters = (one.strip() for one in part.split(";"))
+        if coding == "gzip":
+            return weight(parameters) > 0
+    return False
 
 
 @lru_cache(maxsize=256)

@@ -74,7 +74,6 @@ _STATUSES: Final[tuple[tuple[type[Exception], HTTPStatus], ...]] = (
     (BadQuestion, HTTPStatus.BAD_REQUEST),
     (Conflict, HTTPStatus.CONFLICT),
     (BadReport, HTTPStatus.UNPROCESSABLE_ENTITY),
-    (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
     (TimelineError, HTTPStatus.BAD_REQUEST),
 )
 
@@ -92,6 +91,12 @@ def problem_of(error: Exception) -> Problem:
         return refused(
             HTTPStatus.SERVICE_UNAVAILABLE,
             f"{error}; ask for less: one place, fewer days, a page at a time",
+        )
+    if isinstance(error, StoreError):  # whose words name files of the server
+        return Problem(
+            title=type(error).__name__,
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            detail="the server cannot use its store; who runs it finds why in its log",
         )
     for kind, status in _STATUSES:
         if isinstance(error, kind):

@@ -78,6 +78,7 @@ async def static(request: Request, name: str) -> Response:
 async def news(request: Request) -> Response:
     """Server-sent events: what is filed from now on, or after a position of the log."""
     given = asked(request, "place", "after")
+    desk_of(request).check()
     newsroom = newsroom_of(request)
     if newsroom.full:
         raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "too many pages are open; try again later")
