@@ -39,7 +39,8 @@ def spread(dots: Sequence[Dot], wide: float, box: Box) -> list[Spot]:
     No dot is drawn farther from its place than a mark is wide, or than its own room goes. Where
     that is too narrow for those of a neighbourhood, they are joined: first those of one look, else
     all in one mark, which may cover others. None leaves the box, whose edges have a meaning. So
-    has the distance from the diagonal: a mark is rather moved along it.
+    has the distance from the diagonal, from bottom left to top right: a mark is rather moved along
+    it, and above rather than below it.
     """
     near: dict[tuple[int, int], list[int]] = {}
     size = wide * JOINED
@@ -91,7 +92,7 @@ class _Sheet:
         dots = [self._dots[at] for at in group]
         middle, wide = self._middle(group), self._across(group)
         far = [max(wide, min(dot.room[axis] for dot in dots) - wide / 2) for axis in (0, 1)]
-        steps = [wide / 4 * (_GAP if way >= wide * _GAP else 1) for way in far]
+        steps = [wide / _QUARTERS * (_GAP if way >= wide * _GAP else 1) for way in far]
         left, top, right, bottom = self._box
         for across, down in _STEPS:
             x, y = middle[0] + across * steps[0], middle[1] + down * steps[1]
@@ -99,7 +100,9 @@ class _Sheet:
                 left <= x <= right
                 and top <= y <= bottom
                 and all(
-                    abs(x - dot.x) <= far[0] + _ROUNDED and abs(y - dot.y) <= far[1] + _ROUNDED
+                    abs(x - dot.x) <= far[0] + _ROUNDED
+                    and abs(y - dot.y) <= far[1] + _ROUNDED
+                    and (len(dots) == 1 or x + y - dot.x - dot.y <= min(far) + _ROUNDED)
                     for dot in dots
                 )
             ):
@@ -133,12 +136,14 @@ class _Sheet:
         return int(spot.x // size), int(spot.y // size)
 
 
-def _nearest(step: tuple[int, int]) -> tuple[int, tuple[int, int]]:
+def _nearest(step: tuple[int, int]) -> tuple[bool, int, tuple[int, int]]:
     across, down = step
-    return (across - down) ** 2 + 3 * (across + down) ** 2, step
+    below = across + down
+    return below > _QUARTERS, (across - down) ** 2 + 3 * below**2, step
 
 
 _ROUNDED: Final = 1e-6
+_QUARTERS: Final = 4
 _STEPS: Final = sorted(((x, y) for x in range(-12, 13) for y in range(-12, 13)), key=_nearest)
 """Quarters of a mark."""
 
