@@ -90,7 +90,8 @@ def test_whatever_the_description_allows_is_answered_as_it_says(
         place=st.sampled_from(["Pokrovsk", "iso:UA-14", "Donbas", None]),
         date=DATES,
     )
-    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
+    # Of the many options of an export few go together.
+    @settings(max_examples=75 if name == "export" else 25, suppress_health_check=list(HealthCheck))
     def holds(case: schemathesis.Case, place: str | None, date: str) -> None:
         if place and "place" in case.path_parameters:
             case.path_parameters["place"] = place
@@ -101,7 +102,8 @@ def test_whatever_the_description_allows_is_answered_as_it_says(
 
     seen: set[int] = set()
     holds()
-    assert {200, 400} <= seen
+    assert 200 in seen
+    assert seen & {400, 404}  # what was drawn was refused now and then
 
 
 def test_the_checks_would_see_another_answer(described: schemathesis.BaseSchema) -> None:

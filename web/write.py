@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from events.explain import Problem
-from timeline.errors import BadReport
+from timeline.errors import BadReport, Conflict
 from timeline.log import Outcome
 from web.access import WriteAccess
 from web.asked import Asked
@@ -234,19 +234,18 @@ def _as_file(document: bytes, request: Request) -> Iterator[Path]:
 def _of_sender(error: BadReport, folder: str = "") -> BadReport:
     """The problems as the sender knows what they are of: no folder or option of the server."""
     names = {"--reported": "reported"}
-    return BadReport(
-        [
-            replace(
-                one,
-                file=names.get(one.file, one.file.replace(folder, "")),
-                what=one.what.replace(folder, ""),
-                right=one.right.replace(folder, ""),
-            )
-            if isinstance(one, Problem)
-            else str(one).replace(folder, "")
-            for one in error.problems
-        ]
-    )
+    problems = [
+        replace(
+            one,
+            file=names.get(one.file, one.file.replace(folder, "")),
+            what=one.what.replace(folder, ""),
+            right=one.right.replace(folder, ""),
+        )
+        if isinstance(one, Problem)
+        else str(one).replace(folder, "")
+        for one in error.problems
+    ]
+    return Conflict(error.keys, problems) if isinstance(error, Conflict) else BadReport(problems)
 
 
 async def _written(request: Request, write: Any) -> Response:
