@@ -19,6 +19,7 @@ from events.fields import (
     fault,
     listed,
 )
+from events.vocabulary import owner
 
 Channel = Literal["public", "private", "unnamed"]
 Stance = Literal["asserts", "denies", "intends", "forecasts"]
@@ -135,4 +136,4 @@ Checks = Annotated[tuple[Check, ...], Field(max_length=32), Listed]
 
 def party_of(chain: Sequence[Speaker]) -> str:
     """The party that owns the claim: the first of the chain that did not speak in private."""
-    return next(speaker.party for speaker in chain if speaker.channel != "private")
+    return chain[owner(speaker.channel for speaker in chain)].party

@@ -1,5 +1,6 @@
 """The names of facets, kinds and redactable fields, for those who need no more than words."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 Facet = Literal[
@@ -37,6 +38,13 @@ Kind = Literal[
     "statement",
     "verification",
 ]
+
+
+def owner(channels: Iterable[str]) -> int:
+    """Who of a chain owns what is told: the first not in private, else the last, its publisher."""
+    listed = list(channels)
+    return next((at for at, one in enumerate(listed) if one != "private"), len(listed) - 1)
+
 
 UNSEEN = (
     r"\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"

@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 import msgspec
 
-from events.vocabulary import Facet
+from events.vocabulary import Facet, owner
 from events.when import Instant, instant_of, iso
 from timeline.digests import blake2b
 
@@ -362,10 +362,10 @@ def mark(entry: Entry) -> Mark | None:
 
 def party_of(chain: Sequence[Speaker]) -> str:
     """Whose claim it is: the first of the chain whose channel is not private."""
-    for said in chain:
-        if said.channel != "private":
-            return said.party
-    return chain[-1].party
+    first = chain[0]
+    if first.channel != "private":  # as most are
+        return first.party
+    return chain[owner(said.channel for said in chain)].party
 
 
 def fold_landmark(landmark: str | None) -> str:

@@ -80,10 +80,15 @@ class Timeline:
         self._writer: Log | None = None
         if create and (is_address(self._path) or not os.path.exists(self._path)):
             self._writer = _open_log(self._path, create=True, timezone=timezone)
-        self._log, self._files = _read(self._path)
+        try:
+            self._log, self._files = _read(self._path)
+            self.zone: tzinfo = zone_of(self._log.timezone)
+        except BaseException:
+            if self._writer is not None:
+                self._writer.close()
+            raise
         self._note = note
         self._index = IndexedLog(self._log, self._files, note, progress)
-        self.zone: tzinfo = zone_of(self._log.timezone)
 
     def __enter__(self) -> Self:
         return self

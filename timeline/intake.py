@@ -334,8 +334,7 @@ def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:
 
 def party_content(party: Party) -> bytes:
     """A party as the log stores it."""
-    plain = {"id": party.id, "names": list(party.names), "side": party.side}
-    return canonical({key: value for key, value in plain.items() if value is not None})
+    return canonical(party.stored())
 
 
 @cache

@@ -127,13 +127,12 @@ def rivals(claim: Assertion, held: Sequence[Held]) -> list[tuple[Assertion, str]
     """Claims of other parties that show on the same matter, and how each relates to this one."""
     if claim.read_as != "status":
         return []
-    mine = msgspec.structs.replace(claim.series, party="", denial=False)
     return [
         (one.assertion, related(claim, one.assertion))
         for one in held
         if one.assertion.read_as == "status"
         and one.assertion.series.party != claim.series.party
-        and msgspec.structs.replace(one.assertion.series, party="", denial=False) == mine
+        and one.assertion.series.matter == claim.series.matter
     ]
 
 

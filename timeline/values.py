@@ -108,7 +108,9 @@ def control_shares(value: Mapping[str, Any]) -> dict[tuple[str, str], Span]:
         if stated is None:
             # Alone and without a number a status speaks of the whole; beside others, of a part.
             stated = (1.0, 1.0) if len(listed) == 1 else (0.0, 1.0)
-        shares[share["status"], _party(share.get("by"))] = stated
+        said = share["status"], _party(share.get("by"))
+        before = shares.get(said, (0.0, 0.0))  # several parts may be of one status
+        shares[said] = before[0] + stated[0], before[1] + stated[1]
     return shares
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from events.vocabulary import owner
 from events.when import instant_of
 from timeline.claims import deadline_of
 from timeline.phrases import amount, side
@@ -111,8 +112,7 @@ def through(claim: Claim, frame: Frame) -> str:
 
 
 def _owner(claim: Claim) -> int:
-    links = enumerate(claim.chain)
-    return next((number for number, link in links if _channel(link) != "private"), 0)
+    return owner(map(_channel, claim.chain))
 
 
 def _channel(link: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from events.vocabulary import owner
 from events.when import iso
 from timeline import entries
 from timeline.asof import AsOf, Held, Version, claim_of, counting, with_a_say
@@ -350,12 +351,12 @@ _NOWHERE: Final = Derived(None, None, None, None, None, None, None, None, None)
 
 
 def _agents(report: Report) -> list[Agent]:
-    owner = next((at for at, one in enumerate(report.chain) if one.channel != "private"), 0)
+    own = owner(one.channel for one in report.chain)
     return [
         Agent(
             one.party,
             one.channel,
-            "claim" if at == owner else "from" if at < owner else "via",
+            "claim" if at == own else "from" if at < own else "via",
         )
         for at, one in enumerate(report.chain)
     ]

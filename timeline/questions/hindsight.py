@@ -21,7 +21,7 @@ from timeline.values import compare, related
 
 if TYPE_CHECKING:
     from events.when import Instant
-    from timeline.asof import AsOf, Held
+    from timeline.asof import AsOf
     from timeline.claims import Mark
     from timeline.cuts import Cuts
     from timeline.reader import Reader
@@ -232,7 +232,7 @@ class _Learned:
             for held, old in zip(self._before.held, self._before.claims, strict=True)
             if held.assertion.read_as == new.read_as == "status"
             and held.assertion.series.party != new.series.party
-            and _matter(held) == _matter(self._held[claim.claim])
+            and held.assertion.series.matter == new.series.matter
         ]
         for relation, learned in _LEARNED:
             for how, old in rivals:
@@ -294,11 +294,6 @@ class _Learned:
     ) -> Difference:
         late = round((told - self._then.valid) / DAY, 2)
         return Difference(learned, then, now, first, by, iso(told), late)
-
-
-def _matter(held: Held) -> tuple[str, ...]:
-    series = held.assertion.series
-    return series.relation, series.landmark, series.facet, series.topic, series.subject
 
 
 def _sources(told: Iterable[Told]) -> list[Lateness]:

@@ -260,12 +260,11 @@ def _agree(one: Told, other: Told) -> bool:
 
 def _overlapping(told: Iterable[Told]) -> Iterator[tuple[Told, Told]]:
     """The pairs of rivals that speak of a common time: a sweep, each claim open until its end."""
-    matters: dict[tuple[str, ...], list[Told]] = {}
+    matters: dict[tuple[str, str], list[Told]] = {}
     for one in told:
         if one.assertion.read_as == "status":
             of = one.assertion.series
-            matter = (of.place, of.relation, of.landmark, of.facet, of.topic, of.subject)
-            matters.setdefault(matter, []).append(one)
+            matters.setdefault((of.place, of.matter), []).append(one)
     for rivals in matters.values():
         if len({one.assertion.series.party for one in rivals}) == 1:
             continue
