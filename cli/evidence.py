@@ -42,7 +42,7 @@ def verify(session: Session, against: str | None, key: str | None, form: str) ->
     Exits with 1 where anything is wrong. Only a checkpoint that was kept elsewhere shows that
     nobody rewrote the log as a whole.
     """
-    if key and against is None:
+    if key is not None and against is None:
         raise click.UsageError("--key is of who signed a checkpoint; name that with --against")
     old = None if against is None else _read(against)
     with session.open() as timeline:

@@ -185,6 +185,16 @@ def test_a_log_that_goes_on_from_its_checkpoint(run: Run, tmp_path: Path) -> Non
     assert "nobody's signature" in run("verify", "--against", "head").stderr
 
 
+@pytest.mark.parametrize("key", ["", "empty"])
+def test_without_a_key_no_signature_is_called_good(run: Run, tmp_path: Path, key: str) -> None:
+    """A key that says nothing, or an empty file, as a command that failed leaves one."""
+    (tmp_path / "empty").touch()
+    run("checkpoint", "-o", "head")
+    refused = run("verify", "--against", "head", "--key", key, code=1)
+    assert refused.stdout == ""
+    assert "this is no public key" in refused.stderr
+
+
 def test_a_log_that_was_rewritten_fails_in_words(run: Run, tmp_path: Path) -> None:
     """Exit 1, one line on what was before, and a checkpoint is not replaced by another history."""
     run("checkpoint", "-o", "head")

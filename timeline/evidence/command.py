@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def verified(log: LogReader, index: IndexedLog, against: bytes | None, key: str | None) -> Verified:
     """Read a log through, and compare it with its view and with a checkpoint."""
     note = None if against is None else parse(against)
-    if note and key:
+    if note and key is not None:
         Verifier.parse(key).check(note)
     with index.kept() as view:
         return verify(log, view, note.checkpoint if note else None)
