@@ -15,6 +15,7 @@ from domain import Report, control, held_by, infiltration, told
 
 from cli.main import FAMILIES, cli
 from timeline import open_timeline
+from timeline.cuts import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
@@ -658,6 +659,18 @@ def test_a_basis_gives_the_same_answer_again(seeded: Run) -> None:
     first = seeded("known", "Pokrovsk", "--format", "json").stdout
     basis = json.loads(first)["basis"]
     assert seeded("known", "Pokrovsk", "--basis", basis, "--format", "json").stdout == first
+
+
+@pytest.mark.parametrize("ask", ["known {place}", "explain {report}", "activity", "export reports"])
+@pytest.mark.parametrize("names", ["9999_0", "1_9999"])
+def test_a_basis_of_entries_that_the_log_does_not_have_is_refused(
+    seeded: Run, ask: str, names: str
+) -> None:
+    """An older backup cannot give the answer again, and gives no other one in its place."""
+    words = ask.format(place="Pokrovsk", report="pokrovsk-2025-10-27-deepstate").split()
+    refused = seeded(*words, "--basis", f"{RULES}_{names}_2025-10-27_2025-10-27_now")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "this basis names entry 9,999 and this log ends at " in refused.stderr
 
 
 def test_replay_ends_where_known_stands(seeded: Run) -> None:

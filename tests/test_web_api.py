@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from serving import HERE, client, seeded
 
 from timeline import Timeline, open_timeline
+from timeline.cuts import RULES
 from web.desk import Desk
 from web.limits import Limits
 from web.room import TookTooLong
@@ -292,6 +293,7 @@ def test_whoever_answers_get_answers_head(web: TestClient) -> None:
         ("/api/known/Pokrovsk?window=99999", 400, "window: input should be less than"),
         ("/api/known/Pokrovsk?facet=love", 400, "facet: input should be 'control'"),
         ("/api/known/Pokrovsk?basis=x", 400, "this is not a basis"),
+        (f"/api/known/Pokrovsk?basis={RULES}_99999_0_2025_2025_now", 400, "names entry 99,999 and"),
         ("/api/diff/Pokrovsk?a=2025-10-27", 400, "b is missing"),
         ("/api/diff/Pokrovsk.csv?a=2025-10-26&b=2025-10-27", 406, "ask for json"),
         ("/api/diff/Pokrovsk?a=2025&b=2025&known=2025", 400, "leave that parameter out"),

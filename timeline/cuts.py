@@ -54,6 +54,15 @@ class Cuts(msgspec.Struct, frozen=True):
             )
         )
 
+    def require(self, end: int) -> None:
+        """Raise `BadQuestion` for a basis that names entries behind the `end` of what is read."""
+        named = max(self.asof.position, self.asof.redefined)
+        if named > end:
+            raise BadQuestion(
+                f"this basis names entry {named:,} and this log ends at {end:,}; ask the log that "
+                "the answer came from, or restore what this one has lost"
+            )
+
 
 def cuts(
     zone: tzinfo,

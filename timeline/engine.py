@@ -176,8 +176,14 @@ class Timeline:
         recorded: Cut | None = None,
         basis: str | None = None,
     ) -> Cuts:
-        """The cuts of a question, dates being days of this store's zone."""
-        return cuts(self.zone, on=on, valid=valid, known=known, recorded=recorded, basis=basis)
+        """The cuts of a question, dates being days of this store's zone.
+
+        Raises `BadQuestion`, also for a basis that names entries which this log does not have.
+        """
+        asked = cuts(self.zone, on=on, valid=valid, known=known, recorded=recorded, basis=basis)
+        if basis is not None:
+            asked.require(self._index.position())
+        return asked
 
     def known(
         self,
