@@ -27,8 +27,9 @@ COUNTED: Final = 20_000
 class Status(msgspec.Struct, kw_only=True):
     """What a log holds; reports, places and parties are counted by id.
 
-    `lag_seconds` is the age of the oldest entry that the view lacks. The counts are null while the
-    view is too far behind to tell them: they would take as long as to catch it up.
+    `lag_seconds` is the age of the oldest entry that the view lacks. `lost` is how many entries a
+    view had taken in of a log that has lost some of them since, null for any other. The counts are
+    null while the view is too far behind to tell them: they would take as long as to catch it up.
     """
 
     schema: str = "timeline/status/1"
@@ -39,6 +40,7 @@ class Status(msgspec.Struct, kw_only=True):
     view_position: int
     lag: int
     lag_seconds: float
+    lost: int | None = None
     generation: str | None
     log_bytes: int
     view_bytes: int
@@ -59,7 +61,7 @@ class Status(msgspec.Struct, kw_only=True):
     "--max-lag",
     type=click.IntRange(min=0),
     metavar="N",
-    help="Exit with 1 if the view is more than N entries behind the log.",
+    help="Exit with 1 if the view is more than N entries behind the log, or has seen more of it.",
 )
 @format_option("text", "json")
 @pass_session
@@ -71,6 +73,9 @@ def status(session: Session, form: str, max_lag: int | None) -> None:
     with session.open() as timeline:
         found = status_of(timeline)
     data(msgspec.json.encode(found) if form == "json" else _text(found))
+    if max_lag is not None and found.lost:
+        note("the end of the log is gone")
+        raise click.exceptions.Exit(1)
     if max_lag is not None and found.lag > max_lag:
         note(f"the view is {_behind(found)}; a question, or `rebuild`, catches it up")
         raise click.exceptions.Exit(1)
@@ -89,13 +94,14 @@ def status_of(timeline: Timeline) -> Status:
         position=head,
         view_position=view.position,
         lag=max(0, head - view.position),
+        lost=view.lost or None,
         lag_seconds=max(0, time.time_ns() // 1000 - missing[0].recorded) / 1e6 if missing else 0,
         generation=view.generation,
         log_bytes=timeline.log.size(),
         view_bytes=view.bytes,
         last_recorded=iso(last.recorded),
     )
-    if head - view.position <= COUNTED:
+    if 0 <= head - view.position <= COUNTED:
         _count(found, _with_the_rest(view.tallies, log, view.position, head))
     return found
 
@@ -156,6 +162,9 @@ def _text(found: Status) -> str:
             ("places", f"{found.places:,}"),
             ("parties", f"{found.parties:,}"),
         ]
+    if found.lost:
+        gone = f"its view had taken in {found.lost:,} entries; see what `verify` says"
+        lines.append(("lost", f"the end of the log is gone: {gone}"))
     lines.append(("view", _view(found)))
     return "\n".join(f"{name:<9}{safe(what)}" for name, what in lines)
 
@@ -164,6 +173,8 @@ def _view(found: Status) -> str:
     if found.generation is None:
         return "none yet; the first question builds it"
     state = f"{found.generation}, {size(found.view_bytes)}, "
+    if found.view_position > found.position:
+        return f"{state}{found.view_position - found.position:,} ahead of the log"
     if not found.lag:
         return state + "up to the last entry"
     return f"{state}{_behind(found)}, for {duration(found.lag_seconds)}"

@@ -322,6 +322,56 @@ def test_without_the_extra_it_says_what_to_install(
     run("verify", "--against", "head")
 
 
+def rolled_back(run: Run, folder: Path) -> None:
+    """Put the log as it was before the last report in place of the log; its view stays."""
+    log = folder / "timeline.db"
+    run("known", "Alpha")
+    before = log.read_bytes()
+    more(run, folder, "d")
+    run("known", "Alpha")
+    with closing(sqlite3.connect(log)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    log.rename(folder / "whole.db")
+    log.write_bytes(before)
+
+
+def test_an_end_that_was_cut_off_is_told_until_somebody_says_that_it_is_right(
+    run: Run, tmp_path: Path
+) -> None:
+    """Without any checkpoint; the question that builds the view anew does not forget it."""
+    rolled_back(run, tmp_path)
+    gone = "its view had taken in 7 entries and the log has 6: the end of the log is gone"
+    assert gone in run("verify", code=1).stderr
+    assert "the end of the log is gone: its view had taken in 7" in run("status").stdout
+    asked = run("known", "Alpha")
+    assert "the end of the log is gone, see what `verify` says" in asked.stderr
+    assert gone in run("verify", code=1).stderr
+    assert json.loads(run("status", "--format", "json").stdout)["lost"] == 7
+    run("status", "--max-lag", "9", code=1)
+    assert "now the log is right as it is" in run("rebuild").stderr
+    run("verify")
+    assert json.loads(run("status", "--format", "json").stdout)["lost"] is None
+
+
+def test_an_end_that_was_cut_off_and_written_anew_is_told_too(run: Run, tmp_path: Path) -> None:
+    """What is filed afterwards does not hide it; the log as it was, put back, is in order."""
+    rolled_back(run, tmp_path)
+    log = tmp_path / "timeline.db"
+    shorter = log.read_bytes()
+    more(run, tmp_path, "e")
+    told = run("verify", code=1).stderr
+    assert "an earlier view had taken in other entries among the first 7" in told
+    log.write_bytes((tmp_path / "whole.db").read_bytes())
+    run("known", "Alpha")
+    run("verify")
+    assert json.loads(run("status", "--format", "json").stdout)["lost"] is None
+    more(run, tmp_path, "f")
+    run("known", "Alpha")
+    log.write_bytes(shorter)  # once more, and now of more than before
+    run("known", "Alpha")
+    assert "its view had taken in 8 entries" in run("verify", code=1).stderr
+
+
 def test_the_view_remembers_an_end_that_was_cut_off(run: Run, tmp_path: Path) -> None:
     """Without any checkpoint, as long as no question has built it anew."""
     more(run, tmp_path, "d")

@@ -28,7 +28,7 @@ def verified(log: LogReader, index: IndexedLog, against: bytes | None, key: str 
     if note and key is not None:
         Verifier.parse(key).check(note)
     with index.kept() as view:
-        return verify(log, view, note.checkpoint if note else None)
+        return verify(log, view, note.checkpoint if note else None, index.seen())
 
 
 def checkpoint(log: LogReader, index: IndexedLog, key: Path | None) -> str:

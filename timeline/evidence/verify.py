@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _TOLD: Final = 10
 """Entries named one by one that the view has otherwise."""
 
+_RIGHT: Final = "restore the log from a backup; if it is right as it is, `rebuild` the view"
+
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """The beginning of a log beside what somebody holds of it: so many entries, the same or not."""
@@ -59,11 +61,19 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self)
 
 
-def verify(log: LogReader, view: Kept | None = None, against: Checkpoint | None = None) -> Verified:
-    """Read a log through, work its tree out anew, and compare it with what its view holds of it."""
+def verify(
+    log: LogReader,
+    view: Kept | None = None,
+    against: Checkpoint | None = None,
+    before: Checkpoint | None = None,
+) -> Verified:
+    """Read a log through, work its tree out anew, and compare it with what its view holds of it.
+
+    `before` is the head that an earlier view had, where one was built anew of a shorter log.
+    """
     head = log.head()
     seen = view if view and view.position <= head else None
-    sizes = {head, seen.position if seen else 0, against.size if against else 0}
+    sizes = {head, seen.position if seen else 0, *(one.size for one in (against, before) if one)}
     keep = {size // WIDTH for size in sizes if size <= head and size % WIDTH}
     scans: list[Scan] = []
     begun: set[int] = set()
@@ -74,6 +84,7 @@ def verify(log: LogReader, view: Kept | None = None, against: Checkpoint | None 
     tiles = _tiles(scans)
     changed = [position for one in scans for position in one.changed]
     beside = list(_beside_view(view, changed, head, tiles)) if view else []
+    beside += _beside_earlier(before, head, tiles) if before else []
     told = [flaw for one in scans for flaw in one.flaws]
     flaws, more = told[:MOST_FLAWS], len(told[MOST_FLAWS:]) + sum(one.more for one in scans)
     flaws += [*_joints(scans), *_versions(scans, begun), *_seals(scans), *beside]
@@ -172,10 +183,7 @@ def _beside_view(
 ) -> Iterator[Flaw]:
     """What is wrong with the log beside its index, which may have seen it as it was before."""
     if view.position > head:
-        yield Flaw(
-            what=f"its view has taken in {view.position:,} entries and the log has {head:,}: "
-            "the end of the log is gone"
-        )
+        yield _shorter(view.position, head)
         return
     right = (
         "where only the view is at fault, `rebuild` mends it; else restore the log from a backup"
@@ -187,6 +195,26 @@ def _beside_view(
         yield Flaw(what=f"nor are {others:,} others of those entries", right=right)
     if not changed and not _same(view, tiles):
         yield Flaw(what="the tree of its view does not fit together", right="`rebuild` the view")
+
+
+def _beside_earlier(before: Checkpoint, head: int, tiles: Tiles) -> Iterator[Flaw]:
+    """What is wrong with the log beside what an earlier view had taken in."""
+    if before.size > head:
+        yield _shorter(before.size, head)
+    elif _root(tiles, before.size) != before.root:
+        yield Flaw(
+            what=f"an earlier view had taken in other entries among the first {before.size:,}: "
+            "the end of the log was gone, and has been written anew",
+            right=_RIGHT,
+        )
+
+
+def _shorter(seen: int, head: int) -> Flaw:
+    return Flaw(
+        what=f"its view had taken in {seen:,} entries and the log has {head:,}: "
+        "the end of the log is gone",
+        right=_RIGHT,
+    )
 
 
 def _same(view: Kept, tiles: MemoryTiles) -> bool:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-_ENDS: Final = re.compile(r"-(wal|shm|journal)$|\.view-[0-9a-f]{10}")
+_ENDS: Final = re.compile(r"-(wal|shm|journal)$|\.view-([0-9a-f]{10}|seen$)")
 
 
 def is_named_beside(path: Path) -> bool:

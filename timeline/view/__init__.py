@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os.path
 import sqlite3
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from threading import RLock
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from timeline.evidence.checkpoint import Checkpoint
     from timeline.evidence.tiles import Kept
     from timeline.log import LogReader
     from timeline.view.build import Progress
@@ -36,7 +36,11 @@ _CACHE_KIB: Final = -65_536
 _MAPPED: Final = 1 << 40
 """Bytes of the file to map, as far as SQLite allows: a page that is mapped is not copied."""
 _PAUSE_SECONDS: Final = 0.02
-_STATE: Final = "SELECT identity, position FROM state"
+_DAMAGED: Final = "the view of the log was damaged or of another log"
+_SHORTER: Final = (
+    "the end of the log is gone, see what `verify` says: its view had taken in {:,} entries and it "
+    "has {:,}"
+)
 
 _UNFORESEEN: Final = frozenset(
     {TypeError, ValueError, AttributeError, KeyError, IndexError, OverflowError}
@@ -104,7 +108,7 @@ class IndexedLog:
             return
         damaged = self._generation
         self.close()
-        self._build(damaged, damaged=True)
+        self._build(damaged, _DAMAGED)
         raise StoreError(
             "the view of the log was damaged and has been built anew; ask again"
         ) from error
@@ -127,10 +131,18 @@ class IndexedLog:
                 db.interrupt()
 
     def rebuild(self, progress: Progress = lambda *_: None) -> str:
-        """Build a new generation and switch to it; its path.
+        """Build a new generation and switch to it; its path. The log counts as right from now on.
 
         Raises `StoreBusy` where another process is at it.
         """
+        lost = self.lag().lost
+        built = self._rebuilt(progress)
+        self._files.seen.unlink(missing_ok=True)
+        if lost:
+            self._note(f"a view had taken in {lost:,} entries; now the log is right as it is")
+        return built
+
+    def _rebuilt(self, progress: Progress) -> str:
         from timeline.view.build import rebuild  # here: most readers find their view built
 
         try:
@@ -158,22 +170,15 @@ class IndexedLog:
 
     def lag(self) -> Lag:
         """How far the view is, as it stands: nothing is built and nothing caught up."""
-        from timeline.view.lag import Lag, Tally  # here: questions do without
+        from timeline.view.lag import lag_of  # here: questions do without
 
-        path = self._files.reading()
-        if path is None:
-            return Lag(0, None, 0, {})
-        try:
-            with closing(connect(path, "ro")) as db:
-                db.execute("BEGIN")
-                identity, position = db.execute(_STATE).fetchone() or (None, 0)
-                rows = db.execute("SELECT topic, entries, first_known, last_known FROM tally")
-                tallies = {topic: Tally(*numbers) for topic, *numbers in rows}
-        except sqlite3.Error:
-            identity = None  # damaged: the next question builds it anew
-        if identity != self._log.identity:
-            return Lag(0, None, 0, {})
-        return Lag(position, os.path.basename(path), sum(self._files.sizes()), tallies)
+        return lag_of(self._log, self._files)
+
+    def seen(self) -> Checkpoint | None:
+        """The head that a view had, of a log that had lost its end when it was built anew."""
+        from timeline.view.seen import kept  # here: questions do without
+
+        return kept(self._files, self._log.identity)
 
     @contextmanager
     def kept(self) -> Iterator[Kept | None]:
@@ -189,12 +194,16 @@ class IndexedLog:
         position, head = view.begin(), self._log.head()
         if position == head:
             return view
+        why = ""
+        if position > head:  # the log is not what it was: an older copy took its place, say
+            from timeline.view.seen import keep  # here: it hardly ever is so
+
+            keep(self._files, self._log.identity, position, view.tree())
+            why = _SHORTER.format(position, head)
         view.end()
-        if position > head:
-            # The log is not what it was: a backup took its place, say.
-            self._build(self._generation, damaged=True)
-        elif head - position > max(LEAP, position) and not self._goes_on_newer(position):
-            self._build(self._generation)
+        much = head - position > max(LEAP, position)
+        if why or (much and not self._goes_on_newer(position)):
+            self._build(self._generation, why)
         self._opened()
         self._catch_up()
         view = self._opened()
@@ -230,7 +239,7 @@ class IndexedLog:
             if view is not None:
                 return view
             # The log itself is what counts; who comes after finds the new one.
-            self._build(path, damaged=True)
+            self._build(path, _DAMAGED)
         raise StoreError(
             f"the view of the log cannot be opened; check the rights on {self._files.folder}, "
             "and that there is room"
@@ -262,10 +271,10 @@ class IndexedLog:
         db.close()
         return None
 
-    def _build(self, before: str | None, *, damaged: bool = False) -> None:
+    def _build(self, before: str | None, why: str = "") -> None:
         """A generation after `before`, by this process or by another that is at it or was."""
-        if damaged:
-            self._note("the view of the log was damaged or of another log; it is built anew")
+        if why:
+            self._note(f"{why}; it is built anew")
         waiting, built = False, 0
         while self._files.reading() == before:
             if built == _BUILDS:
@@ -274,7 +283,7 @@ class IndexedLog:
                     "there; see what else writes to that folder"
                 )
             try:
-                self.rebuild(self._progress)
+                self._rebuilt(self._progress)
                 built += 1
             except StoreBusy:
                 if not waiting:
@@ -301,7 +310,7 @@ class IndexedLog:
             self._note(f"answering from what comes before it in the log: {error}")
         except sqlite3.DatabaseError as error:
             if _is_damage(error):
-                self._build(self._generation, damaged=True)
+                self._build(self._generation, _DAMAGED)
                 return
             behind = self._log.head() - (self._view.position() if self._view else 0)
             entries = "1 entry" if behind == 1 else f"{behind:,} entries"
@@ -345,9 +354,9 @@ class IndexedLog:
         """
         from timeline.view.projected import purge  # here: it is needed once in a long while
 
-        built = self.rebuild(progress)
+        built = self._rebuilt(progress)
         if self.lag().position < self._log.head():
-            built = self.rebuild(progress)  # What was taken up had begun before a redaction.
+            built = self._rebuilt(progress)  # What was taken up had begun before a redaction.
         purge(self._files, self.redactions(), self._note)
         if kept := self._files.clean(all_others=True):
             raise StoreBusy(

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-# The last two are of earlier versions, where another process made a half ready in its own file.
-_SUFFIXES: Final = ("", "-wal", "-shm", "-journal", "-half", "-half-journal")
+_SUFFIXES: Final = ("", "-wal", "-shm", "-journal")
 _PROJECTIONS: Final = ".projections"
 _MONTH_SECONDS: Final = 30 * 86_400
 _LONGEST: Final = 4_096
@@ -103,6 +102,11 @@ class Files:
         """The file of what projections made of the log."""
         return self._path(self._stem + _PROJECTIONS)
 
+    @property
+    def seen(self) -> Path:
+        """The file of what a view had taken in of a log that has lost it; of every version."""
+        return self._path(f"{self._log}.view-seen")
+
     def generations(self) -> list[Path]:
         """Every generation there is, oldest first."""
         return [self._path(name) for name in self._names() if self._is_generation(name)]
@@ -140,6 +144,7 @@ class Files:
     def forget(self) -> None:
         """Let the next question build the view anew, whatever is there."""
         self.pointer.unlink(missing_ok=True)
+        self.seen.unlink(missing_ok=True)
         for path in [*self.generations(), self.projections]:
             if path.exists() and not _in_use(path):
                 _remove(path)

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
-from typing import NamedTuple
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from timeline.log.tail import connect
+from timeline.view.seen import lost
+
+if TYPE_CHECKING:
+    from timeline.log import LogReader
+    from timeline.view.files import Files
+
+_STATE: Final = "SELECT identity, position FROM state"
 
 
 class Tally(NamedTuple):
@@ -15,9 +27,32 @@ class Tally(NamedTuple):
 
 
 class Lag(NamedTuple):
-    """How far a view is: the last entry it holds (0: there is no view), and its file."""
+    """How far a view is: the last entry it holds (0: there is no view), and its file.
+
+    `lost` is how many entries a view had taken in of a log that has lost some since; else 0.
+    """
 
     position: int
     generation: str | None
     bytes: int
     tallies: Mapping[str, Tally]
+    lost: int
+
+
+def lag_of(log: LogReader, files: Files) -> Lag:
+    """How far the view of a log is, as it stands."""
+    path, gone = files.reading(), lost(log, files)
+    none = Lag(0, None, 0, {}, gone)
+    if path is None:
+        return none
+    try:
+        with closing(connect(path, "ro")) as db:
+            db.execute("BEGIN")
+            identity, position = db.execute(_STATE).fetchone() or (None, 0)
+            rows = db.execute("SELECT topic, entries, first_known, last_known FROM tally")
+            tallies = {topic: Tally(*numbers) for topic, *numbers in rows}
+    except sqlite3.Error:
+        return none  # damaged: the next question builds it anew
+    if identity != log.identity:
+        return none
+    return Lag(position, Path(path).name, sum(files.sizes()), tallies, gone)
