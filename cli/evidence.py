@@ -12,7 +12,7 @@ import msgspec
 
 from cli.errors import tell
 from cli.options import format_option
-from cli.session import Session, data, note, pass_session
+from cli.session import Session, data, note, pass_session, progress
 from timeline.safe import safe
 
 if TYPE_CHECKING:
@@ -34,9 +34,17 @@ _key_option = click.option(
     help="A checkpoint of before, a file or `-`: show that the log goes on from it.",
 )
 @click.option("--key", metavar="KEY", help="The public key, or a file with it, that signed it.")
+@click.option(
+    "--view",
+    "view_too",
+    is_flag=True,
+    help="Lay the log out anew too, to see whether the view says the same: as long as a rebuild.",
+)
 @format_option("text", "json")
 @pass_session
-def verify(session: Session, against: str | None, key: str | None, form: str) -> None:
+def verify(
+    session: Session, against: str | None, key: str | None, view_too: bool, form: str
+) -> None:
     """Work the hash of every entry out anew, from the log alone, and tell what is not in order.
 
     Exits with 1 where anything is wrong. Only a checkpoint that was kept elsewhere shows that
@@ -46,12 +54,15 @@ def verify(session: Session, against: str | None, key: str | None, form: str) ->
         raise click.UsageError("--key is of who signed a checkpoint; name that with --against")
     old = None if against is None else _read(against)
     with session.open() as timeline:
-        found = timeline.verify(against=old, key=_public(key))
+        meter = progress("laying the log out") if view_too else None
+        found = timeline.verify(against=old, key=_public(key), view_too=meter)
+        if meter is not None:
+            meter(0, 0)
     if form == "json":
         data(found.to_json())
     else:
         data(_text(found, signed=key is not None))
-        tell(found.flaws, as_json=False)
+        tell([*found.flaws, *found.view_flaws], as_json=False)
         if found.more_flaws:
             note(f"and {found.more_flaws:,} more")
     if old is not None and key is None:
@@ -64,11 +75,16 @@ def _text(found: Verified, *, signed: bool) -> str:
     lines = [
         ("log", found.log),
         ("recorded", f"{found.first_recorded} to {found.last_recorded}"),
-        ("entries", f"{found.entries:,}, " + ("in order" if found.sound else "NOT in order")),
+        ("entries", f"{found.entries:,}, " + ("NOT in order" if found.flaws else "in order")),
         ("root", found.root),
     ]
     if found.view:
-        lines.append(("view", _compared(found.view, "it has taken in")))
+        unseen = "" if found.view_says else "; what it says of them was not compared, --view does"
+        lines.append(("view", _compared(found.view, "it has taken in") + unseen))
+    if found.view_says:
+        same = "the same" if found.view_says.same else "NOT the same"
+        entries = found.view_says.entries
+        lines.append(("", f"what it says of the first {entries:,} entries is {same} laid out anew"))
     if found.against:
         told = "of the checkpoint" + (", whose signature is good" if signed else "")
         lines.append(("against", _compared(found.against, told)))

@@ -135,6 +135,7 @@ class Histories(RuleBasedStateMachine):
             with self.index.reading() as view:
                 assert ask(view, place, read).to_json() == ask(fold, place, read).to_json()
             Histories.asked += 1
+        assert self.index.unlike() == []  # however it came about, it is as if it were built now
         self.index.close()
         self.folder.cleanup()
 

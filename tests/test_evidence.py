@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from domain import PLACES, READERS, clash, control, given, held_by, losses
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 from many import log_of
 
+from cli.main import cli
 from timeline.errors import StoreError
 from timeline.evidence import passes as reading
 from timeline.evidence import tree
@@ -329,6 +331,40 @@ def test_a_view_that_is_at_fault_itself_is_told_from_the_log(large: Path, tmp_pa
         with closing(indexed(path, log)) as index:
             index.rebuild()
     assert check().sound
+
+
+@pytest.mark.parametrize(
+    ("forged", "of"),
+    [
+        ("UPDATE claim SET words = CAST(replace(words, 'clash', 'crash') AS BLOB)", "claims"),
+        ("UPDATE claim SET known_from = known_from + 1 WHERE id = 5", "claims"),
+        ("DELETE FROM claim WHERE id = 5", "claims"),
+        ("INSERT INTO claim SELECT id + 100000, {} FROM claim WHERE id = 5", "claims"),
+        ("UPDATE definition SET content = replace(content, 'Alpha', 'Omega')", "places"),
+        ("UPDATE entry SET known = 0 WHERE position = 50", "entries"),
+        ("UPDATE place SET happening = 0", "its own summaries"),
+        ("UPDATE series SET known = known + 1", "its own summaries"),
+    ],
+)
+def test_a_view_that_was_forged_is_told_by_who_lays_the_log_out_anew(
+    large: Path, tmp_path: Path, forged: str, of: str
+) -> None:
+    """What it says, and what it passes over; `verify` says that it does not look unless asked."""
+    path = copied(large, tmp_path)
+    current, _ = view_of(path)
+    typed = CliRunner().invoke(cli, ["--store", str(path), "verify", "--view"])
+    assert (typed.exit_code, typed.stderr) == (0, "")
+    with closing(sqlite3.connect(current)) as view:
+        columns = [name for _, name, *_ in view.execute("PRAGMA table_info(claim)")][1:]
+    change(current, forged.format(", ".join(columns)))
+    typed = CliRunner().invoke(cli, ["--store", str(path), "verify"])
+    assert typed.exit_code == 0
+    assert "was not compared" in typed.stdout
+    typed = CliRunner().invoke(cli, ["--store", str(path), "verify", "--view"])
+    assert typed.exit_code == 1
+    assert f"the view says otherwise than the log of {of}, in " in typed.stderr
+    assert "in order" in typed.stdout
+    assert not [one for one in path.parent.iterdir() if one.name.startswith("anew-")]
 
 
 @pytest.mark.parametrize("column", ["originator_id", "topic", "state", "originator_version"])

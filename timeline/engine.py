@@ -478,15 +478,22 @@ class Timeline:
         with self.reading() as reader:
             return ask(reader, question, self.zone, today=today or datetime.now(self.zone).date())
 
-    def verify(self, *, against: bytes | None = None, key: str | None = None) -> Verified:
+    def verify(
+        self,
+        *,
+        against: bytes | None = None,
+        key: str | None = None,
+        view_too: Progress | None = None,
+    ) -> Verified:
         """Read the log through: whether it is in order, and goes on from a checkpoint.
 
         `against` is a checkpoint as it was written, `key` the public key that must have signed it.
-        Raises `BadCheckpoint`.
+        With `view_too`, told how far that is, the log is laid out anew to see whether the view says
+        the same. Raises `BadCheckpoint`.
         """
         from timeline.evidence.command import verified  # here: few questions need it
 
-        return verified(self._log, self._index, against, key)
+        return verified(self._log, self._index, against, key, view_too)
 
     def checkpoint(self, key: Path | None = None) -> str:
         """The head of the log as a checkpoint, signed with the key of a key file if one is given.

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.entries import originator_id
 from timeline.evidence import proofs
 from timeline.evidence.checkpoint import Note, Signer, Verifier, origin_of, parse
-from timeline.evidence.verify import Verified, verify
+from timeline.evidence.scan import Flaw
+from timeline.evidence.verify import Compared, Verified, verify
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,15 +23,41 @@ if TYPE_CHECKING:
     from timeline.log import LogReader
     from timeline.reader import Reader
     from timeline.view import IndexedLog
+    from timeline.view.build import Progress
 
 
-def verified(log: LogReader, index: IndexedLog, against: bytes | None, key: str | None) -> Verified:
-    """Read a log through, and compare it with its view and with a checkpoint."""
+def verified(
+    log: LogReader,
+    index: IndexedLog,
+    against: bytes | None,
+    key: str | None,
+    view_too: Progress | None = None,
+) -> Verified:
+    """Read a log through, and compare it with its view and with a checkpoint.
+
+    With `view_too`, which is told how far that is, also what the view says of the log.
+    """
     note = None if against is None else parse(against)
     if note and key is not None:
         Verifier.parse(key).check(note)
     with index.kept() as view:
-        return verify(log, view, note.checkpoint if note else None, index.seen())
+        found = verify(log, view, note.checkpoint if note else None, index.seen())
+    if view_too is None:
+        return found
+    unlike = index.unlike(view_too)
+    return msgspec.structs.replace(
+        found,
+        view_says=Compared(entries=index.position(), same=not unlike),
+        view_flaws=tuple(_otherwise(what, rows) for what, rows in unlike),
+    )
+
+
+def _otherwise(what: str, rows: int) -> Flaw:
+    times = "1 row" if rows == 1 else f"{rows:,} rows"
+    return Flaw(
+        what=f"the view says otherwise than the log of {what}, in {times}",
+        right="`rebuild` the view, and see who can write to its file",
+    )
 
 
 def checkpoint(log: LogReader, index: IndexedLog, key: Path | None) -> str:

@@ -37,7 +37,8 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
     """What `verify` found: the log's head, and every flaw; `root` is base64.
 
-    `view` and `against` compare the log with its index, and with a checkpoint, where there is one.
+    `view` and `against` compare the log with its index, and with a checkpoint, where there is one;
+    `view` only what entries that has taken in. `view_says`, what it says of them, if it was asked.
     """
 
     schema: str = "timeline/verify/1"
@@ -47,14 +48,16 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     first_recorded: str
     last_recorded: str
     view: Compared | None = None
+    view_says: Compared | None = None
     against: Compared | None = None
     flaws: tuple[Flaw, ...] = ()
     more_flaws: int = 0
+    view_flaws: tuple[Flaw, ...] = ()
 
     @property
     def sound(self) -> bool:
         """Whether nothing is wrong."""
-        return not self.flaws
+        return not self.flaws and not self.view_flaws
 
     def to_json(self) -> bytes:
         """As programs get it."""

@@ -37,6 +37,9 @@ _MAPPED: Final = 1 << 40
 """Bytes of the file to map, as far as SQLite allows: a page that is mapped is not copied."""
 _PAUSE_SECONDS: Final = 0.02
 _DAMAGED: Final = "the view of the log was damaged or of another log"
+_TWICE: Final = (
+    "the log has a report twice; see what `verify` says, and restore the log from a backup"
+)
 _SHORTER: Final = (
     "the end of the log is gone, see what `verify` says: its view had taken in {:,} entries and it "
     "has {:,}"
@@ -145,18 +148,33 @@ class IndexedLog:
     def _rebuilt(self, progress: Progress) -> str:
         from timeline.view.build import rebuild  # here: most readers find their view built
 
-        try:
+        with self._building():
             built = str(rebuild(self._log, self._files, progress))
-        except sqlite3.Error as error:
-            raise StoreError(
-                f"the view of the log cannot be built in {self._files.folder} ({error}); "
-                "make room there, or give the right to write"
-            ) from error
         with self._lock:
             if not self._asking:
                 self.close()  # nobody else may have the old one open
                 self._files.clean()
         return built
+
+    @contextmanager
+    def _building(self) -> Iterator[None]:
+        """Say in plain words what keeps a view from being built."""
+        try:
+            yield
+        except sqlite3.IntegrityError as error:
+            raise StoreError(_TWICE) from error
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"the view of the log cannot be built in {self._files.folder} ({error}); "
+                "make room there, or give the right to write"
+            ) from error
+
+    def unlike(self, progress: Progress = lambda *_: None) -> list[tuple[str, int]]:
+        """What the view says otherwise than the log laid out anew: of what, and how many rows."""
+        from timeline.view.compare import unlike  # here: few ever ask
+
+        with self.reading(), self._building():
+            return unlike(self._log, self._generation or "", progress)
 
     def position(self) -> int:
         """The last entry of the log that answers are from; within `reading`, of its snapshot."""

@@ -1,0 +1,102 @@
+"""A view beside what its log comes to when it is laid out anew: does it say the same?
+
+A view that was caught up has other numbers than one that was built, and its summaries, by which
+questions pass over what has no say, may take in more than they must. Beyond that they are equal.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from timeline.asof import DAY
+from timeline.log.tail import connect
+from timeline.view.build import rebuild
+from timeline.view.files import Files
+from timeline.view.schema import FIRM
+from timeline.view.trial import Beginning
+
+if TYPE_CHECKING:
+    from timeline.log import LogReader
+    from timeline.view.build import Progress
+
+_CLAIM: Final = (
+    "s.key, s.facet, s.party, p.place, o.place, c.role, c.level, c.reach, c.earliest, c.latest,"
+    " c.first_known, c.known_from, c.known_to, c.rec_from, c.report, c.supersedes, c.words"
+)
+_FROM: Final = (
+    "c LEFT JOIN {0}.series s ON s.id = c.series LEFT JOIN {0}.place p ON p.id = c.place"
+    " LEFT JOIN {0}.place o ON o.id = s.place"
+)
+_BOUNDS: Final = "known_from, known_to, rec_from, rec_to, report"
+
+# By what they are told as: what has to be the same in both. `{0}` is the one or the other.
+_EQUAL: Final = {
+    "claims": f"SELECT {_CLAIM} FROM {{0}}.claim {_FROM}",
+    "claims of before": f"SELECT {_CLAIM}, c.rec_to FROM {{0}}.past {_FROM}",
+    "verifications": f"SELECT target, by, status, claim, id, {_BOUNDS} FROM {{0}}.mark",
+    "links": f"SELECT one, kind, other, {_BOUNDS} FROM {{0}}.link",
+    "places named": "SELECT p.place, n.known, n.rec_from, n.rec_to, n.report"
+    " FROM {0}.naming n LEFT JOIN {0}.place p ON p.id = n.place",
+    "places": "SELECT place, position, anew, content FROM {0}.definition",
+    "names of places": "SELECT name, place FROM {0}.name",
+    "places above others": "SELECT upper, lower, member FROM {0}.above",
+    "parties": "SELECT id, content FROM {0}.party",
+    "entries": "SELECT position, known, report FROM {0}.entry",
+    "mends": "SELECT position, known, mended FROM {0}.mend",
+    "times of knowledge": "SELECT known, position FROM {0}.last_known",
+    "times of record": "SELECT recorded, position FROM {0}.tick",
+    "counts": "SELECT topic, entries, first_known, last_known FROM {0}.tally",
+    "definitions": "SELECT defined, redefined FROM {0}.state",
+}
+# Each finds what a summary leaves out, though it should not.
+_SUMMARIES: Final = (
+    f"""SELECT 1 FROM (
+      SELECT {_CLAIM} FROM anew.claim {_FROM.format("anew")} WHERE c.tied
+      EXCEPT SELECT {_CLAIM} FROM main.claim {_FROM.format("main")} WHERE c.tied)""",
+    """SELECT 1 FROM anew.state n, main.state h
+    WHERE (n.marks AND NOT h.marks) OR (n.mends AND NOT h.mends)""",
+    """SELECT 1 FROM anew.place n LEFT JOIN main.place h ON h.place = n.place
+    WHERE h.id IS NULL OR n.happening & ~h.happening OR n.status & ~h.status
+    OR n.loose > h.loose OR n.heavy > h.heavy OR n.changed > h.changed OR n.known < h.known""",
+    """SELECT 1 FROM anew.series n LEFT JOIN main.series h ON h.key = n.key
+    WHERE h.id IS NULL OR n.claims != h.claims OR n.heavy > h.heavy OR n.known < h.known""",
+    f"""SELECT 1 FROM (
+      SELECT c.series, c.reach / {DAY}, min(c.known_from), max(c.known_to)
+      FROM main.series s JOIN main.claim c ON c.series = s.id
+      WHERE s.heavy AND c.role = {FIRM} GROUP BY 1, 2
+      EXCEPT SELECT series, day, known_from, known_to FROM main.zone)""",
+)
+
+
+def unlike(log: LogReader, path: str, progress: Progress) -> list[tuple[str, int]]:
+    """What the view at a path has otherwise than its log comes to, and how many rows of it.
+
+    Takes as long as to build the view, and as much room while it lasts.
+    """
+    with (
+        closing(connect(path, "ro")) as db,
+        tempfile.TemporaryDirectory(prefix="anew-", dir=Path(path).parent) as folder,
+    ):
+        db.execute("BEGIN")
+        ((position,),) = db.execute("SELECT position FROM state").fetchall()
+        anew = rebuild(Beginning(log, position), Files("anew", folder), progress)
+        db.execute("ATTACH ? AS anew", (f"{anew.as_uri()}?mode=ro",))
+        found = [(what, _unlike(db, rows)) for what, rows in _EQUAL.items()]
+        found.append(("its own summaries", sum(_count(db, one) for one in _SUMMARIES)))
+    return [(what, rows) for what, rows in found if rows]
+
+
+def _unlike(db: sqlite3.Connection, rows: str) -> int:
+    """The rows of the one that the other lacks; or how many more there are, of equal ones."""
+    here, there = rows.format("main"), rows.format("anew")
+    lacking = [_count(db, f"{a} EXCEPT {b}") for a, b in ((here, there), (there, here))]
+    return max(*lacking, abs(_count(db, here) - _count(db, there)))
+
+
+def _count(db: sqlite3.Connection, rows: str) -> int:
+    ((found,),) = db.execute(f"SELECT count(*) FROM ({rows})").fetchall()
+    return int(found)
