@@ -33,7 +33,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
-_FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+FIRST: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+"""The first instant that can be told."""
 LAST: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 """The last instant that can be told."""
 
@@ -219,6 +220,16 @@ def zone_of(name: str) -> tzinfo:
         raise WhenError(f"time zone {quoted(name)} is not known; {right}") from None
 
 
+@lru_cache(maxsize=512)
+def is_zone(name: str) -> bool:
+    """Whether this machine knows a zone of this name."""
+    try:
+        zone_of(name)
+    except WhenError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=8192)
 def iso(instant: Instant) -> str:
     """Write an instant as ISO 8601 in UTC, with six digits of a second only if they are not zero.
@@ -239,7 +250,7 @@ def _clock_text(seconds: int) -> str:
 
 @lru_cache(maxsize=4096)  # answers and rebuilds write the same few thousand days again and again
 def _day_text(day: int) -> str:
-    if not _FIRST <= day * _DAY <= LAST:
+    if not FIRST <= day * _DAY <= LAST:
         raise WhenError("the instant is outside the calendar; give one of the years 1 to 9999")
     return f"{date.fromordinal(_EPOCH.toordinal() + day).isoformat()}T"
 
@@ -376,7 +387,7 @@ def _instant(moment: datetime) -> Instant:
 
 
 def _within(text: str, instant: Instant) -> Instant:
-    if not _FIRST <= instant <= LAST:
+    if not FIRST <= instant <= LAST:
         raise _beyond(text)
     return instant
 

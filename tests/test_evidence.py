@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from domain import PLACES, READERS, clash, control, given, held_by, losses
 from hypothesis import given as drawn
 from hypothesis import strategies as st
@@ -352,18 +352,18 @@ def test_a_view_that_was_forged_is_told_by_who_lays_the_log_out_anew(
     """What it says, and what it passes over; `verify` says that it does not look unless asked."""
     path = copied(large, tmp_path)
     current, _ = view_of(path)
-    typed = CliRunner().invoke(cli, ["--store", str(path), "verify", "--view"])
-    assert (typed.exit_code, typed.stderr) == (0, "")
+    asked = typed(path, "verify", "--view")
+    assert (asked.exit_code, asked.stderr) == (0, "")
     with closing(sqlite3.connect(current)) as view:
         columns = [name for _, name, *_ in view.execute("PRAGMA table_info(claim)")][1:]
     change(current, forged.format(", ".join(columns)))
-    typed = CliRunner().invoke(cli, ["--store", str(path), "verify"])
-    assert typed.exit_code == 0
-    assert "was not compared" in typed.stdout
-    typed = CliRunner().invoke(cli, ["--store", str(path), "verify", "--view"])
-    assert typed.exit_code == 1
-    assert f"the view says otherwise than the log of {of}, in " in typed.stderr
-    assert "in order" in typed.stdout
+    asked = typed(path, "verify")
+    assert asked.exit_code == 0
+    assert "was not compared" in asked.stdout
+    asked = typed(path, "verify", "--view")
+    assert asked.exit_code == 1
+    assert f"the view says otherwise than the log of {of}, in " in asked.stderr
+    assert "in order" in asked.stdout
     assert not [one for one in path.parent.iterdir() if one.name.startswith("anew-")]
 
 
@@ -376,6 +376,124 @@ def test_what_no_text_and_no_number_is_is_found(large: Path, tmp_path: Path, col
         with SQLiteTail(path) as log:
             after = verify(log)
         assert {flaw.position for flaw in after.flaws if flaw.position} == {77}
+
+
+def typed(store: Path, *words: object) -> Result:
+    """`timeline --store … …`."""
+    return CliRunner().invoke(cli, ["--store", str(store), *map(str, words)])
+
+
+@pytest.mark.parametrize(
+    ("was", "reads"),
+    [
+        ('"kind":"infiltration"', '"kind":"clash2"'),
+        ('"earliest":1', '"earliest":' + "1" * 30),
+        ('"earliest":', '"earliest":-1000000000000000000'),
+        ('"recorded":1', '"recorded":1000000000000000001'),
+        ('"reliability":"F"', '"reliability":"Q"'),
+        ('"side":"', '"side":5,"was":"'),
+        ('"chain":', '"chain":[],"was":'),
+        ('"kind":"infiltration"', '"kind":"verification"'),
+    ],
+)
+def test_an_entry_with_values_that_no_report_has_is_named(
+    seeds_store: Path, tmp_path: Path, was: str, reads: str
+) -> None:
+    """By every command, `verify` and `backup` among them, and never as a fault of the program."""
+    path = copied(seeds_store, tmp_path)
+    with closing(sqlite3.connect(path)) as db, db:
+        ((position, state),) = db.execute(
+            "SELECT position, state FROM stored_events WHERE instr(state, ?)",
+            (b'"id":"pokrovsk-2025-10-27-infiltration"',),
+        )
+        if (told := state.replace(was.encode(), reads.encode(), 1)) == state:
+            told = state.replace(b'"reported":', reads.encode() + b',"reported":', 1)  # a default
+        db.execute("UPDATE stored_events SET state = ? WHERE position = ?", (told, position))
+    for words in (
+        ("known", "Pokrovsk"),
+        ("claims",),
+        ("explain", "pokrovsk-2025-10-27-deepstate"),
+        ("export", "reports", "--format", "jsonl", "-o", tmp_path / "reports.jsonl"),
+        ("rebuild",),
+        ("verify",),
+        ("backup", tmp_path / "kept.tlog"),
+    ):
+        refused = typed(path, *words)
+        assert refused.exit_code == 1
+        assert f"entry {position}" in refused.stderr
+        assert "(report.filed) cannot be read" in refused.stderr
+
+
+def test_a_time_zone_that_nobody_knows_is_named(seeds_store: Path, tmp_path: Path) -> None:
+    """By whoever needs it, and by `verify`, also of what a view has taken in."""
+    path = copied(seeds_store, tmp_path)
+    change(
+        path,
+        "UPDATE stored_events SET state = CAST(replace(CAST(state AS TEXT), "
+        '\'"timezone":"UTC","value"\', \'"timezone":"Nowhere/Zone","value"\') AS BLOB)'
+        " WHERE position = (SELECT min(position) FROM stored_events WHERE topic = 'report.filed')",
+    )
+    assert typed(path, "known", "Pokrovsk").exit_code == 0
+    for words in (
+        ("export", "reports", "--format", "jsonl", "-o", tmp_path / "reports.jsonl"),
+        ("verify",),
+        ("backup", tmp_path / "kept.tlog"),
+    ):
+        refused = typed(path, *words)
+        assert refused.exit_code == 1
+        assert "'Nowhere/Zone'" in refused.stderr
+        assert "fault" not in refused.stderr
+
+
+FORGED = (
+    "INSERT INTO stored_events SELECT (SELECT max(position) + 1 FROM stored_events),"
+    " 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 1, topic, state, sealed FROM stored_events"
+    ' WHERE CAST(state AS TEXT) LIKE \'%"id":"pokrovsk-2025-10-27-deepstate"%\''
+)
+
+
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_a_report_that_is_there_twice_is_not_counted_twice(
+    seeds_store: Path, tmp_path: Path, asked_before: bool
+) -> None:
+    """By no question, whether its view was there or not; and the log as it was is asked again."""
+    path = copied(seeds_store, tmp_path)
+    if asked_before:
+        right = typed(path, "known", "Pokrovsk", "2025-10-27")
+    change(path, FORGED)
+    for words in (("known", "Pokrovsk"), ("rebuild",)):
+        refused = typed(path, *words)
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert "the log has the report pokrovsk-2025-10-27-deepstate twice" in refused.stderr
+        assert "room" not in refused.stderr
+    assert typed(path, "verify").exit_code == 1
+    change(path, "DELETE FROM stored_events WHERE originator_id LIKE 'aaaaaaaa%'")
+    again = typed(path, "known", "Pokrovsk", "2025-10-27")
+    assert again.exit_code == 0
+    if asked_before:
+        assert again.stdout == right.stdout
+
+
+def test_words_that_are_committed_to_by_nobody_are_not_shown(
+    seeds_store: Path, tmp_path: Path
+) -> None:
+    """A quote put beside an entry, or another's field in place of its own: it cannot be read."""
+    for was, reads in (
+        ("{", '{"quote":["AAAAAAAAAAAAAAAAAAAAAA","no"],'),
+        ('"summary"', '"quote"'),
+    ):
+        path = copied(seeds_store, tmp_path)
+        change(
+            path,
+            "UPDATE stored_events SET sealed = CAST(replace(CAST(sealed AS TEXT), ?, ?) AS BLOB)"
+            ' WHERE CAST(state AS TEXT) LIKE \'%"id":"pokrovsk-2025-10-27-infiltration"%\'',
+            was,
+            reads,
+        )
+        refused = typed(path, "known", "Pokrovsk", "2025-10-27")
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert "its sealed fields are not those that it commits to" in refused.stderr
+        path.unlink()
 
 
 def _as_it_comes(module: str, *arguments: object, source: int) -> subprocess.Popen[bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal, assert_never, cast, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, assert_never, get_args
 from unicodedata import normalize
 
 import msgspec
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from events.vocabulary import Kind
-    from timeline.entries import Entry, Speaker
+    from timeline.entries import Entry, Report, Speaker
 
 ReadAs = Literal["status", "happening", "sum"]
 Certainty = Literal["certain", "possible", "announced"]
@@ -210,7 +210,7 @@ def told_by(entry: Entry) -> Telling | None:
     """What a version of a report tells; None for a verification, which marks another report."""
     if (report := entry.report) is None:
         return None
-    if (read := _reading(cast("Kind", report.kind), report.value)) is None:
+    if (read := _reading(report.kind, report.value)) is None:
         return None
     facet, topic, subject, read_as = read
     place, happened, reported = report.place, report.happened, report.reported
@@ -280,6 +280,16 @@ def deadline_of(claim: Claim) -> Instant | None:
     """The end of the time by which it was to come, where a statement names one."""
     ends = (claim.value.get("deadline") or {}).get("latest")
     return None if ends is None else instant_of(ends)
+
+
+def require_own(report: Report) -> None:
+    """Raise whatever comes of own fields that no report of its kind has, in `told_by` or `mark`."""
+    if report.kind == "verification":
+        _verdict.decode(report.value)
+        return
+    _reading(report.kind, report.value)
+    if report.kind == "statement":
+        _dated(report.value)
 
 
 def assertion(entry: Entry) -> Assertion | None:

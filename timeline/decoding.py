@@ -12,6 +12,7 @@ from timeline.entries import (
     FORMAT,
     MARKED,
     MARKER,
+    PLACE_TOPICS,
     VERSIONS,
     Bounds,
     Entry,
@@ -23,6 +24,8 @@ from timeline.entries import (
     decode_raws,
     sorted_form,
 )
+from timeline.parties import Party
+from timeline.places import Place
 from timeline.upcasting import upcast
 
 
@@ -81,11 +84,28 @@ class _Sealed(Stored, frozen=True):
     who: Own = msgspec.UNSET
 
 
+UNFORESEEN: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    msgspec.MsgspecError,
+)
+"""What comes of values that no report has, when a claim is made of them."""
+
+_AFTER_SEALS: Final = b',"v":%d}' % FORMAT
+"""What stands in a state behind the commitments."""
+_SEAL: Final = len('"":"",') + 43
+"""Bytes of a commitment without its name: 43 digits, and what stands around both."""
+_QUOTE, _SUMMARY, _VICTIMS, _WHO = b"qsvw"
 _ID_BYTES: Final = 16
 _decode_version = msgspec.json.Decoder(_Version).decode
 _decode_retraction = msgspec.json.Decoder(_Retraction).decode
 _decode_redaction = msgspec.json.Decoder(_Redaction).decode
 _decode_definition = msgspec.json.Decoder(_Definition).decode
+_decode_place = msgspec.json.Decoder(Place).decode
+_decode_party = msgspec.json.Decoder(Party).decode
 _decode_opened = msgspec.json.Decoder(Opened).decode
 _decode_report = msgspec.json.Decoder(Report).decode
 _decode_sealed = msgspec.json.Decoder(_Sealed).decode
@@ -108,7 +128,9 @@ def opening(state: bytes) -> Opened:
     try:
         return _decode_opened(state)
     except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
-        raise UnreadableEntry(f"the first row of the log cannot be read: {error}") from error
+        raise UnreadableEntry(
+            f"the first row of the log cannot be read: {error}; restore it from a backup"
+        ) from error
 
 
 def decode(
@@ -132,13 +154,16 @@ def decode(
         try:
             return _decoded(position, originator, version, topic, state, sealed, raised)
         except (msgspec.DecodeError, UnicodeDecodeError) as again:
-            raise _unreadable(position, topic, again) from again
+            raise unreadable(position, topic, again) from again
 
 
 def heading(
     position: int, originator: str, version: int, topic: str, state: bytes
-) -> tuple[Instant, str]:
-    """When an entry was recorded, and its key; what `decode` refuses is refused in the same way."""
+) -> tuple[Instant, str, str, Report | None]:
+    """When an entry was recorded, its key, zone and report, without what is sealed.
+
+    What `decode` refuses is refused in the same way.
+    """
     if topic in VERSIONS:
         check_row(position, originator, version, topic, state)
         try:
@@ -146,9 +171,9 @@ def heading(
         except (msgspec.DecodeError, UnicodeDecodeError):
             pass  # of an older format, or of none
         else:
-            return row.recorded, row.id
+            return row.recorded, row.id, row.report.timezone, row.report
     entry = decode(position, originator, version, topic, state)
-    return entry.recorded, entry.key
+    return entry.recorded, entry.key, entry.timezone, entry.report
 
 
 def check_row(
@@ -167,13 +192,13 @@ def check_row(
         and type(state) is bytes
         and (sealed is None or type(sealed) is bytes)
     ):
-        raise _unreadable(position, topic, TypeError("it has a column of another type"))
+        raise unreadable(position, topic, TypeError("it has a column of another type"))
     try:
         number = bytes.fromhex(originator)
     except ValueError:
         number = b""
     if len(number) != _ID_BYTES or len(originator) != 2 * _ID_BYTES:
-        raise _unreadable(position, topic, ValueError("it has an id that no log gives"))
+        raise unreadable(position, topic, ValueError("it has an id that no log gives"))
 
 
 def _decoded(
@@ -194,7 +219,7 @@ def _decoded(
     else:
         if sealed is None:  # it is lost; nobody knows any more what it said
             sealed = _encode(dict.fromkeys(decode_raws(row.sealed)))
-        _fill(report, sealed)
+        _fill(report, state if raised is None else raised, len(row.sealed), sealed)
     return Entry(
         position,
         originator,
@@ -240,6 +265,10 @@ def _decoded_other(head: tuple[int, str, int, str, bytes], raised: bytes | None)
             )
         case "place.defined" | "place.redefined" | "party.defined" | "party.redefined":
             made = _decode_definition(state)
+            if topic in PLACE_TOPICS:
+                _decode_place(made.place)
+            else:
+                _decode_party(made.party)
             return Entry(*head, made.recorded, made.id, raised=raised)
         case "log.opened" | "log.raised":
             opened = _decode_opened(state)
@@ -256,7 +285,7 @@ def _raised(position: int, topic: str, state: bytes, error: Exception) -> bytes:
     try:
         form = _decode_form(state)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise _unreadable(position, topic, error) from error
+        raise unreadable(position, topic, error) from error
     written = form.get("v")
     if isinstance(written, int) and written > FORMAT:
         raise NewerEntry(
@@ -264,34 +293,50 @@ def _raised(position: int, topic: str, state: bytes, error: Exception) -> bytes:
             f"{written}, this one reads up to {FORMAT}); update this program to read it"
         ) from error
     if not isinstance(written, int) or written == FORMAT:
-        raise _unreadable(position, topic, error) from error
+        raise unreadable(position, topic, error) from error
     try:
         form = upcast(topic, form, written, FORMAT)
         recorded = form.pop("recorded")
     except Exception as wrong:  # each upcaster fails in its own way on what is damaged
-        raise _unreadable(position, topic, wrong) from wrong
+        raise unreadable(position, topic, wrong) from wrong
     return b'{"recorded":%b,%b' % (_encode(recorded), _encode_sorted(form)[1:])
 
 
-def _unreadable(position: int, topic: str, error: Exception) -> UnreadableEntry:
+def unreadable(position: int, topic: str, error: Exception) -> UnreadableEntry:
+    """What is wrong with a row that cannot be read."""
     return UnreadableEntry(
         f"log entry {position} ({topic}) cannot be read: {error}; "
         "a newer version may have written it, or the log is damaged"
     )
 
 
-def _fill(report: Report, sealed: bytes) -> None:
-    """Put the redactable fields into a report that was just decoded, and that nobody else has."""
-    column = _decode_sealed(sealed)
-    if (summary := column.summary) is not msgspec.UNSET:
-        _put(report, "summary", MARKER if summary is None else summary[1])
-    if (quote := column.quote) is not msgspec.UNSET:
+def _fill(report: Report, state: bytes, seals: int, sealed: bytes) -> None:
+    """Put the redactable fields into a report that was just decoded, and that nobody else has.
+
+    ValidationError for others than the commitments are of, which are `seals` bytes of the state.
+    """
+    column, none = _decode_sealed(sealed), msgspec.UNSET
+    # The first letters of the names tell them apart; a look at each is the least that it can cost.
+    begins = at = len(state) - len(_AFTER_SEALS) - seals + len(b'{"')
+    own: dict[str, msgspec.Raw] = {}
+    right = True
+    if (quote := column.quote) is not none:
         _put(report, "quote", MARKER if quote is None else quote[1])
-    if column.victims is msgspec.UNSET and column.who is msgspec.UNSET:
-        return
-    own = {
-        name: MARKED if field is None else field[1]
-        for name, field in (("victims", column.victims), ("who", column.who))
-        if field is not msgspec.UNSET
-    }
-    _put(report, "value", msgspec.Raw(sorted_form(decode_raws(report.value) | own)))
+        right = state[at] == _QUOTE
+        at += len("quote") + _SEAL
+    if (summary := column.summary) is not none:
+        _put(report, "summary", MARKER if summary is None else summary[1])
+        right = right and state[at] == _SUMMARY
+        at += len("summary") + _SEAL
+    if (victims := column.victims) is not none:
+        own["victims"] = MARKED if victims is None else victims[1]
+        right = right and state[at] == _VICTIMS
+        at += len("victims") + _SEAL
+    if (who := column.who) is not none:
+        own["who"] = MARKED if who is None else who[1]
+        right = right and state[at] == _WHO
+        at += len("who") + _SEAL
+    if not right or at - begins + 1 != seals:
+        raise msgspec.ValidationError("its sealed fields are not those that it commits to")
+    if own:
+        _put(report, "value", msgspec.Raw(sorted_form(decode_raws(report.value) | own)))

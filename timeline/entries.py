@@ -4,14 +4,16 @@ All instants are integers, microseconds since the epoch, UTC.
 """
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
+from events.vocabulary import Kind
+from events.when import FIRST, LAST
 from timeline.digests import sha1
 from timeline.errors import StoreError
 
-Instant = int
+Instant = Annotated[int, msgspec.Meta(ge=FIRST, le=LAST)]
 Reading = Literal["during", "within", "at"]
 Channel = Literal["public", "private", "unnamed"]
 Stance = Literal["asserts", "denies", "intends", "forecasts"]
@@ -158,17 +160,17 @@ class Source(Stored, frozen=True):
 class Report(Stored, frozen=True):
     """One version of a report; `value`, the own fields of its kind, stays JSON."""
 
-    kind: str
+    kind: Kind
     place: PlaceAt
     happened: Happened
     reported: Bounds
     timezone: str
-    chain: tuple[Speaker, ...]
+    chain: Annotated[tuple[Speaker, ...], msgspec.Meta(min_length=1)]
     value: msgspec.Raw
     source: Source | None = None
     stance: Stance = "asserts"
-    reliability: str = "F"
-    credibility: str = "6"
+    reliability: Literal["A", "B", "C", "D", "E", "F"] = "F"
+    credibility: Literal["1", "2", "3", "4", "5", "6"] = "6"
     verification: tuple[Verification, ...] = ()
     summary: str | None = None
     quote: str | None = None

@@ -11,8 +11,17 @@ from typing import Final
 
 import msgspec
 
-from timeline.decoding import decode, heading
-from timeline.entries import REDACTED, Entry, UnreadableEntry, is_filed_right
+from events.when import is_zone, quoted
+from timeline.claims import require_own, told_by
+from timeline.decoding import UNFORESEEN, decode, heading, unreadable
+from timeline.entries import (
+    CONTENT_MARKS,
+    REDACTED,
+    Entry,
+    UnreadableEntry,
+    held_in,
+    is_filed_right,
+)
 from timeline.evidence.leaves import hashes_of
 from timeline.evidence.sealed import Row, column, unlike
 from timeline.evidence.tiles import WIDTH, Kept
@@ -31,6 +40,10 @@ _MOST_MISSING: Final = 1 << 20
 _OTHER_TYPE: Final = "has a column of another type than logs have"
 _UNSEALED: Final = "its sealed fields are not those that it commits to"
 _NO_ID: Final = "has an id that no log gives"
+_NO_ZONE: Final = "is of the time zone {}, which this machine does not know"
+_KNOW_ZONES: Final = (
+    "where it knows others of late, update them; else restore the log from a backup"
+)
 _MISFILED: Final = "is filed under the id of something else"
 
 
@@ -142,12 +155,16 @@ class _Pass:
             return False
         try:
             headings = [heading(*row[:5]) for row in rows]
-        except (msgspec.MsgspecError, TypeError, ValueError):
+            for row, (_, _, _, report) in zip(rows, headings, strict=True):
+                if report is not None:
+                    require_own(report)
+                    held_in(row[4], CONTENT_MARKS[row[3]], row[5])
+        except UNFORESEEN:
             return False
-        recorded = [self._recorded, *(at for at, _ in headings)]
+        recorded = [self._recorded, *(at for at, _, _, _ in headings)]
         return recorded == sorted(recorded) and all(
-            is_filed_right(row[1], row[3], key)
-            for row, (_, key) in zip(rows, headings, strict=True)
+            is_filed_right(row[1], row[3], key) and (not zone or is_zone(zone))
+            for row, (_, key, zone, _) in zip(rows, headings, strict=True)
         )
 
     def _take(self, rows: Sequence[Row], hashes: Sequence[bytes]) -> None:
@@ -191,7 +208,7 @@ class _Pass:
         """Decode an entry, and see what it seals; None for one that cannot be decoded."""
         position, originator, _, topic, state, sealed = row
         try:
-            entry = decode(*row[:5])
+            entry = _readable(decode(*row[:5]))
         except TypeError:
             self._flaw(position, _OTHER_TYPE)
             return None
@@ -201,6 +218,8 @@ class _Pass:
             return None
         if not entry.filed_right:
             self._flaw(position, _MISFILED)
+        if entry.timezone and not is_zone(entry.timezone):
+            self._flaw(position, _NO_ZONE.format(quoted(entry.timezone)), _KNOW_ZONES)
         if topic == REDACTED:
             self._found.redacted |= {(originator, name) for name in entry.fields}
         if type(sealed) not in (bytes, NoneType):
@@ -269,3 +288,14 @@ class _Pass:
         found.recorded = (self._first, self._recorded)
         found.firsts = self._firsts.tobytes()
         return found
+
+
+def _readable(entry: Entry) -> Entry:
+    """The entry; UnreadableEntry where no claim can be made of it, though it can be decoded."""
+    try:
+        told_by(entry)
+        if entry.report is not None:
+            require_own(entry.report)
+    except UNFORESEEN as error:
+        raise unreadable(entry.position, entry.topic, error) from error
+    return entry

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from events.when import WhenError, iso, parse_when, zone_of
+from events.when import WhenError, iso, parse_when, quoted, zone_of
 from timeline.days import day_of
+from timeline.errors import StoreError
 from timeline.formats.columns import chain_of, verification_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ _AFTER: Final = (
 def document_form(key: str, content: bytes, book: Book) -> dict[str, Any]:
     """A stored report in the keys of a document, its place defined with all that holds it."""
     stored = _plain(content)
-    zone = zone_of(stored["timezone"])
+    zone = _zone(key, stored["timezone"])
     stored["happened"] = {stored["happened"]["reading"]: stored["happened"]["text"]}
     stored["reported"] = stored["reported"]["text"]
     if "published" in stored.get("source", {}):
@@ -86,6 +87,15 @@ def document_form(key: str, content: bytes, book: Book) -> dict[str, Any]:
         **own,
         **{name: stored[name] for name in _AFTER if name in stored},
     }
+
+
+def _zone(key: str, name: str) -> tzinfo:
+    try:
+        return zone_of(name)
+    except WhenError as error:
+        raise StoreError(
+            f"{key}: this machine knows no time zone {quoted(name)}; see what `verify` says of that"
+        ) from error
 
 
 def report_row(key: str, content: bytes, known: str, basis: str) -> list[Cell]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self
 
 import msgspec
 
+from events.when import is_zone, quoted
 from timeline.decoding import check_row, decode, opening
 from timeline.entries import FORMAT, Entry, NewerEntry
 from timeline.errors import MissingStore, StoreBusy, StoreError
@@ -247,6 +248,11 @@ class SQLTail(Tail):
             return False
         check_row(*rows[0])
         self.timezone, self.identity = opening(rows[0][4]).timezone, rows[0][1]
+        if not is_zone(self.timezone):
+            raise StoreError(
+                f"{self.shown} has days of {quoted(self.timezone)}, a time zone that this machine "
+                "does not know; update those it has, or restore the log from a backup"
+            )
         return True
 
     def entries(

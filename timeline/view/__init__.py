@@ -37,9 +37,6 @@ _MAPPED: Final = 1 << 40
 """Bytes of the file to map, as far as SQLite allows: a page that is mapped is not copied."""
 _PAUSE_SECONDS: Final = 0.02
 _DAMAGED: Final = "the view of the log was damaged or of another log"
-_TWICE: Final = (
-    "the log has a report twice; see what `verify` says, and restore the log from a backup"
-)
 _SHORTER: Final = (
     "the end of the log is gone, see what `verify` says: its view had taken in {:,} entries and it "
     "has {:,}"
@@ -161,8 +158,6 @@ class IndexedLog:
         """Say in plain words what keeps a view from being built."""
         try:
             yield
-        except sqlite3.IntegrityError as error:
-            raise StoreError(_TWICE) from error
         except sqlite3.Error as error:
             raise StoreError(
                 f"the view of the log cannot be built in {self._files.folder} ({error}); "
@@ -327,6 +322,9 @@ class IndexedLog:
         except NewerEntry as error:
             self._note(f"answering from what comes before it in the log: {error}")
         except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.IntegrityError):  # a build tells which of them is at fault
+                self._build(self._generation, "the view has already what the log goes on with")
+                return
             if _is_damage(error):
                 self._build(self._generation, _DAMAGED)
                 return

@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from timeline.entries import REDACTED, NewerEntry
-from timeline.errors import StoreBusy
+from timeline.errors import StoreBusy, StoreError
 from timeline.view.laying import Part, alone, history, lay, laying
 from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE, TABLES
 from timeline.view.write import AGAIN, Writer, make_heavy
@@ -63,6 +63,8 @@ UPDATE place SET
     known))
 """
 
+_TWICE: Final = "SELECT report FROM entry WHERE report > '' GROUP BY 1 HAVING count(*) > 1 LIMIT 1"
+
 _SORTED_KIB: Final = -2_048
 """As SQLite takes it: a negative number is of KiB."""
 
@@ -111,7 +113,14 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
         _begin(db, log)
         upto, built = db.execute("SELECT upto, built FROM state").fetchone()
         if not built:  # by another process, between our look and our lock
-            _build(db, log, upto, progress)
+            try:
+                _build(db, log, upto, progress)
+            except sqlite3.IntegrityError as error:
+                twice = db.execute(_TWICE).fetchall()
+                files.discard(path)  # not to be gone on with, once the log is restored
+                if twice:
+                    raise _doubled(twice[0][0]) from error
+                raise
         # Synced before the switch: after a power cut the pointer must not name half a file.
         db.execute("PRAGMA synchronous=FULL")
         with transaction(db):
@@ -257,6 +266,13 @@ def _unfinished(log: LogReader, files: Files) -> Path | None:
         if state == (log.identity, 0):
             return path
     return None
+
+
+def _doubled(report: str) -> StoreError:
+    return StoreError(
+        f"the log has the report {report} twice; see what `verify` says, and restore the log from "
+        "a backup"
+    )
 
 
 def _busy(path: Path) -> StoreBusy:

@@ -141,6 +141,10 @@ class Files:
             _remove(path)
         return kept
 
+    def discard(self, generation: Path) -> None:
+        """Delete a generation that nobody reads."""
+        _remove(generation)
+
     def forget(self) -> None:
         """Let the next question build the view anew, whatever is there."""
         self.pointer.unlink(missing_ok=True)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
-from events.when import Instant  # its field types are looked up
+from events.when import Instant, is_zone  # its field types are looked up
 from timeline import entries
 from timeline.asof import Version
 from timeline.claims import OPEN_FUTURE, Telling, Words, asserting, told_by
+from timeline.decoding import UNFORESEEN, unreadable
 from timeline.fold import version_of
 from timeline.view.rectangles import Rectangle, rectangles
 from timeline.view.schema import FIRM, level, report_number
@@ -96,16 +97,19 @@ def laid_out(batch: Sequence[Entry], after: int, several: Container[str]) -> She
     series: dict[bytes, int] = {}
     claims: list[list[Any]] = []
     apart: list[Rectangle] = []
-    for entry in batch:
-        if (report := entry.report) is None or entry.originator in several:
-            continue
-        known, position = report.reported.latest, entry.position
-        if (told := told_by(entry)) is not None:
-            row = _own(told, entry, series)
-            row += known, OPEN_FUTURE, position, None
-            claims.append(row)
-        if told is None or report.links:
-            apart.append(Rectangle(version_of(entry), OPEN_FUTURE, known, None, position))
+    try:
+        for entry in batch:
+            if (report := entry.report) is None or entry.originator in several:
+                continue
+            known, position = report.reported.latest, entry.position
+            if (told := told_by(entry)) is not None:
+                row = _own(told, entry, series)
+                row += known, OPEN_FUTURE, position, None
+                claims.append(row)
+            if told is None or report.links:
+                apart.append(Rectangle(version_of(entry), OPEN_FUTURE, known, None, position))
+    except UNFORESEEN as error:  # of a row that was written by a hand, or by a disk
+        raise unreadable(entry.position, entry.topic, error) from error
     silent = [[one.version] for one in apart if one.version.assertion is None]
     marks, links, names = _marks(apart), _links(apart), _names(silent)
     return Sheet(_order(batch, after), list(series), claims, [], marks, links, names)
@@ -130,7 +134,8 @@ def _order(batch: Sequence[Entry], after: int) -> Order:
                 stairs.pop()
             stairs.append((known, position))
         ticks[recorded := entry.recorded] = position
-        if recorded < last or not entry.filed_right:
+        zone = entry.timezone
+        if recorded < last or not entry.filed_right or (zone and not is_zone(zone)):
             doubts.append(position)
         last = max(last, recorded)
     return Order(
@@ -158,7 +163,10 @@ def laid_again(histories: Iterable[Sequence[Entry]]) -> Sheet:
         laid: dict[int, tuple[Telling, Entry]] = {}
         for entry in history:
             if entry.topic in entries.REPORT_TOPICS:
-                version, telling = _version(entry)
+                try:
+                    version, telling = _version(entry)
+                except UNFORESEEN as error:
+                    raise unreadable(entry.position, entry.topic, error) from error
                 versions.append(version)
                 if telling:
                     laid[entry.position] = telling, entry

@@ -310,7 +310,7 @@ def make_heavy(db: sqlite3.Connection, series: int) -> None:
 
 
 _LAST: Final = "SELECT position, (SELECT max(recorded) FROM tick) FROM state"
-_ENTRY: Final = "INSERT OR IGNORE INTO entry (position, known, report) VALUES (?, ?, ?)"
+_ENTRY: Final = "INSERT INTO entry (position, known, report) VALUES (?, ?, ?)"
 _TALLY: Final = (
     "INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
     " entries = entries + excluded.entries, first_known = min(first_known, excluded.first_known),"
