@@ -1,6 +1,7 @@
 """Check a proof of `timeline prove`, without the log and with nothing but Python's own library.
 
 timeline prove REPORT > proof.json && python check_proof.py proof.json
+timeline prove --since OLD > proof.json && python check_proof.py proof.json
 """
 
 import json
@@ -9,25 +10,71 @@ from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 from pathlib import Path
 
+
+def node(left: bytes, right: bytes) -> bytes:
+    """The hash over two others."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def is_included(leaf: bytes, index: int, size: int, root: bytes, path: list[bytes]) -> bool:
+    """Whether the leaf is in the tree (RFC 9162, 2.1.3.2)."""
+    last, digest = size - 1, sha256(b"\x00" + leaf).digest()
+    holds = 0 <= index <= last and int.from_bytes(leaf[:8]) == index + 1
+    for other in path:
+        holds = holds and last > 0
+        above = index % 2 or index == last
+        digest = node(other, digest) if above else node(digest, other)
+        while above and index and not index % 2:
+            index, last = index // 2, last // 2
+        index, last = index // 2, last // 2
+    return holds and last == 0 and digest == root
+
+
+def is_grown(old: int, old_root: bytes, size: int, root: bytes, path: list[bytes]) -> bool:
+    """Whether the one tree is the beginning of the other (RFC 9162, 2.1.4.2)."""
+    if old in (0, size):
+        return not path and (old == 0 or old_root == root)
+    path = [old_root, *path] if old & (old - 1) == 0 else path
+    index, last, holds = old - 1, size - 1, 0 < old < size and bool(path)
+    while index % 2:
+        index, last = index // 2, last // 2
+    before = after = path[0] if path else b""
+    for other in path[1:]:
+        holds = holds and last > 0
+        above = index % 2 or index == last
+        before = node(other, before) if above else before
+        after = node(other, after) if above else node(after, other)
+        while above and index and not index % 2:
+            index, last = index // 2, last // 2
+        index, last = index // 2, last // 2
+    return holds and last == 0 and (before, after) == (old_root, root)
+
+
+def is_sealed(name: str, field: list[str] | None, seals: dict[str, str]) -> bool:
+    """Whether the entry commits to what the field says."""
+    if field is None:  # it was redacted: what it was committed to shows no more what it said
+        return name in seals
+    said = json.dumps(field[1], ensure_ascii=False, separators=(",", ":")).encode()
+    said = urlsafe_b64decode(field[0] + "==") + name.encode() + b"\0" + said
+    return seals.get(name, "") + "=" == urlsafe_b64encode(sha256(said).digest()).decode()
+
+
 proof = json.loads(Path(sys.argv[1]).read_text("utf-8"))
 origin, size, root = proof["checkpoint"].splitlines()[:3]
-leaf = b64decode(proof["leaf"])
-state = json.loads(leaf[20 + int.from_bytes(leaf[16:18]) + int.from_bytes(leaf[18:20]) :])
-index, last, digest = proof["index"], int(size) - 1, sha256(b"\x00" + leaf).digest()
-holds = 0 <= index <= last and int.from_bytes(leaf[:8]) == index + 1
-for other in map(b64decode, proof["path"]):  # RFC 9162, 2.1.3.2
-    holds = holds and last > 0
-    above = index % 2 or index == last
-    digest = sha256(b"\x01" + (other + digest if above else digest + other)).digest()
-    while above and index and not index % 2:
-        index, last = index // 2, last // 2
-    index, last = index // 2, last // 2
-holds = holds and last == 0 and digest == b64decode(root)
-for name, (salt, text) in proof.get("sealed", {}).items():
-    said = json.dumps(text, ensure_ascii=False, separators=(",", ":")).encode()
-    said = urlsafe_b64decode(salt + "==") + name.encode() + b"\0" + said
-    seal = urlsafe_b64encode(sha256(said).digest()).decode()
-    holds = holds and state["sealed"][name] + "=" == seal
-if not holds:
-    sys.exit("the proof does not hold: no such entry is in the log of this checkpoint")
-print(f"entry {proof['index'] + 1} of the {size} of {origin}: {json.dumps(state)}")
+path = [b64decode(one) for one in proof["path"]]
+head = int(size), b64decode(root)
+if "old" in proof:
+    name, old, old_root = proof["old"].splitlines()[:3]
+    if name != origin or not is_grown(int(old), b64decode(old_root), *head, path):
+        sys.exit("the proof does not hold: the log was not only added to between these checkpoints")
+    print(f"the {old} entries with the root {old_root} are the first of the {size} of {origin}")
+else:
+    leaf = b64decode(proof["leaf"])
+    state = json.loads(leaf[20 + int.from_bytes(leaf[16:18]) + int.from_bytes(leaf[18:20]) :])
+    sealed, seals = proof.get("sealed", {}), state.get("sealed", {})
+    if not is_included(leaf, proof["index"], *head, path) or not all(
+        is_sealed(name, field, seals) for name, field in sealed.items()
+    ):
+        sys.exit("the proof does not hold: no such entry is in the log of this checkpoint")
+    gone = "".join(f"; its {name} was redacted" for name, field in sealed.items() if field is None)
+    print(f"entry {proof['index'] + 1} of the {size} of {origin}{gone}: {json.dumps(state)}")
