@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import Final
 
 from rich.console import Console
@@ -22,7 +23,15 @@ class PlainPipes(Console):
 
 def console() -> Console:
     """A console on standard output: what it prints is text as it is, never mark-up."""
-    known = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal()
-    return PlainPipes(
-        width=None if known else WIDTH, markup=False, emoji=False, highlight=False, soft_wrap=False
-    )
+    return PlainPipes(width=_width(), markup=False, emoji=False, highlight=False, soft_wrap=False)
+
+
+def _width() -> int:
+    """What $COLUMNS says, unless it is 0, of which nothing would show; else the terminal's own."""
+    asked = os.environ.get("COLUMNS", "")
+    with suppress(ValueError, OSError):
+        if asked.isdecimal() and (columns := int(asked)):
+            return columns
+        if sys.stdout.isatty():
+            return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
+    return WIDTH
