@@ -7,14 +7,15 @@ import importlib
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any, Final, NoReturn, cast
 
 import click
 
 from cli.lean import THRESHOLDS  # first of ours, see there
-from cli.session import DEFAULT_STORE, Session
+from cli.session import DEFAULT_STORE, Session, silence
 from timeline.safe import one_line
 
 DISTRIBUTION: Final = "conflict-timeline"
@@ -81,6 +82,14 @@ class ClosedPipe(Exception):
     """Whoever read the output had enough. The library would exit with 1 for the OSError itself."""
 
 
+@contextmanager
+def _closing() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise ClosedPipe from None
+
+
 class Commands(click.Group):
     """The commands, each loaded when it is asked for; whatever fails ends as one line."""
 
@@ -116,14 +125,15 @@ class Commands(click.Group):
             ctx.fail(f"there is no command {name[:60]!r}; {right}")
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """What is asked for, in which the help may be shown already."""
+        with _closing():
+            return super().make_context(*args, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command to the last byte of its output."""
-        try:
-            ended = super().invoke(ctx)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            raise ClosedPipe from None
-        return ended
+        """Run the command."""
+        with _closing():
+            return super().invoke(ctx)
 
     def main(
         self,
@@ -158,6 +168,7 @@ def at_the_rim(run: Callable[[], Any], session: Session) -> int:
     try:
         guard()
         ended = run()
+        _flush()
     except click.exceptions.Abort:
         return INTERRUPTED
     except KeyboardInterrupt:
@@ -165,8 +176,9 @@ def at_the_rim(run: Callable[[], Any], session: Session) -> int:
     except click.ClickException as error:
         _show(error)
         return error.exit_code
-    except ClosedPipe:
-        return _closed_pipe()
+    except ClosedPipe:  # it is no error, and nobody listens
+        silence()
+        return OK
     except Exception as error:  # noqa: BLE001 - the rim: what gets here ends as one line
         return _failed(error, session)
     return ended if isinstance(ended, int) else OK
@@ -184,11 +196,12 @@ def _show(error: click.ClickException) -> None:
     click.echo(one_line(f"Error: {error.format_message()}"), err=True)
 
 
-def _closed_pipe() -> int:
-    """End without a word: it is no error, and nobody listens."""
-    # What is still in the buffer would raise again when the interpreter ends.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return OK
+def _flush() -> None:
+    """The last of the output; where nobody reads it, the exit code still tells what was found."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence()
 
 
 def _failed(error: Exception, session: Session) -> int:
@@ -212,7 +225,7 @@ def _failed(error: Exception, session: Session) -> int:
         click.echo(one_line(f"Error: {where}{what}"), err=True)
         return PROBLEM
     if isinstance(error, UnicodeEncodeError):  # of what a shell hands over that is no text
-        click.echo("Error: what was typed is not UTF-8; type it in UTF-8", err=True)
+        click.echo(f"Error: {_typed()}", err=True)
         return USAGE
     told = "" if session.debug else "; `timeline --debug …` shows where"
     click.echo(
@@ -223,6 +236,12 @@ def _failed(error: Exception, session: Session) -> int:
         err=True,
     )
     return PROBLEM
+
+
+def _typed() -> str:
+    if (locale := sys.getfilesystemencoding()) == "utf-8":
+        return "what was typed is not UTF-8; type it in UTF-8"
+    return f"the locale takes what is typed for {locale}; set LC_ALL=C.UTF-8, or PYTHONUTF8=1"
 
 
 def guard(*names: str) -> None:
@@ -328,8 +347,21 @@ def _check_address(store: str) -> None:
         raise click.UsageError(f"--store: {error}") from None
 
 
+def _open_streams() -> None:
+    """Put what goes nowhere in place of standard streams that are closed.
+
+    Else the next file that is opened, the log say, would be taken for one of them.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            number = os.open(os.devnull, os.O_RDWR)  # the least that is free, which is its own
+            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 -- for good
+            setattr(sys, name, stream)
+
+
 def main() -> NoReturn:
     """Run the command line and exit."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without the letter shows a `?`

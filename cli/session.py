@@ -55,12 +55,24 @@ def stdout() -> BinaryIO:
 
 
 def data(content: bytes | str) -> None:
-    """Write data to standard output as it is."""
+    """Write data to standard output as it is; where nobody reads any more, it goes nowhere.
+
+    What was found besides then still makes the exit code.
+    """
     raw = content.encode("utf-8", "replace") if isinstance(content, str) else content
-    out = stdout()
-    out.write(raw)
-    if not raw.endswith(b"\n"):
-        out.write(b"\n")
+    try:
+        out = stdout()
+        out.write(raw)
+        if not raw.endswith(b"\n"):
+            out.write(b"\n")
+    except BrokenPipeError:
+        silence()
+
+
+def silence() -> None:
+    """Let what is still to come on standard output go nowhere."""
+    # What is still in the buffer would raise again when the interpreter ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def data_lines(lines: Iterable[bytes]) -> None:

@@ -777,6 +777,54 @@ def test_a_closed_pipe_ends_quietly(seeds_store: Path, command: str) -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("timeline --help | true", 0),
+        ("timeline known --help | true", 0),
+        ("timeline status | true", 0),
+        ("timeline add - <<< 'no: [' | true", 1),
+        ("timeline known Pokrovsk 2025-10-27 >&-", 0),
+        ("timeline known Pokrovsk --format json >&-", 0),
+        ("timeline status >&-", 0),
+        ("timeline claims >&-", 0),
+        ("timeline export reports --format jsonl -o - >&-", 0),
+        ("timeline verify --format json >&-", 0),
+        ("timeline add - <<< 'no: [' >&-", 1),
+        ("timeline add - <&-", 1),
+        ("timeline known Pokrovsk 2>&- >&-", 0),
+    ],
+)
+def test_output_that_nobody_takes_changes_no_exit_code(
+    seeds_store: Path, command: str, code: int, unbuffered: str
+) -> None:
+    """A pipe that was closed, or a stream that never was open: what was found still counts."""
+    done = shell(f"export PYTHONUNBUFFERED={unbuffered}; {command}", seeds_store)
+    assert done.returncode == code, done.stderr
+    assert "fault" not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= code
+
+
+@pytest.mark.parametrize("columns", ["0", "00"])
+def test_no_columns_are_none_that_were_asked_for(seeds_store: Path, columns: str) -> None:
+    """As some terminals set it; nothing at all would show."""
+    asked = "timeline known Pokrovsk 2025-10-27 | cat"
+    done = shell(f"COLUMNS={columns} {asked}", seeds_store)
+    assert done.stdout == shell(asked, seeds_store).stdout != ""
+
+
+def test_a_locale_that_is_not_utf_8_is_named(seeds_store: Path) -> None:
+    """What was typed in UTF-8 is not called anything else."""
+    ascii_only = "LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0"
+    done = shell(f"{ascii_only} timeline known Покровськ", seeds_store)
+    assert done.returncode == 2
+    assert "LC_ALL=C.UTF-8, or PYTHONUTF8=1" in done.stderr
+    done = shell("LC_ALL=C.UTF-8 timeline known $'\\xff'", seeds_store)
+    assert "what was typed is not UTF-8" in done.stderr
+
+
 def test_a_terminal_without_the_letters_shows_marks(seeds_store: Path) -> None:
     """Text for a terminal that knows ASCII only is no error."""
     done = shell("PYTHONIOENCODING=ascii timeline places show Pokrovsk", seeds_store)
