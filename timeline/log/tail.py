@@ -309,7 +309,8 @@ class SQLiteTail(SQLTail):
             self._connection = self._opened(immutable=False)
         except sqlite3.OperationalError as error:
             # A folder we may not write to has no room for the -shm file that WAL needs. Without a
-            # -wal file nothing is outside the main file, which may then be read as it is.
+            # -wal file, or with an empty one, nothing is outside the main file, which may then be
+            # read as it is.
             if error.sqlite_errorcode & 0xFF not in _NO_ROOM or self._has_wal():
                 refuse(error, self.path)
             self._frozen = self._stamp()
@@ -389,7 +390,10 @@ class SQLiteTail(SQLTail):
             refuse(error, self.path)
 
     def _has_wal(self) -> bool:
-        return os.path.exists(f"{self.path}-wal")
+        """Whether anything of the log may be beside its file."""
+        with suppress(FileNotFoundError):
+            return os.stat(f"{self.path}-wal").st_size > 0
+        return False
 
     def _stamp(self) -> tuple[int, int]:
         stat = os.stat(self.path)
