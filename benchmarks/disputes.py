@@ -16,8 +16,9 @@ from events.draft import Draft, draft_from
 from events.kinds import stored
 from timeline.claims import Assertion, assertion
 from timeline.decoding import decode
-from timeline.entries import FILED, originator_id
-from timeline.log.transcoding import filed, stamped
+from timeline.entries import FILED
+from timeline.log import Filing
+from timeline.log.rows import row_of
 from timeline.values import related
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -87,9 +88,9 @@ def _seeds() -> dict[str, Draft]:
 
 def _claim(place: str, side: dict[str, Any], seeds: dict[str, Draft]) -> Assertion:
     draft = seeds[side["report"]] if "report" in side else _draft(place, side)
-    originator = originator_id("report", draft.key)
-    row = filed(originator, draft.key, stored(draft.event))
-    entry = decode(1, originator, 1, FILED, stamped(row.state, 0), row.sealed)
+    row = row_of(Filing(draft.key, stored(draft.event)))
+    state = b'{"recorded":0,' + row.state[1:]
+    entry = decode(1, row.originator, 1, FILED, state, row.sealed)
     claim = assertion(entry)
     if claim is None:
         raise SystemExit(f"{draft.key} claims nothing; label pairs of claims only")

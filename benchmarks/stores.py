@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar
@@ -18,10 +18,11 @@ from eventsourcing.persistence import StoredEvent
 from benchmarks import generator
 from benchmarks.generator import ORIGIN, Story, Version
 from timeline.engine import Timeline
-from timeline.entries import CORRECTED, FORMAT, RETRACTED, originator_id
-from timeline.log import Clock, open_log, transcoding
+from timeline.entries import CORRECTED, FILED, FORMAT, RETRACTED, originator_id
+from timeline.log import Clock, Filing, open_log, transcoding
+from timeline.log.rows import row_of
 from timeline.log.sqlite import SQLiteRecorder
-from timeline.log.transcoding import filed
+from timeline.log.transcoding import SealedEvent
 from timeline.view.schema import VERSION
 
 BATCH: Final = 20_000
@@ -87,12 +88,10 @@ def fill(path: Path, story: Story) -> None:
 
 def row(one: Version) -> StoredEvent:
     """The stored row of a version."""
-    originator = originator_id("report", one.key)
-    if one.version == 1:
-        return filed(originator, one.key, generator.content(one))
-    if one.number >= 0:
-        again = filed(originator, one.key, generator.content(one))
-        return replace(again, originator_version=one.version, topic=CORRECTED)
+    if one.version == 1 or one.number >= 0:
+        _, originator, state, sealed = row_of(Filing(one.key, generator.content(one)))
+        topic = FILED if one.version == 1 else CORRECTED
+        return SealedEvent(originator, one.version, topic, state, sealed)
     gone = {
         "id": one.key,
         "reason": "withdrawn",
@@ -101,7 +100,7 @@ def row(one: Version) -> StoredEvent:
         "v": FORMAT,
     }
     state = json.dumps(gone, sort_keys=True, separators=(",", ":")).encode()
-    return StoredEvent(UUID(originator), one.version, RETRACTED, state)
+    return StoredEvent(UUID(originator_id("report", one.key)), one.version, RETRACTED, state)
 
 
 def documents(store: Store) -> tuple[Path, Path]:

@@ -1,6 +1,6 @@
-"""How the log of the first release in `data/first-release.tlog` was made: once, and never again.
+"""How the log in `data/first-release.tlog`, of the first format, was made: once, and never again.
 
-It holds every topic and every kind. A release that stores another form makes a file of its own in
+It holds every topic and every kind. A version that stores another form makes a file of its own in
 the same way, `python tests/first_release.py NEW.tlog`, and keeps this one beside it.
 """
 

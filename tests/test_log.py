@@ -55,7 +55,7 @@ from timeline.log.aggregates import (
 from timeline.log.application import LogApplication
 from timeline.log.rows import content_of, row_of
 from timeline.log.tail import APPLICATION_ID, SQLiteTail, check_application
-from timeline.log.transcoding import StateMapper, defined, filed
+from timeline.log.transcoding import StateMapper, defined, sealed_of
 from timeline.seals import parted, seals_hold
 
 pytestmark = pytest.mark.ci
@@ -170,9 +170,12 @@ def test_a_filed_row_is_the_one_that_its_aggregate_makes() -> None:
     aggregate = ReportAggregate(key="звіт 1", parts=parted(report()))
     (event,) = aggregate.collect_events()
     row = StateMapper().to_stored_event(event)
-    short = filed(originator_id("report", "звіт 1"), "звіт 1", report())
-    assert UUID(str(short.originator_id)) == row.originator_id
-    assert replace(short, originator_id=row.originator_id) == row
+    short = row_of(Filing("звіт 1", report()))
+    assert (UUID(short.originator), short.state, short.sealed) == (
+        row.originator_id,
+        row.state,
+        sealed_of(row),
+    )
 
 
 @pytest.mark.parametrize("kind", [PlaceAggregate, PartyAggregate])

@@ -13,8 +13,9 @@ from hypothesis import given
 from events.kinds import KINDS
 from events.vocabulary import REDACTABLE
 from timeline.decoding import decode
-from timeline.entries import FILED, joined, opened, originator_id
-from timeline.log.transcoding import filed, sealed_of, stamped
+from timeline.entries import FILED, joined, opened
+from timeline.log import Filing
+from timeline.log.rows import row_of
 from timeline.seals import masked, open_fields, parted, redacted, seal, seals_hold
 
 DAY = {"text": "2025-10-27", "earliest": 1761523200000000, "latest": 1761609600000000}
@@ -48,8 +49,8 @@ def reports(draw: st.DrawFn) -> bytes:
 
 def row(content: bytes) -> tuple[bytes, bytes | None]:
     """State and column of a report, as they are stored."""
-    made = filed(originator_id("report", "r"), "r", content)
-    return stamped(made.state, 7), sealed_of(made)
+    made = row_of(Filing("r", content))
+    return b'{"recorded":7,' + made.state[1:], made.sealed
 
 
 @given(content=reports())

@@ -19,7 +19,6 @@ Channel = Literal["public", "private", "unnamed"]
 Stance = Literal["asserts", "denies", "intends", "forecasts"]
 
 OPENED: Final = "log.opened"
-RAISED: Final = "log.raised"
 FILED: Final = "report.filed"
 CORRECTED: Final = "report.corrected"
 MENDED: Final = "report.mended"
@@ -51,7 +50,7 @@ CONTENT_MARKS: Final = {
 FORMAT: Final = 1
 """The stored format this version writes and understands whole.
 
-A version that stores more than this one does says so in the log with a `RAISED` entry first.
+A version that stores more than this one does says so in the log with a `log.raised` entry first.
 """
 
 MARKER: Final = "[redacted]"

@@ -2,7 +2,7 @@
 
 A state is `{"recorded":…,` and then the event's own fields, sorted, the last of which is the format
 it has (`v`). The mapper leaves `recorded` out: only a recorder that holds the store's lock knows
-it, and puts it in with `stamped`. What may be redacted goes into a column beside the state.
+it, and puts it in by `numbered`. What may be redacted goes into a column beside the state.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -161,23 +161,12 @@ def numbered(
         yield position, id_, row.originator_version, row.topic, state, sealed_of(row)
 
 
-def filed(originator: str, key: str, content: bytes) -> SealedEvent:
-    """The row that `ReportAggregate(key, parted(content))` would come to, made without it."""
-    state, sealed = report_state(key, parted(content))
-    return SealedEvent(originator, _FIRST, FILED, state, sealed)
-
-
 def defined(
     kind: type[PlaceAggregate | PartyAggregate], originator: str, key: str, content: bytes
 ) -> SealedEvent:
     """The row that `kind(key, content)` would come to, made without it."""
     topic = kind.Defined.TOPIC
     return SealedEvent(originator, _FIRST, topic, _definition_state(topic, key, content))
-
-
-def stamped(state: bytes, recorded: Instant) -> bytes:
-    """The state as it is stored: the mapper's, with the record time as its first key."""
-    return _stamp(recorded) + state[1:]
 
 
 def _stamp(recorded: Instant) -> bytes:
