@@ -38,7 +38,7 @@ _key_option = click.option(
     "--view",
     "view_too",
     is_flag=True,
-    help="Lay the log out anew too, to see whether the view says the same: as long as a rebuild.",
+    help="Lay the log out anew too, to see whether the view says the same.",
 )
 @format_option("text", "json")
 @pass_session
@@ -84,7 +84,10 @@ def _text(found: Verified, *, signed: bool) -> str:
     if found.view_says:
         same = "the same" if found.view_says.same else "NOT the same"
         entries = found.view_says.entries
-        lines.append(("", f"what it says of the first {entries:,} entries is {same} laid out anew"))
+        name = "" if found.view else "view"
+        lines.append(
+            (name, f"what it says of the first {entries:,} entries is {same} laid out anew")
+        )
     if found.against:
         told = "of the checkpoint" + (", whose signature is good" if signed else "")
         lines.append(("against", _compared(found.against, told)))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -75,12 +77,13 @@ _SUMMARIES: Final = (
 def unlike(log: LogReader, path: str, progress: Progress) -> list[tuple[str, int]]:
     """What the view at a path has otherwise than its log comes to, and how many rows of it.
 
-    Takes as long as to build the view, and as much room while it lasts.
+    Takes two or three times as long as to build the view, and as much room while it lasts.
     """
     with (
         closing(connect(path, "ro")) as db,
         tempfile.TemporaryDirectory(prefix="anew-", dir=Path(path).parent) as folder,
     ):
+        db.execute("PRAGMA cache_size=-65536")
         db.execute("BEGIN")
         ((position,),) = db.execute("SELECT position FROM state").fetchall()
         anew = rebuild(Beginning(log, position), Files("anew", folder), progress)
@@ -93,8 +96,16 @@ def unlike(log: LogReader, path: str, progress: Progress) -> list[tuple[str, int
 def _unlike(db: sqlite3.Connection, rows: str) -> int:
     """The rows of the one that the other lacks; or how many more there are, of equal ones."""
     here, there = rows.format("main"), rows.format("anew")
+    # Both in order, side by side: far less work than to look each row up, which tells how many.
+    if all(one == other for one, other in zip_longest(_sorted(db, here), _sorted(db, there))):
+        return 0
     lacking = [_count(db, f"{a} EXCEPT {b}") for a, b in ((here, there), (there, here))]
     return max(*lacking, abs(_count(db, here) - _count(db, there)))
+
+
+def _sorted(db: sqlite3.Connection, rows: str) -> Iterator[tuple[object, ...]]:
+    columns = len(db.execute(f"{rows} LIMIT 0").description)
+    return db.execute(f"{rows} ORDER BY {', '.join(map(str, range(1, columns + 1)))}")
 
 
 def _count(db: sqlite3.Connection, rows: str) -> int:
