@@ -120,9 +120,13 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
                 _history_csv(session, reader, answer)
         else:
             from cli.text.changes import show_history
+            from events.when import iso
+            from timeline.cuts import instant
 
             with timeline.reading() as reader:
-                since, known = asked["since"], asked["known"] or asked["on"]
+                known, since = asked["known"] or asked["on"], asked["since"]
+                if since is not None:
+                    since = iso(instant("from", since, timeline.zone))
                 show_history(answer, since, known, reader.party_names(), timeline.zone)
 
 

@@ -390,6 +390,7 @@ def test_a_day_in_words_is_one_of_the_zone_of_the_store(run: Run) -> None:
     headings = re.findall(r"^2025.*", history.stdout, re.MULTILINE)
     assert headings == ["2025-10-20", "2025-10-28 00:01Z"]
     assert "\n2025-10-22 and before\n" in run("history", "Alpha", "--from", "2025-10-22").stdout
+    assert "and before" not in run("history", "Alpha", "--from", "2025-10-18").stdout
     back = run("hindsight", "Alpha", "2025-10-19")
     assert "from 2025-10-20 " in back.stdout
 

@@ -46,16 +46,16 @@ class Changed(Protocol):
 def show_history(
     answer: History, since: str | None, known: str | None, parties: Names, zone: tzinfo
 ) -> None:
-    """Print a history, a heading for each day on which something changed; cuts as asked.
+    """Print a history, a heading for each day on which something changed; `known` as asked.
 
-    The first day of one that begins somewhere has what stood before it as well.
+    Where it begins, at `since` as answers write instants, it has what stood before as well.
     """
     out = console()
     _title(out, answer.place.name, f"day by day, as known by {known or 'now'}")
     if not answer.steps:
         out.print(Text("Nothing is known of these days."))
-    for number, step in enumerate(answer.steps):
-        before = " and before" if since and number == 0 else ""
+    for step in answer.steps:
+        before = " and before" if step.valid == since else ""
         out.print(Text(_heading(step, zone) + before, style="bold"))
         _changes(out, step, Frame(parties, step.valid))
     out.print(Text(f"basis {answer.basis}", style="dim"), overflow="fold")
