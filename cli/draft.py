@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -19,18 +20,21 @@ if TYPE_CHECKING:
     from timeline.places import Place
     from timeline.proposals.drafted import Drafted, Origin
 
+UNKNOWN: Final = "unknown"
+"""Who published an article of which nobody says it."""
+
 
 @click.command(short_help="Propose reports from an article.")
 @click.argument("article", metavar="ARTICLE.txt")
 @click.option(
     "-o", "--output", default="-", metavar="FILE", help="Where to; `-`, the default, is stdout."
 )
-@click.option("--publisher", required=True, metavar="ID", help="Who published it, e.g. reuters.")
+@click.option("--publisher", metavar="ID", help="Who published it, e.g. reuters.")
 @click.option(
     "--published",
-    required=True,
     metavar="DATE",
-    help="When: `yesterday` and `on Monday` are counted from that day.",
+    help="When: `yesterday` and `on Monday` are counted from that day. By default the date with"
+    " which the text or the name of the file begins.",
 )
 @click.option("--title", help="The headline.")
 @click.option("--url", help="Where it can be read.")
@@ -44,8 +48,8 @@ def draft(
     session: Session,
     article: str,
     output: str,
-    publisher: str,
-    published: str,
+    publisher: str | None,
+    published: str | None,
     title: str | None,
     url: str | None,
     place: str | None,
@@ -97,8 +101,8 @@ def _write(path: Path, document: bytes) -> None:
 def _drafted(
     session: Session,
     article: str,
-    publisher: str,
-    published: str,
+    publisher: str | None,
+    published: str | None,
     title: str | None,
     url: str | None,
     place: str | None,
@@ -111,14 +115,30 @@ def _drafted(
 
     content = _read(article)
     places, parties = _known(session)
-    origin = Origin(_listed(publisher, parties), published, title, url)
+    name = "standard input" if article == "-" else Path(article).name
+    asked: dict[str, str] = {}
+    if published is None:
+        published, by = _dated(content, name)
+        asked["published"] = f"when was it published? this is the date with which {by} begins"
+    if publisher is None:
+        asked["publisher"] = "who published it?"
+    by_whom = UNKNOWN if publisher is None else _listed(publisher, parties)
+    origin = Origin(by_whom, published, title, url, asked)
     _check(origin, parties)
     gazetteer = open_gazetteer(places, note)
-    name = "standard input" if article == "-" else Path(article).name
     try:
         return draft_article(content, name, origin, parties, gazetteer, place)
     except NoArticle as error:
         raise BadReport([Problem(article, error.line, error.what, error.right)]) from None
+
+
+def _dated(content: bytes, name: str) -> tuple[str, str]:
+    """The date with which an article begins, or else the name of its file."""
+    for text, by in ((content[:200].decode(errors="replace"), "the text"), (name, "its name")):
+        if found := re.match(r"\W*(?:date:?\s+)?([0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])", text):
+            note(f"note: taken as published on {found[1]}, the date with which {by} begins")
+            return found[1], by
+    raise click.UsageError("when was it published? write --published, such as 2025-10-27")
 
 
 def _read(article: str) -> bytes:
@@ -157,5 +177,7 @@ def _listed(publisher: str, parties: Mapping[str, Party]) -> str:
 def _check(origin: Origin, parties: Mapping[str, Party]) -> None:
     if problem := origin.problem():
         raise click.UsageError(problem)
-    if origin.publisher not in parties:
+    if "publisher" in origin.asked:
+        note(f"note: who published it is not said; the draft has {UNKNOWN}, to be put right")
+    elif origin.publisher not in parties:
         note(f"note: taken as written, in no list of parties: {safe(origin.publisher)}")

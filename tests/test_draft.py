@@ -717,6 +717,39 @@ def test_what_is_no_article_is_one_line(folder: Path, content: bytes, said: str)
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "by"),
+    [
+        ("article.txt", f"date 2025-10-28 {MAPS}", "the text"),
+        ("2025-10-28-maps.txt", MAPS, "its name"),
+    ],
+)
+def test_where_an_article_is_from_is_asked_where_nobody_says_it(
+    name: str, text: str, by: str, folder: Path
+) -> None:
+    """The date with which it begins is taken, and asked about, as is the publisher."""
+    (folder / name).write_text(text)
+    done = run("draft", name, "-o", "draft.yaml")
+    assert done.exit_code == 0, done.output
+    assert f"published on 2025-10-28, the date with which {by} begins" in done.stderr
+    document = (folder / "draft.yaml").read_text()
+    assert "  publisher: unknown  # review: who published it?\n" in document
+    assert "  published: 2025-10-28  # review: when was it published?" in document
+    said = draft("-", text=text).stdout
+    same = re.sub(r"  # review: wh[^\n]*published[^\n]*", "", document).replace(
+        "unknown", "reuters"
+    )
+    assert same.splitlines()[8:] == said.splitlines()[8:]
+
+
+def test_an_article_without_a_date_is_asked_for_one(folder: Path) -> None:
+    """No day is taken for granted: `on Monday` would be counted from it."""
+    (folder / "article.txt").write_text(MAPS)
+    done = run("draft", "article.txt")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "write --published" in done.stderr
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (["--language", "uk"], "--language uk is not read yet; give an article in English"),

@@ -26,6 +26,8 @@ class Origin(NamedTuple):
     published: str
     title: str | None = None
     url: str | None = None
+    asked: Mapping[str, str] = {}
+    """What a person has to check of it, by what it is of, where it was not told."""
 
     @property
     def day(self) -> date:
@@ -91,6 +93,7 @@ def draft_article(
         proposed,
         name=name,
         source=source,
+        asked=origin.asked,
         place=place,
     )
     left_out = sum(1 for one in proposed.proposals if not one.ready)

@@ -24,12 +24,15 @@ def write(
     *,
     name: str,
     source: Mapping[str, str],
+    asked: Mapping[str, str],
     place: str | None,
 ) -> bytes:
     """The document: a head, each sentence with its proposals, and those passed over at the end."""
     proposals = proposed.proposals
     lines = [*_head(proposed, name), "source:"]
-    lines += [f"  {key}: {scalar(text)}" for key, text in source.items()]
+    for key, text in source.items():
+        review = f"  # review: {asked[key]}" if key in asked else ""
+        lines.append(f"  {key}: {scalar(text)}{review}")
     defaults = {"reported": source["published"], **({"place": place} if place else {})}
     lines += ["defaults:", *(f"  {key}: {scalar(text)}" for key, text in defaults.items())]
     ready = any(one.ready for one in proposals)
