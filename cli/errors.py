@@ -32,6 +32,11 @@ def say(error: TimelineError, *, as_json: bool) -> None:
         _guide(getattr(error, "understood", ()), getattr(error, "examples", ()))
 
 
+def say_object(kind: str, text: str) -> None:
+    """Write an error for programs: what it is, and its one line."""
+    _object({"error": kind, "message": one_line(text)})
+
+
 def _guide(understood: Iterable[str], examples: Iterable[str]) -> None:
     """Of a question in words: what of it was understood, and what could be asked."""
     if said := ", ".join(understood):

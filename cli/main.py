@@ -174,7 +174,7 @@ def at_the_rim(run: Callable[[], Any], session: Session) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except click.ClickException as error:
-        _show(error)
+        _show(error, session)
         return error.exit_code
     except ClosedPipe:  # it is no error, and nobody listens
         silence()
@@ -184,16 +184,26 @@ def at_the_rim(run: Callable[[], Any], session: Session) -> int:
     return ended if isinstance(ended, int) else OK
 
 
-def _show(error: click.ClickException) -> None:
+def _show(error: click.ClickException, session: Session) -> None:
     """What the library would write, but for what a terminal or a log file would choke on."""
     if type(error).__name__ == "NoArgsIsHelpError":  # its message is the whole help
         error.show()
         return
     ctx = getattr(error, "ctx", None)
-    if isinstance(ctx, click.Context):
+    if isinstance(ctx, click.Context) and session.format != "json":
         click.echo(ctx.get_usage(), err=True)
         click.echo(f"Try '{ctx.command_path} {ctx.help_option_names[0]}' for help.\n", err=True)
-    click.echo(one_line(f"Error: {error.format_message()}"), err=True)
+    _say(type(error).__name__, error.format_message(), session)
+
+
+def _say(kind: str, text: str, session: Session) -> None:
+    """An error that is none of our own tree, in the form that was asked for."""
+    if session.format == "json":
+        from cli.errors import say_object  # here: people read lines
+
+        say_object(kind, text)
+    else:
+        click.echo(one_line(f"Error: {text}"), err=True)
 
 
 def _flush() -> None:
@@ -222,7 +232,7 @@ def _failed(error: Exception, session: Session) -> int:
     if isinstance(error, OSError):
         what = error.strerror or str(error) or type(error).__name__
         where = f"{error.filename}: " if error.filename else ""
-        click.echo(one_line(f"Error: {where}{what}"), err=True)
+        _say(type(error).__name__, f"{where}{what}", session)
         return PROBLEM
     if isinstance(error, UnicodeEncodeError):  # of what a shell hands over that is no text
         click.echo(f"Error: {_typed()}", err=True)

@@ -296,6 +296,26 @@ def test_a_place_that_joins_others_changes_no_answer_of_before(run: Run, joins: 
     assert len(asked("x:town", "2025-04-02")["context"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("places", "load", "missing.csv"), 1),
+        (("verify", "--against", "missing"), 1),
+        (("known", "Pokrovsk", "--basis", "none"), 2),
+        (("known",), 2),
+        (("known", "Nowhere"), 1),
+    ],
+)
+def test_every_error_is_an_object_where_json_is_wanted(
+    command: tuple[str, ...], code: int, seeded: Run
+) -> None:
+    """Of data, of the store, of usage and of files: one line, and nothing else."""
+    answer = seeded(*command, "--format", "json")
+    assert (answer.exit_code, answer.stdout) == (code, "")
+    (line,) = answer.stderr.splitlines()
+    assert {"error", "message"} <= json.loads(line).keys()
+
+
 def test_keep_going_files_the_good_ones(run: Run, tmp_path: Path) -> None:
     """`--keep-going` takes the good reports of a file, and still exits with 1."""
     bad = "  - kind: alien_landing\n    place: Kyiv\n"
