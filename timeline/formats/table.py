@@ -33,6 +33,12 @@ def line(cells: Iterable[Cell], *, raw: bool = False) -> bytes:
     return (",".join(written) + "\n").encode("utf-8", "replace")
 
 
+def unguarded(cell: str) -> str:
+    """A cell as it was before `line` made it safe, without the space around it."""
+    text = cell.strip()
+    return text[1:] if text[:1] == "'" and text[1:2] and text[1] in _RUN else text
+
+
 def _safe(text: str) -> str:
     return _quoted(f"'{text}" if text[0] in _RUN else text)
 

@@ -44,7 +44,7 @@ _KEYS: Final = (
     "parties",
     "timezone",
 )
-_READS: Final = ("format", "delimiter", "records", "encoding")
+_READS: Final = ("format", "delimiter", "records", "encoding", "guarded")
 _PLACE: Final = (
     "id",
     "name",
@@ -157,6 +157,7 @@ def _profile(root: dict[str, object], name: str, reading: Reading) -> Profile | 
         delimiter=reading.text(reads, "delimiter", ("reads",)) or None,
         records=reading.text(reads, "records", ("reads",)) or None,
         encoding=reading.text(reads, "encoding", ("reads",)) or "utf-8",
+        guarded=reading.flag(reads, "guarded", ("reads",)),
         rename={old: str(new) for old, new in rename.items()},
         needs=reading.texts(root.get("needs"), ("needs",)),
         empty=frozenset({"", *reading.texts(root.get("empty"), ("empty",))}),

@@ -85,6 +85,8 @@ class Profile:
     delimiter: str | None
     records: str | None
     encoding: str
+    guarded: bool
+    """An apostrophe before a text that a spreadsheet would run is none of the text."""
     rename: Mapping[str, str]
     needs: tuple[str, ...]
     empty: frozenset[str]

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
+from timeline.formats.table import unguarded
+
 if TYPE_CHECKING:
     from timeline.imports.profile import Profile
 
@@ -112,6 +114,7 @@ def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
             raise BadTable(None, "the file is empty", "name a file of the data set")
         columns = _columns([name.strip() for name in header], profile)
         width, empty = len(columns), profile.empty
+        plain = unguarded if profile.guarded else str.strip
         line = reader.line_num + 1
         for row in reader:
             if len(row) != width:
@@ -124,7 +127,7 @@ def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
                     line,
                     {
                         name: "" if cell in empty else cell
-                        for name, cell in zip(columns, map(str.strip, row), strict=True)
+                        for name, cell in zip(columns, map(plain, row), strict=True)
                     },
                 )
             line = reader.line_num + 1
