@@ -959,6 +959,7 @@ def test_a_terminal_without_room_is_no_fault(
     ("given", "clock"),
     [
         (["--known", "soon"], "known"),
+        (["soon"], "on"),
         (["--valid", "soon"], "valid"),
         (["2025-10-27", "--known", "soon"], "known"),
         (["--valid", "2025-10-27", "--known", "soon"], "known"),

@@ -86,7 +86,7 @@ def cuts(
     if on is not None and valid is not None and known is not None:
         raise BadQuestion("ON sets both clocks; leave it out, or one of --valid and --known")
     # What is wrong is told of the clock that it was written for.
-    clock = "known" if on is None and valid is None else "valid"
+    clock = "valid" if valid is not None else "known" if on is None else "on"
     known = on if known is None else known
     valid = (known if on is None else on) if valid is None else valid
     now = time_ns() // 1000 + 1 if now is None else now
