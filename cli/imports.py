@@ -123,6 +123,8 @@ def _tell(imported: Imported, profile: Profile, options: Options, *, as_json: bo
     _tell_trouble(imported, options)
     _tell_changes(imported)
     data(str(imported))
+    if not (imported.rows or imported.troubles.count):
+        note("note: there is no row in what was read")
     for because, count in imported.passed.most_common():
         rows = f"{count:,} rows" if count != 1 else "1 row"
         note(f"note: passed over {rows}: {safe(because)}")

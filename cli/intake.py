@@ -55,6 +55,8 @@ def add(
 
 
 def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
+    if added.empty:
+        note(f"note: no report in {some(added.empty)}")
     if added.unlisted:
         note(f"note: taken as written, in no list of parties: {some(added.unlisted)}")
     if added.taken:

@@ -221,6 +221,21 @@ def test_problems_come_as_objects_for_programs(run: Run, tmp_path: Path) -> None
     assert result.exit_code == 1
 
 
+def test_a_stream_without_reports_is_told(run: Run, tmp_path: Path) -> None:
+    """There may be no news, so that it is no problem; but nobody takes it for some."""
+    (tmp_path / "empty.ndjson").touch()
+    added = run("add", tmp_path / "empty.ndjson")
+    assert (added.exit_code, added.stdout) == (0, "filed 0, already known 0, problems 0\n")
+    assert added.stderr.startswith(f"note: no report in {tmp_path}")
+    rows = run("import", "viina", tmp_path / "empty.ndjson")
+    assert rows.exit_code == 0
+    assert "there is no row" in rows.stderr
+    file_reports(run, told("a", "clash", "2025-10-27"))
+    known = run("export", "reports", "--format", "jsonl", "-o", tmp_path / "a.jsonl")
+    assert known.exit_code == 0
+    assert "no report" not in run("add", tmp_path / "a.jsonl").stderr
+
+
 def test_each_report_that_clashes_is_told_with_its_own_line(run: Run, tmp_path: Path) -> None:
     """Within one file, and with what was filed before; what is the same again is none of them."""
     alpha = {"id": "x:alpha", "name": "Alpha", "kind": "city"}

@@ -57,6 +57,8 @@ class Added:
     """Places that reports define otherwise than they are known, which stay as they are."""
     clashes: list[str] = field(default_factory=list)
     """The ids of reports that are there with other content, once for each problem of it."""
+    empty: list[str] = field(default_factory=list)
+    """Streams without a line: not wrong, since there may be no news, but worth a note."""
 
     def __str__(self) -> str:
         return f"filed {self.filed}, already known {self.known}, problems {len(self.problems)}"
@@ -151,9 +153,11 @@ def _spool(
     parties = shipped_parties() | {party.id: party for party in source.parties}
     drafts = iter(source.drafts)
     found: Found = {}
+    nothing = True
     while some := list(islice(drafts, READ)):
         if len(found) > REMEMBERED:
             found.clear()
+        nothing = False
         batch = gather(some, gazetteer, parties, found)
         whole.places.update(batch.places)
         whole.parties.update(batch.parties)
@@ -162,6 +166,8 @@ def _spool(
         whole.clashes += batch.clashes
         added.unlisted |= batch.unlisted
         progress(len(some))
+    if nothing and not (source.places or source.parties or source.problems):
+        added.empty.append(source.name)
     for key, line in spool.settle():
         whole.clashes.append(key)
         what = f"{key} is in this file before with other content"
