@@ -43,7 +43,8 @@ def claims(
         elif form == "csv":
             from timeline.formats.answers import lives_table
 
-            data_table(session, *lives_table(answer))
+            with timeline.reading() as reader:
+                data_table(session, *lives_table(answer, reader.book()))
         else:
             from cli.text.lives import show_lives
 

@@ -292,7 +292,37 @@ def test_json_lines_and_csv_hold_the_same_claims(run: Run) -> None:
     assert whole["schema"] == "timeline/claims/1"
     ids = [one["claim"]["claim"] for one in whole["claims"]]
     assert ids == [json.loads(line)["claim"]["claim"] for line in lines]
-    assert ids == [row["claim_id"] for row in rows]
+    assert ids == list(dict.fromkeys(row["claim_id"] for row in rows))
+
+
+def test_csv_has_the_columns_of_claims_and_then_what_became_of_them(
+    run: Run, tmp_path: Path
+) -> None:
+    """Corrected, then a row for each number it states: the cells of the export, and its life."""
+    corrected = tmp_path / "corrected.yaml"
+    corrected.write_text(
+        "kind: casualties\nplace: Pokrovsk\nside: RU\nchain: [ua.general_staff, cnbc]\n"
+        "happened: 2025-10-27\nreported: 2025-10-29\nkilled: 10\nwounded: 20\n"
+        "source: {publisher: cnbc}\n"
+    )
+    assert run("correct", "pokrovsk-2025-10-27-infiltration", str(corrected)).exit_code == 0
+    lived = list(csv.DictReader(io.StringIO(run("claims", "--format", "csv").stdout)))
+    exported = csv.DictReader(io.StringIO(run("export", "claims", "-o", "-").stdout))
+    cells = [(row["claim_id"], row["measure"]) for row in lived]
+    assert len(set(cells)) == len(cells)
+    changing = {"basis", "known_as_of", "valid_as_of"}  # each answer has its own `now`
+    for row in exported:
+        mine = lived[cells.index((row["claim_id"], row["measure"]))]
+        assert list(mine)[: len(row)] == list(row)
+        assert {key: mine[key] for key in row.keys() - changing} == {
+            key: row[key] for key in row.keys() - changing
+        }
+    ours = [row for row in lived if row["report_id"] == "pokrovsk-2025-10-27-infiltration"]
+    assert [(row["measure"], row["became"], row["corrected_on"]) for row in ours] == [
+        ("killed", "corrected", "2025-10-30T00:00:00Z"),
+        ("wounded", "corrected", "2025-10-30T00:00:00Z"),
+    ]
+    assert all(row["supersedes"] for row in ours)
 
 
 def test_a_party_goes_by_its_name_or_its_side(run: Run) -> None:

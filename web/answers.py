@@ -151,7 +151,8 @@ def claims(timeline: Timeline, asked: wanted.Claims, form: Form) -> Answer:
     elif form == "jsonl":
         content = _lines(page)
     else:
-        content = _csv(*tables.lives_table(answer))
+        with timeline.reading() as reader:
+            content = _csv(*tables.lives_table(answer, reader.book()))
     return Answer(content, answer.basis, after)
 
 

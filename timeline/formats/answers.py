@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from timeline.formats.columns import COLUMNS, Cell, Cuts, rows
-from timeline.questions.lives import STATUSES
+from timeline.questions.lives import FATES
 
 if TYPE_CHECKING:
     from timeline.places import Book
@@ -17,18 +17,10 @@ if TYPE_CHECKING:
 Table = tuple[Sequence[str], Iterator[list[Cell]]]
 
 _LIVES: Final = (
-    "claim_id",
-    "report_id",
-    "place_id",
-    "kind",
-    "party",
-    "happened",
+    *COLUMNS,
     "told",
-    "status",
-    *(f"{status}_{what}" for status in STATUSES[1:] for what in ("on", "days", "by")),
-    "summary",
-    "known_as_of",
-    "basis",
+    "became",
+    *(f"{fate}_{what}" for fate in FATES for what in ("on", "days", "by")),
 )
 _HINDSIGHT: Final = (
     "place",
@@ -58,32 +50,20 @@ def _situation_rows(answer: Situation, book: Book) -> Iterator[list[Cell]]:
         yield from rows(claim, book.get(claim.place), held.supersedes, cuts)
 
 
-def lives_table(answer: Lives) -> Table:
-    """Names of columns and rows: a claim each, with when what first became of it."""
-    return _LIVES, _lives_rows(answer)
+def lives_table(answer: Lives, book: Book) -> Table:
+    """Names of columns and rows: those of the claims, each with when what first became of it."""
+    return _LIVES, _lives_rows(answer, book)
 
 
-def _lives_rows(answer: Lives) -> Iterator[list[Cell]]:
+def _lives_rows(answer: Lives, book: Book) -> Iterator[list[Cell]]:
+    cuts = Cuts(answer.known, answer.known, answer.basis)
     for one in answer.claims:
-        claim = one.claim
         first = {event.status: event for event in reversed(one.events)}
-        cells: list[Cell] = []
-        for status, event in ((status, first.get(status)) for status in STATUSES[1:]):
-            cells += [event.on, event.days, event.by] if event and status else [None] * 3
-        yield [
-            claim.claim,
-            claim.report,
-            claim.place,
-            claim.kind,
-            claim.party,
-            claim.happened,
-            one.told,
-            ";".join(one.statuses),
-            *cells,
-            claim.summary,
-            answer.known,
-            answer.basis,
-        ]
+        life: list[Cell] = [one.told, ";".join(one.statuses)]
+        for event in map(first.get, FATES):
+            life += [event.on, event.days, event.by] if event else [None] * 3
+        for row in rows(one.claim, book.get(one.claim.place), one.supersedes, cuts):
+            yield row + life
 
 
 def hindsight_table(answer: Hindsight) -> Table:

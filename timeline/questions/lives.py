@@ -68,10 +68,11 @@ class Life(msgspec.Struct, frozen=True):
     """A report's claim as it shows, or last showed, and what became of it, in order of time.
 
     `statuses` are what holds at the cut: a dispute with a report that was withdrawn since is an
-    event of the past, and no status.
+    event of the past, and no status. `supersedes` is the claim in whose place it was told.
     """
 
     claim: Claim
+    supersedes: str | None
     told: str
     statuses: list[Fate]
     events: list[Event]
@@ -178,6 +179,7 @@ def _lives(told: Sequence[Told], marks: Mapping[str, Sequence[Mark]], asof: AsOf
         statuses = {event.status for event, holds in events if holds}
         yield Life(
             last.assertion.claim,
+            _superseded(versions),
             iso(first),
             [fate for fate in FATES if fate in statuses] or ["open"],
             [
@@ -185,6 +187,14 @@ def _lives(told: Sequence[Told], marks: Mapping[str, Sequence[Mark]], asof: AsOf
                 for event in sorted({event for event, _ in events}, key=lambda one: one.order)
             ],
         )
+
+
+def _superseded(versions: Sequence[Told]) -> str | None:
+    """The claim that the last version took the place of; none where it came after a withdrawal."""
+    if len(versions) == 1:
+        return None
+    before, last = versions[-2:]
+    return before.assertion.claim.claim if before.until == last.assertion.knowledge else None
 
 
 class _Turn(msgspec.Struct, frozen=True):
