@@ -68,14 +68,14 @@ def activity(
         elif form == "csv":
             from timeline.formats.tables import activity_table
 
-            with timeline.reading() as reader:
-                data_table(session, *activity_table(answer, reader.book()))
+            data_table(session, *activity_table(answer, timeline.book(answer.basis)))
         else:
             from cli.text.tables import show_activity
 
             asked = _in_words(since, until, on if known is None else known, basis)
             with timeline.reading() as reader:
-                show_activity(answer, asked, reader.party_names(), reader.book())
+                book = timeline.book(answer.basis)
+                show_activity(answer, asked, reader.party_names(), book)
 
 
 def _in_words(since: str | None, until: str | None, known: str | None, basis: str | None) -> str:

@@ -43,11 +43,10 @@ def claims(
         elif form == "csv":
             from timeline.formats.answers import lives_table
 
-            with timeline.reading() as reader:
-                data_table(session, *lives_table(answer, reader.book()))
+            data_table(session, *lives_table(answer, timeline.book(answer.basis)))
         else:
             from cli.text.lives import show_lives
 
             with timeline.reading() as reader:
-                names, book = reader.party_names(), reader.book()
+                names, book = reader.party_names(), timeline.book(answer.basis)
                 show_lives(answer, asked["known"] or asked["on"], names, book, timeline.zone)

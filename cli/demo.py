@@ -33,7 +33,7 @@ def demo(ctx: click.Context) -> None:
         note(f"{made} from the seeds: {added}")
         answer = timeline.known(PLACE, on=DAY)
         with timeline.reading() as reader:
-            show_situation(answer, reader.party_names(), reader.book())
+            show_situation(answer, reader.party_names(), timeline.book(answer.basis))
     shown = shlex.quote(str(folder))
     data(
         "Next, with a store of your own (./timeline.db, or --store PATH):\n"

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from timeline.questions.history import History
     from timeline.questions.only import Of
     from timeline.questions.replay import By
-    from timeline.reader import Reader
 
 
 @click.command(short_help="What was known about a place, as of a date.")
@@ -72,19 +71,17 @@ def known(
         elif form == "jsonl":
             data_lines(_encoded(answer.claims))
         elif form == "csv":
-            with timeline.reading() as reader:
-                data_table(session, *_table(reader, answer))
+            data_table(session, *_table(timeline, answer))
         elif form == "table":
             from cli.text.table import table_lines
 
-            with timeline.reading() as reader:
-                rows = _table(reader, answer)[1]
-                data_lines(line.encode() for line in table_lines(rows))
+            rows = _table(timeline, answer)[1]
+            data_lines(line.encode() for line in table_lines(rows))
         else:
             from cli.text.situation import show_situation
 
             with timeline.reading() as reader:
-                show_situation(answer, reader.party_names(), reader.book())
+                show_situation(answer, reader.party_names(), timeline.book(answer.basis))
 
 
 def _gone(answer: Situation) -> None:
@@ -116,8 +113,7 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
         elif form == "jsonl":
             data_lines(_encoded(answer.steps))
         elif form == "csv":
-            with timeline.reading() as reader:
-                _history_csv(session, reader, answer)
+            _history_csv(session, timeline, answer)
         else:
             from cli.text.changes import show_history
             from events.when import iso
@@ -291,13 +287,13 @@ def _encoded(things: Iterable[object]) -> Iterator[bytes]:
     return map(msgspec.json.Encoder().encode, things)
 
 
-def _table(reader: Reader, answer: Situation) -> Table:
+def _table(timeline: Timeline, answer: Situation) -> Table:
     from timeline.formats.answers import situation_table
 
-    return situation_table(answer, reader.book())
+    return situation_table(answer, timeline.book(answer.basis))
 
 
-def _history_csv(session: Session, reader: Reader, answer: History) -> None:
+def _history_csv(session: Session, timeline: Timeline, answer: History) -> None:
     from timeline.formats.export import HISTORY_COLUMNS, history_rows
 
-    data_table(session, HISTORY_COLUMNS, history_rows(answer, reader.book()))
+    data_table(session, HISTORY_COLUMNS, history_rows(answer, timeline.book(answer.basis)))

@@ -697,6 +697,25 @@ def test_a_basis_gives_the_same_answer_again(seeded: Run) -> None:
     assert seeded("known", "Pokrovsk", "--basis", basis, "--format", "json").stdout == first
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("known", "x:alpha", "--format", form) for form in ("csv", "table", "text", "json")]
+    + [("activity", "x:alpha", "--by", "place", "--format", form) for form in ("csv", "text")],
+    ids=" ".join,
+)
+def test_a_basis_gives_the_place_as_it_was_defined(run: Run, words: tuple[str, ...]) -> None:
+    """Its name and its position too: a place that is moved later does not change the bytes."""
+    file_reports(run, infiltration("a", "2025-10-27"))
+    asked = json.loads(run("known", "x:alpha", "2025-10-27", "--format", "json").stdout)
+    again = (*words, "--basis", asked["basis"])
+    before = run(*again).stdout
+    moved = {"id": "x:alpha", "name": "Omega", "kind": "city", "lat": 3.0, "lon": 4.0}
+    Path("moved.json").write_text(json.dumps({"places": [moved]}))
+    assert run("add", "moved.json").exit_code == 0
+    assert "Omega" in run("known", "x:alpha", "2025-10-27").stdout
+    assert run(*again).stdout == before
+
+
 @pytest.mark.parametrize("ask", ["known {place}", "explain {report}", "activity", "export reports"])
 @pytest.mark.parametrize("names", ["9999_0", "1_9999"])
 def test_a_basis_of_entries_that_the_log_does_not_have_is_refused(

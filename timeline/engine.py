@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from timeline.intake import Added
     from timeline.log import Log, LogReader, Outcome
     from timeline.log.backup import Kept
+    from timeline.places import Book
     from timeline.projections import Projection
     from timeline.questions.activity import Activity
     from timeline.questions.activity import By as Grouped
@@ -184,6 +185,10 @@ class Timeline:
         if basis is not None:
             asked.require(self._index.position())
         return asked
+
+    def book(self, basis: str) -> Book:
+        """The places as the answer of this basis has them, for whoever writes it down."""
+        return self.reader().book(self.cuts(basis=basis).asof)
 
     def known(
         self,

@@ -65,34 +65,34 @@ def place(timeline: Timeline, name: str) -> Answer:
 
 def known(timeline: Timeline, place: str, asked: wanted.Known, form: Form) -> Answer:
     """The situation of a place."""
-    with timeline.reading() as reader:
-        answer = timeline.known(
-            place, **asked.cuts(), facet=asked.facet, window=asked.window, **asked.of()
-        )
-        if form == "json":
-            return Answer(answer.to_json(), answer.basis)
-        if form == "jsonl":
-            return Answer(_lines(answer.claims), answer.basis)
-        return Answer(_csv(*tables.situation_table(answer, reader.book())), answer.basis)
+    answer = timeline.known(
+        place, **asked.cuts(), facet=asked.facet, window=asked.window, **asked.of()
+    )
+    if form == "json":
+        return Answer(answer.to_json(), answer.basis)
+    if form == "jsonl":
+        return Answer(_lines(answer.claims), answer.basis)
+    table = tables.situation_table(answer, timeline.book(answer.basis))
+    return Answer(_csv(*table), answer.basis)
 
 
 def history(timeline: Timeline, place: str, asked: wanted.History, form: Form) -> Answer:
     """How the situation of a place changed."""
-    with timeline.reading() as reader:
-        answer = timeline.history(
-            place,
-            since=asked.since,
-            until=asked.until,
-            known=asked.known,
-            recorded=asked.recorded,
-            facet=asked.facet,
-            **asked.of(),
-        )
-        if form == "json":
-            return Answer(answer.to_json(), answer.basis)
-        if form == "jsonl":
-            return Answer(_lines(answer.steps), answer.basis)
-        return Answer(_csv(HISTORY_COLUMNS, history_rows(answer, reader.book())), answer.basis)
+    answer = timeline.history(
+        place,
+        since=asked.since,
+        until=asked.until,
+        known=asked.known,
+        recorded=asked.recorded,
+        facet=asked.facet,
+        **asked.of(),
+    )
+    if form == "json":
+        return Answer(answer.to_json(), answer.basis)
+    if form == "jsonl":
+        return Answer(_lines(answer.steps), answer.basis)
+    rows = history_rows(answer, timeline.book(answer.basis))
+    return Answer(_csv(HISTORY_COLUMNS, rows), answer.basis)
 
 
 def diff(timeline: Timeline, place: str, asked: wanted.Diff) -> Answer:
@@ -151,8 +151,7 @@ def claims(timeline: Timeline, asked: wanted.Claims, form: Form) -> Answer:
     elif form == "jsonl":
         content = _lines(page)
     else:
-        with timeline.reading() as reader:
-            content = _csv(*tables.lives_table(answer, reader.book()))
+        content = _csv(*tables.lives_table(answer, timeline.book(answer.basis)))
     return Answer(content, answer.basis, after)
 
 
@@ -168,29 +167,28 @@ def activity(timeline: Timeline, asked: wanted.Activity, form: Form) -> Answer:
         raise BadQuestion("on sets the known cut; leave it or known out")
     if not asked.place and asked.since is None:
         _bound(timeline, "name a place, or a first day with from")
-    with timeline.reading() as reader:
-        answer = timeline.activity(
-            *asked.place,
-            since=asked.since,
-            until=asked.until,
-            by=asked.by,
-            known=asked.known or asked.on,
-            recorded=asked.recorded,
-            basis=asked.basis,
-        )
-        page, after = _page(
-            answer.rows,
-            lambda row: "~".join(str(getattr(row, by)) for by in answer.by),
-            asked.after,
-            asked.limit,
-        )
-        answer = msgspec.structs.replace(answer, rows=page)
-        if form == "json":
-            content = answer.to_json()
-        elif form == "jsonl":
-            content = _lines(page)
-        else:
-            content = _csv(*activity_table(answer, reader.book()))
+    answer = timeline.activity(
+        *asked.place,
+        since=asked.since,
+        until=asked.until,
+        by=asked.by,
+        known=asked.known or asked.on,
+        recorded=asked.recorded,
+        basis=asked.basis,
+    )
+    page, after = _page(
+        answer.rows,
+        lambda row: "~".join(str(getattr(row, by)) for by in answer.by),
+        asked.after,
+        asked.limit,
+    )
+    answer = msgspec.structs.replace(answer, rows=page)
+    if form == "json":
+        content = answer.to_json()
+    elif form == "jsonl":
+        content = _lines(page)
+    else:
+        content = _csv(*activity_table(answer, timeline.book(answer.basis)))
     return Answer(content, answer.basis, after)
 
 
