@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.options import cut_options, facet_option, format_option, of_options
+from cli.options import basis_option, cut_options, facet_option, format_option, of_options
 from cli.session import Session, data, data_lines, data_table, pass_session
 from timeline.questions.lives import STATUSES
 
@@ -21,6 +21,7 @@ from timeline.questions.lives import STATUSES
 @of_options("kind")
 @click.option("--first", is_flag=True, help="Only the first that was told of all these.")
 @cut_options("on", "known", "recorded")
+@basis_option
 @format_option("text", "json", "jsonl", "csv")
 @pass_session
 def claims(
@@ -49,4 +50,5 @@ def claims(
 
             with timeline.reading() as reader:
                 names, book = reader.party_names(), timeline.book(answer.basis)
-                show_lives(answer, asked["known"] or asked["on"], names, book, timeline.zone)
+                known = timeline.cuts(basis=answer.basis).asked.known
+                show_lives(answer, known, names, book, timeline.zone)

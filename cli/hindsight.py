@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import click
 
-from cli.options import cut_options, facet_option, format_option, one_day, window_option
+from cli.options import (
+    basis_option,
+    cut_options,
+    facet_option,
+    format_option,
+    one_day,
+    window_option,
+)
 from cli.session import Session, data, data_table, pass_session
 
 
 @click.command(short_help="What was known then, beside what is known now.")
 @click.argument("place")
-@click.argument("on_day", metavar="ON", required=False)
+@click.argument("on_day", metavar="[ON]", required=False)
 @cut_options("on", "known", "recorded")
+@basis_option
 @facet_option
 @window_option
 @format_option("text", "json", "csv")
@@ -32,10 +40,10 @@ def hindsight(
     Each thing learned since is new, corrected, withdrawn, confirmed, disputed or refined, with the
     first report that would have told and how many days late it came; then from when each source
     dates who holds the place, and how late each source's reports come. --known takes the place of
-    now.
+    now, --basis that of the day too: it is the later one of an answer.
     """
     day = one_day(on_day, on)
-    if day is None:
+    if day is None and cuts["basis"] is None:
         raise click.UsageError("hindsight on which day? write ON, such as 2025-10-27")
     with session.open() as timeline:
         answer = timeline.hindsight(place, day, facet=facet, window=window, **cuts)
@@ -49,4 +57,5 @@ def hindsight(
             from cli.text.hindsight import show_hindsight
 
             with timeline.reading() as reader:
-                show_hindsight(answer, cuts["known"], reader.party_names(), timeline.zone)
+                known = timeline.cuts(basis=answer.basis_now).asked.known
+                show_hindsight(answer, known, reader.party_names(), timeline.zone)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from timeline.questions.history import History
     from timeline.questions.only import Of
     from timeline.questions.replay import By
+    from timeline.situation import Asked
 
 
 @click.command(short_help="What was known about a place, as of a date.")
@@ -102,6 +103,7 @@ def _gone(answer: Situation) -> None:
 @click.option("--from", "since", metavar="DATE", help="The first day.")
 @click.option("--to", "until", metavar="DATE", help="The last day.")
 @cut_options("on", "valid", "known", "recorded")
+@basis_option
 @format_option("text", "json", "csv", "jsonl")
 @pass_session
 def history(session: Session, /, place: str, form: str, **asked: str | None) -> None:
@@ -120,9 +122,10 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
             from timeline.cuts import instant
 
             with timeline.reading() as reader:
-                known, since = asked["known"] or asked["on"], asked["since"]
+                since = asked["since"]
                 if since is not None:
                     since = iso(instant("from", since, timeline.zone))
+                known = timeline.cuts(basis=answer.basis).asked.known
                 show_history(answer, since, known, reader.party_names(), timeline.zone)
 
 
@@ -263,7 +266,10 @@ def diff(
     side: str | None,
     **cuts: str | None,
 ) -> None:
-    """The claims on PLACE added, replaced and withdrawn between the cuts A and B."""
+    """The claims on PLACE added, replaced and withdrawn between the cuts A and B.
+
+    Each is a date, or the basis of an answer.
+    """
     if cuts[axis]:
         raise click.UsageError(f"A and B are the cuts of --{axis}; leave that option out")
     of: Of = {"party": party, "kind": kind, "side": side}
@@ -274,11 +280,21 @@ def diff(
         else:
             from cli.text.changes import show_diff
             from events.when import iso
+            from timeline.cuts import is_basis
 
-            valid = iso(timeline.cuts(**{**cuts, axis: b}).asof.valid)
-            asked = f"{axis} from {a} to {b}"
+            valid = iso(timeline.cuts(basis=answer.b).asof.valid)
+            asked = " to ".join(
+                _in_words(timeline.cuts(basis=end).asked) if is_basis(cut) else cut
+                for cut, end in ((a, answer.a), (b, answer.b))
+            )
+            asked = f"from {asked}" if is_basis(a) or is_basis(b) else f"{axis} from {asked}"
             with timeline.reading() as reader:
                 show_diff(answer, asked, valid, reader.party_names())
+
+
+def _in_words(asked: Asked) -> str:
+    valid, known = asked.valid or "now", asked.known or "now"
+    return known if known == valid else f"known {known}, valid {valid}"
 
 
 def _encoded(things: Iterable[object]) -> Iterator[bytes]:

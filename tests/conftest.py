@@ -39,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # What a developer loaded must not change what a test finds; those of places name a folder.
     os.environ["TIMELINE_PLACES"] = "none"
+    os.environ.pop("TIMELINE_STORE", None)  # nor a test what a developer has
     if not config.getoption("--hypothesis-profile", default=None):
         settings.load_profile("long" if config.option.markexpr == "long" else "ci")
 

@@ -716,6 +716,38 @@ def test_a_basis_gives_the_place_as_it_was_defined(run: Run, words: tuple[str, .
     assert run(*again).stdout == before
 
 
+@pytest.mark.parametrize("form", ["json", "text"])
+@pytest.mark.parametrize(
+    ("words", "dated", "bases"),
+    [
+        (("history", "x:alpha"), ("--known", "2025-10-30"), ("basis",)),
+        (("claims", "x:alpha"), ("--known", "2025-10-30"), ("basis",)),
+        (("hindsight", "x:alpha"), ("2025-10-27", "--known", "2025-10-30"), ("basis_now",)),
+        (("diff", "x:alpha"), ("2025-10-27", "2025-10-30"), ("a", "b")),
+    ],
+    ids=lambda words: words[0],
+)
+def test_every_answer_that_has_a_basis_takes_it(
+    run: Run, words: tuple[str, ...], dated: tuple[str, ...], bases: tuple[str, ...], form: str
+) -> None:
+    """Reports that came in since and would have counted change nothing of it."""
+    file_reports(
+        run,
+        infiltration("a", "2025-10-27"),
+        control("b", "2025-10-28", held_by("ru"), reported="2025-10-29"),
+    )
+    answer = json.loads(run(*words, *dated, "--format", "json").stdout)
+    given = [answer[name] for name in bases]
+    again = given if len(given) > 1 else ["--basis", *given]
+    before = run(*words, *again, "--format", form)
+    assert before.exit_code == 0, before.stderr
+    if form == "json":
+        assert json.loads(before.stdout) == answer
+    file_reports(run, control("c", "2025-10-26", held_by("ua"), reported="2025-10-27", by="ru"))
+    assert json.loads(run(*words, *dated, "--format", "json").stdout) != answer
+    assert run(*words, *again, "--format", form).stdout == before.stdout
+
+
 @pytest.mark.parametrize("ask", ["known {place}", "explain {report}", "activity", "export reports"])
 @pytest.mark.parametrize("names", ["9999_0", "1_9999"])
 def test_a_basis_of_entries_that_the_log_does_not_have_is_refused(

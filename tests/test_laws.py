@@ -26,7 +26,6 @@ from events.draft import Draft, draft_from
 from events.kinds import stored
 from events.place import PlaceRef
 from events.when import zone_of
-from timeline.asof import AsOf
 from timeline.cuts import Cuts, cuts
 from timeline.log import LogReader
 from timeline.questions.replay import By, Step, replay
@@ -218,7 +217,7 @@ def test_a_replay_folds_to_what_is_known(
     acts: list[Act], place: str, a: int, more: int, by: By
 ) -> None:
     """All steps from A to B, added up, are the claims known at B."""
-    since, until = (cuts(UTC, on=day_text(day)).asof for day in (a, a + more))
+    since, until = (cuts(UTC, on=day_text(day)) for day in (a, a + more))
     fold, view = readers(made(acts))
     steps = [_steps(reader, place, since, until, by) for reader in (fold, view)]
     assert [step.to_json() for step in steps[0]] == [step.to_json() for step in steps[1]]
@@ -229,14 +228,24 @@ def test_a_replay_folds_to_what_is_known(
         come = [*step.added, *(pair.new for pair in step.replaced)]
         assert not shown.keys() & {claim.claim for claim in come}
         shown |= {claim.claim: claim.report for claim in come}
+        if by == "day":
+            then = ask(fold, place, cuts(UTC, basis=step.basis))
+            assert shown == {claim.claim: claim.report for claim in then.claims}
     known = ask(fold, place, cuts(UTC, on=day_text(a + more)))
     assert shown == {claim.claim: claim.report for claim in known.claims}
 
 
-def _steps(reader: Reader, place: str, since: AsOf, until: AsOf, by: By) -> list[Step]:
+def _steps(reader: Reader, place: str, since: Cuts, until: Cuts, by: By) -> list[Step]:
     return list(
         replay(
-            reader, place, since, UTC, since=since.known, until=until.known, by=by, window=7 * DAY
+            reader,
+            place,
+            since,
+            UTC,
+            since=since.asof.known,
+            until=until.asof.known,
+            by=by,
+            window=7 * DAY,
         )
     )
 

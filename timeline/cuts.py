@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 from time import time_ns
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 import msgspec
 
@@ -27,6 +27,7 @@ Cut = str | date | datetime
 RULES: Final = "r2"
 _NOW: Final = "now"
 _POSITION: Final = r"[0-9]{1,18}"
+_SEAMS: Final = 5
 
 
 class Cuts(msgspec.Struct, frozen=True):
@@ -52,6 +53,14 @@ class Cuts(msgspec.Struct, frozen=True):
                 known or f"{_NOW}={iso(self.asof.known)}",
                 recorded or _NOW,
             )
+        )
+
+    def then(self) -> Cuts:
+        """The cuts by which as much was known as there was to be known about: K is V."""
+        asked, asof = self.asked, self.asof
+        return Cuts(
+            Asked(asked.valid, asked.valid, asked.recorded),
+            msgspec.structs.replace(asof, known=asof.valid),
         )
 
     def require(self, end: int) -> None:
@@ -100,6 +109,11 @@ def cuts(
     )
 
 
+def is_basis(cut: Cut) -> TypeGuard[str]:
+    """Whether a cut is written as the basis of an answer, which no date is."""
+    return isinstance(cut, str) and cut.count("_") == _SEAMS
+
+
 def _text(cut: Cut | None) -> str | None:
     return cut if cut is None or isinstance(cut, str) else cut.isoformat()
 
@@ -117,7 +131,7 @@ _parsed = lru_cache(maxsize=1024)(parse_cut)  # the same days are asked for agai
 
 def _from_basis(basis: str, zone: tzinfo) -> Cuts:
     parts = basis.split("_")
-    if len(parts) != 6 or not all(re.fullmatch(_POSITION, one) for one in parts[1:3]):
+    if len(parts) != _SEAMS + 1 or not all(re.fullmatch(_POSITION, one) for one in parts[1:3]):
         raise BadQuestion(f"this is not a basis: {basis[:60]!r}; copy it whole from an answer")
     rules, position, redefined, valid, known, recorded = parts
     if rules != RULES:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from events.when import zone_of
 from timeline.asof import DAY, WIDEST_WINDOW
-from timeline.cuts import Cut, Cuts, cuts, instant
+from timeline.cuts import Cut, Cuts, cuts, instant, is_basis
 from timeline.entries import originator_id
 from timeline.errors import BadQuestion, BadReport, Conflict, StoreError
 from timeline.log import open_tail
@@ -224,6 +224,7 @@ class Timeline:
         valid: Cut | None = None,
         known: Cut | None = None,
         recorded: Cut | None = None,
+        basis: str | None = None,
         facet: str | None = None,
         **of: Unpack[Of],
     ) -> History:
@@ -237,7 +238,7 @@ class Timeline:
             answer = history(
                 reader,
                 place,
-                self.cuts(on, valid=valid, known=known, recorded=recorded),
+                self.cuts(on, valid=valid, known=known, recorded=recorded, basis=basis),
                 self.zone,
                 since=self._end("from", since),
                 until=self._end("to", until),
@@ -265,7 +266,7 @@ class Timeline:
                 replay(
                     reader,
                     place,
-                    asked.asof,
+                    asked,
                     self.zone,
                     since=instant("from", since, self.zone),
                     until=instant("to", until, self.zone),
@@ -292,16 +293,22 @@ class Timeline:
         """What changed between two cuts of one clock; the other clock keeps pace unless given.
 
         On the axis `known` the other is `valid`, and the other way round; on `valid` a missing
-        `known` is now.
+        `known` is now. Either may be the basis of an answer, which has all its cuts.
         """
         from timeline.questions.diff import diff  # here: each question loads its own
 
-        if axis == "known":
-            first, second = (self.cuts(known=cut, valid=valid, recorded=recorded) for cut in (a, b))
-        elif axis == "valid":
-            first, second = (self.cuts(valid=cut, known=known, recorded=recorded) for cut in (a, b))
-        else:
+        if axis not in ("known", "valid"):
             raise BadQuestion(f"{axis!r} is not an axis; write known or valid")
+        first, second = (
+            self.cuts(valid=valid, known=known, recorded=recorded, basis=cut)
+            if is_basis(cut)
+            else self.cuts(
+                valid=cut if axis == "valid" else valid,
+                known=cut if axis == "known" else known,
+                recorded=recorded,
+            )
+            for cut in (a, b)
+        )
         with self.reading() as reader:
             answer = diff(reader, place, first, second, facet=facet, window=window_of(window))
             return _only(reader, of).diff(answer) if any(of.values()) else answer
@@ -399,21 +406,29 @@ class Timeline:
     def hindsight(
         self,
         place: str,
-        on: Cut,
+        on: Cut | None = None,
         *,
         known: Cut | None = None,
         recorded: Cut | None = None,
+        basis: str | None = None,
         facet: str | None = None,
         window: float = WINDOW_DAYS,
     ) -> Hindsight:
         """What was known of a day by its end beside what is known of it now, or by `known`.
 
-        Raises `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
+        The `basis_now` of an answer stands for its day too. Raises `UnknownPlace`,
+        `AmbiguousPlace`, `BadQuestion`.
         """
         from timeline.questions.hindsight import hindsight  # here: few questions need it
 
-        then = self.cuts(on, recorded=recorded)
-        now = self.cuts(valid=on, known=known, recorded=recorded)
+        if basis is not None:
+            now = self.cuts(on, known=known, recorded=recorded, basis=basis)
+            then = now.then()
+        elif on is not None:
+            then = self.cuts(on, recorded=recorded)
+            now = self.cuts(valid=on, known=known, recorded=recorded)
+        else:
+            raise BadQuestion("hindsight on which day? write one, such as 2025-10-27")
         with self.reading() as reader:
             return hindsight(reader, place, then, now, facet=facet, window=window_of(window))
 
@@ -453,6 +468,7 @@ class Timeline:
         on: Cut | None = None,
         known: Cut | None = None,
         recorded: Cut | None = None,
+        basis: str | None = None,
     ) -> Lives:
         """What became of the claims on a place, of a party, or of all, as could be known at a cut.
 
@@ -460,7 +476,7 @@ class Timeline:
         """
         from timeline.questions.lives import lives  # here: few questions need it
 
-        asked = self.cuts(on, known=known, recorded=recorded)
+        asked = self.cuts(on, known=known, recorded=recorded, basis=basis)
         with self.reading() as reader:
             return lives(
                 reader,

@@ -82,9 +82,8 @@ def history(timeline: Timeline, place: str, asked: wanted.History, form: Form) -
         place,
         since=asked.since,
         until=asked.until,
-        known=asked.known,
-        recorded=asked.recorded,
         facet=asked.facet,
+        **asked.cuts(),
         **asked.of(),
     )
     if form == "json":
@@ -121,6 +120,7 @@ def hindsight(timeline: Timeline, place: str, asked: wanted.Hindsight, form: For
         asked.on,
         known=asked.known,
         recorded=asked.recorded,
+        basis=asked.basis,
         facet=asked.facet,
         window=asked.window,
     )
@@ -141,8 +141,10 @@ def claims(timeline: Timeline, asked: wanted.Claims, form: Form) -> Answer:
         facet=asked.facet,
         kind=asked.kind,
         first=asked.first,
+        on=asked.on,
         known=asked.known,
         recorded=asked.recorded,
+        basis=asked.basis,
     )
     page, after = _page(answer.claims, lambda one: one.claim.claim, asked.after, asked.limit)
     answer = msgspec.structs.replace(answer, claims=page)

@@ -98,7 +98,7 @@ class Known(Of, Cuts):
     window: Window = 7.0
 
 
-class History(Of, Learned):
+class History(Of, Cuts):
     """Parameters of a history."""
 
     since: Date | None = Field(None, alias="from", description="The first day.")
@@ -120,8 +120,8 @@ class Replay(Recorded):
 class Diff(Of, Learned):
     """Parameters of a comparison of two cuts."""
 
-    a: Date = Field(description="The first cut.", examples=["2025-10-25"])
-    b: Date = Field(description="The second cut.", examples=["2025-10-27"])
+    a: Date = Field(description="The first cut, or its basis.", examples=["2025-10-25"])
+    b: Date = Field(description="The second cut, or its basis.", examples=["2025-10-27"])
     axis: Literal["known", "valid"] = Field("known", description="The clock that a and b are of.")
     valid: Date | None = Field(None, description=_VALID)
     window: Window = 7.0
@@ -130,7 +130,12 @@ class Diff(Of, Learned):
 class Hindsight(Learned):
     """Parameters of a look back."""
 
-    on: Date = Field(description="The day to look back on.", examples=["2025-10-27"])
+    on: Date | None = Field(
+        None,
+        description="The day to look back on; needed but with a basis.",
+        examples=["2025-10-27"],
+    )
+    basis: Date | None = Field(None, description="The `basis_now` of an answer; has the day too.")
     facet: Facet | None = Field(None, description="Only claims of this facet.")
     window: Window = 7.0
 
@@ -144,6 +149,8 @@ class Claims(Page, Learned):
     facet: Facet | None = Field(None, description="Only claims of this facet.")
     kind: Name | None = Field(None, description="Only claims of this kind.")
     first: bool = Field(False, description="Only the first that was told of all these.")
+    on: Date | None = Field(None, description="Sets known to this day.")
+    basis: Date | None = Field(None, description=_BASIS)
 
 
 class Explain(Cuts):

@@ -8,10 +8,12 @@ import msgspec
 
 from events.when import iso
 from timeline.claims import Claim
+from timeline.cuts import Cuts
 from timeline.days import day_of, end_of_day
 from timeline.errors import BadQuestion
 from timeline.places import resolve
 from timeline.questions.diff import Change, Replaced, changed, seen
+from timeline.situation import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +28,14 @@ By = Literal["day", "report"]
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """What was learned by one moment; `report` is set where the walk goes report by report."""
+    """What was learned by one moment; `report` is set where the walk goes report by report.
+
+    `basis` gives the situation at that moment again.
+    """
 
     schema: str = SCHEMA
     known: str
+    basis: str
     report: str | None
     added: list[Claim]
     replaced: list[Replaced]
@@ -44,7 +50,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 def replay(
     reader: Reader,
     place: str,
-    asof: AsOf,
+    cuts: Cuts,
     zone: tzinfo,
     *,
     since: Instant,
@@ -56,27 +62,31 @@ def replay(
     """Walk knowledge from one cut to another, valid time keeping pace.
 
     The first step is what was already known at `since`; all steps together give what is known at
-    `until`. Positions and record time are those of `asof`.
+    `until`. Positions and record time are those of the cuts.
     """
     if until < since:
         raise BadQuestion("the period ends before it begins; write the earlier date first")
-    found = resolve(place, reader.book(asof)).id
-    before = seen(reader, found, _at(asof, since), facet, window)
+    found = resolve(place, reader.book(cuts.asof)).id
+    before = seen(reader, found, _at(cuts, since).asof, facet, window)
     nothing = msgspec.structs.replace(before, held=[], claims=[])
     if opening := changed(nothing, before):
-        yield _step(since, opening)
-    for instant in _moments(reader, found, _at(asof, until), zone, since, until, by):
-        after = seen(reader, found, _at(asof, instant), facet, window)
+        yield _step(reader, _at(cuts, since), opening)
+    for instant in _moments(reader, found, _at(cuts, until).asof, zone, since, until, by):
+        at = _at(cuts, instant)
+        after = seen(reader, found, at.asof, facet, window)
         change = changed(before, after)
         if change and by == "day":
-            yield _step(instant, change)
+            yield _step(reader, at, change)
         elif change:
-            yield from _by_report(instant, change)
+            for report, part in _by_report(change):
+                yield _step(reader, at, part, report)
         before = after
 
 
-def _at(asof: AsOf, instant: Instant) -> AsOf:
-    return msgspec.structs.replace(asof, valid=instant, known=instant)
+def _at(cuts: Cuts, instant: Instant) -> Cuts:
+    """The cuts of a stop: an instant, which no words asked for."""
+    asof = msgspec.structs.replace(cuts.asof, valid=instant, known=instant)
+    return Cuts(Asked(None, None, cuts.asked.recorded), asof)
 
 
 def _moments(
@@ -95,9 +105,10 @@ def _moments(
     return sorted({min(one, until) for one in learned} | {until} - {since})
 
 
-def _step(instant: Instant, change: Change, report: str | None = None) -> Step:
+def _step(reader: Reader, cuts: Cuts, change: Change, report: str | None = None) -> Step:
     return Step(
-        known=iso(instant),
+        known=iso(cuts.asof.known),
+        basis=cuts.pinned(*reader.pinned(cuts.asof)),
         report=report,
         added=change.added,
         replaced=change.replaced,
@@ -106,20 +117,22 @@ def _step(instant: Instant, change: Change, report: str | None = None) -> Step:
     )
 
 
-def _by_report(instant: Instant, change: Change) -> Iterator[Step]:
-    """One step for each report that a moment's change comes from; lapses go with the last."""
+def _by_report(change: Change) -> Iterator[tuple[str | None, Change]]:
+    """A part for each report that a moment's change comes from; lapses go with the last."""
     reports = dict.fromkeys(
         [claim.report for claim in change.added]
         + [pair.new.report for pair in change.replaced]
         + [claim.report for claim in change.withdrawn]
     )
     for report in reports:
-        part = Change(
-            [claim for claim in change.added if claim.report == report],
-            [pair for pair in change.replaced if pair.new.report == report],
-            [claim for claim in change.withdrawn if claim.report == report],
-            [],
+        yield (
+            report,
+            Change(
+                [claim for claim in change.added if claim.report == report],
+                [pair for pair in change.replaced if pair.new.report == report],
+                [claim for claim in change.withdrawn if claim.report == report],
+                [],
+            ),
         )
-        yield _step(instant, part, report)
     if change.lapsed:
-        yield _step(instant, Change([], [], [], change.lapsed))
+        yield None, Change([], [], [], change.lapsed)
