@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -153,9 +154,8 @@ def load(port: int, requests: Sequence[bytes], connections: int, seconds: float)
         askers = []
         for number in range(connections):
             first = number * len(requests) // connections
-            made = await loop.create_connection(
-                lambda first=first: _Asker(requests, first, start + seconds), HOST, port
-            )
+            asker = partial(_Asker, requests, first, start + seconds)
+            made = await loop.create_connection(asker, HOST, port)
             askers.append(made[1])
         await asyncio.gather(*(asker.done for asker in askers))
         return Load([one for asker in askers for one in asker.times], perf_counter() - start)
@@ -185,8 +185,8 @@ def main(claims: str, seed: int, asked: int, connections: int, seconds: float) -
     ):
 
         def in_process(question: Question) -> bytes:
-            cuts = {"valid": day(question.valid), "known": day(question.known)}
-            return timeline.known(place_id(question.place), **cuts).to_json()
+            place, valid, known = place_id(question.place), question.valid, question.known
+            return timeline.known(place, valid=day(valid), known=day(known)).to_json()
 
         for question in some[:WARM]:
             if connection.ask(question) != in_process(question):
