@@ -17,7 +17,7 @@ from timeline.safe import safe
 
 if TYPE_CHECKING:
     from timeline import Timeline
-    from timeline.evidence.verify import Compared, Verified
+    from timeline.audit.verify import Compared, Verified
 
 _key_option = click.option(
     "--key",

@@ -13,7 +13,7 @@ from cli.session import Session, data, pass_session, progress
 from timeline.safe import safe
 
 if TYPE_CHECKING:
-    from timeline.log.backup import Kept
+    from timeline.backup import Kept
 
 
 @click.command(short_help="Keep the log in a file.")
@@ -43,7 +43,7 @@ def restore(session: Session, file: str, form: str) -> None:
 
     FILE is read through before, and the store after; what is not sound leaves no store behind.
     """
-    from timeline.log.backup import restore as restored  # here: it writes, and questions do not
+    from timeline.backup import restore as restored  # here: it writes, and questions do not
 
     meter = progress("copying")
     try:

@@ -9,9 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 from timeline import intake
+from timeline.backup import backup
 from timeline.entries import Bounds
 from timeline.log import Log, open_log
-from timeline.log.backup import backup
 from timeline.places import Place
 
 FIRST = 1_795_424_400_000_000  # 2026-11-23T09:00Z

@@ -16,8 +16,8 @@ from many import log_of, many
 
 from cli.main import cli
 from timeline import StoreError, open_timeline
+from timeline.backup import backup, restore
 from timeline.log import open_log
-from timeline.log.backup import backup, restore
 from timeline.log.tail import SQLiteTail
 
 Run = Callable[..., Result]
@@ -193,7 +193,7 @@ def test_a_disk_that_is_full_leaves_no_half_backup(
         error.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise error
 
-    monkeypatch.setattr("timeline.log.backup._copied", full)
+    monkeypatch.setattr("timeline.backup._copied", full)
     assert "is on a full disk" in run("backup", "kept.tlog", code=1).stderr
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("kept")]
 

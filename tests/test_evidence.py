@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 from many import log_of
 
 from cli.main import cli
+from timeline.audit import passes as reading
+from timeline.audit.scan import MOST_FLAWS, Scan, scan
+from timeline.audit.verify import Compared, Verified, verify
 from timeline.errors import StoreError
-from timeline.evidence import passes as reading
 from timeline.evidence import tree
 from timeline.evidence.checkpoint import Checkpoint, origin_of
 from timeline.evidence.leaves import hashes_of
-from timeline.evidence.scan import MOST_FLAWS, Scan, scan
 from timeline.evidence.sealed import unlike
 from timeline.evidence.tiles import Kept, MemoryTiles, grow
-from timeline.evidence.verify import Compared, Verified, verify
 from timeline.log.tail import SQLiteTail, Tail
 from timeline.pipes import started
 from timeline.seals import redacted
@@ -563,7 +563,7 @@ def seen_by(rows: Sequence[Row]) -> Kept:
 def one_by_one(rows: Sequence[Row]) -> Scan:
     """What is found in rows where each is read by itself."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("timeline.evidence.scan._Pass._as_written", lambda *_: False)
+        patched.setattr("timeline.audit.scan._Pass._as_written", lambda *_: False)
         return scan([rows], 0, len(rows))
 
 

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from events.when import Instant
+    from timeline.audit.verify import Verified
+    from timeline.backup import Kept
     from timeline.evidence.proofs import Growth, Proof
-    from timeline.evidence.verify import Verified
     from timeline.imports.profile import Profile
     from timeline.imports.run import Imported, Options
     from timeline.intake import Added
     from timeline.log import Log, LogReader, Outcome
-    from timeline.log.backup import Kept
     from timeline.places import Book
     from timeline.projections import Projection
     from timeline.questions.activity import Activity
@@ -512,7 +512,7 @@ class Timeline:
         With `view_too`, told how far that is, the log is laid out anew to see whether the view says
         the same. Raises `BadCheckpoint`.
         """
-        from timeline.evidence.command import verified  # here: few questions need it
+        from timeline.audit.command import verified  # here: few questions need it
 
         return verified(self._log, self._index, against, key, view_too)
 
@@ -521,7 +521,7 @@ class Timeline:
 
         Raises `BadCheckpoint`.
         """
-        from timeline.evidence.command import checkpoint  # here: few questions need it
+        from timeline.audit.command import checkpoint  # here: few questions need it
 
         return checkpoint(self._log, self._index, key)
 
@@ -539,7 +539,7 @@ class Timeline:
         In the log as a checkpoint of before names it, or as it is now, which `key` then signs.
         `reveal` adds the fields that can be redacted. Raises `UnknownReport`, `BadCheckpoint`.
         """
-        from timeline.evidence.command import proof  # here: few questions need it
+        from timeline.audit.command import proof  # here: few questions need it
 
         return proof(self._log, self._index, report, version, against, key, reveal=reveal)
 
@@ -548,7 +548,7 @@ class Timeline:
 
         Raises `BadCheckpoint`.
         """
-        from timeline.evidence.command import growth  # here: few questions need it
+        from timeline.audit.command import growth  # here: few questions need it
 
         return growth(self._log, self._index, old, key)
 
@@ -645,7 +645,7 @@ class Timeline:
 
         Others may write meanwhile. Raises `StoreError` where there is such a file already.
         """
-        from timeline.log.backup import backup  # here: questions do without
+        from timeline.backup import backup  # here: questions do without
 
         return backup(self._path, file, progress)
 

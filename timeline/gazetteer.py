@@ -15,11 +15,13 @@ from timeline.errors import AmbiguousPlace, UnknownPlace
 from timeline.layers import Layers, canonical, place_of
 from timeline.lookup import Found, Lookup, Unresolved
 from timeline.places import (
+    LOCAL,
     Place,
     PlaceBook,
     PlaceName,
     above_all,
     fold_name,
+    local_id,
     named_by,
     place_name,
     spellings,
@@ -29,10 +31,8 @@ from timeline.places import (
 if TYPE_CHECKING:
     from events.place import PlaceDefinition
 
-__all__ = ["Found", "Gazetteer", "Unresolved", "canonical", "local_id", "local_place", "place_of"]
+__all__ = ["Found", "Gazetteer", "Unresolved", "canonical", "local_place", "place_of"]
 
-LOCAL: Final = "local:"
-"""How the ids of places begin that a user or an importer made."""
 _WHERE: Final = frozenset({"parent", "parents", "members"})
 """What a definition says of the places around."""
 _MOST_KEPT: Final = 200_000
@@ -236,13 +236,6 @@ def local_place(
     return PlaceDefinition(
         id=local_id(name, lat, lon, parent), name=name, kind=kind, parent=parent, lat=lat, lon=lon
     )
-
-
-def local_id(name: str, lat: float | None, lon: float | None, parent: str | None = None) -> str:
-    """The id of a place of one's own: `local:NAME@LAT,LON`, or `local:NAME@PARENT`."""
-    where = f"{lat:.4f},{lon:.4f}" if lat is not None and lon is not None else parent
-    called = fold_name(name).replace(" ", "_")[:120]
-    return f"{LOCAL}{called}@{where}" if where else f"{LOCAL}{called}"
 
 
 def _agrees(said: Place, known: Place) -> bool:

@@ -16,6 +16,9 @@ from timeline.errors import AmbiguousPlace, UnknownPlace
 SITE: Final = "site"
 _APOSTROPHES: Final = str.maketrans(dict.fromkeys("’ʼ`´‘", "'") | dict.fromkeys("‐‑–—", "-"))
 
+LOCAL: Final = "local:"
+"""How the ids of places begin that a user or an importer made."""
+
 
 class Day(msgspec.Struct, frozen=True):
     """A date of a parent: its half-open bounds in microseconds of UTC."""
@@ -152,6 +155,13 @@ def fold_name(name: str) -> str:
     Empty for what is longer than any name.
     """
     return _folded(name) if len(name) <= _LONGEST else ""
+
+
+def local_id(name: str, lat: float | None, lon: float | None, parent: str | None = None) -> str:
+    """The id of a place of one's own: `local:NAME@LAT,LON`, or `local:NAME@PARENT`."""
+    where = f"{lat:.4f},{lon:.4f}" if lat is not None and lon is not None else parent
+    called = fold_name(name).replace(" ", "_")[:120]
+    return f"{LOCAL}{called}@{where}" if where else f"{LOCAL}{called}"
 
 
 @lru_cache(maxsize=4096)  # a name is asked for several times in a row

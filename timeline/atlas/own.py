@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from events.explain import Fault, Problem, defined_place
 from timeline.errors import PlaceError
-from timeline.gazetteer import local_id
-from timeline.places import fold_name
+from timeline.places import fold_name, local_id
 
 if TYPE_CHECKING:
     from timeline.atlas.file import Definition

@@ -20,7 +20,7 @@ from timeline.log.unmade import is_unmade
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from timeline.evidence.verify import Verified
+    from timeline.audit.verify import Verified
 
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 
@@ -135,7 +135,7 @@ def _settle(part: Path, journal: str) -> None:
 
 def _sound(file: Path, what: str) -> Verified:
     """What a log file holds, read from its first entry to its last; StoreError for any flaw."""
-    from timeline.evidence.verify import verify  # here: it is for those who keep logs
+    from timeline.audit.verify import verify  # here: it is for those who keep logs
 
     with SQLiteTail(file) as log:
         found = verify(log)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.audit.scan import Flaw
+from timeline.audit.verify import Compared, Verified, verify
 from timeline.entries import originator_id
 from timeline.evidence import proofs
 from timeline.evidence.checkpoint import Note, Signer, Verifier, origin_of, parse
-from timeline.evidence.scan import Flaw
-from timeline.evidence.verify import Compared, Verified, verify
 
 if TYPE_CHECKING:
     from pathlib import Path

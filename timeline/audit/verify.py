@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from events.when import iso
+from timeline.audit.passes import passes
+from timeline.audit.scan import MOST_FLAWS, Flaw, Scan
 from timeline.evidence.checkpoint import origin_of
-from timeline.evidence.passes import passes
-from timeline.evidence.scan import MOST_FLAWS, Flaw, Scan
 from timeline.evidence.tiles import WIDTH, Kept, MemoryTiles, Tiles, grow, subtree_of
 from timeline.evidence.tree import root
 

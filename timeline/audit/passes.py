@@ -17,8 +17,8 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
+from timeline.audit.scan import Scan, scan
 from timeline.errors import StoreError
-from timeline.evidence.scan import Scan, scan
 from timeline.evidence.tiles import WIDTH
 from timeline.log.tail import SQLiteTail
 from timeline.pipes import frames_of, started, working, write_frame
@@ -83,7 +83,7 @@ def _by_two(
 
     with (
         _queue(parts) as queue,
-        started("timeline.evidence.passes", path, view, *keep, source=queue) as process,
+        started("timeline.audit.passes", path, view, *keep, source=queue) as process,
     ):
         listener = threading.Thread(target=_listen, args=(process.stdout, found), daemon=True)
         listener.start()

@@ -1,0 +1,1 @@
+"""Whether a log is in order, and what it was: reading it through, and what is said of it."""
