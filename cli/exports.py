@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from base64 import b64encode
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import click
 
@@ -19,17 +18,8 @@ from cli.options import (
     window_option,
 )
 from cli.session import Session, note, pass_session, stdout
-from timeline.evidence.tree import root
-from timeline.formats.export import Export
-from timeline.formats.files import Head, Manifest, manifest_path, write
-from timeline.formats.wanted import FORMATS, WHATS, Format, Wanted, What, format_of, period_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from timeline.cuts import Cuts
-    from timeline.projections import Loaded
-    from timeline.reader import Reader
+from timeline.formats.files import manifest_path
+from timeline.formats.wanted import FORMATS, Format, format_of
 
 
 @click.command(short_help="Write situations, claims, reports or histories to a file.")
@@ -89,119 +79,32 @@ def export(
     Beside FILE comes FILE.manifest.json: the basis, the options, counts, and the SHA-256. The
     same question gives the same bytes. `reports` as jsonl is what `timeline add` takes.
     """
-    from timeline.engine import window_of
-
-    path = Path(output)
+    path, out = Path(output), stdout() if output == "-" else None
     form = form or format_of(path.name) or ("jsonl" if what == "reports" else "csv")
-    built_in = _built_in(what)
-    _check(built_in, asked, options)
-    projection = None if built_in else _projection(what, options)
-    with session.open() as timeline, timeline.reading() as reader:
-        of = built_in or "projection"
-        since, until = period_of(of, asked["since"], asked["until"], timeline.zone)
-        wanted = Wanted(
-            what=of,
+    # A projection may print: that is no data.
+    with session.open() as timeline, timeline.reading(), redirect_stdout(sys.stderr):
+        made = timeline.export(
+            what,
+            *places,
             form=form,
-            places=places,
             regions=regions,
-            projection=projection,
-            projected=timeline.projected,
             facet=facet,
-            **{name: asked[name] for name in _OF},
-            window=window_of(window),
-            since=since,
-            until=until,
+            window=window,
+            options=options,
             raw=raw,
             bom=bom,
+            **asked,
         )
-        cuts = timeline.cuts(**{key: asked[key] for key in _CUTS})
         if asked["basis"] and timeline.index.redactions():
             note(_REDACTED)
-        made = Export(timeline.log, reader, timeline.zone, cuts, wanted)
-        out = stdout() if output == "-" else None
-        with redirect_stdout(sys.stderr):  # where a projection may print
-            if out is not None:
-                out.writelines(made.parts())
-                return
-            said, head = _said(wanted, window, asked, options), _head(reader, cuts)
-            write(path, made.parts(), lambda digest: _manifest(path, made, said, digest, head))
-    _tell(path, made)
-
-
-def _tell(path: Path, made: Export) -> None:
-    if manifest_path(path).exists():
-        counts = ", ".join(f"{name} {count}" for name, count in sorted(made.counts.items()))
-        note(f"wrote {path} ({counts or 'nothing'}) and {manifest_path(path).name}")
+        if out is not None:
+            out.writelines(made.parts())
+        elif made.write(path):
+            counts = ", ".join(f"{name} {count}" for name, count in sorted(made.counts.items()))
+            note(f"wrote {path} ({counts or 'nothing'}) and {manifest_path(path).name}")
 
 
 _REDACTED: Final = (
     "note: words were redacted in this log; what a file of this basis said there "
     "before cannot be written again"
 )
-_OF: Final = ("party", "kind", "side")
-_CUTS: Final = ("on", "valid", "known", "recorded", "basis")
-_SAID: Final = {"since": "from", "until": "to"}
-
-
-def _said(
-    wanted: Wanted, window: float, asked: Mapping[str, str | None], options: Mapping[str, str]
-) -> dict[str, Any]:
-    """The options as they were given, which a manifest repeats."""
-    said: dict[str, Any] = {
-        "places": list(wanted.places),
-        "format": wanted.form,
-        "regions": list(wanted.regions),
-        "facet": wanted.facet,
-        "window": window,
-        "raw": wanted.raw,
-        "bom": wanted.bom,
-        **{_SAID.get(name, name): value for name, value in asked.items()},
-    }
-    if wanted.projection:
-        said |= {"version": wanted.projection.version, "set": options or None}
-    return said
-
-
-def _head(reader: Reader, cuts: Cuts) -> Head:
-    """The head of the log at the basis: everything that the answer follows from is below it."""
-    size = max(reader.pinned(cuts.asof))
-    return Head(size=size, root=b64encode(root(size, reader.tree())).decode())
-
-
-def _manifest(
-    path: Path, made: Export, options: dict[str, Any], digest: str, head: Head
-) -> Manifest:
-    return Manifest(
-        file=path.name,
-        what=made.wanted.projection.name if made.wanted.projection else made.wanted.what,
-        basis=made.basis,
-        head=head,
-        options={name: value for name, value in options.items() if value not in (None, False, [])},
-        counts=dict(sorted(made.counts.items())),
-        sha256=digest,
-    )
-
-
-def _built_in(what: str) -> What | None:
-    return next((one for one in WHATS if one == what), None)
-
-
-def _projection(name: str, options: dict[str, str]) -> Loaded:
-    from timeline.errors import BadQuestion
-    from timeline.projections import load
-
-    with redirect_stdout(sys.stderr):
-        try:
-            return load(name, options)
-        except BadQuestion as error:
-            if ":" in name:
-                raise
-            raise BadQuestion(f"{error}; of our own we export {', '.join(WHATS)}") from None
-
-
-def _check(what: What | None, asked: dict[str, str | None], options: dict[str, str]) -> None:
-    """Refuse what only a projection has, or has not."""
-    if what and options:
-        raise click.UsageError("--set is for a projection's own options; leave it out")
-    if what is None and asked["valid"]:
-        raise click.UsageError("a projection gets all that was known; cut it with --known")

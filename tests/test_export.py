@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.main import cli
+from timeline import open_timeline
 from timeline.formats.columns import COLUMNS, measures, time_precision
+from timeline.formats.files import manifest_path
 from timeline.formats.table import line
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
@@ -416,3 +419,20 @@ def test_time_precision_is_that_of_acled(happened: str, precision: int | None) -
 def test_a_value_of_no_number_has_one_row_without_a_measure() -> None:
     """A kind with nothing to measure still has its row."""
     assert [tuple(row) for row in measures({"objective": "bridge"})] == [(None,) * 7]
+
+
+def test_a_program_exports_as_the_command_does(seeded: Run, tmp_path: Path) -> None:
+    """The same bytes and the same manifest, dates being dates."""
+    typed = tmp_path / "typed.csv"
+    made = tmp_path / "made.csv"
+    dates = ("--known", "2025-10-27", "--from", "2025-10-26")
+    seeded("export", "claims", "Pokrovsk", *dates, "-o", str(typed))
+    with open_timeline("timeline.db") as timeline, timeline.reading():
+        manifest = timeline.export(
+            "claims", "Pokrovsk", known=date(2025, 10, 27), since=date(2025, 10, 26)
+        ).write(made)
+    assert manifest is not None
+    assert made.read_bytes() == typed.read_bytes()
+    ours, theirs = (json.loads(manifest_path(path).read_text()) for path in (made, typed))
+    assert {**ours, "file": "typed.csv"} == theirs
+    assert manifest.sha256 == hashlib.sha256(made.read_bytes()).hexdigest()

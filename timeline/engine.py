@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from timeline.audit.verify import Verified
     from timeline.backup import Kept
     from timeline.evidence.proofs import Growth, Proof
+    from timeline.formats.export import Export
+    from timeline.formats.wanted import Format
     from timeline.imports.profile import Profile
     from timeline.imports.run import Imported, Options
     from timeline.intake import Added
@@ -387,6 +389,75 @@ class Timeline:
                 self.zone,
                 self.projected if named and not fresh else None,
             )
+
+    def export(
+        self,
+        what: str,
+        *places: str,
+        form: Format = "csv",
+        regions: Sequence[str] = (),
+        since: Cut | None = None,
+        until: Cut | None = None,
+        on: Cut | None = None,
+        valid: Cut | None = None,
+        known: Cut | None = None,
+        recorded: Cut | None = None,
+        basis: str | None = None,
+        facet: str | None = None,
+        window: float = WINDOW_DAYS,
+        options: Mapping[str, str] | None = None,
+        raw: bool = False,
+        bom: bool = False,
+        **of: Unpack[Of],
+    ) -> Export:
+        """What these places, or all, have: its `parts` are bytes, and it can `write` a file.
+
+        `what` is situation, control, claims, reports, history, activity, or a projection with its
+        `options`. Whoever reads it while others file does so within `reading`. Raises
+        `BadQuestion`, `BadProjection`, and what `known` raises.
+        """
+        from timeline.formats.export import Export  # here: questions do without
+        from timeline.formats.wanted import Wanted, named, period_of
+
+        kind, projection = named(what, options)
+        if projection and valid is not None:
+            raise BadQuestion("a projection gets all that was known; cut it with known")
+        begins, ends = period_of(kind, since, until, self.zone)
+        asked = {"on": on, "valid": valid, "known": known, "recorded": recorded}
+        wanted = Wanted(
+            what=kind,
+            form=form,
+            places=places,
+            regions=regions,
+            projection=projection,
+            projected=self.projected,
+            facet=facet,
+            **of,
+            window=window_of(window),
+            since=begins,
+            until=ends,
+            raw=raw,
+            bom=bom,
+        )
+        said: dict[str, object] = {
+            "places": list(places),
+            "format": form,
+            "regions": list(regions),
+            "facet": facet,
+            "window": window,
+            "raw": raw,
+            "bom": bom,
+            "from": since,
+            "to": until,
+            **of,
+            **asked,
+            "basis": basis,
+        }
+        if projection:
+            said |= {"version": projection.version, "set": options or None}
+        cuts = self.cuts(**asked, basis=basis)
+        with self.reading() as reader:
+            return Export(self._log, reader, self.zone, cuts, wanted, said)
 
     def follow(
         self, place: str | None = None, *, after: int | None = None, idle: float | None = None

@@ -6,17 +6,16 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from timeline.engine import window_of
 from timeline.errors import BadQuestion
 from timeline.formats import answers as tables
-from timeline.formats.export import HISTORY_COLUMNS, Export, history_rows
+from timeline.formats.export import HISTORY_COLUMNS, history_rows
 from timeline.formats.table import line
 from timeline.formats.tables import activity_table
-from timeline.formats.wanted import WHATS, Format, Wanted, period_of
+from timeline.formats.wanted import WHATS, Format
 from timeline.places import place_name
 from timeline.questions.finding import described, matches
 from web.limits import EVERYWHERE
@@ -24,7 +23,6 @@ from web.limits import EVERYWHERE
 if TYPE_CHECKING:
     from timeline.engine import Timeline
     from timeline.formats.columns import Cell
-    from timeline.projections import Loaded
     from timeline.questions.replay import Step
     from web import asked as wanted
     from web.forms import Form
@@ -218,46 +216,36 @@ def export(
     timeline: Timeline, what: str, asked: wanted.Export, form: Format
 ) -> tuple[str, Iterator[bytes]]:
     """The basis of an export and its bytes, piece by piece."""
-    built_in = next((one for one in WHATS if one == what), None)
-    with timeline.reading() as reader:
-        since, until = period_of(built_in or "projection", asked.since, asked.until, timeline.zone)
-        made = Export(
-            timeline.log,
-            reader,
-            timeline.zone,
-            timeline.cuts(**asked.cuts()),
-            Wanted(
-                what=built_in or "projection",
-                form=form,
-                places=asked.place,
-                regions=asked.region,
-                projection=None if built_in else _projection(what),
-                projected=timeline.projected,
-                facet=asked.facet,
-                **asked.of(),
-                window=window_of(asked.window),
-                since=since,
-                until=until,
-                raw=asked.raw,
-                bom=asked.bom,
-            ),
+    if what not in WHATS:
+        _require_installed(what)
+    with timeline.reading():
+        made = timeline.export(
+            what,
+            *asked.place,
+            form=form,
+            regions=asked.region,
+            since=asked.since,
+            until=asked.until,
+            facet=asked.facet,
+            window=asked.window,
+            options=None,
+            raw=asked.raw,
+            bom=asked.bom,
+            **asked.cuts(),
+            **asked.of(),
         )
         return made.basis, made.parts()
 
 
-_PROJECTION_WORDS: Final = ", ".join(WHATS)
+def _require_installed(projection: str) -> None:
+    """Nobody names code of this machine from outside."""
+    from timeline.projections import entry_points  # here: few exports are of projections
 
-
-def _projection(name: str) -> Loaded:
-    """An installed projection: nobody names code of this machine from outside."""
-    from timeline.projections import entry_points, load  # here: few exports are of projections
-
-    if name not in entry_points():
+    if projection not in entry_points():
         raise BadQuestion(
-            f"{name[:60]!r} is nothing to export; write one of {_PROJECTION_WORDS}, "
+            f"{projection[:60]!r} is nothing to export; write one of {', '.join(WHATS)}, "
             "or the name of an installed projection"
         )
-    return load(name)
 
 
 def _bound(timeline: Timeline, right: str) -> None:

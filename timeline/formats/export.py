@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from timeline.evidence.tree import root
 from timeline.formats.columns import COLUMNS, Cell, Cuts, rows
 from timeline.formats.control import AFTER, BEFORE, assesses, control_rows
+from timeline.formats.files import Head, Manifest, write
 from timeline.formats.gather import Gathered
 from timeline.formats.reports import REPORT_COLUMNS, document_form, report_row
 from timeline.formats.table import BOM, line
@@ -20,6 +23,7 @@ from timeline.formats.wanted import FORMATS, WHATS, Format, Wanted, What
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from pathlib import Path
 
     from timeline import cuts as asked
     from timeline.formats.geojson import Point
@@ -44,7 +48,8 @@ _json = msgspec.json.Encoder().encode
 class Export:
     """One export: `parts` streams its bytes and, as they are read, `counts` what they hold.
 
-    Making one raises `BadQuestion`, `UnknownPlace` and `AmbiguousPlace`.
+    `options` are those it was asked with, for its manifest. Making one raises `BadQuestion`,
+    `UnknownPlace` and `AmbiguousPlace`.
     """
 
     log: LogReader
@@ -52,6 +57,7 @@ class Export:
     zone: tzinfo
     cuts: asked.Cuts
     wanted: Wanted
+    options: Mapping[str, object] = field(default_factory=dict)
     _from: Gathered = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -68,6 +74,34 @@ class Export:
     def counts(self) -> Counter[str]:
         """How much was read so far, and how many rows were written."""
         return self._from.counts
+
+    def write(self, path: Path) -> Manifest | None:
+        """Write it to a file, whole or not at all, and beside it what it holds and how it was made.
+
+        Raises OSError. What is no file on a disk has no manifest.
+        """
+        # Everything that the answer follows from is below this head.
+        size = max(self.reader.pinned(self.cuts.asof))
+        head = Head(size=size, root=b64encode(root(size, self.reader.tree())).decode())
+        return write(path, self.parts(), lambda digest: self._manifest(path, head, digest))
+
+    def _manifest(self, path: Path, head: Head, digest: str) -> Manifest:
+        return Manifest(
+            file=path.name,
+            what=self._what(),
+            basis=self.basis,
+            head=head,
+            options={
+                name: value
+                for name, value in self.options.items()
+                if value not in (None, False, [])
+            },
+            counts=dict(sorted(self.counts.items())),
+            sha256=digest,
+        )
+
+    def _what(self) -> str:
+        return self.wanted.projection.name if self.wanted.projection else self.wanted.what
 
     def parts(self) -> Iterator[bytes]:
         """The bytes of the export, in pieces."""
@@ -145,9 +179,13 @@ class Export:
 
     def _said(self) -> dict[str, str]:
         """What goes with a file that can say something of itself."""
-        what = self.wanted.projection.name if self.wanted.projection else self.wanted.what
         known, valid = self._from.iso("known"), self._from.iso("valid")
-        return {"what": what, "basis": self.basis, "known_as_of": known, "valid_as_of": valid}
+        return {
+            "what": self._what(),
+            "basis": self.basis,
+            "known_as_of": known,
+            "valid_as_of": valid,
+        }
 
     # Tables
 

@@ -43,7 +43,9 @@ def manifest_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.manifest.json")
 
 
-def write(path: Path, parts: Iterable[bytes], manifest: Callable[[str], Manifest]) -> None:
+def write(
+    path: Path, parts: Iterable[bytes], manifest: Callable[[str], Manifest]
+) -> Manifest | None:
     """Write a file and then its manifest, which is made from the file's SHA-256.
 
     Raises OSError; then whatever was there before is still there. What is no file on a disk
@@ -54,15 +56,16 @@ def write(path: Path, parts: Iterable[bytes], manifest: Callable[[str], Manifest
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
         with path.open("wb") as stream:
             stream.writelines(parts)
-        return
+        return None
     digest = hashlib.sha256()
     with replaced(path) as stream:
         for part in parts:
             digest.update(part)
             stream.write(part)
-    content = msgspec.json.format(msgspec.json.encode(manifest(digest.hexdigest())), indent=2)
+    made = manifest(digest.hexdigest())
     with replaced(manifest_path(path)) as stream:
-        stream.write(content + b"\n")
+        stream.write(msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n")
+    return made
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -126,6 +126,26 @@ class Wanted:
         since, until = self.since or 0, self.until or 0
         # The first day of a history is its first stop, at its end; else it is what begins there.
         return until < since if self.what == "history" else until <= since
+
+
+def named(what: str, options: Mapping[str, str] | None = None) -> tuple[What, Loaded | None]:
+    """What an export is of, by its name, and the projection that this is where it is none of ours.
+
+    Raises `BadQuestion`, `BadProjection`.
+    """
+    for ours in WHATS:
+        if ours == what:
+            if options:
+                raise BadQuestion("options are a projection's own; leave them out")
+            return ours, None
+    from timeline.projections import load  # here: few exports are of projections
+
+    try:
+        return "projection", load(what, options)
+    except BadQuestion as error:
+        if ":" in what:
+            raise
+        raise BadQuestion(f"{error}; of our own we export {', '.join(WHATS)}") from None
 
 
 def format_of(name: str) -> Format | None:
