@@ -47,6 +47,18 @@ reports:
     summary: "\\ttab"
 """
 
+ENDED = """\
+source: {publisher: reuters, published: 2025-10-27}
+defaults:
+  chain: reuters
+  place: {id: "local:alpha", name: Alpha, kind: city, lat: -1.5, lon: 2.25}
+reports:
+  - kind: control_assessment
+    happened: {during: 2025-10-20/2025-10-22}
+    shares: [{status: held, by: ua}]
+  - {kind: clash, happened: 2025-10-21}
+"""
+
 Run = Callable[..., Result]
 
 
@@ -252,6 +264,17 @@ def test_a_history_has_each_claim_for_as_long_as_it_stood(run: Run) -> None:
     assert stood[1][1] == {**day, "hour": 17, "minute": 9, "second": 0}
     assert stood[1][2] == {"year": 2023, "month": 5, "day": 24}
     assert stood[2][2] is None
+
+
+def test_a_history_ends_what_has_ended_and_what_merely_happened(run: Run) -> None:
+    """A hold of three days ends with its last, and a clash lasts no longer than it is told to."""
+    run("--store", "ended.db", "add", "-", stdin=ENDED)
+    out = run("--store", "ended.db", "export", "history", "local:alpha", "--format", "kml").stdout
+    spans = [[part.text for part in span] for span in xml(out).findall(".//{*}TimeSpan")]
+    assert sorted(spans) == [
+        ["2025-10-20T23:59:59Z", "2025-10-23T00:00:00Z"],
+        ["2025-10-21T00:00:00Z", "2025-10-22T00:00:00Z"],
+    ]
 
 
 def test_hxl_has_a_row_of_tags(run: Run) -> None:

@@ -511,6 +511,77 @@ def test_a_history_can_begin_and_end_on_any_day(store: Timeline) -> None:
         store.history("Alpha", since="2025-10-24", until="2025-10-22")
 
 
+def test_a_history_tells_when_a_claim_becomes_certain_and_when_it_ends(tmp_path: Path) -> None:
+    """The same claim holds otherwise from then on: on each day as the situation has it."""
+    file = document(
+        tmp_path,
+        control("truce", {"during": "2025-10-20/2025-10-22"}, {"status": "contested"}),
+        control("taken", {"within": "2025-10-24/2025-10-26"}, held_by("ru"), by="deepstate"),
+        places=PLACES,
+    )
+    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
+        store.add(file)
+        steps = store.history("Alpha", known="2025-10-30").steps
+        told = {
+            step.day: [
+                (pair.old.report, pair.new.report, pair.new.certainty, pair.new.ended)
+                for pair in step.replaced
+            ]
+            for step in steps
+        }
+        assert told == {
+            "2025-10-20": [],
+            "2025-10-23": [("truce", "truce", "certain", True)],
+            "2025-10-24": [],
+            "2025-10-26": [("taken", "taken", "certain", False)],
+        }
+        assert [claim.certainty for claim in steps[2].added] == ["possible"]
+
+
+def test_news_of_a_day_waits_for_its_end_though_another_tells_of_an_hour(tmp_path: Path) -> None:
+    """At noon the clash of that day is only possible, and by the end of the day it is certain."""
+    file = document(
+        tmp_path,
+        clash("day", "2025-10-26"),
+        clash("hour", "2025-10-26T12:00Z"),
+        control("map", "2025-10-26", held_by("ua")),
+        places=PLACES,
+    )
+    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
+        store.add(file)
+        added = [
+            (step.valid, claim.report, claim.certainty)
+            for step in store.history("Alpha", known="2025-10-30").steps
+            for claim in step.added
+        ]
+    assert sorted(added) == [
+        ("2025-10-26T12:01:00Z", "hour", "certain"),
+        ("2025-10-27T00:00:00Z", "day", "certain"),
+        ("2025-10-27T00:00:00Z", "map", "certain"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [("2025-10-26", {"day": "certain", "night": "certain"}), ("2025-03-30", {})],
+)
+def test_a_day_of_a_history_is_as_long_as_clocks_make_it(
+    tmp_path: Path, day: str, told: dict[str, str]
+) -> None:
+    """25 hours when winter comes to Kyiv, 23 in spring: no hour is lost, or of the day before."""
+    file = document(
+        tmp_path,
+        clash("day", "2025-10-26", reported="2025-10-27"),
+        clash("night", "2025-10-26T00:30+03:00", reported="2025-10-27"),
+        clash("eve", "2025-03-29T23:30+02:00", reported="2025-10-27"),
+        places=PLACES,
+    )
+    with open_timeline(str(tmp_path / "t.db"), create=True, timezone="Europe/Kyiv") as store:
+        store.add(file)
+        steps = store.history("Alpha", since=day, until=day, known="2025-10-30").steps
+        assert {claim.report: claim.certainty for step in steps for claim in step.added} == told
+
+
 def test_a_replay_walks_knowledge_by_day_or_by_report(store: Timeline) -> None:
     """All its steps together are what is known at its end."""
     store.retract("gs-24", reported="2025-10-26", reason="x")

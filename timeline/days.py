@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from events.when import LAST, WhenError, parse_cut, zone_of
+from events.when import FIRST, LAST, WhenError, parse_cut, zone_of
 from timeline.errors import BadQuestion
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ def local(instant: Instant, zone: tzinfo) -> datetime:
 def end_of_day(day: date, zone: tzinfo) -> Instant:
     """The exclusive end of a day of the zone; of the last of the calendar, its last instant."""
     return LAST if day == date.max else parse_cut(day, zone)
+
+
+def start_of_day(day: date, zone: tzinfo) -> Instant:
+    """The first instant of a day of the zone; of the first of the calendar, its first instant."""
+    return FIRST if day == date.min else end_of_day(day - timedelta(days=1), zone)
 
 
 def require_zone(name: str) -> None:

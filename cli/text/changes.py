@@ -116,6 +116,9 @@ def _changes(out: Console, change: Changed, frame: Frame, lapsed: Iterable[Claim
     for claim in change.added:
         _line(out, "+", "green", one_line(claim, frame))
     for pair in change.replaced:
+        if pair.old.claim == pair.new.claim:  # it holds otherwise than it did
+            _line(out, "~", "yellow", one_line(pair.new, frame))
+            continue
         old = joined(phrase(pair.old), when(pair.old), short_id(pair.old))
         before = joined("in place of:", old, by=" ")
         _line(out, "~", "yellow", joined(one_line(pair.new, frame), before, by="\n"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from events.when import instant_of
 from timeline.claims import OPEN_FUTURE, OPEN_PAST
 from timeline.safe import safe
 
@@ -36,16 +37,38 @@ def spell(claim: Claim, place: Place | None, earliest: Instant, reach: Instant) 
 
 
 def spells_of(answer: History, place: Place | None, zone: tzinfo) -> Iterator[Spell]:
-    """The claims of a history, each from the stop at which it came until that at which it went."""
+    """The claims of a history, each from the stop at which it came until that at which it went.
+
+    What has ended stands no longer, and what merely happened is at the time it speaks of.
+    """
     went: dict[str, list[Instant]] = {}
     for step in answer.steps:
-        for claim in [*(pair.old for pair in step.replaced), *step.withdrawn]:
-            went.setdefault(claim.claim, []).append(_shown(step.valid, zone))
+        gone = _shown(step.valid, zone)
+        for pair in step.replaced:
+            over = pair.new.valid_to if pair.new.claim == pair.old.claim else None
+            at = instant_of(over) if pair.new.ended and over else gone
+            went.setdefault(pair.old.claim, []).append(at)
+        for claim in step.withdrawn:
+            went.setdefault(claim.claim, []).append(gone)
     for step in answer.steps:
         came = _shown(step.valid, zone)
         for claim in [*step.added, *(pair.new for pair in step.replaced)]:
             ends = next((end for end in went.get(claim.claim, ()) if end > came), None)
-            yield Spell(f"{step.valid}-{claim.claim}", claim, place, came, ends)
+            if claim.read_as != "status":
+                yield Spell(f"{step.valid}-{claim.claim}", claim, place, *_told_of(claim))
+            elif not claim.ended:
+                yield Spell(f"{step.valid}-{claim.claim}", claim, place, came, ends)
+
+
+def _told_of(claim: Claim) -> tuple[Instant | None, Instant | None]:
+    """From when to when a claim speaks: to its reach, which lies no later than the telling."""
+    begins, ends, told = (
+        None if at is None else instant_of(at)
+        for at in (claim.valid_from, claim.valid_to, claim.known_from)
+    )
+    if told is not None and claim.certainty != "announced":
+        ends = told if ends is None else min(ends, told)
+    return begins, ends
 
 
 def _shown(stop: str, zone: tzinfo) -> Instant:

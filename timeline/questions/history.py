@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from events.when import iso
-from timeline.asof import DAY
 from timeline.claims import Claim
-from timeline.days import day_of, end_of_day
+from timeline.days import day_of, end_of_day, start_of_day
 from timeline.errors import BadQuestion
 from timeline.places import resolve
 from timeline.questions.diff import Change, Replaced, Seen, changed, seen
@@ -29,7 +28,10 @@ SCHEMA: Final = "timeline/history/1"
 
 
 class Step(msgspec.Struct, frozen=True):
-    """What changed on one day of valid time, in the store's zone."""
+    """What changed on one day of valid time, in the store's zone.
+
+    Among `replaced` is a claim that has become certain, or has ended, as `old` and as `new`.
+    """
 
     day: str
     valid: str
@@ -101,13 +103,17 @@ def walk(
 ) -> Iterator[tuple[date, Change, Seen]]:
     """For every day on which a claim on the place begins, is reached or ends: what changed."""
     last = min(asof.valid if until is None else until, asof.known if until is None else until)
-    before = Seen(asof, DAY, [], [])
+    before = Seen(asof, 0, [], [])
     for stop in _stops(reader, place, asof, zone, since, last):
+        day = day_of(stop - 1, zone)
         then = msgspec.structs.replace(asof, valid=stop)
-        after = _without_late(seen(reader, place, then, facet, DAY))
+        # The happenings of the day, which may have an hour more, or one less.
+        all_of_it = seen(reader, place, then, facet, stop - start_of_day(day, zone))
+        after = _settled(before, all_of_it, min(end_of_day(day, zone), last))
         change = changed(before, after)
+        change.replaced.extend(_held_otherwise(before, after))
         if change.added or change.replaced or change.withdrawn:
-            yield day_of(stop - 1, zone), change, after
+            yield day, change, after
         before = after
 
 
@@ -130,8 +136,30 @@ def _stops(
     return sorted(stop for stop in stops if (since or stop) <= stop <= last)
 
 
-def _without_late(cut: Seen) -> Seen:
+def _settled(before: Seen, cut: Seen, end: Instant) -> Seen:
+    """Without what was only told late, and what comes as possible but is certain by the day's end.
+
+    A stop within a day is where another claim turns; what is told of the day itself waits.
+    """
+    there = {claim.claim for claim in before.claims}
     pairs = [
-        (held, claim) for held, claim in zip(cut.held, cut.claims, strict=True) if not held.late
+        (held, claim)
+        for held, claim in zip(cut.held, cut.claims, strict=True)
+        if not held.late
+        and (
+            claim.claim in there
+            or held.certainty != "possible"
+            or held.assertion.capped
+            or not cut.asof.valid < held.assertion.reach <= end
+        )
     ]
     return Seen(cut.asof, cut.window, [held for held, _ in pairs], [claim for _, claim in pairs])
+
+
+def _held_otherwise(before: Seen, after: Seen) -> Iterator[Replaced]:
+    """The claims shown at both stops that have become certain or have ended."""
+    was = {claim.claim: claim for claim in before.claims}
+    for claim in after.claims:
+        old = was.get(claim.claim)
+        if old and (old.certainty, old.ended) != (claim.certainty, claim.ended):
+            yield Replaced(old, claim)
