@@ -602,6 +602,28 @@ def test_a_replay_walks_knowledge_by_day_or_by_report(store: Timeline) -> None:
         list(store.replay("Alpha", "2025-10-24", "2025-10-23"))
 
 
+def test_a_replay_shows_what_was_announced_from_the_day_on_which_it_begins(
+    tmp_path: Path,
+) -> None:
+    """Though there is no news on that day, nor for days to come."""
+    file = document(
+        tmp_path,
+        control(
+            "truce", {"during": "2025-10-24/.."}, {"status": "contested"}, reported="2025-10-21"
+        ),
+        clash("clash-29", "2025-10-29"),
+        places=PLACES,
+    )
+    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
+        store.add(file)
+        for step in ("day", "report"):
+            steps = list(store.replay("Alpha", "2025-10-20", "2025-10-30", step=step))
+            assert [(one.known, [claim.report for claim in one.added]) for one in steps] == [
+                ("2025-10-25T00:00:00Z", ["truce"]),
+                ("2025-10-30T00:00:00Z", ["clash-29"]),
+            ]
+
+
 def test_a_diff_of_two_days_tells_new_from_replaced_and_withdrawn(store: Timeline) -> None:
     """Along knowledge, or along valid time."""
     store.retract("mod-24", reported="2025-10-26", reason="x")

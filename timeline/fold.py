@@ -226,6 +226,16 @@ class Fold:
                     found |= {version.knowledge} | ({ends} if ends is not None else set())
         return sorted(found)
 
+    def foretold(self, place: str, asof: AsOf) -> Sequence[Instant]:
+        """Instants up to the cut of knowledge at which what was announced on the place begins."""
+        return sorted(
+            {
+                one.assertion.earliest
+                for one in self.told(asof, place=place)
+                if one.assertion.announced and one.assertion.earliest < min(one.until, asof.known)
+            }
+        )
+
     def speaking(self, place: str, asof: AsOf, since: Instant) -> Iterable[Candidate]:
         """The claims on the place that speak of valid time from `since` to the cut."""
         claims = [

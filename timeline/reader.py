@@ -55,6 +55,9 @@ class Reader(Protocol):
     def learned(self, place: str, asof: AsOf) -> Sequence[Instant]:
         """Instants of knowledge at which something on the place was told, changed or withdrawn."""
 
+    def foretold(self, place: str, asof: AsOf) -> Sequence[Instant]:
+        """Instants up to the cut of knowledge at which what was announced on the place begins."""
+
     def speaking(self, place: str, asof: AsOf, since: Instant) -> Iterable[Candidate]:
         """The claims on the place that speak of valid time from `since` to the cut.
 

@@ -98,11 +98,16 @@ def _moments(
     until: Instant,
     by: By,
 ) -> list[Instant]:
-    """The instants to stop at; the last is `until`, where happenings may have left the window."""
-    learned = [one for one in reader.learned(place, asof) if since < one <= until]
+    """The instants to stop at; the last is `until`, where happenings may have left the window.
+
+    What was announced is shown from its beginning on, which need not be a moment of any news.
+    """
+    stops = [one for one in reader.learned(place, asof) if since < one <= until]
     if by == "day":
-        learned = [end_of_day(day_of(one - 1, zone), zone) for one in learned]
-    return sorted({min(one, until) for one in learned} | {until} - {since})
+        stops = [end_of_day(day_of(one - 1, zone), zone) for one in stops]
+    begun = [one for one in reader.foretold(place, asof) if since <= one < until]
+    stops += [end_of_day(day_of(one, zone), zone) for one in begun]
+    return sorted({min(one, until) for one in stops} | {until} - {since})
 
 
 def _step(reader: Reader, cuts: Cuts, change: Change, report: str | None = None) -> Step:

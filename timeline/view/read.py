@@ -35,7 +35,7 @@ from timeline.entries import originator_id
 from timeline.parties import Party
 from timeline.places import Place
 from timeline.situation import latest_marks
-from timeline.view.schema import READINGS, WIDEST, report_number
+from timeline.view.schema import LOOSE, READINGS, WIDEST, report_number
 
 if TYPE_CHECKING:
     from events.when import Instant
@@ -199,6 +199,16 @@ WITH at (known_from, known_to) AS (
   CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id WHERE p.place = :place)
 SELECT known_from FROM at WHERE known_from <= :known
 UNION SELECT known_to FROM at WHERE known_to <= :known
+"""
+# What was announced can never be certain.
+_NEVER_CERTAIN: Final = tuple(range(LOOSE, len(READINGS), 2))
+_BEGAN: Final = "c.earliest >= c.known_from AND c.earliest < c.known_to AND c.earliest < :known"
+_FORETOLD: Final = f"""
+SELECT c.earliest FROM place p CROSS JOIN series s ON s.place = p.id
+CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
+WHERE p.place = :place AND c.role IN {_NEVER_CERTAIN} AND c.rec_from <= :position AND {_BEGAN}
+UNION SELECT c.earliest FROM place p JOIN past c ON c.place = p.id
+WHERE p.place = :place AND c.rec_from <= :position AND c.rec_to > :position AND {_BEGAN}
 """
 # The ids of claims begin as those of their reports' aggregates do, which the numbers are made of.
 _IDS: Final = """
@@ -663,6 +673,11 @@ class View:
         point = self._point(asof)
         now = self._position(asof) >= self.position()
         rows = self._select(_LEARNED_NOW if now else _LEARNED, {**point, "place": place})
+        return sorted(instant for (instant,) in rows)
+
+    def foretold(self, place: str, asof: AsOf) -> Sequence[Instant]:
+        """Instants up to the cut of knowledge at which what was announced on the place begins."""
+        rows = self._select(_FORETOLD, {**self._point(asof), "place": place})
         return sorted(instant for (instant,) in rows)
 
     def speaking(self, place: str, asof: AsOf, since: Instant) -> Iterable[Candidate]:
