@@ -624,6 +624,23 @@ def test_a_replay_shows_what_was_announced_from_the_day_on_which_it_begins(
             ]
 
 
+def test_what_is_only_announced_takes_the_place_of_nothing(tmp_path: Path) -> None:
+    """The report was withdrawn, and what its party announced has begun: two changes, not one."""
+    file = document(
+        tmp_path,
+        control("held", "2025-10-20", held_by("ua")),
+        control("soon", "2025-10-24", {"status": "contested"}, reported="2025-10-21"),
+        places=PLACES,
+    )
+    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
+        store.add(file)
+        store.retract("held", reported="2025-10-23", reason="x")
+        change = store.diff("Alpha", "2025-10-22", "2025-10-25")
+        assert [claim.report for claim in change.added] == ["soon"]
+        assert [claim.report for claim in change.withdrawn] == ["held"]
+        assert change.replaced == []
+
+
 def test_a_diff_of_two_days_tells_new_from_replaced_and_withdrawn(store: Timeline) -> None:
     """Along knowledge, or along valid time."""
     store.retract("mod-24", reported="2025-10-26", reason="x")

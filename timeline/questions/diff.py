@@ -122,8 +122,8 @@ def seen(reader: Reader, place: str, asof: AsOf, facet: str | None, window: Inst
 def changed(before: Seen, after: Seen) -> Change:
     """What the later cut shows that the earlier did not, and the other way round.
 
-    A claim replaces one of the same report (a correction), else one of the same series. What is
-    still told, but outranked now, was replaced too, and not withdrawn.
+    A claim replaces one of the same report (a correction), else, if it stands, one of the same
+    series. What is still told, but outranked now, was replaced too, and not withdrawn.
     """
     kept = {claim.claim for claim in before.claims} & {claim.claim for claim in after.claims}
     gone = [pair for pair in _pairs(before) if pair[1].claim not in kept]
@@ -156,6 +156,8 @@ def _predecessor(held: Held, claim: Claim, gone: Collection[tuple[Held, Claim]])
     for _, old in gone:
         if old.report == claim.report:
             return old
+    if held.certainty != "certain":  # by the rule it replaces nothing
+        return None
     for old_held, old in gone:
         if (
             held.assertion.read_as == old_held.assertion.read_as == "status"
