@@ -214,9 +214,6 @@ def _spell(claim: Claim, frame: Frame, zone: tzinfo, begins: Instant, ends: Inst
     said, where = speaker(claim, frame), location(claim)
     told = _instant(claim.known_from)
     latest = told if claim.valid_to is None else min(told, _instant(claim.valid_to))
-    certainty = claim.certainty
-    if certainty == "possible" and ends >= latest and claim.happened[-1] not in "?~%":
-        certainty = "certain"  # a history tells of it when it may have begun; by now it has
     return Spell(
         claim=claim.claim,
         row=f"{said}, {where}" if where else said,
@@ -225,7 +222,7 @@ def _spell(claim: Claim, frame: Frame, zone: tzinfo, begins: Instant, ends: Inst
         begins=moment(begins, zone),
         seen=moment(max(begins, min(latest, ends)), zone),
         ends=moment(max(begins, ends), zone),
-        certainty="ended" if claim.ended else certainty,
+        certainty=claim.certainty,
         denied=claim.stance == "denies",
         parts=list(_parts(claim.value)),
     )
