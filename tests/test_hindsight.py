@@ -55,6 +55,27 @@ def test_nothing_was_learned_where_nothing_came_since() -> None:
     assert [claim.report for claim in answer.now] == ["a"]
 
 
+def test_the_first_to_tell_is_the_version_that_took_the_days_claim_away() -> None:
+    """Moved to the 24th on the 25th, and to the 23rd on the 28th: the first of these told."""
+    story = given(infiltration("a", "2025-10-20"))
+    story.corrected("a", happened="2025-10-24", reported="2025-10-25")
+    story.corrected("a", happened="2025-10-23", reported="2025-10-28")
+    found = only(looked_back(story))
+    assert (found.learned, found.days_late) == ("corrected", 5.0)
+    assert (found.first and found.first.happened, found.now and found.now.happened) == (
+        "2025-10-24",
+        "2025-10-23",
+    )
+
+
+def test_a_report_that_was_retracted_was_withdrawn_whatever_it_says_since() -> None:
+    """Gone on the 25th; that it speaks of the 23rd came out on the 28th."""
+    story = given(infiltration("a", "2025-10-20")).retracted("a", reported="2025-10-25")
+    story.corrected("a", happened="2025-10-23", reported="2025-10-28")
+    found = only(looked_back(story))
+    assert (found.learned, found.days_late, found.first) == ("withdrawn", 5.0, None)
+
+
 def test_new_is_what_nobody_had_spoken_of() -> None:
     """About the 20th, told on the 30th: ten days late."""
     found = only(looked_back(given(infiltration("a", "2025-10-20", reported="2025-10-30"))))

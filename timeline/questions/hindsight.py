@@ -256,11 +256,18 @@ class _Learned:
     def _went(self, old: Claim, now: Claim | None) -> Difference:
         gone = self._of[old.claim].until
         current = self._current.get(old.report)
-        if current is None:
+        after = next(
+            (
+                one.assertion.claim
+                for one in self._told
+                if one.assertion.claim.report == old.report and one.assertion.knowledge == gone
+            ),
+            None,
+        )
+        if current is None or after is None:  # retracted, whatever the report says since
             return self._at(gone, "withdrawn", old, now, by=old.party)
         # Corrected so that it no longer speaks of that day.
-        claim = current.assertion.claim
-        return self._at(gone, "corrected", old, claim, first=claim)
+        return self._at(gone, "corrected", old, current.assertion.claim, first=after)
 
     def _first(self, now: Claim) -> Told:
         """Of all who said the same of that day, the first whose report came after it."""
