@@ -258,22 +258,49 @@ def test_a_happening_is_in_the_window_or_partly_or_late_or_out_of_it() -> None:
     }
 
 
+def test_a_claim_is_told_as_surely_as_the_answer_tells_it() -> None:
+    """Of what is explained, and of its rivals, with what others say of them."""
+    story = given(
+        control("about", "2025-10-20~", held_by("ru"), reported="2025-10-20"),
+        control("soon", "2025-10-24", held_by("ua"), by="gs", reported="2025-10-21"),
+        control("truce", {"during": "2025-10-20/2025-10-22"}, held_by("ua"), by="map"),
+        told("check", "verification", "2025-10-25", report="truce", result="refuted", by="x"),
+    )
+    shown = {claim.report: claim for claim in story.known("Alpha", "2025-10-26").situation.claims}
+    assert {key: (one.certainty, one.ended) for key, one in shown.items()} == {
+        "about": ("possible", False),
+        "soon": ("announced", False),
+        "truce": ("certain", True),
+    }
+    for key, claim in shown.items():
+        answer = explained(story, key, "2025-10-26")
+        assert answer.says == claim
+        assert {one.claim.report: one.claim for one in answer.rivals} == {
+            other: one for other, one in shown.items() if other != key
+        }
+    before = explained(story, "soon", "2025-10-23").says
+    assert before is not None
+    assert before.certainty == "announced"
+
+
 def test_a_period_is_in_a_total_or_says_why_not() -> None:
-    """Whole inside, covered by a wider one, denied, and partly outside."""
+    """Whole inside, covered by a wider one, denied, partly outside, and of tanks alone."""
     week = {"during": "2025-10-20/2025-10-24"}
     story = given(
         losses("wide", week, reported="2025-10-24"),
         losses("day", {"during": "2025-10-21"}),
         losses("denied", {"during": "2025-10-22"}, stance="denies", by="ru"),
         losses("part", {"during": "2025-10-15/2025-10-19"}, by="x", reported="2025-10-19"),
+        told("tanks", "casualties", {"during": "2025-10-23"}, side="ru", equipment={"tank": "12"}),
     )  # fmt: skip
     ends = {key: codes(explained(story, key, "2025-10-25"))[-1][1]
-            for key in ("wide", "day", "denied", "part")}  # fmt: skip
+            for key in ("wide", "day", "denied", "part", "tanks")}  # fmt: skip
     assert ends == {
         "wide": "summed",
         "day": "wider",
         "denied": "denial",
         "part": "not_summed",
+        "tanks": "no_people",
     }
     assert (5, "denied") in codes(explained(story, "denied", "2025-10-25"))
 

@@ -315,12 +315,19 @@ def asserting(told: Telling, words: Words) -> Assertion:
         words.happened_reading,
         told.capped,
         told.knowledge,
-        claim_in(told.series, told.read_as, words),
+        claim_in(told.series, told.read_as, words, _at_best(told)),
     )
 
 
-def claim_in(series: Series, read_as: ReadAs, words: Words) -> Claim:
-    """The claim that these words make in their series, told as certain."""
+def _at_best(told: Telling) -> Certainty:
+    """How sure a claim is by what it says itself, whatever the cut of valid time."""
+    if told.earliest >= told.knowledge:
+        return "announced"
+    return "possible" if told.capped else "certain"
+
+
+def claim_in(series: Series, read_as: ReadAs, words: Words, at_best: Certainty) -> Claim:
+    """The claim that these words make in their series, told as sure as it can be."""
     return Claim(
         words.claim,
         words.report,
@@ -339,7 +346,7 @@ def claim_in(series: Series, read_as: ReadAs, words: Words) -> Claim:
         words.happened_reading,
         words.valid_from,
         words.valid_to,
-        "certain",
+        at_best,
         False,
         False,
         words.reported,

@@ -27,7 +27,7 @@ from timeline.asof import (
 )
 from timeline.claims import NOT_YET, Assertion
 from timeline.phrases import number
-from timeline.situation import Flag, sums
+from timeline.situation import MEASURES, Flag, sums
 from timeline.values import related
 
 SHOWN: Final[Mapping[str, tuple[int, str]]] = {
@@ -50,7 +50,8 @@ SHOWN: Final[Mapping[str, tuple[int, str]]] = {
     "summed": (5, "in the total of {party}"),
     "same_event": (5, "in the total of {party}, once with another report of the same event"),
     "not_summed": (5, "in no total: its period does not lie wholly inside the window"),
-    "wider": (5, "in no total: a wider period of {party} covers it"),
+    "wider": (5, "in no total: a period of {party} that overlaps it counts, as wide or wider"),
+    "no_people": (5, "in no total: it states no number of people"),
     "denied": (5, "in no total: it is a denial"),
     "falls": (5, "{measure} falls from {was} to {now}, though counted since a beginning"),
     "denial": (6, "a denial: it replaces nothing that was said, and nothing said replaces it"),
@@ -285,6 +286,8 @@ def _sums(case: Case, claim: Assertion) -> Iterator[Reason]:
         yield _say("denied")
     elif mine.late or mine.certainty != "certain":
         yield _say("not_summed")
+    elif not claim.claim.value.keys() & set(MEASURES):
+        yield _say("no_people")
     else:
         wider = _wider(case, claim, {other for total in totals for other in total})
         yield _say("wider", claim=wider, party=party)

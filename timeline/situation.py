@@ -187,7 +187,7 @@ def _claim(one: Held, marks: Mapping[str, Sequence[Mark]], disputes: dict[str, l
 
 
 def _as_held(one: Held) -> Claim:
-    """The claim with how it holds; it is told as certain."""
+    """The claim with how it holds; it is told as sure as it can be."""
     claim = one.assertion.claim
     if one.certainty == "certain" and not (one.ended or one.late):
         return claim

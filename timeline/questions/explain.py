@@ -17,7 +17,7 @@ from timeline.fold import version_of
 from timeline.places import SITE
 from timeline.questions.known import view_of
 from timeline.reasons import Case, Reason, reasons, rivals
-from timeline.situation import Asked, PlaceView, flags, in_order
+from timeline.situation import Asked, PlaceView, flags, in_order, presented
 
 if TYPE_CHECKING:
     from events.when import Instant
@@ -125,7 +125,8 @@ class Rival(msgspec.Struct, frozen=True):
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to `explain`; relations to people, sources and versions are named as in W3C PROV.
 
-    `says` is the claim as its version states it, null for a verification and for a retraction.
+    `says` is the claim as the answer shows it, or as its version states it where the answer does
+    not; null for a verification and for a retraction.
     """
 
     schema: str = SCHEMA
@@ -180,6 +181,8 @@ def explain(
     views = _views(told, asof)
     view = views[told.index(version)]
     claim = version.assertion
+    marks = reader.marks({one.assertion.claim.report for one in held}, asof)
+    answered = {one.claim: one for one in presented(held, marks)[0]}
     return Explanation(
         id=prefix,
         report=version.entry.key,
@@ -192,7 +195,7 @@ def explain(
         basis=cuts.pinned(*reader.pinned(asof)),
         shown=all(reason.shows for reason in why),
         reasons=why,
-        says=claim.claim if claim else None,
+        says=answered.get(claim.claim.claim, claim.claim) if claim else None,
         attributed_to=_agents(report),
         derived_from=_derived(report),
         revision_of=view.revision_of,
@@ -205,7 +208,9 @@ def explain(
         ],
         links=_links(reader, report, version.entry.key, cuts),
         verification=checks,
-        rivals=[Rival(relation, one.claim) for one, relation in _rivals(claim, held)],
+        rivals=[
+            Rival(relation, answered[one.claim.claim]) for one, relation in _rivals(claim, held)
+        ],
     )
 
 

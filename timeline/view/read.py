@@ -26,6 +26,7 @@ from timeline.claims import (
     OPEN_FUTURE,
     OPEN_PAST,
     Assertion,
+    Certainty,
     Mark,
     Series,
     Words,
@@ -502,6 +503,10 @@ class View:
                 words = _words(told)
             except _BROKEN as error:
                 raise Damaged from error
+            capped = role % 2 == 1 and earliest < known
+            at_best: Certainty = "certain"
+            if role % 2:
+                at_best = "possible" if capped else "announced"
             found.append(
                 Assertion(
                     series,
@@ -510,9 +515,9 @@ class View:
                     latest,
                     reach,
                     words.happened_reading,
-                    role % 2 == 1 and earliest < known,
+                    capped,
                     known,
-                    claim_in(series, read_as, words),
+                    claim_in(series, read_as, words, at_best),
                 )
             )
         return found
