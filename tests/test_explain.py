@@ -325,6 +325,17 @@ def test_a_total_so_far_that_falls_is_flagged() -> None:
     assert why(answer) == "killed falls from 1,000 to 900, though counted since a beginning"
 
 
+def test_a_total_that_is_only_announced_lets_nothing_fall() -> None:
+    """It stands beside the number of before, and in place of none."""
+    story = given(
+        losses("a", {"at": "2025-10-20"}, cumulative="true", killed="1000"),
+        losses("b", {"at": "2025-10-24"}, cumulative="true", killed="9", reported="2025-10-22"),
+    )
+    answer = explained(story, "b", "2025-10-25")
+    assert codes(answer)[-1] == (3, "beside")
+    assert story.known("Alpha", "2025-10-25").situation.flags == []
+
+
 # Clauses 6 to 8.
 
 

@@ -15,7 +15,7 @@ from timeline.asof import AsOf, Held, Version, claim_of, counting, with_a_say
 from timeline.claims import Claim
 from timeline.fold import version_of
 from timeline.places import SITE
-from timeline.questions.known import view_of
+from timeline.questions.known import stands, view_of
 from timeline.reasons import Case, Reason, reasons, rivals
 from timeline.situation import Asked, PlaceView, flags, in_order, presented
 
@@ -238,11 +238,7 @@ def _case(
 ) -> Case:
     asof = cuts.asof
     mine = [one for one in held if one.assertion.claim.claim == claim_of(version)]
-    cumulative = [
-        one
-        for one in mine
-        if one.assertion.claim.kind == "casualties" and one.assertion.read_as == "status"
-    ]
+    cumulative = [one for one in mine if one.assertion.claim.kind == "casualties" and stands(one)]
     summed = [one.assertion.claim.report for one in held if one.assertion.read_as == "sum"]
     defined = reader.book(asof).get(place)
     last = None

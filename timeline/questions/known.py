@@ -74,7 +74,7 @@ def situation(
             context += presented(in_order(above_it, asof.valid), marks)[0]
     losses = [one for one in held if one.assertion.series.facet == "casualties"]
     reports = [one.assertion.claim.report for one in losses if one.assertion.read_as == "sum"]
-    cumulative = [one for one in losses if _stands(one)]
+    cumulative = [one for one in losses if stands(one)]
     return Situation(
         place=view_of(place, book, asof.valid),
         asked=cuts.asked,
@@ -131,5 +131,6 @@ def _reports(held: Iterable[Sequence[Held]]) -> Iterator[str]:
     return (one.assertion.claim.report for claims in held for one in claims)
 
 
-def _stands(one: Held) -> bool:
+def stands(one: Held) -> bool:
+    """Whether it is the word of its party that stands on its matter."""
     return one.assertion.read_as == "status" and one.certainty == "certain"
