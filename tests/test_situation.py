@@ -624,6 +624,26 @@ def test_a_replay_shows_what_was_announced_from_the_day_on_which_it_begins(
             ]
 
 
+def test_a_replay_names_the_report_that_was_withdrawn_where_an_older_one_stands_again(
+    tmp_path: Path,
+) -> None:
+    """The older is no news; the news is of the one that stood in its place."""
+    file = document(
+        tmp_path,
+        control("older", "2025-10-20", held_by("ua")),
+        control("newer", "2025-10-22", held_by("ru")),
+        places=PLACES,
+    )
+    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
+        store.add(file)
+        store.retract("newer", reported="2025-10-24", reason="x")
+        steps = store.replay("Alpha", "2025-10-23", "2025-10-25", step="report")
+        assert [
+            (step.report, [(pair.old.report, pair.new.report) for pair in step.replaced])
+            for step in steps
+        ] == [(None, []), ("newer", [("newer", "older")])]
+
+
 def test_what_is_only_announced_takes_the_place_of_nothing(tmp_path: Path) -> None:
     """The report was withdrawn, and what its party announced has begun: two changes, not one."""
     file = document(

@@ -78,7 +78,7 @@ def replay(
         if change and by == "day":
             yield _step(reader, at, change)
         elif change:
-            for report, part in _by_report(change):
+            for report, part in _by_report(instant, change):
                 yield _step(reader, at, part, report)
         before = after
 
@@ -122,11 +122,17 @@ def _step(reader: Reader, cuts: Cuts, change: Change, report: str | None = None)
     )
 
 
-def _by_report(change: Change) -> Iterator[tuple[str | None, Change]]:
+def _by_report(instant: Instant, change: Change) -> Iterator[tuple[str | None, Change]]:
     """A part for each report that a moment's change comes from; lapses go with the last."""
+    told = iso(instant)
+
+    def by(pair: Replaced) -> str:
+        """Whose news it is: an older word stands again by what became of the one in its place."""
+        return pair.new.report if pair.new.known_from == told else pair.old.report
+
     reports = dict.fromkeys(
         [claim.report for claim in change.added]
-        + [pair.new.report for pair in change.replaced]
+        + [by(pair) for pair in change.replaced]
         + [claim.report for claim in change.withdrawn]
     )
     for report in reports:
@@ -134,7 +140,7 @@ def _by_report(change: Change) -> Iterator[tuple[str | None, Change]]:
             report,
             Change(
                 [claim for claim in change.added if claim.report == report],
-                [pair for pair in change.replaced if pair.new.report == report],
+                [pair for pair in change.replaced if by(pair) == report],
                 [claim for claim in change.withdrawn if claim.report == report],
                 [],
             ),
