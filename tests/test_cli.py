@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from domain import Report, control, held_by, infiltration, told
+from domain import Report, clash, control, held_by, infiltration, told
 
 from cli.main import FAMILIES, cli
 from timeline import open_timeline
@@ -406,6 +406,14 @@ def test_the_ends_of_the_calendar_are_days_like_others(run: Run, tmp_path: Path)
     ):
         result = run(*command)
         assert result.exit_code == 0, result.output
+
+
+def test_the_first_day_of_the_calendar_ends_where_clocks_are_ahead_of_utc(run: Run) -> None:
+    """In Kathmandu it begins before what can be told; the next is a day like others."""
+    file_reports(run, clash("first", "0001-01-02", reported="2025-10-21"), zone="Asia/Kathmandu")
+    result = run("history", "Alpha")
+    assert result.exit_code == 0, result.output
+    assert "\n0001-01-02\n" in result.stdout
 
 
 def test_a_day_in_words_is_one_of_the_zone_of_the_store(run: Run) -> None:

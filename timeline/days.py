@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from events.when import Instant
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 86_400_000_000
 
 
 def day_of(instant: Instant, zone: tzinfo) -> date:
@@ -33,7 +34,11 @@ def local(instant: Instant, zone: tzinfo) -> datetime:
 
 def end_of_day(day: date, zone: tzinfo) -> Instant:
     """The exclusive end of a day of the zone; of the last of the calendar, its last instant."""
-    return LAST if day == date.max else parse_cut(day, zone)
+    if day == date.max:
+        return LAST
+    if day == date.min:  # where clocks are ahead of UTC it begins before what can be told
+        return parse_cut(day + timedelta(days=1), zone) - _DAY
+    return parse_cut(day, zone)
 
 
 def start_of_day(day: date, zone: tzinfo) -> Instant:
