@@ -541,6 +541,41 @@ def test_a_place_of_a_document_that_was_refused_comes_with_the_next(folder: Path
         assert timeline.known("Покровськ", on="2025-10-27").counts.reports == 1
 
 
+MILL = """\
+source: {publisher: wire, published: 2025-10-27}
+places: [{id: "local:mill", name: Own Mill, kind: site, parent: "geonames:704422"}]
+"""
+CLASH = "  - {kind: clash, chain: [wire], happened: 2025-10-26, place: %s}\n"
+
+
+def test_a_place_that_a_document_defines_leaves_those_above_it_where_they_were(
+    folder: Path,
+) -> None:
+    """A mill in Pokrovsk, and a report of Pokrovsk: the city is still in its oblast, said once."""
+    (folder / "mill.yaml").write_text(f"{MILL}reports:\n{CLASH % 'Pokrovsk'}")
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        timeline.add(folder / "mill.yaml", report(folder, "Pokrovsk"))
+        answer = timeline.known("Pokrovsk", on="2025-10-27")
+        assert answer.place.path[:2] == ["Ukraine", "Donetsk Oblast"]
+        assert answer.basis.split("_")[2] == "0", "nothing was defined twice"
+
+
+def test_a_place_of_a_refused_document_comes_with_the_report_that_names_it(folder: Path) -> None:
+    """With all that lies above it, and with nothing else of that document."""
+    free = '{id: "local:free", name: Free Zone, kind: region, members: ["local:mill"]}'
+    bad = MILL.replace("places: [", f"places: [{free}, ")
+    (folder / "bad.yaml").write_text(f"{bad}reports:\n{CLASH % 'Nowhere'}")
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        with pytest.raises(BadReport):
+            timeline.add(folder / "bad.yaml", report(folder, "Own Mill"))
+        assert timeline.known("Own Mill", on="2025-10-27").place.path[-2:] == [
+            "Pokrovsk",
+            "Own Mill",
+        ]
+        with pytest.raises(UnknownPlace):
+            timeline.known("Free Zone", on="2025-10-27")
+
+
 @pytest.fixture
 def tiny_world(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The package of the world's places, of which it has three."""

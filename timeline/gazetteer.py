@@ -55,7 +55,9 @@ class Gazetteer:
         self._found: dict[str, Place] = {}
         self._resolved: dict[tuple[object, ...], Found | Unresolved] = {}
         self._asked: dict[str, set[tuple[object, ...]]] = {}
+        self._filed = {place.id for place in self._log}
         self._sent: set[str] = set()
+        self._at_hand: dict[str, list[tuple[str, bytes]]] = {}
         self.taken: dict[str, str] = {}
         """Places found in a gazetteer, as one tells of them, and the name of that."""
         self.passed_over: dict[str, None] = {}
@@ -100,9 +102,16 @@ class Gazetteer:
                 found.setdefault(one, place_name(one, self._all))
         return list(found.values())[:_MOST_NEAR]
 
-    def begin(self) -> None:
-        """Begin with another document: each brings along all that the log lacks for it."""
-        self._sent.clear()
+    def begin(self, brought: Iterable[tuple[str, bytes]] = ()) -> None:
+        """Begin with another document, which has `brought` definitions along.
+
+        Each brings all that the log lacks for it: the one before may be refused.
+        """
+        self._sent = {place for place, _ in brought}
+
+    def filed(self, brought: Iterable[tuple[str, bytes]]) -> None:
+        """The log has these definitions of a document now."""
+        self._filed.update(place for place, _ in brought)
 
     def define(self, definition: PlaceDefinition) -> list[tuple[str, bytes]]:
         """Take a document's definition in, with those nested in it, as rows for the log."""
@@ -132,8 +141,10 @@ class Gazetteer:
             one = one.model_copy(update={"id": known, "aliases": (*one.aliases, one.id)})
         content = canonical(one.stored())
         place = place_of(content)
+        self._sent.add(place.id)
         rows = [row for above in place.parents_at(None) for row in self.missing(above)]
-        rows += self._rows(place, content)
+        own = self._at_hand[place.id] = list(self._rows(place, content))
+        rows += own
         is_plain = self._is_new_and_plain(place)
         self._log.add(place)
         self._forget(place, all_of_it=not is_plain)
@@ -145,15 +156,16 @@ class Gazetteer:
         A first definition is read by the answers of before too, and must not change them by what
         lies above and below it: that is a redefinition, which they do without.
         """
-        if self._log.get(place.id) is None and self._joins(place):
+        if place.id not in self._filed and self._joins(place):
             form = msgspec.json.decode(content)
             yield place.id, canonical({name: form[name] for name in form.keys() - _WHERE})
         yield place.id, content
 
     def _joins(self, place: Place) -> bool:
-        """Whether it puts places that the log has below others, where they were not."""
+        """Whether it puts places of before this document below others, where they were not."""
         log = self._log
-        lower = [one for one in (*place.members, *log.inside(place.id)) if log.get(one)]
+        below = {*place.members, *log.inside(place.id)} - self._sent
+        lower = [one for one in below if log.get(one)]
         upper = {*place.parents_at(None), *log.groups(place.id)}
         return any(not upper <= {*above_all(one, log)} for one in lower)
 
@@ -207,15 +219,18 @@ class Gazetteer:
 
     def missing(self, place: str) -> Iterator[tuple[str, bytes]]:
         """Definitions the log lacks for this place and all above it, as rows for the log."""
-        if place in self._sent or self._log.get(place):
+        if place in self._sent or place in self._filed:
             return
-        if (content := self._all.content(place)) is None:
+        own = self._at_hand.get(place)  # as another document has it, which may be refused
+        content = own[-1][1] if own else self._all.content(place)
+        if content is None:
             return
         # Not into the book: what one report named must not change what the next one means.
         self._sent.add(place)
-        for above in [*place_of(content).parents_at(None), *self._all.groups(place)]:
+        groups = [one for one in self._all.groups(place) if one not in self._at_hand]
+        for above in [*place_of(content).parents_at(None), *groups]:
             yield from self.missing(above)
-        yield from self._rows(place_of(content), content)
+        yield from own or self._rows(place_of(content), content)
 
 
 def local_place(

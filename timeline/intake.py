@@ -122,17 +122,19 @@ def add(
     added = Added(taken=gazetteer.taken, passed_over=gazetteer.passed_over)
     sources = [open_source(path, log.timezone) for path in paths]
     for source in sources:  # definitions first: any document may use the places of any other
+        gazetteer.begin()
         if not source.problems:
             for definition in source.places:
                 source.defined += gazetteer.define(definition)
     for source in sources:
-        gazetteer.begin()
+        gazetteer.begin(source.defined)
         with Spool() as spool:
             whole = _spool(log, source, gazetteer, spool, added, progress)
             added.problems += whole.problems
             added.clashes += whole.clashes
             if keep_going or not whole.problems:
                 _file(log, spool, whole, added, dry_run)
+                gazetteer.filed(whole.places)
     return added
 
 
