@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint format types bench crashes disputes build ci clean
+.PHONY: help setup demo test test-long lint format types docs bench crashes disputes build ci clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -37,6 +37,9 @@ format: setup ## put the format right, and what lint can mend
 
 types: setup ## mypy, strict
 	$(BIN)/mypy --strict
+
+docs: setup ## writes into docs/*.md what the program knows: vocabulary, help, signatures, packages
+	$(BIN)/python tests/written.py
 
 bench: setup ## how fast it is beside what one would build instead; writes docs/performance.md
 	$(BIN)/pip install --quiet -e ".[bench]"

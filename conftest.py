@@ -1,4 +1,4 @@
-"""The documents are tests: Python blocks are run, console blocks are typed and compared."""
+"""The documents are tests: Python is run, consoles are typed and compared, YAML is written down."""
 
 import doctest
 import os
@@ -110,10 +110,18 @@ def evaluate_console(example: Example) -> str | None:
     return "\n".join(differences) or None
 
 
+def write_down(example: Example) -> None:
+    """Write a block of YAML that begins with `# NAME.yaml` into the folder of the document."""
+    name = example.parsed.partition("\n")[0].removeprefix("# ")
+    if name.endswith(".yaml"):
+        Path(name).write_text(example.parsed)
+
+
 pytest_collect_file = Sybil(
     parsers=[
         PythonCodeBlockParser(),
         CodeBlockParser(language="console", evaluator=evaluate_console),
+        CodeBlockParser(language="yaml", evaluator=write_down),
         SkipParser(),
     ],
     patterns=["README.md", "docs/*.md"],
