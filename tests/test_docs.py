@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
-from written import ROOT, pages, written
+from written import PARTS, ROOT, names_in, pages, written
 
 DOCS = sorted(ROOT.glob("docs/*.md"))
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
@@ -13,6 +13,12 @@ def test_what_the_program_knows_is_in_the_documents_as_it_is(page: Path) -> None
     """The vocabulary, the help of commands, signatures, the packages."""
     text = page.read_text("utf-8")
     assert text == written(text), "run `make docs`"
+
+
+def test_everything_that_is_written_is_in_one_document() -> None:
+    """None is forgotten, and none is there twice."""
+    names = [name for page in DOCS for name in names_in(page.read_text("utf-8"))]
+    assert sorted(names) == sorted(PARTS)
 
 
 def test_every_document_is_on_the_list_of_the_readme() -> None:
