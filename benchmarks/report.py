@@ -94,6 +94,8 @@ def write_docs(figures: Sequence[Figure], plan: Plan) -> None:
         "Written by `python -m benchmarks --write-docs` from a run; change it there, not here.",
         "Every ratio is of one run, in which the rivals took turns; times are medians.",
         "Before anything is timed, the answers of all are compared, claim by claim.",
+        "A *bar* is the least that was set for a figure before it was built, an *aim* what is",
+        "wished for; a figure without them is there to compare.",
         "",
         f"Machine: {machine_line()}.",
         "",

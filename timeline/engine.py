@@ -157,9 +157,11 @@ class Timeline:
 
     @contextmanager
     def at_hand(self, place: str) -> Iterator[bool]:
-        """Whether the situation of a place can be told in a moment, within this: with no waiting.
+        """A context: whether what is asked of the place inside it is answered at once.
 
-        The view has all of the log then, and there is little to read for the place in it.
+        True where the view has all of the log already, so that nothing has to be caught up or
+        built, and holds few claims on the place and those above it. A server then answers on the
+        spot, and by a thread otherwise.
         """
         from timeline.questions.known import reads_little  # here: a server asks for it
 

@@ -187,7 +187,10 @@ def _claim(one: Held, marks: Mapping[str, Sequence[Mark]], disputes: dict[str, l
 
 
 def _as_held(one: Held) -> Claim:
-    """The claim with how it holds; it is told as sure as it can be."""
+    """The claim as an answer has it: how certain it is, whether it has ended or came late.
+
+    A claim is made as certain and neither, as most are, and these are passed on as they are.
+    """
     claim = one.assertion.claim
     if one.certainty == "certain" and not (one.ended or one.late):
         return claim

@@ -101,8 +101,8 @@ CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
 WHERE s.place %s AND s.known <= :known %s AND c.role = 1
 AND c.earliest < :valid AND {_COUNTS}
 """
-# What overlaps a time lies, level by level, in one short range of its reach: a level that begins
-# before the cut reaches no further than its width behind it, and the widest as far as it will.
+# A claim of level L is at most 2^L days wide, so that one which begins before :valid reaches at
+# most 2^L days past it: a short range of the index for each level. The widest has no bound.
 _LEVELS: Final = f"""
 SELECT {_COLUMNS} FROM json_each(:levels) l CROSS JOIN claim c INDEXED BY %s
 WHERE c.place = l.value >> 5 AND c.level = l.value & 31 AND c.reach > :after
