@@ -189,7 +189,7 @@ def _claim(one: Held, marks: Mapping[str, Sequence[Mark]], disputes: dict[str, l
 def _as_held(one: Held) -> Claim:
     """The claim as an answer has it: how certain it is, whether it has ended or came late.
 
-    A claim is made as certain and neither, as most are, and these are passed on as they are.
+    It is made as sure as it can be and neither: what is certain is passed on as it is.
     """
     claim = one.assertion.claim
     if one.certainty == "certain" and not (one.ended or one.late):
