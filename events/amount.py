@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import prod
 from typing import NamedTuple
 
+from events.refusal import Refusal
 from events.when import quoted
 
 __all__ = ["Amount", "AmountError", "Number", "parse_amount"]
@@ -95,8 +96,8 @@ _SPACES = re.compile("[ \t\r\n\u00a0\u2009\u202f]+")
 _DASHES = str.maketrans("‐‑‒–—−", "------")
 
 
-class AmountError(ValueError):
-    """An amount that cannot be taken: one line, what is wrong; what would be right."""
+class AmountError(Refusal, ValueError):
+    """An amount that cannot be taken: what is wrong, and what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +122,17 @@ class Amount:
         for (name, value), (above, limit) in pairwise(given):
             if value > limit and not self.as_reported.startswith(AS_STATED):
                 raise AmountError(
-                    f"{name} {value} is over {above} {limit}; write both in full, the lesser first"
+                    f"{name} {value} is over {above} {limit}",
+                    "write both in full, the lesser first",
                 )
         if not given and not self.approximate:
-            raise AmountError(f"{quoted(self.as_reported)} holds no number; {_MAPPING}")
+            raise AmountError(f"{quoted(self.as_reported)} holds no number", _MAPPING)
         if len(self.as_reported) > _LONGEST:
-            raise AmountError(f"as_reported is too long; keep it to {_LONGEST} characters")
+            raise AmountError("as_reported is too long", f"keep it to {_LONGEST} characters")
         if re.search("[\0\ud800-\udfff]", self.as_reported):
-            raise AmountError(f"{quoted(self.as_reported)} is not clean text; write it as Unicode")
+            raise AmountError(
+                f"{quoted(self.as_reported)} is not clean text", "write it as Unicode"
+            )
 
     def to_json(self) -> dict[str, Number | str | bool | None]:
         """Return the five keys, always all of them."""
@@ -172,7 +176,7 @@ def parse_amount(value: str | Number | Mapping[str, object]) -> Amount:
 
 def _of_text(text: str) -> Amount:
     if len(text) > _LONGEST:
-        raise AmountError(f"{quoted(text)} is too long; {_RIGHT}")
+        raise AmountError(f"{quoted(text)} is too long", _RIGHT)
     rest = _folded(text)
     said: set[str] = set()
     while not (vague := _VAGUE.fullmatch(rest)) and (match := _PREFIX.match(rest)):
@@ -192,7 +196,7 @@ def _of_text(text: str) -> Amount:
     elif bounds <= {"between"}:
         stated = dict(zip(("low", "high"), numbers, strict=True))
     else:
-        raise AmountError(f"{quoted(text)} puts a bound on a range; write the range alone: 20-30")
+        raise AmountError(f"{quoted(text)} puts a bound on a range", "write the range alone: 20-30")
     low, best, high = map(stated.get, _NUMBERS)
     return Amount(low, best, high, "approximate" in said, text)
 
@@ -254,11 +258,13 @@ def _reads_twice(digits: str, decimals: str | None, *, percent: bool) -> bool:
 def _of_mapping(value: Mapping[str, object]) -> Amount:
     unknown = sorted(str(key) for key in value if key not in _KEYS)
     if unknown:
-        raise AmountError(f"{quoted(unknown[0])} is no key of an amount; {_MAPPING}")
+        raise AmountError(f"{quoted(unknown[0])} is no key of an amount", _MAPPING)
     low, best, high = (_plain(name, value.get(name)) for name in _NUMBERS)
     approximate = _BOOLEANS.get(str(value.get("approximate", False)).lower())
     if approximate is None:
-        raise AmountError(f"approximate is {quoted(str(value['approximate']))}; give true or false")
+        raise AmountError(
+            f"approximate is {quoted(str(value['approximate']))}", "give true or false"
+        )
     text = value.get("as_reported")
     given = [number for number in (low, best, high) if number is not None]
     slip = given != sorted(given)
@@ -266,7 +272,7 @@ def _of_mapping(value: Mapping[str, object]) -> Amount:
         named = zip(_NUMBERS, (low, best, high), strict=True)
         text = ", ".join(f"{name} {number}" for name, number in named if number is not None)
     if not isinstance(text, str):
-        raise AmountError("as_reported is not text; give the words of the report")
+        raise AmountError("as_reported is not text", "give the words of the report")
     return Amount(low, best, high, approximate, text)
 
 
@@ -277,14 +283,14 @@ def _plain(name: str, value: object) -> Number | None:
     if isinstance(value, str) and (operand := _operand(_folded(value))):
         return operand.value()
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise AmountError(f"{name} {quoted(str(value))} is not a number; {_MAPPING}")
+        raise AmountError(f"{name} {quoted(str(value))} is not a number", _MAPPING)
     _check_size(name, value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _check_size(name: str, value: Number) -> None:
     if not 0 <= value <= _LARGEST:  # NaN is not, either
-        raise AmountError(f"{name} is out of bounds; give a number from 0 to 1e15")
+        raise AmountError(f"{name} is out of bounds", "give a number from 0 to 1e15")
 
 
 def _folded(text: str) -> str:
@@ -293,10 +299,10 @@ def _folded(text: str) -> str:
 
 def _refusal(text: str, rest: str) -> AmountError:
     if re.match("-[0-9]", rest):
-        return AmountError(f"{quoted(text)} is below zero; give an amount from 0 up")
+        return AmountError(f"{quoted(text)} is below zero", "give an amount from 0 up")
     if re.search("[0-9][., ][0-9]", rest):
         return AmountError(
-            f"{quoted(text)} can be read as more than one number; "
-            "write 1500 or 1,500 for the thousands, 1.5 for the fraction"
+            f"{quoted(text)} can be read as more than one number",
+            "write 1500 or 1,500 for the thousands, 1.5 for the fraction",
         )
-    return AmountError(f"{quoted(text)} is not an amount; {_RIGHT}")
+    return AmountError(f"{quoted(text)} is not an amount", _RIGHT)

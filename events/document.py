@@ -338,8 +338,7 @@ def _heritage(head: Mapping[str, object], lines: Lines, found: _Found, timezone:
     try:
         zone_of(zone if isinstance(zone, str) else "")
     except WhenError as error:
-        what, _, right = str(error).partition("; ")
-        found.add(line_at(lines, ("timezone",)), f"timezone: {what}", right)
+        found.add(line_at(lines, ("timezone",)), f"timezone: {error.what}", error.right)
         zone = "UTC"
     return _Heritage(parts["source"], parts["defaults"], str(zone))
 

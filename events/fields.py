@@ -132,10 +132,10 @@ def happened_in(value: object, zone: tzinfo, reading: Reading) -> Happened:
     return Happened(reading, when_in(value, zone))
 
 
-def worded(error: ValueError) -> PydanticCustomError:
+def worded(error: WhenError | AmountError) -> PydanticCustomError:
     """The error of a field validator in the words of `when` or `amount`, which echo the value."""
-    what, _, right = str(error).partition("; ")
-    return PydanticCustomError("worded", "{what}; {right}", {"what": what, "right": right})
+    told = {"what": error.what, "right": error.right}
+    return PydanticCustomError("worded", "{what}; {right}", told)
 
 
 _amount_of = lru_cache(maxsize=4096)(parse_amount)

@@ -5,6 +5,7 @@ import re
 from typing import NamedTuple, Never
 
 from events.explain import Loc, named
+from events.refusal import Refusal
 from events.when import quoted
 
 BOM = b"\xef\xbb\xbf"
@@ -13,12 +14,12 @@ MAX_DEPTH = 64
 SPLIT = "split the file, or write NDJSON, one report a line"
 
 
-class RefusedError(Exception):
+class RefusedError(Refusal):
     """The document cannot be taken at all."""
 
     def __init__(self, line: int, what: str, right: str) -> None:
-        super().__init__(what)
-        self.line, self.what, self.right = line, what, right
+        super().__init__(what, right)
+        self.line = line
 
 
 def text_of(data: bytes) -> str:

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, Self
 
+from events.refusal import Refusal
+
 __all__ = [
     "Instant",
     "Precision",
@@ -106,8 +108,8 @@ _MISTAKES = (
 )
 
 
-class WhenError(ValueError):
-    """A date, cut or zone that cannot be taken: one line, what is wrong; what would be right."""
+class WhenError(Refusal, ValueError):
+    """A date, cut or zone that cannot be taken: what is wrong, and what would be right."""
 
 
 class _Stated(NamedTuple):
@@ -140,9 +142,9 @@ class When(_Stated):
     ) -> Self:
         """Refuse bounds that hold no instant, or every one."""
         if earliest is None and latest is None:
-            raise WhenError(f"{quoted(text)} is open on both sides; {_ONE_OPEN}")
+            raise WhenError(f"{quoted(text)} is open on both sides", _ONE_OPEN)
         if earliest is not None and latest is not None and latest <= earliest:
-            raise WhenError(f"{quoted(text)} ends before it begins; write the earlier first")
+            raise WhenError(f"{quoted(text)} ends before it begins", "write the earlier first")
         return super().__new__(cls, text, earliest, latest, approximate, uncertain, precision)
 
 
@@ -188,18 +190,20 @@ def parse_cut(value: str | date | datetime, zone: tzinfo) -> Instant:
     """
     if isinstance(value, datetime):
         if value.utcoffset() is None:
-            raise WhenError(f"{value.isoformat()} has no offset; give an aware datetime, or a date")
+            raise WhenError(
+                f"{value.isoformat()} has no offset", "give an aware datetime, or a date"
+            )
         text = value.isoformat()
         return _within(text, _instant(value) + (1 if value.microsecond else _SECOND))
     if isinstance(value, date):
         return _span(value.isoformat(), zone).latest
     if not isinstance(value, str):
-        raise WhenError(f"{quoted(repr(value))} is no date; {_ONE_CUT}")
+        raise WhenError(f"{quoted(repr(value))} is no date", _ONE_CUT)
     if "/" in value or value == "..":
-        raise WhenError(f"{quoted(value)} is not one moment; {_ONE_CUT}")
+        raise WhenError(f"{quoted(value)} is not one moment", _ONE_CUT)
     span = _span(value, zone)
     if span.approximate or span.uncertain:
-        raise WhenError(f"{quoted(value)} has a qualifier, and a cut is exact; {_ONE_CUT}")
+        raise WhenError(f"{quoted(value)} has a qualifier, and a cut is exact", _ONE_CUT)
     return span.latest
 
 
@@ -213,11 +217,11 @@ def zone_of(name: str) -> tzinfo:
     right = "write an IANA name such as Europe/Kyiv, or UTC"
     # The folder of zones also holds `localtime`, `right/…` and tables: none is the same everywhere.
     if not re.fullmatch(r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*", name):
-        raise WhenError(f"{quoted(name)} is not the name of a time zone; {right}")
+        raise WhenError(f"{quoted(name)} is not the name of a time zone", right)
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise WhenError(f"time zone {quoted(name)} is not known; {right}") from None
+        raise WhenError(f"time zone {quoted(name)} is not known", right) from None
 
 
 @lru_cache(maxsize=512)
@@ -251,7 +255,7 @@ def _clock_text(seconds: int) -> str:
 @lru_cache(maxsize=4096)  # answers and rebuilds write the same few thousand days again and again
 def _day_text(day: int) -> str:
     if not FIRST <= day * _DAY <= LAST:
-        raise WhenError("the instant is outside the calendar; give one of the years 1 to 9999")
+        raise WhenError("the instant is outside the calendar", "give one of the years 1 to 9999")
     return f"{date.fromordinal(_EPOCH.toordinal() + day).isoformat()}T"
 
 
@@ -331,14 +335,14 @@ def _of_calendar(
         raise _beyond(text) from None
     earliest, latest = (_instant(local.replace(tzinfo=zone)) for local in (start, end))
     if latest <= earliest:  # Samoa went without 2011-12-30
-        raise WhenError(f"{quoted(text)} was left out in {zone}; write the day before or after")
+        raise WhenError(f"{quoted(text)} was left out in {zone}", "write the day before or after")
     return earliest, latest, precision
 
 
 def _of_clock(text: str, groups: dict[str, str | None]) -> tuple[Instant, Instant, Precision]:
     """Bounds of a date-time: as wide as the smallest unit written."""
     if not groups["shift"]:
-        raise WhenError(f"{quoted(text)} has no offset from UTC; add Z or one such as +02:00")
+        raise WhenError(f"{quoted(text)} has no offset from UTC", "add Z or one such as +02:00")
     hour, minute, second, shift_hour, shift_minute = (
         int(groups[name] or 0)
         for name in ("hour", "minute", "second", "shift_hour", "shift_minute")
@@ -363,7 +367,7 @@ def _midnight(text: str, groups: dict[str, str | None]) -> datetime:
         # Only months of fewer than 31 days come here, so the next one is of the same year.
         last = date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
         raise WhenError(
-            f"{quoted(text)} is not in the calendar; that month ends on {last.isoformat()}"
+            f"{quoted(text)} is not in the calendar", f"that month ends on {last.isoformat()}"
         ) from None
 
 
@@ -374,11 +378,11 @@ def _check_limits(text: str, groups: dict[str, str | None]) -> None:
             continue
         what = f"{quoted(text)} has {name.replace('shift_', 'offset ')} {value}"
         if name == "hour" and value == "24":
-            raise WhenError(f"{what}; write midnight as T00:00 of the next day")
+            raise WhenError(what, "write midnight as T00:00 of the next day")
         if name == "second" and value == "60":
-            raise WhenError(f"{what}; write a leap second as :59")
+            raise WhenError(what, "write a leap second as :59")
         width = len(value)
-        raise WhenError(f"{what}; write one from {low:0{width}d} to {high}")
+        raise WhenError(what, f"write one from {low:0{width}d} to {high}")
 
 
 def _instant(moment: datetime) -> Instant:
@@ -394,15 +398,15 @@ def _within(text: str, instant: Instant) -> Instant:
 
 def _beyond(text: str) -> WhenError:
     return WhenError(
-        f"{quoted(text)} runs out of the years 1 to 9999 in UTC; write one well inside them; "
-        "in an interval, write .. for an open end"
+        f"{quoted(text)} runs out of the years 1 to 9999 in UTC",
+        "write one well inside them; in an interval, write .. for an open end",
     )
 
 
 def _refusal(text: str) -> WhenError:
     if len(text) > _LONGEST:
-        return WhenError(f"{quoted(text)} is longer than any date; {_FORMS}")
+        return WhenError(f"{quoted(text)} is longer than any date", _FORMS)
     for pattern, what, right in _MISTAKES:
         if re.search(pattern, text):
-            return WhenError(f"{quoted(text)} {what}; {right}")
-    return WhenError(f"{quoted(text)} is not a date; {_FORMS}")
+            return WhenError(f"{quoted(text)} {what}", right)
+    return WhenError(f"{quoted(text)} is not a date", _FORMS)

@@ -1,4 +1,5 @@
 import json
+import re
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -384,6 +385,34 @@ def test_problems_are_counted_beyond_two_hundred() -> None:
     found = problems("reports:\n" + "  - {kind: x}\n" * 1000)
     assert len(found) == 200
     assert "801 more problems" in found[-1]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "what"),
+    [
+        ("happened", "last week; maybe", "happened: 'last week; maybe' has white space in it"),
+        ("reported", "27; 10", "reported: '27; 10' has white space in it"),
+        ("count", "few; many", "count: 'few; many' is not an amount"),
+        ("count", {"best; guess": 1}, "count: 'best; guess' is no key of an amount"),
+        ("timezone", "Kyiv; Moscow", "timezone: 'Kyiv; Moscow' is not the name of a time zone"),
+        ("chain", [{"party": "a; b", "as": "c; d"}], "chain item 1: unknown key 'as'"),
+        ("stance", "says; so", "stance: 'says; so' is not a value it can have"),
+        ("key; kind", 1, "unknown key 'key; kind'"),
+    ],
+)
+def test_a_problem_is_not_cut_inside_what_somebody_wrote(
+    key: str, value: object, what: str
+) -> None:
+    """What is wrong and what would be right are apart, wherever a semicolon stands."""
+    (problem,) = read(json.dumps([GOOD | {key: value}]), "a.json").problems
+    assert problem.what == what
+    assert re.match("(did you mean|write|the keys are|give) ", problem.right)
+
+
+def test_a_zone_of_a_document_is_not_cut_either() -> None:
+    """At its head, which is read on its own."""
+    (problem,) = read("timezone: Kyiv; Moscow\nreports: []\n").problems
+    assert problem.what == "timezone: 'Kyiv; Moscow' is not the name of a time zone"
 
 
 def test_one_wrong_default_is_one_problem() -> None:

@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from shared_data import shared_data
 
 from cli.main import cli
+from events.explain import Problem
 from timeline import open_timeline
 from timeline.atlas import shelf, world
 from timeline.atlas.file import PlaceFile, built, put
@@ -89,7 +90,7 @@ def of(answer: Found | Unresolved) -> tuple[str, str]:
     """The id found and how, or nothing and why not."""
     if isinstance(answer, Found):
         return answer.place.id, answer.how
-    return "", answer.why
+    return "", answer.what
 
 
 def report(folder: Path, place: str, name: str = "report.yaml") -> str:
@@ -136,7 +137,7 @@ def test_a_name_leads_to_one_place(
 
 
 @pytest.mark.parametrize(
-    ("asked", "why", "candidates"),
+    ("asked", "what", "candidates"),
     [
         ({"name": "Old Mill"}, "is the name of 3 places", ["x:mill", "x:mill2", "x:mill3"]),
         ({"name": "Old Mill", "parent": "South Region"}, "2 places", ["x:mill2", "x:mill3"]),
@@ -148,13 +149,13 @@ def test_a_name_leads_to_one_place(
     ],
 )
 def test_a_name_that_leads_to_no_one_place_is_unresolved(
-    own: Gazetteer, asked: dict[str, str], why: str, candidates: list[str]
+    own: Gazetteer, asked: dict[str, str], what: str, candidates: list[str]
 ) -> None:
     """It says why and which places there are; nothing is taken for being alike, or the nearest."""
     answer = own.resolve_name(**asked)  # type: ignore[arg-type]
     assert isinstance(answer, Unresolved)
-    assert why in answer.why
-    assert "; " in answer.why
+    assert what in answer.what
+    assert answer.right
     assert [one.id for one in answer.candidates][: len(candidates)] == candidates
 
 
@@ -431,6 +432,14 @@ def test_cells_are_as_long_as_whoever_reads_them_allows(folder: Path, load: Load
         assert load(JOINED.replace("Безіменне", names), "ua_places.csv").problems == []
         refused = timeline.import_data(profile, folder / "rows.csv")
         assert "field larger than field limit" in str(refused.troubles.shown[0])
+
+
+def test_a_semicolon_in_the_name_of_a_parent_cuts_nothing(load: Load) -> None:
+    """What is wrong is told with the whole name."""
+    (problem,) = load(OWN + "x:a,A,town,Mill; Old,1,1,\n").problems
+    assert isinstance(problem, Problem)
+    assert problem.what == 'parent: no place is called "Mill; Old"'
+    assert problem.right.startswith(("near spellings: ", "give a name"))
 
 
 def test_a_faulty_list_is_loaded_whole_or_not_at_all(load: Load) -> None:

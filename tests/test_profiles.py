@@ -156,6 +156,20 @@ def test_a_bad_row_is_told_with_line_column_value_and_what_is_right(bring: Calla
     assert (kept.filed, kept.troubles.count) == (1, 5)
 
 
+def test_a_semicolon_in_a_cell_cuts_nothing(bring: Callable[..., tuple]) -> None:
+    """Neither in a date nor in a name that leads nowhere."""
+    rows = [
+        "a,Foo; bar,05.03.2024,missile,2024-03-05,2,5,,",
+        "b,Kyiv,5; 3,missile,2024-03-05,2,5,,",
+    ]
+    strict = STRIKES.replace(", unresolved: local", ", unresolved: problem")
+    _, result = bring(*rows, profile=strict)
+    place, day = result.troubles.shown
+    assert (place.value, place.what) == ("Foo; bar", 'no place is called "Foo; bar"')
+    assert place.right == "name its id, or load its places"
+    assert (day.value, day.what) == ("5; 3", "is not a date in its form")
+
+
 def test_ten_thousand_bad_rows_do_not_print_ten_thousand_lines(tmp_path: Path) -> None:
     """The first of each kind, then how many there are of it."""
     rows = [f"{i},Alphaville,05.03.2024,sling{i},2024-03-05,2,5,," for i in range(10_000)]

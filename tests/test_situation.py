@@ -18,6 +18,7 @@ from domain import (
 )
 
 from events.amount import parse_amount
+from events.explain import Problem
 from timeline import Timeline, open_timeline
 from timeline.errors import (
     AmbiguousReport,
@@ -380,6 +381,24 @@ def test_an_unknown_place_in_a_document_is_a_problem_with_its_line(tmp_path: Pat
         (problem,) = caught.value.problems
         assert 'place: no place is called "Alpha"' in str(problem)
         assert timeline.add(path, keep_going=True).filed == 1
+
+
+def test_a_semicolon_in_a_name_or_a_date_cuts_nothing(tmp_path: Path) -> None:
+    """What is wrong is told with all that was written, and what would be right apart from it."""
+    path = document(tmp_path, clash("a", "2025-10-20", place="Foo; bar"))
+    with open_timeline(str(tmp_path / "t.db"), create=True) as timeline:
+        with pytest.raises(BadReport) as caught:
+            timeline.add(path)
+        (problem,) = caught.value.problems
+        assert isinstance(problem, Problem)
+        assert problem.what == 'place: no place is called "Foo; bar"'
+        assert problem.right == "give a name, an id, or `Name, Parent`"
+        timeline.add(document(tmp_path, clash("b", "2025-10-20", place="Pokrovsk")))
+        with pytest.raises(BadReport) as caught:
+            timeline.retract("b", reported="today; now", reason="a slip")
+        (problem,) = caught.value.problems
+        assert isinstance(problem, Problem)
+        assert problem.what == "'today; now' has white space in it"
 
 
 def test_parties_that_no_list_names_are_noted(store: Timeline, tmp_path: Path) -> None:

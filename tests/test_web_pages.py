@@ -148,6 +148,7 @@ def test_a_near_spelling_is_offered_and_never_taken(web: TestClient) -> None:
     """What may be meant is listed, on a search and on the page of a place that is none."""
     assert "Pokrovsk Pokrovskyi Raion" in seen(web, "/search?q=Pokrovks")
     assert "near spellings" in seen(web, "/place/Pokrovks", 404)
+    assert 'no place of this log is called "Foo;bar"' in seen(web, "/search?q=Foo%3Bbar")
     assert "unfinished" not in seen(web, "/search?q=")
 
 

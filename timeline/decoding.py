@@ -120,7 +120,9 @@ def decode_report(content: bytes) -> Report:
     try:
         return _decode_report(content)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UnreadableEntry(f"not a stored report: {error}") from error
+        raise UnreadableEntry(
+            f"not a stored report: {error}", "file the canonical JSON of one"
+        ) from error
 
 
 def opening(state: bytes) -> Opened:
@@ -129,7 +131,7 @@ def opening(state: bytes) -> Opened:
         return _decode_opened(state)
     except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
         raise UnreadableEntry(
-            f"the first row of the log cannot be read: {error}; restore it from a backup"
+            f"the first row of the log cannot be read: {error}", "restore it from a backup"
         ) from error
 
 
@@ -275,8 +277,8 @@ def _decoded_other(head: tuple[int, str, int, str, bytes], raised: bytes | None)
             return Entry(*head, opened.recorded, timezone=opened.timezone, raised=raised)
         case _:
             raise NewerEntry(
-                f"log entry {position} is a {topic!r}, which this version does not know; "
-                "read it with the version that wrote it, or a later one"
+                f"log entry {position} is a {topic!r}, which this version does not know",
+                "read it with the version that wrote it, or a later one",
             )
 
 
@@ -290,7 +292,8 @@ def _raised(position: int, topic: str, state: bytes, error: Exception) -> bytes:
     if isinstance(written, int) and written > FORMAT:
         raise NewerEntry(
             f"log entry {position} ({topic}) was written by a newer version (its format is "
-            f"{written}, this one reads up to {FORMAT}); update this program to read it"
+            f"{written}, this one reads up to {FORMAT})",
+            "update this program to read it",
         ) from error
     if not isinstance(written, int) or written == FORMAT:
         raise unreadable(position, topic, error) from error
@@ -305,8 +308,8 @@ def _raised(position: int, topic: str, state: bytes, error: Exception) -> bytes:
 def unreadable(position: int, topic: str, error: Exception) -> UnreadableEntry:
     """What is wrong with a row that cannot be read."""
     return UnreadableEntry(
-        f"log entry {position} ({topic}) cannot be read: {error}; "
-        "a newer version may have written it, or the log is damaged"
+        f"log entry {position} ({topic}) cannot be read: {error}",
+        "a newer version may have written it, or the log is damaged",
     )
 
 

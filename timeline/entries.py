@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from events.refusal import Refusal
 from events.vocabulary import Kind
 from events.when import FIRST, LAST
 from timeline.digests import sha1
@@ -71,7 +72,7 @@ _VARIANT: Final = {f"{one:x}": f"{one & 3 | 8:x}" for one in range(16)}
 """The digit with the two bits that mark an id as one of RFC 9562, by the one that is hashed."""
 
 
-class UnreadableEntry(StoreError, ValueError):
+class UnreadableEntry(Refusal, StoreError, ValueError):
     """A stored row that this version cannot read: a newer one wrote it, or it is damaged."""
 
 

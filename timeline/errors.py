@@ -23,6 +23,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from events.refusal import Refusal
+
 if TYPE_CHECKING:
     from timeline.places import PlaceName
 
@@ -91,15 +93,15 @@ class UnknownReport(TimelineError):
     """No report or claim has this id."""
 
 
-class AmbiguousReport(TimelineError):
+class AmbiguousReport(Refusal, TimelineError):
     """An id prefix that fits several reports or claims; `candidates` names some."""
 
-    def __init__(self, message: str, candidates: Sequence[str]) -> None:
+    def __init__(self, what: str, right: str, candidates: Sequence[str]) -> None:
         self.candidates = tuple(candidates)
-        super().__init__(message)
+        super().__init__(what, right)
 
 
-class PlaceError(TimelineError):
+class PlaceError(Refusal, TimelineError):
     """A place name that does not lead to exactly one place."""
 
 
@@ -113,8 +115,8 @@ class UnknownPlace(PlaceError):
         self.suggestions = tuple(suggestions)
         near = "; ".join(str(place) for place in self.suggestions)
         super().__init__(
-            f'no place{among} is called "{name}"'
-            + (f"; near spellings: {near}" if near else "; give a name, an id, or `Name, Parent`")
+            f'no place{among} is called "{name}"',
+            f"near spellings: {near}" if near else "give a name, an id, or `Name, Parent`",
         )
 
 
@@ -127,7 +129,7 @@ class AmbiguousPlace(PlaceError):
         more = len(self.candidates) - _MOST_TOLD
         rest = f"; and {more} more" if more > 0 else ""
         super().__init__(
-            f'"{name}" is the name of {len(candidates)} places; say which: {listed}{rest}'
+            f'"{name}" is the name of {len(candidates)} places', f"say which: {listed}{rest}"
         )
 
 
@@ -160,7 +162,7 @@ class BadQuestion(TimelineError):
     """A cut, facet, window or basis that cannot be read; the text says what would be right."""
 
 
-class NotUnderstood(BadQuestion):
+class NotUnderstood(Refusal, BadQuestion):
     """A question in words that cannot be read.
 
     `understood` is what its parts stand for, `examples` are two questions that can be asked, and
@@ -169,7 +171,8 @@ class NotUnderstood(BadQuestion):
 
     def __init__(
         self,
-        message: str,
+        what: str,
+        right: str,
         understood: Sequence[str],
         examples: Sequence[str],
         suggestions: Sequence[str] = (),
@@ -177,4 +180,4 @@ class NotUnderstood(BadQuestion):
         self.understood = tuple(understood)
         self.examples = tuple(examples)
         self.suggestions = tuple(suggestions)
-        super().__init__(message)
+        super().__init__(what, right)

@@ -69,7 +69,8 @@ def only(prefix: str, found: Sequence[str]) -> str:
         )
     listed = ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
     raise AmbiguousReport(
-        f"{quoted(prefix)} begins the ids of {len(found)} reports; write more of it: {listed}",
+        f"{quoted(prefix)} begins the ids of {len(found)} reports",
+        f"write more of it: {listed}",
         found,
     )
 

@@ -264,8 +264,8 @@ def gather(
             try:
                 placed = spots[spot] = _placed(draft, gazetteer, batch)
             except PlaceError as error:
-                what, _, right = str(error).partition("; ")
-                batch.problems.append(Problem(draft.file, draft.line, f"place: {what}", right))
+                what = f"place: {error.what}"
+                batch.problems.append(Problem(draft.file, draft.line, what, error.right))
                 continue
         if draft.parties not in spoken:
             spoken.add(draft.parties)
@@ -331,8 +331,7 @@ def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:
     try:
         when = parse_when(reported, zone_of(log.timezone))
     except WhenError as error:
-        what, _, right = str(error).partition("; ")
-        raise BadReport([Problem("--reported", None, what, right)]) from None
+        raise BadReport([Problem("--reported", None, error.what, error.right)]) from None
     if when.latest is None or when.approximate or when.uncertain:
         what = f"{quoted(reported)} does not say by when it was known"
         raise BadReport([Problem("--reported", None, what, "write a date, such as 2025-10-27")])

@@ -38,15 +38,21 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Unresolved(msgspec.Struct, frozen=True):
-    """A name that does not lead to exactly one place; `why` is one line, "what; what is right".
+    """A name that does not lead to exactly one place: `what` is wrong, `right` would be right.
 
     `candidates` are places of this very name, at most ten, for a person to choose from, never to be
     taken; for places of a like name ask `Gazetteer.near`.
     """
 
     name: str
-    why: str
+    what: str
+    right: str
     candidates: tuple[PlaceName, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """What is wrong and what would be right, as one line."""
+        return f"{self.what}; {self.right}"
 
 
 class Lookup:
@@ -82,20 +88,21 @@ class Lookup:
             name, _, upper = (part.strip() for part in name.rpartition(","))
             ids, above = self._all.named(fold_name(name)), [upper]
         if not ids:
-            return Unresolved(name, f'no place is called "{name}"; name its id, or load its places')
+            what = f'no place is called "{name}"'
+            return Unresolved(name, what, "name its id, or load its places")
         how = "name"
         for one in above:
             how, narrowed = "parent", self._below(ids, one)
             if not narrowed:
-                why = f'no "{name}" lies in "{one}"; name another place above it'
-                return self._unresolved(name, why, ids)
+                what = f'no "{name}" lies in "{one}"'
+                return self._unresolved(name, what, "name another place above it", ids)
             ids = narrowed
         if lat is not None and lon is not None:
             return self._nearest(name, ids, lat, lon, how)
         kept = self._all.first(ids)
         if len(kept) > 1:
-            why = f'"{name}" is the name of {len(kept)} places; say in which place it lies'
-            return self._unresolved(name, why, kept)
+            what = f'"{name}" is the name of {len(kept)} places'
+            return self._unresolved(name, what, "say in which place it lies", kept)
         return self._taken(kept[0], how, len(ids) - 1)
 
     def _below(self, ids: list[str], above: str) -> list[str]:
@@ -130,13 +137,17 @@ class Lookup:
         if len(pointless) == 1:
             return self._taken(pointless[0], how)
         if pointless:
-            why = f'"{name}" is the name of {len(pointless)} places without a point; say which'
-        else:
-            why = (
-                f'no "{name}" lies within {NEAR_KM:g} km of {lat:g}, {lon:g}, and the nearest is '
-                f"{far[best]:.0f} km off; say which it is, or make it a place of its own"
+            what, right = (
+                f'"{name}" is the name of {len(pointless)} places without a point',
+                "say which",
             )
-        return self._unresolved(name, why, ids)
+        else:
+            what = (
+                f'no "{name}" lies within {NEAR_KM:g} km of {lat:g}, {lon:g}, and the nearest is '
+                f"{far[best]:.0f} km off"
+            )
+            right = "say which it is, or make it a place of its own"
+        return self._unresolved(name, what, right, ids)
 
     def _taken(self, place: str, how: str, others: int = 0) -> Found:
         found = self._all.get(place)
@@ -144,9 +155,9 @@ class Lookup:
             raise LookupError(place)  # ids come from names that lead somewhere
         return Found(found, how, self._all.source(found.id), others)
 
-    def _unresolved(self, name: str, why: str, ids: list[str]) -> Unresolved:
-        shown = ids[:_MOST_CANDIDATES]
-        return Unresolved(name, why, tuple(place_name(one, self._all) for one in shown))
+    def _unresolved(self, name: str, what: str, right: str, ids: list[str]) -> Unresolved:
+        shown = tuple(place_name(one, self._all) for one in ids[:_MOST_CANDIDATES])
+        return Unresolved(name, what, right, shown)
 
 
 def country_id(text: str) -> str:

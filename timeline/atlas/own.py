@@ -45,8 +45,7 @@ def listed_places(
         try:
             parents = [_parent(row, places, named, find) for _, row in group]
         except PlaceError as error:
-            what, _, right = str(error).partition("; ")
-            yield Problem(file, lines, f"parent: {what}", right)
+            yield Problem(file, lines, f"parent: {error.what}", error.right)
             continue
         if problem := _two_parents(group, parents, file):
             yield problem

@@ -212,9 +212,8 @@ class _Pass:
         except TypeError:
             self._flaw(position, _OTHER_TYPE)
             return None
-        except (msgspec.MsgspecError, ValueError) as error:
-            what, _, right = str(error).partition("; ")
-            self._flaw(position, what.removeprefix(f"log entry {position} "), right)
+        except UnreadableEntry as error:
+            self._flaw(position, error.what.removeprefix(f"log entry {position} "), error.right)
             return None
         if not entry.filed_right:
             self._flaw(position, _MISFILED)
@@ -264,7 +263,7 @@ class _Pass:
         which = f"entry {first} is" if first == last else f"entries {first} to {last} are"
         self._missing += position - first
         if self._missing > _MOST_MISSING:  # no log loses so many: a forged number would fill us
-            raise UnreadableEntry(f"{which} missing from the log; restore it from a backup")
+            raise UnreadableEntry(f"{which} missing from the log", "restore it from a backup")
         self._found.flaws.append(Flaw(what=f"{which} missing"))
         self._place([MISSING] * (position - first))
         self._expected = position

@@ -27,7 +27,7 @@ def leaf_of(entry: Entry) -> bytes:
         )
     except ValueError as wrong:
         raise UnreadableEntry(
-            f"log entry {entry.position} cannot be read: {wrong}; restore the log from a backup"
+            f"log entry {entry.position} cannot be read: {wrong}", "restore the log from a backup"
         ) from wrong
 
 

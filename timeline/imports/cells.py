@@ -60,8 +60,7 @@ def _sorted(
     except BadCell as error:
         return trouble_of(error, file, row.number)
     except WhenError as error:
-        what, _, right = str(error).partition("; ")
-        return Trouble(file, row.number, column, "", what, right)
+        return Trouble(file, row.number, column, "", error.what, error.right)
     sorter.add(row, file, key, moment)
     return None
 
@@ -131,8 +130,7 @@ def bounds_of(text: str, timezone: str) -> Bounds:
     try:
         when = parse_when(text, zone_of(timezone))
     except WhenError as error:
-        what, _, right = str(error).partition("; ")
-        raise BadCell("", text, what, right) from None
+        raise BadCell("", text, error.what, error.right) from None
     if when.latest is None or when.approximate or when.uncertain:
         raise BadCell("", text, "does not say by when it was known", "write e.g. 2025-10-27")
     return Bounds(text=text, earliest=when.earliest, latest=when.latest)

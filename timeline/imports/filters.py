@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from events.refusal import Refusal
+
 Filter = Callable[[str], str]
-"""A cell in, a text out; raises ValueError "what; what would be right" for a cell it cannot take.
+"""A cell in, a text out; raises Refusal for a cell it cannot take.
 
 An empty text stays empty: no filter is asked of it.
 """
@@ -28,7 +30,7 @@ def _instant(text: str) -> str:
     """A date or a date and time in nearly ISO form, as it is written here."""
     match = _INSTANT.fullmatch(text)
     if match is None:
-        raise ValueError("is not a date; write e.g. 2022-03-15, or 2022-03-15 16:10:34+00:00")
+        raise Refusal("is not a date", "write e.g. 2022-03-15, or 2022-03-15 16:10:34+00:00")
     day, minute, second, zone = match.groups()
     if minute is None:
         return day
@@ -54,7 +56,7 @@ def _day(text: str) -> str:
 def _ymd(text: str) -> str:
     match = _COMPACT.fullmatch(text)
     if match is None:
-        raise ValueError("is not a date of eight digits; write e.g. 20220224")
+        raise Refusal("is not a date of eight digits", "write e.g. 20220224")
     return "-".join(match.groups())
 
 
@@ -63,19 +65,19 @@ def _epoch(text: str) -> str:
         seconds = int(float(text))
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError):
-        raise ValueError("is not a time in seconds since 1970; write e.g. 1666900000") from None
+        raise Refusal("is not a time in seconds since 1970", "write e.g. 1666900000") from None
 
 
 def _next_year(text: str) -> str:
     year = _number(text)
     if len(year) != 4 or not year.isdigit():
-        raise ValueError("is not a year; write e.g. 2022")
+        raise Refusal("is not a year", "write e.g. 2022")
     return str(int(year) + 1)
 
 
 def _number(text: str) -> str:
     if _NUMBER.fullmatch(text) is None:
-        raise ValueError("is not a number; write e.g. 12 or 12.5")
+        raise Refusal("is not a number", "write e.g. 12 or 12.5")
     plain = text.replace(",", "").replace(" ", "")
     whole, _, part = plain.partition(".")
     return whole if not part.strip("0") else plain
@@ -126,7 +128,7 @@ FILTERS: Final[Mapping[str, Filter]] = {
 def _date(pattern: str) -> Filter:
     """A date in any other form, by the pattern of `strptime`; its unit is the finest in it."""
     if "%z" in pattern.lower():
-        raise ValueError("a zone in a date pattern; write it as it stands, e.g. UTC")
+        raise Refusal("a zone in a date pattern", "write it as it stands, e.g. UTC")
     form = "%Y-%m-%d"
     if "%H" in pattern or "%I" in pattern:
         form += "T%H:%M" + (":%S" if "%S" in pattern else "")
@@ -137,7 +139,7 @@ def _date(pattern: str) -> Filter:
             return datetime.strptime(_words(text), pattern).strftime(form)  # noqa: DTZ007
         except ValueError:
             shown = datetime(2022, 10, 27, 15, 13, tzinfo=UTC).strftime(pattern)
-            raise ValueError(f"is not a date in its form; write e.g. {shown}") from None
+            raise Refusal("is not a date in its form", f"write e.g. {shown}") from None
 
     return read
 
@@ -145,7 +147,7 @@ def _date(pattern: str) -> Filter:
 def _separator(text: str) -> str:
     """What stands between the parts of a cell; `bar` for the one that a template cannot hold."""
     if not text:
-        raise ValueError("no separator; write e.g. first:;")
+        raise Refusal("no separator", "write e.g. first:;")
     return "|" if text == "bar" else text
 
 
@@ -167,7 +169,7 @@ def _least(separator: str) -> Filter:
 
 def _length(count: str) -> int:
     if not count.isdigit() or not int(count):
-        raise ValueError("no length; write e.g. cut:200")
+        raise Refusal("no length", "write e.g. cut:200")
     return int(count)
 
 
@@ -189,14 +191,14 @@ FILTERS_WITH: Final[Mapping[str, Callable[[str], Filter]]] = {
     "last": _part(-1),
     "least": _least,
 }
-"""Filters with an argument, `{column|name:argument}`; each raises ValueError for a wrong one."""
+"""Filters with an argument, `{column|name:argument}`; each raises Refusal for a wrong one."""
 
 
 def filter_named(text: str) -> Filter:
-    """The filter of a profile's text, e.g. `day` or `date:%d %B %Y`; ValueError for no such one."""
+    """The filter of a profile's text, e.g. `day` or `date:%d %B %Y`; Refusal for no such one."""
     name, colon, argument = text.partition(":")
     if name in FILTERS and not colon:
         return FILTERS[name]
     if name in FILTERS_WITH:
         return FILTERS_WITH[name](argument)
-    raise ValueError(f"no filter {name!r}; the filters are {', '.join([*FILTERS, *FILTERS_WITH])}")
+    raise Refusal(f"no filter {name!r}", f"the filters are {', '.join([*FILTERS, *FILTERS_WITH])}")

@@ -88,8 +88,8 @@ def _sorted(sorter: Sorter, file: str, row: Row, log: PageLog, timezone: str) ->
         moment_of(str(found[2]), zone)
         moment = moment_of(str(found[1]), zone)
     except WhenError as error:
-        what, _, right = str(error).partition("; ")
-        return Trouble(file, row.number, min(log.page.columns, default=""), "", what, right)
+        column = min(log.page.columns, default="")
+        return Trouble(file, row.number, column, "", error.what, error.right)
     sorter.add(row, file, str(found[0]), moment)
     return None
 

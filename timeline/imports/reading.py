@@ -96,5 +96,4 @@ class Reading:
 
     def wrong(self, error: BadTemplate) -> None:
         """Note what is wrong with a template."""
-        what, _, right = str(error).partition("; ")
-        self.fault(error.loc, what, right)
+        self.fault(error.loc, error.what, error.right)

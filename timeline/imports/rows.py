@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
+from events.refusal import Refusal
 from timeline.formats.table import unguarded
 
 if TYPE_CHECKING:
@@ -45,12 +46,12 @@ class Row(NamedTuple):
     cells: Mapping[str, str]
 
 
-class BadTable(Exception):
-    """A file that is not the table it should be: its line, what is wrong, what would be right."""
+class BadTable(Refusal):
+    """A file that is not the table it should be, and the line that shows it."""
 
     def __init__(self, line: int | None, what: str, right: str) -> None:
-        super().__init__(f"{what}; {right}")
-        self.line, self.what, self.right = line, what, right
+        super().__init__(what, right)
+        self.line = line
 
 
 def rows(path: str, profile: Profile) -> Iterator[Row]:

@@ -89,7 +89,7 @@ def moment_of(text: str, zone: tzinfo) -> str:
     """A date as it sorts, with the text behind it; raises `WhenError`, for an open one too."""
     earliest = parse_when(text, zone).earliest
     if earliest is None:
-        raise WhenError(f"{quoted(text)} has no beginning; write e.g. 2022-10-27T15:13Z")
+        raise WhenError(f"{quoted(text)} has no beginning", "write e.g. 2022-10-27T15:13Z")
     return f"{earliest + _BEFORE_ALL:020d} {text}"
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from events.refusal import Refusal
 from timeline.imports.filters import Filter, filter_named
 
 Cells = Mapping[str, str]
@@ -32,19 +33,19 @@ _BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-class BadCell(ValueError):
-    """A cell that no report can be made of: its column, its value, what is wrong; what is right."""
+class BadCell(Refusal):
+    """A cell that no report can be made of, with its column and its value."""
 
     def __init__(self, column: str, value: str, what: str, right: str) -> None:
-        super().__init__(f"{column}: {what}; {right}")
-        self.column, self.value, self.what, self.right = column, value, what, right
+        super().__init__(what, right)
+        self.column, self.value = column, value
 
 
-class BadTemplate(ValueError):
-    """A template that cannot be: the keys that lead to it, and "what; what would be right"."""
+class BadTemplate(Refusal):
+    """A template that cannot be, with the keys that lead to it."""
 
-    def __init__(self, loc: tuple[str | int, ...], message: str) -> None:
-        super().__init__(message)
+    def __init__(self, loc: tuple[str | int, ...], what: str, right: str) -> None:
+        super().__init__(what, right)
         self.loc = loc
 
 
@@ -66,9 +67,9 @@ class _Slot(NamedTuple):
                 return ""
             try:
                 text = each(text)
-            except ValueError as error:
-                what, _, right = str(error).partition("; ")
-                raise BadCell(self.column, cells[self.column], what, right) from None
+            except Refusal as error:
+                cell = cells[self.column]
+                raise BadCell(self.column, cell, error.what, error.right) from None
         return text
 
 
@@ -80,7 +81,7 @@ def compiled(value: object, loc: tuple[str | int, ...] = ()) -> Template:
         return _list([compiled(item, (*loc, i)) for i, item in enumerate(value)])
     if isinstance(value, dict):
         if not value:
-            raise BadTemplate(loc, 'an empty mapping; put a template in quotes: "{column}"')
+            raise BadTemplate(loc, "an empty mapping", 'put a template in quotes: "{column}"')
         chosen = [key for key in CHOICES if key in value]
         return _choice(chosen[0], value, loc) if chosen else _mapping(value, loc)
     return Template(lambda _: value, frozenset())
@@ -95,13 +96,13 @@ def _text(text: str, loc: tuple[str | int, ...]) -> Template:
         end = match.end()
         try:
             filters = tuple(filter_named(name) for name in match[2].split("|")[1:])
-        except ValueError as error:
-            raise BadTemplate(loc, str(error)) from None
+        except Refusal as error:
+            raise BadTemplate(loc, error.what, error.right) from None
         slots.append(_Slot(match[1].strip(), filters))
     parts.append(text[end:])
     if any("{" in part or "}" in part for part in parts):
         raise BadTemplate(
-            loc, f"{text!r} has a brace on its own; write {{column}} or {{column|filter}}"
+            loc, f"{text!r} has a brace on its own", "write {column} or {column|filter}"
         )
     columns = frozenset(slot.column for slot in slots)
     if not slots:
@@ -161,7 +162,9 @@ def _choice(kind: str, value: Mapping[str, object], loc: tuple[str | int, ...]) 
     for key in value:
         if key not in allowed:
             raise BadTemplate(
-                (*loc, key), f"unknown key {key!r} beside {kind}; its keys are {', '.join(allowed)}"
+                (*loc, key),
+                f"unknown key {key!r} beside {kind}",
+                f"its keys are {', '.join(allowed)}",
             )
     return _MAKERS[kind](value, loc)
 
@@ -237,7 +240,7 @@ def _least(value: Mapping[str, object], loc: tuple[str | int, ...]) -> Template:
 
 def _templates(value: object, loc: tuple[str | int, ...]) -> list[Template]:
     if not isinstance(value, list):
-        raise BadTemplate(loc, f"{loc[-1]} is not a list; begin each item with a dash")
+        raise BadTemplate(loc, f"{loc[-1]} is not a list", "begin each item with a dash")
     return [compiled(item, (*loc, i)) for i, item in enumerate(value)]
 
 
@@ -274,7 +277,7 @@ def _table(
 ) -> dict[str, Template]:
     table = value.get(key, {})
     if not isinstance(table, dict):
-        raise BadTemplate((*loc, key), f"{key} is not a mapping; write a cell and what it means")
+        raise BadTemplate((*loc, key), f"{key} is not a mapping", "write a cell and what it means")
     made = {name: compiled(one, (*loc, key, name)) for name, one in table.items()}
     return {name.casefold(): one for name, one in made.items()} if key == "has" else made
 
@@ -283,13 +286,15 @@ def _rules(value: Mapping[str, object], loc: tuple[str | int, ...]) -> Template:
     """The first rule whose columns all hold one of the cells given; `otherwise` where none does."""
     listed = value["rules"]
     if not isinstance(listed, list):
-        raise BadTemplate((*loc, "rules"), "rules is not a list; begin each rule with a dash")
+        raise BadTemplate((*loc, "rules"), "rules is not a list", "begin each rule with a dash")
     rules: list[tuple[Callable[[Cells], bool], Template]] = []
     columns: set[str] = set()
     for i, rule in enumerate(listed):
         here = (*loc, "rules", i)
         if not isinstance(rule, dict) or rule.keys() != {"if", "then"}:
-            raise BadTemplate(here, "a rule has two keys; write if: {column: cell} and then: VALUE")
+            raise BadTemplate(
+                here, "a rule has two keys", "write if: {column: cell} and then: VALUE"
+            )
         columns |= set(rule["if"]) if isinstance(rule["if"], dict) else set()
         rules.append(
             (condition(rule["if"], (*here, "if")), compiled(rule["then"], (*here, "then")))
@@ -313,7 +318,7 @@ def condition(value: object, loc: tuple[str | int, ...]) -> Callable[[Cells], bo
     before it, letter by letter. Raises `BadTemplate`.
     """
     if not isinstance(value, dict) or not value:
-        raise BadTemplate(loc, "no condition; write {column: cell} or {column: [cell, cell]}")
+        raise BadTemplate(loc, "no condition", "write {column: cell} or {column: [cell, cell]}")
     tests: list[tuple[str, Callable[[str], bool]]] = []
     for column, wanted in value.items():
         cells = [str(one or "") for one in (wanted if isinstance(wanted, list) else [wanted])]

@@ -264,8 +264,7 @@ class Whereabouts:
         return place
 
     def _refused(self, name: str, found: Unresolved) -> BadCell:
-        what, _, right = found.why.partition("; ")
-        return BadCell(self._column(), name, what, right or "write unresolved: local in a profile")
+        return BadCell(self._column(), name, found.what, found.right)
 
     def _column(self) -> str:
         wanted = self._wanted

@@ -303,7 +303,10 @@ class LogApplication(Application[UUID]):
         for row in history:
             aggregate = cast("AggregateEvent", self.mapper.to_domain_event(row)).mutate(aggregate)
         if not isinstance(aggregate, kind):
-            raise UnreadableEntry(f"the rows of {history[0].originator_id} are not its history")
+            raise UnreadableEntry(
+                f"the rows of {history[0].originator_id} are not its history",
+                "restore the log from a backup",
+            )
         return aggregate
 
 
@@ -383,7 +386,7 @@ def _parts(filing: Filing | Parted | Row) -> Parts:
 def _check(key: str, content: bytes) -> None:
     """Raise UnreadableEntry for what no reader could read back."""
     if not key:
-        raise UnreadableEntry("a report without an id; give it one")
+        raise UnreadableEntry("a report without an id", "give it one")
     decode_report(content)
 
 

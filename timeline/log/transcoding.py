@@ -239,7 +239,10 @@ def _event(entry: Entry, aggregate_id: UUID) -> AggregateEvent:
             return ReportAggregate.Retracted(
                 **head, reported=entry.reported, reason=entry.reason, timezone=entry.timezone
             )
-    raise UnreadableEntry(f"a {entry.topic} is not part of a report, a place or a party")
+    raise UnreadableEntry(
+        f"a {entry.topic} is not part of a report, a place or a party",
+        "restore the log from a backup",
+    )
 
 
 def _parts(entry: Entry) -> Parts:

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
+from events.refusal import Refusal
+
 MAX_BYTES: Final = 256 * 2**10
 """More than the longest daily assessment; a book is not drafted at once."""
 LONGEST: Final = 1_500
@@ -31,12 +33,12 @@ _CLOSED: Final = re.compile(r"[.!?…:;][\"”’)\]]*$|[\"”]$")
 _WORDS_OF_A_HEADING: Final = 16
 
 
-class NoArticle(ValueError):
-    """A text that nothing can be drafted from: the line, what is wrong, and what would be right."""
+class NoArticle(Refusal):
+    """A text that nothing can be drafted from, and the line that shows it."""
 
     def __init__(self, what: str, right: str, line: int | None = None) -> None:
-        super().__init__(f"{what}; {right}")
-        self.what, self.right, self.line = what, right, line
+        super().__init__(what, right)
+        self.line = line
 
 
 class Sentence(NamedTuple):

@@ -58,10 +58,10 @@ def search(timeline: Timeline, q: str, on: str) -> str | SearchPage:
         try:
             return Address(resolve(text, book).id, known=on or None).url()
         except AmbiguousPlace as several:
-            return _page(text, on, str(several), several.candidates)
+            return _page(text, on, several.what, several.candidates)
         except UnknownPlace as unknown:
             near = unknown.suggestions
-            return _question(timeline, book, text, on) or _page(text, on, str(unknown), near)
+            return _question(timeline, book, text, on) or _page(text, on, unknown.what, near)
 
 
 def _page(q: str, on: str, message: str, places: Iterable[PlaceName]) -> SearchPage:
@@ -74,8 +74,7 @@ def _page(q: str, on: str, message: str, places: Iterable[PlaceName]) -> SearchP
         )
         for place in places
     )
-    head = message.partition(";")[0]
-    return SearchPage(safe(q), safe(on), safe(head), found, (), "")
+    return SearchPage(safe(q), safe(on), safe(message), found, (), "")
 
 
 def _question(timeline: Timeline, book: Book, text: str, on: str) -> str | SearchPage | None:
@@ -87,8 +86,7 @@ def _question(timeline: Timeline, book: Book, text: str, on: str) -> str | Searc
     except NotUnderstood as error:
         if not error.understood and not error.suggestions:
             return None
-        message = str(error).partition(";")[0]
-        return SearchPage(safe(text), safe(on), safe(message), (), _safe(error.examples), "")
+        return SearchPage(safe(text), safe(on), safe(error.what), (), _safe(error.examples), "")
     href = _address(reading, book)
     if href is not None:
         return href

@@ -59,9 +59,9 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
     lexicon = Lexicon(words[:MOST_WORDS], keywords(), reader, parties, zone)
     try:
         if len(question) > _MOST_CHARACTERS or len(words) > MOST_WORDS:
-            raise Unread(f"that is more than {MOST_WORDS} words; ask one thing at a time")
+            raise Unread(f"that is more than {MOST_WORDS} words", "ask one thing at a time")
         if not words:
-            raise Unread("there is no question; ask about a place, a party or a claim")
+            raise Unread("there is no question", "ask about a place, a party or a claim")
         found = parse(lexicon)
         if isinstance(found, Stuck):
             raise stuck(found, lexicon, reader, parties)
@@ -69,7 +69,7 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
     except Unread as error:
         raise refused(error, lexicon, reader, newest) from None
     except (OverflowError, WhenError):  # a day before the year 1, or after 9999
-        beyond = Unread("a date runs out of the calendar; write one such as 2025-10-27")
+        beyond = Unread("a date runs out of the calendar", "write one such as 2025-10-27")
         raise refused(beyond, lexicon, reader, newest) from None
     notes = (*calendar.notes, *map(Note, made.notes))
     return Reading(made.words, made.name, tuple(made.arguments), notes)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from lark import Token, Tree
 
+from events.refusal import Refusal
 from timeline.places import place_name
 from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.topics import DEATHS, TAKINGS, Topic
@@ -165,8 +166,8 @@ class _Gather:
             case "STATUS":
                 found.status = _same(found.status, token.value, "one status", token)
             case "ID":
-                if isinstance(token.value, Exception):
-                    raise Unread(str(token.value))
+                if isinstance(token.value, Refusal):
+                    raise Unread(token.value.what, token.value.right)
                 found.report = _same(found.report, token.value, "one claim or report", token)
             case _:
                 pass  # the grammar has made use of it
@@ -185,9 +186,9 @@ class _Gather:
         ids = places.ids
         if len(ids) > 1:
             listed = "; ".join(str(place_name(one, self._book)) for one in ids)
-            raise Unread(f'"{token}" is the name of {len(ids)} places; say which: {listed}', ids)
+            raise Unread(f'"{token}" is the name of {len(ids)} places', f"say which: {listed}", ids)
         if self._found.place not in (None, ids[0]):
-            raise Unread(f'"{token}" is a second place; ask about one place at a time')
+            raise Unread(f'"{token}" is a second place', "ask about one place at a time")
         self._found.place = ids[0]
 
     def _party(self, token: Token) -> None:
@@ -201,7 +202,7 @@ class _Gather:
             return
         if len(parties) > 1:
             listed = ", ".join(party.id for party in parties)
-            raise Unread(f'"{token}" names {len(parties)} parties; write one of {listed}')
+            raise Unread(f'"{token}" names {len(parties)} parties', f"write one of {listed}")
         found.party = _same(found.party, parties[0], "one party", token)
 
     # Times
@@ -282,20 +283,20 @@ def _one_topic(topics: list[Topic]) -> Topic | None:
         return Topic("kind", "civilian_harm")
     if len(different) > 1:
         listed = " and ".join(topic.words for topic in different)
-        raise Unread(f"{listed} are two things; ask about one at a time")
+        raise Unread(f"{listed} are two things", "ask about one at a time")
     return different[0] if different else None
 
 
 def _same(before: T | None, now: T, what: str, token: Token) -> T:
     if before is not None and before != now:
-        raise Unread(f'"{token}" is one too many; ask about {what} at a time')
+        raise Unread(f'"{token}" is one too many', f"ask about {what} at a time")
     return now
 
 
 def _once(before: object, now: T, time: Tree[Token]) -> T:
     if before is not None:
         said = " ".join(str(token) for token in time.scan_values(lambda _: True))
-        raise Unread(f'"{said}" is a second time; write one day, or a range with both ends')
+        raise Unread(f'"{said}" is a second time', "write one day, or a range with both ends")
     return now
 
 

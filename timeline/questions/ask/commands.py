@@ -48,7 +48,7 @@ def command(asked: Asked, scene: Scene) -> Command:
     what = meant(asked)
     check(what, asked)
     if asked.since and asked.since.first > scene.today:
-        raise Unread(f"{asked.since} lies after today, {scene.today}; write an earlier day")
+        raise Unread(f"{asked.since} lies after today, {scene.today}", "write an earlier day")
     made = _COMMANDS[what](asked, scene)
     if asked.recorded:
         made.arguments += ["--recorded", asked.recorded.cut]
@@ -114,7 +114,7 @@ def _fact(asked: Asked, scene: Scene) -> Command:
 
 def _holds(asked: Asked, scene: Scene) -> Command:
     if asked.topic and asked.topic.value != "control":
-        raise Unread("who holds a place is a question of control; leave the other topic out")
+        raise Unread("who holds a place is a question of control", "leave the other topic out")
     place = say.named_place(asked, scene)
     of = ["--facet", "control", *(["--party", asked.party.id] if asked.party else [])]
     who = asked.party.name if asked.party else "each party"
@@ -140,7 +140,7 @@ def _many(asked: Asked, scene: Scene) -> Command:
     losses = asked.topic == _LOSSES
     counted = asked.topic is not None and asked.topic.happens
     if asked.open and counted and not losses:
-        raise Unread("from when on is not said; write between Oct 20 and Oct 27, or in October")
+        raise Unread("from when on is not said", "write between Oct 20 and Oct 27, or in October")
     if days is None:
         arguments, by = say.both_clocks(asked)
         by = f" in the {USUAL_WINDOW} days{by.replace(' by', ' before', 1)}" if counted else by
@@ -189,14 +189,14 @@ def _changed(asked: Asked, scene: Scene) -> Command:
 
 def _wide(days: int) -> int:
     if days > WIDEST_WINDOW:
-        raise Unread("that is more than a hundred years; write a later date to begin with")
+        raise Unread("that is more than a hundred years", "write a later date to begin with")
     return days
 
 
 def _hindsight(asked: Asked, scene: Scene) -> Command:
     place = say.named_place(asked, scene)
     if asked.at is None:
-        raise Unread("later than when is not said; write a day, as in … Avdiivka on 2024-02-18")
+        raise Unread("later than when is not said", "write a day, as in … Avdiivka on 2024-02-18")
     known = ["--known", asked.known.cut] if asked.known else []
     arguments = [asked.at.cut, *known, *_facet(asked, "what was learned later")]
     words = f"what was learned after {say.end(asked.at)} {say.about(asked, place)} on that day"
@@ -215,7 +215,7 @@ def _replay(asked: Asked, scene: Scene) -> Command:
 
 def _facet(asked: Asked, what: str) -> list[str]:
     if of_some(asked):
-        raise Unread(f"{what} takes all that is claimed of a facet; leave kind and party out")
+        raise Unread(f"{what} takes all that is claimed of a facet", "leave kind and party out")
     return say.options(asked)
 
 
@@ -230,7 +230,7 @@ def _list(asked: Asked, scene: Scene) -> Command:
 
 def _first(asked: Asked, scene: Scene) -> Command:
     if not (asked.place or asked.topic or asked.party):
-        raise Unread("first report of what is not said; name a place, a kind of event or a party")
+        raise Unread("first report of what is not said", "name a place, a kind of event or a party")
     where = [scene.place(asked.place)] if asked.place else []
     words = f"the first report {say.about(asked, ''.join(where))}{say.as_known(asked)}"
     arguments = [*where, "--first", *say.known_option(asked), *say.options(asked)]
@@ -242,7 +242,7 @@ def _taken(asked: Asked, scene: Scene) -> Command:
     place = say.named_place(asked, scene)
     asked.only(_CONTROL)
     if asked.topic != _CONTROL:
-        raise Unread("who took a place is a question of control; leave the other topic out")
+        raise Unread("who took a place is a question of control", "leave the other topic out")
     by = f" by {asked.party.name}" if asked.party else ""
     words = f"all claims{by} about control in {place}{say.as_known(asked)}"
     arguments = [place, *say.known_option(asked), *say.options(asked)]
@@ -265,7 +265,7 @@ def _claims(asked: Asked, scene: Scene) -> Command:
 
 def _explain(asked: Asked, _: Scene) -> Command:
     if asked.report is None:
-        raise Unread("which claim is not said; write its id, which stands at the end of its line")
+        raise Unread("which claim is not said", "write its id, which stands at the end of its line")
     words = f"where {asked.report} comes from, what became of it, and why it is shown or not"
     return Command("explain", [asked.report], words)
 

@@ -61,7 +61,9 @@ class Calendar:
             first, last = (self._stated(one) for one in _bounds(tree))
         begins, ends = self._between(first, last)
         if parse_cut(ends.cut, self._zone) < parse_cut(begins.cut, self._zone):
-            raise Unread(f"{begins} to {ends} ends before it begins; write the earlier date first")
+            raise Unread(
+                f"{begins} to {ends} ends before it begins", "write the earlier date first"
+            )
         return begins, ends
 
     def interval(self, token: Token) -> tuple[Days | None, Days | None]:
@@ -103,11 +105,11 @@ class Calendar:
             if found and (found.last >= other.first if way > 0 else found.first <= other.last):
                 break
         else:
-            raise Unread(impossible(stated))
+            raise impossible(stated)
         # Over new year only a short range is meant; within a year any that was said.
         if candidate != year and abs((found.first - other.first).days) > _WIDEST:
             raise Unread(
-                f"{both} ends before it begins; write the earlier date first, or the year of each"
+                f"{both} ends before it begins", "write the earlier date first, or the year of each"
             )
         self._note(f'"{stated.text}" is taken as {found}, beside the other end of the range')
         return found
@@ -119,11 +121,11 @@ class Calendar:
         if stated.days:
             return stated.days
         if stated.month is None:
-            raise Unread(f'"{stated.text}" is a day of no month; write 27 October, or 2025-10-27')
+            raise Unread(f'"{stated.text}" is a day of no month', "write 27 October, or 2025-10-27")
         if stated.year is not None:
             found = days_in(stated, stated.year)
             if found is None:
-                raise Unread(impossible(stated))
+                raise impossible(stated)
             return found
         newest = self._newest_report()
         bound = newest or self.today
@@ -136,7 +138,7 @@ class Calendar:
             None,
         )
         if found is None:
-            raise Unread(impossible(stated))
+            raise impossible(stated)
         self._say_year(stated, found, newest)
         return found
 
@@ -197,7 +199,7 @@ class Calendar:
     def _quarter(self, tree: Tree[Token], text: str) -> Days:
         year = _value(_token(tree, "YEAR"))
         if year is None:
-            raise Unread(f'"{text}" is a quarter of no year; write Q4 2022')
+            raise Unread(f'"{text}" is a quarter of no year', "write Q4 2022")
         month = 3 * int(_value(_token(tree, "QUARTER")))
         ends = days_in(Stated(text, month=month), year)
         assert ends is not None  # every year has every month  # noqa: S101
@@ -209,7 +211,7 @@ class Calendar:
         last = _tokens(tree)[0].casefold().startswith("end")
         if days.one:
             if not last:
-                raise Unread(f'"{text}" is no day; write the day, or a time such as 15:00 UTC')
+                raise Unread(f'"{text}" is no day', "write the day, or a time such as 15:00 UTC")
             return days
         found = Days.of(days.last if last else days.first)
         self._note(f'"{text}" is taken as {found}')
@@ -220,21 +222,21 @@ class Calendar:
         day = self._latest(self._stated(_bounds(tree)[0]))
         time = str(_value(_token(tree, "CLOCK")))
         if len(day.cut) != len("2025-10-27"):
-            raise Unread(f'"{_text(tree)}" has two times of day; write one')
+            raise Unread(f'"{_text(tree)}" has two times of day', "write one")
         if len(time) == len("15:00"):
-            raise Unread(f'"{time}" is of no zone; write {time} UTC, or {day.cut}T{time}Z')
+            raise Unread(f'"{time}" is of no zone', f"write {time} UTC, or {day.cut}T{time}Z")
         return self._written(f"{day.cut}T{time}")
 
     def _written(self, value: object) -> Days:
         """A date as the commands take it."""
         if isinstance(value, WhenError):
-            raise Unread(str(value))
+            raise Unread(value.what, value.right)
         try:
             when = parse_when(str(value), self._zone)
         except WhenError as error:
-            raise Unread(str(error)) from None
+            raise Unread(error.what, error.right) from None
         if when.earliest is None or when.latest is None:
-            raise Unread(f"{value} is open; write a date, such as 2025-10-27")
+            raise Unread(f"{value} is open", "write a date, such as 2025-10-27")
         first, last = day_of(when.earliest, self._zone), day_of(when.latest - 1, self._zone)
         if when.precision in _INSTANTS:
             return Days(first, last, str(value))
@@ -280,7 +282,7 @@ class Calendar:
         saturday = begin_of(self.today, "week") + ONE_DAY * _SATURDAY
         begun = saturday <= self.today
         if not begun and _token(tree, "THIS"):
-            raise Unread("this weekend has not begun; write last weekend")
+            raise Unread("this weekend has not begun", "write last weekend")
         if not begun or _token(tree, "PAST"):
             saturday -= ONE_DAY * 7
         return Days.of(saturday, min(saturday + ONE_DAY, self.today))

@@ -87,16 +87,17 @@ def days_in(stated: Stated, year: int) -> Days | None:
         if stated.year is None:
             return None
         raise Unread(
-            f'"{stated.text}": {found} is a {_NAMES[found.weekday()]}; leave the weekday out'
+            f'"{stated.text}": {found} is a {_NAMES[found.weekday()]}', "leave the weekday out"
         )
     return Days.of(found)
 
 
-def impossible(stated: Stated) -> str:
+def impossible(stated: Stated) -> Unread:
     """Why no year has such a date."""
     if stated.weekday is not None:
-        return f'"{stated.text}" fell on that weekday in none of these years; leave the weekday out'
-    return f'"{stated.text}" is no day of the calendar; write one such as 2025-10-27'
+        what = f'"{stated.text}" fell on that weekday in none of these years'
+        return Unread(what, "leave the weekday out")
+    return Unread(f'"{stated.text}" is no day of the calendar', "write one such as 2025-10-27")
 
 
 def begin_of(day: date, unit: str) -> date:

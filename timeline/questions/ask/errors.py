@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from events.refusal import Refusal
 
-class Unread(Exception):
-    """What is wrong with a question, and what would be right: one line."""
 
-    def __init__(self, message: str, suggestions: Sequence[str] = ()) -> None:
+class Unread(Refusal):
+    """What is wrong with a question, and what would be right."""
+
+    def __init__(self, what: str, right: str, suggestions: Sequence[str] = ()) -> None:
         self.suggestions = tuple(suggestions)
-        super().__init__(message)
+        super().__init__(what, right)

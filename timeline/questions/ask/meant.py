@@ -21,12 +21,12 @@ def meant(asked: Asked) -> str:
 def check(what: str, asked: Asked) -> None:
     """Refuse what the answer would pass over in silence."""
     if sum(map(bool, (asked.at, asked.span, asked.since))) > 1:
-        raise Unread("that is more than one time; write one day, or one range with both ends")
+        raise Unread("that is more than one time", "write one day, or one range with both ends")
     if asked.open and what == "replay":
-        raise Unread("from when on is not said; write from Oct 20 to Oct 27")
+        raise Unread("from when on is not said", "write from Oct 20 to Oct 27")
     for part, said in asked.said().items():
         if part not in _TAKES[what]:
-            raise Unread(f"{said} does not go with a question of {_CALLED[what]}; leave it out")
+            raise Unread(f"{said} does not go with a question of {_CALLED[what]}", "leave it out")
 
 
 def of_some(asked: Asked) -> bool:
@@ -87,15 +87,15 @@ def _first(asked: Asked) -> str:
     if of_a_side or not asked.marks.isdisjoint({"held", "taken"}):
         return "taken" if asked.intent == "first" or "told" in asked.marks else "holds"
     if asked.intent == "asked_when" and "told" not in asked.marks:
-        raise Unread("when asks for the first report; write when was … first reported")
+        raise Unread("when asks for the first report", "write when was … first reported")
     return "first"
 
 
 def _which(asked: Asked) -> str:
     on = f" --on {asked.at.cut}" if asked.at else ""
     raise Unread(
-        "which places a side holds is no question about one place; "
-        f"ask who held one of them, or of all: timeline export control{on}"
+        "which places a side holds is no question about one place",
+        f"ask who held one of them, or of all: timeline export control{on}",
     )
 
 

@@ -35,7 +35,8 @@ def refused(
     """The error as the asker gets it."""
     day = newest()
     return NotUnderstood(
-        str(error),
+        error.what,
+        error.right,
         list(_understood(lexicon)),
         _examples(reader, lexicon, day),
         error.suggestions,
@@ -45,13 +46,13 @@ def refused(
 def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) -> Unread:
     """Why no reading of the words went on, told of the word at which the longest one ended."""
     if found.at == len(lexicon.words):
-        return Unread("the question ends too early; say which place, and by which day")
+        return Unread("the question ends too early", "say which place, and by which day")
     unknown = _unknown(lexicon, found.at)
     if not unknown:
         word = lexicon.text(found.at, found.at + 1)
         before = lexicon.text(0, found.at)
         after = f' after "{before}"' if before else " at the beginning"
-        return Unread(f'"{word}" is not understood{after}; the examples show what is')
+        return Unread(f'"{word}" is not understood{after}', "the examples show what is")
     return _unknown_name(unknown, lexicon, reader, parties)
 
 
@@ -78,8 +79,9 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
         near |= dict.fromkeys(f"{name} (a party)" for name in spelled)
     names = list(near)[:5]
     if names:
-        return Unread(f'nothing is called "{text}"; near spellings: {"; ".join(names)}', names)
-    return Unread(f'"{text}" is no place, party, date or word that is understood here')
+        return Unread(f'nothing is called "{text}"', f"near spellings: {'; '.join(names)}", names)
+    what = f'"{text}" is no place, party, date or word that is understood here'
+    return Unread(what, "the examples show what is")
 
 
 def _understood(lexicon: Lexicon) -> Iterator[str]:

@@ -66,8 +66,8 @@ def spoken_of(tokens: Sequence[Token], at: int, *, asks: bool) -> tuple[Party, T
     if not is_side and (about is None or _says(tokens, at, side)):
         return None
     raise Unread(
-        f'whether "{token}" says it, or it is said of "{token}", is not clear; '
-        f'write "according to {party.name}", or ask of a side, as in Russian losses'
+        f'whether "{token}" says it, or it is said of "{token}", is not clear',
+        f'write "according to {party.name}", or ask of a side, as in Russian losses',
     )
 
 
@@ -102,11 +102,11 @@ def _of_what(tokens: Sequence[Token], at: int) -> bool | None:
     by = tokens[at - 1].casefold() == "by"
     for one in reversed(tokens[: at - 1]):
         if by and one.type == "TOPIC" and one.value.value in ("casualties", "capture"):
-            raise Unread(f'by whom is not told of the {one}; leave "by {tokens[at]}" out')
+            raise Unread(f"by whom is not told of the {one}", f'leave "by {tokens[at]}" out')
         if one.type in _SAYING or _said(one):
             return False
         if one.type in _DOING:
             return True
         if one.type == "STATUS":
-            raise Unread(f'who found it {one} cannot be asked for; leave "{tokens[at]}" out')
+            raise Unread(f"who found it {one} cannot be asked for", f'leave "{tokens[at]}" out')
     return None

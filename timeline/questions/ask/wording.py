@@ -47,7 +47,7 @@ class Scene:
 def named_place(asked: Asked, scene: Scene) -> str:
     """The place, which must be named."""
     if asked.place is None:
-        raise Unread("no place is named; name one, as in … about Pokrovsk")
+        raise Unread("no place is named", "name one, as in … about Pokrovsk")
     return scene.place(asked.place)
 
 
@@ -116,7 +116,7 @@ def two_cuts(asked: Asked, scene: Scene) -> tuple[str, str]:
         return since, scene.today.isoformat()
     if asked.at:
         return asked.at.preceding.cut if asked.at.one else asked.at.before, asked.at.cut
-    raise Unread("from when on is not said; write since Oct 20, or between Oct 20 and Oct 27")
+    raise Unread("from when on is not said", "write since Oct 20, or between Oct 20 and Oct 27")
 
 
 def ends(since: str | None, until: str | None) -> list[str]:
