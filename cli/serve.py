@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli.session import Session, data, note, pass_session
+from timeline.errors import MissingExtra
 
 if TYPE_CHECKING:
     from web.access import Scope
@@ -122,12 +123,8 @@ def _require() -> None:
     from cli.main import guard  # here: it loads this
 
     guard("web")
-    missing = [name for name in _NEEDED if find_spec(name) is None]
-    if missing:
-        raise click.ClickException(
-            f"serve needs {', '.join(missing)}; install the extra: "
-            "pip install 'conflict-timeline[web]'"
-        )
+    if any(find_spec(name) is None for name in _NEEDED):
+        raise MissingExtra("serve", "web")
 
 
 def _make_token(tokens: Path | None, text: str) -> None:

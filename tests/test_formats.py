@@ -193,7 +193,7 @@ def test_parquet_without_its_library_says_what_to_install(
     """One line, and no file."""
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     refused = run("export", "claims", "-o", "c.parquet", code=1)
-    assert "conflict-timeline[parquet]" in refused.stderr
+    assert "pip install '.[parquet]' in the folder of this project" in refused.stderr
     assert not Path("c.parquet").exists()
 
 

@@ -377,7 +377,7 @@ def test_without_the_library_it_says_what_to_install(
     """One line."""
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     refused = run("plot", "Pokrovsk", "-o", "p.svg", code=1)
-    assert "conflict-timeline[plot]" in refused.stderr
+    assert "pip install '.[plot]' in the folder of this project" in refused.stderr
 
 
 # Drawing.

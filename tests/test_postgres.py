@@ -431,7 +431,7 @@ def test_without_its_client_the_extra_is_named() -> None:
     )
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert "conflict-timeline[postgres]" in done.stderr
+    assert "pip install '.[postgres]' in the folder of this project" in done.stderr
 
 
 def test_what_is_in_the_database_is_a_plain_table(database: str, server: Server) -> None:

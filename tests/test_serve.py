@@ -259,7 +259,7 @@ def test_without_the_extra_it_says_how_to_get_it(
     monkeypatch.setattr("cli.serve._NEEDED", ("fastapi", "no_such_package"))
     result = typed(store)
     assert result.exit_code == 1
-    assert "pip install 'conflict-timeline[web]'" in result.stderr
+    assert "pip install '.[web]' in the folder of this project" in result.stderr
 
 
 def test_a_head_that_does_not_end_ends_the_connection(

@@ -154,7 +154,7 @@ class MissingExtra(TimelineError):
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(
             f"{what} needs the extra [{extra}], which is not installed; "
-            f"pip install 'conflict-timeline[{extra}]'"
+            f"pip install '.[{extra}]' in the folder of this project, or 'FILE.whl[{extra}]'"
         )
 
 

@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 try:
     import psycopg
 except ImportError as missing:
-    from timeline.errors import StoreError as _StoreError
+    from timeline.errors import MissingExtra
 
-    raise _StoreError(
-        "a store on PostgreSQL needs a client for it; install it with "
-        '`pip install "conflict-timeline[postgres]"`'
-    ) from missing
+    raise MissingExtra("a store on PostgreSQL", "postgres") from missing
 
 from timeline.errors import MissingStore, StoreError
 from timeline.log.address import address
