@@ -9,6 +9,7 @@ import click
 
 from cli.session import Session
 from events.vocabulary import Facet
+from timeline.asof import WINDOW_DAYS
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -99,7 +100,7 @@ def of_options(*names: str) -> Callable[[F], F]:
 window_option = click.option(
     "--window",
     type=float,
-    default=7.0,
+    default=WINDOW_DAYS,
     show_default=True,
     metavar="DAYS",
     help="How far back happenings are listed.",

@@ -13,14 +13,26 @@ import msgspec
 from events.when import Instant
 from timeline.claims import OPEN_FUTURE, Assertion, Certainty, Mark
 from timeline.entries import Entry
+from timeline.errors import BadQuestion
 
 if TYPE_CHECKING:
     from timeline.claims import Claim, Series
 
 DAY: Final = 86_400_000_000
 
+WINDOW_DAYS: Final = 7.0
+"""Days of a window of which nobody says how wide it is."""
 WIDEST_WINDOW: Final = 36_525
 """Days of a window: a century."""
+
+
+def window_of(days: float) -> Instant:
+    """A window as the rule counts it; raises `BadQuestion` unless it is some time."""
+    if not 0 < days <= WIDEST_WINDOW:
+        raise BadQuestion(
+            f"a window of {days:,.10g} days; write a number above 0, of up to {WIDEST_WINDOW:,}"
+        )
+    return int(days * DAY)
 
 
 class AsOf(msgspec.Struct, frozen=True, gc=False):

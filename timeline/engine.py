@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from events.when import zone_of
-from timeline.asof import DAY, WIDEST_WINDOW
+from timeline.asof import WINDOW_DAYS, window_of
 from timeline.cuts import Cut, Cuts, cuts, instant, is_basis
 from timeline.entries import originator_id
 from timeline.errors import BadQuestion, BadReport, Conflict, StoreError
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from timeline.view.build import Progress
     from timeline.view.projected import ProjectedRows
 
-WINDOW_DAYS = 7.0
 
 State = TypeVar("State")
 
@@ -752,12 +751,3 @@ def _open_log(path: str, *, create: bool, timezone: str) -> Log:
     from timeline.log import open_log  # here: it is for writing, and questions only read
 
     return open_log(path, create=create, timezone=timezone)
-
-
-def window_of(days: float) -> Instant:
-    """A window as the rule counts it; raises `BadQuestion` unless it is some time."""
-    if not 0 < days <= WIDEST_WINDOW:
-        raise BadQuestion(
-            f"a window of {days:,.10g} days; write a number above 0, of up to {WIDEST_WINDOW:,}"
-        )
-    return int(days * DAY)

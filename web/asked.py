@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from events.vocabulary import Facet
-from timeline.asof import WIDEST_WINDOW
+from timeline.asof import WIDEST_WINDOW, WINDOW_DAYS
 from timeline.errors import BadQuestion
 from timeline.formats.wanted import Format
 from timeline.questions.activity import By
@@ -95,7 +95,7 @@ class Places(Page):
 class Known(Of, Cuts):
     """Parameters of a situation."""
 
-    window: Window = 7.0
+    window: Window = WINDOW_DAYS
 
 
 class History(Of, Cuts):
@@ -112,7 +112,7 @@ class Replay(Recorded):
     until: Date | None = Field(None, alias="to", description="Where to end; now unless given.")
     step: Literal["day", "report"] = Field("day", description="Stop at each day or each report.")
     facet: Facet | None = Field(None, description="Only claims of this facet.")
-    window: Window = 7.0
+    window: Window = WINDOW_DAYS
     limit: Limit | None = Field(None, description=_LIMIT)
     after: After | None = Field(None, description=_AFTER)
 
@@ -124,7 +124,7 @@ class Diff(Of, Learned):
     b: Date = Field(description="The second cut, or its basis.", examples=["2025-10-27"])
     axis: Literal["known", "valid"] = Field("known", description="The clock that a and b are of.")
     valid: Date | None = Field(None, description=_VALID)
-    window: Window = 7.0
+    window: Window = WINDOW_DAYS
 
 
 class Hindsight(Learned):
@@ -137,7 +137,7 @@ class Hindsight(Learned):
     )
     basis: Date | None = Field(None, description="The `basis_now` of an answer; has the day too.")
     facet: Facet | None = Field(None, description="Only claims of this facet.")
-    window: Window = 7.0
+    window: Window = WINDOW_DAYS
 
 
 class Claims(Page, Learned):
@@ -156,7 +156,7 @@ class Claims(Page, Learned):
 class Explain(Cuts):
     """Parameters of an explanation."""
 
-    window: Window = 7.0
+    window: Window = WINDOW_DAYS
 
 
 class Activity(Page, Learned):
@@ -180,6 +180,6 @@ class Export(Of, Cuts):
     form: Format | None = Field(None, alias="format", description="As the ending says, else CSV.")
     since: Date | None = Field(None, alias="from", description="The first day.")
     until: Date | None = Field(None, alias="to", description="The last day.")
-    window: Window = 7.0
+    window: Window = WINDOW_DAYS
     raw: bool = Field(False, description="CSV: leave texts that a spreadsheet would run.")
     bom: bool = Field(False, description="CSV: begin with the mark that Excel wants.")

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from benchmarks.crashes.story import ASKED
-from timeline.engine import WINDOW_DAYS, Timeline, window_of
+from timeline.asof import WINDOW_DAYS, window_of
+from timeline.engine import Timeline
 from timeline.entries import CORRECTED, FILED, RETRACTED
 from timeline.errors import MissingStore, StoreError, UnknownPlace
 from timeline.fold import Fold

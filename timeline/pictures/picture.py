@@ -85,7 +85,7 @@ def picture(
     Raises `MissingExtra`, `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
     """
     _check_extra()
-    from timeline.engine import window_of
+    from timeline.asof import WINDOW_DAYS, window_of
     from timeline.formats.gather import Gathered
     from timeline.formats.wanted import Wanted, period_of
     from timeline.pictures import marks
@@ -105,7 +105,7 @@ def picture(
         party=party,
         kind=kind,
         side=side,
-        window=window_of(7),
+        window=window_of(WINDOW_DAYS),
         since=begins,
         until=ends,
     )

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from timeline.asof import window_of
 from timeline.claims import OPEN_FUTURE
 from timeline.days import day_of
-from timeline.engine import window_of
 from timeline.places import lowest
 from timeline.questions.known import known
 from timeline.questions.only import only

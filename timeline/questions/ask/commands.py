@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from timeline.asof import WIDEST_WINDOW
+from timeline.asof import WIDEST_WINDOW, WINDOW_DAYS
 from timeline.questions.ask import wording as say
 from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.meant import check, meant, of_some, picks_side
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from timeline.questions.ask.asked import Asked
     from timeline.questions.ask.days import Days
     from timeline.questions.ask.wording import Scene
-
-USUAL_WINDOW: Final = 7
-"""Days that happenings are listed for unless the command says otherwise."""
 
 NEVER_YES: Final = "the answer is what each party says, and never a yes or no"
 
@@ -143,7 +140,7 @@ def _many(asked: Asked, scene: Scene) -> Command:
         raise Unread("from when on is not said", "write between Oct 20 and Oct 27, or in October")
     if days is None:
         arguments, by = say.both_clocks(asked)
-        by = f" in the {USUAL_WINDOW} days{by.replace(' by', ' before', 1)}" if counted else by
+        by = f" in the {WINDOW_DAYS:g} days{by.replace(' by', ' before', 1)}" if counted else by
     else:
         arguments, by = say.apart(asked, days)
         if counted and not asked.open:
@@ -181,7 +178,7 @@ def _changed(asked: Asked, scene: Scene) -> Command:
     a, b = say.two_cuts(asked, scene)
     apart = (date.fromisoformat(b[:10]) - date.fromisoformat(a[:10])).days
     # A window as wide as the time between, so that no happening of it is left out.
-    window = ["--window", str(_wide(apart))] if apart > USUAL_WINDOW else []
+    window = ["--window", str(_wide(apart))] if apart > WINDOW_DAYS else []
     about = say.about(asked, place)
     words = f"what changed in what was known {about}, from the end of {a} to the end of {b}"
     return Command("diff", [place, a, b, *window, *say.options(asked)], words)
