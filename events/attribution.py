@@ -19,14 +19,10 @@ from events.fields import (
     fault,
     listed,
 )
-from events.vocabulary import owner
+from events.vocabulary import Channel, Credibility, owner
 
-Channel = Literal["public", "private", "unnamed"]
-Stance = Literal["asserts", "denies", "intends", "forecasts"]
-Reliability = Literal["A", "B", "C", "D", "E", "F"]
-Credibility = Annotated[
-    Literal["1", "2", "3", "4", "5", "6"],
-    BeforeValidator(lambda value: str(value) if type(value) is int else value),
+CredibilityField = Annotated[
+    Credibility, BeforeValidator(lambda value: str(value) if type(value) is int else value)
 ]
 VerificationStatus = Literal[
     "verified", "unverified", "disputed", "refuted", "unverifiable", "confirmed"

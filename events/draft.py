@@ -14,7 +14,8 @@ from events.explain import Fault, Loc, Problem, explained, of_fault, one_of
 from events.fields import Happened, Name, fault, happened_in, parsed_when, when_in, worded
 from events.kinds import EVENTS, KINDS, Event, Kind, content_key, default_reading
 from events.place import PlaceDefinition, PlaceRef
-from events.when import Reading, When, WhenError, zone_of
+from events.vocabulary import Reading
+from events.when import When, WhenError, zone_of
 
 Locate = Callable[[Loc], int | None]
 

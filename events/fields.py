@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import (
     BaseModel,
@@ -19,10 +19,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from events.amount import Amount, AmountError, parse_amount
-from events.vocabulary import UNSEEN
-from events.when import Reading, When, WhenError, parse_when
+from events.vocabulary import UNSEEN, Reading
+from events.when import When, WhenError, parse_when
 
-READINGS: tuple[Reading, ...] = ("during", "within", "at")
+READINGS: tuple[Reading, ...] = get_args(Reading)
 
 # In a name they can only mislead a reader.
 _UNSAFE_OR_SURROGATE = re.compile(f"[{UNSEEN}\ud800-\udfff]")

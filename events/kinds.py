@@ -10,12 +10,10 @@ from pydantic import Discriminator, Field, TypeAdapter, model_validator
 from events.attribution import (
     Chain,
     Checks,
-    Credibility,
+    CredibilityField,
     Links,
-    Reliability,
     Source,
     Speaker,
-    Stance,
     party_of,
 )
 from events.fields import (
@@ -34,8 +32,7 @@ from events.fields import (
     fault,
 )
 from events.place import PlaceRef, stored_when
-from events.vocabulary import REDACTABLE, Facet, Kind
-from events.when import Reading
+from events.vocabulary import REDACTABLE, Facet, Kind, Reading, Reliability, Stance
 
 __all__ = [
     "EVENTS",
@@ -69,7 +66,7 @@ class Envelope(Frozen):
     reliability: Reliability = Field(
         default="F", description="of the source (Admiralty code); F cannot be judged"
     )
-    credibility: Credibility = Field(
+    credibility: CredibilityField = Field(
         default="6", description="of the information (Admiralty code); 6 cannot be judged"
     )
     verification: Checks = Field(

@@ -36,8 +36,8 @@ from events.kinds import (
 )
 from events.place import PlaceRef, stored_when
 from events.tree import MAX_BYTES, RefusedError, decoded, text_of
-from events.vocabulary import REDACTABLE
-from events.when import Instant, Reading, When, parse_when
+from events.vocabulary import REDACTABLE, Reading
+from events.when import Instant, When, parse_when
 
 REMEMBERED: Final = 32_768
 """Ways to write places, days or own fields, of one kind or another, that are remembered at most."""

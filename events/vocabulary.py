@@ -1,4 +1,4 @@
-"""The names of facets, kinds and redactable fields, for those who need no more than words."""
+"""The words of the vocabulary that are no model: facets, kinds, stances, codes and the like."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -38,6 +38,21 @@ Kind = Literal[
     "statement",
     "verification",
 ]
+
+Reading = Literal["during", "within", "at"]
+"""How a span is meant: it lasted, it came at some moment inside, it was seen to hold."""
+
+Channel = Literal["public", "private", "unnamed"]
+"""How a speaker of a chain was heard."""
+
+Stance = Literal["asserts", "denies", "intends", "forecasts"]
+"""What a speaker does with a claim."""
+
+Reliability = Literal["A", "B", "C", "D", "E", "F"]
+"""The Admiralty code of a source."""
+
+Credibility = Literal["1", "2", "3", "4", "5", "6"]
+"""The Admiralty code of a claim."""
 
 
 def owner(channels: Iterable[str]) -> int:

@@ -12,7 +12,6 @@ from events.refusal import Refusal
 __all__ = [
     "Instant",
     "Precision",
-    "Reading",
     "When",
     "WhenError",
     "iso",
@@ -27,9 +26,6 @@ Instant = int
 
 Precision = Literal["year", "month", "day", "minute", "second", "microsecond", "interval"]
 """The unit a date was written in; any fraction of a second is ``microsecond``."""
-
-Reading = Literal["during", "within", "at"]
-"""How a span is meant: it lasted, it came at some moment inside, it was seen to hold."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

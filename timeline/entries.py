@@ -9,15 +9,12 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from events.refusal import Refusal
-from events.vocabulary import Kind
+from events.vocabulary import Channel, Credibility, Kind, Reading, Reliability, Stance
 from events.when import FIRST, LAST
 from timeline.digests import sha1
 from timeline.errors import StoreError
 
 Instant = Annotated[int, msgspec.Meta(ge=FIRST, le=LAST)]
-Reading = Literal["during", "within", "at"]
-Channel = Literal["public", "private", "unnamed"]
-Stance = Literal["asserts", "denies", "intends", "forecasts"]
 
 OPENED: Final = "log.opened"
 FILED: Final = "report.filed"
@@ -169,8 +166,8 @@ class Report(Stored, frozen=True):
     value: msgspec.Raw
     source: Source | None = None
     stance: Stance = "asserts"
-    reliability: Literal["A", "B", "C", "D", "E", "F"] = "F"
-    credibility: Literal["1", "2", "3", "4", "5", "6"] = "6"
+    reliability: Reliability = "F"
+    credibility: Credibility = "6"
     verification: tuple[Verification, ...] = ()
     summary: str | None = None
     quote: str | None = None
