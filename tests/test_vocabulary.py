@@ -1,17 +1,28 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import UTC
 from pathlib import Path
 from typing import get_args
 
 import pytest
-from domain import with_place
+from domain import given, rows_of, told, with_place
 from pydantic import ValidationError
 
 from events.document import Draft, load_document
-from events.kinds import EVENTS, KINDS, REDACTABLE, Event, Kind, content_key, stored
+from events.kinds import (
+    EVENTS,
+    KINDS,
+    REDACTABLE,
+    Event,
+    Kind,
+    content_key,
+    default_reading,
+    stored,
+)
 from events.place import PlaceRef
+from timeline.claims import Telling, told_by
 
 ENVELOPE = {
     "place": "Pokrovsk",
@@ -244,6 +255,38 @@ def test_dates_are_read_as_the_kind_has_it(
 ) -> None:
     """A bare date takes the reading of its kind; a stated reading wins."""
     assert reported(kind, **changes).event.happened.reading == reading
+
+
+READ_AS = {"at": "status", "within": "happening", "during": "sum"}
+"""How a claim is read whose date is read so, where nobody says otherwise."""
+
+
+def claimed(kind: str, own: Mapping[str, object]) -> Telling | None:
+    """What is claimed by a report of a kind with these fields of its own."""
+    return told_by(rows_of(given(told("one", kind, "2025-10-20", **own)).log)[-1])
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("flag", [False, True])
+def test_a_claim_is_read_as_the_table_of_kinds_has_it(kind: Kind, flag: bool) -> None:
+    """The facet of the kind; a status, a happening or a sum, as its dates are read."""
+    flags = {name: flag for name in ("cumulative", "violated") if name in OWN[kind]}
+    part = {"extent": "part"} if kind == "territory_change" else {}  # the whole of it is control
+    claim = claimed(kind, OWN[kind] | flags | part)
+    assert (claim.series.facet if claim else None) == KINDS[kind].facet
+    if claim:
+        assert claim.read_as == READ_AS[default_reading(kind, flags)]
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_what_speaks_for_itself_is_read_alike_with_its_own_fields(
+    kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kinds whose own fields are not looked at have none that would change how they are read."""
+    quick = claimed(kind, OWN[kind])
+    monkeypatch.setattr("timeline.claims._SELF_EVIDENT", frozenset())
+    slow = claimed(kind, OWN[kind])
+    assert (quick and (quick.series, quick.read_as)) == (slow and (slow.series, slow.read_as))
 
 
 def test_the_claim_belongs_to_who_made_it_public() -> None:
