@@ -5,8 +5,8 @@ Clauses are numbered as in `docs/as-of.md`. The cuts are exclusive ends, in micr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
@@ -17,6 +17,8 @@ from timeline.errors import BadQuestion
 
 if TYPE_CHECKING:
     from timeline.claims import Claim, Series
+
+_T = TypeVar("_T")
 
 DAY: Final = 86_400_000_000
 
@@ -100,11 +102,10 @@ class Held(msgspec.Struct, frozen=True, gc=False):
 
 def counting(versions: Iterable[Version], asof: AsOf) -> list[Version]:
     """Clause 1: the versions of one report that count, in the order in which they show."""
-    recorded = _recorded(versions, asof)
     # A mend takes out the version filed before it, at every cut of knowledge.
     kept = [
         version
-        for version, after in zip(recorded, [*recorded[1:], None], strict=False)
+        for version, after in with_next(as_recorded(versions, asof))
         if not (after and after.mend)
     ]
     return sorted(
@@ -113,7 +114,7 @@ def counting(versions: Iterable[Version], asof: AsOf) -> list[Version]:
     )
 
 
-def _recorded(versions: Iterable[Version], asof: AsOf) -> list[Version]:
+def as_recorded(versions: Iterable[Version], asof: AsOf) -> list[Version]:
     """The versions that the log held at the cut, in its order."""
     return sorted(
         (
@@ -125,13 +126,18 @@ def _recorded(versions: Iterable[Version], asof: AsOf) -> list[Version]:
     )
 
 
+def with_next(items: Sequence[_T]) -> Iterator[tuple[_T, _T | None]]:
+    """Each with the one after it, and the last with none."""
+    return zip(items, [*items[1:], None], strict=False)
+
+
 def with_a_say(versions: Iterable[Version], asof: AsOf) -> list[Version]:
     """The versions known at the cut, and the mends of these, in the order of the log.
 
     A mend takes its predecessor out at every cut of knowledge, so that an answer hangs on it even
     where it is not known itself.
     """
-    recorded = _recorded(versions, asof)
+    recorded = as_recorded(versions, asof)
     return [
         version
         for before, version in zip([None, *recorded], recorded, strict=False)
@@ -170,7 +176,7 @@ def told(versions: Iterable[Version], asof: AsOf) -> list[Told]:
     counted = counting(versions, asof)
     return [
         Told(version.assertion, counted[0].knowledge, ends)
-        for version, after in zip(counted, [*counted[1:], None], strict=False)
+        for version, after in with_next(counted)
         if version.assertion
         and version.knowledge != (ends := after.knowledge if after else OPEN_FUTURE)
     ]

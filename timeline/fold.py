@@ -17,6 +17,7 @@ from timeline.asof import (
     Held,
     Told,
     Version,
+    as_recorded,
     claim_of,
     counting,
     hold,
@@ -219,13 +220,10 @@ class Fold:
         """Instants of knowledge at which something on the place was told, changed or withdrawn."""
         found: set[Instant] = set()
         for versions in self._reports.values():
-            counted = counting(versions, asof)
-            for version, after in zip(counted, [*counted[1:], None], strict=False):
-                ends = after.knowledge if after else None
-                claim = version.assertion
-                if claim and claim.series.place == place and version.knowledge != ends:
-                    found |= {version.knowledge} | ({ends} if ends is not None else set())
-        return sorted(found)
+            for one in told(versions, asof):
+                if one.assertion.series.place == place:
+                    found |= {one.assertion.knowledge, one.until}
+        return sorted(found - {OPEN_FUTURE})
 
     def foretold(self, place: str, asof: AsOf) -> Sequence[Instant]:
         """Instants up to the cut of knowledge at which what was announced on the place begins."""
@@ -253,8 +251,7 @@ class Fold:
         read = [
             version
             for versions in self._reports.values()
-            for version in versions
-            if version.entry.recorded < asof.recorded and version.entry.position <= asof.position
+            for version in as_recorded(versions, asof)
         ]
         return (
             max((version.entry.position for version in read), default=0),

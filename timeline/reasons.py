@@ -18,6 +18,7 @@ from timeline.asof import (
     AsOf,
     Held,
     Version,
+    as_recorded,
     certainty,
     claim_of,
     counting,
@@ -189,16 +190,7 @@ def _counts(case: Case) -> Reason:
 
 def _mend_of(case: Case) -> Version | None:
     """The mend that takes the version out, if the cuts admit it."""
-    asof = case.asof
-    filed = sorted(
-        (
-            one
-            for one in case.versions
-            if one.entry.recorded < asof.recorded and one.entry.position <= asof.position
-        ),
-        key=lambda one: one.entry.position,
-    )
-    for one, after in pairwise(filed):
+    for one, after in pairwise(as_recorded(case.versions, case.asof)):
         if one.entry.position == case.version.entry.position and after.mend:
             return after
     return None

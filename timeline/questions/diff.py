@@ -69,6 +69,13 @@ class Seen(msgspec.Struct, frozen=True):
     held: Sequence[Held]
     claims: Sequence[Claim]
 
+    def without_late(self) -> Seen:
+        """Less what lies before the window, and was merely first heard of in it."""
+        kept = [(held, claim) for held, claim in _pairs(self) if not held.late]
+        return Seen(
+            self.asof, self.window, [held for held, _ in kept], [claim for _, claim in kept]
+        )
+
 
 def diff(
     reader: Reader, place: str, a: Cuts, b: Cuts, *, facet: str | None = None, window: Instant

@@ -114,7 +114,9 @@ def hindsight(
         )
     book = reader.book(now.asof)
     found = resolve(place, book).id
-    before, after = (_seen(reader, found, cuts.asof, facet, window) for cuts in (then, now))
+    before, after = (
+        seen(reader, found, cuts.asof, facet, window).without_late() for cuts in (then, now)
+    )
     told = [
         one
         for one in reader.told(now.asof, place=found)
@@ -144,15 +146,6 @@ def hindsight(
         apart=apart(around),
         sources=_sources(told),
     )
-
-
-def _seen(reader: Reader, place: str, asof: AsOf, facet: str | None, window: Instant) -> Seen:
-    """The claims about the day; what was merely first heard of in the days before is left out."""
-    cut = seen(reader, place, asof, facet, window)
-    pairs = [
-        (held, claim) for held, claim in zip(cut.held, cut.claims, strict=True) if not held.late
-    ]
-    return Seen(asof, window, [held for held, _ in pairs], [claim for _, claim in pairs])
 
 
 def _order(one: Difference) -> tuple[str, str, str]:

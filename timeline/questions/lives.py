@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from events.when import Instant, iso
-from timeline.asof import DAY, Told
+from timeline.asof import DAY, Told, with_next
 from timeline.claims import OPEN_FUTURE, Claim, deadline_of
 from timeline.errors import BadQuestion
 from timeline.places import resolve
@@ -221,7 +221,7 @@ def _event(turn: _Turn, first: Instant) -> Event:
 
 def _corrections(versions: Sequence[Told]) -> _Turns:
     """What the party itself did: told it anew, or withdrew it."""
-    for before, after in zip(versions, [*versions[1:], None], strict=False):
+    for before, after in with_next(versions):
         if before.until == OPEN_FUTURE:
             continue
         of = before.assertion.series.party

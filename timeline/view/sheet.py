@@ -14,7 +14,7 @@ import msgspec
 
 from events.when import Instant, is_zone  # its field types are looked up
 from timeline import entries
-from timeline.asof import Version
+from timeline.asof import Version, with_next
 from timeline.claims import OPEN_FUTURE, Telling, Words, asserting, told_by
 from timeline.decoding import UNFORESEEN, unreadable
 from timeline.fold import version_of
@@ -234,7 +234,7 @@ def _names(reports: Iterable[Sequence[Version]]) -> list[tuple[str, Instant, int
             report_number(version.entry.originator),
         )
         for versions in reports
-        for version, after in zip(versions, [*versions[1:], None], strict=True)
+        for version, after in with_next(versions)
         if version.entry.report
     ]
 
