@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from benchmarks.peers.base import Answered, Peer, Question
+from events.canonical import canonical
 
 if TYPE_CHECKING:
     from benchmarks.peers.engine import Engine
@@ -39,10 +38,9 @@ def _comparable(one: Claim | Answered) -> bytes:
         said = {name: one.body[name] for name in _SAID}
     else:
         said = {name: getattr(one, name) for name in _SAID}
-    return _canonical([one.facet, one.subject or "", one.party, one.late, said])
+    return canonical([one.facet, one.subject or "", one.party, one.late, said])
 
 
-_canonical = msgspec.json.Encoder(order="sorted").encode
 _SAID = (
     "report",
     "kind",

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Annotated, Literal, NamedTuple, Self
 
-import msgspec
 from pydantic import Discriminator, Field, TypeAdapter, model_validator
 
 from events.attribution import (
@@ -16,6 +15,7 @@ from events.attribution import (
     Speaker,
     party_of,
 )
+from events.canonical import canonical
 from events.fields import (
     AmountField,
     Flag,
@@ -452,10 +452,6 @@ def default_reading(kind: Kind, flags: Mapping[str, object]) -> Reading:
     return KINDS[kind].reading
 
 
-encoded = msgspec.json.Encoder(order="sorted").encode
-"""The canonical JSON of plain data: keys sorted, compact, UTF-8."""
-
-
 def _stored_parts(parts: tuple[Share | Area, ...]) -> list[dict[str, object]]:
     return [{k: v for k, v in part.__dict__.items() if v is not None} for part in parts]
 
@@ -570,7 +566,7 @@ def _form(event: Event, place: dict[str, str]) -> dict[str, object]:
 
 def stored(event: Event) -> bytes:
     """The canonical JSON of a report, as the log keeps it: keys sorted, compact, UTF-8."""
-    return encoded(_form(event, {"id": event.place.id, "name": event.place.name}))
+    return canonical(_form(event, {"id": event.place.id, "name": event.place.name}))
 
 
 def content_key(event: Event, place_as_written: str) -> str:
@@ -584,7 +580,7 @@ def content_key(event: Event, place_as_written: str) -> str:
         form.pop(name, None)
         if isinstance(value, dict):
             value.pop(name, None)
-    return key_of(encoded(form))
+    return key_of(canonical(form))
 
 
 def key_of(said: bytes) -> str:

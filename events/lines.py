@@ -17,6 +17,7 @@ import msgspec
 from pydantic import TypeAdapter
 
 from events.attribution import Source, Speaker
+from events.canonical import canonical
 from events.draft import NAME, SOME_HAPPENED, SOME_WHEN, SOMEWHERE, place_in, zone_called
 from events.explain import Fault  # noqa: TC001 -- a list of them is made
 from events.fields import LongText, happened_in
@@ -26,7 +27,6 @@ from events.kinds import (
     Event,
     Kind,
     default_reading,
-    encoded,
     key_of,
     stored_happened,
     stored_place,
@@ -67,7 +67,7 @@ class Spot(NamedTuple):
 
     def keyed(self, name: dict[str, str]) -> bytes:
         """The canonical JSON of the place, with its key, by what names it."""
-        return b'"place":%b' % encoded(stored_place(name, self.relation, self.landmark))
+        return b'"place":%b' % canonical(stored_place(name, self.relation, self.landmark))
 
 
 class Laid(NamedTuple):
@@ -167,7 +167,7 @@ _A_MINUTE: Final = 60_000_000
 _ADDRESS: Final = re.compile(rb'"url"\s*:\s*"(https?://[!#-\[\]-~]{1,1900}+)"').search
 _AN_ADDRESS: Final = b"http://a"
 _KEY_ENDS: Final = b'":'
-_KINDS: Final[Mapping[bytes, Kind]] = {encoded(kind): kind for kind in KINDS}
+_KINDS: Final[Mapping[bytes, Kind]] = {canonical(kind): kind for kind in KINDS}
 # The rest of a report, while a part of it is read.
 _STANDING_IN: Final[Mapping[str, object]] = {
     "place": SOMEWHERE.ref,
@@ -231,9 +231,9 @@ def _laid(line: bytes, timezone: str) -> Laid:
     named = _name(key) if key else key_of(b"%b%b%b" % (before, where.key_form, after))
     fields = own.fields
     if quote or summary:
-        fields = {"quote": encoded(_paragraph(quote))} if quote else {}
+        fields = {"quote": canonical(_paragraph(quote))} if quote else {}
         if summary:
-            fields["summary"] = encoded(_paragraph(summary))
+            fields["summary"] = canonical(_paragraph(summary))
         fields.update(own.fields)
     return Laid(named, where.written, where.spot, said.parties, before, after, fields)
 
@@ -282,7 +282,7 @@ def _said(timezone: str, *given: bytes) -> _Said:
     zone = plain.setdefault("timezone", timezone)
     plain["timezone"] = name = zone.strip() if isinstance(zone, str) else ""
     event = Envelope.model_validate({**_STANDING_IN, **plain}, context=zone_called(name))
-    form = {key: encoded(part) for key, part in stored_said(event).items()}
+    form = {key: canonical(part) for key, part in stored_said(event).items()}
     return _Said(
         event.timezone,
         (*(said.party for said in event.chain), *(check.by for check in event.verification)),
@@ -314,9 +314,9 @@ def _own(kind: Kind, timezone: str, names: tuple[str, ...], *given: bytes) -> _O
     )
     value = stored_value(event)
     fields: dict[str, bytes | None] = {
-        name: encoded(value.pop(name)) for name in sorted(REDACTABLE & value.keys())
+        name: canonical(value.pop(name)) for name in sorted(REDACTABLE & value.keys())
     }
-    return _Own(default_reading(kind, plain), encoded(value), fields)
+    return _Own(default_reading(kind, plain), canonical(value), fields)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -347,7 +347,7 @@ def _publication(before: bytes, after: bytes, timezone: str) -> _Published:
     read = Source.model_validate(plain, context=zone_called(timezone))
     if read.url != _AN_ADDRESS.decode():  # it stood in something else
         raise _UnusualError
-    form = encoded(stored_source(read))
+    form = canonical(stored_source(read))
     return _Published(read.published, b',"source":%b' % form[: -len(_AN_ADDRESS) - 3])
 
 
@@ -355,14 +355,14 @@ def _publication(before: bytes, after: bytes, timezone: str) -> _Published:
 def _otherwise_published(source: bytes, timezone: str) -> _Published:
     """Of a source written in another way."""
     read = Source.model_validate(decoded(text_of(source)), context=zone_called(timezone))
-    return _Published(read.published, b',"source":%b' % encoded(stored_source(read)))
+    return _Published(read.published, b',"source":%b' % canonical(stored_source(read)))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _happened(happened: bytes, timezone: str, reading: Reading) -> bytes:
     """Of `happened` as written: much happens on one day."""
     read = happened_in(decoded(text_of(happened)), zone_called(timezone), reading)
-    return encoded(stored_happened(read))
+    return canonical(stored_happened(read))
 
 
 def _reported(reported: bytes, timezone: str) -> bytes:
@@ -397,4 +397,4 @@ def _minute(clock: bytes) -> Instant | None:
 def _bounds(when: When | None) -> bytes:
     if when is None or when.latest is None or when.approximate or when.uncertain:
         raise _UnusualError
-    return encoded(stored_when(when))
+    return canonical(stored_when(when))

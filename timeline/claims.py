@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 import msgspec
 
+from events.canonical import canonical
 from events.vocabulary import Facet, owner
 from events.when import Instant, instant_of, iso
 from timeline.digests import blake2b
@@ -191,7 +192,6 @@ class _Own(msgspec.Struct, gc=False):
 _own = msgspec.json.Decoder(_Own)
 _verdict = msgspec.json.Decoder(_Verdict)
 _plain = msgspec.json.Decoder()
-_sorted = msgspec.json.Encoder(order="sorted").encode
 _NOTHING: Final = _Own()
 
 
@@ -273,7 +273,7 @@ def _dated(value: msgspec.Raw) -> msgspec.Raw:
     for end in ("earliest", "latest"):
         if (bound := said["deadline"].get(end)) is not None:
             said["deadline"][end] = iso(bound)
-    return msgspec.Raw(_sorted(said))
+    return msgspec.Raw(canonical(said))
 
 
 def deadline_of(claim: Claim) -> Instant | None:

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from events.canonical import canonical
 from timeline.entries import (
     FORMAT,
     MARKED,
@@ -24,8 +25,8 @@ from timeline.entries import (
     decode_raws,
     sorted_form,
 )
-from timeline.parties import Party
-from timeline.places import Place
+from timeline.parties import decode_party
+from timeline.places import decode_place
 from timeline.upcasting import upcast
 
 
@@ -104,14 +105,11 @@ _decode_version = msgspec.json.Decoder(_Version).decode
 _decode_retraction = msgspec.json.Decoder(_Retraction).decode
 _decode_redaction = msgspec.json.Decoder(_Redaction).decode
 _decode_definition = msgspec.json.Decoder(_Definition).decode
-_decode_place = msgspec.json.Decoder(Place).decode
-_decode_party = msgspec.json.Decoder(Party).decode
 _decode_opened = msgspec.json.Decoder(Opened).decode
 _decode_report = msgspec.json.Decoder(Report).decode
 _decode_sealed = msgspec.json.Decoder(_Sealed).decode
 _decode_form = msgspec.json.Decoder(dict[str, Any]).decode
 _encode = msgspec.json.Encoder().encode
-_encode_sorted = msgspec.json.Encoder(order="sorted").encode
 _put: Final = msgspec.structs.force_setattr
 
 
@@ -268,9 +266,9 @@ def _decoded_other(head: tuple[int, str, int, str, bytes], raised: bytes | None)
         case "place.defined" | "place.redefined" | "party.defined" | "party.redefined":
             made = _decode_definition(state)
             if topic in PLACE_TOPICS:
-                _decode_place(made.place)
+                decode_place(made.place)
             else:
-                _decode_party(made.party)
+                decode_party(made.party)
             return Entry(*head, made.recorded, made.id, raised=raised)
         case "log.opened" | "log.raised":
             opened = _decode_opened(state)
@@ -302,7 +300,7 @@ def _raised(position: int, topic: str, state: bytes, error: Exception) -> bytes:
         recorded = form.pop("recorded")
     except Exception as wrong:  # each upcaster fails in its own way on what is damaged
         raise unreadable(position, topic, wrong) from wrong
-    return b'{"recorded":%b,%b' % (_encode(recorded), _encode_sorted(form)[1:])
+    return b'{"recorded":%b,%b' % (_encode(recorded), canonical(form)[1:])
 
 
 def unreadable(position: int, topic: str, error: Exception) -> UnreadableEntry:

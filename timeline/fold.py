@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from events.when import quoted
 from timeline import entries
 from timeline.asof import (
@@ -29,8 +27,8 @@ from timeline.asof import (
 )
 from timeline.claims import OPEN_FUTURE, OPEN_PAST, assertion, mark
 from timeline.errors import AmbiguousReport, UnknownReport
-from timeline.parties import Party
-from timeline.places import Place, PlaceBook
+from timeline.parties import Party, decode_party
+from timeline.places import Place, PlaceBook, decode_place
 from timeline.situation import latest_marks
 
 if TYPE_CHECKING:
@@ -93,9 +91,9 @@ class Fold:
         if entry.topic in entries.REPORT_TOPICS:
             self._reports.setdefault(entry.key, []).append(version_of(entry))
         elif entry.topic in entries.PLACE_TOPICS:
-            self._places.append((entry, msgspec.json.decode(entry.content, type=Place)))
+            self._places.append((entry, decode_place(entry.content)))
         elif entry.topic in entries.PARTY_TOPICS:
-            party = msgspec.json.decode(entry.content, type=Party)
+            party = decode_party(entry.content)
             self._parties[party.id] = party
 
     def tree(self) -> Subtree:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from events.canonical import canonical
 from timeline.atlas.book import Atlas, is_id
 from timeline.errors import AmbiguousPlace, UnknownPlace
-from timeline.layers import Layers, canonical, place_of
+from timeline.layers import Layers
 from timeline.lookup import Found, Lookup, Unresolved
 from timeline.places import (
     LOCAL,
@@ -20,6 +21,7 @@ from timeline.places import (
     PlaceBook,
     PlaceName,
     above_all,
+    decode_place,
     fold_name,
     local_id,
     named_by,
@@ -31,7 +33,7 @@ from timeline.places import (
 if TYPE_CHECKING:
     from events.place import PlaceDefinition
 
-__all__ = ["Found", "Gazetteer", "Unresolved", "canonical", "local_place", "place_of"]
+__all__ = ["Found", "Gazetteer", "Unresolved", "local_place"]
 
 _WHERE: Final = frozenset({"parent", "parents", "members"})
 """What a definition says of the places around."""
@@ -132,7 +134,7 @@ class Gazetteer:
                 continue
             found = known.id
             rows += self.missing(found)
-            if not _agrees(place_of(canonical(one.stored())), known):
+            if not _agrees(decode_place(canonical(one.stored())), known):
                 self.passed_over[str(place_name(found, self._all))] = None
         return found, rows
 
@@ -140,7 +142,7 @@ class Gazetteer:
         if (known := self._all.one_of(one.id)) != one.id:  # it goes by another id here
             one = one.model_copy(update={"id": known, "aliases": (*one.aliases, one.id)})
         content = canonical(one.stored())
-        place = place_of(content)
+        place = decode_place(content)
         self._sent.add(place.id)
         rows = [row for above in place.parents_at(None) for row in self.missing(above)]
         own = self._at_hand[place.id] = list(self._rows(place, content))
@@ -228,9 +230,9 @@ class Gazetteer:
         # Not into the book: what one report named must not change what the next one means.
         self._sent.add(place)
         groups = [one for one in self._all.groups(place) if one not in self._at_hand]
-        for above in [*place_of(content).parents_at(None), *groups]:
+        for above in [*decode_place(content).parents_at(None), *groups]:
             yield from self.missing(above)
-        yield from own or self._rows(place_of(content), content)
+        yield from own or self._rows(decode_place(content), content)
 
 
 def local_place(

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from events.canonical import canonical
 from events.document import Document, Problem, load_document
 from events.lines import REMEMBERED
 from events.when import WhenError, parse_when, quoted, zone_of
@@ -16,7 +17,7 @@ from timeline.atlas.book import is_id
 from timeline.atlas.shelf import open_atlas
 from timeline.entries import Bounds
 from timeline.errors import BadReport, Conflict, PlaceError
-from timeline.gazetteer import Gazetteer, canonical
+from timeline.gazetteer import Gazetteer
 from timeline.log import Correction, Outcome, Parted, Row
 from timeline.log.rows import content_of
 from timeline.seeds_path import seeds_folder

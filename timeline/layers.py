@@ -6,13 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
-import msgspec
-
+from events.canonical import canonical
 from timeline.atlas.book import Atlas, is_id, other_ids
-from timeline.places import Place, PlaceBook, above_all, fold_name
-
-canonical = msgspec.json.Encoder(order="sorted").encode
-place_of = msgspec.json.Decoder(Place).decode
+from timeline.places import Place, PlaceBook, above_all, decode_place, fold_name
 
 _MOST_KEPT: Final = 200_000
 
@@ -25,7 +21,7 @@ class Layers:
 
     def __init__(self, log: PlaceBook, shipped: Mapping[str, bytes], atlas: Atlas) -> None:
         self.log = log
-        self.near = _Both(log, PlaceBook(place_of(content) for content in shipped.values()))
+        self.near = _Both(log, PlaceBook(decode_place(content) for content in shipped.values()))
         self.atlas = atlas
         self._shipped = shipped
         self._ids: dict[str, str] = {}
@@ -51,7 +47,7 @@ class Layers:
             return known
         if one not in self._places:
             content = self.content(one)
-            self._places[one] = None if content is None else place_of(content)
+            self._places[one] = None if content is None else decode_place(content)
         return self._places[one]
 
     def named(self, name: str) -> list[str]:
@@ -104,7 +100,7 @@ class Layers:
         if place in self._shipped:
             return False
         content = self._content(place)
-        return content is not None and place_of(content) == self.log.get(place)
+        return content is not None and decode_place(content) == self.log.get(place)
 
     def one_of(self, place: str) -> str:
         """The id by which the place of this id goes here.

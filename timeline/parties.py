@@ -23,6 +23,10 @@ class Party(msgspec.Struct, frozen=True):
         return self.names[0] if self.names else self.id
 
 
+decode_party = msgspec.json.Decoder(Party).decode
+"""A party of its canonical JSON."""
+
+
 class PartyBook:
     """Parties by what people call them: id, names, and the last part of an id.
 

@@ -62,6 +62,10 @@ class Place(msgspec.Struct, frozen=True):
         return dated if self.parent is None else [*dated, self.parent]
 
 
+decode_place = msgspec.json.Decoder(Place).decode
+"""A place of its canonical JSON."""
+
+
 class PlaceName(msgspec.Struct, frozen=True):
     """A place as an answer or an error names it."""
 

@@ -11,6 +11,7 @@ from weakref import finalize
 
 import msgspec
 
+from events.canonical import canonical
 from timeline.errors import StoreError
 from timeline.log.tail import connect
 from timeline.places import fold_name
@@ -49,7 +50,6 @@ _GROUPS: Final = "SELECT DISTINCT id FROM member JOIN place ON n = place WHERE b
 _STARTING: Final = "SELECT DISTINCT name FROM name WHERE name >= ? AND name < ? LIMIT ?"
 _LISTED: Final = "SELECT name, credit, places, names FROM gazetteer ORDER BY name"
 
-_encode: Final = msgspec.json.Encoder(order="sorted").encode
 _decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -186,7 +186,7 @@ def _insert(connection: sqlite3.Connection, gazetteer: int, places: Iterable[Def
     count = 0
     for count, place in enumerate(places, 1):
         number = last + count
-        rows.append((number, place["id"], gazetteer, _encode(place)))
+        rows.append((number, place["id"], gazetteer, canonical(place)))
         spelled = {fold_name(name) for name in (place["name"], *place.get("aliases", ()))}
         names += [(name, number) for name in spelled]
         parents += [(one, number) for one in parents_of(place)]

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import msgspec
-
+from events.canonical import canonical
 from events.when import WhenError, parse_when, zone_of
 
 if TYPE_CHECKING:
@@ -94,7 +93,6 @@ _PRECISIONS: Final = (
     (31 * _DAY + _DAY // 24, 3),
 )
 _UTC: Final = zone_of("UTC")
-_canonical = msgspec.json.Encoder(order="sorted").encode
 
 
 class Measure(NamedTuple):
@@ -161,7 +159,7 @@ def rows(
         chain_of(claim.chain),
     ]
     after: list[Cell] = [
-        _canonical(claim.value).decode(),
+        canonical(claim.value).decode(),
         claim.stance,
         claim.read_as,
         claim.happened,

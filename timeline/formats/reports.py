@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from events.canonical import canonical
 from events.when import WhenError, iso, parse_when, quoted, zone_of
 from timeline.days import day_of
 from timeline.errors import StoreError
@@ -50,7 +51,6 @@ REPORT_COLUMNS: Final = (
 """The columns of reports, one row each."""
 
 _plain = msgspec.json.Decoder(dict[str, Any]).decode
-_canonical = msgspec.json.Encoder(order="sorted").encode
 
 # The order of keys in a line; the own fields of the kind come after `stance`.
 _BEFORE: Final = ("happened", "reported", "timezone", "chain", "source", "stance")
@@ -127,7 +127,7 @@ def report_row(key: str, content: bytes, known: str, basis: str) -> list[Cell]:
         stored.get("quote"),
         ";".join(f"{name}:{report}" for name, ids in links.items() for report in ids),
         ";".join(stored.get("tags", ())),
-        _canonical(stored["value"]).decode(),
+        canonical(stored["value"]).decode(),
         known,
         basis,
     ]

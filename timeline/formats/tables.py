@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
+from events.canonical import canonical
 
 if TYPE_CHECKING:
     from timeline.formats.columns import Cell
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Table = tuple[list[str], Iterator[list["Cell"]]]
 
 _COUNTS: Final = ("reports", "happenings", "possible")
-_canonical = msgspec.json.Encoder(order="sorted").encode
 
 
 def activity_table(answer: Activity, book: Book) -> Table:
@@ -75,4 +74,4 @@ def cell(value: object) -> Cell:
         return value
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return ";".join(value)
-    return _canonical(value).decode()
+    return canonical(value).decode()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from events.canonical import canonical
 from events.when import Instant, WhenError, parse_when, zone_of
 from timeline.imports.mapping import trouble_of
 from timeline.imports.pages import together
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from timeline.imports.towns import Towns
 
 _plain = msgspec.json.Decoder(dict[str, Any]).decode
-_encode = msgspec.json.Encoder(order="sorted").encode
 
 _EVER: Final = 1 << 62
 
@@ -181,7 +181,7 @@ class OtherVersions:
                 continue
             form = _plain(made.content) | {"happened": happened}
             form.get("source", {}).pop("locator", None)  # that of the version at hand
-            yield Filing(key, dated(_encode(form), seen))
+            yield Filing(key, dated(canonical(form), seen))
 
     def _before(self, subject: str) -> str | None:
         """The id of what the last version before this one says of a subject."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
+from events.canonical import canonical
 from timeline.entries import (
     MENDED,
     REDACTED,
@@ -35,7 +36,6 @@ TAG: Final = "snapshot"
 """The tag of versions that a snapshot put there: only these tell when there was one."""
 
 _plain = msgspec.json.Decoder(dict[str, Any]).decode
-_encode = msgspec.json.Encoder(order="sorted").encode
 
 Amendment = Correction | Retraction
 Verb = Literal["new", "changed", "missing"]
@@ -122,7 +122,7 @@ class Standing:
 
     def digest(self, content: bytes) -> bytes:
         """What two versions of a report share that say the same."""
-        return hashlib.blake2b(_encode(essence(content, self.without)), digest_size=16).digest()
+        return hashlib.blake2b(canonical(essence(content, self.without)), digest_size=16).digest()
 
     def at(self, key: str, known: Instant) -> Version | None:
         """The version that shows at a cut of knowledge, be it a withdrawal."""
@@ -243,7 +243,7 @@ def dated(content: bytes, reported: Bounds) -> bytes:
         "latest": reported.latest,
     }
     form["tags"] = sorted({*form.get("tags", ()), TAG})
-    return _encode(form)
+    return canonical(form)
 
 
 def differing(one: bytes, other: bytes, without: Iterable[str]) -> tuple[str, ...]:

@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, TypedDict, TypeVar
 from uuid import UUID
 
-import msgspec
 from eventsourcing.domain import AggregateEvent, DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, StoredEvent
 from eventsourcing.utils import get_topic
 
+from events.canonical import canonical
 from timeline.decoding import decode, opening
 from timeline.entries import (
     CONTENT_MARKS,
@@ -38,7 +38,6 @@ from timeline.log.aggregates import (
 from timeline.log.rows import END, report_state
 from timeline.seals import Parts, open_fields, parted
 
-_encode = msgspec.json.Encoder(order="sorted").encode
 _Id = TypeVar("_Id", UUID, str)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMP: Final = b'{"recorded":'
@@ -187,21 +186,21 @@ def _state(topic: str, event: DomainEventProtocol[UUID]) -> tuple[bytes, bytes |
             return report_state(event.key, event.parts, event.again)
         case ReportAggregate.Retracted():
             form = {"reason": event.reason, "reported": event.reported, "timezone": event.timezone}
-            return _encode({"id": event.key, **form, "v": FORMAT}), None
+            return canonical({"id": event.key, **form, "v": FORMAT}), None
         case ReportAggregate.Redacted():
             form = {"fields": event.fields, "reason": event.reason}
-            return _encode({"id": event.key, **form, "v": FORMAT}), None
+            return canonical({"id": event.key, **form, "v": FORMAT}), None
         case DefinitionAggregate.Event():
             return _definition_state(topic, event.key, event.content), None
         case LogAggregate.Opened():
             opened = {"format": event.format, "timezone": event.timezone, "v": FORMAT}
-            return _encode(opened), None
+            return canonical(opened), None
         case _:
             raise TypeError(f"{type(event).__qualname__} has no stored form")
 
 
 def _definition_state(topic: str, key: str, content: bytes) -> bytes:
-    return b'{"id":%b%b%b%b' % (_encode(key), CONTENT_MARKS[topic], content, END)
+    return b'{"id":%b%b%b%b' % (canonical(key), CONTENT_MARKS[topic], content, END)
 
 
 def _event(entry: Entry, aggregate_id: UUID) -> AggregateEvent:

@@ -33,8 +33,8 @@ from timeline.claims import (
     claim_in,
 )
 from timeline.entries import originator_id
-from timeline.parties import Party
-from timeline.places import Place
+from timeline.parties import Party, decode_party
+from timeline.places import Place, decode_place
 from timeline.situation import latest_marks
 from timeline.view.schema import LOOSE, READINGS, WIDEST, report_number
 
@@ -48,8 +48,6 @@ _SERIES_KEPT: Final = 50_000
 
 _series = msgspec.json.Decoder(Series).decode
 _words = msgspec.json.Decoder(Words).decode
-_place = msgspec.json.Decoder(Place).decode
-_party = msgspec.json.Decoder(Party).decode
 # What decoding comes to where a disk or a hand was at the file.
 _BROKEN: Final = (msgspec.DecodeError, UnicodeDecodeError, TypeError)
 
@@ -739,7 +737,8 @@ class View:
 
     def _defined(self) -> list[Party]:
         try:
-            return [_party(content) for (content,) in self._select("SELECT content FROM party")]
+            rows = self._select("SELECT content FROM party")
+            return [decode_party(content) for (content,) in rows]
         except _BROKEN as error:
             raise Damaged from error
 
@@ -797,7 +796,7 @@ class ViewBook:
                 (place, self._bound),
             ).fetchone()
             try:
-                self._found[place] = _place(row[0]) if row else None
+                self._found[place] = decode_place(row[0]) if row else None
             except _BROKEN as error:
                 raise Damaged from error
         return self._found[place]

@@ -12,8 +12,8 @@ import msgspec
 from timeline.asof import DAY
 from timeline.claims import OPEN_FUTURE, Series
 from timeline.entries import PLACE_REDEFINED, PLACE_TOPICS
-from timeline.parties import Party
-from timeline.places import Place, spellings
+from timeline.parties import decode_party
+from timeline.places import decode_place, spellings
 from timeline.view.schema import BESIDE, FIRM, HEAVY, LOOSE, report_number
 from timeline.view.sheet import CLAIM_COLUMNS, laid_again, laid_out
 from timeline.view.tiles import take_hashes
@@ -36,8 +36,6 @@ _INSERT_PAST: Final = f"INSERT INTO past ({CLAIM_COLUMNS}, rec_to) VALUES (?{', 
 
 _json = msgspec.json.Encoder().encode
 _series = msgspec.json.Decoder(Series).decode
-_place = msgspec.json.Decoder(Place).decode
-_party = msgspec.json.Decoder(Party).decode
 
 
 class Numbers:
@@ -145,7 +143,7 @@ class Writer:
             if definition.topic in PLACE_TOPICS:
                 self._define(definition)
             else:
-                party = _party(definition.content).id
+                party = decode_party(definition.content).id
                 db.execute(
                     "INSERT OR REPLACE INTO party VALUES (?, ?)", (party, definition.content)
                 )
@@ -237,7 +235,7 @@ class Writer:
         return set(rows)
 
     def _define(self, entry: Definition) -> None:
-        place = _place(entry.content)
+        place = decode_place(entry.content)
         anew = entry.topic == PLACE_REDEFINED
         self._db.execute(
             "INSERT OR REPLACE INTO definition VALUES (?, ?, ?, ?)",
