@@ -118,6 +118,11 @@ def _text(cut: Cut | None) -> str | None:
     return cut if cut is None or isinstance(cut, str) else cut.isoformat()
 
 
+def backward(what: str = "period") -> BadQuestion:
+    """What is said of a range of time that runs backwards."""
+    return BadQuestion(f"the {what} ends before it begins; write the earlier date first")
+
+
 def instant(clock: str, cut: Cut, zone: tzinfo) -> Instant:
     """The exclusive end that a cut stands for; `BadQuestion` says which cut cannot be read."""
     try:

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from timeline.atlas.book import is_id
-from timeline.places import Place, PlaceName, fold_name, named_by, place_name
+from timeline.places import AREAS, Place, PlaceName, fold_name, named_by, place_name
 
 if TYPE_CHECKING:
     from timeline.layers import Layers
 
 NEAR_KM: Final = 25.0
 """How far from its point in a gazetteer a report may put a place of the same name."""
-AREAS: Final = frozenset({"country", "region", "oblast", "raion", "hromada"})
-"""Kinds that no point stands for: coordinates say nothing for or against one."""
 
 _EARTH_KM: Final = 6371.0
 _MOST_CANDIDATES: Final = 10

@@ -14,6 +14,8 @@ from timeline.errors import AmbiguousPlace, UnknownPlace
 
 # A landmark: a place to be near, never a place whose control is counted.
 SITE: Final = "site"
+AREAS: Final = frozenset({"country", "region", "oblast", "raion", "hromada"})
+"""Kinds of place that roll up what is below them, and that no point stands for."""
 _APOSTROPHES: Final = str.maketrans(dict.fromkeys("’ʼ`´‘", "'") | dict.fromkeys("‐‑–—", "-"))
 
 LOCAL: Final = "local:"

@@ -22,8 +22,7 @@ from starlette.responses import RedirectResponse, Response
 
 from events.when import iso
 from timeline.errors import BadQuestion
-from timeline.places import lowest, resolve
-from timeline.questions.known import REGIONS
+from timeline.places import AREAS, lowest, resolve
 from web.caching import answered
 from web.desk import Desk, desk_of
 from web.limits import LONGEST_DATE, LONGEST_NAME
@@ -210,7 +209,7 @@ def mementos(timeline: Timeline, place: str) -> list[Instant]:
         book = reader.book()
         found = resolve(place, book)
         places = [found.id]
-        if found.kind in REGIONS:
+        if found.kind in AREAS:
             below = lowest(found.id, book, set(reader.reported_places(asof)), asof.valid)
             places += below[:MOST_BELOW]
         return sorted({_second(at) for one in places for at in reader.learned(one, asof)})

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from timeline.cuts import cuts
+from timeline.cuts import backward, cuts
 from timeline.errors import BadQuestion
 from timeline.questions.activity import beginning
 
@@ -120,7 +120,7 @@ class Wanted:
                 f"leave them out of {name}"
             )
         if self.since is not None and self.until is not None and self._is_backward():
-            raise BadQuestion("the period ends before it begins; write the earlier date first")
+            raise backward()
 
     def _is_backward(self) -> bool:
         since, until = self.since or 0, self.until or 0

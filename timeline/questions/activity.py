@@ -11,6 +11,7 @@ import msgspec
 
 from events.when import WhenError, iso, parse_cut, parse_when
 from timeline.claims import OPEN_FUTURE, OPEN_PAST
+from timeline.cuts import backward
 from timeline.days import day_of
 from timeline.errors import BadQuestion
 from timeline.places import below_all, resolve
@@ -119,7 +120,7 @@ def activity(
     asof = msgspec.structs.replace(cuts.asof, valid=cuts.asof.valid if until is None else until)
     begins = OPEN_PAST if since is None else since
     if asof.valid <= begins:
-        raise BadQuestion("the time ends before it begins; write the earlier date first")
+        raise backward("time")
     book = reader.book(asof)
     named = list(dict.fromkeys(resolve(place, book).id for place in places))
     spoken = set(reader.reported_places(asof))
@@ -132,7 +133,7 @@ def activity(
         since=None if since is None else iso(since),
         until=iso(asof.valid),
         known=iso(asof.known),
-        recorded=cuts.asked.recorded and iso(asof.recorded),
+        recorded=cuts.recorded,
         basis=cuts.pinned(*reader.pinned(asof)),
         total=total,
         rows=rows,

@@ -10,7 +10,6 @@ import msgspec
 from events.when import Instant
 from timeline.asof import AsOf, Held, happening, rank
 from timeline.claims import Claim
-from timeline.errors import BadQuestion
 from timeline.places import resolve
 from timeline.questions.known import view_of
 from timeline.situation import PlaceView, in_order, presented
@@ -196,9 +195,3 @@ def _lapsed(held: Held, after: Seen) -> bool:
     if held.assertion.read_as == "status":
         return False
     return happening(held.assertion, held.first_known, after.asof, after.window) is None
-
-
-def ordered(a: Instant, b: Instant, what: str) -> None:
-    """Raise `BadQuestion` unless a range runs forwards."""
-    if b < a:
-        raise BadQuestion(f"the {what} ends before it begins; write the earlier date first")

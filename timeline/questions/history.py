@@ -8,8 +8,8 @@ import msgspec
 
 from events.when import iso
 from timeline.claims import Claim
+from timeline.cuts import backward
 from timeline.days import day_of, end_of_day, start_of_day
-from timeline.errors import BadQuestion
 from timeline.places import resolve
 from timeline.questions.diff import Change, Replaced, Seen, changed, seen
 from timeline.questions.known import view_of
@@ -70,7 +70,7 @@ def history(
     `since` and `until` are ends of days; what already held when the walk begins comes first.
     """
     if since is not None and until is not None and until < since:
-        raise BadQuestion("the period ends before it begins; write the earlier date first")
+        raise backward()
     book = reader.book(cuts.asof)
     found = resolve(place, book).id
     steps = [
@@ -86,7 +86,7 @@ def history(
     return History(
         place=view_of(found, book, cuts.asof.valid),
         known=iso(cuts.asof.known),
-        recorded=cuts.asked.recorded and iso(cuts.asof.recorded),
+        recorded=cuts.recorded,
         basis=cuts.pinned(*reader.pinned(cuts.asof)),
         steps=steps,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from events.when import iso
 from timeline.claims import FACETS
 from timeline.errors import BadQuestion
-from timeline.places import above_all, lowest, named_by, path, resolve
+from timeline.places import AREAS, above_all, lowest, named_by, path, resolve
 from timeline.situation import (
     Counts,
     PlaceView,
@@ -31,11 +31,14 @@ if TYPE_CHECKING:
     from timeline.reader import Reader
     from timeline.view import View
 
-# The kinds of place whose answer rolls up the places below; a town's answer speaks of the town.
-REGIONS = frozenset({"country", "region", "oblast", "raion", "hromada"})
-
 _LITTLE: Final = 5_000
 """Claims on a place and on those above it. Few of them are read, but where a window holds many."""
+
+
+def require_facet(facet: str | None) -> None:
+    """Raise `BadQuestion` for a facet that is none."""
+    if facet is not None and facet not in FACETS:
+        raise BadQuestion(f"{facet!r} is not a facet; write one of {', '.join(FACETS)}")
 
 
 def known(
@@ -45,8 +48,7 @@ def known(
 
     Raises `UnknownPlace`, `AmbiguousPlace`, and `BadQuestion` for a facet that is none.
     """
-    if facet is not None and facet not in FACETS:
-        raise BadQuestion(f"{facet!r} is not a facet; write one of {', '.join(FACETS)}")
+    require_facet(facet)
     book = reader.book(cuts.asof)
     found = resolve(place, book)
     return situation(reader, book, found.id, cuts, facet=facet, window=window)
@@ -100,7 +102,7 @@ def reads_little(view: View, place: str) -> bool:
     """Whether the situation of a place, named as a user names it, is told in a moment."""
     book = view.book()
     found = named_by(place, book)
-    if len(found) != 1 or (defined := book.get(found[0])) is None or defined.kind in REGIONS:
+    if len(found) != 1 or (defined := book.get(found[0])) is None or defined.kind in AREAS:
         return False
     return view.claims_on([*found, *above_all(found[0], book)]) <= _LITTLE
 
@@ -121,7 +123,7 @@ def view_of(place: str, book: Book, valid: Instant | None = None) -> PlaceView:
 def rollup(reader: Reader, book: Book, place: str, asof: AsOf, window: Instant) -> Rollup | None:
     """How the lowest places below a region stand; None for a place that is not a region."""
     defined = book.get(place)
-    if defined is None or defined.kind not in REGIONS:
+    if defined is None or defined.kind not in AREAS:
         return None
     places = lowest(place, book, set(reader.reported_places(asof)), asof.valid)
     return rolled_up(reader.control(places, asof), asof, window)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, TypedDict, get_args
 import msgspec
 
 from events.vocabulary import Kind
-from timeline.claims import FACETS
 from timeline.errors import BadQuestion
 from timeline.parties import PartyBook
+from timeline.questions.known import require_facet
 from timeline.situation import Counts
 
 if TYPE_CHECKING:
@@ -127,8 +127,7 @@ def only(
     """
     if kind is not None and kind not in KINDS:
         raise BadQuestion(f"{kind!r} is not a kind of claim; write one of {', '.join(KINDS)}")
-    if facet is not None and facet not in FACETS:
-        raise BadQuestion(f"{facet!r} is not a facet; write one of {', '.join(FACETS)}")
+    require_facet(facet)
     if party is None and side is None:
         return Only(kind=kind, facet=facet)
     book = PartyBook(reader.parties())

@@ -93,7 +93,7 @@ def project(
         version=loaded.version,
         options=loaded.options,
         known=iso(asof.known),
-        recorded=cuts.asked.recorded and iso(asof.recorded),
+        recorded=cuts.recorded,
         basis=cuts.pinned(*reader.pinned(asof)),
         places=[
             PlaceRows(view_of(place, book, asof.valid), rows[place])

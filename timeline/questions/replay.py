@@ -8,9 +8,8 @@ import msgspec
 
 from events.when import iso
 from timeline.claims import Claim
-from timeline.cuts import Cuts
+from timeline.cuts import Cuts, backward
 from timeline.days import day_of, end_of_day
-from timeline.errors import BadQuestion
 from timeline.places import resolve
 from timeline.questions.diff import Change, Replaced, changed, seen
 from timeline.situation import Asked
@@ -65,7 +64,7 @@ def replay(
     `until`. Positions and record time are those of the cuts.
     """
     if until < since:
-        raise BadQuestion("the period ends before it begins; write the earlier date first")
+        raise backward()
     found = resolve(place, reader.book(cuts.asof)).id
     before = seen(reader, found, _at(cuts, since).asof, facet, window)
     nothing = msgspec.structs.replace(before, held=[], claims=[])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from timeline.asof import AsOf
 from timeline.claims import OPEN_FUTURE
 from timeline.errors import NotUnderstood
-from timeline.places import named_by, suggestions
+from timeline.places import AREAS, SITE, named_by, suggestions
 from timeline.questions.ask.errors import Unread
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from timeline.reader import Reader
 
 _DATES: Final = frozenset({"MOMENT", "INTERVAL", "DASHED", "MONTH", "WEEKDAY", "NUMBER", "YEAR"})
+_NO_TOWN: Final = AREAS | {SITE}
 _CALLED: Final = {
     "PLACE": "the place",
     "PARTY": "the party",
@@ -124,14 +125,12 @@ def _a_place(reader: Reader, lexicon: Lexicon) -> str:
             if one.terminal == "PLACE" and len(named_by(text, book)) == 1:
                 return text
     named = reader.reported_places(AsOf(valid=OPEN_FUTURE, known=OPEN_FUTURE))
-    places = sorted((place.kind in _WIDE, place.name) for one in named if (place := book.get(one)))
-    names = (name for _, name in places if _plain(name) and len(named_by(name, book)) == 1)
+    places = filter(None, map(book.get, named))
+    called = sorted((place.kind in _NO_TOWN, place.name) for place in places)
+    names = (name for _, name in called if _plain(name) and len(named_by(name, book)) == 1)
     return next(names, "Pokrovsk")
 
 
 def _plain(name: str) -> bool:
     """Whether a name is words, and neither coordinates nor a list."""
     return all(word.isalpha() for word in re.split("[- '’]", name))
-
-
-_WIDE: Final = frozenset({"country", "region", "oblast", "raion", "hromada", "site"})

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from timeline.places import named_by
+from timeline.places import AREAS, named_by
 from timeline.questions.ask.days import Days
 from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.meant import picks_side
-from timeline.questions.known import REGIONS
 
 if TYPE_CHECKING:
     from timeline.places import Book
@@ -29,7 +28,7 @@ class Scene:
     def wide(self, place: str | None) -> bool:
         """Whether other places lie in this one."""
         defined = self.book.get(place) if place else None
-        return defined is not None and defined.kind in REGIONS
+        return defined is not None and defined.kind in AREAS
 
     def place(self, place: str) -> str:
         """A place as a command takes it and a person reads it: its name, if that is only its."""
