@@ -19,7 +19,8 @@ Number = int | float
 AS_STATED = "as stated: "
 """How `as_reported` begins where a source states bounds out of order, so that they are no slip."""
 
-_LARGEST = 10**15  # every whole number up to it survives JSON, SQLite and a double
+LARGEST = 10**15
+"""Every whole number up to it survives JSON, SQLite and a double."""
 _LONGEST = 500
 _NUMBERS = ("low", "best", "high")
 _KEYS = frozenset({*_NUMBERS, "approximate", "as_reported"})
@@ -157,7 +158,7 @@ class _Operand(NamedTuple):
     def value(self) -> Number:
         over, under = self.base[0] * self.unit[0], self.base[1] * self.unit[1]
         # Too large is refused by Amount; a true division could not even be made.
-        return over // under if over % under == 0 or over > _LARGEST * under else over / under
+        return over // under if over % under == 0 or over > LARGEST * under else over / under
 
 
 def parse_amount(value: str | Number | Mapping[str, object]) -> Amount:
@@ -289,7 +290,7 @@ def _plain(name: str, value: object) -> Number | None:
 
 
 def _check_size(name: str, value: Number) -> None:
-    if not 0 <= value <= _LARGEST:  # NaN is not, either
+    if not 0 <= value <= LARGEST:  # NaN is not, either
         raise AmountError(f"{name} is out of bounds", "give a number from 0 to 1e15")
 
 

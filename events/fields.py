@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from events.amount import Amount, AmountError, parse_amount
+from events.amount import LARGEST, Amount, AmountError, parse_amount
 from events.vocabulary import UNSEEN, Reading
 from events.when import When, WhenError, parse_when
 
@@ -47,7 +47,6 @@ PATTERN_HINTS: dict[str, tuple[str, str]] = {
     ISO_3166_2: ("is not an ISO 3166-2 code", "write e.g. UA-14"),
 }
 
-_LARGEST = 10**15
 _LONGEST_WORDS = 200
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 
@@ -96,7 +95,7 @@ def _flag(value: object) -> object:
 def _number(value: object) -> object:
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         return float(value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST:
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST:
         return float(value)
     raise fault("is not a number", "write e.g. 48.28")
 

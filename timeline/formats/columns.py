@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from events.canonical import canonical
 from events.when import WhenError, parse_when, zone_of
+from timeline.asof import DAY
 
 if TYPE_CHECKING:
     from timeline.claims import Claim
@@ -85,12 +86,11 @@ _ORDER: Final = {name: at for at, name in enumerate(_AMOUNTS)}
 # Own fields that hold one of a few words: the word is the row's status.
 _LEVELS: Final = ("level", "phase")
 
-_DAY: Final = 86_400_000_000
 # ACLED's time precision by the width of the bounds: a day (one of 25 hours too), a week, a month.
 _PRECISIONS: Final = (
-    (_DAY + _DAY // 24, 1),
-    (7 * _DAY + _DAY // 24, 2),
-    (31 * _DAY + _DAY // 24, 3),
+    (DAY + DAY // 24, 1),
+    (7 * DAY + DAY // 24, 2),
+    (31 * DAY + DAY // 24, 3),
 )
 _UTC: Final = zone_of("UTC")
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from timeline.pictures.frame import DAY, Chart, Row, Span, data, finished, nothing, paper
-from timeline.pictures.style import FAINT, PAPER
+from timeline.pictures.frame import Chart, Row, Span, data, finished, nothing, paper
+from timeline.pictures.style import DAY_MS, FAINT, PAPER
 
 if TYPE_CHECKING:
     from timeline.pictures.marks import Day, Drawn, Moment
@@ -19,7 +19,7 @@ def activity_chart(drawn: Drawn, width: int = 760) -> Chart:
     """How much was told of each day: happenings, those only possible, and all reports."""
     days = drawn.activity
     height = 220
-    moments = [day.day for day in days] + [day.day + DAY for day in days]
+    moments = [day.day for day in days] + [day.day + DAY_MS for day in days]
     moments += [at for at in (drawn.since, drawn.until) if at is not None]
     across = Span(moments, width)
     unit = _unit(across, width)
@@ -52,7 +52,7 @@ def activity_chart(drawn: Drawn, width: int = 760) -> Chart:
 
 def _unit(across: Span, width: int) -> str:
     """What a column stands for, so that columns can be told apart."""
-    days = (across.last - across.first) / DAY
+    days = (across.last - across.first) / DAY_MS
     each = {"day": 1, "week": 7, "month": 30}
     return next((unit for unit, size in each.items() if days / size * 5 <= width), "year")
 
@@ -60,10 +60,10 @@ def _unit(across: Span, width: int) -> str:
 def _column(day: Moment, unit: str) -> tuple[Moment, Moment]:
     """Where the column of a day begins and ends; weeks begin on Mondays."""
     if unit == "day":
-        return day, day + DAY
+        return day, day + DAY_MS
     if unit == "week":
-        begins = day - (day // DAY + 3) % 7 * DAY
-        return begins, begins + 7 * DAY
+        begins = day - (day // DAY_MS + 3) % 7 * DAY_MS
+        return begins, begins + 7 * DAY_MS
     at = datetime.fromtimestamp(day / 1000, UTC).replace(day=1)
     first = at if unit == "month" else at.replace(month=1)
     months = first.month + (1 if unit == "month" else 12)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 
 from timeline.pictures.frame import (
-    DAY,
     Chart,
     Row,
     Span,
@@ -21,7 +20,7 @@ from timeline.pictures.frame import (
     short,
 )
 from timeline.pictures.spots import JOINED, Box, Dot, Spot, Words, spread
-from timeline.pictures.style import FACET_COLOURS, FACET_SHAPES, INK, PAPER, SOFT
+from timeline.pictures.style import DAY_MS, FACET_COLOURS, FACET_SHAPES, INK, PAPER, SOFT
 from timeline.wording import days
 
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ def _spots(
     """Where claims are drawn: at their dates, before the cuts, and apart where there is room."""
     edge = wide * 0.6
     box = (edge, up.at(cuts[1]) + edge, across.at(cuts[0]) - edge, up.at(up.first) - edge)
-    half = across.at(across.first + DAY // 2), up.at(up.last - DAY // 2)
+    half = across.at(across.first + DAY_MS // 2), up.at(up.last - DAY_MS // 2)
     dots = [
         Dot(
             across.at(mark.reach),
@@ -293,7 +292,7 @@ def _is_wide(mark: Mark, across: Span, wide: float) -> bool:
     """Whether the time it speaks of is one to draw: more than the day on which it ends."""
     if mark.begins is None:
         return True
-    spoken = (mark.reach - mark.begins) / DAY
+    spoken = (mark.reach - mark.begins) / DAY_MS
     return spoken > 1 and across.at(mark.reach) - across.at(mark.begins) > wide
 
 
@@ -311,7 +310,7 @@ def _words(
         (marks[at], spot)
         for spot in spots
         for at in spot.dots
-        if across.at(across.first + marks[at].late_days * DAY) > _FAR
+        if across.at(across.first + marks[at].late_days * DAY_MS) > _FAR
     ]
     latest = sorted(far, key=lambda one: (-one[0].late_days, one[0].claim))[:_LABELLED]
     words = Words((0, 0, side, side), _drawn_on(marks, spots, across, up, wide, drawn, side))

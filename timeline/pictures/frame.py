@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
 from timeline.pictures.marks import Drawn, told_in_words
-from timeline.pictures.style import SOFT, config, dates
+from timeline.pictures.style import DAY_MS, SOFT, config, dates
 
 if TYPE_CHECKING:
     from timeline.pictures.marks import Cut, Moment
 
-DAY: Final = 86_400_000
 Chart = alt.LayerChart
 Row = dict[str, Any]
 
@@ -23,7 +22,7 @@ class Span:
 
     def __init__(self, moments: Iterable[Moment], pixels: float, *, turned: bool = False) -> None:
         known = sorted(moments) or [0]
-        room = max((known[-1] - known[0]) // 16, DAY // 4)
+        room = max((known[-1] - known[0]) // 16, DAY_MS // 4)
         self.first, self.last = known[0] - room, known[-1] + room
         self._pixels, self._turned = pixels, turned
 
@@ -56,7 +55,7 @@ def crossing(drawn: Drawn, moments: Sequence[Moment]) -> list[Cut]:
     """The cuts that are drawn: those asked for, and now unless it is far from all else."""
     if not moments:
         return [cut for cut in (drawn.valid, drawn.known) if cut.asked]
-    near = max(moments) + max(DAY, (max(moments) - min(moments)) // 6)
+    near = max(moments) + max(DAY_MS, (max(moments) - min(moments)) // 6)
     return [cut for cut in (drawn.valid, drawn.known) if cut.asked or cut.at <= near]
 
 

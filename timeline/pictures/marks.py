@@ -14,6 +14,7 @@ from timeline.days import day_of, local
 from timeline.errors import BadQuestion
 from timeline.formats.spells import date_in_words, spells_of
 from timeline.phrases import location, phrase, side
+from timeline.pictures.style import DAY_MS
 from timeline.questions.activity import By, Row, activity
 from timeline.values import control_shares
 from timeline.wording import Frame, cuts_in_words, speaker
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 MOST: Final = 5_000
 """Marks that a picture can hold and still be read."""
-
-_DAY: Final = 86_400_000
 
 Moment = int
 """Milliseconds of the wall clock in the store's zone, counted as if it were UTC's."""
@@ -203,11 +202,11 @@ def _mark(claim: Claim, told_of: Assertion, frame: Frame, zone: tzinfo) -> Mark:
 
 def _inside(end: Moment) -> Moment:
     """Of the end of a day its noon, so that a mark lies in the day that it is of."""
-    return end - _DAY // 2 if _is_day(end) else end
+    return end - DAY_MS // 2 if _is_day(end) else end
 
 
 def _is_day(end: Moment) -> bool:
-    return end % _DAY == 0
+    return end % DAY_MS == 0
 
 
 def _spell(claim: Claim, frame: Frame, zone: tzinfo, begins: Instant, ends: Instant) -> Spell:

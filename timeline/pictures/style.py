@@ -52,7 +52,8 @@ PATTERNS: Final[Mapping[str, str]] = {
     "not_stated": "none",
 }
 
-_DAY: Final = 86_400_000
+DAY_MS: Final = 86_400_000
+"""Milliseconds of a day, in which pictures count."""
 
 
 def config(width: int) -> dict[str, Any]:
@@ -136,8 +137,8 @@ def _stepped(first: Moment, last: Moment, step: _Step) -> Iterator[Moment]:
             if moment >= first:
                 yield moment
         return
-    length = size * (3_600_000 if unit == "hour" else _DAY)
-    offset = 3 * _DAY if size % 7 == 0 and unit == "day" else 0  # weeks begin on Mondays
+    length = size * (3_600_000 if unit == "hour" else DAY_MS)
+    offset = 3 * DAY_MS if size % 7 == 0 and unit == "day" else 0  # weeks begin on Mondays
     tick = -(-(first + offset) // length) * length - offset
     while tick <= last:
         yield tick
