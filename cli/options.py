@@ -10,6 +10,7 @@ import click
 from cli.session import Session
 from events.vocabulary import Facet
 from timeline.asof import WINDOW_DAYS
+from timeline.cuts import CLOCKS
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -59,17 +60,9 @@ def format_option(*formats: str) -> Callable[[F], F]:
     return lambda command: combined(command, options)
 
 
-_CUTS: Final = {
-    "on": "Sets valid and known to the end of this day.",
-    "valid": "What held by then; the known cut unless given.",
-    "known": "What the world had been told by then; now unless given.",
-    "recorded": "What this log had taken in by then; now unless given.",
-}
-
-
 def cut_options(*clocks: str) -> Callable[[F], F]:
     """`--on`, `--valid`, `--known`, `--recorded`: dates or instants."""
-    options = [click.option(f"--{one}", metavar="DATE", help=_CUTS[one]) for one in clocks]
+    options = [click.option(f"--{one}", metavar="DATE", help=CLOCKS[one]) for one in clocks]
     return lambda command: combined(command, options)
 
 

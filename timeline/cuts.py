@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from time import time_ns
@@ -28,6 +29,15 @@ RULES: Final = "r2"
 _NOW: Final = "now"
 _POSITION: Final = r"[0-9]{1,18}"
 _SEAMS: Final = 5
+
+
+CLOCKS: Final[Mapping[str, str]] = {
+    "on": "Sets valid and known to the end of this day.",
+    "valid": "What held by then; the known cut unless given.",
+    "known": "What the world had been told by then; now unless given.",
+    "recorded": "What this log had taken in by then; now unless given.",
+}
+"""What each cut of a question asks for, as a person is told."""
 
 
 class Cuts(msgspec.Struct, frozen=True):

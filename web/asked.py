@@ -8,16 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from events.vocabulary import Facet
 from timeline.asof import WIDEST_WINDOW, WINDOW_DAYS
+from timeline.cuts import CLOCKS
 from timeline.errors import BadQuestion
 from timeline.formats.wanted import Format
 from timeline.questions.activity import By
 from timeline.questions.lives import Fate
 from web.limits import LONGEST_DATE, LONGEST_NAME, MOST_PLACES, PAGE
 
-_ON: Final = "Sets valid and known to the end of this day."
-_VALID: Final = "What held by then; the known cut unless given."
-_KNOWN: Final = "What the world had been told by then; now unless given."
-_RECORDED: Final = "What this log had taken in by then; now unless given."
 _BASIS: Final = "The basis of an answer, which gives the same one again; goes with no date."
 TWICE: Final = "on sets both clocks; leave it out, or one of valid and known"
 _AFTER: Final = "What lies after this key, as a `next` link gives it."
@@ -41,22 +38,22 @@ class Asked(BaseModel):
 class Recorded(Asked):
     """The clock of the log alone."""
 
-    recorded: Date | None = Field(None, description=_RECORDED)
+    recorded: Date | None = Field(None, description=CLOCKS["recorded"])
 
 
 class Learned(Recorded):
     """The clocks of knowledge and of the log."""
 
-    known: Date | None = Field(None, description=_KNOWN)
+    known: Date | None = Field(None, description=CLOCKS["known"])
 
 
 class Cuts(Asked):
     """All three clocks, or a basis in their place."""
 
-    on: Date | None = Field(None, description=_ON, examples=["2025-10-27"])
-    valid: Date | None = Field(None, description=_VALID)
-    known: Date | None = Field(None, description=_KNOWN)
-    recorded: Date | None = Field(None, description=_RECORDED)
+    on: Date | None = Field(None, description=CLOCKS["on"], examples=["2025-10-27"])
+    valid: Date | None = Field(None, description=CLOCKS["valid"])
+    known: Date | None = Field(None, description=CLOCKS["known"])
+    recorded: Date | None = Field(None, description=CLOCKS["recorded"])
     basis: Date | None = Field(None, description=_BASIS)
 
     def cuts(self) -> dict[str, str | None]:
@@ -123,7 +120,7 @@ class Diff(Of, Learned):
     a: Date = Field(description="The first cut, or its basis.", examples=["2025-10-25"])
     b: Date = Field(description="The second cut, or its basis.", examples=["2025-10-27"])
     axis: Literal["known", "valid"] = Field("known", description="The clock that a and b are of.")
-    valid: Date | None = Field(None, description=_VALID)
+    valid: Date | None = Field(None, description=CLOCKS["valid"])
     window: Window = WINDOW_DAYS
 
 
