@@ -36,7 +36,7 @@ from timeline.entries import originator_id
 from timeline.parties import Party, decode_party
 from timeline.places import Place, decode_place
 from timeline.situation import latest_marks
-from timeline.view.schema import LOOSE, READINGS, WIDEST, report_number
+from timeline.view.schema import FIRM, LOOSE, READINGS, WIDEST, report_number
 
 if TYPE_CHECKING:
     from events.when import Instant
@@ -69,7 +69,7 @@ _PLACES: Final = "IN (SELECT value FROM json_each(:places))"
 _TOP: Final = f"""
 SELECT {_COLUMNS} FROM series s INDEXED BY series_at CROSS JOIN claim c ON c.id = (
   SELECT id FROM claim t INDEXED BY ranked
-  WHERE t.series = s.id AND t.role = 0 AND t.reach <= :cut
+  WHERE t.series = s.id AND t.role = {FIRM} AND t.reach <= :cut
   AND t.known_from <= :known AND t.known_to > :known %s
   ORDER BY t.reach DESC, t.earliest DESC, t.first_known DESC LIMIT 1)
 WHERE s.place %s AND s.heavy = 0 AND s.known <= :known %s
@@ -77,7 +77,7 @@ WHERE s.place %s AND s.heavy = 0 AND s.known <= :known %s
 _THEN: Final = "AND t.rec_from <= :position"
 _EQUALS: Final = f"""
 SELECT {_COLUMNS} FROM claim c INDEXED BY ranked
-WHERE c.series = :series AND c.role = 0
+WHERE c.series = :series AND c.role = {FIRM}
 AND c.reach = :reach AND c.earliest = :earliest AND c.first_known = :first AND {_COUNTS}
 """
 _HEAVY: Final = """
@@ -89,14 +89,14 @@ AND known_from <= :known AND known_to > :known ORDER BY day DESC
 """
 _TOP_OF_DAY: Final = f"""
 SELECT {_COLUMNS} FROM claim c INDEXED BY ranked
-WHERE c.series = :series AND c.role = 0
+WHERE c.series = :series AND c.role = {FIRM}
 AND c.reach >= :begins AND c.reach <= :ends AND {_COUNTS}
 ORDER BY c.reach DESC, c.earliest DESC, c.first_known DESC LIMIT 1
 """
 _LOOSE: Final = f"""
 SELECT {_COLUMNS} FROM series s INDEXED BY series_at
 CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
-WHERE s.place %s AND s.known <= :known %s AND c.role = 1
+WHERE s.place %s AND s.known <= :known %s AND c.role = {LOOSE}
 AND c.earliest < :valid AND {_COUNTS}
 """
 # A claim of level L is at most 2^L days wide, so that one which begins before :valid reaches at
@@ -111,7 +111,7 @@ AND c.earliest < :valid AND %s AND {_COUNTS} %s
 _LATE: Final = f"""
 UNION ALL
 SELECT {_COLUMNS} FROM claim c INDEXED BY late
-WHERE c.place %s AND c.role > 1 AND c.first_known > :since AND c.first_known <= :known
+WHERE c.place %s AND c.role > {LOOSE} AND c.first_known > :since AND c.first_known <= :known
 AND c.reach <= :after AND {_COUNTS} %s
 """
 _LEVELS_AND_LATE: Final = _LEVELS + _LATE
@@ -174,13 +174,13 @@ _LAST_MEND: Final = """
 SELECT coalesce(max(mended), 0) FROM mend WHERE mended <= :position AND known <= :known
 """
 # What begins, is reached, ends, is told or withdrawn between two cuts, or leaves a window.
-_MOVED: Final = """
+_MOVED: Final = f"""
 SELECT DISTINCT p.place FROM claim c JOIN place p ON p.id = c.place
 WHERE c.known_from <= :k2 AND c.earliest < :v2 AND (
   c.known_from > :k1 OR (c.known_to > :k1 AND c.known_to <= :k2) OR c.earliest >= :v1
   OR (c.reach > :v1 AND c.reach <= :v2) OR (c.latest >= :v1 AND c.latest < :v2)
-  OR (c.role > 1 AND c.reach > :v1 - :window AND c.reach <= :v2 - :window)
-  OR (c.role > 1 AND c.first_known > :k1 - :window AND c.first_known <= :k2 - :window))
+  OR (c.role > {LOOSE} AND c.reach > :v1 - :window AND c.reach <= :v2 - :window)
+  OR (c.role > {LOOSE} AND c.first_known > :k1 - :window AND c.first_known <= :k2 - :window))
 """
 _LEARNED: Final = """
 WITH at (known_from, known_to) AS (
@@ -226,14 +226,14 @@ _SPEAKS: Final = f"{_COUNTS} AND c.earliest < :valid AND c.reach > :since"
 _SPEAKING: Final = f"""
 SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
 CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
-WHERE p.place = :place AND c.role = 0 AND {_SPEAKS}
+WHERE p.place = :place AND c.role = {FIRM} AND {_SPEAKS}
 UNION ALL
 SELECT {_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
 CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
-WHERE p.place = :place AND c.role = 1 AND {_SPEAKS}
+WHERE p.place = :place AND c.role = {LOOSE} AND {_SPEAKS}
 UNION ALL
 SELECT {_COLUMNS} FROM place p CROSS JOIN claim c INDEXED BY overlap ON c.place = p.id
-WHERE p.place = :place AND c.role > 1 AND {_SPEAKS}
+WHERE p.place = :place AND c.role > {LOOSE} AND {_SPEAKS}
 UNION ALL
 SELECT {_PAST_COLUMNS} FROM place p CROSS JOIN past c INDEXED BY past_place ON c.place = p.id
 WHERE p.place = :place AND c.rec_to > :position AND {_SPEAKS}
@@ -397,7 +397,7 @@ class View:
             levels = [one for place in places for one in _levels(place.id, place.status)]
             values |= {"levels": _json(levels), "after": asof.valid}
             rivals += self._select(
-                _filled(_LEVELS, "across", "c.role = 0", _of_facet(facet)), values
+                _filled(_LEVELS, "across", f"c.role = {FIRM}", _of_facet(facet)), values
             )
         if any(place.loose for place in places):
             rivals += self._select(_filled(_LOOSE, where, only_facet), values)
@@ -445,7 +445,9 @@ class View:
             "position": position,
         }
         only_facet = _of_facet(facet)
-        both = _filled(_LEVELS_AND_LATE, "overlap", "c.role > 1", only_facet, where, only_facet)
+        both = _filled(
+            _LEVELS_AND_LATE, "overlap", f"c.role > {LOOSE}", only_facet, where, only_facet
+        )
         rows = self._select(both, values).fetchall()
         return [held for one in self._told(rows) if (held := _happened(one, asof, window))]
 
@@ -891,6 +893,5 @@ def _numbers_of(prefix: str) -> tuple[int, int]:
     digits = prefix[:8]
     if not digits or digits.strip("0123456789abcdef"):
         return 1, 0
-    low, high = report_number(digits.ljust(16, "0")), report_number(digits.ljust(16, "f"))
-    # A prefix of less than one hex digit's sign would wrap; one digit never does.
-    return (low, high) if low <= high else (high, low)
+    # The first digit bears the sign, so that both ends are of one.
+    return report_number(digits.ljust(16, "0")), report_number(digits.ljust(16, "f"))

@@ -19,7 +19,7 @@ from timeline.claims import OPEN_FUTURE, Telling, Words, asserting, told_by
 from timeline.decoding import UNFORESEEN, unreadable
 from timeline.fold import version_of
 from timeline.view.rectangles import Rectangle, rectangles
-from timeline.view.schema import FIRM, level, report_number
+from timeline.view.schema import READINGS, level, report_number
 from timeline.view.tiles import leaf_hashes
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ CLAIM_COLUMNS: Final = (
 )
 """The columns of a row of `Sheet.claims`."""
 
-_role: Final = {"status": FIRM, "happening": 2, "sum": 4}
+_role: Final = {reading: READINGS.index(reading) for reading in READINGS}
 _DEFINING: Final = entries.PLACE_TOPICS | entries.PARTY_TOPICS
 _json = msgspec.json.Encoder().encode
 
