@@ -1,4 +1,4 @@
-"""Stored rows of the log decoded: the one place that reads stored bytes.
+"""Stored rows of the log decoded: the one place that makes entries of stored bytes.
 
 Rows were validated before they were written, so this decodes them with msgspec alone: questions and
 rebuilds read millions of them.

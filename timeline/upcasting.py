@@ -2,7 +2,9 @@
 
 A stored state never changes; it carries the format (`v`) of the program that wrote it. When a
 format changes the form of a topic, `FORMAT` goes up by one and a function goes in here that makes
-the new form of the old one. `timeline.decoding` applies them, and nothing else reads stored bytes.
+the new form of the old one. `timeline.decoding` applies them to whatever an entry is made of. What
+finds a single part in stored bytes knows their form too, and changes with it: `entries.held_in` and
+`opened`, `transcoding.recorded_of`, and `evidence.sealed`.
 """
 
 from __future__ import annotations
