@@ -42,10 +42,10 @@ _SHORTER: Final = (
     "has {:,}"
 )
 
-_UNFORESEEN: Final = frozenset(
+_MAY_BE_DAMAGE: Final = frozenset(
     {TypeError, ValueError, AttributeError, KeyError, IndexError, OverflowError}
 )
-"""Errors, without those made of them, that come of values nobody thought of."""
+"""Errors, of these very types alone, that rows which no view has can lead to."""
 
 LEAP: Final = 50_000
 """Entries from which on, if they are also most of the log, a view is built anew, not caught up."""
@@ -115,7 +115,7 @@ class IndexedLog:
 
     def _is_unsound(self, error: BaseException) -> bool:
         """Whether what nobody foresaw came of rows that no view has."""
-        if self._db is None or type(error) not in _UNFORESEEN:
+        if self._db is None or type(error) not in _MAY_BE_DAMAGE:
             return False
         try:
             # Not quick_check, which takes tables without rowids for broken (SQLite 3.40).
