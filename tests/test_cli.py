@@ -277,6 +277,38 @@ def test_what_a_report_says_of_a_known_place_does_not_change_it(seeded: Run) -> 
     assert (shown["name"], shown["path"][-2:]) == ("Pokrowsk", ["Donetsk Oblast", "Pokrowsk"])
 
 
+def test_a_place_lies_in_the_place_that_it_names(run: Run) -> None:
+    """By a name too, of a parent or a member, in a report and under `places:`."""
+    dated = {"id": "Donetsk Oblast", "from": "2020-01-01"}
+    town = {"id": "x:town", "name": "Town", "kind": "city", "parent": "Donetsk Oblast"}
+    mill = {"id": "x:mill", "name": "Mill", "kind": "village", "parents": [dated]}
+    front = {"id": "x:front", "name": "Front", "kind": "region", "members": ["Town"]}
+    reports = [
+        control(place["id"][2:], "2025-10-27", {"status": "contested"}) | {"place": place}
+        for place in (town, mill)
+    ]
+    document = {"source": {"publisher": "cnbc"}, "places": [mill], "reports": reports}
+    assert run("add", "-", stdin=json.dumps(document)).exit_code == 0
+    assert run("add", "-", stdin=json.dumps({"places": [front]})).exit_code == 0
+    for region, places in (("iso:UA-14", 2), ("Front", 1)):
+        answer = run("known", region, "2025-10-27", "--format", "json")
+        assert json.loads(answer.stdout)["rollup"]["places"] == places
+
+
+@pytest.mark.parametrize("way", ["place", "places"])
+def test_a_place_does_not_lie_in_one_of_several_of_a_name(way: str, run: Run) -> None:
+    """The candidates are told, and nothing is filed."""
+    twins = [{"id": f"x:{one}", "name": "Twin", "kind": "raion"} for one in "ab"]
+    assert run("add", "-", stdin=json.dumps({"places": twins})).exit_code == 0
+    town = {"id": "x:town", "name": "Town", "kind": "city", "parent": "Twin"}
+    one = told("r", "clash", "2025-10-27") | {"place": town if way == "place" else "Ukraine"}
+    document = {"source": {"publisher": "cnbc"}, "reports": [one]}
+    document |= {"places": [town]} if way == "places" else {}
+    added = run("add", "-", stdin=json.dumps(document))
+    assert added.stdout == "filed 0, already known 0, problems 1\n"
+    assert '"Twin" is the name of 2 places; say which: Twin (x:a); Twin (x:b)' in added.stderr
+
+
 @pytest.mark.parametrize(
     "joins",
     [

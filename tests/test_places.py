@@ -65,9 +65,22 @@ def test_a_name_like_no_other_has_no_suggestion() -> None:
 
 
 def test_a_known_name_under_the_wrong_parent_is_unknown() -> None:
-    """Alpha lies in the north."""
+    """Alpha lies in the north, and is told."""
+    for wrong in ("Alpha, South", "Alpha, South, Land", "Alpha, Nowhere"):
+        with pytest.raises(UnknownPlace) as caught:
+            resolve(wrong, book())
+        assert [one.id for one in caught.value.suggestions] == ["x:alpha"]
+
+
+def test_the_path_of_a_candidate_is_a_name() -> None:
+    """As errors and listings write it, the nearest place above first; none may be wrong."""
+    places = book({"id": "x:alpha2", "name": "Alpha", "kind": "town", "parent": "x:south"})
+    assert resolve("Alpha, North, Land", places).id == "x:alpha"
+    assert resolve("alpha,South , Land", places).id == "x:alpha2"
+    with pytest.raises(AmbiguousPlace):
+        resolve("Alpha, Land", places)
     with pytest.raises(UnknownPlace):
-        resolve("Alpha, South", book())
+        resolve("Alpha" + ", Land" * 100_000, places)
 
 
 def test_the_path_runs_from_the_outermost_place_down() -> None:

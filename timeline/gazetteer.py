@@ -116,17 +116,20 @@ class Gazetteer:
         self._filed.update(place for place, _ in brought)
 
     def define(self, definition: PlaceDefinition) -> list[tuple[str, bytes]]:
-        """Take a document's definition in, with those nested in it, as rows for the log."""
-        return [row for one in definition.flattened() for row in self._defined(one)]
+        """Take a document's definition in, with those nested in it, as rows for the log.
+
+        Raises `AmbiguousPlace` where it lies in a place by a name that several have.
+        """
+        return [row for one in self._rooted(definition) for row in self._defined(one)]
 
     def placed(self, definition: PlaceDefinition) -> tuple[str, list[tuple[str, bytes]]]:
         """The id of a place that a report defines, and rows for the log.
 
         A place that is known already, by this id or by this other id of its own, stays as it is:
-        what one report says of it must not change what others mean.
+        what one report says of it must not change what others mean. Raises as `define` does.
         """
         found, rows = "", list[tuple[str, bytes]]()
-        for one in definition.flattened():
+        for one in self._rooted(definition):
             known = self._all.get(one.id)
             if known is None:
                 found = one.id
@@ -137,6 +140,26 @@ class Gazetteer:
             if not _agrees(decode_place(canonical(one.stored())), known):
                 self.passed_over[str(place_name(found, self._all))] = None
         return found, rows
+
+    def _rooted(self, definition: PlaceDefinition) -> Iterator[PlaceDefinition]:
+        """A definition and those nested in it, with the ids of places around that it names."""
+        for one in definition.flattened():
+            parents = [upper.model_copy(update={"id": self._id(upper.id)}) for upper in one.parents]
+            around: dict[str, object] = {
+                "parent": one.parent_id and self._id(one.parent_id),
+                "parents": tuple(parents),
+                "members": tuple(map(self._id, one.members)),
+            }
+            yield one.model_copy(update=around)
+
+    def _id(self, text: str) -> str:
+        """The id of the place that this names; as it is where it may be one yet to be defined."""
+        if is_id(text) or self._all.get(text):
+            return text
+        ids = self._ids(text)
+        if len(ids) > 1:
+            raise self._ambiguous(text, ids)
+        return ids[0] if ids else text
 
     def _defined(self, one: PlaceDefinition) -> list[tuple[str, bytes]]:
         if (known := self._all.one_of(one.id)) != one.id:  # it goes by another id here
@@ -207,17 +230,24 @@ class Gazetteer:
             self._asked.setdefault(fold_name(name), set()).add(key)
 
     def _find(self, text: str) -> Place:
-        ids = self._all.defined(named_by(text, self._all.near))
-        if not ids:
-            found = map(self._all.one_of, named_by(text, self._all))
-            ids = self._all.first(list(dict.fromkeys(found)))
+        ids = self._ids(text)
         if len(ids) > 1:
-            raise AmbiguousPlace(text, [place_name(one, self._all) for one in sorted(ids)])
+            raise self._ambiguous(text, ids)
         if ids and (place := self._all.get(ids[0])):
             if (source := self._all.source(place.id)) not in ("log", "seeds"):
                 self.taken[str(place_name(place.id, self._all))] = source
             return place
         raise UnknownPlace(text, self.near(text))
+
+    def _ids(self, text: str) -> list[str]:
+        """The ids of the places that `text` names, those first asked for that are known here."""
+        if ids := self._all.defined(named_by(text, self._all.near)):
+            return ids
+        found = map(self._all.one_of, named_by(text, self._all))
+        return self._all.first(list(dict.fromkeys(found)))
+
+    def _ambiguous(self, text: str, ids: Iterable[str]) -> AmbiguousPlace:
+        return AmbiguousPlace(text, [place_name(one, self._all) for one in sorted(ids)])
 
     def missing(self, place: str) -> Iterator[tuple[str, bytes]]:
         """Definitions the log lacks for this place and all above it, as rows for the log."""

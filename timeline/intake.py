@@ -124,9 +124,7 @@ def add(
     sources = [open_source(path, log.timezone) for path in paths]
     for source in sources:  # definitions first: any document may use the places of any other
         gazetteer.begin()
-        if not source.problems:
-            for definition in source.places:
-                source.defined += gazetteer.define(definition)
+        _define(source, gazetteer)
     for source in sources:
         gazetteer.begin(source.defined)
         with Spool() as spool:
@@ -137,6 +135,19 @@ def add(
                 _file(log, spool, whole, added, dry_run)
                 gazetteer.filed(whole.places)
     return added
+
+
+def _define(source: Source, gazetteer: Gazetteer) -> None:
+    """Take the places in that a sound document defines."""
+    for definition in () if source.problems else source.places:
+        try:
+            source.defined += gazetteer.define(definition)
+        except PlaceError as error:
+            source.problems += (_misplaced(source.name, None, f"places: {definition.id}", error),)
+
+
+def _misplaced(file: str, line: int | None, where: str, error: PlaceError) -> Problem:
+    return Problem(file, line, f"{where}: {error.what}", error.right)
 
 
 def _spool(
@@ -265,8 +276,7 @@ def gather(
             try:
                 placed = spots[spot] = _placed(draft, gazetteer, batch)
             except PlaceError as error:
-                what = f"place: {error.what}"
-                batch.problems.append(Problem(draft.file, draft.line, what, error.right))
+                batch.problems.append(_misplaced(draft.file, draft.line, "place", error))
                 continue
         if draft.parties not in spoken:
             spoken.add(draft.parties)
@@ -302,6 +312,8 @@ def correct(
 ) -> Outcome:
     """Add a version to a report from a document of one; raises `BadReport` with its problems."""
     source = open_source(path, log.timezone)
+    gazetteer = open_gazetteer(places)
+    _define(source, gazetteer)
     drafts = list(islice(source.drafts, 2))
     problems = [*source.problems, *(one for one in drafts if isinstance(one, Problem))]
     if not problems and len(drafts) != 1:
@@ -309,8 +321,6 @@ def correct(
         problems = [Problem(source.name, None, what, "write the one report as it should read")]
     if problems:
         raise BadReport(problems)
-    gazetteer = open_gazetteer(places)
-    defined = [row for one in source.places for row in gazetteer.define(one)]
     own = {party.id: party for party in source.parties}
     batch = gather(drafts, gazetteer, shipped_parties() | own)
     if batch.problems:
@@ -318,7 +328,7 @@ def correct(
     parties = {id_: party_content(party) for id_, party in own.items()} | batch.parties
     (outcome,) = log.file(
         [],
-        places=[*defined, *batch.places],
+        places=[*source.defined, *batch.places],
         parties=list(parties.items()),
         amendments=[Correction(key, content_of(batch.reports[0]), mend)],
     )

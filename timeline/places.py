@@ -204,14 +204,22 @@ def _spelled(text: str, found: Iterable[str], book: Book) -> list[str]:
 
 
 def named_by(text: str, book: Book) -> list[str]:
-    """The ids of all places that `text` names: by id, by a known spelling, or as `Name, Parent`."""
+    """The ids of all places that `text` names: by id, by a known spelling, or as `Name, Parent`.
+
+    Of parents there may be several, as where a candidate is told.
+    """
     if book.get(text):
         return [text]
     found = book.named(fold_name(text))
-    if not found and "," in text:
-        name, _, upper = text.rpartition(",")
-        wanted = set(_ids(upper.strip(), book))
-        found = [one for one in book.named(fold_name(name)) if wanted & set(above_all(one, book))]
+    uppers: list[str] = []
+    name = text if len(text) <= _LONGEST else ""
+    while not found and "," in name:
+        name, _, upper = name.rpartition(",")
+        uppers.append(upper.strip())
+        found = book.named(fold_name(name))
+    for upper in uppers:
+        wanted = set(_ids(upper, book))
+        found = [one for one in found if wanted & set(above_all(one, book))]
     return found
 
 
@@ -225,7 +233,12 @@ def suggestions(
     """Places whose names are near `text`, for a person to choose from."""
     from difflib import get_close_matches  # here: most names are found
 
-    near = get_close_matches(fold_name(text[:200]), list(book.names()), n=limit, cutoff=likeness)
+    names = list(book.names())
+    # A name that is right under a parent that is not.
+    asked = dict.fromkeys(map(fold_name, (text[:200], text[:200].partition(",")[0])))
+    near = [
+        like for one in asked for like in get_close_matches(one, names, n=limit, cutoff=likeness)
+    ]
     ids = dict.fromkeys(place for name in near for place in book.named(name))
     return [place_name(place, book) for place in ids][:limit]
 
