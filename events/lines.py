@@ -73,12 +73,14 @@ class Spot(NamedTuple):
 class Laid(NamedTuple):
     """A valid report in canonical JSON: what is public before and after its place, and the rest.
 
-    `place` is as written, `spot` what the report says of it. `parties` are who speaks in it, and
+    `key` is the id given, if one was, else the content key. `place` is as written, `spot` what the
+    report says of it. `parties` are who speaks in it, and
     who is said to have checked it. `fields` are those that can be redacted, in order of their
     names.
     """
 
     key: str
+    given_id: bool
     place: str
     spot: Spot
     parties: tuple[str, ...]
@@ -235,7 +237,7 @@ def _laid(line: bytes, timezone: str) -> Laid:
         if summary:
             fields["summary"] = canonical(_paragraph(summary))
         fields.update(own.fields)
-    return Laid(named, where.written, where.spot, said.parties, before, after, fields)
+    return Laid(named, bool(key), where.written, where.spot, said.parties, before, after, fields)
 
 
 @lru_cache(maxsize=1024)

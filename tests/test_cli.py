@@ -421,6 +421,20 @@ def test_a_correction_shows_from_when_it_was_reported(run: Run, tmp_path: Path) 
     assert run("correct", "alpha", "-", "--mend", stdin=mended).exit_code == 0
 
 
+def test_a_correction_is_of_the_report_whose_id_it_bears(run: Run) -> None:
+    """A document with the id of another report is refused; one without an id is of any."""
+    run("add", "-", stdin=REPORT)
+    later = REPORT.replace("reported: 2025-10-27", "reported: 2025-10-29")
+    line = json.dumps(told("alpha-2", "clash", "2025-10-27") | {"place": "Ukraine"})
+    for number, other in ((2, later.replace("alpha-1", "alpha-2")), (1, line)):
+        wrong = run("correct", "alpha-1", "-", stdin=other)
+        assert (wrong.exit_code, wrong.stdout) == (1, "")
+        said = f"-:{number}: id: 'alpha-2' is not 'alpha-1', which is to be corrected; leave"
+        assert wrong.stderr.startswith(said)
+    assert json.loads(run("status", "--format", "json").stdout)["corrections"] == 0
+    assert run("correct", "alpha", "-", stdin=later.replace("    id: alpha-1\n", "")).exit_code == 0
+
+
 def test_the_ends_of_the_calendar_are_days_like_others(run: Run, tmp_path: Path) -> None:
     """What began in year 1, or lasts to 9999, is shown, told day by day, exported and drawn."""
     file_reports(

@@ -39,6 +39,7 @@ class Checked(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """
 
     key: str
+    given_id: bool
     originator: str
     file: str
     line: int | None
@@ -75,6 +76,7 @@ def checked(draft: Draft) -> Checked:
     before, _, after = parts.public.partition(spot.placed(spot.id, spot.name))
     laid = Laid(
         draft.key,
+        draft.given_id,
         written if isinstance(written, str) else written.id,
         spot,
         (*(said.party for said in event.chain), *(check.by for check in event.verification)),
@@ -87,9 +89,10 @@ def checked(draft: Draft) -> Checked:
 
 def read_as(laid: Laid, file: str, line: int | None, definition: object = None) -> Checked:
     """What a report was laid out as, under the id of its aggregate, and where it was read."""
-    key, place, spot, parties, before, after, fields = laid
+    key, given_id, place, spot, parties, before, after, fields = laid
     return Checked(
         key,
+        given_id,
         originator_id("report", key),
         file,
         line,

@@ -15,6 +15,7 @@ from events.lines import REMEMBERED
 from events.when import WhenError, parse_when, quoted, zone_of
 from timeline.atlas.book import is_id
 from timeline.atlas.shelf import open_atlas
+from timeline.drafting import Checked
 from timeline.entries import Bounds
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from events.attribution import Party
     from events.lines import Spot
     from timeline.atlas.shelf import Note
-    from timeline.drafting import Checked
     from timeline.log import Log
     from timeline.places import Place
 
@@ -319,6 +319,16 @@ def correct(
     if not problems and len(drafts) != 1:
         what = "holds no report" if not drafts else "holds more than one report"
         problems = [Problem(source.name, None, what, "write the one report as it should read")]
+    problems += (
+        Problem(
+            one.file,
+            one.line,
+            f"id: {quoted(one.key)} is not {quoted(key)}, which is to be corrected",
+            "leave the id out, or correct the report of that id",
+        )
+        for one in drafts
+        if isinstance(one, Checked) and one.given_id and one.key != key
+    )
     if problems:
         raise BadReport(problems)
     own = {party.id: party for party in source.parties}
