@@ -1,8 +1,9 @@
 """Situations beyond the rule: how values relate, what a roll-up says, and questions end to end."""
 
 import json
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from domain import (
@@ -451,6 +452,28 @@ def test_a_retraction_needs_a_date_with_an_end(store: Timeline, reported: str) -
     """By when it was known that the report was wrong."""
     with pytest.raises(BadReport):
         store.retract("gs-20", reported=reported, reason="x")
+
+
+def test_a_retraction_takes_dates_as_questions_do(store: Timeline) -> None:
+    """A day is one of the store's zone, a moment the end of its second."""
+    store.retract("gs-20", reported=date(2025, 10, 21), reason="x")
+    assert (shown(store, "2025-10-20"), shown(store, "2025-10-21")) == (["gs-20"], [])
+    with pytest.raises(BadReport, match="no offset"):
+        store.retract("gs-20", reported=datetime(2025, 10, 26), reason="y")  # noqa: DTZ001 -- naive
+    assert store.retract("gs-20", reported="2025-10-21", reason="x") is Outcome.known
+
+
+@pytest.mark.parametrize("cut", [20251027, b"2025-10-27", ["2025-10-27"]])
+def test_what_is_no_date_is_told_of(store: Timeline, cut: Any) -> None:
+    """As a wrong text is, whatever it is."""
+    with pytest.raises(BadQuestion, match=r"on: .* is no date; write one date or instant"):
+        store.known("Alpha", on=cut)
+
+
+def test_a_replay_stops_by_day_or_report(store: Timeline) -> None:
+    """Nothing else is taken for one of them."""
+    with pytest.raises(BadQuestion, match="'week' is not a step; write day or report"):
+        store.replay("Alpha", "2025-10-20", "2025-10-27", step=cast("Any", "week"))
 
 
 def test_the_cuts_of_a_question(store: Timeline) -> None:

@@ -109,14 +109,13 @@ def cuts(
     known = on if known is None else known
     valid = (known if on is None else on) if valid is None else valid
     now = time_ns() // 1000 + 1 if now is None else now
-    return Cuts(
-        Asked(_text(valid), _text(known), _text(recorded)),
-        AsOf(
-            valid=now if valid is None else instant(clock, valid, zone),
-            known=now if known is None else instant("known", known, zone),
-            recorded=OPEN_FUTURE if recorded is None else instant("recorded", recorded, zone),
-        ),
+    asof = AsOf(
+        valid=now if valid is None else instant(clock, valid, zone),
+        known=now if known is None else instant("known", known, zone),
+        recorded=OPEN_FUTURE if recorded is None else instant("recorded", recorded, zone),
     )
+    asked = (None if cut is None else written(cut) for cut in (valid, known, recorded))
+    return Cuts(Asked(*asked), asof)
 
 
 def is_basis(cut: Cut) -> TypeGuard[str]:
@@ -124,8 +123,9 @@ def is_basis(cut: Cut) -> TypeGuard[str]:
     return isinstance(cut, str) and cut.count("_") == _SEAMS
 
 
-def _text(cut: Cut | None) -> str | None:
-    return cut if cut is None or isinstance(cut, str) else cut.isoformat()
+def written(cut: Cut) -> str:
+    """A date or moment as it is typed."""
+    return cut if isinstance(cut, str) else cut.isoformat()
 
 
 def backward(what: str = "period") -> BadQuestion:

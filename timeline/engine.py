@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from events.when import zone_of
 from timeline.asof import WINDOW_DAYS, window_of
-from timeline.cuts import Cut, Cuts, cuts, instant, is_basis
+from timeline.cuts import Cut, Cuts, cuts, instant, is_basis, written
 from timeline.entries import originator_id
 from timeline.errors import BadQuestion, BadReport, Conflict, StoreError
 from timeline.log import open_tail
@@ -687,11 +687,14 @@ class Timeline:
             self.writer, self.reader().book(), self.report_id(report), document, mend=mend
         )
 
-    def retract(self, report: str, *, reported: str, reason: str) -> Outcome:
-        """Withdraw a report, known from the end of what `reported` states."""
+    def retract(self, report: str, *, reported: Cut, reason: str) -> Outcome:
+        """Withdraw a report, known from the end of what `reported` states.
+
+        Raises `BadReport` for a date that does not say by when, or without a reason.
+        """
         from timeline import intake  # here: it loads the vocabulary, which questions do without
 
-        return intake.retract(self.writer, self.report_id(report), reported, reason)
+        return intake.retract(self.writer, self.report_id(report), written(reported), reason)
 
     def redact(self, report: str, *fields: str, reason: str) -> Outcome:
         """Take what these fields say out of every version of a report, for good; `known` if gone.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import msgspec
 
@@ -63,6 +63,8 @@ def replay(
     The first step is what was already known at `since`; all steps together give what is known at
     `until`. Positions and record time are those of the cuts.
     """
+    if by not in get_args(By):
+        raise BadQuestion(f"{by!r} is not a step; write day or report")
     if until < since:
         raise backward()
     found = resolve(place, reader.book(cuts.asof)).id
