@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import Any, Final, NoReturn, cast
 
 import click
@@ -145,7 +146,10 @@ class Commands(click.Group):
         **extra: Any,
     ) -> Any:
         """Run one command; exits with 0, 1 for data or store, 2 for usage or a question."""
+        args = sys.argv[1:] if args is None else list(args)
         session = Session()
+        if _wants_json(args):
+            session.format = "json"
 
         def run(standalone: bool) -> Any:
             return super(Commands, self).main(
@@ -161,6 +165,11 @@ class Commands(click.Group):
         if not standalone_mode:
             return run(standalone=False)
         sys.exit(at_the_rim(lambda: run(standalone=False), session))
+
+
+def _wants_json(args: Sequence[str]) -> bool:
+    """Whether errors are to be objects, also that of a line which cannot be read to its end."""
+    return "--format=json" in args or ("--format", "json") in pairwise(args)
 
 
 def at_the_rim(run: Callable[[], Any], session: Session) -> int:

@@ -351,6 +351,10 @@ def test_a_place_that_joins_others_changes_no_answer_of_before(run: Run, joins: 
         (("known", "Pokrovsk", "--basis", "none"), 2),
         (("known",), 2),
         (("known", "Nowhere"), 1),
+        (("known", "Pokrovsk", "--knwon", "2025-10-27"), 2),
+        (("knwon", "Pokrovsk"), 2),
+        (("export", "situation", "Nowhere"), 1),
+        (("export", "claims", "--on", "soon"), 2),
     ],
 )
 def test_every_error_is_an_object_where_json_is_wanted(
