@@ -32,6 +32,13 @@ def test_a_seed_has_no_problem(path: Path) -> None:
     assert loaded(path).problems == ()
 
 
+def test_places_are_the_same_in_a_store_of_any_zone() -> None:
+    """Else the list, filed as a document, would define anew what it is by name."""
+    data = (seeds_folder() / "places.yaml").read_bytes()
+    abroad = load_document(data, "places.yaml", timezone="Europe/Kyiv")
+    assert abroad.places == load_document(data, "places.yaml", timezone="UTC").places
+
+
 def test_every_place_of_a_report_is_one_place(seeds: Document) -> None:
     """A name in a report leads to exactly one of the places that ship with it."""
     names = [
