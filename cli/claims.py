@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.options import basis_option, cut_options, facet_option, format_option, of_options
-from cli.session import Session, data, data_lines, data_table, pass_session
+from cli.session import Session, data, data_lines, data_table, note_redactions, pass_session
 from timeline.questions.lives import STATUSES
 
 
@@ -35,6 +35,8 @@ def claims(
     """
     with session.open() as timeline:
         answer = timeline.claims(place, first=first, **asked)
+        if asked["basis"]:
+            note_redactions(timeline)
         if form == "json":
             data(answer.to_json())
         elif form == "jsonl":

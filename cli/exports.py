@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -17,7 +16,7 @@ from cli.options import (
     options_option,
     window_option,
 )
-from cli.session import Session, note, pass_session, stdout
+from cli.session import Session, note, note_redactions, pass_session, stdout
 from timeline.formats.files import manifest_path
 from timeline.formats.wanted import FORMATS, Format, format_of
 
@@ -95,16 +94,10 @@ def export(
             bom=bom,
             **asked,
         )
-        if asked["basis"] and timeline.index.redactions():
-            note(_REDACTED)
+        if asked["basis"]:
+            note_redactions(timeline)
         if out is not None:
             out.writelines(made.parts())
         elif made.write(path):
             counts = ", ".join(f"{name} {count}" for name, count in sorted(made.counts.items()))
             note(f"wrote {path} ({counts or 'nothing'}) and {manifest_path(path).name}")
-
-
-_REDACTED: Final = (
-    "note: words were redacted in this log; what a file of this basis said there "
-    "before cannot be written again"
-)

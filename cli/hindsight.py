@@ -12,7 +12,7 @@ from cli.options import (
     one_day,
     window_option,
 )
-from cli.session import Session, data, data_table, pass_session
+from cli.session import Session, data, data_table, note_redactions, pass_session
 
 
 @click.command(short_help="What was known then, beside what is known now.")
@@ -47,6 +47,8 @@ def hindsight(
         raise click.UsageError("hindsight on which day? write ON, such as 2025-10-27")
     with session.open() as timeline:
         answer = timeline.hindsight(place, day, facet=facet, window=window, **cuts)
+        if cuts["basis"]:
+            note_redactions(timeline)
         if form == "json":
             data(answer.to_json())
         elif form == "csv":

@@ -23,6 +23,7 @@ from cli.session import (
     data_lines,
     data_table,
     note,
+    note_redactions,
     pass_session,
     raise_if_closed,
 )
@@ -110,6 +111,8 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
     """How the situation of PLACE changed over valid time, as known at one cut."""
     with session.open() as timeline:
         answer = timeline.history(place, **asked)
+        if asked["basis"]:
+            note_redactions(timeline)
         if form == "json":
             data(answer.to_json())
         elif form == "jsonl":
@@ -273,14 +276,17 @@ def diff(
     if cuts[axis]:
         raise click.UsageError(f"A and B are the cuts of --{axis}; leave that option out")
     of: Of = {"party": party, "kind": kind, "side": side}
+    from timeline.cuts import is_basis  # here: help needs no engine
+
     with session.open() as timeline:
         answer = timeline.diff(place, a, b, axis=axis, facet=facet, window=window, **of, **cuts)
+        if is_basis(a) or is_basis(b):
+            note_redactions(timeline)
         if form == "json":
             data(answer.to_json())
         else:
             from cli.text.changes import show_diff
             from events.when import iso
-            from timeline.cuts import is_basis
 
             valid = iso(timeline.cuts(basis=answer.b).asof.valid)
             asked = " to ".join(

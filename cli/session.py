@@ -110,6 +110,15 @@ def note(text: str) -> None:
     click.echo(one_line(text), err=True)
 
 
+def note_redactions(timeline: Timeline) -> None:
+    """Say of what was asked for by a basis that it may not come as it was."""
+    if timeline.index.redactions():
+        note(
+            "note: words were redacted in this log; what was said there under this basis before "
+            "cannot be said again"
+        )
+
+
 def progress(doing: str = "building the view") -> Callable[[int, int], None]:
     """Told how far the work is that one has to wait for; shows it on a terminal."""
     if not on_terminal():

@@ -806,7 +806,9 @@ def test_every_answer_that_has_a_basis_takes_it(
     assert run(*words, *again, "--format", form).stdout == before.stdout
 
 
-@pytest.mark.parametrize("ask", ["known {place}", "explain {report}", "activity", "export reports"])
+@pytest.mark.parametrize(
+    "ask", ["known {place}", "history {place}", "explain {report}", "activity", "export reports"]
+)
 @pytest.mark.parametrize("names", ["9999_0", "1_9999"])
 def test_a_basis_of_entries_that_the_log_does_not_have_is_refused(
     seeded: Run, ask: str, names: str

@@ -260,6 +260,15 @@ def test_a_basis_of_before_says_what_no_answer_can_say_any_more(run: Run) -> Non
     )
 
 
+def test_a_history_by_a_basis_of_before_says_so_too(run: Run) -> None:
+    """And only where something was redacted."""
+    answer = json.loads(run("history", "Pokrovsk", "--on", "2025-10-28", "--format", "json").stdout)
+    asked = ("history", "Pokrovsk", "--basis", answer["basis"])
+    assert run(*asked).stderr == ""
+    run("redact", "seen", "summary", "--reason", "names a witness")
+    assert run(*asked).stderr.startswith("note: words were redacted in this log; what was said")
+
+
 def test_an_export_by_a_basis_of_before_says_so_too(run: Run) -> None:
     """The file holds what is left; before anything was redacted there is nothing to say."""
     answer = json.loads(run("known", "Pokrovsk", "2025-10-28", "--format", "json").stdout)

@@ -10,6 +10,7 @@ from events.when import iso
 from timeline.claims import Claim
 from timeline.cuts import Cuts, backward
 from timeline.days import day_of, end_of_day
+from timeline.errors import BadQuestion
 from timeline.places import resolve
 from timeline.questions.diff import Change, Replaced, changed, seen
 from timeline.situation import Asked
