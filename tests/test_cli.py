@@ -153,6 +153,20 @@ def test_adding_twice_files_once(run: Run) -> None:
     assert (first.exit_code, second.exit_code) == (0, 0)
 
 
+@pytest.mark.parametrize("form", ["ndjson", "json"])
+def test_a_report_that_a_file_holds_again_is_already_known(form: str, run: Run) -> None:
+    """So that the counts add up to what the file holds, the second time too."""
+    lines = [
+        told(name, "clash", "2025-10-27") | {"place": "Ukraine", "source": {"publisher": "cnbc"}}
+        for name in ("a", "b", "a", "a")
+    ]
+    held = json.dumps({"reports": lines}) if form == "json" else "\n".join(map(json.dumps, lines))
+    dry = run("add", "--dry-run", "-", stdin=held)
+    assert dry.stdout == "filed 2, already known 2, problems 0\n"
+    assert run("add", "-", stdin=held).stdout == dry.stdout
+    assert run("add", "-", stdin=held).stdout == "filed 0, already known 4, problems 0\n"
+
+
 def test_standard_input_is_a_file_like_others(run: Run) -> None:
     """`-` takes YAML or NDJSON."""
     assert run("add", "-", stdin=REPORT).stdout == "filed 1, already known 0, problems 0\n"
@@ -251,7 +265,7 @@ def test_each_report_that_clashes_is_told_with_its_own_line(run: Run, tmp_path: 
     wrong = [line.partition("; ")[0].rpartition("ndjson")[2] for line in first.stderr.splitlines()]
     assert wrong == [f":{number}: a is in this file before with other content" for number in (4, 5)]
     kept = run("add", "--keep-going", stream)
-    assert kept.stdout == "filed 2, already known 0, problems 2\n"
+    assert kept.stdout == "filed 2, already known 1, problems 2\n"
     again = run("add", stream)
     wrong = [line.partition("; ")[0].rpartition("ndjson")[2] for line in again.stderr.splitlines()]
     assert wrong == [f":{number}: a is already filed with other content" for number in (4, 5)]

@@ -94,9 +94,11 @@ class Spool:
 
     @property
     def known(self) -> int:
-        """How many are known to the log."""
-        statement = "SELECT count(DISTINCT id) FROM seen WHERE place IS NULL"
-        return int(self._db.execute(statement).fetchone()[0])
+        """How many are known to the log, or there before with the same content."""
+        statement = "SELECT count(*) - count(place) FROM seen"
+        if self._repeats:
+            statement += " UNION ALL SELECT count(*) FROM again WHERE NOT other"
+        return sum(int(some) for (some,) in self._db.execute(statement))
 
     @property
     def fresh(self) -> int:
