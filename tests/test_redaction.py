@@ -275,7 +275,7 @@ def test_an_export_by_a_basis_of_before_says_so_too(run: Run) -> None:
     export = ("export", "situation", "Pokrovsk", "--basis", answer["basis"], "-o", "s.jsonl")
     assert "redacted" not in run(*export).stderr
     run("redact", "seen", "summary", "--reason", "names a witness")
-    assert "cannot be written again" in run(*export).stderr
+    assert "cannot be said again" in run(*export).stderr
 
 
 def test_an_export_of_redacted_reports_makes_a_store_that_says_the_same(run: Run) -> None:
