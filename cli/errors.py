@@ -32,6 +32,22 @@ def say(error: TimelineError, *, as_json: bool) -> None:
         _guide(getattr(error, "understood", ()), getattr(error, "examples", ()))
 
 
+def damage(store: str, error: Exception) -> TimelineError | None:
+    """What a log holds that no report can, where an error nobody foresaw may have come of it."""
+    from timeline.audit.own import unlike_their_kind
+    from timeline.decoding import UNFORESEEN  # here, as all of this: it is hardly ever asked
+    from timeline.errors import TimelineError
+    from timeline.log import open_tail
+
+    if not isinstance(error, UNFORESEEN):
+        return None
+    try:
+        with open_tail(store) as log:
+            return next((wrong for _, wrong in unlike_their_kind(log)), None)
+    except TimelineError:  # another store than that of the command, or none
+        return None
+
+
 def say_object(kind: str, text: str) -> None:
     """Write an error for programs: what it is, and its one line."""
     _object({"error": kind, "message": one_line(text)})

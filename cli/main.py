@@ -231,11 +231,10 @@ def _failed(error: Exception, session: Session) -> int:
     if isinstance(error, ImportError):
         click.echo(one_line(f"Error: {error}; install {DISTRIBUTION} again, whole"), err=True)
         return PROBLEM
+    from cli.errors import damage, say
     from timeline.errors import BadQuestion, TimelineError  # here: start-up does without
 
     if isinstance(error, TimelineError):
-        from cli.errors import say
-
         say(error, as_json=session.format == "json")
         return USAGE if isinstance(error, BadQuestion) else PROBLEM
     if isinstance(error, OSError):
@@ -246,6 +245,9 @@ def _failed(error: Exception, session: Session) -> int:
     if isinstance(error, UnicodeEncodeError):  # of what a shell hands over that is no text
         click.echo(f"Error: {_typed()}", err=True)
         return USAGE
+    if damaged := damage(session.store, error):
+        say(damaged, as_json=session.format == "json")
+        return PROBLEM
     told = "" if session.debug else "; `timeline --debug …` shows where"
     click.echo(
         one_line(

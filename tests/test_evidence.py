@@ -424,6 +424,48 @@ def test_an_entry_with_values_that_no_report_has_is_named(
         assert "(report.filed) cannot be read" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("was", "reads"),
+    [
+        ('"best":200', '"best":"many"'),
+        ('"approximate":true,', ""),
+        ('"manner":"small groups"', '"manner":["small","groups"]'),
+        ('"value":{', '"value":{"colour":"red",'),
+    ],
+)
+def test_own_fields_that_are_wrong_deep_inside_are_named(
+    seeds_store: Path, tmp_path: Path, was: str, reads: str
+) -> None:
+    """By `verify` and `backup`, beside a view with `--view`, and where an answer fails of them."""
+    path = copied(seeds_store, tmp_path)
+    with closing(sqlite3.connect(path)) as db, db:
+        ((position, state),) = db.execute(
+            "SELECT position, state FROM stored_events WHERE instr(state, ?)",
+            (b'"id":"pokrovsk-2025-10-27-infiltration"',),
+        )
+        assert was.encode() in state
+        told = state.replace(was.encode(), reads.encode(), 1)
+        db.execute("UPDATE stored_events SET state = ? WHERE position = ?", (told, position))
+
+    def names_it(*words: object) -> None:
+        refused = typed(path, *words)
+        assert refused.exit_code == 1
+        assert f"entry {position}" in refused.stderr
+        assert "(report.filed) cannot be read" in refused.stderr
+
+    names_it("verify")
+    names_it("backup", tmp_path / "kept.tlog")
+    for words in (
+        ("known", "Pokrovsk", "2025-10-27"),
+        ("export", "claims", "-o", tmp_path / "claims.csv"),
+    ):
+        answered = typed(path, *words)
+        assert "a fault of this program" not in answered.stderr
+        if answered.exit_code:
+            names_it(*words)
+    names_it("verify", "--view")
+
+
 def test_a_time_zone_that_nobody_knows_is_named(seeds_store: Path, tmp_path: Path) -> None:
     """By whoever needs it, and by `verify`, also of what a view has taken in."""
     path = copied(seeds_store, tmp_path)

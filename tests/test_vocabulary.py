@@ -2,10 +2,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import UTC
 from pathlib import Path
 from typing import get_args
 
+import msgspec
 import pytest
 from domain import given, rows_of, told, with_place
 from pydantic import ValidationError
@@ -22,6 +24,7 @@ from events.kinds import (
     stored,
 )
 from events.place import PlaceRef
+from events.stored import STORED_VALUES
 from timeline.claims import Telling, told_by
 
 ENVELOPE = {
@@ -184,6 +187,23 @@ def test_stored_form_holds_all_that_was_reported(kind: str) -> None:
     (draft,) = load_document(json.dumps([again]).encode(), "again.json").drafts
     assert draft.event == event
     assert stored(draft.event) == stored(event)
+
+
+@pytest.mark.parametrize("kind", OWN)
+def test_stored_fields_are_read_back_as_their_kind_has_them(kind: Kind) -> None:
+    """All of them and each by itself missing; none of another type, and none that it has not."""
+    read = STORED_VALUES[kind].decode
+    value = json.loads(stored(reported(kind).event))["value"]
+    fields = KINDS[kind].model.model_fields
+    optional = {one.alias or name for name, one in fields.items() if not one.is_required()}
+    read(json.dumps(value))
+    for name in value:
+        with pytest.raises(msgspec.ValidationError, match=rf"\$\.{name}"):
+            read(json.dumps(value | {name: [{"how": {}}]}))
+        with nullcontext() if name in optional else pytest.raises(msgspec.ValidationError):
+            read(json.dumps({key: said for key, said in value.items() if key != name}))
+    with pytest.raises(msgspec.ValidationError):
+        read(json.dumps(value | {"colour": "red"}))
 
 
 def test_stored_form_is_this_to_the_byte() -> None:

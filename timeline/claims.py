@@ -282,7 +282,7 @@ def deadline_of(claim: Claim) -> Instant | None:
     return None if ends is None else instant_of(ends)
 
 
-def require_own(report: Report) -> None:
+def require_told(report: Report) -> None:
     """Raise whatever comes of own fields that no report of its kind has, in `told_by` or `mark`."""
     if report.kind == "verification":
         _verdict.decode(report.value)

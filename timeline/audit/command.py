@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.audit.scan import Flaw
+from timeline.audit.own import unlike_their_kind
+from timeline.audit.scan import MOST_FLAWS, Flaw, flaw_of
 from timeline.audit.verify import Compared, Verified, verify
 from timeline.entries import originator_id
 from timeline.evidence import proofs
@@ -45,8 +46,13 @@ def verified(
     if view_too is None:
         return found
     unlike = index.unlike(view_too)
+    told = {flaw.position for flaw in found.flaws}
+    # Of what a view has seen the first pass takes its word.
+    unread = [flaw_of(*one) for one in unlike_their_kind(log) if one[0] not in told]
     return msgspec.structs.replace(
         found,
+        flaws=(*found.flaws, *unread[:MOST_FLAWS]),
+        more_flaws=found.more_flaws + len(unread[MOST_FLAWS:]),
         view_says=Compared(entries=index.position(), same=not unlike),
         view_flaws=tuple(_otherwise(what, rows) for what, rows in unlike),
     )

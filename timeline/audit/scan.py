@@ -12,7 +12,8 @@ from typing import Final
 import msgspec
 
 from events.when import is_zone, quoted
-from timeline.claims import require_own, told_by
+from timeline.audit.own import require_own
+from timeline.claims import told_by
 from timeline.decoding import UNFORESEEN, decode, heading, unreadable
 from timeline.entries import (
     CONTENT_MARKS,
@@ -28,7 +29,7 @@ from timeline.evidence.tiles import WIDTH, Kept
 from timeline.evidence.tree import HASH, fold
 from timeline.seals import seals_hold
 
-__all__ = ["MISSING", "MOST_FLAWS", "Flaw", "Row", "Scan", "scan"]
+__all__ = ["MISSING", "MOST_FLAWS", "Flaw", "Row", "Scan", "flaw_of", "scan"]
 
 MISSING: Final = bytes(HASH)
 """Stands for the hash of an entry that is not there, so that the others keep their places."""
@@ -44,6 +45,7 @@ _NO_ZONE: Final = "is of the time zone {}, which this machine does not know"
 _KNOW_ZONES: Final = (
     "where it knows others of late, update them; else restore the log from a backup"
 )
+_RESTORE: Final = "restore the log from a backup"
 _MISFILED: Final = "is filed under the id of something else"
 
 
@@ -52,11 +54,17 @@ class Flaw(msgspec.Struct, frozen=True, kw_only=True):
 
     position: int | None = None
     what: str
-    right: str = "restore the log from a backup"
+    right: str = _RESTORE
 
     def __str__(self) -> str:
         where = "" if self.position is None else f"entry {self.position}: "
         return f"{where}{self.what}; {self.right}"
+
+
+def flaw_of(position: int, error: UnreadableEntry) -> Flaw:
+    """What is wrong with an entry that cannot be read."""
+    what = error.what.removeprefix(f"log entry {position} ")
+    return Flaw(position=position, what=what, right=error.right)
 
 
 class Scan(msgspec.Struct, kw_only=True):
@@ -213,7 +221,7 @@ class _Pass:
             self._flaw(position, _OTHER_TYPE)
             return None
         except UnreadableEntry as error:
-            self._flaw(position, error.what.removeprefix(f"log entry {position} "), error.right)
+            self._add(flaw_of(position, error))
             return None
         if not entry.filed_right:
             self._flaw(position, _MISFILED)
@@ -268,13 +276,14 @@ class _Pass:
         self._place([MISSING] * (position - first))
         self._expected = position
 
-    def _flaw(self, position: int, what: str, right: str = "") -> None:
+    def _flaw(self, position: int, what: str, right: str = _RESTORE) -> None:
+        self._add(Flaw(position=position, what=what, right=right))
+
+    def _add(self, flaw: Flaw) -> None:
         if len(self._found.flaws) >= MOST_FLAWS:
             self._found.more += 1
-        elif right:
-            self._found.flaws.append(Flaw(position=position, what=what, right=right))
         else:
-            self._found.flaws.append(Flaw(position=position, what=what))
+            self._found.flaws.append(flaw)
 
     def done(self) -> Scan:
         """What was found, the last tile with it, which may not be full."""
