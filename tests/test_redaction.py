@@ -22,6 +22,7 @@ from timeline.projections import load
 from timeline.questions.project import project
 from timeline.view import Files
 from timeline.view.build import rebuild
+from timeline.view.schema import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 SURNAME = "Zaporozhets"
@@ -208,6 +209,29 @@ def test_a_rebuild_that_was_begun_before_is_not_taken_up_with_the_words_in_it(
     redact_all(run)
     run("compact")
     assert holding(tmp_path, SURNAME) == []
+
+
+def test_compacting_leaves_nothing_of_a_verify_that_was_killed(run: Run, tmp_path: Path) -> None:
+    """It lays the whole log out beside the view, and may not have come to clear that away."""
+    program = (
+        "import os; from timeline import open_timeline\n"
+        "with open_timeline('timeline.db') as t: t.verify(view_too=lambda *_: os._exit(9))\n"
+    )
+    command = [sys.executable, "-c", program]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    killed = subprocess.run(command, cwd=tmp_path, env=environment, check=False)
+    assert killed.returncode == 9
+    redact_all(run)
+    assert holding(tmp_path, SURNAME)
+    run("compact")
+    assert holding(tmp_path, SURNAME) == []
+    run("verify", "--view")
+    beside = sorted(path.name for path in tmp_path.glob("timeline.db.view-*") if path.is_file())
+    assert [name.rpartition("-")[2] for name in beside if name[-4:] not in ("-wal", "-shm")] == [
+        VERSION,
+        "000002",
+        f"{VERSION}.projections",
+    ]
 
 
 def test_a_store_has_one_view_by_whatever_name_it_is_called(run: Run, tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ class IndexedLog:
         from timeline.view.compare import unlike  # here: few ever ask
 
         with self.reading(), self._building():
-            return unlike(self._log, self._generation or "", progress)
+            return unlike(self._log, self._files, self._generation or "", progress)
 
     def position(self) -> int:
         """The last entry of the log that answers are from; within `reading`, of its snapshot."""

@@ -7,23 +7,21 @@ questions pass over what has no say, may take in more than they must. Beyond tha
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import zip_longest
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from timeline.asof import DAY
 from timeline.log.tail import connect
 from timeline.view.build import rebuild
-from timeline.view.files import Files
 from timeline.view.schema import FIRM
 from timeline.view.trial import Beginning
 
 if TYPE_CHECKING:
     from timeline.log import LogReader
     from timeline.view.build import Progress
+    from timeline.view.files import Files
 
 _CLAIM: Final = (
     "s.key, s.facet, s.party, p.place, o.place, c.role, c.level, c.reach, c.earliest, c.latest,"
@@ -74,22 +72,23 @@ _SUMMARIES: Final = (
 )
 
 
-def unlike(log: LogReader, path: str, progress: Progress) -> list[tuple[str, int]]:
+def unlike(log: LogReader, files: Files, path: str, progress: Progress) -> list[tuple[str, int]]:
     """What the view at a path has otherwise than its log comes to, and how many rows of it.
 
     Takes two or three times as long as to build the view, and as much room while it lasts.
     """
-    with (
-        closing(connect(path, "ro")) as db,
-        tempfile.TemporaryDirectory(prefix="anew-", dir=Path(path).parent) as folder,
-    ):
-        db.execute("PRAGMA cache_size=-65536")
-        db.execute("BEGIN")
-        ((position,),) = db.execute("SELECT position FROM state").fetchall()
-        anew = rebuild(Beginning(log, position), Files("anew", folder), progress)
-        db.execute("ATTACH ? AS anew", (f"{anew.as_uri()}?mode=ro",))
-        found = [(what, _unlike(db, rows)) for what, rows in _EQUAL.items()]
-        found.append(("its own summaries", sum(_count(db, one) for one in _SUMMARIES)))
+    aside = files.aside()
+    try:
+        with closing(connect(path, "ro")) as db:
+            db.execute("PRAGMA cache_size=-65536")
+            db.execute("BEGIN")
+            ((position,),) = db.execute("SELECT position FROM state").fetchall()
+            anew = rebuild(Beginning(log, position), aside, progress)
+            db.execute("ATTACH ? AS anew", (f"{anew.as_uri()}?mode=ro",))
+            found = [(what, _unlike(db, rows)) for what, rows in _EQUAL.items()]
+            found.append(("its own summaries", sum(_count(db, one) for one in _SUMMARIES)))
+    finally:
+        aside.forget()
     return [(what, rows) for what, rows in found if rows]
 
 

@@ -73,6 +73,10 @@ class Files:
         """The file whose one line names the generation to read."""
         return self._path(self._stem)
 
+    def aside(self) -> Files:
+        """Files of a view that nobody is to read: what is left of it goes as older versions do."""
+        return Files(f"{self._stem}.{os.getpid()}", self.folder)
+
     def reading(self) -> str | None:
         """The path of the generation to read, or None where none was built."""
         try:
