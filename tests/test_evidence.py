@@ -344,6 +344,7 @@ def test_a_view_that_is_at_fault_itself_is_told_from_the_log(large: Path, tmp_pa
         ("UPDATE entry SET known = 0 WHERE position = 50", "entries"),
         ("UPDATE place SET happening = 0", "its own summaries"),
         ("UPDATE series SET known = known + 1", "its own summaries"),
+        ("DROP INDEX claim_report", "its own indexes"),
     ],
 )
 def test_a_view_that_was_forged_is_told_by_who_lays_the_log_out_anew(
@@ -364,7 +365,24 @@ def test_a_view_that_was_forged_is_told_by_who_lays_the_log_out_anew(
     assert asked.exit_code == 1
     assert f"the view says otherwise than the log of {of}, in " in asked.stderr
     assert "in order" in asked.stdout
-    assert not [one for one in path.parent.iterdir() if one.name.startswith("anew-")]
+    assert not list(path.parent.glob("*.view-*.view-*"))
+
+
+def test_rows_that_an_index_of_the_view_passes_over_are_told(large: Path, tmp_path: Path) -> None:
+    """All rows are there, and a question does not find one of them."""
+    path = copied(large, tmp_path)
+    current, _ = view_of(path)
+    with closing(sqlite3.connect(current)) as view, view:
+        view.execute("PRAGMA writable_schema=ON")
+        ((sql,),) = view.execute("SELECT sql FROM sqlite_master WHERE name = 'ranked'")
+        view.execute("DROP INDEX ranked")
+        view.execute(f"{sql} WHERE id <> 5")
+        view.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'ranked'", (sql,))
+    asked = typed(path, "verify", "--view")
+    assert asked.exit_code == 1
+    assert "the view says otherwise than the log of its own indexes, in " in asked.stderr
+    typed(path, "rebuild")
+    assert typed(path, "verify", "--view").exit_code == 0
 
 
 @pytest.mark.parametrize("column", ["originator_id", "topic", "state", "originator_version"])

@@ -168,7 +168,8 @@ class IndexedLog:
         """What the view says otherwise than the log laid out anew: of what, and how many rows."""
         from timeline.view.compare import unlike  # here: few ever ask
 
-        with self.reading(), self._building():
+        # In this order: what comes of a damaged view is not for want of room.
+        with self._building(), self.reading():
             return unlike(self._log, self._files, self._generation or "", progress)
 
     def position(self) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import zip_longest
+from itertools import permutations, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from timeline.asof import DAY
@@ -72,6 +72,9 @@ _SUMMARIES: Final = (
 )
 
 
+_BOTH: Final = ("main", "anew")
+
+
 def unlike(log: LogReader, files: Files, path: str, progress: Progress) -> list[tuple[str, int]]:
     """What the view at a path has otherwise than its log comes to, and how many rows of it.
 
@@ -87,6 +90,7 @@ def unlike(log: LogReader, files: Files, path: str, progress: Progress) -> list[
             db.execute("ATTACH ? AS anew", (f"{anew.as_uri()}?mode=ro",))
             found = [(what, _unlike(db, rows)) for what, rows in _EQUAL.items()]
             found.append(("its own summaries", sum(_count(db, one) for one in _SUMMARIES)))
+            found.append(("its own indexes", _amiss(db)))
     finally:
         aside.forget()
     return [(what, rows) for what, rows in found if rows]
@@ -100,6 +104,14 @@ def _unlike(db: sqlite3.Connection, rows: str) -> int:
         return 0
     lacking = [_count(db, f"{a} EXCEPT {b}") for a, b in ((here, there), (there, here))]
     return max(*lacking, abs(_count(db, here) - _count(db, there)))
+
+
+def _amiss(db: sqlite3.Connection) -> int:
+    """What is wrong with how questions find their rows, which the rows do not tell."""
+    schemas = [f"SELECT type, name, tbl_name, sql FROM {one}.sqlite_master" for one in _BOTH]
+    others = sum(_count(db, f"{a} EXCEPT {b}") for a, b in permutations(schemas))
+    said = db.execute("PRAGMA main.integrity_check").fetchall()
+    return others + len([row for row in said if row != ("ok",)])
 
 
 def _sorted(db: sqlite3.Connection, rows: str) -> Iterator[tuple[object, ...]]:
