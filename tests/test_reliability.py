@@ -243,6 +243,75 @@ def test_a_file_that_may_only_be_read_is_read_and_says_so_when_written(tmp_path:
             shutil.rmtree(folder)
 
 
+def test_what_lies_beside_a_private_log_is_as_private(tmp_path: Path) -> None:
+    """Its view, the rows kept of projections, a backup, and a store that is made of that."""
+    store = tmp_path / "log.db"
+    (places, reports), _ = documents(tmp_path, "a", 60)
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(places, reports)
+    store.chmod(0o600)
+    for words in (
+        ("known", "Alpha"),
+        ("project", "examples/control_days.py:ControlDays"),
+        ("rebuild",),
+        ("backup", tmp_path / "kept.tlog"),
+    ):
+        assert run("--store", store, *words)[0] == 0
+    assert run("--store", tmp_path / "again.db", "restore", tmp_path / "kept.tlog")[0] == 0
+    kept = {path for path in tmp_path.iterdir() if not path.is_dir()} - {places, reports}
+    assert len(kept) >= 6
+    words = [path for path in kept if b"report 7" in path.read_bytes()]
+    assert {
+        path.name: path.stat().st_mode & 0o077 for path in words if path.stat().st_mode & 0o077
+    } == {}
+    assert {"log.db", "kept.tlog", "again.db"} < {path.name for path in words}
+
+
+def test_a_view_that_another_user_made_keeps_nobody_from_what_is_new(tmp_path: Path) -> None:
+    """Of a log of theirs root makes it theirs; one they may not write is built anew."""
+    if os.name != "posix" or os.geteuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("only root can work as somebody else")
+    (places, reports), _ = documents(tmp_path, "a", 60)
+    folder = Path("/tmp") / f"timeline-of-another-{os.getpid()}"  # noqa: S108 -- others must reach it
+    folder.mkdir(mode=0o755)
+    try:
+        store = folder / "log.db"
+        for shared in (places, reports):
+            shutil.copy(shared, folder)
+        shutil.chown(folder, "nobody")
+        may_read = "+dac_read_search"  # this checkout and its Python, wherever they are
+        nobody = ["setpriv", "--reuid=nobody", "--clear-groups"]
+        nobody += ["--inh-caps", may_read, "--ambient-caps", may_read]
+
+        def as_nobody(*args: object) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                [*nobody, *RUN, "--store", str(store), *map(str, args)],
+                env={"PYTHONPATH": str(ROOT), "HOME": str(folder)},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+
+        if (made := as_nobody("add", folder / places.name)).returncode != 0:
+            pytest.skip(f"nobody else may run the Python that runs this: {made.stderr}")
+        assert run("--store", store, "known", "Alpha")[0] == 0
+        assert as_nobody("add", folder / reports.name).returncode == 0
+        asked = as_nobody("known", "Alpha", "2025-10-27")
+        assert (asked.returncode, asked.stderr) == (0, "")
+        for path in folder.glob("log.db.view-*"):
+            os.chown(path, 0, 0)
+            path.chmod(0o644)
+        retracted = as_nobody("retract", "a-3", "--reported", "2025-11-02", "--reason", "no")
+        assert retracted.returncode == 0
+        asked = as_nobody("claims", "Delta", "--status", "retracted", "--format", "json")
+        assert asked.returncode == 0
+        assert "the view of the log is another user's" in asked.stderr
+        assert [life["claim"]["report"] for life in json.loads(asked.stdout)["claims"]] == ["a-3"]
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(folder)
+
+
 # Two at once
 
 

@@ -37,6 +37,7 @@ _MAPPED: Final = 1 << 40
 """Bytes of the file to map, as far as SQLite allows: a page that is mapped is not copied."""
 _PAUSE_SECONDS: Final = 0.02
 _DAMAGED: Final = "the view of the log was damaged or of another log"
+_ANOTHERS: Final = "the view of the log is another user's, who gave no right to write to it"
 _SHORTER: Final = (
     "the end of the log is gone, see what `verify` says: its view had taken in {:,} entries and it "
     "has {:,}"
@@ -247,6 +248,9 @@ class IndexedLog:
             try:
                 view = self._at(path)
             except sqlite3.OperationalError:
+                if self._files.is_anothers(path):
+                    self._build(path, _ANOTHERS)
+                    continue
                 # A newer generation came, and this one went, between two looks.
                 time.sleep(_PAUSE_SECONDS)
                 continue
@@ -328,6 +332,9 @@ class IndexedLog:
                 return
             if _is_damage(error):
                 self._build(self._generation, _DAMAGED)
+                return
+            if self._files.is_anothers(self._generation or ""):
+                self._build(self._generation, _ANOTHERS)
                 return
             behind = self._log.head() - (self._view.position() if self._view else 0)
             entries = "1 entry" if behind == 1 else f"{behind:,} entries"

@@ -103,6 +103,7 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
     where it stopped. Raises `StoreBusy` where another one runs.
     """
     path = _unfinished(log, files) or files.next()
+    files.make(path)
     try:
         db = _exclusive(path)
     except sqlite3.OperationalError as error:

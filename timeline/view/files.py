@@ -6,6 +6,7 @@ import os
 import os.path
 import sqlite3
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from timeline.errors import StoreError
@@ -37,6 +38,7 @@ class Files:
         self._log = log
         self._stem = f"{log}.view-{VERSION}"
         self._pointer = os.path.join(self.folder, self._stem)
+        self._like = os.path.join(self.folder, log)
         self._seen: tuple[int, int] | None = None
         self._reading: str | None = None
 
@@ -75,7 +77,9 @@ class Files:
 
     def aside(self) -> Files:
         """Files of a view that nobody is to read: what is left of it goes as older versions do."""
-        return Files(f"{self._stem}.{os.getpid()}", self.folder)
+        files = Files(f"{self._stem}.{os.getpid()}", self.folder)
+        files._like = self._like
+        return files
 
     def reading(self) -> str | None:
         """The path of the generation to read, or None where none was built."""
@@ -119,6 +123,30 @@ class Files:
         """A name that no generation has had yet."""
         there = [int(path.name.rpartition("-")[2]) for path in self.generations()]
         return self._path(f"{self._stem}-{max(there, default=0) + 1:06d}")
+
+    def make(self, path: Path) -> None:
+        """An empty file where there is none, that those may read and write who may the log.
+
+        As SQLite has it for what it keeps beside a file itself.
+        """
+        try:
+            like = os.stat(self._like)
+            number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except (FileNotFoundError, FileExistsError):  # in a folder of the user's own; or there
+            return
+        os.close(number)
+        with suppress(OSError):  # of another group than any of this user's
+            if os.name == "posix":
+                os.chown(path, -1 if os.geteuid() else like.st_uid, like.st_gid)
+        path.chmod(like.st_mode & 0o666 | 0o600)
+
+    def is_anothers(self, path: str) -> bool:
+        """Whether a file is there that this user cannot use, and may make one beside it."""
+        return (
+            os.path.exists(path)
+            and not os.access(path, os.R_OK | os.W_OK)
+            and os.access(self.folder, os.W_OK)
+        )
 
     def switch(self, generation: Path) -> None:
         """Make a generation the one to read."""

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from events.when import Instant
     from timeline.projections import Loaded
     from timeline.view.files import Files
@@ -38,6 +36,7 @@ class ProjectedRows:
     def __init__(
         self, files: Files, identity: str, redactions: int, note: Callable[[str], None]
     ) -> None:
+        self._files = files
         self._path = files.projections
         self._identity = identity
         self._redactions = redactions
@@ -85,7 +84,7 @@ class ProjectedRows:
         return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
     def _opened(self) -> sqlite3.Connection:
-        return _opened(self._path)
+        return _opened(self._files)
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
@@ -102,7 +101,7 @@ def purge(files: Files, redactions: int, note: Callable[[str], None]) -> None:
     So many redactions are known of, so that who knows of fewer does not put such rows back.
     """
     try:
-        with closing(_opened(files.projections)) as db:
+        with closing(_opened(files)) as db:
             db.execute("PRAGMA secure_delete=ON")
             db.execute("BEGIN IMMEDIATE")
             db.execute("DELETE FROM projected")
@@ -113,9 +112,10 @@ def purge(files: Files, redactions: int, note: Callable[[str], None]) -> None:
         note(f"rows of projections may hold what was redacted: {error}; delete {files.projections}")
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _opened(files: Files) -> sqlite3.Connection:
     """The file, made where it is missing."""
-    db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
+    files.make(files.projections)
+    db = sqlite3.connect(files.projections, isolation_level=None, timeout=_BUSY_SECONDS)
     try:
         db.execute(_TABLE)
     except sqlite3.Error:
