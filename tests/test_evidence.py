@@ -484,6 +484,31 @@ def test_own_fields_that_are_wrong_deep_inside_are_named(
     names_it("verify", "--view")
 
 
+def test_a_log_whose_last_page_is_cut_is_damaged(seeds_store: Path, tmp_path: Path) -> None:
+    """What is missing of it would be read as nothing, and the log be as long as it then seems."""
+    path = copied(seeds_store, tmp_path)
+    assert typed(path, "known", "Pokrovsk").exit_code == 0
+    path.write_bytes(path.read_bytes()[:-100])
+    for words in (
+        ("known", "Pokrovsk"),
+        ("status",),
+        ("verify",),
+        ("backup", tmp_path / "kept.tlog"),
+        ("retract", "pokrovsk-2025-10-27-deepstate", "--reported", "2025-11-01", "--reason", "no"),
+    ):
+        refused = typed(path, *words)
+        assert refused.exit_code == 1
+        assert f"{path} is damaged; restore it from a backup" in refused.stderr
+
+
+def test_a_log_in_which_no_entry_is_found_is_not_sound() -> None:
+    """Not even the one that says which log it is."""
+    found = verify(Rows([], "0" * 32))
+    assert [str(flaw) for flaw in found.flaws] == [
+        "no entry of it can be found any more; restore the log from a backup"
+    ]
+
+
 def test_a_time_zone_that_nobody_knows_is_named(seeds_store: Path, tmp_path: Path) -> None:
     """By whoever needs it, and by `verify`, also of what a view has taken in."""
     path = copied(seeds_store, tmp_path)

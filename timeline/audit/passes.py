@@ -61,7 +61,7 @@ def passes(
 
 def _parts(upto: int) -> Sequence[Part]:
     width = max(upto // _PARTS, ALONE // 2, WIDTH) // WIDTH * WIDTH
-    return [Part(after, min(after + width, upto)) for after in range(0, upto, width)]
+    return [Part(after, min(after + width, upto)) for after in range(0, upto or 1, width)]
 
 
 def _passed(log: LogReader, part: Part, keep: frozenset[int], seen: Kept | None) -> Scan:

@@ -89,6 +89,8 @@ def verify(
     beside = list(_beside_view(view, changed, head, tiles)) if view else []
     beside += _beside_earlier(before, head, tiles) if before else []
     told = [flaw for one in scans for flaw in one.flaws]
+    if not head:  # not even the one by which it is a log
+        told.append(Flaw(what="no entry of it can be found any more"))
     flaws, more = told[:MOST_FLAWS], len(told[MOST_FLAWS:]) + sum(one.more for one in scans)
     flaws += [*_joints(scans), *_versions(scans, begun), *_seals(scans), *beside]
     held = None

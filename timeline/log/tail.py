@@ -34,6 +34,7 @@ BATCH: Final = 5_000
 """Rows read at once unless told otherwise."""
 
 POLL_SECONDS: Final = 0.01
+_LOOKS: Final = 3
 _ROWS: Final = (
     "SELECT position, originator_id, originator_version, topic, state, sealed FROM stored_events"
     " WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
@@ -112,6 +113,24 @@ def check_application(connection: sqlite3.Connection, path: str | Path) -> None:
     if not tables:
         raise MissingStore(f"there is no log in {path} yet; file a first report to make one")
     raise StoreError(f"{path} is not a timeline log; name a file that this program made")
+
+
+def is_cut_short(path: str, db: sqlite3.Connection) -> bool:
+    """Whether a database file, open as `db`, holds less than it says, and no WAL the rest.
+
+    Of a last page that is cut SQLite takes what is missing for zeros.
+    """
+    # More than once, as another process may make the file shorter between two looks.
+    return all(_holds_less(path, db) for _ in range(_LOOKS))
+
+
+def _holds_less(path: str, db: sqlite3.Connection) -> bool:
+    pages, page = (int(db.execute(f"PRAGMA page_{one}").fetchone()[0]) for one in ("count", "size"))
+    # By its size alone: to open and close it here would drop the locks of this process on it. And
+    # in this order: what is outside the file is in it before it is taken away there.
+    if os.path.exists(path + "-wal") and os.path.getsize(path + "-wal"):
+        return False
+    return os.path.getsize(path) < pages * page
 
 
 def refuse(error: sqlite3.Error | UnicodeDecodeError, path: str | Path) -> NoReturn:
@@ -325,6 +344,9 @@ class SQLiteTail(SQLTail):
         connection = connect(self.path, "ro", immutable=immutable)
         try:
             check_application(connection, self.path)
+            if is_cut_short(self.path, connection):
+                wrong, right = _PLAIN[sqlite3.SQLITE_CORRUPT]
+                raise StoreError(f"{self.path} {wrong}; {right}")
         except (*_TROUBLE, StoreError):
             connection.close()
             raise

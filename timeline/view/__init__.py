@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from timeline.entries import NewerEntry
 from timeline.errors import StoreBusy, StoreError
-from timeline.log.tail import SQLiteTail, connect
-from timeline.view.files import Files, is_cut_short
+from timeline.log.tail import SQLiteTail, connect, is_cut_short
+from timeline.view.files import Files
 from timeline.view.read import Damaged, View
 
 if TYPE_CHECKING:

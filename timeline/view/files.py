@@ -220,15 +220,6 @@ class Files:
         return Path(self.folder) / name
 
 
-def is_cut_short(path: str, db: sqlite3.Connection) -> bool:
-    """Whether a database file, open as `db`, holds less than it says, and no WAL the rest."""
-    # By its size alone: to open and close it here would drop the locks of this process on it.
-    if os.path.exists(path + "-wal") and os.path.getsize(path + "-wal"):
-        return False
-    pages, page = (int(db.execute(f"PRAGMA page_{one}").fetchone()[0]) for one in ("count", "size"))
-    return os.path.getsize(path) < pages * page
-
-
 def _remove(path: Path) -> None:
     for suffix in _SUFFIXES:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
