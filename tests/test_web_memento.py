@@ -159,6 +159,16 @@ def test_a_time_that_cannot_be_read_is_refused(web: TestClient) -> None:
     assert "Mon, 27 Oct 2025 12:00:00 GMT" in answer.text
 
 
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_a_place_that_is_none_has_no_other_times(web: TestClient, accept: str) -> None:
+    """It is not found, in the words of its page, whatever time is asked for."""
+    headers = {"accept-datetime": "Mon, 27 Oct 2025 12:00:00 GMT", "accept": accept}
+    answer = web.get("/place/Pokrovks", headers=headers, follow_redirects=False)
+    assert answer.status_code == 404
+    assert answer.text == web.get("/place/Pokrovks", headers={"accept": accept}).text
+    assert "accept-datetime" in answer.headers["vary"]
+
+
 def test_a_region_learns_with_the_places_below_it(web: TestClient) -> None:
     """What is told of Pokrovsk is news of its oblast."""
     oblast = web.get("/timemap/link/iso:UA-14").text

@@ -37,6 +37,9 @@ _log = logging.getLogger("timeline.web")
 _LEVEL: Final = 4
 """Of compression: past it a page shrinks by a hundredth and takes twice as long."""
 
+_FAILURES: Final = (TimelineError, TookTooLong, TooBusy, TooLong, Refused)
+"""What ends as a problem that says what would be right."""
+
 
 def create_app(
     store: str,
@@ -73,7 +76,7 @@ def create_app(
         middleware=[
             Middleware(Front, hosts=hosts, cors=cors, target=bounds.target, fault=_fault),
             Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=_LEVEL),
-            Middleware(memento.Memento, desk=lambda: desk),
+            Middleware(memento.Memento, desk=lambda: desk, failures=_FAILURES, failed=_failed),
             Middleware(Endings),
         ],
     )
@@ -95,14 +98,6 @@ def create_app(
 def _handle(app: FastAPI) -> None:
     """Have every error end as a problem."""
 
-    async def failed(request: Request, error: Exception) -> Response:
-        headers = {"retry-after": "1"} if isinstance(error, TooBusy) else None
-        if isinstance(error, StoreError):
-            _log.error("%s", error)
-        if isinstance(error, Refused):
-            headers = dict(error.headers or {})
-        return shown(request, problem_of(error), headers)
-
     async def unread(request: Request, error: Exception) -> Response:
         faults = error.errors() if isinstance(error, RequestValidationError) else []
         said = words(faults[0]) if faults else "the parameters cannot be read"
@@ -119,10 +114,19 @@ def _handle(app: FastAPI) -> None:
         said = known.get(status, str(error.detail))
         return shown(request, refused(status, said), error.headers)
 
-    for kind in (TimelineError, TookTooLong, TooBusy, TooLong, Refused):
-        app.add_exception_handler(kind, failed)
+    for kind in _FAILURES:
+        app.add_exception_handler(kind, _failed)
     app.add_exception_handler(RequestValidationError, unread)
     app.add_exception_handler(HTTPException, nothing)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    headers = {"retry-after": "1"} if isinstance(error, TooBusy) else None
+    if isinstance(error, StoreError):
+        _log.error("%s", error)
+    if isinstance(error, Refused):
+        headers = dict(error.headers or {})
+    return shown(request, problem_of(error), headers)
 
 
 def _fault(request: Request) -> Response:

@@ -26,10 +26,10 @@ from timeline.places import AREAS, lowest, resolve
 from web.caching import answered
 from web.desk import Desk, desk_of
 from web.limits import LONGEST_DATE, LONGEST_NAME
-from web.problems import refused
+from web.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -54,9 +54,18 @@ _MOVES: Final = ("known", "basis")
 class Memento:
     """Negotiates the page of a place in time, and marks it for what it is."""
 
-    def __init__(self, app: ASGIApp, desk: Callable[[], Desk]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        desk: Callable[[], Desk],
+        failures: tuple[type[Exception], ...],
+        failed: Callable[[Request, Exception], Awaitable[Response]],
+    ) -> None:
         self.app = app
         self._desk = desk
+        self._failures = failures
+        self._failed = failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send a client that asks for another time there; else mark the answer."""
@@ -71,7 +80,11 @@ class Memento:
         page = _Page(Request(scope))
         wanted = Headers(scope=scope).get("accept-datetime")
         if wanted is not None and not page.is_memento:
-            response = await self._gate(page, found[1], wanted)
+            try:
+                response = await self._gate(page, found[1], wanted)
+            except self._failures as error:
+                response = await self._failed(Request(scope), error)
+            response.headers.add_vary_header("accept-datetime")
             await response(scope, receive, send)
             return
         at = _moment(page, self._desk())
@@ -91,11 +104,10 @@ class Memento:
         try:
             asked = parsedate_to_datetime(wanted)
         except (TypeError, ValueError):
-            problem = refused(
+            raise Refused(
                 HTTPStatus.BAD_REQUEST,
                 "Accept-Datetime cannot be read; write Mon, 27 Oct 2025 12:00:00 GMT",
-            )
-            return problem.response({"vary": "accept-datetime"})
+            ) from None
         zoned = asked if asked.tzinfo else asked.replace(tzinfo=UTC)
         times = await self._desk().ask(lambda timeline: mementos(timeline, place))
         at = int(zoned.timestamp()) * SECOND
@@ -106,7 +118,7 @@ class Memento:
         return RedirectResponse(
             page.memento(at),
             HTTPStatus.FOUND,
-            {"vary": "accept-datetime", "link": ", ".join(links), "cache-control": "no-cache"},
+            {"link": ", ".join(links), "cache-control": "no-cache"},
         )
 
 
