@@ -236,6 +236,30 @@ def test_a_withdrawal_says_when_and_why(web: TestClient, token: str, body: str) 
     assert '"reason": TEXT' in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "?mend=true",
+        "?dry_run=true&dry_run=false",
+        "/sent-1/correct?dry_run=true",
+        "/sent-1/correct?mend=false&mend=true",
+        "/sent-1/retract?dry_run=true",
+    ],
+)
+def test_what_is_asked_of_a_write_and_not_understood_writes_nothing(
+    web: TestClient, token: str, address: str
+) -> None:
+    """A parameter that it does not have, or that is given twice, is refused, as of questions."""
+    assert web.post("/api/reports", content=REPORT, headers=allowed(token)).status_code == 200
+    before = web.get("/api/explain/sent-1").json()["versions"]
+    withdrawal = json.dumps({"reported": "2025-10-30", "reason": "a slip"})
+    body = withdrawal if "retract" in address else REPORT.replace("200", "300")
+    answer = web.post(f"/api/reports{address}", content=body, headers=allowed(token))
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith(("there is no parameter", "dry_run is", "mend is"))
+    assert web.get("/api/explain/sent-1").json()["versions"] == before
+
+
 def test_a_report_that_is_not_there_cannot_be_changed(web: TestClient, token: str) -> None:
     """Nor one that several ids begin as."""
     answer = web.post("/api/reports/nothing/correct", content=REPORT, headers=allowed(token))

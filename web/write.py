@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from fastapi import Path as InPath
 from fastapi.security import HTTPBearer
 from pydantic import Field
@@ -28,6 +28,7 @@ from web.desk import desk_of
 from web.limits import LONGEST_DATE, LONGEST_NAME
 from web.problems import MEDIA as PROBLEM_MEDIA
 from web.problems import Refused
+from web.reading import asked, parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,9 @@ Report = Annotated[
 ]
 
 
-def _described(name: str, answer: str, body: dict[str, Any]) -> dict[str, Any]:
+def _described(
+    name: str, answer: str, body: dict[str, Any], model: type[Asked] = Asked
+) -> dict[str, Any]:
     problem = {
         "description": "A problem, in one line.",
         "content": {PROBLEM_MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -108,7 +111,10 @@ def _described(name: str, answer: str, body: dict[str, Any]) -> dict[str, Any]:
             "4XX": problem,
             503: problem,
         },
-        "openapi_extra": {"requestBody": {"required": True, "content": body}},
+        "openapi_extra": {
+            "parameters": parameters(model),
+            "requestBody": {"required": True, "content": body},
+        },
     }
 
 
@@ -122,35 +128,38 @@ _RETRACTION: Final[dict[str, Any]] = {
 }
 
 
-@router.post("/reports", **_described("add", "Filed", _DOCUMENT))
-async def add(request: Request, asked: Annotated[Adding, Query()]) -> Response:
+@router.post("/reports", **_described("add", "Filed", _DOCUMENT, Adding))
+async def add(request: Request) -> Response:
     """File the reports of a document, whole or not at all."""
     _check(request, "add")
+    dry_run = asked(Adding, request).dry_run
     document = await _body(request)
 
     def file(timeline: Timeline) -> Filed:
         with _as_file(document, request) as path:
-            added = timeline.add(path, dry_run=asked.dry_run)
+            added = timeline.add(path, dry_run=dry_run)
             if added.problems:
                 raise BadReport(added.problems)
-        return Filed(added.filed, added.known, 0, asked.dry_run)
+        return Filed(added.filed, added.known, 0, dry_run)
 
     return await _written(request, file)
 
 
-@router.post("/reports/{report:path}/correct", **_described("correct", "ReportChanged", _DOCUMENT))
-async def correct(
-    request: Request, report: Report, asked: Annotated[Correcting, Query()]
-) -> Response:
+@router.post(
+    "/reports/{report:path}/correct",
+    **_described("correct", "ReportChanged", _DOCUMENT, Correcting),
+)
+async def correct(request: Request, report: Report) -> Response:
     """File how a report should read: a document that holds it whole, with its own `reported`."""
     _check(request, "correct")
+    mend = asked(Correcting, request).mend
     document = await _body(request)
 
     def change(timeline: Timeline) -> ReportChanged:
         key = timeline.report_id(report)
         with _as_file(document, request) as path:
-            outcome = timeline.correct(key, path, mend=asked.mend)
-        return _changed(key, outcome, "mended" if asked.mend else "corrected")
+            outcome = timeline.correct(key, path, mend=mend)
+        return _changed(key, outcome, "mended" if mend else "corrected")
 
     return await _written(request, change)
 
@@ -161,8 +170,9 @@ async def correct(
 async def retract(request: Request, report: Report) -> Response:
     """Withdraw a report."""
     _check(request, "retract")
+    asked(Asked, request)
     try:
-        asked = msgspec.json.decode(await _body(request), type=Retraction)
+        sent = msgspec.json.decode(await _body(request), type=Retraction)
     except msgspec.DecodeError as error:
         raise Refused(
             HTTPStatus.UNPROCESSABLE_ENTITY, f'{error}; send {{"reported": DATE, "reason": TEXT}}'
@@ -171,7 +181,7 @@ async def retract(request: Request, report: Report) -> Response:
     def withdraw(timeline: Timeline) -> ReportChanged:
         key = timeline.report_id(report)
         try:
-            outcome = timeline.retract(key, reported=asked.reported, reason=asked.reason)
+            outcome = timeline.retract(key, reported=sent.reported, reason=sent.reason)
         except BadReport as error:
             raise _of_sender(error) from None
         return _changed(key, outcome, "retracted")
