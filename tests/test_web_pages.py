@@ -322,6 +322,41 @@ def test_a_difference_and_a_look_back_have_pages(web: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("page", "said", "kept"),
+    [
+        (
+            "diff?a=2025-10-26&b=2025-10-27&facet=control&party=deepstate&window=30",
+            "Only facet control, party deepstate.",
+            ["facet=control", "party=deepstate", "window=30"],
+        ),
+        (
+            "diff?a=2025-10-26&b=2025-10-27&valid=2025-10-25&recorded=2026-01-01",
+            "in what was known of what held by 2025-10-25, as this log had it by 2026-01-01,",
+            ["axis=known", "valid=2025-10-25", "recorded=2026-01-01"],
+        ),
+        (
+            "diff?a=2025-10-26&b=2025-10-27&axis=valid&known=2025-10-27",
+            "What changed in the situation, as known by 2025-10-27 from",
+            ["axis=valid", "known=2025-10-27"],
+        ),
+        (
+            "then-and-now?on=2025-10-26&facet=control&window=30&recorded=2026-01-01",
+            "known of it now, as this log had it by 2026-01-01",
+            ["recorded=2026-01-01", "facet=control", "window=30"],
+        ),
+    ],
+)
+def test_a_comparison_says_what_it_is_of_and_asks_on_for_the_same(
+    web: TestClient, page: str, said: str, kept: list[str]
+) -> None:
+    """Which claims, the other clock and the log's; its form keeps them for other days."""
+    assert said in re.sub(r" (?=[,.])", "", seen(web, f"{POKROVSK}/{page}"))
+    form = web.get(f"{POKROVSK}/{page}").text.split('<form class="cuts"')[1].split("</form>")[0]
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form)
+    assert ["=".join(one) for one in hidden] == kept
+
+
+@pytest.mark.parametrize(
     ("asked", "same"),
     [
         ("on=2025-10-27", "known=2025-10-27"),

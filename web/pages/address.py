@@ -101,6 +101,17 @@ class Address:
         """Which claims are wanted, besides the facet."""
         return {"party": self.party, "kind": self.kind, "side": self.side}
 
+    @property
+    def narrowed(self) -> tuple[tuple[str, str], ...]:
+        """Of which claims alone a page is: a facet, a party, a kind, a side."""
+        of = {"facet": self.facet, **self.of}
+        return tuple((name, safe(text)) for name, text in of.items() if text)
+
+    @property
+    def whole(self) -> Address:
+        """The same question of all claims."""
+        return replace(self, facet=None, party=None, kind=None, side=None)
+
     def cuts(self, timeline: Timeline) -> Cuts:
         """The cuts that it asks for; raises `BadQuestion`."""
         return timeline.cuts(

@@ -111,17 +111,6 @@ class SituationPage:
         return self.permalink.at(window=None, all=None)
 
     @property
-    def narrowed(self) -> tuple[tuple[str, str], ...]:
-        """Of which claims alone the page is: a facet, a party, a kind, a side."""
-        of = {"facet": self.address.facet, **self.address.of}
-        return tuple((name, safe(text)) for name, text in of.items() if text)
-
-    @property
-    def whole(self) -> Address:
-        """The same question of all claims."""
-        return self.dated.at(facet=None, party=None, kind=None, side=None)
-
-    @property
     def before(self) -> str:
         """The day of the last change before this one, which a comparison may begin at."""
         clocks = [one for one in self.moments if one.clock != "valid"]
