@@ -1,6 +1,7 @@
 import asyncio
 import json
 import re
+import threading
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -12,7 +13,9 @@ from fastapi.testclient import TestClient
 from serving import HERE, client, seeded
 
 from timeline import open_timeline
+from timeline.engine import Timeline
 from timeline.errors import BadQuestion
+from web.pages import news
 from web.pages.areas import load_areas
 from web.pages.news import Newsroom
 
@@ -483,8 +486,70 @@ def test_news_reaches_the_pages_that_it_concerns(tmp_path: Path) -> None:
     assert b'"says":"clash"' in (found[0] or b"")
 
 
+def test_what_is_filed_while_a_page_begins_to_listen_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long it takes until the log is watched, once."""
+    store = seeded(tmp_path / "timeline.db")
+    more = tmp_path / "more.yaml"
+    more.write_text(
+        "reports: [{kind: clash, place: Pokrovsk, chain: [reuters], happened: 2025-10-28, "
+        "reported: 2025-10-28}]\n"
+    )
+    missed = threading.Event()
+
+    def opened(*given: Any, **named: Any) -> Timeline:
+        if threading.current_thread().name == "news":
+            missed.wait(1)
+        return Timeline(*given, **named)
+
+    monkeypatch.setattr(news, "Timeline", opened)
+
+    async def told() -> list[bytes]:
+        with open_timeline(store) as timeline:
+            stream = Newsroom(str(store), asyncio.Event()).stream(None, timeline.log.head())
+            assert await anext(stream) == b"retry: 2000\n\n"
+            first = asyncio.ensure_future(anext(stream))
+            await asyncio.sleep(0.3)
+            await asyncio.to_thread(timeline.add, more)
+            missed.set()
+            found = [await asyncio.wait_for(first, 5)]
+            rest = asyncio.ensure_future(anext(stream))
+            await asyncio.wait([rest], timeout=1)
+            found += [rest.result()] if rest.done() else []
+            rest.cancel()
+            await asyncio.wait([rest])
+            await stream.aclose()
+        return found
+
+    assert [b"clash" in one for one in asyncio.run(told())] == [True]
+
+
+def test_who_listens_from_nowhere_is_told_of_nothing_old(tmp_path: Path) -> None:
+    """And a position that is none is refused."""
+    store = seeded(tmp_path / "timeline.db")
+
+    async def first() -> bool:
+        stream = Newsroom(str(store), asyncio.Event()).stream(None, None)
+        assert await anext(stream) == b"retry: 2000\n\n"
+        told = asyncio.ensure_future(anext(stream))
+        await asyncio.wait([told], timeout=1)
+        told.cancel()
+        await asyncio.wait([told])
+        await stream.aclose()
+        return not told.cancelled()
+
+    assert not asyncio.run(first())
+    with client(store) as web:
+        answer = web.get("/news?after=yesterday")
+    assert answer.status_code == 400
+    assert "leave it out" in answer.json()["detail"]
+
+
 def test_a_redaction_is_news_to_every_page(tmp_path: Path) -> None:
-    """Also to one that comes back after more than is read for it: nothing it holds may stay."""
+    """Also to one that comes back after more than is read for it, and to one by its basis that a
+    browser kept: nothing it holds may stay.
+    """
     store = seeded(tmp_path / "timeline.db")
     more = tmp_path / "more.yaml"
     many = (f"{{id: n{n}, happened: 2025-10-28, quote: Olha saw it}}" for n in range(500))
@@ -492,11 +557,14 @@ def test_a_redaction_is_news_to_every_page(tmp_path: Path) -> None:
         "defaults: {kind: clash, place: Pokrovsk, chain: [reuters], reported: 2025-10-28}\n"
         f"reports: [{', '.join(many)}]\n"
     )
-    with open_timeline(store) as timeline:
+    with open_timeline(store) as timeline, client(store) as web:
         begun = timeline.log.head()
         timeline.add(more)
         head = timeline.log.head()
+        basis = timeline.known("Pokrovsk", on="2025-10-28").basis
+        kept = web.get(f"{POKROVSK}?basis={basis}").text
         timeline.redact("n3", "quote", reason="asked for by the family")
+    listens = re.search(r'data-news="[^"]*after=(\d+)" data-fixed', kept)
 
     async def first(place: str, after: int) -> dict[str, Any]:
         stream = Newsroom(str(store), asyncio.Event()).stream(place, after)
@@ -511,3 +579,8 @@ def test_a_redaction_is_news_to_every_page(tmp_path: Path) -> None:
     assert elsewhere["place"] == "Pokrovsk"
     assert elsewhere["anew"]
     assert asyncio.run(first("iso:UA-65", begun))["anew"]
+    more.write_text(more.read_text().replace("id: n", "id: m"))
+    with open_timeline(store) as timeline:
+        timeline.add(more)
+    assert listens
+    assert asyncio.run(first("geonames:704422", int(listens[1])))["anew"]

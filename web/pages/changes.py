@@ -42,6 +42,7 @@ class DiffPage:
     withdrawn: tuple[Card, ...]
     lapsed: tuple[Card, ...]
     json: str
+    position: int
 
     @property
     def nothing(self) -> bool:
@@ -73,6 +74,7 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
         frame = Frame(reader.party_names(), iso(cuts.asof.valid))
         before, after = of_two(frame, reader.parties(), (answer.a, answer.b), cuts.asof.valid)
         place = heading(answer.place, reader.book(cuts.asof), cuts, address.at(known=b))
+        position = timeline.index.position()
     return DiffPage(
         address=address,
         place=place,
@@ -85,6 +87,7 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
         withdrawn=tuple(before.of(answer.withdrawn)),
         lapsed=tuple(before.of(answer.lapsed)),
         json=_json(address, a, b, axis, kept),
+        position=position,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from timeline.phrases import phrase
 from timeline.safe import safe
@@ -21,6 +22,7 @@ from timeline.wording import (
 )
 from web.pages.address import place_url, query
 from web.pages.cards import Card, Cards, claim_url, web_address
+from web.pages.news import told_up_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,6 +97,7 @@ class ClaimPage:
     links: tuple[Row, ...]
     rivals: tuple[Rival, ...]
     json: str
+    position: int
 
 
 def claim_page(timeline: Timeline, claim: str, cuts: Mapping[str, str], window: float) -> ClaimPage:
@@ -104,6 +107,7 @@ def claim_page(timeline: Timeline, claim: str, cuts: Mapping[str, str], window: 
         frame = Frame(reader.party_names(), answer.valid)
         asof = timeline.cuts(**_cuts(cuts)).asof
         shared = Cards(frame, reader.parties(), cuts, asof.valid)
+        position = told_up_to(timeline, cuts.get("basis"))
     said = answer.says
     return ClaimPage(
         id=answer.claim or answer.id,
@@ -131,7 +135,8 @@ def claim_page(timeline: Timeline, claim: str, cuts: Mapping[str, str], window: 
             for link in answer.links
         ),
         rivals=tuple(Rival(one.relation, shared.card(one.claim)) for one in answer.rivals),
-        json=f"/api/explain/{answer.claim or answer.report}" + query(**cuts),
+        json=f"/api/explain/{quote(answer.claim or answer.report, safe=':')}" + query(**cuts),
+        position=position,
     )
 
 

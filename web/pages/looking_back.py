@@ -93,6 +93,7 @@ class ThenAndNow:
     late: tuple[Late, ...]
     bases: tuple[str, str]
     json: str
+    position: int
 
 
 def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str]) -> ThenAndNow:
@@ -116,6 +117,7 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         known = address.known
         address = address.at(answer.place.id, valid=None, basis=None)
         place = heading(answer.place, reader.book(asof), cuts, address.at(known=on))
+        position = timeline.index.position()
     then, now = ({claim.claim for claim in claims} for claims in (answer.then, answer.now))
     return ThenAndNow(
         address=address,
@@ -137,6 +139,7 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
             facet=address.facet,
             window=address.window,
         ),
+        position=position,
     )
 
 

@@ -28,6 +28,8 @@ MOST: Final = 200
 _BEAT_SECONDS: Final = 15.0
 _ROUND_SECONDS: Final = 0.5
 _AGAIN_SECONDS: Final = 1.0
+_READY_SECONDS: Final = 10.0
+"""For the one that watches to find where the log ends; longer, and there is trouble with it."""
 _MISSED: Final = 400
 """Entries read back for a page that comes late."""
 _EACH: Final = 20
@@ -62,6 +64,17 @@ class News(msgspec.Struct, frozen=True):
         return b"id: %d\ndata: %s\n\n" % (self.position, msgspec.json.encode(shown))
 
 
+def told_up_to(timeline: Timeline, basis: str | None) -> int:
+    """The position of the log behind which there is news for a page that is made now.
+
+    For a page by its basis that of the basis: the page keeps its bytes, and may have been kept
+    somewhere since then.
+    """
+    if basis is None:
+        return timeline.index.position()
+    return timeline.cuts(basis=basis).asof.position
+
+
 _Queue = asyncio.Queue[News | None]
 
 
@@ -75,6 +88,7 @@ class Newsroom:
         self._readers: set[_Queue] = set()
         self._lock = threading.Lock()
         self._stop = threading.Event()
+        self._ready = threading.Event()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -83,13 +97,18 @@ class Newsroom:
         """Whether as many pages listen as may."""
         return len(self._readers) >= MOST
 
-    async def stream(self, place: str | None, after: int) -> AsyncIterator[bytes]:
-        """Events on a place, or all, after a position of the log; a beat while nothing comes."""
+    async def stream(self, place: str | None, after: int | None) -> AsyncIterator[bytes]:
+        """Events on a place, or all; a beat while nothing comes.
+
+        `after` is a position of the log, None for what is filed from now on.
+        """
         queue: _Queue = asyncio.Queue()
-        self._listen(queue)
+        ready = self._listen(queue)
         try:
             yield b"retry: 2000\n\n"
-            for news in await asyncio.to_thread(self._missed, after):
+            missed = [] if after is None else await asyncio.to_thread(self._missed, after, ready)
+            after = after or 0
+            for news in missed:
                 after = news.position
                 if news.concerns(place):
                     yield news.event()
@@ -113,18 +132,19 @@ class Newsroom:
         for queue in self._readers:
             queue.put_nowait(None)
 
-    def _listen(self, queue: _Queue) -> None:
+    def _listen(self, queue: _Queue) -> threading.Event:
         self._loop = asyncio.get_running_loop()
         if self._end is None:
             self._end = self._loop.create_task(self._ended())
         with self._lock:
             self._readers.add(queue)
             if self._thread is None:
-                self._stop = threading.Event()
+                self._stop, self._ready = threading.Event(), threading.Event()
                 self._thread = threading.Thread(
-                    target=self._watch, args=(self._stop,), name="news", daemon=True
+                    target=self._watch, args=(self._stop, self._ready), name="news", daemon=True
                 )
                 self._thread.start()
+            return self._ready
 
     def _leave(self, queue: _Queue) -> None:
         with self._lock:
@@ -133,22 +153,27 @@ class Newsroom:
                 self._stop.set()
                 self._thread = None
 
-    def _missed(self, after: int) -> list[News]:
+    def _missed(self, after: int, ready: threading.Event) -> list[News]:
+        # What is filed after this has read is told only if the log is watched already.
+        ready.wait(_READY_SECONDS)
         with Timeline(self._store, note=_log.warning) as timeline:
             head = timeline.log.head()
             start = max(after, head - _MISSED)
             news = _news(timeline, timeline.log.entries(start, _MISSED))
-            if 0 < after < start:
-                news.insert(0, _many(start, start - after, anew=True))
+            if after < start:
+                with timeline.reading():
+                    redacted = timeline.index.redactions() > 0
+                news.insert(0, _many(start, start - after, anew=redacted))
             return news
 
-    def _watch(self, stop: threading.Event) -> None:
+    def _watch(self, stop: threading.Event, ready: threading.Event) -> None:
         """Read the log's new rows until told to stop; trouble with the store is tried again."""
         position: int | None = None
         while not stop.is_set():
             try:
                 with Timeline(self._store, note=_log.warning) as timeline:
                     position = timeline.log.head() if position is None else position
+                    ready.set()
                     while not stop.is_set():
                         if timeline.log.wait(position, _ROUND_SECONDS) > position:
                             for batch in timeline.log.rows(position):

@@ -82,14 +82,26 @@ async def news(request: Request) -> Response:
     newsroom = newsroom_of(request)
     if newsroom.full:
         raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "too many pages are open; try again later")
-    seen = request.headers.get("last-event-id") or given.get("after", "")
-    after = int(seen) if seen.isdecimal() and len(seen) < 19 else 0
+    after = _position(given.get("after"))
+    if (last := request.headers.get("last-event-id")) is not None:
+        after = _position(last)
     name = given.get("place")
     place = None
     if name is not None:
         place = await desk_of(request).ask(lambda timeline: _id(timeline, name))
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(newsroom.stream(place, after), 200, headers, "text/event-stream")
+
+
+def _position(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise Refused(
+            HTTPStatus.BAD_REQUEST,
+            "after: no position of the log; write the id of an event, or leave it out",
+        )
+    return int(text)
 
 
 def _id(timeline: Timeline, place: str) -> str:

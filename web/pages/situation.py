@@ -21,6 +21,7 @@ from web.pages.address import CUTS, Address
 from web.pages.cards import Cards
 from web.pages.heading import Heading, heading
 from web.pages.moments import Clock, Moments, moments
+from web.pages.news import told_up_to
 from web.pages.region import Region, region
 from web.pages.sums import Fall, Total, falls, total
 
@@ -94,6 +95,7 @@ class SituationPage:
     region: Region | None
     moments: tuple[Moments, ...]
     position: int
+    """Of the log: what lies behind it is news."""
 
     @property
     def pinned(self) -> bool:
@@ -181,7 +183,7 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
             context=_context(answer.context, shared, book, dated),
             region=_region(reader, answer, below, cuts, window, dated, areas, shared),
             moments=_moments(reader, timeline, answer, below, cuts, address),
-            position=timeline.index.position(),
+            position=told_up_to(timeline, answer.basis if address.basis else None),
         )
 
 
