@@ -231,7 +231,8 @@ def test_compressed_answers_have_tags_of_their_own(web: TestClient) -> None:
     assert "accept-encoding" in answer.headers["vary"].lower()
     for have in (tag, plain.headers["etag"]):
         headers = {"if-none-match": have, "accept-encoding": "gzip"}
-        assert web.get(asked, headers=headers).status_code == 304
+        again = web.get(asked, headers=headers)
+        assert (again.status_code, again.headers["vary"]) == (304, answer.headers["vary"])
 
 
 @pytest.mark.parametrize(
@@ -276,6 +277,33 @@ def test_whoever_answers_get_answers_head(web: TestClient) -> None:
     assert head.content == b""
     assert head.headers["etag"] == whole.headers["etag"]
     assert head.headers["content-length"] == str(len(whole.content))
+
+
+@pytest.mark.parametrize("path", ["/", f"/api/known/Pokrovsk?on={ON}"])
+def test_what_can_only_be_read_says_how(web: TestClient, path: str) -> None:
+    """By each method that reads it."""
+    answer = web.put(path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert "write GET" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "media", "name"),
+    [
+        ("situation.hxl.csv?", "text/csv", "situation.hxl.csv"),
+        ("situation.timelinejs.json?", "application/json", "situation.timelinejs.json"),
+        ("situation.csv?format=geojson&", "application/geo+json", "situation.geojson"),
+        ("reports?", "application/x-ndjson", "reports.jsonl"),
+    ],
+)
+def test_an_export_is_named_for_what_it_is(
+    web: TestClient, asked: str, media: str, name: str
+) -> None:
+    """As the command line tells a format by the name of its file, the longer ending first."""
+    answer = web.get(f"/api/export/{asked}place=Pokrovsk&on={ON}")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].partition(";")[0] == media
+    assert answer.headers["content-disposition"].endswith(f"''{name}")
 
 
 @pytest.mark.parametrize(

@@ -266,6 +266,13 @@ def test_a_report_that_is_not_there_cannot_be_changed(web: TestClient, token: st
     assert answer.status_code == 404
 
 
+def test_what_can_only_be_written_to_says_how(web: TestClient) -> None:
+    """Reading it is not advised to who just tried."""
+    answer = web.get("/api/reports")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert answer.json()["detail"] == "this can only be written to; write POST"
+
+
 def test_pages_elsewhere_cannot_write(web: TestClient) -> None:
     """A browser asks first, and is told that only reading is allowed."""
     asked = {"origin": "https://evil.example", "access-control-request-method": "POST"}

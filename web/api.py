@@ -156,7 +156,7 @@ async def export(request: Request) -> Response:
     response = await _stream(
         request, MEDIA_TYPES[form], lambda timeline: answers.export(timeline, what, question, form)
     )
-    name = quote(f"{what}{ending or f'.{form}'}")
+    name = quote(what + (ending if ENDINGS.get(ending) == form else f".{form}"))
     response.headers["content-disposition"] = f"inline; filename*=UTF-8''{name}"
     return response
 

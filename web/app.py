@@ -106,13 +106,15 @@ def _handle(app: FastAPI) -> None:
     async def nothing(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
             raise error
-        status = HTTPStatus(error.status_code)
-        known = {
-            HTTPStatus.NOT_FOUND: "there is nothing at this address; /api tells what there is",
-            HTTPStatus.METHOD_NOT_ALLOWED: "this can only be read; write GET",
-        }
-        said = known.get(status, str(error.detail))
-        return shown(request, refused(status, said), error.headers)
+        status, said = HTTPStatus(error.status_code), str(error.detail)
+        headers = dict(error.headers or {})
+        if status == HTTPStatus.NOT_FOUND:
+            said = "there is nothing at this address; /api tells what there is"
+        elif status == HTTPStatus.METHOD_NOT_ALLOWED and headers.get("Allow") == "GET":
+            said, headers["Allow"] = "this can only be read; write GET", "GET, HEAD"
+        elif status == HTTPStatus.METHOD_NOT_ALLOWED:
+            said = f"this can only be written to; write {headers.get('Allow')}"
+        return shown(request, refused(status, said), headers)
 
     for kind in _FAILURES:
         app.add_exception_handler(kind, _failed)

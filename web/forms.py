@@ -26,6 +26,7 @@ _ACCEPTED: Final[dict[str, Form]] = {
     "application/jsonl": "jsonl",
     "text/csv": "csv",
 }
+_LONGEST_FIRST: Final = sorted(ENDINGS, key=len, reverse=True)
 _DESCRIPTION: Final = "/api/openapi.json"
 
 
@@ -45,7 +46,7 @@ class Endings:
 
 def _split(path: str) -> tuple[str, str]:
     if path != _DESCRIPTION:
-        for ending in ENDINGS:
+        for ending in _LONGEST_FIRST:
             if path.endswith(ending) and not path.endswith(f"/{ending}"):
                 return path.removesuffix(ending), ending
     return path, ""

@@ -204,12 +204,13 @@ def _completed(
 
 
 def _mark_gzip(headers: MutableHeaders, status: int, if_none_match: str | None) -> None:
-    """Tell the tags of the compressed and of the plain answer apart, in a 304 as well."""
+    """Tell the compressed and the plain answer apart by their tags, in a 304 as well."""
     tag = headers.get("etag", "")
     if not tag.endswith('"'):
         return
     marked = f'{tag[:-1]}{GZIPPED}"'
     if status == HTTPStatus.NOT_MODIFIED:
+        headers.add_vary_header("Accept-Encoding")  # which the answer itself may have had
         if marked in (if_none_match or ""):
             headers["etag"] = marked
     elif headers.get("content-encoding") == "gzip":
