@@ -36,7 +36,21 @@ PAGES = (
     "/claim/pokrovsk-2025-10-27-infiltration",
     "/place/local:x%2F%3F%23",
     "/search?q=Pokrovks",
+    "/place/x:unbroken",
 )
+UNBROKEN = """\
+reports:
+  - kind: control_assessment
+    place:
+      id: "x:unbroken"
+      name: Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch
+      kind: village
+      parent: "x:land"
+    chain: [AMouthpieceOfWhichNobodyEverSaidThatItsNameShouldBeWrittenWithAnySpaces]
+    happened: 2025-10-27
+    reported: 2025-10-27
+    shares: [{status: contested}]
+"""
 
 
 class Site:
@@ -75,7 +89,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("browser")
     (folder / "hostile.yaml").write_text(HOSTILE)
     (folder / "statuses.yaml").write_text(STATUSES)
-    files = (folder / "hostile.yaml", folder / "statuses.yaml")
+    (folder / "long.yaml").write_text(UNBROKEN)
+    files = (folder / "hostile.yaml", folder / "statuses.yaml", folder / "long.yaml")
     with Site(seeded(folder / "timeline.db", *files)) as found:
         yield found
 

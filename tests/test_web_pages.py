@@ -324,6 +324,17 @@ def test_a_difference_and_a_look_back_have_pages(web: TestClient) -> None:
     assert "write the date" in seen(web, f"{POKROVSK}/then-and-now", 400)
 
 
+def test_what_was_typed_wrong_can_be_mended(web: TestClient) -> None:
+    """The search holds its words, and the page of a place leads back to it."""
+    searched = web.get("/search?q=Pokrovsk&on=27/10/2025")
+    assert searched.status_code == 400
+    assert re.search('name="q" [^>]*value="Pokrovsk"', searched.text)
+    assert re.search('name="on" type="text" value="27/10/2025"', searched.text)
+    dated = web.get(f"{POKROVSK}/diff?a=2025-10-26&b=")
+    assert dated.status_code == 400
+    assert POKROVSK in links(dated.text)
+
+
 @pytest.mark.parametrize(
     ("page", "said", "kept"),
     [

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from timeline.places import resolve
+from timeline.safe import safe
 from web.caching import FOR_EVER, answered
 from web.desk import desk_of
 from web.pages import charts
@@ -234,9 +235,12 @@ def _page(request: Request, content: bytes, basis: str | None = None) -> Respons
     return answered(request, content, HTML, basis=basis, headers=headers)
 
 
-def problem_page(_: Request, problem: Problem) -> Response:
-    """What went wrong, as a page, with what would be right."""
-    content = render("problem.html", problem=problem, q="", on="")
+def problem_page(request: Request, problem: Problem) -> Response:
+    """What went wrong, as a page, with what would be right, and with what was searched for."""
+    searched = {name: safe(request.query_params.get(name, "")) for name in ("q", "on")}
+    asked_wrong = problem.status == HTTPStatus.BAD_REQUEST
+    place = request.path_params.get("place", "") if asked_wrong else ""
+    content = render("problem.html", problem=problem, place=place, **searched)
     headers = {"cache-control": "no-store", "content-security-policy": POLICY}
     return Response(content, problem.status, headers, HTML)
 
