@@ -223,6 +223,11 @@ def test_a_place_of_which_nobody_spoke(store: Path, what: What) -> None:
     """Words, and not an empty sheet: nobody spoke is not that it was quiet."""
     made = drawn(store, "Kyiv", "2021-01-01", what)
     assert re.search(r"nobody said|not to say it was quiet", words(made))
+    [said] = [one for one in made.spec["layer"] if one["mark"].get("fontStyle") == "italic"]
+    lines, at = said["mark"]["text"], {name: said["encoding"][name]["value"] for name in "xy"}
+    assert at["y"] + len(lines) * said["mark"]["lineHeight"] < made.spec["height"]
+    cut = made.spec["width"] / 2  # the only moment that the axis is of
+    assert at["x"] + max(map(len, lines)) * 7 < cut
 
 
 def crowded(path: Path) -> Path:
@@ -322,6 +327,8 @@ def test_every_picture_in_every_format(run: Run, tmp_path: Path, what: str, endi
     elif ending == "svg":
         root = ET.fromstring(content)  # noqa: S314 - drawn a moment ago
         assert root.tag.endswith("svg")
+        assert root.get("role") == "img"
+        assert re.match(rf"Pokrovsk.*: .* · as of {ON} · ", root.get("aria-label") or "")
     else:
         assert content.startswith(b"<!doctype html>")
 

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from timeline.pictures.frame import Chart, Row, Span, data, finished, nothing, paper
+from timeline.pictures.frame import (
+    NOT_QUIET,
+    Chart,
+    Row,
+    Span,
+    data,
+    finished,
+    nothing,
+    paper,
+)
 from timeline.pictures.style import DAY_MS, FAINT, PAPER
 
 if TYPE_CHECKING:
@@ -35,9 +44,7 @@ def activity_chart(drawn: Drawn, width: int = 760) -> Chart:
     if rows:
         layers += _columns(rows)
     else:
-        layers.append(
-            nothing(width, "nothing was told of this time; that is not to say it was quiet")
-        )
+        layers.append(nothing("nothing was told of this time;", NOT_QUIET))
     wider = f" · told of wider times, and not drawn: {drawn.wider:,}" if drawn.wider else ""
     return finished(
         layers,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 
 from timeline.pictures.frame import (
+    NOT_QUIET,
     Chart,
     Row,
     Span,
@@ -78,9 +79,7 @@ def clocks_chart(drawn: Drawn, width: int = 760) -> Chart:
             )
     else:
         layers += _words((), (), across, up, 0, drawn, side)
-        layers.append(
-            nothing(side, "no claim speaks of this time; that is not to say it was quiet")
-        )
+        layers.append(nothing("no claim speaks of this time;", NOT_QUIET))
     return finished(
         layers,
         drawn,

@@ -54,7 +54,7 @@ def control_chart(drawn: Drawn, width: int = 760) -> Chart:
     if spells:
         layers += [*_bars(spells, rows, drawn.sides, across), *_words(spells, rows, across)]
     else:
-        layers.append(nothing(width, "nobody said whose it was in this time"))
+        layers.append(nothing("nobody said whose it was in this time"))
     for cut in cuts:
         rule = alt.Chart(data([{"x": cut.at}])).mark_rule(color=INK, strokeDash=[6, 3])
         layers.append(rule.encode(x="x:Q"))

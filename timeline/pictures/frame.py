@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
@@ -13,6 +13,7 @@ from timeline.pictures.style import DAY_MS, SOFT, config, dates
 if TYPE_CHECKING:
     from timeline.pictures.marks import Cut, Moment
 
+NOT_QUIET: Final = "that is not to say it was quiet"
 Chart = alt.LayerChart
 Row = dict[str, Any]
 
@@ -70,12 +71,20 @@ def data(rows: Sequence[Row]) -> alt.InlineData:
     return alt.InlineData(values=list(rows))
 
 
-def nothing(width: int, text: str) -> alt.Chart:
-    """Words where there is nothing to draw."""
+def nothing(*lines: str) -> alt.Chart:
+    """Words where there is nothing to draw: beside the cuts, which then cross in the middle."""
     said: alt.Chart = (
-        alt.Chart(data([{"text": text}]))
-        .mark_text(color=SOFT, fontSize=13, fontStyle="italic")
-        .encode(x=alt.value(width / 2), y=alt.value(60), text="text:N")
+        alt.Chart(data([{}]))
+        .mark_text(
+            align="left",
+            baseline="top",
+            color=SOFT,
+            fontSize=13,
+            fontStyle="italic",
+            lineHeight=17,
+            text=[*lines],
+        )
+        .encode(x=alt.value(8), y=alt.value(8))
     )
     return said
 

@@ -41,9 +41,16 @@ class Picture:
     basis: str
     spec: dict[str, Any]
 
+    @property
+    def told(self) -> str:
+        """The picture in a line, for who does not see it."""
+        return " · ".join((self.title, *self.spec["title"]["subtitle"]))
+
     def svg(self) -> str:
         """The picture as SVG, its words as text."""
-        return str(_vl_convert().vegalite_to_svg(self.spec))
+        drawn = str(_vl_convert().vegalite_to_svg(self.spec))
+        # Else each mark is read out by its numbers, and the whole has no name.
+        return drawn.replace("<svg", f'<svg role="img" aria-label="{escape(self.told)}"', 1)
 
     def png(self, scale: float = 2) -> bytes:
         """The picture as PNG; a scale of 2 is sharp in print."""
@@ -59,7 +66,7 @@ class Picture:
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             f"<title>{escape(self.title)}</title>\n"
             f"<script>{script()}</script>\n</head>\n<body>\n"
-            f'<div id="picture" role="img" aria-label="{escape(self.title)}"></div>\n'
+            f'<div id="picture" role="img" aria-label="{escape(self.told)}"></div>\n'
             f'<script>vegaEmbed("#picture", {spec}, {embed});</script>\n</body>\n</html>\n'
         )
 
