@@ -289,6 +289,10 @@ was Kherson in Ukrainian hands on 12 November 2022
   known Kherson --valid 2022-11-12 --facet control
 was Russia in control of Kherson in May 2022
   history Kherson --from 2022-05-01 --to 2022-05-31 --facet control
+has Pokrovsk fallen yet
+  known Pokrovsk --facet control
+when did Ukraine lose Bakhmut
+  history Bakhmut --facet control
 was Kherson Russian on 1 May 2022 according to Wikipedia
   known Kherson --valid 2022-05-01 --facet control --party wikipedia
 did Russia lose Kherson
@@ -386,6 +390,8 @@ how has Bakhmut changed since 2025
   diff Bakhmut 2024-12-31 2025-11-05 --window 309
 what changed in the control of Bakhmut between 2023-05-20 and 2023-05-24
   diff Bakhmut 2023-05-20 2023-05-24 --facet control
+what changed in Kherson between November 9 and 12, 2022
+  diff Kherson 2022-11-09 2022-11-12
 show me what changed in Bakhmut between 20 and 24 May 2023
   diff Bakhmut 2023-05-20 2023-05-24
 what changed in Bakhmut according to Wikipedia between 2023-05-20 and 2023-05-24
@@ -544,6 +550,16 @@ were there any air strikes in Kherson in November 2022
   history Kherson --from 2022-11-01 --to 2022-11-30 --kind air_strike
 what happened in Pokrovsk two months ago
   history Pokrovsk --from 2025-09-05 --to 2025-09-05
+has Russia claimed Avdiivka
+  known Avdiivka --party ru
+has DeepState reported infiltration in Pokrovsk
+  known Pokrovsk --kind infiltration --party deepstate
+how many air strikes were there in Pokrovsk in October
+  known Pokrovsk --valid 2025-10-31 --window 31 --kind air_strike
+could you please tell me who holds Pokrovsk
+  known Pokrovsk --facet control
+what happened in Bakhmut in may 2023
+  history Bakhmut --from 2023-05-01 --to 2023-05-31
 what happened in Pokrovsk since Oct 20
   history Pokrovsk --from 2025-10-20 --to 2025-11-05
 
@@ -703,6 +719,12 @@ def test_a_date_of_long_ago_is_said_loudly(seeds: Timeline) -> None:
     )
 
 
+def test_plans_are_no_numbers(seeds: Timeline) -> None:
+    """What somebody intends is told in words, and read as such."""
+    reading = seeds.ask("what are Putin's intentions in Donbas", today=TODAY)
+    assert reading.words == "what Vladimir Putin had said about statements in Donbas by now"
+
+
 @pytest.mark.parametrize(
     ("said", "taken"),
     [
@@ -821,6 +843,18 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("when did we first hear of Russian troops in Pokrovsk", "a side (Russia) does not go"),
         ("how many people were killed by Russia in Kherson", "by whom is not told of the killed"),
         ("which claims about Bakhmut were disputed by Russia", "who found it disputed cannot"),
+        ("reports of Russians in Pokrovsk", '"reports of Russians" may be told by them, or about'),
+        ("first mention of Russians in Pokrovsk", "may be told by them, or about them"),
+        ("did Ukraine attack Russia", "one side at a time"),
+        ("did Ukraine withdraw", "no place is named"),
+        ("could Pokrovsk fall", 'not understood after "could"'),
+        ("would Ukraine withdraw from Pokrovsk", 'not understood after "would"'),
+        ("may Pokrovsk fall", '"may" is no place'),
+        ("did troops march on Pokrovsk", '"march" is no place'),
+        ("what did we know then about Pokrovsk", '"then" is no day'),
+        ("reports filed yesterday about Pokrovsk", 'not understood after "reports filed"'),
+        ("timeline known Pokrovsk 2025-10-27", "run it as it stands"),
+        ("who mentioned Pokrovsk first", 'ends with "first"'),
         ("colorless green ideas sleep furiously", "no place, party, date or word"),
         ("", "there is no question"),
         ("?!", "there is no question"),

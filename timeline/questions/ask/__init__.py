@@ -13,7 +13,7 @@ from timeline.asof import AsOf
 from timeline.days import day_of, end_of_day
 from timeline.parties import PartyBook
 from timeline.questions.ask.asked import asked
-from timeline.questions.ask.commands import command
+from timeline.questions.ask.commands import COMMANDS, command
 from timeline.questions.ask.dates import Calendar
 from timeline.questions.ask.days import Note
 from timeline.questions.ask.errors import Unread
@@ -62,6 +62,8 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
             raise Unread(f"that is more than {MOST_WORDS} words", "ask one thing at a time")
         if not words:
             raise Unread("there is no question", "ask about a place, a party or a claim")
+        if words[0].folded == "timeline" and len(words) > 1 and words[1].folded in COMMANDS:
+            raise Unread("that is a command already", "run it as it stands, without ask")
         found = parse(lexicon)
         if isinstance(found, Stuck):
             raise stuck(found, lexicon, reader, parties)

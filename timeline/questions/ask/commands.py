@@ -116,7 +116,7 @@ def _holds(asked: Asked, scene: Scene) -> Command:
     of = ["--facet", "control", *(["--party", asked.party.id] if asked.party else [])]
     who = asked.party.name if asked.party else "each party"
     several = asked.span or asked.since or asked.days or asked.of_all_time
-    if several or asked.intent in ("held_when", "asked_when"):
+    if several or asked.intent in ("held_when", "acted", "asked_when"):
         since, until = say.from_to(asked, scene)
         when = say.through(since, until) or "and when"
         words = f"who held {place} {when}, as {who} says{say.as_known(asked)}"
@@ -290,6 +290,11 @@ _COMMANDS: Final[Mapping[str, Callable[[Asked, Scene], Command]]] = {
     "explain": _explain,
     "activity": _activity,
 }
+COMMANDS: Final = frozenset(
+    {"known", "history", "replay", "diff", "hindsight", "explain", "claims", "activity"}
+)
+"""What a question may equal."""
+
 _CONTROL: Final = Topic("facet", "control")
 _LOSSES: Final = Topic("facet", "casualties")
 # Regions are rolled up by `known` alone.

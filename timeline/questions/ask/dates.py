@@ -182,7 +182,8 @@ class Calendar:
             case "clocked":
                 return Stated(text, self._clocked(tree))
             case "bare":
-                return Stated(text, day=_tokens(tree)[0].value)
+                year = _value(_token(tree, "YEAR"))
+                return Stated(text, year=year, day=_tokens(tree)[0].value)
             case _:
                 return Stated(text, self._relative(text, self._counted(tree, text.casefold())))
 

@@ -24,6 +24,8 @@ def check(what: str, asked: Asked) -> None:
         raise Unread("that is more than one time", "write one day, or one range with both ends")
     if asked.open and what == "replay":
         raise Unread("from when on is not said", "write from Oct 20 to Oct 27")
+    if "then" in asked.marks and not (asked.at or asked.span or asked.since):
+        raise Unread('"then" is no day', "write which is meant, such as 2025-10-27")
     for part, said in asked.said().items():
         if part not in _TAKES[what]:
             raise Unread(f"{said} does not go with a question of {_CALLED[what]}", "leave it out")
@@ -69,6 +71,11 @@ def _learned(asked: Asked) -> str:
     return "hindsight" if "later" in asked.marks and not asked.since else "changed"
 
 
+def _many(asked: Asked) -> str:
+    # What is said of plans and intentions is no number.
+    return _known(asked) if asked.topic and asked.topic.value in _SPOKEN else "many"
+
+
 def _whether(asked: Asked) -> str:
     if asked.report:
         asked.status = None  # what became of it is all told
@@ -109,11 +116,13 @@ _MEANT: Final[Mapping[str, Callable[[Asked], str]]] = {
     "first": _first,
     "asked_when": _first,
     "held_when": lambda _: "holds",
-    "acted": lambda _: "list",
+    "acted": lambda asked: "holds" if "held" in asked.marks else "list",
+    "many": _many,
     "record": lambda _: "claims",
     "which": _which,
 }
 
+_SPOKEN: Final = frozenset({"statements", "statement"})
 _TIME: Final = frozenset({"at", "span", "since"})
 _ALL: Final = frozenset({"place", "topic", "party", "side", "known", "recorded"}) | _TIME
 _TAKES: Final[Mapping[str, frozenset[str]]] = {

@@ -47,6 +47,9 @@ def refused(
 def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) -> Unread:
     """Why no reading of the words went on, told of the word at which the longest one ended."""
     if found.at == len(lexicon.words):
+        if any(one.terminal == "PLACE" for at in range(found.at) for one in lexicon.at(at)):
+            last = lexicon.text(found.at - 1, found.at)
+            return Unread(f'no such question ends with "{last}"', "the examples show what is read")
         return Unread("the question ends too early", "say which place, and by which day")
     unknown = _unknown(lexicon, found.at)
     if not unknown:

@@ -32,18 +32,28 @@ _SAYING: Final = frozenset({"SAY", "TOLD", "NOUN", "CLAIMS", "MENTION", "REPORTS
 _RECORD: Final = frozenset({"RECORD", "RELIABLE"})
 _DOING: Final = frozenset({"TOPIC", "HELD", "HANDS"})
 _BETWEEN: Final = frozenset({"AND", "PARTY", "FIRST", "BEEN", "HAVE"})
+_ON_WHAT: Final = frozenset({"about", "on", "regarding", "concerning"})
 _ACCORDING: Final = frozenset({"according to", "per"})
 
 
 def parties_from_places(tokens: Sequence[Token]) -> None:
-    """Of two places the one that is also a party is the party, where nothing says it is a place."""
+    """What is also a party is one where it acts; and of two places, unless a word says where."""
     places = [at for at, token in enumerate(tokens) if token.type == "PLACE"]
-    if len({tokens[at].value.ids for at in places}) < 2:
-        return
+    several = len({tokens[at].value.ids for at in places}) > 1
     for at in places:
         named = tokens[at].value.named
-        if named and not (at and tokens[at - 1].type in ("WHERE", "AND")):
+        where = at and tokens[at - 1].type in ("WHERE", "AND")
+        if named and (_acts(tokens, at) or (several and not where)):
             tokens[at].type, tokens[at].value = "PARTY", named
+
+
+def _acts(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it does what is asked about, as in `did Ukraine attack`, and is not where it was."""
+    return (
+        0 < at < len(tokens) - 1
+        and tokens[at - 1].type in ("DO", "HAVE")
+        and tokens[at + 1].type in ("TOPIC", "HELD")
+    )
 
 
 def spoken_of(tokens: Sequence[Token], at: int, *, asks: bool) -> tuple[Party, Topic | None] | None:
@@ -53,12 +63,17 @@ def spoken_of(tokens: Sequence[Token], at: int, *, asks: bool) -> tuple[Party, T
     """
     token = tokens[at]
     named: Named = token.value
+    is_side = any((one.side or "").casefold() == one.id.casefold() for one in named.parties)
+    if is_side and _told_of(tokens, at):
+        raise Unread(
+            f'"{tokens[at - 2]} of {token}" may be told by them, or about them',
+            f'write "by {token}", or what is told of them, as in losses of {token}',
+        )
     about = _about(tokens, at, asks)
     if about is False or len(named.parties) > 1:  # which of several is asked before all else
         return None
     [party] = named.parties
     side = (party.side or "").casefold()
-    is_side = side == party.id.casefold()
     if is_side and (about or any(one.type in _DOING for one in tokens)):
         return party, None
     if named.troops:
@@ -80,7 +95,17 @@ def _about(tokens: Sequence[Token], at: int, asks: bool) -> bool | None:
     after = next((one for one in tokens[at + 1 :] if one.type not in _BETWEEN), None)
     if after is not None and (after.type in _SAYING - {"TOLD"} or _said(after)):
         return False
+    if [one.type for one in tokens[max(at - 1, 0) : at + 2]] == ["HAVE", "PARTY", "TOLD"]:
+        return False  # `has Russia reported`, but not `was Russia reported`
     return True if asks or (after is not None and after.type in _DOING) else None
+
+
+def _told_of(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is left open who tells, as by `reports of Russians in`, and not by `… about`."""
+    around = tokens[max(at - 2, 0) : at + 2]
+    if len(around) < 4 or around[0].type not in _SAYING or around[3].type != "WHERE":
+        return False
+    return around[1].casefold() == "of" and around[3].casefold() not in _ON_WHAT
 
 
 def _says(tokens: Sequence[Token], at: int, side: str) -> bool:

@@ -41,6 +41,12 @@ MONTHS: Final[Mapping[str, int]] = {
     )
     for name in names.split()
 }
+_VERBS: Final = frozenset({"march", "may"})
+"""Months that are months only beside what goes with one."""
+_BEFORE_MONTH: Final = frozenset(
+    {"in", "of", "during", "over", "throughout", "within", "last", "past", "previous", "for"}
+    | {"since", "from", "between", "and", "to", "after", "before", "by", "until", "till", "through"}
+)
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKDAYS: Final[Mapping[str, int]] = {
     name: number
@@ -64,8 +70,9 @@ NOISE: Final = frozenset(
         "really",
         "actually",
         "still",
+        "yet",
+        "you",
     }
-    | {"can", "could", "would", "you"}
 )
 _NUMBER: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 _NUMBER_WORDS: Final = (
@@ -216,7 +223,7 @@ class Lexicon:
 
     def _dates(self, start: int) -> Iterator[Found]:
         word = self.words[start].folded
-        if word in MONTHS:
+        if word in MONTHS and (word not in _VERBS or self._dated(start)):
             yield Found("MONTH", 1, MONTHS[word])
         if word in WEEKDAYS:
             yield Found("WEEKDAY", 1, WEEKDAYS[word])
@@ -234,6 +241,20 @@ class Lexicon:
             yield Found("YEAR", 1, int(word))
         elif word[:1].isdigit() and len(word) > 4:
             yield from self._moment(self.words[start].raw)
+
+    def _dated(self, at: int) -> bool:
+        """Whether the words beside a word make a month of it, as they do not in `may fall`."""
+        before, after = self._beside(at, -1), self._beside(at, 1)
+        return before in _BEFORE_MONTH or any(
+            part.fullmatch(word) for word in (before, after) for part in (_NUMBER, _DASHED, _YEAR)
+        )
+
+    def _beside(self, at: int, step: int) -> str:
+        """The next word on one side that says something; empty where there is none."""
+        at += step
+        while 0 <= at < len(self.words) and self.noise(at):
+            at += step
+        return self.words[at].folded if 0 <= at < len(self.words) else ""
 
     def _clock(self, start: int, clock: re.Match[str]) -> Iterator[Found]:
         """A time of day as it stands in a date; without a zone it is kept, for its error."""
