@@ -18,9 +18,10 @@ _WORDS: Final = (
 _PARTS: Final = "half|thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?"
 _ONE: Final = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+    r"|half\s+a(?=\s+dozen)|a(?=\s+(?:dozen|hundred|thousand|million)(?!\w))"
     rf"|(?:(?:{_WORDS}|a)[\s-](?:{_PARTS})|half(?= of| an?\b)|(?:{_WORDS}))(?!\w|-))"
 )
-_SCALE: Final = r"(?:\s+(?:hundred|thousand|million)(?!\w))?"
+_SCALE: Final = r"(?:\s+(?:dozen|hundred|thousand|million)(?!\w))?"
 _BEFORE: Final = (
     r"(?:(?:about|around|roughly|some|nearly|almost|close to|approximately|an estimated|estimated"
     r"|at least|more than|over|no fewer than|up to|at most|fewer than|less than|as many as"

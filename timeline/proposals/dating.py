@@ -111,6 +111,9 @@ def _joined(text: str, dates: Sequence[Dated], published: date) -> list[Dated]:
 
 def _opened(text: str, one: Dated, published: date) -> Dated:
     """With what comes before it: "since Monday" goes on to publication, "by Monday" is an end."""
+    if shown := _SHOWN.search(text[: one.start]):
+        said = f'"{shown[0]}{text[one.start : one.end]}" is when it was shown, not when it happened'
+        return one._replace(doubt=one.doubt or said)
     word = _OPENED.search(text[: one.start])
     match word and word[1].lower():
         case "since" if one.first <= published:
@@ -313,6 +316,10 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = (
 _THROUGH: Final = frozenset({"-", "–", "—", "to", "through", "until", "till"})
 _BETWEEN: Final = re.compile(r"\s*([-–—]|to|and on|and|or|through|until|till|,)\s*", re.IGNORECASE)
 _OPENED: Final = re.compile(r"\b(by|until|before|since|after|from)\s+(?:the\s+)?$", re.IGNORECASE)
+_SHOWN: Final = re.compile(
+    r"\b(?:published|posted|released|uploaded|dated|circulated|shared)\s+(?:online\s+)?(?:on\s+)?$",
+    re.IGNORECASE,
+)
 _DAY_BEFORE: Final = re.compile(
     r"\b(?:the\s+day\s+before|the\s+previous\s+day|(?:a|one)\s+day\s+earlier)"
     r"(?!\s+(?:yesterday|the|a|an|his|its|their|this|that|[A-Z]\w*)\b)"
@@ -325,7 +332,7 @@ _UNREAD: Final = re.compile(
     )
     + rf"|(?i:(?:in|during|throughout)\s+(?:19|20)\d\d(?!\w)|the\s+{_UNITS}\s+(?:before|after)"
     rf"|(?:last|next|this|the\s+(?:coming|following|next|previous|same))\s+(?:{_UNITS}|{'|'.join(_DAYS)})"
-    rf"|(?:past|last)\s+(?:few|several)\s+{_UNITS}"
+    rf"|(?:(?:past|last)\s+(?:few|several)|in\s+recent)\s+{_UNITS}|recently"
     rf"|(?:[\w-]+|couple of|few)\s+{_UNITS}\s+(?:ago|earlier|later|before|prior)"
     r"|tomorrow|weekend)\b)"
 )

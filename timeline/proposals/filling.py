@@ -57,6 +57,7 @@ class Filling(NamedTuple):
     keys: dict[str, object]
     review: list[str]
     notes: list[str]
+    denied: bool = False
 
     def guessed(self, what: str | None) -> None:
         """Tell what was taken for what, if anything was."""
@@ -88,7 +89,9 @@ def fields_of(
     if hit.shares:
         counted = _of_place(counted, read, spot, filling)
         statuses = [
-            (one, Sides(read, one, speaker, parties, table, filling)) for one in hits if one.shares
+            (one, Sides(read, one, speaker, parties, table, filling))
+            for one in sorted(hits, key=lambda one: one is not hit)
+            if one.shares
         ]
         _control(counted, statuses, filling)
         return
@@ -112,13 +115,19 @@ def _who(hit: Hit, sides: Sides) -> dict[str, object]:
     if hit.row.losers:
         return _stated(**sides.lost())
     if hit.kind == "territory_change":
-        return _stated(to=sides.actor(needed=hit.row.whole))
+        return _stated(to=sides.actor(needed=True))
     if hit.kind == "clash":
         named = sides.both()
         return _stated(sides=named if len(named) > 1 else None)
-    if hit.kind in _ATTACKS and (side := sides.actor(needed=False)):
-        return {"sides": [side]}
+    if hit.row.repelled:
+        return _sides(sides.repelled())
+    if hit.kind in _ATTACKS:
+        return _sides(sides.actor(needed=False))
     return {}
+
+
+def _sides(side: str | None) -> dict[str, object]:
+    return _stated(sides=[side] if side else None)
 
 
 def _stated(**values: object) -> dict[str, object]:
@@ -212,7 +221,7 @@ def telling(read: Read, hit: Hit, hits: Sequence[Hit]) -> Hit:
 
 def _status(hit: Hit, sides: Sides) -> dict[str, str]:
     status = hit.row.fields["status"]
-    by = (sides.inside() or sides.before()) if status == "held" else None
+    by = (sides.inside() or sides.before() or sides.meant()) if status == "held" else None
     return {"status": status, "by": by.lower()} if by else {"status": status}
 
 

@@ -42,6 +42,10 @@ _BEARING: Final = r"(?P<a>north|south)?[\s-]?(?P<b>east|west)?"
 _OUTSIDE: Final = re.compile(
     rf"\b{_BEARING}\s+(?:of|from)(?:\s+the\s+\w+(?: of)?)?\s*$", re.IGNORECASE
 )
+_IN_THE: Final = re.compile(
+    r"(?<!\bto )\bthe\s+(?P<a>north|south)?[\s-]?(?P<b>east|west)?\s+of(?:\s+the)?\s*$",
+    re.IGNORECASE,
+)
 _WITHIN: Final = re.compile(
     rf"\b{_BEARING}(?P<ern>ern)?(?:\s+(?:part|parts|side|outskirts|suburbs|districts?)\s+of"
     r"|\s+in(?:side)?|\s*)\s*$",
@@ -64,6 +68,11 @@ _NEARLY: Final = (
 _OF_REGIONS: Final = re.compile(
     r"(?:(?:,\s*[A-Z][\w-]+)*,?\s+and\s+[A-Z][\w-]+)?\s+(?:regions|oblasts|provinces)\b"
 )
+# What is called by the name of a place is a place of its own, or none.
+_WORKS: Final = (
+    r"\s+(?:nuclear|thermal|hydroelectric|hydropower)(?:\s+power)?\s+(?:plant|station)\b"
+)
+_CALLED_AFTER: Final = re.compile(rf"{_WORKS}|\s+People['’]s\s+Republic\b", re.IGNORECASE)
 _AXIS: Final = re.compile(r"\s+(?:direction|axis|sector|front)\b")
 _AT: Final = re.compile(r"\b(?:at|of|reached|inside|in)(?: the)?\s*$", re.IGNORECASE)
 
@@ -77,6 +86,7 @@ _LIKE_A_PLACE: Final = re.compile(
     r" (?:on|against)|(?:capture|centre|center|control|fall|outskirts|part|parts|seizure|siege) of"
     rf"|per ?cent of|{_TAKEN})|% of)\s+(?P<name>{NAME}(?:\s+[A-Z][\w’'ʼ-]+){{0,2}})"
 )
+_WORKS_OF: Final = re.compile(rf"(?<![\w’'-])(?P<name>{NAME}(?i:{_WORKS}))")
 # A name that tells of no person and no thing by what comes after it.
 _ANY_NAME: Final = re.compile(
     rf"(?<![\w’'-]){NAME}(?:\s+[A-Z][\w’'ʼ-]+)*(?=\s*(?:[.,;:)\"”]|$)|\s+(?:after|again|and|are|as|at"
@@ -245,8 +255,12 @@ class Places:
 
     def unknown(self, text: str, since: int = 0, until: int | None = None) -> list[Unknown]:
         """The names in a part of a sentence that are told as places' and are none's; and why."""
-        found = []
-        for match in _LIKE_A_PLACE.finditer(text, since, len(text) if until is None else until):
+        found: list[Unknown] = []
+        end = len(text) if until is None else until
+        like = (*_LIKE_A_PLACE.finditer(text, since, end), *_WORKS_OF.finditer(text, since, end))
+        for match in sorted(like, key=lambda one: (one.start("name"), -one.end("name"))):
+            if found and match.start("name") < found[-1].end:
+                continue
             name = re.sub(r"['’]s?$", "", re.sub(r"\s+", " ", match["name"]))
             if self._is_none(name) or self._parties.mentions(name):
                 continue
@@ -288,7 +302,7 @@ class Places:
             if _OF_REGIONS.match(text, end):
                 name = f"{name} region"
             if (place := self._place(name, self._expected(text, start, end, name))) is not None:
-                if self._is_party(text, start, name):
+                if self._is_party(text, start, name) or _CALLED_AFTER.match(text, end):
                     return None, many
                 relation = "toward" if _AXIS.match(text, end) else None
                 relation = relation or relation_before(text[:start])
@@ -342,6 +356,8 @@ def relation_before(before: str) -> str | None:
     for pattern, relation in _NEARLY:
         if pattern.search(before):
             return relation
+    if (match := _IN_THE.search(before)) and (match["a"] or match["b"]):
+        return _bearing(match)
     if (match := _OUTSIDE.search(before)) and (match["a"] or match["b"]):
         return f"{_bearing(match)}_of"
     if (match := _WITHIN.search(before)) and (match["a"] or match["b"]):

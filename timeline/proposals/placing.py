@@ -36,11 +36,15 @@ _SPOTTED: Final = ("forces", "fighting", "civilians")
 
 
 class Where(NamedTuple):
-    """The place of a proposal, with what has to be decided, and how else it was found."""
+    """The place of a proposal, with what has to be decided, and how else it was found.
+
+    One that the words do not lead to is `guessed`.
+    """
 
     spot: Spot
     review: Sequence[str] = ()
     notes: Sequence[str] = ()
+    guessed: bool = False
 
 
 class Placer:
@@ -135,7 +139,7 @@ class Placer:
         if near is not None:
             return [Where(spot, review, notes=[f"{spot.place}: from the sentence before"])]
         asked = f"where? no place is named; {spot.place} is named most often"
-        return [Where(spot, review or [asked])]
+        return [Where(spot, review or [asked], guessed=True)]
 
     def relate(self, read: Read, hit: Hit, spot: Spot, keys: dict[str, object]) -> None:
         """Say how it lies to the place, and the landmark where it is."""

@@ -16,7 +16,7 @@ from timeline.proposals.filling import Filling, fields_of, telling
 from timeline.proposals.hits import Hit, hits_in, turn_after
 from timeline.proposals.placing import Placer, Where
 from timeline.proposals.saying import chain_of
-from timeline.proposals.taking import is_entered, is_itself
+from timeline.proposals.taking import is_entered, is_itself, is_of_part
 
 if TYPE_CHECKING:
     from timeline.proposals.dating import Dated
@@ -32,6 +32,9 @@ _BOUNDARY: Final = re.compile(r"[,;:]\s|[\"“”]|\b(?:as|while|that|but|after|
 _CLAUSES: Final = re.compile(
     r"[,;:]\s|\b(?:and|as|while|but|after|before|when|who|which|because|though|although)\s"
 )
+
+
+_TO_COME: Final = re.compile(r"\b(?:coming|following|later|next|this|tomorrow)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -128,17 +131,23 @@ class _Proposer:
         if not (given and spot.id == given.id and spot.relation is None):
             keys["place"] = self._named(spot, notes)
         self._placer.relate(read, hit, spot, keys)
-        filling = Filling(keys, review, notes)
+        doubts = doubts_of(read, hit, self._table)
+        filling = Filling(keys, review, notes, doubts.denied)
         self._when(read, hit, filling)
         speaker = chain[0] if len(chain) > 1 else None
         fields_of(read, hit, hits, spot, speaker, self._reading.parties, self._table, filling)
-        doubts = doubts_of(read, hit, self._table)
         review += doubts.review
         if doubts.denied:
             keys["stance"] = "denies"
         part = bool(spot.id) and hit.row.whole and not is_itself(read, hit, spot)
         if part:
             review.append(f"is it all of {spot.place} that was taken? not by these words")
+        if hit.shares and not _measured(keys) and is_of_part(read, hit, spot):
+            part = True
+            review.append(f"how much of {spot.place} is it? not all, by these words")
+        if keys.get("extent") == "part" and keys.keys().isdisjoint({"to", "from"}):
+            part = True
+            review.append("who advanced? no side is named")
         if words := _hangs_on(read, hit, hits):
             review.append(f'who says it? perhaps "{words}" is not meant for this part')
         review += [f'what is "{words}"? the number could not be read' for words in read.unread]
@@ -151,7 +160,7 @@ class _Proposer:
             if not one.known and one.channel != "unnamed" and one.party not in self._asked:
                 self._asked.add(one.party)
                 review.append(f'"{one.words}" is in no list of parties; is the id right?')
-        ready = bool(spot.id) and not part and not doubts.open
+        ready = bool(spot.id) and not where.guessed and not part and not doubts.open
         return Proposal(read, hit.kind, keys, review, notes, ready)
 
     def _named(self, spot: Spot, notes: list[str]) -> str:
@@ -170,6 +179,8 @@ class _Proposer:
             filling.keys["happened"] = _happened(str(near), hit.kind, spans=near.first != near.last)
             filling.guessed(near.guess)
             filling.asked("when", near.doubt)
+        elif KINDS[hit.kind].reading == "within" and _is_over(read):
+            filling.keys["happened"] = {"within": f"../{said}"}
         elif KINDS[hit.kind].reading == "within" and hit.is_past(read.text):
             filling.keys["happened"] = {"within": f"../{said}"}
             filling.review.append("when? the sentence names no day of its own")
@@ -192,6 +203,17 @@ class _Proposer:
                 proposal.review.append(f"{problem.what}; {problem.right}")
             proposal.ready = False
         return proposal
+
+
+def _measured(keys: Mapping[str, object]) -> bool:
+    """Whether a number tells how much of a place is whose."""
+    return any("share" in part or "km2" in part for part in _parts(keys))
+
+
+def _parts(keys: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    for name in ("shares", "areas"):
+        value = keys.get(name)
+        yield from value if isinstance(value, list) else ()
 
 
 def _leftover(read: Read, proposals: Sequence[Proposal]) -> None:
@@ -250,6 +272,11 @@ def _own_day(read: Read, hit: Hit, filling: Filling) -> Dated | None:
         until = [str(one) for one in read.dates if one.deadline]
         filling.review.extend(f"when? {one} is but the end of it" for one in until)
     return near
+
+
+def _is_over(read: Read) -> bool:
+    """Whether a sentence says when by words that are not read, and not of what is to come."""
+    return bool(read.untimed) and not any(_TO_COME.search(one.words) for one in read.untimed)
 
 
 def _clause(read: Read, hit: Hit) -> tuple[int, int]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from timeline.proposals.hits import turn_after
+
 if TYPE_CHECKING:
     from timeline.proposals.filling import Filling
     from timeline.proposals.hits import Hit
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from timeline.proposals.speaking import Speaker
     from timeline.proposals.table import Table
 
+_PASSIVE: Final = re.compile(r"\b(?:are|be|been|being|is|was|were)\s+(?:\w+ly\s+|all\s+)?$")
 _OTHERS: Final = re.compile(r"\b(?:its|their|they|it)\b", re.IGNORECASE)
 
 
@@ -91,6 +94,21 @@ class Sides:
             named = other.upper()
         return {"from": own, "to": named}
 
+    def repelled(self) -> str | None:
+        """Who attacked: the side named with the attack, else the other side of who repelled it."""
+        end = turn_after(self._read.text, self._hit.end)
+        if _PASSIVE.search(self._read.text[: self._hit.start]):
+            found, by = self.before(), self.by()
+        else:
+            found = self._used(one for one in self._named if self._hit.start <= one[0] < end)
+            by = self.before() or self.meant()
+        if found or not by:
+            return found
+        other = self._parties.opponent_of_side(by.casefold())
+        if other:
+            self._filling.review.append(f"whose attack? {by} repelled it; {other.upper()} taken")
+        return other and other.upper()
+
     def _after(self, word: str) -> str | None:
         """The side named after this word in the clause of the phrase."""
         text, start = self._read.text, self._hit.start
@@ -109,7 +127,8 @@ class Sides:
         if found := self.inside():
             return found
         own = self.own()
-        if needed and own:
+        # What somebody denies is as a rule the doing of others.
+        if needed and own and not self._filling.denied:
             self._filling.review.append(f"whose? no side is named; {own} is the speaker's")
             return own
         return None

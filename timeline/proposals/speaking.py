@@ -21,7 +21,7 @@ _TRAILING: Final = re.compile(
 )
 _NO_VERB: Final = re.compile(
     r"\b(?:the|a|an|this|that|to|was|were|been|be|is|are|who|which|its|their|his|her|those|these"
-    r"|earlier|previous|latest|daily|\w+['’]s?)\s+$",
+    r"|earlier|previous|latest|daily|unconfirmed|unverified|conflicting|contradictory|false|fake|\w+['’]s?)\s+$",
     re.IGNORECASE,
 )
 _GOING_ON: Final = re.compile(r",(?=\s+\w+ing\b)|^,")
@@ -36,6 +36,8 @@ _LEAD: Final = re.compile(
     re.IGNORECASE,
 )
 """What may stand before the subject: "On Sunday, X said"."""
+_LABEL: Final = re.compile(r"^[^,;:\"“”]{1,40}:\s")
+"""What may be put over a sentence: "Key takeaways: X said"."""
 _LONGEST_SUBJECT: Final = 25
 _SMALL: Final = frozenset(
     [
@@ -138,7 +140,9 @@ class Voices:
         if not re.search(r"[,\"”]\s*$", text[: verb.start()]):
             return None
         end = verb.end() + len(re.split(r"[,;.\"“”]", text[verb.end() :])[0])
-        if not re.match(r"\s+(?:the\s+)?(?:\w+\s+)?[A-Z]", text[verb.end() : end]):
+        if not re.match(
+            r"\s+(?:(?:the\s+)?(?:\w+\s+)?[A-Z]|(?:an?|the)\s+\w)", text[verb.end() : end]
+        ):
             return None
         if any(
             one.start < verb.start() and one.end >= verb.start() - 2 for one in mentions
@@ -181,7 +185,8 @@ class Voices:
         outside: Sequence[Said],
     ) -> Said | None:
         """`X said that A is so`; without "that" it ends where a "but" turns from what was said."""
-        clause = max([since, *(m.end() for m in TURN.finditer(text, since, verb.start()))])
+        turns = [*TURN.finditer(text, since, verb.start()), *_LABEL.finditer(text, 0, verb.start())]
+        clause = max([since, *(turn.end() for turn in turns)])
         subject = text[clause : verb.start()]
         if len(subject.split()) > _LONGEST_SUBJECT:
             return None
@@ -241,8 +246,6 @@ class Voices:
             one = voices[0]
             channel = "unnamed" if one.party.endswith(".officials") else "public"
             return Speaker(one.party, one.words, one.side, channel, other=one.other)
-        if plain in self._table.again:
-            return None
         rest = _significant(words, inside)
         if inside and not rest:
             return Speaker(inside[0].party, inside[0].words, inside[0].side, other=inside[0].other)

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple, cast
 from events.document import read_tree
 
 TABLE: Final = Path(__file__).with_name("table.yaml")
-_GAP: Final = r"(?:\s+[^\s;\"“”]*[^\s;,\"“”]){0,8}?\s+"  # a comma only inside of a number
+# A comma only inside of a number; what comes after a "but" is told of something else.
+_GAP: Final = r"(?:\s+(?!(?:but|although|though|whereas)\s)[^\s;\"“”]*[^\s;,\"“”]){0,8}?\s+"
 
 
 class Row(NamedTuple):
@@ -23,6 +24,7 @@ class Row(NamedTuple):
     country: bool = False
     victims: bool = False
     losers: bool = False
+    repelled: bool = False
     placed: bool = False
     open: bool = False
 
@@ -118,6 +120,7 @@ def _rows(table: Mapping[str, object], name: str, key: str) -> tuple[Row, ...]:
             country=row.get("in") == "country",
             victims=row.get("takes") == "victims",
             losers=row.get("takes") == "losers",
+            repelled=row.get("takes") == "repelled",
             placed=row.get("of") == "place",
             open=row.get("open") == "true",
         )

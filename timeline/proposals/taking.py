@@ -40,6 +40,24 @@ _INTO: Final = re.compile(
 )
 
 
+_PART: Final = re.compile(
+    r"\b(?:areas?|blocks?|buildings?|cent(?:er|re)|districts?|half|heights|houses|many|most|much"
+    r"|outskirts|parts?|portions?|positions?|remainder|rest|roads?|sections?|several|some|streets?"
+    r"|suburbs?|swathes?|villages?|the\s+(?:north|south|east|west)\w*)\b",
+    re.IGNORECASE,
+)
+_NEAR: Final = 20
+"""Characters after a phrase in which its object stands."""
+
+
+def is_of_part(read: Read, hit: Hit, spot: Spot) -> bool:
+    """Whether who holds it is told of a part of a place that is not measured."""
+    if spot.relation is not None:
+        return False
+    end = spot.start if spot.start >= hit.end else hit.end + _NEAR
+    return _PART.search(read.text, hit.end, end) is not None
+
+
 def is_entered(read: Read, hit: Hit, spot: Spot) -> bool:
     """Whether a place was entered, in whatever part of it."""
     return is_itself(read, hit, spot) or bool(_INTO.fullmatch(read.text[hit.end : spot.start]))
