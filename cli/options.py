@@ -84,6 +84,12 @@ _OF: Final = {
 }
 
 
+def only(**wanted: str | None) -> str:
+    """What of an answer was asked for, in the words of the options; nothing if all of it."""
+    said = [f"{name} {value}" for name, value in wanted.items() if value is not None]
+    return f"only {', '.join(said)}" if said else ""
+
+
 def of_options(*names: str) -> Callable[[F], F]:
     """`--party`, `--kind`, `--side`: which claims of the answer are wanted."""
     options = [click.option(f"--{one}", metavar=one.upper(), help=_OF[one]) for one in names]

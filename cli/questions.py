@@ -15,6 +15,7 @@ from cli.options import (
     format_option,
     of_options,
     one_day,
+    only,
     window_option,
 )
 from cli.session import (
@@ -83,7 +84,9 @@ def known(
             from cli.text.situation import show_situation
 
             with timeline.reading() as reader:
-                show_situation(answer, reader.party_names(), timeline.book(answer.basis))
+                of = {name: cuts.get(name) for name in ("party", "kind", "side")}
+                asked, book = only(facet=facet, **of), timeline.book(answer.basis)
+                show_situation(answer, reader.party_names(), book, asked)
 
 
 def _gone(answer: Situation) -> None:
@@ -129,7 +132,8 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
                 if since is not None:
                     since = iso(instant("from", since, timeline.zone))
                 known = timeline.cuts(basis=answer.basis).asked.known
-                show_history(answer, since, known, reader.party_names(), timeline.zone)
+                of = only(**{name: asked[name] for name in ("facet", "party", "kind", "side")})
+                show_history(answer, since, known, reader.party_names(), timeline.zone, of)
 
 
 @click.command(short_help="Walk forward through what became known.")
@@ -200,7 +204,7 @@ def replay(
 
             with timeline.reading() as reader:
                 names = reader.party_names()
-            show_replay(place, steps, names, timeline.zone)
+            show_replay(place, steps, names, timeline.zone, only(facet=facet))
         if follow:
             _follow(timeline, place, position, form)
 
@@ -295,7 +299,7 @@ def diff(
             )
             asked = f"from {asked}" if is_basis(a) or is_basis(b) else f"{axis} from {asked}"
             with timeline.reading() as reader:
-                show_diff(answer, asked, valid, reader.party_names())
+                show_diff(answer, asked, valid, reader.party_names(), only(facet=facet, **of))
 
 
 def _in_words(asked: Asked) -> str:

@@ -547,6 +547,31 @@ def test_a_side_is_a_party_where_only_its_own_are_named(run: Run) -> None:
         assert [one["claim"]["report"] for one in answer["claims"]] == ["a"]
 
 
+def test_an_answer_of_some_claims_says_so(seeded: Run) -> None:
+    """What was left out by an option is not told as not known."""
+    there = seeded("known", "Pokrovsk", "2025-10-27", "--facet", "casualties").stdout
+    assert " · only facet casualties · 0 claims" in there
+    assert "Nothing of that is known." in there
+    assert "Nothing is known." in seeded("known", "Toretsk", "2020-01-01").stdout
+    of_side = seeded("known", "Pokrovsk", "2025-10-27", "--kind", "infiltration", "--side", "ru")
+    assert " · only kind infiltration, side ru · 1 claim " in of_side.stdout
+    history = seeded("history", "Pokrovsk", "--facet", "casualties").stdout
+    assert " · only facet casualties\nNothing of that is known of these days." in history
+    days = ("2025-10-20", "2025-10-27")
+    assert " · only party cnbc\n" in seeded("diff", "Pokrovsk", *days, "--party", "cnbc").stdout
+    walked = seeded(
+        "replay", "Pokrovsk", "--from", days[0], "--to", days[1], "--facet", "civilians"
+    )
+    assert "in this time (only facet civilians)." in walked.stdout
+
+
+def test_a_region_of_which_only_places_are_known_says_so(seeded: Run) -> None:
+    """No report speaks of the oblast, but one does of a town in it."""
+    there = seeded("known", "Kherson Oblast", "2022-11-12").stdout
+    assert "No report speaks of it as a whole; control of the places below follows." in there
+    assert "Nothing" not in there
+
+
 def test_an_empty_day_is_no_day(seeded: Run) -> None:
     """A variable that a script left empty must not stand for now."""
     for command in (

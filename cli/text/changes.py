@@ -44,16 +44,21 @@ class Changed(Protocol):
 
 
 def show_history(
-    answer: History, since: str | None, known: str | None, parties: Names, zone: tzinfo
+    answer: History,
+    since: str | None,
+    known: str | None,
+    parties: Names,
+    zone: tzinfo,
+    only: str = "",
 ) -> None:
     """Print a history, a heading for each day on which something changed; `known` as asked.
 
     Where it begins, at `since` as answers write instants, it has what stood before as well.
     """
     out = console()
-    _title(out, answer.place.name, f"day by day, as known by {known or 'now'}")
+    _title(out, answer.place.name, f"day by day, as known by {known or 'now'}", only)
     if not answer.steps:
-        out.print(Text("Nothing is known of these days."))
+        out.print(Text(f"Nothing{' of that' if only else ''} is known of these days."))
     for step in answer.steps:
         before = " and before" if step.valid == since else ""
         out.print(Text(_heading(step, zone) + before, style="bold"))
@@ -61,8 +66,10 @@ def show_history(
     out.print(Text(f"basis {answer.basis}", style="dim"), overflow="fold")
 
 
-def show_replay(place: str, steps: Iterable[Step], parties: Names, zone: tzinfo) -> None:
-    """Print the steps of a replay as they come."""
+def show_replay(
+    place: str, steps: Iterable[Step], parties: Names, zone: tzinfo, only: str = ""
+) -> None:
+    """Print the steps of a replay as they come; `only` says what of it was asked for."""
     out = console()
     nothing = True
     for step in steps:
@@ -72,7 +79,8 @@ def show_replay(place: str, steps: Iterable[Step], parties: Names, zone: tzinfo)
         _changes(out, step, Frame(parties, step.known), step.lapsed)
         out.file.flush()
     if nothing:
-        out.print(Text(safe(f"Nothing became known of {place} in this time.")))
+        left_out = f" ({only})" if only else ""
+        out.print(Text(safe(f"Nothing became known of {place} in this time{left_out}.")))
 
 
 _SIGNS: Final = {
@@ -98,18 +106,18 @@ def show_entry(entry: ReportEntry, parties: Names, zone: tzinfo) -> None:
     out.file.flush()
 
 
-def show_diff(answer: Diff, asked: str, valid: str, parties: Names) -> None:
+def show_diff(answer: Diff, asked: str, valid: str, parties: Names, only: str = "") -> None:
     """Print what changed between two cuts; `asked` says which, `valid` is the later one's."""
     out = console()
-    _title(out, answer.place.name, asked)
+    _title(out, answer.place.name, asked, only)
     if not (answer.added or answer.replaced or answer.withdrawn or answer.lapsed):
         out.print(Text("Nothing changed."))
     _changes(out, answer, Frame(parties, valid), answer.lapsed)
     out.print(Text(f"basis {answer.a}\n      {answer.b}", style="dim"), overflow="fold")
 
 
-def _title(out: Console, place: str, asked: str) -> None:
-    out.print(Text.assemble((safe(place), "bold"), safe(f", {asked}")))
+def _title(out: Console, place: str, asked: str, only: str) -> None:
+    out.print(joined(Text.assemble((safe(place), "bold"), safe(f", {asked}")), safe(only)))
 
 
 def _changes(out: Console, change: Changed, frame: Frame, lapsed: Iterable[Claim] = ()) -> None:

@@ -41,14 +41,14 @@ COLUMN: Final = 24
 """The least width of a speaker's column; where all do not fit side by side, the rest go below."""
 
 
-def show_situation(answer: Situation, parties: Names, book: Book) -> None:
-    """Print a situation; `parties` are names by id."""
+def show_situation(answer: Situation, parties: Names, book: Book, only: str = "") -> None:
+    """Print a situation; `parties` are names by id, `only` says what of it was asked for."""
     out = console()
     every = [*answer.claims, *answer.context]
     frame = Frame(parties, answer.valid, one_publisher(every))
-    _head(out, answer, frame)
+    _head(out, answer, frame, only)
     if not answer.claims:
-        out.print(Text("Nothing is known. That no report speaks of it does not mean it was quiet."))
+        out.print(Text(_nothing(answer, only)))
     for facet, claims in groupby(answer.claims, key=lambda claim: claim.facet):
         _facet(out, facet, list(claims), frame)
     if answer.rollup is not None:
@@ -58,7 +58,15 @@ def show_situation(answer: Situation, parties: Names, book: Book) -> None:
     out.print(Text(f"basis {answer.basis}", style="dim"), overflow="fold")
 
 
-def _head(out: Console, answer: Situation, frame: Frame) -> None:
+def _nothing(answer: Situation, only: str) -> str:
+    if answer.rollup is not None and answer.rollup.places:
+        of = "that in " if only else ""
+        return f"No report speaks of {of}it as a whole; control of the places below follows."
+    of = " of that" if only else ""
+    return f"Nothing{of} is known. That no report speaks of it does not mean it was quiet."
+
+
+def _head(out: Console, answer: Situation, frame: Frame, only: str) -> None:
     out.print(place_title(answer.place))
     counts = answer.counts
     behind = (
@@ -67,7 +75,7 @@ def _head(out: Console, answer: Situation, frame: Frame) -> None:
     )
     one = frame.publisher if answer.claims else None
     published = f"all published by {frame.name(one)}" if one else ""
-    out.print(joined(cuts_in_words(answer.asked), behind, published))
+    out.print(joined(cuts_in_words(answer.asked), safe(only), behind, published))
 
 
 def _many(count: int, one: str, more: str = "") -> str:
