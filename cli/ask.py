@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 import textwrap
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import click
-from click.core import ParameterSource
 
 from cli.options import format_option
 from cli.session import Session, note, pass_session
@@ -54,7 +52,7 @@ def ask(
     with session.open() as timeline:
         reading = timeline.ask(" ".join(question), today=_day(today))
     arguments = [*reading.arguments, *(["--format", form] if form != "text" else [])]
-    _say(ctx, session, reading, arguments)
+    _say(session, reading, arguments)
     _run(ctx, reading.command, arguments)
 
 
@@ -74,7 +72,7 @@ def _lines(text: str) -> list[str]:
     return textwrap.wrap(safe(text), width, subsequent_indent=begins, break_on_hyphens=False)
 
 
-def _say(ctx: click.Context, session: Session, reading: Reading, arguments: list[str]) -> None:
+def _say(session: Session, reading: Reading, arguments: list[str]) -> None:
     for line in _lines(f"read as: {reading.words}"):
         note(line)
     for one in reading.notes:
@@ -83,10 +81,7 @@ def _say(ctx: click.Context, session: Session, reading: Reading, arguments: list
                 click.secho(line, fg="yellow", bold=True, err=True)
             else:
                 note(line)
-    # A store that was named for this run has to be named for the next one.
-    named = ctx.find_root().get_parameter_source("store") is ParameterSource.COMMANDLINE
-    store = ["--store", session.shown] if named else []
-    note(f"same as: {shlex.join(['timeline', *store, reading.command, *arguments])}")
+    note(f"same as: {session.typed(reading.command, *arguments)}")
 
 
 def _run(ctx: click.Context, name: str, arguments: list[str]) -> None:

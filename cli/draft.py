@@ -73,7 +73,7 @@ def draft(
         note(str(drafted))
         return
     _write(path, drafted.document)
-    note(f"wrote {path}: {drafted}; check it, then: timeline add {path} --dry-run")
+    note(f"wrote {path}: {drafted}; check it, then: {session.typed('add', str(path), '--dry-run')}")
 
 
 def _check_free(path: Path, article: Path, *, force: bool) -> None:

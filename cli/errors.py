@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,14 +14,17 @@ from timeline.safe import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cli.session import Session
     from timeline.errors import TimelineError
 
+_PLAIN = re.compile(r'[^"$`\\!]*')
 # What an error carries for programs besides its text.
 _EXTRAS = ("suggestions", "candidates", "keys", "understood", "examples")
 
 
-def say(error: TimelineError, *, as_json: bool) -> None:
+def say(error: TimelineError, session: Session) -> None:
     """Write an error to standard error: one line, or each of its problems on one."""
+    as_json = session.format == "json"
     problems = getattr(error, "problems", ())
     if problems:
         tell(problems, as_json=as_json)
@@ -29,7 +33,7 @@ def say(error: TimelineError, *, as_json: bool) -> None:
         _object({"error": type(error).__name__, "message": one_line(str(error)), **extras})
     else:
         click.echo(one_line(f"Error: {error}"), err=True)
-        _guide(getattr(error, "understood", ()), getattr(error, "examples", ()))
+        _guide(getattr(error, "understood", ()), getattr(error, "examples", ()), session)
 
 
 def damage(store: str, error: Exception) -> TimelineError | None:
@@ -53,12 +57,14 @@ def say_object(kind: str, text: str) -> None:
     _object({"error": kind, "message": one_line(text)})
 
 
-def _guide(understood: Iterable[str], examples: Iterable[str]) -> None:
+def _guide(understood: Iterable[str], examples: Iterable[str], session: Session) -> None:
     """Of a question in words: what of it was understood, and what could be asked."""
     if said := ", ".join(understood):
         click.echo(one_line(f"understood: {said}"), err=True)
     for example in examples:
-        click.echo(one_line(f'try: timeline ask "{example}"'), err=True)
+        # Most people write double quotes, in which a shell reads a few characters otherwise.
+        asked = f'"{example}"' if _PLAIN.fullmatch(example) else shlex.quote(example)
+        click.echo(one_line(f"try: {session.typed('ask')} {asked}"), err=True)
 
 
 def tell(problems: Iterable[object], *, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any, Final, NoReturn, cast
 
 import click
+from click.core import ParameterSource
 
 from cli.lean import THRESHOLDS  # first of ours, see there
 from cli.session import DEFAULT_STORE, Session, silence
@@ -235,7 +236,7 @@ def _failed(error: Exception, session: Session) -> int:
     from timeline.errors import BadQuestion, TimelineError  # here: start-up does without
 
     if isinstance(error, TimelineError):
-        say(error, as_json=session.format == "json")
+        say(error, session)
         return USAGE if isinstance(error, BadQuestion) else PROBLEM
     if isinstance(error, OSError):
         what = error.strerror or str(error) or type(error).__name__
@@ -246,7 +247,7 @@ def _failed(error: Exception, session: Session) -> int:
         click.echo(f"Error: {_typed()}", err=True)
         return USAGE
     if damaged := damage(session.store, error):
-        say(damaged, as_json=session.format == "json")
+        say(damaged, session)
         return PROBLEM
     told = "" if session.debug else "; `timeline --debug …` shows where"
     click.echo(
@@ -355,7 +356,9 @@ def cli(ctx: click.Context, store: str) -> None:
     """
     if "://" in store:
         _check_address(store)
-    ctx.ensure_object(Session).store = store
+    session = ctx.ensure_object(Session)
+    session.store = store
+    session.named = ctx.get_parameter_source("store") is ParameterSource.COMMANDLINE
 
 
 def _check_address(store: str) -> None:

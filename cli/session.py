@@ -25,6 +25,7 @@ class Session:
 
     def __init__(self, store: str | Path = DEFAULT_STORE) -> None:
         self.store = os.fspath(store)
+        self.named = False
         self.format = "text"
         self.raw = self.bom = False
         self.debug = False
@@ -35,6 +36,12 @@ class Session:
         from timeline.log.address import shown  # here: few commands tell it
 
         return shown(self.store)
+
+    def typed(self, *words: str) -> str:
+        """A command as it can be typed; a store that was named for this run is named in it."""
+        import shlex  # here: few commands tell the next one
+
+        return shlex.join(["timeline", *(["--store", self.shown] if self.named else []), *words])
 
     def open(self, *, create: bool = False, timezone: str = "UTC") -> Timeline:
         """The store, which must be there unless it is to be made."""

@@ -1190,6 +1190,19 @@ def test_a_store_that_was_named_is_named_in_the_equal_command(seeds_store: Path)
     assert f"same as: timeline --store {seeds_store} known Pokrovsk 2025-10-27" in result.stderr
 
 
+def test_a_store_that_was_named_is_named_in_the_examples(tmp_path: Path) -> None:
+    """What is shown to be typed next finds the same store, whatever its folder is called."""
+    store = tmp_path / "my $log.db"
+    typed(store, "add", *SEEDS)
+    told = CliRunner().invoke(cli, ["--store", str(store), "ask", "hello"]).stderr
+    lines = [line for line in told.splitlines() if line.startswith("try: ")]
+    assert len(lines) == 2
+    for line in lines:
+        words = shlex.split(line.removeprefix("try: timeline "))
+        assert words[:2] == ["--store", str(store)]
+        assert CliRunner().invoke(cli, words).exit_code == 0
+
+
 def test_asking_loads_no_vocabulary_and_no_other_command_loads_the_grammar(
     seeds_store: Path,
 ) -> None:

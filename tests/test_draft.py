@@ -1,5 +1,6 @@
 import hashlib
 import re
+import shlex
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
@@ -918,6 +919,15 @@ def test_whatever_it_says_the_draft_loads(text: str) -> None:
     """Of any text at all comes either a refusal or a document without a problem."""
     with suppress(NoArticle):
         proposed(text)
+
+
+def test_the_next_command_can_be_typed(folder: Path) -> None:
+    """Whatever the file is called, the hint is a line for a shell, with the store named."""
+    (folder / "my article.txt").write_text(MAPS)
+    words = ("my article.txt", "--publisher", "reuters", "--published", "2025-10-28")
+    done = run("--store", "x.db", "draft", *words, "-o", "my draft.yaml")
+    line = done.stderr.rpartition("then: ")[2].strip()
+    assert shlex.split(line) == ["timeline", "--store", "x.db", "add", "my draft.yaml", "--dry-run"]
 
 
 def test_the_table_speaks_of_kinds_and_parties_that_there_are() -> None:
