@@ -5,7 +5,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ pytest.importorskip("altair", reason="the extra [plot] is not installed")
 pytest.importorskip("vl_convert", reason="the extra [plot] is not installed")
 
 from timeline.pictures import WHATS, Picture, What, picture
+from timeline.pictures.frame import Span
 from timeline.pictures.spots import JOINED, Dot, Words, spread
 from timeline.pictures.style import dates, hatch
 
@@ -468,6 +469,18 @@ def test_a_pattern_stays_in_its_box() -> None:
         assert 10 <= left <= right <= 90
         assert 5 - 1e-9 <= min(top, bottom) <= max(top, bottom) <= 30 + 1e-9
     assert not list(hatch("none", *box))
+
+
+def test_an_axis_tells_the_year_of_its_days() -> None:
+    """Days and hours are written without one, so that it stands beside what the axis shows."""
+    day = 86_400_000
+    new_year = 20_454 * day  # 2026-01-01
+    assert Span([new_year + day, new_year + 2 * day], 760).axis("told →").title == "told, 2026 →"
+    assert Span([new_year, new_year + 2 * day], 760).axis("told →").title == "told, 2025–2026 →"
+    assert Span([0, 4_000 * day], 760).axis("told →").title == "told →"
+    assert Span([], 760).axis("told →").values == []
+    first = round(datetime.min.replace(tzinfo=UTC).timestamp() * 1000)
+    assert Span([first], 760).axis("told →").title == "told, 1 →"
 
 
 @pytest.mark.parametrize("days", [1, 5, 20, 90, 400, 3_000, 40_000])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 
 from timeline.pictures.marks import Drawn, told_in_words
-from timeline.pictures.style import DAY_MS, SOFT, config, dates
+from timeline.pictures.style import DAY_MS, SOFT, config, dates, year_of
 
 if TYPE_CHECKING:
     from timeline.pictures.marks import Cut, Moment
@@ -22,7 +22,9 @@ class Span:
     """The time an axis shows, and where on so many pixels a moment of it lies."""
 
     def __init__(self, moments: Iterable[Moment], pixels: float, *, turned: bool = False) -> None:
-        known = sorted(moments) or [0]
+        known = sorted(moments)
+        self._empty = not known
+        known = known or [0]
         room = max((known[-1] - known[0]) // 16, DAY_MS // 4)
         self.first, self.last = known[0] - room, known[-1] + room
         self._pixels, self._turned = pixels, turned
@@ -42,14 +44,20 @@ class Span:
         return alt.Scale(domain=[self.first, self.last], nice=False, zero=False)
 
     def axis(self, title: str) -> alt.Axis:
-        """The axis, with as many dates as there is room for."""
+        """The axis, with as many dates as there is room for, and their year beside the title."""
         form, ticks = dates(self.first, self.last, self._pixels / (44 if self._turned else 84))
+        if "%Y" not in form and not self._empty:
+            title = f"{title.removesuffix(' →')}, {self._years()} →"
         return alt.Axis(
             title=title,
-            values=ticks,
+            values=[] if self._empty else ticks,
             labelExpr=f"utcFormat(datum.value, '{form}')",
             labelFlush=False,
         )
+
+    def _years(self) -> str:
+        first, last = year_of(self.first), year_of(self.last)
+        return str(first) if first == last else f"{first}–{last}"
 
 
 def crossing(drawn: Drawn, moments: Sequence[Moment]) -> list[Cut]:

@@ -124,6 +124,12 @@ _STEPS: Final[tuple[tuple[_Step, str], ...]] = (
 
 
 _YEAR_1: Final = round(datetime.min.replace(tzinfo=UTC).timestamp() * 1000)
+_END: Final = round(datetime(MAXYEAR, 12, 31, tzinfo=UTC).timestamp() * 1000)
+
+
+def year_of(moment: float) -> int:
+    """The year of a moment; of one outside of the calendar, the nearest that it has."""
+    return datetime.fromtimestamp(min(max(moment, _YEAR_1), _END) / 1000, UTC).year
 
 
 def _stepped(first: Moment, last: Moment, step: _Step) -> Iterator[Moment]:
