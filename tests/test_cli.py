@@ -572,6 +572,22 @@ def test_a_region_of_which_only_places_are_known_says_so(seeded: Run) -> None:
     assert "Nothing" not in there
 
 
+def test_a_sum_is_told_as_people_tell_numbers(run: Run) -> None:
+    """One number where all agree, "at least" where the high is open, else from low to high."""
+    reports = [
+        told(str(at), "casualties", day, by="ua.general_staff", side="ru", killed=killed)
+        | {"wounded": wounded, "missing": "20-30"}
+        for at, (day, killed, wounded) in enumerate(
+            [("2025-10-26", 10, "at least 5"), ("2025-10-27", 1, "2")]
+        )
+    ]
+    file_reports(run, *reports)
+    sums = run("known", "Alpha", "2025-10-27").stdout.partition("SUMS")[2]
+    assert "RU killed 11 (2 claims)" in sums
+    assert "RU missing 40 to 60 (2 claims)" in sums
+    assert "RU wounded at least 7" in sums
+
+
 def test_an_empty_day_is_no_day(seeded: Run) -> None:
     """A variable that a script left empty must not stand for now."""
     for command in (

@@ -142,10 +142,14 @@ def _sums(out: Console, answer: Situation, frame: Frame) -> None:
 
 
 def _total(one: Sum) -> str:
-    high = "open" if one.high is None else number(one.high)
-    best = "" if one.best is None else f", best {number(one.best)}"
-    claims = _many(len(one.claims), "claim")
-    return f"{total_words(one)} {number(one.low)} to {high}{best} ({claims})"
+    low = number(one.low)
+    if one.high is None:
+        between = f"at least {low}"
+    else:
+        between = low if one.low == one.high else f"{low} to {number(one.high)}"
+    one_number = one.best is None or one.best == one.low == one.high
+    best = "" if one_number else f", best {number(one.best)}"
+    return f"{total_words(one)} {between}{best} ({_many(len(one.claims), 'claim')})"
 
 
 def _context(out: Console, answer: Situation, frame: Frame, book: Book) -> None:
