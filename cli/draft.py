@@ -39,7 +39,9 @@ UNKNOWN: Final = "unknown"
 @click.option("--title", help="The headline.")
 @click.option("--url", help="Where it can be read.")
 @click.option(
-    "--place", metavar="PLACE", help="Of sentences that name none; else that named most often."
+    "--place",
+    metavar="PLACE",
+    help="Of sentences that name none; without it they wait to be decided.",
 )
 @click.option("--language", default="en", show_default=True, help="Only en can be read.")
 @click.option("--force", is_flag=True, help="Write over FILE, with all that was changed in it.")

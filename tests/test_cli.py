@@ -588,6 +588,14 @@ def test_a_sum_is_told_as_people_tell_numbers(run: Run) -> None:
     assert "RU wounded at least 7" in sums
 
 
+def test_a_difference_that_runs_backwards_says_so(seeded: Run) -> None:
+    """What came between the two is not taken back by anybody."""
+    back = seeded("diff", "Pokrovsk", "2025-10-27", "2025-10-20")
+    assert "withdrawn: infiltration RU" in back.stdout
+    assert "note: 2025-10-20 lies before 2025-10-27" in back.stderr
+    assert seeded("diff", "Pokrovsk", "2025-10-20", "2025-10-27").stderr == ""
+
+
 def test_an_empty_day_is_no_day(seeded: Run) -> None:
     """A variable that a script left empty must not stand for now."""
     for command in (
