@@ -293,13 +293,15 @@ def diff(
             from events.when import iso
 
             first, last = (timeline.cuts(basis=end) for end in (answer.a, answer.b))
-            asked = " to ".join(
+            since, until = (
                 _in_words(end.asked) if is_basis(cut) else cut
                 for cut, end in ((a, first), (b, last))
             )
-            asked = f"from {asked}" if is_basis(a) or is_basis(b) else f"{axis} from {asked}"
+            asked = f"from {since} to {until}"
+            if not (is_basis(a) or is_basis(b)):
+                asked = f"{axis} {asked}"
             if (last.asof.known, last.asof.valid) < (first.asof.known, first.asof.valid):
-                note(f"note: this is {asked}, backwards; what is withdrawn was not there yet")
+                note(f"note: {until} lies before {since}; what is withdrawn was not there yet")
             valid = iso(last.asof.valid)
             with timeline.reading() as reader:
                 show_diff(answer, asked, valid, reader.party_names(), only(facet=facet, **of))

@@ -417,6 +417,22 @@ def test_an_import_tells_of_a_name_that_other_places_have_too(folder: Path, load
         assert len(timeline.known("x:other", on="2025-01-01").claims) == 1
 
 
+def test_a_further_name_in_a_gazetteer_does_not_go_before_places_so_called(load: Load) -> None:
+    """A village is not the shipped city that a list gives its name to as well."""
+    head = OWN.splitlines()[0]
+    load(
+        f"{head}\ngeonames:709717,Donetsk,city,iso:UA-14,48.0,37.8,Oleksandrivka\n"
+        "x:o,Oleksandrivka,village,iso:UA-14,48.7,37.6,\n"
+    )
+    gazetteer = open_gazetteer(())
+    for text in ("Oleksandrivka", "Oleksandrivka, Donetsk Oblast"):
+        assert isinstance(found := gazetteer.resolve_name(text), Unresolved)
+        assert [one.id for one in found.candidates] == ["geonames:709717", "x:o"]
+        with pytest.raises(AmbiguousPlace):
+            gazetteer.find(text)
+    assert gazetteer.find("Donetsk").id == "geonames:709717"
+
+
 def test_cells_are_as_long_as_whoever_reads_them_allows(folder: Path, load: Load) -> None:
     """A data set read before does not bound the cells of a list, nor the other way round."""
     (folder / "own.yaml").write_text(

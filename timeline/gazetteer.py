@@ -244,7 +244,7 @@ class Gazetteer:
         if ids := self._all.defined(named_by(text, self._all.near)):
             return ids
         found = map(self._all.one_of, named_by(text, self._all))
-        return self._all.first(list(dict.fromkeys(found)))
+        return self._all.first(list(dict.fromkeys(found)), text)
 
     def _ambiguous(self, text: str, ids: Iterable[str]) -> AmbiguousPlace:
         return AmbiguousPlace(text, [place_name(one, self._all) for one in sorted(ids)])

@@ -84,13 +84,20 @@ class Layers:
         entry = self.atlas.entry(place)
         return entry.source if entry else ""
 
-    def first(self, ids: Sequence[str]) -> list[str]:
-        """Of places of one name those that go before the others: the log's and the shipped ones.
+    def first(self, ids: Sequence[str], text: str) -> list[str]:
+        """Of places that `text` names those before the others: so called by log or program.
 
         Then those of the user's own lists, then all. What entered the log because one report named
-        it must not decide what the next one means by the name: a copy is still the gazetteer's.
+        it must not decide what the next one means by the name: a copy is still the gazetteer's. Nor
+        does a gazetteer's further name for a place of the log: Donetsk was a village once.
         """
-        return self.defined(ids) or [one for one in ids if self.atlas.is_own(one)] or list(ids)
+        names = (text, text.rpartition(",")[0])
+        called = {one for name in names for one in self.near.named(fold_name(name))}
+        return (
+            self.defined(one for one in ids if one in called)
+            or [one for one in ids if self.atlas.is_own(one)]
+            or list(ids)
+        )
 
     def defined(self, ids: Iterable[str]) -> list[str]:
         """Those of these places that the log or the program defines, less copies."""

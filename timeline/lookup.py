@@ -97,7 +97,7 @@ class Lookup:
             ids = narrowed
         if lat is not None and lon is not None:
             return self._nearest(name, ids, lat, lon, how)
-        kept = self._all.first(ids)
+        kept = self._all.first(ids, name)
         if len(kept) > 1:
             what = f'"{name}" is the name of {len(kept)} places'
             return self._unresolved(name, what, "say in which place it lies", kept)
