@@ -92,6 +92,15 @@ def test_a_profile_may_be_like_one_of_ours() -> None:
         ("report: {kind: clash}\n", "own.yaml:1: id is missing; add id:"),
         ('id: "{a}"\nreprt: {}\n', "own.yaml:2: unknown key 'reprt'; did you mean report?"),
         ('id: "{a|dya}"\nreport: {kind: clash}\n', "own.yaml:1: no filter 'dya'; the filters are"),
+        (
+            'id: "{a|date:%d.%m}"\nreport: {kind: clash}\n',
+            "own.yaml:1: a date pattern with the month and without the year; write e.g. date:%d",
+        ),
+        ('id: "{a|date:%d %Y}"\n', "a date pattern with the day and without the month; write"),
+        ('id: "{a|date:%d.%m.%Y %H}"\n', "a date pattern with the hour and without the minute"),
+        ('id: "{a|date:%d.%m.%Y %I:%M}"\n', "an hour of twelve without %p; write e.g. date:"),
+        ('id: "{a|date:%Q}"\n', "'%Q' is no pattern of a date; write e.g. date:%d.%m.%Y"),
+        ('id: "{a|date:%Y %Q}"\n', "'%Y %Q' is no pattern of a date; write e.g. date:"),
         ("id: {a}\nreport: {kind: clash}\n", 'quote a template: "{column}"'),
         ('id: "{a"\nreport: {kind: clash}\n', "has a brace on its own; write {column}"),
         (
@@ -115,6 +124,27 @@ def test_what_is_wrong_with_a_profile_is_told_with_its_line(text: str, problem: 
     told = "\n".join(map(str, refused.value.problems))
     assert problem.replace("quote a template", "put a template in quotes") in told
     assert all("; " in line for line in told.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "cell", "date"),
+    [
+        ("%B %Y", "March 2024", "2024-03"),
+        ("%Y", "2024", "2024"),
+        ("%d/%m/%y", "05/03/24", "2024-03-05"),
+        ("%Y-%j", "2024-065", "2024-03-05"),
+        ("%A of week %V of %G", "Tuesday of week 10 of 2024", "2024-03-05"),
+        ("%A, %B %Y", "Tuesday, March 2024", "2024-03"),
+        ("%m/%d/%Y %I:%M %p UTC", "03/05/2024 10:09 PM UTC", "2024-03-05T22:09Z"),
+        ("%d.%m.%Y %H:%M:%SZ", "05.03.2024 10:09:08Z", "2024-03-05T10:09:08Z"),
+    ],
+)
+def test_a_date_in_its_own_form_is_no_finer_than_it_states(
+    pattern: str, cell: str, date: str
+) -> None:
+    """A month is not its first day, for an event of March may have been on any day of it."""
+    own = profile(f'id: "{{a|date:{pattern}}}"\nreport: {{kind: clash}}\n')
+    assert own.id.make({"a": cell}) == date
 
 
 def test_a_profile_names_no_code() -> None:

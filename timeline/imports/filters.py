@@ -125,20 +125,57 @@ FILTERS: Final[Mapping[str, Filter]] = {
 """Filters without an argument, by name."""
 
 
+_UNITS: Final = ("year", "month", "day", "hour", "minute", "second")
+_FORMS: Final = ("%Y", "-%m", "-%d", "T%H", ":%M", ":%S")
+
+
+def _units(pattern: str) -> list[bool]:
+    """Which units a date of this pattern states, the year first."""
+    codes = set(re.findall(r"%(.)", pattern))
+    in_week = codes & set("UWV") and codes & set("aAuw")
+    return [
+        bool(codes & set("YyGcx")),
+        bool(in_week or codes & set("mbBjcx")),
+        bool(in_week or codes & set("djcx")),
+        bool(codes & set("HIcX")),
+        bool(codes & set("McX")),
+        bool(codes & set("ScX")),
+    ]
+
+
+def _form(pattern: str) -> str:
+    """The ISO form of dates of this pattern, no finer than they are: a month gets no day."""
+    stated = _units(pattern)
+    depth = next((i for i, one in enumerate(stated) if not one), len(stated))
+    finer = [i for i in range(depth, len(stated)) if stated[i]]
+    if not any(stated):
+        raise Refusal(f"{pattern!r} is no pattern of a date", "write e.g. date:%d.%m.%Y")
+    if finer or _UNITS[depth - 1] == "hour":
+        raise ValueError(
+            f"a date pattern with the {_UNITS[finer[0] if finer else depth - 1]} and without the "
+            f"{_UNITS[depth]}; write e.g. date:%d.%m.%Y, date:%Y/%m or date:%d.%m.%Y %H:%M UTC"
+        )
+    if "%I" in pattern and "%p" not in pattern:
+        raise Refusal("an hour of twelve without %p", "write e.g. date:%d.%m.%Y %I:%M %p")
+    zone = "Z" if stated[4] and ("UTC" in pattern or pattern.endswith("Z")) else ""
+    return "".join(_FORMS[:depth]) + zone
+
+
 def _date(pattern: str) -> Filter:
     """A date in any other form, by the pattern of `strptime`; its unit is the finest in it."""
     if "%z" in pattern.lower():
         raise Refusal("a zone in a date pattern", "write it as it stands, e.g. UTC")
-    form = "%Y-%m-%d"
-    if "%H" in pattern or "%I" in pattern:
-        form += "T%H:%M" + (":%S" if "%S" in pattern else "")
-        form += "Z" if "UTC" in pattern or pattern.endswith("Z") else ""
+    form = _form(pattern)
+    shown = datetime(2022, 10, 27, 15, 13, tzinfo=UTC).strftime(pattern)
+    try:
+        datetime.strptime(shown, pattern)  # noqa: DTZ007
+    except ValueError:
+        raise Refusal(f"{pattern!r} is no pattern of a date", "write e.g. date:%d.%m.%Y") from None
 
     def read(text: str) -> str:
         try:
             return datetime.strptime(_words(text), pattern).strftime(form)  # noqa: DTZ007
         except ValueError:
-            shown = datetime(2022, 10, 27, 15, 13, tzinfo=UTC).strftime(pattern)
             raise Refusal("is not a date in its form", f"write e.g. {shown}") from None
 
     return read
