@@ -144,6 +144,7 @@ def test_a_name_leads_to_one_place(
         ({"name": "Old Mill", "parent": "Ferry"}, 'lies in "Ferry"', ["x:mill", "x:mill2"]),
         ({"name": "Old Mill", "country": "UA"}, 'lies in "iso:UA"', ["x:mill", "x:mill2"]),
         ({"name": "Ferry", "lat": 10.4, "lon": 20.1}, "33 km off", ["x:ferry"]),
+        ({"name": "Marsh", "lat": 30.0, "lon": 20.0}, "lies around", ["x:marsh"]),
         ({"name": "Fery"}, 'no place is called "Fery"', []),
         ({"name": "x:nothing"}, "no place is called", []),
     ],
@@ -157,6 +158,19 @@ def test_a_name_that_leads_to_no_one_place_is_unresolved(
     assert what in answer.what
     assert answer.right
     assert [one.id for one in answer.candidates][: len(candidates)] == candidates
+
+
+def test_a_place_without_a_point_lies_among_those_that_have_one(load: Load) -> None:
+    """Of two villages without a point the one in whose region the position is; else neither."""
+    load(
+        OWN + "x:bog,Bog,village,North Region,,,\nx:far,Bog,village,East Region,,,\n"
+        "x:east,East Region,region,Xland,,,\nx:port,Port,town,East Region,40.0,60.0,\n"
+    )
+    gazetteer = open_gazetteer(())
+    assert of(gazetteer.resolve_name("Bog", lat=10.5, lon=20.5)) == ("x:bog", "name")
+    assert of(gazetteer.resolve_name("Bog", lat=40.5, lon=60.5)) == ("x:far", "name")
+    assert of(gazetteer.resolve_name("Bog", lat=25.0, lon=40.0))[0] == ""
+    assert "is the name of 2 places" in of(gazetteer.resolve_name("Bog"))[1]
 
 
 def test_near_spellings_are_told_of_and_never_taken(own: Gazetteer) -> None:

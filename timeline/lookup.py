@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 NEAR_KM: Final = 25.0
 """How far from its point in a gazetteer a report may put a place of the same name."""
+AROUND_KM: Final = 100.0
+"""How far a place without a point may lie from all that have one in what it lies in."""
 
 _EARTH_KM: Final = 6371.0
 _MOST_CANDIDATES: Final = 10
@@ -59,10 +62,12 @@ class Lookup:
     def __init__(self, book: Layers) -> None:
         self._all = book
         self._uppers: dict[str, set[str]] = {}
+        self._points: dict[str, list[tuple[float, float]]] = {}
 
     def forget(self) -> None:
-        """Look up anew what the places above are called."""
+        """Look up anew what the places above are called, and where what is in them lies."""
         self._uppers.clear()
+        self._points.clear()
 
     def resolve(
         self,
@@ -122,30 +127,53 @@ class Lookup:
     def _nearest(
         self, name: str, ids: list[str], lat: float, lon: float, how: str
     ) -> Found | Unresolved:
-        far: dict[str, float] = {}
-        for place in filter(None, map(self._all.get, ids)):
-            if place.lat is not None and place.lon is not None and place.kind not in AREAS:
-                far[place.id] = _km(lat, lon, place.lat, place.lon)
+        points = {one: point for one in ids if (point := self._point(one))}
+        far = {one: _km(lat, lon, *point) for one, point in points.items()}
         # Of those equally far the first: the log's, then the shipped one.
         best = min(far, key=far.__getitem__, default="")
         if best and far[best] <= NEAR_KM:
             near = sum(one <= NEAR_KM for one in far.values())
             return self._taken(best, "coordinates", near - 1)
         pointless = [one for one in ids if one not in far]
-        if len(pointless) == 1:
-            return self._taken(pointless[0], how)
-        if pointless:
-            what, right = (
-                f'"{name}" is the name of {len(pointless)} places without a point',
-                "say which",
-            )
+        # Two are enough to know that the name is of several.
+        around = list(islice((one for one in pointless if self._is_around(one, lat, lon)), 2))
+        if len(around) == 1:
+            return self._taken(around[0], how)
+        right = "say which it is, or make it a place of its own"
+        if around:
+            what = f'"{name}" is the name of {len(pointless)} places without a point'
+            right = "say which"
+        elif not best:
+            what = f'what lies around "{name}" is over {AROUND_KM:g} km from {lat:g}, {lon:g}'
         else:
             what = (
                 f'no "{name}" lies within {NEAR_KM:g} km of {lat:g}, {lon:g}, and the nearest is '
                 f"{far[best]:.0f} km off"
             )
-            right = "say which it is, or make it a place of its own"
         return self._unresolved(name, what, right, ids)
+
+    def _point(self, place: str) -> tuple[float, float] | None:
+        found = self._all.get(place)
+        if found is None or found.lat is None or found.lon is None or found.kind in AREAS:
+            return None
+        return found.lat, found.lon
+
+    def _is_around(self, place: str, lat: float, lon: float) -> bool:
+        """Whether a place without a point may lie there: by those that have one in what it is in.
+
+        So that a village of another region is not taken because its namesake is in no list.
+        """
+        found = self._all.get(place)
+        if found is None or found.kind in AREAS:
+            return True
+        around = next(filter(None, map(self._in, self._all.above(place))), [])
+        return not around or any(_km(lat, lon, *point) <= AROUND_KM for point in around)
+
+    def _in(self, unit: str) -> list[tuple[float, float]]:
+        if unit not in self._points:
+            below = map(self._point, self._all.inside(unit))
+            self._points[unit] = [point for point in below if point]
+        return self._points[unit]
 
     def _taken(self, place: str, how: str, others: int = 0) -> Found:
         found = self._all.get(place)

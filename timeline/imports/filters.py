@@ -151,9 +151,10 @@ def _form(pattern: str) -> str:
     if not any(stated):
         raise Refusal(f"{pattern!r} is no pattern of a date", "write e.g. date:%d.%m.%Y")
     if finer or _UNITS[depth - 1] == "hour":
-        raise ValueError(
+        raise Refusal(
             f"a date pattern with the {_UNITS[finer[0] if finer else depth - 1]} and without the "
-            f"{_UNITS[depth]}; write e.g. date:%d.%m.%Y, date:%Y/%m or date:%d.%m.%Y %H:%M UTC"
+            f"{_UNITS[depth]}",
+            "write e.g. date:%d.%m.%Y, date:%Y/%m or date:%d.%m.%Y %H:%M UTC",
         )
     if "%I" in pattern and "%p" not in pattern:
         raise Refusal("an hour of twelve without %p", "write e.g. date:%d.%m.%Y %I:%M %p")
