@@ -160,6 +160,25 @@ def test_a_town_of_ucdp_is_the_town_of_that_name_near_its_point(tmp_path: Path) 
     ]  # fmt: skip
 
 
+def test_a_place_of_ucdp_lies_in_its_province(tmp_path: Path) -> None:
+    """The province counts it; an event of the country is one of the country, once."""
+    day = "2022,1,2022-10-23,2022-10-23,2022-10-24"
+    timeline = events(
+        tmp_path,
+        f"1,{day},2,Donetsk International airport,Donetsk oblast,48.075,37.7256,Ukraine",
+        f"2,{day},4,,Donetsk oblast,48.1,37.7,Ukraine",
+        f"3,{day},6,,,49,32,Ukraine",
+        f"4,{day},5,,,18,15,Chad",
+    )
+    ids = [one["place"]["id"] for one in sorted(reports(timeline), key=lambda one: one["id"])]
+    airport = "local:donetsk_international_airport@48.0750,37.7256"
+    assert ids == [airport, "iso:UA-14", "iso:UA", "local:chad"]
+    assert timeline.known(airport, "2022-10-24").place.path[:2] == ["Ukraine", "Donetsk Oblast"]
+    rollup = timeline.known("Donetsk Oblast", "2022-10-24").rollup
+    assert rollup is not None
+    assert rollup.places == 1
+
+
 def test_an_alert_is_known_from_its_start_and_its_end_from_its_end(tmp_path: Path) -> None:
     """While it lasts nobody knows when it will be over."""
     table = tmp_path / "alerts.csv"
