@@ -98,6 +98,10 @@ def test_a_profile_may_be_like_one_of_ours() -> None:
         ),
         ('id: "{a|date:%d %Y}"\n', "a date pattern with the day and without the month; write"),
         ('id: "{a|date:%d.%m.%Y %H}"\n', "a date pattern with the hour and without the minute"),
+        (
+            'id: "{a}"\nreads: {delimiter: ";;"}\nreport: {kind: clash}\n',
+            "own.yaml:2: delimiter: ';;' cannot part the cells of a row; write one character",
+        ),
         ('id: "{a|date:%d.%m.%Y %I:%M}"\n', "an hour of twelve without %p; write e.g. date:"),
         ('id: "{a|date:%Q}"\n', "'%Q' is no pattern of a date; write e.g. date:%d.%m.%Y"),
         ('id: "{a|date:%Y %Q}"\n', "'%Y %Q' is no pattern of a date; write e.g. date:"),
@@ -145,6 +149,13 @@ def test_a_date_in_its_own_form_is_no_finer_than_it_states(
     """A month is not its first day, for an event of March may have been on any day of it."""
     own = profile(f'id: "{{a|date:{pattern}}}"\nreport: {{kind: clash}}\n')
     assert own.id.make({"a": cell}) == date
+
+
+def test_a_column_that_rows_are_passed_over_by_is_missed_where_it_is_not(bring: Callable) -> None:
+    """Else a slip in its name files what was not to be filed, without a word."""
+    slip = STRIKES.replace("if: {confirmed:", "if: {confirmd:")
+    _, result = bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,no", profile=slip)
+    assert (result.filed, result.absent) == (1, ("confirmd",))
 
 
 def test_a_profile_names_no_code() -> None:
@@ -245,6 +256,7 @@ def test_two_rows_of_one_id_are_a_problem(bring: Callable) -> None:
     row = "1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes"
     _, same = bring(row, row)
     assert (same.filed, same.troubles.count) == (1, 0)
+    assert same.passed == {"the same as a row before": 1}
     _, other = bring(
         "7,A,05.03.2024,missile,2024-03-05,2,5,,", "7,B,05.03.2024,missile,2024-03-05,2,5,,"
     )

@@ -137,6 +137,13 @@ def _profile(root: dict[str, object], name: str, reading: Reading) -> Profile | 
         reading.fault(
             ("reads", "format"), f"format: {form!r} is none", one_of(form, FORMATS, "write one of")
         )
+    delimiter = reading.text(reads, "delimiter", ("reads",)) or None
+    if delimiter is not None and (len(delimiter) > 1 or delimiter in '"\r\n'):
+        reading.fault(
+            ("reads", "delimiter"),
+            f"delimiter: {delimiter!r} cannot part the cells of a row",
+            'write one character, e.g. ";" or "\\t"',
+        )
     ids = reading.text(root, "ids") or "by profile"
     if ids not in ("by profile", "as written"):
         reading.fault(("ids",), f"ids: {ids!r} is none", "write by profile or as written")
@@ -147,21 +154,23 @@ def _profile(root: dict[str, object], name: str, reading: Reading) -> Profile | 
     if cells and pages:
         reading.fault(("pages",), "both cells and pages", "a table is a log of one or the other")
     rename = reading.mapping(root.get("rename"), ("rename",))
+    skips = _skips(root, reading)
     templates = [key, *versions, *_templates(place), *_logged(cells, pages)]
+    read = [*(one.columns for one in templates), *(one.columns for one in skips)]
     return Profile(
         name=name,
         prefix=f"{name}:" if ids == "by profile" else "",
         about=reading.text(root, "about"),
         credit=reading.text(root, "credit"),
         format=form,
-        delimiter=reading.text(reads, "delimiter", ("reads",)) or None,
+        delimiter=delimiter,
         records=reading.text(reads, "records", ("reads",)) or None,
         encoding=reading.text(reads, "encoding", ("reads",)) or "utf-8",
         guarded=reading.flag(reads, "guarded", ("reads",)),
         rename={old: str(new) for old, new in rename.items()},
         needs=reading.texts(root.get("needs"), ("needs",)),
         empty=frozenset({"", *reading.texts(root.get("empty"), ("empty",))}),
-        skip=_skips(root, reading),
+        skip=skips,
         id=key,
         place=place,
         versions=tuple(versions),
@@ -171,7 +180,7 @@ def _profile(root: dict[str, object], name: str, reading: Reading) -> Profile | 
         unchanged_by=("reported", *reading.texts(root.get("unchanged_by"), ("unchanged_by",))),
         parties=_parties(root, reading),
         timezone=reading.text(root, "timezone") or None,
-        columns=frozenset(column for one in templates for column in one.columns),
+        columns=frozenset(column for columns in read for column in columns),
         columns_of=_columns_of(root),
     )
 
@@ -298,7 +307,15 @@ def _skips(root: Mapping[str, object], reading: Reading) -> tuple[Skip, ...]:
         reading.keys(rule, loc, ("if", "because"))
         if "if" not in rule or "because" not in rule:
             reading.fault(loc, "a rule without if or because", "write both: {if: …, because: …}")
-        found.append(Skip(reading.condition(rule, "if", loc), reading.text(rule, "because", loc)))
+        holds = reading.condition(rule, "if", loc)
+        columns = rule.get("if")
+        found.append(
+            Skip(
+                holds,
+                reading.text(rule, "because", loc),
+                frozenset(columns if isinstance(columns, dict) else ()),
+            )
+        )
     return tuple(found)
 
 

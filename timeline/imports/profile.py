@@ -17,6 +17,8 @@ class Skip(NamedTuple):
 
     holds: Callable[[Cells], bool]
     because: str
+    columns: frozenset[str]
+    """The columns that tell."""
 
 
 class Level(NamedTuple):

@@ -202,6 +202,8 @@ class _Run:
             self._keep(some, staging)
         if not (self._profile.repeats or self._profile.cells or self._profile.pages):
             self._refuse_repeated(staging)
+            if again := staging.again():
+                self.imported.passed["the same as a row before"] += again
         if not self._options.snapshot:
             self._refuse_clashes(staging)
         if self._options.snapshot and not (len(staging) or self.imported.troubles):

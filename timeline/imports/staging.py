@@ -107,6 +107,13 @@ class Staging:
         )
         yield from (Again(*row) for row in found)
 
+    def again(self) -> int:
+        """How many rows claim an id that a row before them does."""
+        (count,) = self._db.execute(
+            "SELECT count(*) - count(DISTINCT id) FROM version WHERE part = 0"
+        ).fetchone()
+        return int(count)
+
     def drop(self, keys: Iterable[str]) -> None:
         """Forget these reports."""
         self._db.executemany("DELETE FROM version WHERE id = ?", [(key,) for key in keys])
