@@ -151,6 +151,35 @@ def test_a_date_in_its_own_form_is_no_finer_than_it_states(
     assert own.id.make({"a": cell}) == date
 
 
+@pytest.mark.parametrize(
+    ("named", "cell", "number"),
+    [
+        ("number", "1,234.5", "1234.5"),
+        ("number", "1\u00a0234", "1234"),
+        ("number:,", "1.234,5", "1234.5"),
+        ("number:,", "48,2750", "48.2750"),
+        ("number:,", "1 234,0", "1234"),
+    ],
+)
+def test_a_number_is_read_by_its_decimal_sign(named: str, cell: str, number: str) -> None:
+    """1,234 is over a thousand, or one and a bit: the profile says which."""
+    own = profile(f'id: "{{a|{named}}}"\nreport: {{kind: clash}}\n')
+    assert own.id.make({"a": cell}) == number
+
+
+def test_what_is_no_number_is_told_in_the_sign_of_the_profile(bring: Callable) -> None:
+    """And a sign that no number has is a fault of the profile."""
+    _, result = bring(
+        "1,Alphaville,05.03.2024,missile,2024-03-05,12.5,,,yes",
+        profile=STRIKES.replace("dead_low|number", "dead_low|number:,"),
+    )
+    assert "dead_low: '12.5' is not a number; write e.g. 12 or 12,5" in str(
+        result.troubles.shown[0]
+    )
+    with pytest.raises(BadReport, match="no decimal sign; write number:, where it is the comma"):
+        profile('id: "{a|number:;}"\nreport: {kind: clash}\n')
+
+
 def test_a_column_that_rows_are_passed_over_by_is_missed_where_it_is_not(bring: Callable) -> None:
     """Else a slip in its name files what was not to be filed, without a word."""
     slip = STRIKES.replace("if: {confirmed:", "if: {confirmd:")

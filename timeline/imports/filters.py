@@ -20,7 +20,9 @@ _INSTANT: Final = re.compile(
     r"\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?")
+_APART: Final = str.maketrans("", "", ", \u00a0\u202f")
+_SWAPPED: Final = str.maketrans(",.", ".,")
 _WEB: Final = re.compile(r"https?://[^\s\x00-\x1f\x7f]+")
 _SLUG: Final = re.compile(r"[^a-z0-9._-]+")
 _ZERO: Final = {"+00", "+0000", "+00:00", "UTC"}
@@ -78,7 +80,7 @@ def _next_year(text: str) -> str:
 def _number(text: str) -> str:
     if _NUMBER.fullmatch(text) is None:
         raise Refusal("is not a number", "write e.g. 12 or 12.5")
-    plain = text.replace(",", "").replace(" ", "")
+    plain = text.translate(_APART)
     whole, _, part = plain.partition(".")
     return whole if not part.strip("0") else plain
 
@@ -205,6 +207,20 @@ def _least(separator: str) -> Filter:
     )
 
 
+def _signed(sign: str) -> Filter:
+    """A number whose decimal sign is the comma; points or spaces may stand between thousands."""
+    if sign != ",":
+        raise Refusal("no decimal sign", "write number:, where it is the comma, else number")
+
+    def read(text: str) -> str:
+        try:
+            return _number(text.translate(_SWAPPED))
+        except ValueError:
+            raise Refusal("is not a number", "write e.g. 12 or 12,5") from None
+
+    return read
+
+
 def _length(count: str) -> int:
     if not count.isdigit() or not int(count):
         raise Refusal("no length", "write e.g. cut:200")
@@ -228,6 +244,7 @@ FILTERS_WITH: Final[Mapping[str, Callable[[str], Filter]]] = {
     "head": _head,
     "last": _part(-1),
     "least": _least,
+    "number": _signed,
 }
 """Filters with an argument, `{column|name:argument}`; each raises Refusal for a wrong one."""
 
@@ -239,4 +256,5 @@ def filter_named(text: str) -> Filter:
         return FILTERS[name]
     if name in FILTERS_WITH:
         return FILTERS_WITH[name](argument)
-    raise Refusal(f"no filter {name!r}", f"the filters are {', '.join([*FILTERS, *FILTERS_WITH])}")
+    known = ", ".join(dict.fromkeys([*FILTERS, *FILTERS_WITH]))
+    raise Refusal(f"no filter {name!r}", f"the filters are {known}")
