@@ -1,5 +1,6 @@
 """Profiles of the user's own, what is wrong with them, and what is wrong with rows."""
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -331,6 +332,9 @@ def test_what_is_no_table_of_the_profile_is_said_to_be_none(bring: Callable) -> 
         (b"nr,town,day\n1,\xff\xfe,2\n", "this is not UTF-8"),
         (b"\x1f\x8b\x08\x00\x00", "the file ends in the middle"),
         (b"nr,nr,day\n", "column 'nr' is there twice"),
+        (b"PK\x03\x04\x14\x00", "this is a workbook, or packed otherwise than by gzip; save"),
+        (b"BZh91AY&SY", "packed otherwise than by gzip; save the workbook as CSV, or unpack"),
+        (b"nr;town;day\n", "write reads: {delimiter: ';'} in a profile of your own"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_one_line(
@@ -342,6 +346,17 @@ def test_a_file_that_cannot_be_read_is_one_line(
     result = timeline.import_data(str(tmp_path / "strikes.yaml"), tmp_path / "strange.csv")
     (trouble,) = result.troubles.shown
     assert what in str(trouble)
+
+
+def test_a_packed_table_may_come_on_standard_input(tmp_path: Path) -> None:
+    """As it may from a file."""
+    (tmp_path / "strikes.yaml").write_text(STRIKES)
+    table = f"{HEADER}\n1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes\n"
+    line = ["--store", str(tmp_path / "timeline.db"), "import", str(tmp_path / "strikes.yaml"), "-"]
+    done = CliRunner().invoke(cli, line, input=gzip.compress(table.encode()))
+    assert done.stdout.startswith("filed 1,"), done.output
+    again = CliRunner().invoke(cli, line, input=table.encode())
+    assert "already known 1" in again.stdout
 
 
 def test_nested_records_are_columns_by_dots(bring: Callable, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from events.refusal import Refusal
 from timeline.formats.table import unguarded
@@ -28,6 +28,17 @@ MOST_JSON: Final = 512 * 2**20
 
 _LONGEST_CELL: Final = 2**20
 _LONGEST_LINE: Final = 2**22
+_FOREIGN: Final = (
+    b"PK\x03\x04",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"\x28\xb5\x2f\xfd",
+    b"7z\xbc\xaf",
+    b"\xd0\xcf\x11\xe0",
+)
+"""How zip, and so workbooks, bzip2, xz, zstd, 7z and old workbooks begin."""
+_PARTING: Final = (";", "\t", "|")
+"""What parts cells elsewhere, where a comma does not."""
 _ENDINGS: Final = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -76,14 +87,29 @@ def rows(path: str, profile: Profile) -> Iterator[Row]:
 @contextmanager
 def _opened(path: str) -> Iterator[IO[bytes]]:
     if path == "-":
-        yield sys.stdin.buffer
+        typed = io.BufferedReader(cast("io.RawIOBase", sys.stdin.buffer))
+        try:
+            with _unpacked(typed) as stream:
+                yield stream
+        finally:
+            typed.detach()  # who opened it closes it
         return
-    with Path(path).open("rb") as raw:
-        if raw.peek(2)[:2] == b"\x1f\x8b":  # by what is in it: not every name tells
-            with gzip.GzipFile(fileobj=raw) as unpacked:
-                yield unpacked  # type: ignore[misc]
-        else:
-            yield raw
+    with Path(path).open("rb") as raw, _unpacked(raw) as stream:
+        yield stream
+
+
+@contextmanager
+def _unpacked(raw: io.BufferedReader[Any]) -> Iterator[IO[bytes]]:
+    """A stream less its packing, by what is in it: not every name tells."""
+    begin = raw.peek(8)[:8]
+    if begin.startswith(_FOREIGN):
+        what = "this is a workbook, or packed otherwise than by gzip"
+        raise BadTable(None, what, "save the workbook as CSV, or unpack the file")
+    if begin.startswith(b"\x1f\x8b"):
+        with gzip.GzipFile(fileobj=raw) as unpacked:
+            yield unpacked  # type: ignore[misc]
+    else:
+        yield raw
 
 
 def _form(path: str, profile: Profile) -> str:
@@ -169,10 +195,14 @@ def require(columns: Sequence[str], profile: Profile) -> None:
     if missing := [name for name in profile.needs if name not in columns]:
         shown = ", ".join(missing)
         has = ", ".join(name for name in columns[:12] if name) + (" …" if columns[12:] else "")
+        right = "name another profile, or rename the columns in one of your own"
+        parted = [one for one in _PARTING if one in columns[0]] if len(columns) == 1 else []
+        if parted:
+            right = f"write reads: {{delimiter: {parted[0]!r}}} in a profile of your own"
         raise BadTable(
             1,
             f"no column {shown}, which the profile {profile.name} needs; the columns are {has}",
-            "name another profile, or rename the columns in one of your own",
+            right,
         )
 
 
