@@ -341,6 +341,35 @@ def test_every_outlet_that_told_of_an_event_is_in_the_chain(tmp_path: Path) -> N
     }
 
 
+def test_an_oblast_of_acled_is_not_the_city_that_it_is_called_by(tmp_path: Path) -> None:
+    """Its towns are found in it, and an event of all of it is not one of the city."""
+    common = dict.fromkeys(ACLED.split(","), "") | {
+        "event_date": "2024-03-05", "event_type": "Battles", "sub_event_type": "Armed clash",
+        "country": "Ukraine", "timestamp": "1709700000", "geo_precision": "1",
+    }  # fmt: skip
+    where = [
+        ("Donetsk", "Avdiivka", "48.14", "37.75", "1"),
+        ("Donetsk", "Donetsk", "48.0", "37.8", "3"),
+        ("Kyiv", "Irpin", "50.52", "30.25", "3"),
+        ("Kyiv City", "Kyiv", "50.45", "30.52", "3"),
+        ("Crimea", "Simferopol", "44.95", "34.1", "3"),
+        ("Zaporizhia", "Orikhiv", "47.57", "35.78", "3"),
+    ]
+    path = tmp_path / "acled.csv"
+    with path.open("w", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, ACLED.split(","))
+        writer.writeheader()
+        for i, (admin1, location, lat, lon, precision) in enumerate(where):
+            row = {"event_id_cnty": f"UKR{i}", "admin1": admin1, "location": location}
+            at = {"latitude": lat, "longitude": lon, "geo_precision": precision}
+            writer.writerow(common | row | at)
+    timeline, result = imported(tmp_path, "acled", path)
+    assert not result.troubles, list(map(str, result.troubles.shown))
+    assert [one["place"]["id"] for one in sorted(reports(timeline), key=lambda one: one["id"])] == [
+        "geonames:713122", "iso:UA-14", "iso:UA-32", "iso:UA-30", "iso:UA-43", "iso:UA-23",
+    ]  # fmt: skip
+
+
 def test_acled_rows_become_the_kinds_they_are(tmp_path: Path) -> None:
     """31 columns: kind by sub-event, precision of time and place, known from the timestamp."""
     russia, ukraine = "Military Forces of Russia", "Military Forces of Ukraine"
@@ -378,7 +407,7 @@ def test_acled_rows_become_the_kinds_they_are(tmp_path: Path) -> None:
     assert clash["value"]["sides"] == ["Military Forces of Russia", "Military Forces of Ukraine"]
     assert clash["reported"]["text"] == "2022-03-14T23:19:59Z"
     assert (strike["happened"]["text"], strike["place"]["relation"]) == ("2022-03-05~", "near")
-    assert (talks["happened"]["text"], talks["place"]["name"]) == ("2022-03", "Kyiv")
+    assert (talks["happened"]["text"], talks["place"]["name"]) == ("2022-03", "Kyiv Oblast")
 
 
 def test_timemap_entries_are_harm_to_civilians_known_when_we_are_told(tmp_path: Path) -> None:

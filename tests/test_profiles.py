@@ -449,6 +449,20 @@ def test_points_of_geojson_have_a_place(bring: Callable, tmp_path: Path) -> None
     assert (place.lat, place.lon) == (2, 1)
 
 
+def test_what_a_row_lies_in_is_no_town(tmp_path: Path) -> None:
+    """An oblast called Pokrovsk is not the city, nor is what lies in it in the city."""
+    (tmp_path / "own.yaml").write_text(
+        'id: "{id}"\nplace: {name: "{town}", levels: [{name: "{oblast}", kind: oblast}],\n'
+        "  unresolved: local}\n"
+        'report: {kind: clash, chain: [x], happened: "2024", reported: "2024"}\n'
+    )
+    (tmp_path / "rows.csv").write_text("id,town,oblast\n1,Alphaville,Pokrovsk\n2,,Kyiv\n")
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        timeline.import_data(str(tmp_path / "own.yaml"), tmp_path / "rows.csv")
+        assert timeline.known("Alphaville", "2025-01-01").place.path == ["Pokrovsk", "Alphaville"]
+        assert len(timeline.known("iso:UA-30", "2025-01-01").claims) == 1
+
+
 def test_what_a_name_means_does_not_hang_on_the_rows_before(tmp_path: Path) -> None:
     """A row without a position is not put where another row of that name lies."""
     profile = STRIKES.replace(

@@ -78,15 +78,16 @@ class Gazetteer:
         country: str | None = None,
         lat: float | None = None,
         lon: float | None = None,
+        area: bool = False,
     ) -> Found | Unresolved:
         """The one place of this name, or the candidates; never by likeness. Fast in bulk.
 
         `name` is an id or a name in any known spelling. `parent` (id or name of any place above it)
         and `country` (ISO 3166-1 code, id or name) narrow the places of that name. With `lat` and
         `lon` (degrees) it is the nearest of them within 25 km; one without a point of its own is
-        taken where it is the only one left.
+        taken where it is the only one left. With `area` no town is meant, but what holds places.
         """
-        key = (name, parent, country, lat, lon)
+        key = (name, parent, country, lat, lon, area)
         if (known := self._resolved.get(key)) is None:
             if len(self._resolved) >= _MOST_KEPT:
                 self._resolved.clear()

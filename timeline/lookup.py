@@ -19,6 +19,9 @@ NEAR_KM: Final = 25.0
 AROUND_KM: Final = 100.0
 """How far a place without a point may lie from all that have one in what it lies in."""
 
+SETTLEMENTS: Final = frozenset({"city", "town", "village", "settlement", "site"})
+"""Kinds that are not meant where a row names what a place lies in: Donetsk is no oblast."""
+
 _EARTH_KM: Final = 6371.0
 _MOST_CANDIDATES: Final = 10
 
@@ -76,13 +79,14 @@ class Lookup:
         country: str | None,
         lat: float | None,
         lon: float | None,
+        area: bool,
     ) -> Found | Unresolved:
         """The one place of this name (`Gazetteer.resolve_name`)."""
         above = [one for one in (country and country_id(country), parent) if one]
-        return self._resolve(name.strip(), above, lat, lon)
+        return self._resolve(name.strip(), above, lat, lon, area)
 
     def _resolve(
-        self, name: str, above: list[str], lat: float | None, lon: float | None
+        self, name: str, above: list[str], lat: float | None, lon: float | None, area: bool
     ) -> Found | Unresolved:
         if is_id(name) and (place := self._all.get(name)):
             return self._taken(place.id, "id")
@@ -100,6 +104,8 @@ class Lookup:
                 what = f'no "{name}" lies in "{one}"'
                 return self._unresolved(name, what, "name another place above it", ids)
             ids = narrowed
+        if area and not (ids := [one for one in ids if self._is_area(one)]):
+            return Unresolved(name, f'no area is called "{name}"; name its id, or load its places')
         if lat is not None and lon is not None:
             return self._nearest(name, ids, lat, lon, how)
         kept = self._all.first(ids, name)
@@ -123,6 +129,13 @@ class Lookup:
     def _is_country(self, place: str) -> bool:
         found = self._all.get(place)
         return found is not None and found.kind == "country"
+
+    def _is_area(self, place: str) -> bool:
+        """Whether it is no town: a city that lies straight below its country is a province too."""
+        found = self._all.get(place)
+        return found is not None and (
+            found.kind not in SETTLEMENTS or all(map(self._is_country, found.parents_at(None)))
+        )
 
     def _nearest(
         self, name: str, ids: list[str], lat: float, lon: float, how: str

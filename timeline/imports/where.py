@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.gazetteer import Found, Gazetteer, Unresolved, local_place
 from timeline.imports.templates import BadCell, Cells, Template
-from timeline.lookup import country_id
+from timeline.lookup import AREAS, country_id
 from timeline.places import fold_name, place_name, spellings
 
 if TYPE_CHECKING:
@@ -173,7 +173,9 @@ class Whereabouts:
         country: str | None,
     ) -> str:
         narrow = self._found_above(parent)
-        found = self._gazetteer.resolve_name(name, parent=narrow, country=country, lat=lat, lon=lon)
+        found = self._gazetteer.resolve_name(
+            name, parent=narrow, country=country, lat=lat, lon=lon, area=kind in AREAS
+        )
         if isinstance(found, Unresolved):
             found = self._shorter(name, lat, lon, narrow, country) or found
         if isinstance(found, Found):
