@@ -169,10 +169,11 @@ def test_a_place_of_ucdp_lies_in_its_province(tmp_path: Path) -> None:
         f"2,{day},4,,Donetsk oblast,48.1,37.7,Ukraine",
         f"3,{day},6,,,49,32,Ukraine",
         f"4,{day},5,,,18,15,Chad",
+        f"5,{day},4,,Kyiv city,50.45,30.52,Ukraine",
     )
     ids = [one["place"]["id"] for one in sorted(reports(timeline), key=lambda one: one["id"])]
     airport = "local:donetsk_international_airport@48.0750,37.7256"
-    assert ids == [airport, "iso:UA-14", "iso:UA", "local:chad"]
+    assert ids == [airport, "iso:UA-14", "iso:UA", "local:chad", "iso:UA-30"]
     assert timeline.known(airport, "2022-10-24").place.path[:2] == ["Ukraine", "Donetsk Oblast"]
     rollup = timeline.known("Donetsk Oblast", "2022-10-24").rollup
     assert rollup is not None
