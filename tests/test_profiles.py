@@ -314,6 +314,22 @@ def test_a_clock_is_taken_from_another_column(bring: Callable) -> None:
     assert timeline.known("Alphaville", "2024-03-20").context == []
     with pytest.raises(BadQuestion, match="reads no column 'nothing'; its columns are"):
         bring(row, clock="nothing")
+    with pytest.raises(BadQuestion, match="known from its --reported; leave --clock out"):
+        bring(row, clock="note", snapshot=True, reported="2024-04-01")
+
+
+@pytest.mark.parametrize(
+    ("reported", "why"),
+    [
+        ("yesterday", "--reported: 'yesterday' is not a date; write 2025, 2025-10"),
+        ("2024-04-01/..", "--reported: '2024-04-01/..' does not say by when it was known; write"),
+    ],
+)
+def test_a_time_that_is_none_is_a_question(bring: Callable, reported: str, why: str) -> None:
+    """What was written stands there once."""
+    with pytest.raises(BadQuestion) as refused:
+        bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes", reported=reported)
+    assert why in str(refused.value)
 
 
 def test_what_is_no_table_of_the_profile_is_said_to_be_none(bring: Callable) -> None:

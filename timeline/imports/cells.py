@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from events.when import WhenError, parse_when, zone_of
+from events.when import WhenError, parse_when, quoted, zone_of
 from timeline.entries import Bounds
 from timeline.imports.mapping import Mapper, trouble_of
 from timeline.imports.sorting import Placed, Sorter, merged, moment_of, stated_in
@@ -126,11 +126,10 @@ def _beside(change: Placed, log: CellLog) -> dict[str, str]:
 
 
 def bounds_of(text: str, timezone: str) -> Bounds:
-    """When something was reported; raises `BadCell` for what is no date with an end."""
-    try:
-        when = parse_when(text, zone_of(timezone))
-    except WhenError as error:
-        raise BadCell("", text, error.what, error.right) from None
+    """When something was reported; raises `WhenError` for what is no date with an end."""
+    when = parse_when(text, zone_of(timezone))
     if when.latest is None or when.approximate or when.uncertain:
-        raise BadCell("", text, "does not say by when it was known", "write e.g. 2025-10-27")
+        raise WhenError(
+            f"{quoted(text)} does not say by when it was known", "write e.g. 2025-10-27"
+        )
     return Bounds(text=text, earliest=when.earliest, latest=when.latest)

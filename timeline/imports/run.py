@@ -20,7 +20,7 @@ from timeline.imports.pages import page_log
 from timeline.imports.rows import BadTable, Row, rows
 from timeline.imports.snapshots import TAG, Amendment, Change, Snapshot, Standing
 from timeline.imports.staging import Staged, Staging
-from timeline.imports.templates import BadCell, Template, compiled
+from timeline.imports.templates import Template, compiled
 from timeline.imports.towns import Towns
 from timeline.imports.troubles import Trouble, Troubles
 from timeline.imports.where import Places, Whereabouts
@@ -129,6 +129,10 @@ def import_files(
             f"--snapshot: the rows of {profile.name} have ids of their own, so that nothing tells "
             "which reports of the log are its; write a profile with ids by profile"
         )
+    if options.snapshot and options.clock and not profile.pages:
+        raise BadQuestion(
+            "--clock: what a snapshot says is known from its --reported; leave --clock out"
+        )
     reported = _reported(options, log.timezone)
     run = _Run(log, places, profile, options, reported, progress, note)
     with Staging() as staging:
@@ -151,8 +155,6 @@ def _reported(options: Options, timezone: str) -> Bounds | None:
         return None
     try:
         return bounds_of(options.reported, timezone)
-    except BadCell as error:
-        raise BadQuestion(f"--reported: {error.value!r} {error.what}; {error.right}") from None
     except WhenError as error:
         raise BadQuestion(f"--reported: {error}") from None
 
