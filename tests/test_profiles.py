@@ -241,6 +241,17 @@ def test_a_semicolon_in_a_cell_cuts_nothing(bring: Callable[..., tuple]) -> None
     assert (day.value, day.what) == ("5; 3", "is not a date in its form")
 
 
+def test_a_bad_part_of_a_report_is_told_with_its_own_column(bring: Callable) -> None:
+    """And not with all the columns of the key above it."""
+    losses = (
+        'id: "{nr}"\nreport: {kind: casualties, place: Ukraine, chain: [x], side: ru,\n'
+        '  happened: "2024", reported: "2024", equipment: {tank: "{tanks}", drone: "{drones}"}}\n'
+    )
+    _, result = bring("1,4,-5", header="nr,tanks,drones", profile=losses)
+    (trouble,) = result.troubles.shown
+    assert ":2: drones: equipment: drone: '-5' is below zero" in str(trouble)
+
+
 def test_ten_thousand_bad_rows_do_not_print_ten_thousand_lines(tmp_path: Path) -> None:
     """The first of each kind, then how many there are of it."""
     rows = [f"{i},Alphaville,05.03.2024,sling{i},2024-03-05,2,5,," for i in range(10_000)]

@@ -105,7 +105,8 @@ class Lookup:
                 return self._unresolved(name, what, "name another place above it", ids)
             ids = narrowed
         if area and not (ids := [one for one in ids if self._is_area(one)]):
-            return Unresolved(name, f'no area is called "{name}"; name its id, or load its places')
+            what = f'no area is called "{name}"'
+            return Unresolved(name, what, "name its id, or load its places")
         if lat is not None and lon is not None:
             return self._nearest(name, ids, lat, lon, how)
         kept = self._all.first(ids, name)

@@ -16,7 +16,7 @@ from events.tree import RefusedError
 from timeline.errors import BadQuestion, BadReport
 from timeline.imports.profile import CellLog, Level, PageLog, PlaceOf, Profile, Skip
 from timeline.imports.reading import Reading
-from timeline.imports.templates import BadTemplate, Template, compiled
+from timeline.imports.templates import CHOICES, BadTemplate, Template, compiled
 
 if TYPE_CHECKING:
     from events.attribution import Party
@@ -215,14 +215,23 @@ def _versions(root: Mapping[str, object], reading: Reading) -> list[Template]:
     return found
 
 
-def _columns_of(root: Mapping[str, object]) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
+def _columns_of(root: Mapping[str, object]) -> dict[Loc, frozenset[str]]:
+    found: dict[Loc, frozenset[str]] = {}
     listed = root.get("versions")
     for report in [root.get("report"), *(listed if isinstance(listed, list) else [])]:
-        for key, value in report.items() if isinstance(report, dict) else ():
-            with suppress(BadTemplate):  # told already
-                found[key] = found.get(key, frozenset()) | compiled(value).columns
+        _trace(report, (), found)
     return found
+
+
+def _trace(value: object, loc: Loc, found: dict[Loc, frozenset[str]]) -> None:
+    """Note the columns of every key below, but for what a choice makes."""
+    if not isinstance(value, dict) or any(choice in value for choice in CHOICES):
+        return
+    for key, part in value.items():
+        here = (*loc, key)
+        with suppress(BadTemplate):  # told already
+            found[here] = found.get(here, frozenset()) | compiled(part).columns
+        _trace(part, here, found)
 
 
 def _place(value: dict[str, object], reading: Reading) -> PlaceOf:

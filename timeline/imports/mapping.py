@@ -118,7 +118,8 @@ class Mapper:
 
     def _column(self, loc: Loc, cells: Cells) -> str:
         """The columns that a key of the report is made of."""
-        columns = self.profile.columns_of.get(str(loc[0]) if loc else "", frozenset())
+        above = (loc[:depth] for depth in range(len(loc), 0, -1))
+        columns = next(filter(None, map(self.profile.columns_of.get, above)), frozenset())
         return ", ".join(name for name in sorted(columns) if name in cells)
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from events.attribution import Party
+    from events.explain import Loc
     from timeline.imports.templates import Cells, Template
 
 
@@ -107,5 +108,5 @@ class Profile:
     clock: str | None = None
     """The column that `reported` is taken from in place of what the profile says."""
     columns: frozenset[str] = frozenset()
-    columns_of: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """The columns that each key of the report is made of."""
+    columns_of: Mapping[Loc, frozenset[str]] = field(default_factory=dict)
+    """The columns that each key of the report, and each key below it, is made of."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.gazetteer import Found, Gazetteer, Unresolved, local_place
 from timeline.imports.templates import BadCell, Cells, Template
-from timeline.lookup import AREAS, country_id
-from timeline.places import fold_name, place_name, spellings
+from timeline.lookup import country_id
+from timeline.places import AREAS, fold_name, place_name, spellings
 
 if TYPE_CHECKING:
     from events.place import PlaceDefinition
