@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from timeline.log import Outcome
     from timeline.log.unmade import UnmadeLog
     from timeline.places import Place
+
+
+_EVER: Final = "9999-12-30"
 
 
 @click.command(short_help="File reports.")
@@ -131,7 +134,8 @@ def correct(session: Session, report: str, file: str, mend: bool, form: str) -> 
     with session.open() as timeline:
         key = timeline.report_id(report)
         outcome = timeline.correct(key, file, mend=mend)
-    _told(outcome, "mended" if mend else "corrected", key, form)
+        _told(outcome, "mended" if mend else "corrected", key, form)
+        _tell_what_goes_before(timeline, key)
 
 
 @click.command(short_help="Withdraw a report.")
@@ -147,7 +151,8 @@ def retract(session: Session, report: str, reported: str, reason: str, form: str
     with session.open() as timeline:
         key = timeline.report_id(report)
         outcome = timeline.retract(key, reported=reported, reason=reason)
-    _told(outcome, "retracted", key, form)
+        _told(outcome, "retracted", key, form)
+        _tell_what_goes_before(timeline, key)
 
 
 def _told(outcome: Outcome, done: str, key: str, form: str) -> None:
@@ -161,3 +166,10 @@ def _told(outcome: Outcome, done: str, key: str, form: str) -> None:
         data(msgspec.json.encode(fields))
     else:
         data(f"{done} {key}" if is_new else f"already known: {key}")
+
+
+def _tell_what_goes_before(timeline: Timeline, key: str) -> None:
+    """Say where another version was told later than the last one, which then soon shows no more."""
+    *_, last = timeline.explain(key, known=_EVER).versions
+    if (later := last.invalidated_by) is not None:
+        note(f"note: another version was told later, and is what shows from {later.known_from} on")

@@ -439,6 +439,18 @@ def test_a_correction_shows_from_when_it_was_reported(run: Run, tmp_path: Path) 
     assert run("correct", "alpha", "-", "--mend", stdin=mended).exit_code == 0
 
 
+def test_what_is_told_before_another_version_says_so(run: Run) -> None:
+    """It shows up to then; what is told after all others, whenever that is, needs no note."""
+    run("add", "-", stdin=REPORT)
+    note = "note: another version was told later, and is what shows from 2025-10-28T00:00:00Z on\n"
+    early = REPORT.replace("reported: 2025-10-27", "reported: 2025-10-20")
+    assert run("correct", "alpha-1", "-", stdin=early).stderr == note
+    said = ("--reason", "an error", "--reported")
+    assert run("retract", "alpha-1", *said, "2025-10-21").stderr == note
+    assert run("correct", "alpha-1", "-", "--mend", stdin=REPORT.replace("200", "300")).stderr == ""
+    assert run("retract", "alpha-1", *said, "2999-01-01").stderr == ""
+
+
 def test_a_correction_is_of_the_report_whose_id_it_bears(run: Run) -> None:
     """A document with the id of another report is refused; one without an id is of any."""
     run("add", "-", stdin=REPORT)
