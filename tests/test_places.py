@@ -64,6 +64,15 @@ def test_a_name_like_no_other_has_no_suggestion() -> None:
     assert caught.value.suggestions == ()
 
 
+@pytest.mark.parametrize("wrong", ["geonames:704423", "x:alphb", "GEONAMES:70442"])
+def test_an_id_is_near_no_other(wrong: str) -> None:
+    """A place of another number is another place, however alike the numbers are."""
+    town = {"id": "x:town", "name": "Town", "kind": "town", "aliases": ["geonames:704422"]}
+    with pytest.raises(UnknownPlace) as caught:
+        resolve(wrong, book(town))
+    assert caught.value.suggestions == ()
+
+
 def test_a_known_name_under_the_wrong_parent_is_unknown() -> None:
     """Alpha lies in the north, and is told."""
     for wrong in ("Alpha, South", "Alpha, South, Land", "Alpha, Nowhere"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -151,6 +152,7 @@ class PlaceBook:
         return self._named.keys()
 
 
+_IS_ID: Final = re.compile(r"\s*[A-Za-z][A-Za-z0-9_-]*:").match
 _LONGEST: Final = 1_000
 """More characters than the vocabulary lets a name have, with room for a parent's."""
 
@@ -230,7 +232,9 @@ def _ids(text: str, book: Book) -> list[str]:
 def suggestions(
     text: str, book: Book, limit: int = 5, *, likeness: float = 0.75
 ) -> list[PlaceName]:
-    """Places whose names are near `text`, for a person to choose from."""
+    """Places whose names are near `text`, for a person to choose from; no id is near another."""
+    if _IS_ID(text):
+        return []
     from difflib import get_close_matches  # here: most names are found
 
     names = list(book.names())
