@@ -556,6 +556,10 @@ has DeepState reported infiltration in Pokrovsk
   known Pokrovsk --kind infiltration --party deepstate
 how many air strikes were there in Pokrovsk in October
   known Pokrovsk --valid 2025-10-31 --window 31 --kind air_strike
+Could you list all clashes in Pokrovsk?
+  history Pokrovsk --kind clash
+when did Russia lose control of Kherson
+  history Kherson --facet control
 could you please tell me who holds Pokrovsk
   known Pokrovsk --facet control
 what happened in Bakhmut in may 2023
@@ -847,6 +851,7 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("first mention of Russians in Pokrovsk", "may be told by them, or about them"),
         ("did Ukraine attack Russia", "one side at a time"),
         ("did Ukraine withdraw", "no place is named"),
+        ("Ukraine's claim about Russian losses", "no place is named"),
         ("could Pokrovsk fall", 'not understood after "could"'),
         ("would Ukraine withdraw from Pokrovsk", 'not understood after "would"'),
         ("may Pokrovsk fall", '"may" is no place'),

@@ -48,12 +48,12 @@ def parties_from_places(tokens: Sequence[Token]) -> None:
 
 
 def _acts(tokens: Sequence[Token], at: int) -> bool:
-    """Whether it does what is asked about, as in `did Ukraine attack`, and is not where it was."""
-    return (
-        0 < at < len(tokens) - 1
-        and tokens[at - 1].type in ("DO", "HAVE")
-        and tokens[at + 1].type in ("TOPIC", "HELD")
-    )
+    """Whether it does or says what is asked about, and is not where: `did Ukraine attack`."""
+    before, after = tokens[max(at - 1, 0) : at], tokens[at + 1 : at + 3]
+    if [one.type for one in after] == ["NOUN", "WHERE"]:  # Ukraine's claim about something
+        return after[1].casefold() in _ON_WHAT
+    does = bool(before) and before[0].type in ("DO", "HAVE")
+    return does and bool(after) and after[0].type in ("TOPIC", "HELD")
 
 
 def spoken_of(tokens: Sequence[Token], at: int, *, asks: bool) -> tuple[Party, Topic | None] | None:
