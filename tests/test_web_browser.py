@@ -294,6 +294,18 @@ def test_a_source_opens_by_keyboard(chromium: "Browser", site: Site) -> None:
         assert page.locator("#control details[open]").count() == 1
 
 
+def test_a_chart_keeps_to_the_width_of_a_phone(chromium: "Browser", site: Site) -> None:
+    """Its title runs on in the next line, and what its marks mean stands above it."""
+    charts = pytest.importorskip("web.pages.charts")
+    if not charts.available():
+        pytest.skip("needs the extra plot")
+    with reader(chromium, site, viewport={"width": 360, "height": 700}) as page:
+        for what in charts.CHARTS:
+            page.goto(f"{POKROVSK}/chart?known={ON}&what={what}")
+            page.locator("svg.marks").wait_for()
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, what
+
+
 def test_the_chart_comes_after_the_page(chromium: "Browser", site: Site) -> None:
     """Nothing of the drawing library is asked for before the reader comes near it."""
     charts = pytest.importorskip("web.pages.charts")

@@ -230,7 +230,7 @@ def _points(rows: Sequence[Row], facets: list[str], wide: float) -> Any:
     """A symbol for each claim: its facet by shape and colour, hollow where it is not certain."""
     shades = alt.Scale(domain=facets, range=[FACET_COLOURS[facet] for facet in facets])
     shapes = alt.Scale(domain=facets, range=[FACET_SHAPES[facet] for facet in facets])
-    legend = alt.Legend(title=None, orient="right", symbolStrokeWidth=2, symbolOpacity=1)
+    legend = alt.Legend(title=None, symbolStrokeWidth=2, symbolOpacity=1)
     told = ("what", "who", "date", "certainty", "days late", "claim")
     return (
         alt.Chart(data(rows), name="claims")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
@@ -13,6 +14,9 @@ from timeline.pictures.style import DAY_MS, SOFT, config, dates, year_of
 if TYPE_CHECKING:
     from timeline.pictures.marks import Cut, Moment
 
+_TITLE_LETTER: Final = 8
+_NOTE_LETTER: Final = 5
+"""Pixels across a letter of a title, and of what stands under it, about; both may pass the axes."""
 NOT_QUIET: Final = "that is not to say it was quiet"
 Chart = alt.LayerChart
 Row = dict[str, Any]
@@ -121,10 +125,12 @@ def finished(
         )
         .encode(x=alt.value(0), y=alt.value(height + 52))
     )
+    lines = wrap(title, whole // _TITLE_LETTER)
+    under = [line for note in (drawn.asked, *notes) for line in wrap(note, whole // _NOTE_LETTER)]
     chart = alt.layer(*layers, source).properties(
         width=width,
         height=height,
-        title=alt.TitleParams(title, subtitle=[drawn.asked, *notes]),
+        title=alt.TitleParams(lines if len(lines) > 1 else title, subtitle=under),
     )
     done: Chart = chart.configure(**config(whole))
     return done

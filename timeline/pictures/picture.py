@@ -126,7 +126,8 @@ def picture(
         chart = activity_chart(marks.activity_of(made), width)
     spec: dict[str, Any] = chart.to_dict()
     spec.pop("$schema", None)  # an address, which nothing here follows
-    return Picture(spec["title"]["text"], made.basis, spec)
+    title = spec["title"]["text"]
+    return Picture(title if isinstance(title, str) else " ".join(title), made.basis, spec)
 
 
 @cache

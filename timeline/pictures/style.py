@@ -56,6 +56,10 @@ DAY_MS: Final = 86_400_000
 """Milliseconds of a day, in which pictures count."""
 
 
+NARROW: Final = 420
+"""Pixels of a picture beside which, on a phone, there is no room for a legend."""
+
+
 def config(width: int) -> dict[str, Any]:
     """What every picture has in common; type grows a little with the picture."""
     size = 11 if width < 640 else 12
@@ -81,6 +85,7 @@ def config(width: int) -> dict[str, Any]:
             "titleColor": SOFT,
             "titleFontWeight": "normal",
             "symbolSize": 90,
+            **({"orient": "top", "columns": 3} if width < NARROW else {}),
         },
         "title": {
             "anchor": "start",

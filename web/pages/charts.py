@@ -34,7 +34,8 @@ TAKES: Final[dict[What, tuple[str, ...]]] = {
     "activity": (),
 }
 """Of which claims alone each can be drawn."""
-_NARROWEST: Final = 320
+_NARROWEST: Final = 240
+_USUAL: Final = 640
 _WIDEST: Final = 1_200
 
 
@@ -73,7 +74,7 @@ def chart(timeline: Timeline, address: Address, what: What, width: str | None) -
     """A chart of a place at the cuts of its page; raises `BadQuestion` for a width that is none."""
     if width is not None and not (width.isascii() and width.isdecimal() and len(width) < 6):
         raise BadQuestion(f"width: {width[:20]!r} is no number of pixels; write one such as 640")
-    wide = _NARROWEST * 2 if width is None else int(width)
+    wide = _USUAL if width is None else int(width)
     with timeline.reading() as reader:
         return picture(
             timeline.log,

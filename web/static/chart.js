@@ -6,7 +6,7 @@ const frame = window.frameElement;
 
 (async () => {
   const url = new URL(box.dataset.spec, location.href);
-  url.searchParams.set("width", Math.max(320, Math.min(1200, document.documentElement.clientWidth - 140)));
+  url.searchParams.set("width", Math.max(240, Math.min(1200, document.documentElement.clientWidth - 140)));
   const response = await fetch(url, { cache: "no-cache" });  // words may have been redacted since
   if (!response.ok) throw new Error(`the picture cannot be drawn (${response.status})`);
   const { spec, embed } = await response.json();
