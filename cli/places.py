@@ -41,9 +41,8 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class Shown(finding.Shown, frozen=True, kw_only=True):
-    """A place as `places show` tells of it; `aliases` are without its `ids` elsewhere."""
+    """A place as `places show` tells of it."""
 
-    ids: list[str]
     source: str
     credit: str
 
@@ -130,20 +129,8 @@ def show(session: Session, place: str, form: str) -> None:
         found, book = gazetteer.find(place), gazetteer.book
         source = book.source(found.id)
         around = msgspec.structs.asdict(finding.about(found, book))
-        around["aliases"] = [name for name in found.aliases if not _is_id(name)]
-        shown = Shown(
-            **around,
-            ids=[name for name in found.aliases if _is_id(name)],
-            source=source,
-            credit=_credit(found.id, source, book),
-        )
+        shown = Shown(**around, source=source, credit=_credit(found.id, source, book))
     data(msgspec.json.encode(shown) if form == "json" else _text(shown))
-
-
-def _is_id(name: str) -> bool:
-    from timeline.atlas.book import is_id
-
-    return is_id(name)
 
 
 def _text(shown: Shown) -> str:

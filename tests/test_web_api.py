@@ -87,6 +87,19 @@ def test_a_place_is_named_as_on_the_command_line(web: TestClient, name: str) -> 
     assert answer.json()["place"]["id"] == "geonames:704422"
 
 
+def test_a_place_is_told_of_as_on_the_command_line(web: TestClient, store: Path) -> None:
+    """Its names apart from its ids elsewhere; where a list has it from is told there alone."""
+    from click.testing import CliRunner
+
+    from cli.main import cli
+
+    args = ["--store", str(store), "places", "show", "Pokrovsk", "--format", "json"]
+    typed = json.loads(CliRunner().invoke(cli, args).stdout)
+    told = web.get("/api/places/Pokrovsk").json()
+    assert told["ids"] == ["katottg:UA14160210010099403"]
+    assert {**told, "source": "log", "credit": typed["credit"]} == typed
+
+
 @pytest.mark.parametrize(
     ("path", "accept"),
     [

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.atlas.book import is_id
 from timeline.places import (
     PlaceName,
     above,
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """A place with its names, and the places directly above and below."""
+    """A place with its names, and the places directly above and below.
+
+    `aliases` are without its `ids` elsewhere.
+    """
 
     schema: str = "timeline/place/1"
     id: str
@@ -38,6 +42,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     aliases: list[str]
     above: list[PlaceName]
     below: list[PlaceName]
+    ids: list[str]
 
 
 def matches(
@@ -76,7 +81,8 @@ def about(found: Place, book: Book) -> Shown:
         lon=found.lon,
         admin1=found.admin1,
         iso_3166_2=found.iso_3166_2,
-        aliases=list(found.aliases),
+        aliases=[name for name in found.aliases if not is_id(name)],
         above=[place_name(one, book) for one in above(found.id, book)],
         below=[place_name(one, book) for one in sorted(below(found.id, book))],
+        ids=[name for name in found.aliases if is_id(name)],
     )
