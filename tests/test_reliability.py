@@ -243,6 +243,31 @@ def test_a_file_that_may_only_be_read_is_read_and_says_so_when_written(tmp_path:
             shutil.rmtree(folder)
 
 
+def test_an_open_store_stays_the_one_that_was_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever folder the process works in later, and whatever is called so there."""
+    (places, reports), ledger = documents(tmp_path, "a", 60)
+    other = tmp_path / "other"
+    other.mkdir()
+    for folder in (other, tmp_path):
+        monkeypatch.chdir(folder)
+        with open_timeline("log.db", create=True) as timeline:
+            timeline.add(places)
+    with open_timeline("log.db") as timeline:
+        monkeypatch.chdir(other)
+        assert timeline.add(reports).filed == 60
+        timeline.redact("a-1", "summary", reason="asked for")
+        timeline.compact()
+        assert timeline.known("Alpha", on="2025-10-27").counts.reports
+        assert timeline.backup(tmp_path / "kept.tlog").entries == timeline.log.head()
+        assert timeline.verify(view_too=lambda *_: None).sound
+    ledger.filed |= ledger.offered
+    assert not check(str(tmp_path / "log.db"), ledger)
+    with open_tail(str(other / "log.db")) as log:
+        assert not [entry for batch in log.rows() for entry in batch if entry.report]
+
+
 def test_what_lies_beside_a_private_log_is_as_private(tmp_path: Path) -> None:
     """Its view, the rows kept of projections, a backup, and a store that is made of that."""
     store = tmp_path / "log.db"

@@ -79,6 +79,7 @@ class Timeline:
         progress: Progress = lambda *_: None,
     ) -> None:
         self._path = os.fspath(path)  # a text: `Path` itself would cost a question its start
+        self._file = self._path if is_address(self._path) else os.path.abspath(self._path)
         self._writer: Log | None = None
         if create and (is_address(self._path) or not os.path.exists(self._path)):
             self._writer = _open_log(self._path, create=True, timezone=timezone)
@@ -118,7 +119,14 @@ class Timeline:
 
         if is_address(self._path):
             raise StoreError(f"{self.store} is no file; `copy` it into one")
-        return Path(self._path)
+        return Path(self._name)
+
+    @property
+    def _name(self) -> str:
+        """The store as it was named, or in full where that would mean another one by now."""
+        if is_address(self._path) or os.path.abspath(self._path) == self._file:
+            return self._path
+        return self._file
 
     @property
     def projected(self) -> ProjectedRows:
@@ -137,7 +145,7 @@ class Timeline:
     def writer(self) -> Log:
         """The log, for writing; loads the event-sourcing library."""
         if self._writer is None:
-            self._writer = _open_log(self._path, create=False, timezone="UTC")
+            self._writer = _open_log(self._name, create=False, timezone="UTC")
         return self._writer
 
     @property
@@ -722,7 +730,7 @@ class Timeline:
         """
         from timeline.backup import backup  # here: questions do without
 
-        return backup(self._path, file, progress)
+        return backup(self._name, file, progress)
 
     def report_id(self, prefix: str) -> str:
         """The id of the one report that has this id, or an id that begins so."""

@@ -11,7 +11,6 @@ import threading
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from struct import Struct
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
@@ -71,7 +70,7 @@ def _passed(log: LogReader, part: Part, keep: frozenset[int], seen: Kept | None)
 def _by_two(
     log: SQLiteTail, parts: Sequence[Part], keep: frozenset[int], seen: Kept | None
 ) -> Iterator[Scan]:
-    path, view = str(Path(log.path).absolute()), seen.path if seen else ""
+    path, view = log.where, seen.path if seen else ""
     left = set(parts)
     found: deque[Scan] = deque()
 

@@ -173,6 +173,7 @@ class SQLiteRecorder(LogRecorder, SQLiteApplicationRecorder):
     """Numbers and stamps rows under the file's write lock."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
+        path = path.absolute()  # for connections to come: the working folder may be another then
         super().__init__(_Datastore(path))
         self._path = path
         self._clock = clock

@@ -311,6 +311,8 @@ class SQLiteTail(SQLTail):
 
     def __init__(self, path: Path | str) -> None:
         self.path = os.fspath(path)
+        # What the name means now: the working folder may be another one later.
+        self.where = os.path.abspath(path)
         require(self.path)
         self._open()
         if not self._begin():
@@ -323,7 +325,7 @@ class SQLiteTail(SQLTail):
 
     def _open(self) -> None:
         self._frozen: tuple[int, int] | None = None
-        roll_back(self.path)
+        roll_back(self.where)
         try:
             self._connection = self._opened(immutable=False)
         except sqlite3.OperationalError as error:
@@ -341,10 +343,10 @@ class SQLiteTail(SQLTail):
             refuse(error, self.path)
 
     def _opened(self, *, immutable: bool) -> sqlite3.Connection:
-        connection = connect(self.path, "ro", immutable=immutable)
+        connection = connect(self.where, "ro", immutable=immutable)
         try:
             check_application(connection, self.path)
-            if is_cut_short(self.path, connection):
+            if is_cut_short(self.where, connection):
                 wrong, right = _PLAIN[sqlite3.SQLITE_CORRUPT]
                 raise StoreError(f"{self.path} {wrong}; {right}")
         except (*_TROUBLE, StoreError):
@@ -398,7 +400,7 @@ class SQLiteTail(SQLTail):
 
     def size(self) -> int:
         """The bytes of the file, and of what is still on its way into it."""
-        files = (f"{self.path}{suffix}" for suffix in ("", "-wal"))
+        files = (f"{self.where}{suffix}" for suffix in ("", "-wal"))
         return sum(os.stat(one).st_size for one in files if os.path.exists(one))
 
     def close(self) -> None:
@@ -414,9 +416,9 @@ class SQLiteTail(SQLTail):
     def _has_wal(self) -> bool:
         """Whether anything of the log may be beside its file."""
         with suppress(FileNotFoundError):
-            return os.stat(f"{self.path}-wal").st_size > 0
+            return os.stat(f"{self.where}-wal").st_size > 0
         return False
 
     def _stamp(self) -> tuple[int, int]:
-        stat = os.stat(self.path)
+        stat = os.stat(self.where)
         return stat.st_mtime_ns, stat.st_size

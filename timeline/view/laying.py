@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -94,7 +93,7 @@ class Second(pipes.Second[Part, Sheet]):
     """Another process that lays out parts of a log file."""
 
     def __init__(self, log: SQLiteTail, upto: int, several: Several) -> None:
-        super().__init__("timeline.view.laying", Path(log.path).absolute(), upto, ahead=AHEAD)
+        super().__init__("timeline.view.laying", log.where, upto, ahead=AHEAD)
         self._log = log
         self._several = several
 
