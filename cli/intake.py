@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from timeline.engine import Timeline
-    from timeline.intake import Added, Intake
+    from timeline.intake import Added, Cited, Intake
     from timeline.log import Outcome
     from timeline.log.unmade import UnmadeLog
     from timeline.places import Place
@@ -66,6 +66,9 @@ def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
         found = [f"{place}, from {source}" for place, source in sorted(added.taken.items())]
         shown = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if found[5:] else "")
         note(f"note: places of gazetteers: {shown}")
+    if added.cited:
+        pairs = [f"{key} where {other} was" for key, other in sorted(added.cited.items())]
+        note(f"note: read at the same locator of the same source: {some(pairs, most=5)}")
     if added.passed_over:
         note(
             "note: known already, so that what a report says of it is passed over "
@@ -100,7 +103,7 @@ def _added(
     """Add to the store, or to one that is still to be made."""
     from timeline import intake
 
-    def into(log: Intake, places: Iterable[Place]) -> Added:
+    def into(log: Intake, places: Iterable[Place], cited: Cited = lambda _: {}) -> Added:
         return intake.add(
             log,
             places,
@@ -109,10 +112,12 @@ def _added(
             keep_going=keep_going,
             progress=progress,
             note=note,
+            cited=cited,
         )
 
     def there(timeline: Timeline) -> Added:
-        return into(timeline.writer, timeline.reader().book())
+        reader = timeline.reader()
+        return into(timeline.writer, reader.book(), reader.cited)
 
     def unmade(log: UnmadeLog) -> Added:
         return into(log, ())

@@ -271,6 +271,24 @@ def test_each_report_that_clashes_is_told_with_its_own_line(run: Run, tmp_path: 
     assert wrong == [f":{number}: a is already filed with other content" for number in (4, 5)]
 
 
+def test_a_report_read_where_another_was_is_noted(seeded: Run) -> None:
+    """At the same locator of the same source, in the log or before in the same file; once."""
+    seeded("known", "Pokrovsk")
+    source = {"publisher": "cnbc", "published": "2025-10-27", "locator": "p. 4"}
+    reports = [told(key, "clash", "2025-10-27") | {"place": "Pokrovsk"} for key in "abc"]
+    document = {"source": source, "reports": reports[:2]}
+    assert "note: read at the same locator of the same source: b where a was" in (
+        seeded("add", "-", stdin=json.dumps(document)).stderr
+    )
+    document = {"source": source, "reports": reports}
+    assert seeded("add", "-", stdin=json.dumps(document)).stderr.splitlines() == [
+        "note: read at the same locator of the same source: c where a was"
+    ]
+    assert "locator" not in seeded("add", "-", stdin=json.dumps(document)).stderr
+    elsewhere = {"source": source | {"locator": "p. 5"}, "reports": [reports[0] | {"id": "d"}]}
+    assert "locator" not in seeded("add", "-", stdin=json.dumps(elsewhere)).stderr
+
+
 def test_what_a_report_says_of_a_known_place_does_not_change_it(seeded: Run) -> None:
     """By its id, or by another id of its own; a note says so, and `places:` defines it anew."""
     before = seeded("known", "Pokrovsk", "2025-10-27", "--format", "json").stdout

@@ -18,6 +18,7 @@ from domain import (
     held_by,
     infiltration,
     losses,
+    rows_of,
     told,
 )
 
@@ -25,7 +26,7 @@ from cli.main import cli
 from events.when import zone_of
 from timeline import Timeline
 from timeline.cuts import cuts
-from timeline.entries import originator_id
+from timeline.entries import citation, originator_id
 from timeline.errors import UnknownReport
 from timeline.questions.explain import Explanation, explain
 from timeline.reasons import HIDDEN, SHOWN
@@ -590,3 +591,21 @@ def test_a_bad_id_or_date_is_one_line(run: Run, args: tuple[str, ...], code: int
     assert result.exit_code == code
     assert "Traceback" not in result.output
     assert result.stderr.strip().splitlines()[-1].startswith("Error:")
+
+
+def test_every_reader_knows_where_reports_were_read() -> None:
+    """By locator of a source, those of versions that a correction or a retraction took away too."""
+    here, there = ({"publisher": "cnbc", "locator": one} for one in ("p. 1", "p. 2"))
+    story = given(
+        infiltration("a", "2025-10-20", source=here),
+        infiltration("b", "2025-10-20", source=here),
+        infiltration("c", "2025-10-20", source={"publisher": "cnbc"}),
+        told("v", "verification", "2025-10-21", report="a", result="confirmed", source=there),
+    )
+    story.corrected("b", source=there, reported="2025-10-21").retracted("a", "2025-10-22")
+    sources = [entry.report.source for entry in rows_of(story.log) if entry.report]
+    at = {one.locator: citation(one) for one in sources if one and one.locator}
+    assert citation(sources[2]) is None
+    for reader_of in READERS:
+        found = reader_of(story.log).cited({*at.values(), 5})
+        assert found == {at["p. 1"]: ["a", "b"], at["p. 2"]: ["b", "v"]}

@@ -654,6 +654,7 @@ class Timeline:
             keep_going=keep_going,
             progress=progress,
             note=self._note,
+            cited=self.reader().cited,
         )
         if added.problems and not keep_going:
             if len(added.clashes) == len(added.problems):

@@ -11,7 +11,7 @@ import msgspec
 from events.refusal import Refusal
 from events.vocabulary import Channel, Credibility, Kind, Reading, Reliability, Stance
 from events.when import FIRST, LAST
-from timeline.digests import sha1
+from timeline.digests import blake2b, sha1
 from timeline.errors import StoreError
 
 Instant = Annotated[int, msgspec.Meta(ge=FIRST, le=LAST)]
@@ -152,6 +152,18 @@ class Source(Stored, frozen=True):
     language: str | None = None
     sha256: str | None = None
     locator: str | None = None
+
+
+def citation(source: Source | None) -> int | None:
+    """A number for where in which source a report was read; None where it says no locator.
+
+    64 bits of a hash over what tells one publication from another, signed as SQLite has them.
+    """
+    if source is None or source.locator is None:
+        return None
+    said = (source.publisher, source.title, source.url, source.sha256, source.locator)
+    told = "\0".join(one or "" for one in said).encode() + bytes(source.published)
+    return int.from_bytes(blake2b(told, digest_size=8).digest(), signed=True)
 
 
 class Report(Stored, frozen=True):

@@ -268,6 +268,17 @@ class Fold:
         ]
         return only(prefix, sorted({key for name, key in ids if name.startswith(prefix)}))
 
+    def cited(self, citations: Collection[int]) -> Mapping[int, Sequence[str]]:
+        """By citation: the reports that were read there, in any version."""
+        found: dict[int, set[str]] = {}
+        for key, versions in self._reports.items():
+            for version in versions:
+                report = version.entry.report
+                one = entries.citation(report.source) if report else None
+                if one is not None and one in citations:
+                    found.setdefault(one, set()).add(key)
+        return {one: sorted(keys) for one, keys in found.items()}
+
     def party_names(self) -> Mapping[str, str]:
         """The names of the parties that have one, by id."""
         return {party.id: party.names[0] for party in self._parties.values() if party.names}

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+import msgspec
+
 from events.canonical import canonical
 from events.document import Document, Problem, load_document
 from events.lines import REMEMBERED
 from events.when import WhenError, parse_when, quoted, zone_of
+from timeline import entries
 from timeline.atlas.book import is_id
 from timeline.atlas.shelf import open_atlas
 from timeline.drafting import Checked
-from timeline.entries import Bounds
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer
 from timeline.log import Correction, Outcome, Parted, Row
@@ -41,6 +43,7 @@ READ: Final = 5_000
 """Reports that are looked up and checked at once."""
 
 _KNOWN: Final = Outcome.known
+_LOCATOR: Final = b'"locator":'
 
 
 @dataclass(slots=True)
@@ -58,6 +61,8 @@ class Added:
     """Places that reports define otherwise than they are known, which stay as they are."""
     clashes: list[str] = field(default_factory=list)
     """The ids of reports that are there with other content, once for each problem of it."""
+    cited: dict[str, str] = field(default_factory=dict)
+    """New reports, and for each one that was read at the same locator of the same source."""
     empty: list[str] = field(default_factory=list)
     """Streams without a line: not wrong, since there may be no news, but worth a note."""
 
@@ -105,6 +110,48 @@ class Intake(Protocol):
         """File these as one transaction."""
 
 
+# The reports that were read at each of some citations.
+Cited = Callable[[Collection[int]], Mapping[int, Sequence[str]]]
+
+
+class _Read(msgspec.Struct):
+    source: entries.Source
+
+
+_read = msgspec.json.Decoder(_Read).decode
+
+
+class Citations:
+    """Where in their sources new reports were read, and which others were read there."""
+
+    def __init__(self, cited: Cited) -> None:
+        self._cited = cited
+        self._here: dict[int, str] = {}
+
+    def before(self, reports: Iterable[Parted]) -> dict[str, str]:
+        """Of reports that are new, by id: another that was read in the same place.
+
+        Those read in the same run are remembered up to a number.
+        """
+        told = {
+            one.key: citation
+            for one in reports
+            if _LOCATOR in one.public
+            and (citation := entries.citation(_read(one.public).source)) is not None
+        }
+        if not told:
+            return {}
+        if len(self._here) > REMEMBERED:
+            self._here.clear()
+        known = self._cited(set(told.values()))
+        found = {}
+        for key, citation in told.items():
+            first = next(iter(known.get(citation, ())), self._here.setdefault(citation, key))
+            if first != key:
+                found[key] = first
+        return found
+
+
 def add(
     log: Intake,
     places: Iterable[Place],
@@ -114,11 +161,14 @@ def add(
     keep_going: bool = False,
     progress: Callable[[int], None] = lambda _: None,
     note: Note = lambda _: None,
+    cited: Cited = lambda _: {},
 ) -> Added:
     """File documents, each whole or not at all; with `keep_going` the good reports of each.
 
-    `progress` is told of every further number of reports read, `note` of what takes a while.
+    `progress` is told of every further number of reports read, `note` of what takes a while, and
+    `cited` tells which reports were read where others were, as `Reader.cited` does.
     """
+    citations = Citations(cited)
     gazetteer = open_gazetteer(places, note)
     added = Added(taken=gazetteer.taken, passed_over=gazetteer.passed_over)
     sources = [open_source(path, log.timezone) for path in paths]
@@ -128,7 +178,7 @@ def add(
     for source in sources:
         gazetteer.begin(source.defined)
         with Spool() as spool:
-            whole = _spool(log, source, gazetteer, spool, added, progress)
+            whole = _spool(log, source, gazetteer, spool, added, citations, progress)
             added.problems += whole.problems
             added.clashes += whole.clashes
             if keep_going or not whole.problems:
@@ -156,6 +206,7 @@ def _spool(
     gazetteer: Gazetteer,
     spool: Spool,
     added: Added,
+    citations: Citations,
     progress: Callable[[int], None],
 ) -> Batch:
     """Check a whole document into the spool; what it defines, and all that is wrong with it."""
@@ -175,7 +226,7 @@ def _spool(
         batch = gather(some, gazetteer, parties, found)
         whole.places.update(batch.places)
         whole.parties.update(batch.parties)
-        _sift(log, spool, batch, source.name)
+        added.cited |= citations.before(_sift(log, spool, batch, source.name))
         whole.problems += batch.problems
         whole.clashes += batch.clashes
         added.unlisted |= batch.unlisted
@@ -189,8 +240,9 @@ def _spool(
     return whole
 
 
-def _sift(log: Intake, spool: Spool, batch: Batch, file: str) -> None:
+def _sift(log: Intake, spool: Spool, batch: Batch, file: str) -> list[Parted]:
     """Spool what is new in a batch; a problem for each report with other content in the log."""
+    new: list[Parted] = []
     for each in _apart(list(zip(batch.reports, batch.lines, strict=True))):
         try:
             outcomes = log.check([one for one, _ in each])
@@ -211,6 +263,8 @@ def _sift(log: Intake, spool: Spool, batch: Batch, file: str) -> None:
             fresh = [pair for pair, outcome in told if outcome is not _KNOWN]
             known = [pair[0].key for pair, outcome in told if outcome is _KNOWN]
         spool.add([one for one, _ in fresh], [line for _, line in fresh], known)
+        new += [one for one, _ in fresh]
+    return new
 
 
 Lined = list[tuple[Parted, int | None]]
@@ -356,7 +410,7 @@ def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:
     if when.latest is None or when.approximate or when.uncertain:
         what = f"{quoted(reported)} does not say by when it was known"
         raise BadReport([Problem("--reported", None, what, "write a date, such as 2025-10-27")])
-    bounds = Bounds(text=reported, earliest=when.earliest, latest=when.latest)
+    bounds = entries.Bounds(text=reported, earliest=when.earliest, latest=when.latest)
     return log.retract(key, bounds, reason, log.timezone)
 
 

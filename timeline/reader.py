@@ -76,6 +76,9 @@ class Reader(Protocol):
         Raises `UnknownReport`, `AmbiguousReport`.
         """
 
+    def cited(self, citations: Collection[int]) -> Mapping[int, Sequence[str]]:
+        """By `entries.citation`: the reports that were read there, in any version, in order."""
+
     def party_names(self) -> Mapping[str, str]:
         """The names of the parties that have one, by id."""
 

@@ -44,6 +44,7 @@ _EQUAL: Final = {
     "places": "SELECT place, position, anew, content FROM {0}.definition",
     "names of places": "SELECT name, place FROM {0}.name",
     "places above others": "SELECT upper, lower, member FROM {0}.above",
+    "citations": "SELECT source, report FROM {0}.cited",
     "parties": "SELECT id, content FROM {0}.party",
     "entries": "SELECT position, known, report FROM {0}.entry",
     "mends": "SELECT position, known, mended FROM {0}.mend",

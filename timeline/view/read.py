@@ -712,6 +712,17 @@ class View:
 
         return only(prefix, sorted(found))
 
+    def cited(self, citations: Collection[int]) -> Mapping[int, Sequence[str]]:
+        """By citation: the reports that were read there, in any version."""
+        found: dict[int, list[str]] = {}
+        for one, report in self._select(
+            "SELECT source, report FROM cited WHERE source IN (SELECT value FROM json_each(?))"
+            " ORDER BY source, report",
+            (_json(sorted(citations)),),
+        ):
+            found.setdefault(one, []).append(report)
+        return found
+
     # Places and parties
 
     def book(self, asof: AsOf | None = None) -> ViewBook:

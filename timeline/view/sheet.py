@@ -69,7 +69,8 @@ class Sheet(msgspec.Struct, array_like=True, gc=False):
     `series` are those of its claims, each once, as JSON. A row of `claims` begins with the number
     of one of these, and room for that of its place; a row of `past` is one that ends with `rec_to`.
     `changed` has the places that reports of several versions name, with the last entry of each
-    report, `mended` those of reports with a mend, which may have taken a name out.
+    report, `mended` those of reports with a mend, which may have taken a name out. `cited` are the
+    citations of reports, as `entries.citation` numbers them, those of earlier versions among them.
     """
 
     order: Order | None = None
@@ -82,6 +83,7 @@ class Sheet(msgspec.Struct, array_like=True, gc=False):
     changed: list[tuple[int, str]] = []
     mends: list[list[tuple[int, Instant, int]]] = []
     mended: list[str] = []
+    cited: list[tuple[int, str]] = []
 
     @property
     def position(self) -> int:
@@ -97,6 +99,7 @@ def laid_out(batch: Sequence[Entry], after: int, several: Container[str]) -> She
     series: dict[bytes, int] = {}
     claims: list[list[Any]] = []
     apart: list[Rectangle] = []
+    cited: list[tuple[int, str]] = []
     try:
         for entry in batch:
             if (report := entry.report) is None or entry.originator in several:
@@ -108,11 +111,15 @@ def laid_out(batch: Sequence[Entry], after: int, several: Container[str]) -> She
                 claims.append(row)
             if told is None or report.links:
                 apart.append(Rectangle(version_of(entry), OPEN_FUTURE, known, None, position))
+            if (citation := entries.citation(report.source)) is not None:
+                cited.append((citation, entry.key))
     except UNFORESEEN as error:  # of a row that was written by a hand, or by a disk
         raise unreadable(entry.position, entry.topic, error) from error
     silent = [[one.version] for one in apart if one.version.assertion is None]
     marks, links, names = _marks(apart), _links(apart), _names(silent)
-    return Sheet(_order(batch, after), list(series), claims, [], marks, links, names)
+    sheet = Sheet(_order(batch, after), list(series), claims, [], marks, links, names)
+    sheet.cited = cited
+    return sheet
 
 
 def _order(batch: Sequence[Entry], after: int) -> Order:
@@ -183,6 +190,11 @@ def laid_again(histories: Iterable[Sequence[Entry]]) -> Sheet:
         sheet.marks += _marks(shown)
         sheet.links += _links(shown)
         sheet.names += _names([versions])
+        sheet.cited += [
+            (citation, entry.key)
+            for entry in history
+            if entry.report and (citation := entries.citation(entry.report.source)) is not None
+        ]
         named = {one.entry.report.place.id for one in versions if one.entry.report}
         sheet.changed += [(versions[-1].entry.position, place) for place in sorted(named)]
         if mends := [

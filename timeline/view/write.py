@@ -170,6 +170,8 @@ class Writer:
             db.executemany(f"INSERT INTO mark VALUES (?{', ?' * 9})", sheet.marks)
             db.execute("UPDATE state SET marks = marks + ?", (len(sheet.marks),))
         db.executemany(f"INSERT INTO link VALUES (?{', ?' * 7})", sheet.links)
+        # A version that went has still been read there.
+        db.executemany("INSERT OR IGNORE INTO cited VALUES (?, ?)", sheet.cited)
         names = [(self._place(place), *rest) for place, *rest in sheet.names]
         db.executemany("INSERT INTO naming VALUES (?, ?, ?, ?, ?)", names)
         db.executemany(
