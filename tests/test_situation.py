@@ -454,6 +454,24 @@ def test_a_retraction_needs_a_date_with_an_end(store: Timeline, reported: str) -
         store.retract("gs-20", reported=reported, reason="x")
 
 
+def test_a_store_stays_the_one_that_was_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that goes to another folder files there into no other store of that name."""
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        with open_timeline("timeline.db", create=True):
+            pass
+    monkeypatch.chdir(tmp_path / "here")
+    with open_timeline("timeline.db") as opened:
+        monkeypatch.chdir(tmp_path / "there")
+        opened.add(document(tmp_path, clash("a", "2025-10-27"), places=PLACES))
+        assert shown(opened, "2025-10-27") == ["a"]
+    with open_timeline("timeline.db") as other, pytest.raises(UnknownPlace):
+        other.known("Alpha")
+
+
 def test_a_retraction_takes_dates_as_questions_do(store: Timeline) -> None:
     """A day is one of the store's zone, a moment the end of its second."""
     store.retract("gs-20", reported=date(2025, 10, 21), reason="x")

@@ -65,12 +65,19 @@ DISTRIBUTION = "conflict-timeline"
 def open_timeline(path: str | Path, *, create: bool = False, timezone: str = "UTC") -> Timeline:
     """Open the store at a path; `create` makes it where there is none, its dates in `timezone`.
 
-    Raises `MissingStore` where there is none, `StoreError` where it cannot be used, `BadQuestion`
-    for a zone that is none.
+    It stays the store of that path, whatever folder the program works in later. Raises
+    `MissingStore` where there is none, `StoreError` where it cannot be used, `BadQuestion` for a
+    zone that is none.
     """
-    from timeline.engine import Timeline  # here: who wants another name starts without
+    import os.path  # here: who wants another name starts without
 
-    return Timeline(path, create=create, timezone=timezone)
+    from timeline.engine import Timeline
+    from timeline.log.address import is_address
+
+    store = os.fspath(path)
+    if not is_address(store):
+        store = os.path.abspath(store)
+    return Timeline(store, create=create, timezone=timezone)
 
 
 _HOMES = {
