@@ -662,7 +662,7 @@ def test_what_a_spreadsheet_would_run_is_raw_where_that_is_wanted(run: Run) -> N
 def test_large_numbers_are_told_to_the_last_digit(run: Run) -> None:
     """As the record has them: no power of ten, no digit less."""
     file_reports(run, told("losses", "casualties", "2025-10-27", side="RU", killed="1234567"))
-    assert "killed 1,234,567 to 1,234,567" in run("known", "Alpha", "2025-10-27").stdout
+    assert "RU killed 1,234,567 (1 claim)" in run("known", "Alpha", "2025-10-27").stdout
 
 
 def test_a_correction_brings_the_places_and_parties_of_its_document(
