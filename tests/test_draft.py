@@ -828,6 +828,8 @@ def test_words_that_only_sound_like_it(text: str) -> None:
     ("text", "asked"),
     [
         ("Russian forces control most of Lyman.", "how much of Lyman is it? not all"),
+        ("Most of Lyman is under Ukrainian control.", "how much of Lyman is it? not all"),
+        ("There is Lyman. Most of the city is under Ukrainian control.", "how much of Lyman"),
         ("Petrol prices advanced in Lyman.", "who advanced? no side is named"),
         ("Zelenskyy denied that Lyman had been captured.", "not said to whom"),
         ("Russian shelling hit the Zaporizhzhia nuclear plant.", "Zaporizhzhia nuclear plant"),

@@ -46,14 +46,18 @@ _PART: Final = re.compile(
     r"|suburbs?|swathes?|villages?|the\s+(?:north|south|east|west)\w*)\b",
     re.IGNORECASE,
 )
+_PART_OF: Final = re.compile(rf"{_PART.pattern}\s+of(?:\s+the)?\s+$", re.IGNORECASE)
 _NEAR: Final = 20
-"""Characters after a phrase in which its object stands."""
+"""Characters around a phrase in which its object stands."""
 
 
 def is_of_part(read: Read, hit: Hit, spot: Spot) -> bool:
     """Whether who holds it is told of a part of a place that is not measured."""
     if spot.relation is not None:
         return False
+    before = read.text[max(0, spot.start - _NEAR) : spot.start]
+    if spot.start < hit.start and _PART_OF.search(before):
+        return True  # most of it is held
     end = spot.start if spot.start >= hit.end else hit.end + _NEAR
     return _PART.search(read.text, hit.end, end) is not None
 
