@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -16,6 +17,7 @@ from serving import HERE, client, seeded
 
 from timeline import Timeline, open_timeline
 from timeline.cuts import RULES
+from web.app import create_app
 from web.desk import Desk
 from web.limits import Limits
 from web.room import TookTooLong
@@ -290,6 +292,45 @@ def test_whoever_answers_get_answers_head(web: TestClient) -> None:
     assert head.content == b""
     assert head.headers["etag"] == whole.headers["etag"]
     assert head.headers["content-length"] == str(len(whole.content))
+
+
+@pytest.mark.parametrize("path", ["/news", "/api/export/claims"])
+def test_the_head_of_a_stream_is_all_of_it(
+    store: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """It ends, though the stream does not, and nothing goes on behind it."""
+    monkeypatch.setattr("web.stream.WHOLE", 100)
+    monkeypatch.setattr("web.pages.news.MOST", 1)
+    app = create_app(str(store))
+
+    scope = {
+        "type": "http",
+        "method": "HEAD",
+        "scheme": "http",
+        "http_version": "1.1",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+    }
+
+    async def head() -> list[dict[str, Any]]:
+        sent: list[dict[str, Any]] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await asyncio.wait_for(app({**scope}, asyncio.Event().wait, send), 10)  # type: ignore[arg-type]
+        await asyncio.sleep(0.1)  # for what it began to end
+        return sent
+
+    async def heads() -> list[list[dict[str, Any]]]:
+        async with app.router.lifespan_context(app):
+            return [await head() for _ in range(2)]
+
+    for begun, *rest in asyncio.run(heads()):
+        assert begun["status"] == 200
+        assert rest == [{"type": "http.response.body"}]
 
 
 @pytest.mark.parametrize("path", ["/", f"/api/known/Pokrovsk?on={ON}"])
@@ -567,6 +608,7 @@ def test_a_long_export_is_streamed_and_a_short_one_tagged(
     short = web_export(store)
     assert short.headers["etag"]
     monkeypatch.setattr("web.stream.WHOLE", 100)
+    monkeypatch.setattr("web.pages.news.MOST", 1)
     monkeypatch.setattr("web.stream._CHUNK", 50)
     streamed = web_export(store)
     assert "etag" not in streamed.headers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -9,7 +10,7 @@ from base64 import urlsafe_b64encode
 from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -103,6 +104,7 @@ class Front:
         scope.setdefault("state", {})["nonce"] = nonce
         open_to = self._open_to(scope["path"], headers.get("origin"))
         before, started = headers.get("if-none-match"), False
+        over = asyncio.Event()  # the answer to HEAD, though a stream would go on
 
         async def sent(message: Message) -> None:
             nonlocal started
@@ -111,7 +113,10 @@ class Front:
                 message["headers"] = _completed(message["headers"], nonce, open_to)
                 _mark_gzip(MutableHeaders(raw=message["headers"]), message["status"], before)
             elif method == "HEAD":
-                message = {**message, "body": b""}
+                if not over.is_set():
+                    over.set()
+                    await send({"type": "http.response.body"})
+                return
             await send(message)
 
         if refusal := self._refusal(scope, headers):
@@ -120,7 +125,9 @@ class Front:
             await _preflight(sent)
         else:
             # Whoever answers GET answers HEAD.
-            inner = {**scope, "method": "GET"} if method == "HEAD" else scope
+            inner = scope
+            if method == "HEAD":
+                inner, receive = {**scope, "method": "GET"}, _until(over, receive)
             if not _takes_gzip(headers.get("accept-encoding", "")):
                 kept = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
                 inner = {**inner, "headers": kept}
@@ -160,6 +167,25 @@ class Front:
         if "*" in self._cors:
             return "*"
         return origin if origin in self._cors else None
+
+
+def _until(over: asyncio.Event, receive: Receive) -> Receive:
+    """What a client sends, which is gone once all that it wanted is sent."""
+
+    async def heard() -> Message:
+        waiting = [asyncio.ensure_future(one) for one in (over.wait(), receive())]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            return (
+                {"type": "http.disconnect"}
+                if over.is_set()
+                else cast("Message", waiting[1].result())
+            )
+        finally:
+            for one in waiting:
+                one.cancel()
+
+    return heard
 
 
 @lru_cache(maxsize=256)
