@@ -70,11 +70,14 @@ if "old" in proof:
     print(f"the {old} entries with the root {old_root} are the first of the {size} of {origin}")
 else:
     leaf = b64decode(proof["leaf"])
+    if not is_included(leaf, proof["index"], *head, path):
+        sys.exit("the proof does not hold: no such entry is in the log of this checkpoint")
     state = json.loads(leaf[20 + int.from_bytes(leaf[16:18]) + int.from_bytes(leaf[18:20]) :])
     sealed, seals = proof.get("sealed", {}), state.get("sealed", {})
-    if not is_included(leaf, proof["index"], *head, path) or not all(
+    own = state["id"], int.from_bytes(leaf[8:16]), head[0]
+    if own != (proof["report"], proof["version"], proof["size"]) or not all(
         is_sealed(name, field, seals) for name, field in sealed.items()
     ):
-        sys.exit("the proof does not hold: no such entry is in the log of this checkpoint")
+        sys.exit("the proof does not hold: the entry in the log is another, or says something else")
     gone = "".join(f"; its {name} was redacted" for name, field in sealed.items() if field is None)
     print(f"entry {proof['index'] + 1} of the {size} of {origin}{gone}: {json.dumps(state)}")

@@ -273,7 +273,7 @@ def test_a_stranger_checks_that_a_log_was_only_added_to(
 
 
 def test_a_stranger_refuses_what_was_changed(run: Run, tmp_path: Path) -> None:
-    """Another entry, place, hash, text or root: the proof does not hold."""
+    """Another entry, place, hash, text, root, report, version or size: the proof does not hold."""
     run("prove", "b", "--reveal", "-o", "proof.json")
     proof = json.loads((tmp_path / "proof.json").read_text())
     leaf = b64decode(proof["leaf"])
@@ -285,6 +285,9 @@ def test_a_stranger_refuses_what_was_changed(run: Run, tmp_path: Path) -> None:
         "path": proof["path"][1:],
         "checkpoint": "\n".join([note[0], note[1], b64encode(bytes(32)).decode(), ""]),
         "sealed": {"quote": [salt, f"{text} indeed"]},
+        "report": "a",
+        "version": proof["version"] + 1,
+        "size": proof["size"] + 1,
     }
     for name, changed in changes.items():
         (tmp_path / "forged.json").write_text(json.dumps(proof | {name: changed}))
