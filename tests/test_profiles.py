@@ -103,6 +103,10 @@ def test_a_profile_may_be_like_one_of_ours() -> None:
             'id: "{a}"\nreads: {delimiter: ";;"}\nreport: {kind: clash}\n',
             "own.yaml:2: delimiter: ';;' cannot part the cells of a row; write one character",
         ),
+        (
+            'id: "{a}"\nversions: [{kind: clash, place: Kyiv}, {kind: clash, place: Bakhmut}]\n',
+            "own.yaml:2: versions in several places; a version takes the place of the one before",
+        ),
         ('id: "{a|date:%d.%m.%Y %I:%M}"\n', "an hour of twelve without %p; write e.g. date:"),
         ('id: "{a|date:%Q}"\n', "'%Q' is no pattern of a date; write e.g. date:%d.%m.%Y"),
         ('id: "{a|date:%Y %Q}"\n', "'%Y %Q' is no pattern of a date; write e.g. date:"),

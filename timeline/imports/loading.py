@@ -206,6 +206,10 @@ def _versions(root: Mapping[str, object], reading: Reading) -> list[Template]:
     if not isinstance(listed, list) or not listed:
         reading.fault(("versions",), "versions is not a list", "begin each report with a dash")
         return []
+    places = [one["place"] for one in listed if isinstance(one, dict) and "place" in one]
+    if any(one != places[0] for one in places):
+        right = "a version takes the place of the one before; write a profile for each place"
+        reading.fault(("versions",), "versions in several places", right)
     found = []
     for i, one in enumerate(listed):
         try:
