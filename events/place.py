@@ -102,12 +102,14 @@ class PlaceDefinition(Frozen):
             Discriminator(_parent_form),
         ]
         | None
-    ) = Field(default=None, description="id of the place that holds it, or its definition")
+    ) = Field(default=None, description="id or name of the place that holds it, or its definition")
     parents: Annotated[tuple[DatedParent, ...], Field(max_length=64), Listed] = Field(
-        default=(), description="parents that hold for a time: {id, from, to}"
+        default=(),
+        description="parents that hold for a time: {id (or name), from, to}",
     )
     members: Annotated[tuple[Name, ...], Field(max_length=20_000), Listed] = Field(
-        default=(), description="ids of the places that make it up, e.g. the oblasts of Donbas"
+        default=(),
+        description="ids or names of what makes it up, e.g. the oblasts of Donbas",
     )
     lat: Annotated[Number, Field(ge=-90, le=90)] | None = Field(
         default=None, description="degrees north (WGS 84)"
