@@ -185,8 +185,14 @@ class Lookup:
 
     def _in(self, unit: str) -> list[tuple[float, float]]:
         if unit not in self._points:
-            below = map(self._point, self._all.inside(unit))
-            self._points[unit] = [point for point in below if point]
+            # As listed, for to look up each village of an oblast takes long; else as joined.
+            listed = [
+                (one["lat"], one["lon"])
+                for one in self._all.atlas.below(unit)
+                if "lat" in one and one["kind"] not in AREAS
+            ]
+            book = self._all.near if listed else self._all
+            self._points[unit] = [*listed, *filter(None, map(self._point, book.inside(unit)))]
         return self._points[unit]
 
     def _taken(self, place: str, how: str, others: int = 0) -> Found:

@@ -99,6 +99,10 @@ class Atlas:
         """The ids of places that name this one as a parent."""
         return list(dict.fromkeys(one for file in self._of(place) for one in file.inside(place)))
 
+    def below(self, place: str) -> list[Definition]:
+        """What each gazetteer says of places that name this one as a parent."""
+        return [one for file in self._of(place) for one in file.below(place)]
+
     def groups(self, place: str) -> list[str]:
         """The ids of places that name this one as a member."""
         return list(dict.fromkeys(one for file in self._loaded for one in file.groups(place)))

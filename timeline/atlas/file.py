@@ -46,6 +46,7 @@ _NAMED: Final = (
     "SELECT id, gazetteer, definition FROM name JOIN place ON n = place WHERE name = ? ORDER BY n"
 )
 _INSIDE: Final = "SELECT DISTINCT id FROM parent JOIN place ON n = place WHERE above = ? ORDER BY n"
+_BELOW: Final = "SELECT definition FROM parent JOIN place ON n = place WHERE above = ?"
 _GROUPS: Final = "SELECT DISTINCT id FROM member JOIN place ON n = place WHERE below = ? ORDER BY n"
 _STARTING: Final = "SELECT DISTINCT name FROM name WHERE name >= ? AND name < ? LIMIT ?"
 _LISTED: Final = "SELECT name, credit, places, names FROM gazetteer ORDER BY name"
@@ -97,6 +98,10 @@ class PlaceFile:
     def inside(self, place: str) -> list[str]:
         """The ids of places that name this one as a parent."""
         return [one for (one,) in self._select(_INSIDE, place)]
+
+    def below(self, place: str) -> list[Definition]:
+        """What is said of places that name this one as a parent, all at once."""
+        return [self.definition(row) for (row,) in self._select(_BELOW, place)]
 
     def groups(self, place: str) -> list[str]:
         """The ids of places that name this one as a member."""
