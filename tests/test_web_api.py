@@ -1,5 +1,6 @@
 import asyncio
 import csv
+import gc
 import gzip
 import io
 import json
@@ -7,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +23,7 @@ from web.app import create_app
 from web.desk import Desk
 from web.limits import Limits
 from web.room import TookTooLong
+from web.stream import Stream
 
 ON = "2025-10-27"
 
@@ -677,6 +680,26 @@ def test_a_question_without_end_is_stopped(store: Path) -> None:
             time.sleep(0.05)
         assert desk.busy == 0
         assert web.get(f"/api/known/Pokrovsk?on={ON}").is_success
+
+
+def test_an_answer_that_nobody_waits_for_is_no_fault(
+    store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is stopped in the midst, and the log of the server has nothing to say of it."""
+
+    async def left() -> None:
+        desk = Desk(str(store))
+        await desk.open()
+        stream = Stream(desk)
+        assert await stream.begin(lambda _: (None, repeat(bytes(1 << 20)))) is None
+        stream.close()
+        await asyncio.sleep(0.5)  # for its thread to hear of it
+        del stream
+        gc.collect()
+        desk.close()
+
+    asyncio.run(left())
+    assert caplog.text == ""
 
 
 def test_a_server_that_is_to_stop_does_not_wait_for_a_question(store: Path) -> None:

@@ -51,7 +51,7 @@ class Stream:
         self._future = self._desk.begin(
             self._job, lambda timeline: self._write(produce(timeline)), slow=True
         )
-        self._future.add_done_callback(lambda _: self._news.set())
+        self._future.add_done_callback(self._ended)
         try:
             while not self._future.done() and self._written <= WHOLE:
                 await self._wait()
@@ -88,6 +88,11 @@ class Stream:
             self._desk.stop(self._job)
         with self._lock:
             self._file.close()
+
+    def _ended(self, future: asyncio.Future[None]) -> None:
+        if not future.cancelled():
+            future.exception()  # looked at: else that of an answer nobody waits for is logged
+        self._news.set()
 
     async def _wait(self) -> None:
         left = self._job.left()
