@@ -32,12 +32,16 @@ _MAPPING = "give low, best or high as plain numbers, and approximate: true where
 
 _COUNTED = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty"
+    "fifteen sixteen seventeen eighteen nineteen"
 )
 _WORDS = {"a": 1, "an": 1, "none": 0} | {word: n for n, word in enumerate(_COUNTED.split())}
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_WORDS |= {tens: 10 * n for n, tens in enumerate(_TENS.split(), 2)}
 _WORDS |= {
-    w: 10 * n
-    for n, w in enumerate(["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 3)
+    f"{tens}{gap}{one}": _WORDS[tens] + _WORDS[one]
+    for tens in _TENS.split()
+    for one in _COUNTED.split()[1:10]
+    for gap in "- "
 }
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4}

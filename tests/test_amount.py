@@ -82,6 +82,8 @@ def said(text: object) -> tuple[float | None, float | None, float | None, bool]:
         ("ninety", 90),
         ("a dozen", 12),
         ("two dozen", 24),
+        ("twenty-five", 25),
+        ("Ninety nine thousand", 99_000),
         ("a hundred", 100),
         ("two hundred thousand", 200_000),
         ("3 thousand", 3000),

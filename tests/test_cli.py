@@ -272,19 +272,21 @@ def test_each_report_that_clashes_is_told_with_its_own_line(run: Run, tmp_path: 
 
 
 def test_a_report_read_where_another_was_is_noted(seeded: Run) -> None:
-    """At the same locator of the same source, in the log or before in the same file; once."""
+    """At the same locator of the same source, in the log or in another document; once."""
     seeded("known", "Pokrovsk")
     source = {"publisher": "cnbc", "published": "2025-10-27", "locator": "p. 4"}
     reports = [told(key, "clash", "2025-10-27") | {"place": "Pokrovsk"} for key in "abc"]
-    document = {"source": source, "reports": reports[:2]}
-    assert "note: read at the same locator of the same source: b where a was" in (
-        seeded("add", "-", stdin=json.dumps(document)).stderr
-    )
+    for name, some in (("1.json", reports[:2]), ("2.json", reports[1:3])):
+        Path(name).write_text(json.dumps({"source": source, "reports": some}))
+    note = "note: read at the same locator of the same source: c where a was"
+    assert seeded("add", "1.json").stderr == ""
+    assert note in seeded("add", "2.json", "--dry-run").stderr.splitlines()
+    assert seeded("add", "2.json").stderr.splitlines() == [note]
     document = {"source": source, "reports": reports}
-    assert seeded("add", "-", stdin=json.dumps(document)).stderr.splitlines() == [
-        "note: read at the same locator of the same source: c where a was"
-    ]
     assert "locator" not in seeded("add", "-", stdin=json.dumps(document)).stderr
+    Path("3.json").write_text(json.dumps({"source": source, "reports": [reports[0] | {"id": "e"}]}))
+    Path("4.json").write_text(json.dumps({"source": source, "reports": [reports[0] | {"id": "f"}]}))
+    assert "e where a was, f where a was" in seeded("add", "3.json", "4.json").stderr
     elsewhere = {"source": source | {"locator": "p. 5"}, "reports": [reports[0] | {"id": "d"}]}
     assert "locator" not in seeded("add", "-", stdin=json.dumps(elsewhere)).stderr
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from timeline.errors import StoreError
+from timeline.errors import MissingStore, StoreError
 from timeline.log.address import is_address, shown
 from timeline.log.beside import is_beside
 from timeline.log.tail import SQLiteTail, connect, refuse, require
@@ -63,6 +63,8 @@ def restore(file: str | Path, store: str, progress: Callable[[int, int], None]) 
     Raises StoreError where there is a store already, or where the backup is not sound; then there
     is no store.
     """
+    if not os.path.lexists(file):
+        raise MissingStore(f"there is no backup at {file}; name the file that `backup` wrote")
     require(file)
     if not is_unmade(store):
         raise StoreError(

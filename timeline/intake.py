@@ -122,16 +122,20 @@ _read = msgspec.json.Decoder(_Read).decode
 
 
 class Citations:
-    """Where in their sources new reports were read, and which others were read there."""
+    """Where in their sources new reports were read, and which others were read there.
+
+    Two reports of one document are two things that its author found there; those of several may be
+    one thing filed twice.
+    """
 
     def __init__(self, cited: Cited) -> None:
         self._cited = cited
-        self._here: dict[int, str] = {}
+        self._here: dict[int, tuple[str, str]] = {}
 
-    def before(self, reports: Iterable[Parted]) -> dict[str, str]:
-        """Of reports that are new, by id: another that was read in the same place.
+    def before(self, reports: Iterable[Parted], file: str) -> dict[str, str]:
+        """Of new reports of a document, by id: one of the log, or of another, that was read there.
 
-        Those read in the same run are remembered up to a number.
+        Those of documents at hand are remembered up to a number.
         """
         told = {
             one.key: citation
@@ -146,9 +150,11 @@ class Citations:
         known = self._cited(set(told.values()))
         found = {}
         for key, citation in told.items():
-            first = next(iter(known.get(citation, ())), self._here.setdefault(citation, key))
-            if first != key:
-                found[key] = first
+            there, other = self._here.setdefault(citation, (file, key))
+            if citation in known:
+                found[key] = known[citation][0]
+            elif there != file:
+                found[key] = other
         return found
 
 
@@ -226,7 +232,7 @@ def _spool(
         batch = gather(some, gazetteer, parties, found)
         whole.places.update(batch.places)
         whole.parties.update(batch.parties)
-        added.cited |= citations.before(_sift(log, spool, batch, source.name))
+        added.cited |= citations.before(_sift(log, spool, batch, source.name), source.name)
         whole.problems += batch.problems
         whole.clashes += batch.clashes
         added.unlisted |= batch.unlisted

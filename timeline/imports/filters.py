@@ -215,7 +215,7 @@ def _signed(sign: str) -> Filter:
     def read(text: str) -> str:
         try:
             return _number(text.translate(_SWAPPED))
-        except ValueError:
+        except Refusal:
             raise Refusal("is not a number", "write e.g. 12 or 12,5") from None
 
     return read
