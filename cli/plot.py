@@ -67,18 +67,12 @@ def plot(
 
     An html page holds all it needs and asks nothing of the network.
     """
-    from timeline.pictures import picture
-
     if output != "-" and Path(output).suffix.lower() not in _ENDINGS:
         raise click.UsageError(f"{output} is no picture; name a file in .svg, .png or .html")
     if what == "control" and facet:
         raise click.UsageError("control is a facet itself; leave --facet out")
-    with session.open() as timeline, timeline.reading() as reader:
-        drawn = picture(
-            timeline.log,
-            reader,
-            timeline.zone,
-            timeline.cuts(**cuts),
+    with session.open() as timeline:
+        drawn = timeline.plot(
             place,
             what=what,
             since=since,
@@ -86,6 +80,7 @@ def plot(
             facet=facet,
             party=party,
             width=width,
+            **cuts,
         )
     if output == "-":
         data(drawn.svg())

@@ -207,6 +207,23 @@ def test_a_side_has_one_shade_in_every_picture(store: Path) -> None:
     assert shades["RU"] != shades["UA"]
 
 
+def test_a_picture_does_not_change_by_what_came_later(
+    run: Run, store: Path, tmp_path: Path
+) -> None:
+    """Not even its shades, where a side speaks of which nothing had been heard."""
+    copy = tmp_path / "copy.db"
+    shutil.copy(store, copy)
+    before = {what: drawn(copy, "Bakhmut", "2025-10-28", what).svg() for what in WHATS}
+    late = tmp_path / "late.yaml"
+    late.write_text(
+        "parties: [{id: aa.first, names: [First], side: AA}]\n"
+        "reports: [{kind: clash, place: Bakhmut, chain: [aa.first], happened: 2025-11-20, "
+        "reported: 2025-11-20}]\n"
+    )
+    assert run("--store", str(copy), "add", str(late)).exit_code == 0
+    assert {what: drawn(copy, "Bakhmut", "2025-10-28", what).svg() for what in WHATS} == before
+
+
 def test_activity_adds_up(run: Run, store: Path) -> None:
     """The columns hold what `activity` counts; what lies on no day is said beside them."""
     answer = json.loads(run("activity", "Donetsk Oblast", "--on", ON, "--format", "json").stdout)

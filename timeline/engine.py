@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from timeline.imports.run import Imported, Options
     from timeline.intake import Added
     from timeline.log import Log, LogReader, Outcome
+    from timeline.pictures import Picture
+    from timeline.pictures import What as Drawing
     from timeline.places import Book
     from timeline.projections import Projection
     from timeline.questions.activity import Activity
@@ -467,6 +469,44 @@ class Timeline:
         cuts = self.cuts(**asked, basis=basis)
         with self.reading() as reader:
             return Export(self._log, reader, self.zone, cuts, wanted, said)
+
+    def plot(
+        self,
+        place: str,
+        *,
+        what: Drawing = "clocks",
+        since: Cut | None = None,
+        until: Cut | None = None,
+        on: Cut | None = None,
+        valid: Cut | None = None,
+        known: Cut | None = None,
+        recorded: Cut | None = None,
+        basis: str | None = None,
+        facet: str | None = None,
+        width: int | None = None,
+        **of: Unpack[Of],
+    ) -> Picture:
+        """A picture of a place, so many pixels wide: the two clocks, control, or activity.
+
+        Raises `MissingExtra` without the extra `plot`, and what `known` raises.
+        """
+        from timeline.pictures import WIDTH, picture  # here: questions do without
+
+        cuts = self.cuts(on, valid=valid, known=known, recorded=recorded, basis=basis)
+        with self.reading() as reader:
+            return picture(
+                self._log,
+                reader,
+                self.zone,
+                cuts,
+                place,
+                what=what,
+                since=since,
+                until=until,
+                facet=facet,
+                width=WIDTH if width is None else width,
+                **of,
+            )
 
     def follow(
         self, place: str | None = None, *, after: int | None = None, idle: float | None = None

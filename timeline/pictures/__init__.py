@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from timeline.pictures.picture import WHATS, Picture, What, picture
+from timeline.pictures.picture import WHATS, WIDTH, Picture, What, picture
 
-__all__ = ["WHATS", "Picture", "What", "picture"]
+__all__ = ["WHATS", "WIDTH", "Picture", "What", "picture"]

@@ -20,7 +20,7 @@ from timeline.pictures.frame import (
     paper,
     short,
 )
-from timeline.pictures.style import FAINT, HOLDERS, INK, PAPER, PATTERNS, hatch
+from timeline.pictures.style import FAINT, INK, PAPER, PATTERNS, hatch, shades_of
 
 if TYPE_CHECKING:
     from timeline.pictures.marks import Drawn, Moment, Part, Spell
@@ -52,7 +52,7 @@ def control_chart(drawn: Drawn, width: int = 760) -> Chart:
     x = alt.X("x:Q", scale=across.domain(), axis=across.axis("what held →"))
     layers: list[Any] = [paper(x, _names(rows), {"x": across.first, "y": 0}), _lines(count)]
     if spells:
-        layers += [*_bars(spells, rows, drawn.sides, across), *_words(spells, rows, across)]
+        layers += [*_bars(spells, rows, across), *_words(spells, rows, across)]
     else:
         layers.append(nothing("nobody said whose it was in this time"))
     for cut in cuts:
@@ -97,13 +97,9 @@ def _lines(rows: int) -> alt.Chart:
     return lines
 
 
-def _bars(
-    spells: Sequence[Spell], rows: Sequence[str], sides: Sequence[str], across: Span
-) -> list[Any]:
+def _bars(spells: Sequence[Spell], rows: Sequence[str], across: Span) -> list[Any]:
     """The bars, those that are hollow, and the patterns over them."""
-    holders = dict.fromkeys(part.by for spell in spells for part in spell.parts if part.by)
-    known = dict.fromkeys([*sides, *holders])
-    shades = {by: HOLDERS[at % len(HOLDERS)] for at, by in enumerate(known)}
+    shades = shades_of(part.by for spell in spells for part in spell.parts if part.by)
     solid: list[Row] = []
     hollow: list[Row] = []
     lines: list[Row] = []

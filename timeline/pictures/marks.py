@@ -101,8 +101,6 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     asked: str
     basis: str
     sources: list[str]
-    sides: list[str]
-    """The sides that the log knows, so that each has one shade in every picture of it."""
     valid: Cut
     known: Cut
     since: Moment | None
@@ -244,7 +242,6 @@ def _drawn(made: Gathered, sources: set[str], **marks: Any) -> Drawn:
         asked=cuts_in_words(asked) + _period(wanted.since, wanted.until, wanted.what, zone),
         basis=made.basis,
         sources=sorted(sources),
-        sides=sorted({side(party.side) for party in made.reader.parties().values() if party.side}),
         valid=_cut(asked.valid, asof.valid, zone),
         known=_cut(asked.known, asof.known, zone),
         since=None if wanted.since is None else moment(wanted.since, zone),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import MAXYEAR, UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Literal
+from zlib import crc32
 
 from timeline.claims import FACETS
 
@@ -42,8 +43,7 @@ _SHAPES: Final = (
 FACET_COLOURS: Final[Mapping[str, str]] = dict(zip(FACETS, _COLOURS, strict=False))
 FACET_SHAPES: Final[Mapping[str, str]] = dict(zip(FACETS, _SHAPES, strict=False))
 
-# Holders get a shade each, dark and light in turn, in the order in which they first appear.
-HOLDERS: Final = ("#d55e00", "#7cc4f0", "#6b4c9a", "#b9d8a7", "#3f3f3f", "#f0c987")
+_HOLDERS: Final = ("#d55e00", "#b9d8a7", "#6b4c9a", "#f0c987", "#7cc4f0", "#3f3f3f")
 # Statuses that are no one's have a pattern and no shade.
 PATTERNS: Final[Mapping[str, str]] = {
     "contested": "crossed",
@@ -184,3 +184,16 @@ def _slanted(
             low, high = ends if rising else (top + bottom - ends[0], top + bottom - ends[1])
             yield begin, low, end, high
         at += step
+
+
+def shades_of(holders: Iterable[str]) -> dict[str, str]:
+    """A shade for each holder, by its name: the same in every picture, whoever else the log has.
+
+    Of two that would have one shade the later in the alphabet takes the next that is free.
+    """
+    shades: dict[str, str] = {}
+    for holder in sorted(set(holders)):
+        at = crc32(holder.encode())
+        turn = [_HOLDERS[(at + more) % len(_HOLDERS)] for more in range(len(_HOLDERS))]
+        shades[holder] = next((one for one in turn if one not in shades.values()), turn[0])
+    return shades
