@@ -118,7 +118,7 @@ def test_a_backup_while_others_write_is_the_log_at_one_moment(run: Run, tmp_path
         (("backup", "timeline.db"), "timeline.db is there already; name a new file"),
         (("backup", "nowhere/kept.tlog"), "there is no folder nowhere; make it first"),
         (("restore", "kept.tlog"), "timeline.db holds a log already; name a new file"),
-        (("--store", "new.db", "restore", "missing"), "there is no log at missing"),
+        (("--store", "new.db", "restore", "missing"), "there is no backup at missing"),
         (("--store", "new.db", "restore", "text"), "text is not a timeline log"),
         (("--store", "no/new.db", "restore", "kept.tlog"), "there is no folder no; make it first"),
         (("--store", "left.db", "restore", "kept.tlog"), "left.db-wal is there already"),

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from timeline.entries import NewerEntry
 from timeline.errors import StoreBusy, StoreError
 from timeline.log.tail import SQLiteTail, connect, is_cut_short
+from timeline.view.damage import Damaged
 from timeline.view.files import Files
-from timeline.view.read import Damaged, View
+from timeline.view.read import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
