@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self, TypedDict, Unpack, cast
 
 import msgspec
 
@@ -39,6 +39,16 @@ Factory = Callable[[LogReader], Reader]
 DAY = 86_400_000_000
 SECOND = 1_000_000
 CANONICAL = msgspec.json.Encoder(order="sorted").encode
+
+
+class Asked(TypedDict, total=False):
+    """The cuts of a question, one by one, or the basis of an answer."""
+
+    valid: str
+    known: str
+    recorded: str
+    basis: str
+
 
 PLACES: tuple[dict[str, Any], ...] = (
     {"id": "x:land", "name": "Land", "kind": "country"},
@@ -241,7 +251,7 @@ class Story:
         *,
         window: float = 7,
         facet: str | None = None,
-        **asked: Any,
+        **asked: Unpack[Asked],
     ) -> "Answer":
         """Ask every reader what was known; assert that they agree to the byte."""
         read = cuts(zone_of("UTC"), on=on, **asked)

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from timeline import intake
@@ -37,3 +38,9 @@ def client(store: Path, **options: Any) -> Iterator[TestClient]:
     with TestClient(create_app(str(store), **options), base_url=HERE) as found:
         found.headers["accept-encoding"] = "identity"
         yield found
+
+
+def state_of(web: TestClient) -> Any:
+    """What the application of a client keeps: its desk, its areas."""
+    assert isinstance(web.app, FastAPI)
+    return web.app.state

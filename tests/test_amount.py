@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from events.amount import Amount, AmountError, parse_amount
+
+Said = tuple[float | None, float | None, float | None, bool]
 
 numbers = st.integers(0, 10**15) | st.floats(0, 1e15, allow_nan=False)
 wordy = st.lists(
@@ -58,9 +61,9 @@ wordy = st.lists(
 ).flatmap(lambda words: st.sampled_from([" ", "", "-"]).map(lambda gap: gap.join(words)))
 
 
-def said(text: object) -> tuple[float | None, float | None, float | None, bool]:
+def said(stated: str | Mapping[str, object]) -> Said:
     """Read the three numbers and whether they are approximate."""
-    amount = parse_amount(text)
+    amount = parse_amount(stated)
     return amount.low, amount.best, amount.high, amount.approximate
 
 
@@ -103,7 +106,7 @@ def said(text: object) -> tuple[float | None, float | None, float | None, bool]:
         ("100 per cent", 1),
     ],
 )
-def test_a_plain_number_is_the_best_value(text, best):
+def test_a_plain_number_is_the_best_value(text: str, best: float) -> None:
     """A number without more words is stated as it is; a share is a fraction of one."""
     assert said(text) == (None, best, None, False)
 
@@ -127,7 +130,7 @@ def test_a_plain_number_is_the_best_value(text, best):
         ("a dozen or so", 12),
     ],
 )
-def test_a_number_said_loosely_is_approximate(text, best):
+def test_a_number_said_loosely_is_approximate(text: str, best: float) -> None:
     """The word marks the number, and does not widen it."""
     assert said(text) == (None, best, None, True)
 
@@ -171,7 +174,9 @@ def test_a_number_said_loosely_is_approximate(text, best):
         ("between a quarter and a half", 0.25, 0.5, False),
     ],
 )
-def test_a_bound_or_range_says_nothing_of_the_best_value(text, low, high, approximate):
+def test_a_bound_or_range_says_nothing_of_the_best_value(
+    text: str, low: float | None, high: float | None, approximate: bool
+) -> None:
     """Only the ends that were said are given; the middle is not worked out."""
     assert said(text) == (low, None, high, approximate)
 
@@ -194,14 +199,14 @@ def test_a_bound_or_range_says_nothing_of_the_best_value(text, low, high, approx
         "about dozens",
     ],
 )
-def test_a_vague_word_is_no_number(text):
+def test_a_vague_word_is_no_number(text: str) -> None:
     """`Dozens` is kept in its own words, without a number that nobody gave."""
     assert said(text) == (None, None, None, True)
     assert parse_amount(text).as_reported == text
 
 
 @pytest.mark.parametrize("text", ["1,5", "1,50", "6.600", "20 30", "1,23,456", "1.500 million"])
-def test_a_number_that_reads_two_ways_is_refused(text):
+def test_a_number_that_reads_two_ways_is_refused(text: str) -> None:
     """A separator that could be a decimal sign is not guessed at."""
     with pytest.raises(AmountError, match="more than one number; write 1500 or 1,500"):
         parse_amount(text)
@@ -245,7 +250,7 @@ def test_a_number_that_reads_two_ways_is_refused(text):
         "2 quadrillion",
     ],
 )
-def test_a_text_that_is_no_amount_is_refused_with_what_is_right(text):
+def test_a_text_that_is_no_amount_is_refused_with_what_is_right(text: str) -> None:
     """One line says what is wrong, and then what to write."""
     with pytest.raises(AmountError, match=r"^[^\n]+; [^\n]+$") as refused:
         parse_amount(text)
@@ -254,7 +259,7 @@ def test_a_text_that_is_no_amount_is_refused_with_what_is_right(text):
 
 
 @pytest.mark.parametrize("number", [-1, -0.5, math.nan, math.inf, 1e300, True])
-def test_a_number_that_counts_nothing_is_refused(number):
+def test_a_number_that_counts_nothing_is_refused(number: float) -> None:
     """Amounts are finite, at least zero, and small enough for every program to hold."""
     with pytest.raises(AmountError, match="; give"):
         parse_amount(number)
@@ -272,7 +277,7 @@ def test_a_number_that_counts_nothing_is_refused(number):
         ({"approximate": True, "as_reported": "dozens"}, (None, None, None, True)),
     ],
 )
-def test_a_mapping_states_its_numbers(mapping, expected):
+def test_a_mapping_states_its_numbers(mapping: Mapping[str, object], expected: Said) -> None:
     """The keys may be given one by one, as values or as the text that YAML makes of them."""
     assert said(mapping) == expected
 
@@ -297,19 +302,19 @@ def test_a_mapping_states_its_numbers(mapping, expected):
         {"best": 2, "as_reported": "x" * 501},
     ],
 )
-def test_a_mapping_that_states_no_amount_is_refused(mapping):
+def test_a_mapping_that_states_no_amount_is_refused(mapping: Mapping[str, object]) -> None:
     """Unknown keys, no number, disorder and unclean text are errors."""
     with pytest.raises(AmountError, match="; "):
         parse_amount(mapping)
 
 
-def test_a_mapping_without_words_is_reported_as_its_numbers():
+def test_a_mapping_without_words_is_reported_as_its_numbers() -> None:
     """Where no words were given, the words are the numbers given and nothing more."""
     assert parse_amount({"low": 20, "high": 30}).as_reported == "low 20, high 30"
 
 
 @given(numbers)
-def test_a_number_is_itself(number):
+def test_a_number_is_itself(number: float) -> None:
     """A number comes back equal, and whole ones as whole numbers."""
     best = parse_amount(number).best
     assert best == number
@@ -317,14 +322,14 @@ def test_a_number_is_itself(number):
 
 
 @given(st.integers(0, 10**15))
-def test_separators_change_nothing(number):
+def test_separators_change_nothing(number: int) -> None:
     """Thousands may be set off by commas, spaces or nothing."""
     for text in (f"{number}", f"{number:,}", f"{number:,}".replace(",", " ")):
         assert parse_amount(text).best == number
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
-def test_a_range_is_in_order_or_refused(low, high):
+def test_a_range_is_in_order_or_refused(low: int, high: int) -> None:
     """A range takes its ends as written, and is not turned round."""
     if low > high:
         with pytest.raises(AmountError, match="the lesser first"):
@@ -336,7 +341,7 @@ def test_a_range_is_in_order_or_refused(low, high):
 
 
 @given(st.text(max_size=30) | wordy)
-def test_any_text_is_read_or_refused(text):
+def test_any_text_is_read_or_refused(text: str) -> None:
     """No text brings anything but a sound amount in its own words, or an AmountError."""
     try:
         amount = parse_amount(text)
@@ -350,7 +355,7 @@ def test_any_text_is_read_or_refused(text):
 
 
 @given(wordy)
-def test_the_json_form_has_five_keys_and_reads_back(text):
+def test_the_json_form_has_five_keys_and_reads_back(text: str) -> None:
     """What is written out is taken in again as the same amount."""
     try:
         amount = parse_amount(text)
@@ -361,13 +366,13 @@ def test_the_json_form_has_five_keys_and_reads_back(text):
     assert parse_amount(form) == amount
 
 
-def test_an_amount_cannot_be_made_out_of_order():
+def test_an_amount_cannot_be_made_out_of_order() -> None:
     """The order of low, best and high holds for every amount, however it is made."""
     with pytest.raises(AmountError):
         Amount(3, None, 2, approximate=False, as_reported="3-2")
 
 
-def test_a_number_too_long_to_write_is_refused():
+def test_a_number_too_long_to_write_is_refused() -> None:
     """An integer beyond what Python will print is an error like any other."""
     with pytest.raises(AmountError, match="out of bounds"):
         parse_amount(10**5000)

@@ -1,6 +1,5 @@
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +33,7 @@ def small() -> Story:
 
 
 @pytest.fixture(scope="module")
-def log(small: Story, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def log(small: Story, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its log."""
     path = tmp_path_factory.mktemp("bench") / "log.db"
     stores.fill(path, small)

@@ -242,7 +242,7 @@ def test_a_record_does_not_look_ahead() -> None:
 def test_the_interval_is_wilsons(count: int, n: int, low: float, high: float) -> None:
     """Against published values, to four places."""
     found = wilson(count, n)
-    assert found == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+    assert found == pytest.approx((low, high), abs=1e-4)
 
 
 def test_of_nothing_there_is_no_interval() -> None:

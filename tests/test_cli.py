@@ -314,8 +314,13 @@ def test_what_a_report_says_of_a_known_place_does_not_change_it(seeded: Run) -> 
 def test_a_place_lies_in_the_place_that_it_names(run: Run) -> None:
     """By a name too, of a parent or a member, in a report and under `places:`."""
     dated = {"id": "Donetsk Oblast", "from": "2020-01-01"}
-    town = {"id": "x:town", "name": "Town", "kind": "city", "parent": "Donetsk Oblast"}
-    mill = {"id": "x:mill", "name": "Mill", "kind": "village", "parents": [dated]}
+    town: dict[str, Any] = {
+        "id": "x:town",
+        "name": "Town",
+        "kind": "city",
+        "parent": "Donetsk Oblast",
+    }
+    mill: dict[str, Any] = {"id": "x:mill", "name": "Mill", "kind": "village", "parents": [dated]}
     front = {"id": "x:front", "name": "Front", "kind": "region", "members": ["Town"]}
     reports = [
         control(place["id"][2:], "2025-10-27", {"status": "contested"}) | {"place": place}

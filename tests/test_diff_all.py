@@ -24,7 +24,7 @@ def _by_place(timeline: Timeline, a: str, b: str) -> dict[str, object]:
         places = {
             place for cut in (a, b) for place in reader.reported_places(timeline.cuts(cut).asof)
         }
-    found = {}
+    found: dict[str, object] = {}
     for place in places:
         change = timeline.diff(place, a, b)
         if change.added or change.replaced or change.withdrawn or change.lapsed:

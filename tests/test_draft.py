@@ -4,7 +4,7 @@ import shlex
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,13 +14,24 @@ from hypothesis import strategies as st
 from cli.main import cli
 from events.document import Document, load_document
 from events.draft import Draft
-from events.kinds import KINDS
+from events.kinds import (
+    KINDS,
+    Ceasefire,
+    ControlAssessment,
+    Envelope,
+    Fighting,
+    Infiltration,
+    Statement,
+    TerritoryChange,
+)
 from timeline.intake import open_gazetteer, shipped_parties
 from timeline.parties import Party
 from timeline.proposals.article import NoArticle
 from timeline.proposals.drafted import Origin, draft_article
 from timeline.proposals.table import TABLE, shipped_table
 from timeline.seeds_path import seeds_folder
+
+Kind = TypeVar("Kind", bound=Envelope)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "seed" / "2025-10-27-pokrovsk.txt"
 
@@ -80,6 +91,12 @@ def only(text: str, **asked: Any) -> Draft:
     """The one report proposed from a sentence."""
     [draft] = proposed(text, **asked).drafts
     return draft
+
+
+def told_as(kind: type[Kind], draft: Draft) -> Kind:
+    """What a draft tells, which is of this kind."""
+    assert isinstance(draft.event, kind)
+    return draft.event
 
 
 def chain(draft: Draft) -> list[str]:
@@ -160,7 +177,8 @@ def test_an_evening_report() -> None:
 def test_a_denial_and_a_claim_nobody_could_check() -> None:
     """A denied claim is a denial; "could not be verified" is put on the sentence before."""
     denied, claimed = [one.event for one in proposed(EVENING).drafts[-2:]]
-    assert (denied.stance, denied.to) == ("denies", "RU")  # type: ignore[union-attr]
+    assert isinstance(denied, TerritoryChange)
+    assert (denied.stance, denied.to) == ("denies", "RU")
     assert claimed.stance == "asserts"
     assert [(one.status, one.by) for one in claimed.verification] == [("unverified", "reuters")]
 
@@ -197,7 +215,8 @@ def test_maps_and_agencies() -> None:
         ("capture", "ru.mod", "tass", "reuters"),
         ("logistics_status", "oleh_kalyna", "reuters"),
     ]
-    [share] = drafts[1].event.shares  # type: ignore[union-attr]
+    [share] = told_as(ControlAssessment, drafts[1]).shares
+    assert share.share is not None
     assert (share.status, share.by, share.share.best) == ("held", "ru", 0.6)
     assert drafts[2].event.happened.when.text == "2025-10-26"
     assert drafts[3].event.reported.text == "2025-10-27"
@@ -256,8 +275,9 @@ def test_who_says_it(sentence: str, said: list[str]) -> None:
 )
 def test_numbers_are_as_stated(words: str, low: int, best: int, high: int) -> None:
     """A number keeps its bounds and its words; a vague one stays vague."""
-    event = only(f"{words} Russian troops infiltrated Pokrovsk.").event
-    size = event.size  # type: ignore[union-attr]
+    event = told_as(Infiltration, only(f"{words} Russian troops infiltrated Pokrovsk."))
+    size = event.size
+    assert size is not None
     assert (size.low, size.best, size.high) == (low, best, high)
     assert words.removesuffix(" of").lower() in size.as_reported.lower()
 
@@ -393,9 +413,9 @@ def test_where_it_is(where: str, place: str, relation: str | None, landmark: str
 def test_each_share_is_of_its_own_place(sentence: str, shares: list[tuple[str, str]]) -> None:
     """A part of a place is told of that place, and of no other one of the sentence."""
     found = [
-        (one.place, share.share.as_reported)
+        (one.place, share.share and share.share.as_reported)
         for one in proposed(sentence).drafts
-        for share in one.event.shares  # type: ignore[union-attr]
+        for share in told_as(ControlAssessment, one).shares
     ]
     assert found == shares
 
@@ -408,8 +428,8 @@ def test_a_share_after_the_name_of_another_side_is_asked_about() -> None:
 
 def test_whose_words_its_are() -> None:
     """ "Its" means whoever is told to have said so, and not who tells of that."""
-    event = only("Zelenskyy said Moscow claimed its forces captured Toretsk.").event
-    assert event.to == "RU"  # type: ignore[union-attr]
+    draft = only("Zelenskyy said Moscow claimed its forces captured Toretsk.")
+    assert told_as(TerritoryChange, draft).to == "RU"
 
 
 def test_what_one_was_told_may_have_been_private() -> None:
@@ -445,7 +465,9 @@ def test_a_name_as_others_write_names(folder: Path, name: str) -> None:
     (folder / "places.yaml").write_text(f"places: [{place}]")
     assert run("add", "places.yaml").exit_code == 0
     told = draft("-", text=f"The RSF shelled {name}.").stdout
-    assert re.search(r'\n    place: "?(\S+?)"?\n', told)[1] == name  # type: ignore[index]
+    place_named = re.search(r'\n    place: "?(\S+?)"?\n', told)
+    assert place_named is not None
+    assert place_named[1] == name
 
 
 @pytest.mark.parametrize(
@@ -476,9 +498,9 @@ def test_a_place_that_is_not_sure_is_asked_about(sentence: str, asked: str) -> N
 )
 def test_words_about_the_future_are_statements(sentence: str, stance: str, speech: str) -> None:
     """An aim or a forecast is never fighting or control; another's aim is an assessment of it."""
-    event = only(sentence).event
+    event = told_as(Statement, only(sentence))
     assert (event.kind, event.stance) == ("statement", stance)
-    assert event.speech == speech  # type: ignore[union-attr]
+    assert event.speech == speech
 
 
 @pytest.mark.parametrize(
@@ -591,8 +613,8 @@ def test_hearsay_is_asked_about(sentence: str) -> None:
 )
 def test_a_place_that_was_taken(what: str) -> None:
     """A whole place changed hands where it is itself what was taken."""
-    event = only(f"Russian forces {what}.").event
-    assert (event.kind, event.extent, event.to) == ("territory_change", "whole", "RU")  # type: ignore[union-attr]
+    event = told_as(TerritoryChange, only(f"Russian forces {what}."))
+    assert (event.kind, event.extent, event.to) == ("territory_change", "whole", "RU")
 
 
 @pytest.mark.parametrize(
@@ -615,8 +637,8 @@ def test_what_was_taken_may_be_no_whole_place(what: str) -> None:
 def test_a_place_taken_by_somebody() -> None:
     """In the passive voice it is the place before that was taken, by whoever is named after."""
     text = "Toretsk, a mining town, was captured on Monday by Russian troops, Kyiv said."
-    event = only(text).event
-    assert (event.kind, event.to) == ("territory_change", "RU")  # type: ignore[union-attr]
+    event = told_as(TerritoryChange, only(text))
+    assert (event.kind, event.to) == ("territory_change", "RU")
 
 
 @pytest.mark.parametrize(
@@ -647,8 +669,8 @@ def test_words_that_only_look_like_a_report(sentence: str, kinds: list[str]) -> 
 )
 def test_a_place_that_was_lost(sentence: str, asked: bool) -> None:
     """It is held by those it was lost to; where they are not named, that is asked."""
-    event = only(sentence).event
-    assert (event.kind, event.to) == ("territory_change", "RU")  # type: ignore[union-attr]
+    event = told_as(TerritoryChange, only(sentence))
+    assert (event.kind, event.to) == ("territory_change", "RU")
     assert ("review: to whom?" in written(sentence)) == asked
 
 
@@ -656,13 +678,13 @@ def test_a_failure_is_an_assessment_by_who_tells_it() -> None:
     """Those who failed do not say so."""
     draft = only("Russian forces failed to capture Toretsk.")
     assert (draft.event.kind, chain(draft)) == ("statement", ["reuters"])
-    assert draft.event.about == "ru-capture-toretsk"  # type: ignore[union-attr]
+    assert told_as(Statement, draft).about == "ru-capture-toretsk"
 
 
 def test_two_statements_of_one_sentence() -> None:
     """Aims on both sides of a "but" are two statements."""
     drafts = proposed("Russia wants to take Toretsk, but Ukraine plans to hold Toretsk.").drafts
-    assert [one.event.about for one in drafts] == [  # type: ignore[union-attr]
+    assert [told_as(Statement, one).about for one in drafts] == [
         "ru-take-toretsk",
         "ua-hold-toretsk",
     ]
@@ -789,8 +811,8 @@ def test_who_repels_an_attack_is_not_who_attacked(
     text: str, sides: list[str], outcome: str
 ) -> None:
     """The side of an attack is the one that attacked; if it is not named, it is asked about."""
-    event = only(text).event
-    assert ([*event.sides], event.outcome) == (sides, outcome)  # type: ignore[union-attr]
+    event = told_as(Fighting, only(text))
+    assert ([*event.sides], event.outcome) == (sides, outcome)
     asked = "# review: whose attack? UA repelled it; RU taken" in written(text)
     assert asked is ("an assault" in text)
 
@@ -805,7 +827,8 @@ def test_who_repels_an_attack_is_not_who_attacked(
 )
 def test_what_was_agreed(text: str, phase: str | None) -> None:
     """Talks on a ceasefire are none yet, and what comes after a "but" was not agreed."""
-    assert [one.event.phase for one in proposed(text).drafts] == [phase] * (phase is not None)  # type: ignore[union-attr]
+    phases = [told_as(Ceasefire, one).phase for one in proposed(text).drafts]
+    assert phases == [phase] * (phase is not None)
 
 
 @pytest.mark.parametrize(
@@ -854,15 +877,17 @@ def test_a_place_that_no_sentence_leads_to_waits() -> None:
 def test_each_half_of_a_sentence_has_its_own_holder() -> None:
     """Who holds a place by one side's words is not who holds it by the other's."""
     text = "Russian troops control Lyman, but Ukraine says it still holds Lyman."
-    shares = [one.event.shares[0].by for one in proposed(text).drafts]  # type: ignore[union-attr]
+    drafts = proposed(text).drafts
+    shares = [told_as(ControlAssessment, one).shares[0].by for one in drafts]
     assert shares == ["ru", "ua"]
 
 
 @pytest.mark.parametrize("number", ["Two dozen", "A dozen", "Half a dozen", "A hundred"])
 def test_dozens_are_numbers(number: str) -> None:
     """A number in words is taken whole."""
-    event = only(f"{number} Russian soldiers infiltrated Lyman.").event
-    assert event.size.as_reported == number  # type: ignore[union-attr]
+    event = told_as(Infiltration, only(f"{number} Russian soldiers infiltrated Lyman."))
+    assert event.size is not None
+    assert event.size.as_reported == number
 
 
 def test_a_label_and_a_noun_say_nothing() -> None:

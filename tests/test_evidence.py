@@ -7,7 +7,7 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import pytest
 from click.testing import CliRunner, Result
@@ -54,6 +54,14 @@ class Rows(Tail):
 
     def versions(self, originator: str) -> list[Any]:
         """Nothing either."""
+        raise NotImplementedError
+
+    def changed(self, upto: int) -> list[str]:
+        """Nor this."""
+        raise NotImplementedError
+
+    def wait(self, after: int, timeout: float) -> int:
+        """Nobody waits for more."""
         raise NotImplementedError
 
     def stored(self, after: int, upto: int, limit: int = 5_000) -> Iterator[list[Row]]:
@@ -116,10 +124,11 @@ def flips(row: Row) -> Iterator[Row]:
     position, originator, version, topic, state, sealed = row
     for bit in range(63):
         yield position, originator, version ^ 1 << bit, topic, state, sealed
-    for raw, put in (
+    texts: tuple[tuple[bytes, Callable[[str | bytes], Row]], ...] = (
         (originator.encode(), lambda one: (position, one, version, topic, state, sealed)),
         (topic.encode(), lambda one: (position, originator, version, one, state, sealed)),
-    ):
+    )
+    for raw, put in texts:
         for bit in range(8 * len(raw)):
             text = flipped(raw, bit)
             yield put(text.decode() if text.isascii() else text)
@@ -713,6 +722,8 @@ ODD: Sequence[Any] = (
     "",
 )
 
+Deed = Literal["bit", "column", "exchange", "gone", "again", "later"]
+
 
 @drawn(st.data())
 def test_rows_are_told_together_as_they_are_one_by_one(data: st.DataObject) -> None:
@@ -721,9 +732,11 @@ def test_rows_are_told_together_as_they_are_one_by_one(data: st.DataObject) -> N
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(rows) - 1))
         position, *columns = rows[at]
-        match data.draw(st.sampled_from(["bit", "column", "exchange", "gone", "again", "later"])):
-            case "bit" if rows[at] in ROWS:
-                rows[at] = data.draw(st.sampled_from(list(flips(rows[at]))))
+        deed: Deed = data.draw(st.sampled_from(get_args(Deed)))
+        match deed:
+            case "bit":
+                if rows[at] in ROWS:
+                    rows[at] = data.draw(st.sampled_from(list(flips(rows[at]))))
             case "column":
                 columns[data.draw(st.integers(0, 4))] = data.draw(st.sampled_from(ODD))
                 rows[at] = (position, *columns)

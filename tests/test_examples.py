@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -97,9 +98,9 @@ def store(tmp_path: Path) -> Iterator[Callable[..., Timeline]]:
         one.close()
 
 
-def days(timeline: Timeline, **asked: object) -> dict[tuple[str, str, str], int]:
+def days(timeline: Timeline, **asked: Any) -> dict[tuple[str, str, str], int]:
     """Days by month, source and status, at Alpha."""
-    answer = timeline.project(f"{EXAMPLES}/control_days.py:ControlDays", "Alpha", **asked)  # type: ignore[arg-type]  # cuts and options
+    answer = timeline.project(f"{EXAMPLES}/control_days.py:ControlDays", "Alpha", **asked)
     return {
         (row["month"], row["source"], row["status"]): row["days"] for row in answer.places[0].rows
     }

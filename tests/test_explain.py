@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pytest
 from click.testing import CliRunner, Result
 from domain import (
     DAY,
     READERS,
+    Asked,
     Report,
     Story,
     clash,
@@ -38,7 +39,7 @@ SEEN: set[str] = set()
 """The codes that the tests of this file met."""
 
 
-def explained(story: Story, key: str, on: str | None = None, **asked: str) -> Explanation:
+def explained(story: Story, key: str, on: str | None = None, **asked: Unpack[Asked]) -> Explanation:
     """Ask every reader to explain; assert that they agree to the byte."""
     read = cuts(zone_of("UTC"), on=on, **asked)
     answers = []
@@ -604,7 +605,11 @@ def test_every_reader_knows_where_reports_were_read() -> None:
     )
     story.corrected("b", source=there, reported="2025-10-21").retracted("a", "2025-10-22")
     sources = [entry.report.source for entry in rows_of(story.log) if entry.report]
-    at = {one.locator: citation(one) for one in sources if one and one.locator}
+    at = {
+        one.locator: where
+        for one in sources
+        if one and one.locator and (where := citation(one)) is not None
+    }
     assert citation(sources[2]) is None
     for reader_of in READERS:
         found = reader_of(story.log).cited({*at.values(), 5})

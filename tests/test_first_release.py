@@ -46,7 +46,7 @@ ASKED = (
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """The log of the first release, where a view can be put beside it."""
-    return shutil.copy(FIXTURE, tmp_path / "first.db")
+    return Path(shutil.copy(FIXTURE, tmp_path / "first.db"))
 
 
 def typed(store: Path, *args: str) -> Result:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -71,7 +72,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def load(folder: Path) -> Load:
     """Load a text as a file of places."""
 
-    def loaded(text: str, name: str = "own.csv", **options: bool) -> shelf.Loaded:
+    def loaded(text: str, name: str = "own.csv", **options: Any) -> shelf.Loaded:
         path = folder / name
         path.write_text(text)
         return shelf.load(path, lambda name: open_gazetteer(()).find(name).id, **options)
@@ -130,10 +131,10 @@ def run(folder: Path, *args: str, stdin: str | None = None) -> Result:
     ],
 )
 def test_a_name_leads_to_one_place(
-    own: Gazetteer, asked: dict[str, str], found: tuple[str, str]
+    own: Gazetteer, asked: dict[str, Any], found: tuple[str, str]
 ) -> None:
     """By id, exact name, name and parent or country, or the nearest of the name within 25 km."""
-    assert of(own.resolve_name(**asked)) == found  # type: ignore[arg-type]
+    assert of(own.resolve_name(**asked)) == found
 
 
 @pytest.mark.parametrize(
@@ -150,10 +151,10 @@ def test_a_name_leads_to_one_place(
     ],
 )
 def test_a_name_that_leads_to_no_one_place_is_unresolved(
-    own: Gazetteer, asked: dict[str, str], what: str, candidates: list[str]
+    own: Gazetteer, asked: dict[str, Any], what: str, candidates: list[str]
 ) -> None:
     """It says why and which places there are; nothing is taken for being alike, or the nearest."""
-    answer = own.resolve_name(**asked)  # type: ignore[arg-type]
+    answer = own.resolve_name(**asked)
     assert isinstance(answer, Unresolved)
     assert what in answer.what
     assert answer.right
@@ -193,11 +194,11 @@ def test_a_place_of_ones_own_has_the_same_id_in_every_store() -> None:
 
 def test_a_place_made_at_import_is_found_from_then_on(own: Gazetteer) -> None:
     """By its name near its point, though the same was asked before in vain."""
-    asked = {"name": "Old Mill", "lat": 60.0, "lon": 60.0}
-    assert isinstance(own.resolve_name(**asked), Unresolved)  # type: ignore[arg-type]
+    asked: dict[str, Any] = {"name": "Old Mill", "lat": 60.0, "lon": 60.0}
+    assert isinstance(own.resolve_name(**asked), Unresolved)
     made = local_place("Old Mill", 60.0, 60.0)
     own.define(made)
-    assert of(own.resolve_name(**asked)) == (made.id, "coordinates")  # type: ignore[arg-type]
+    assert of(own.resolve_name(**asked)) == (made.id, "coordinates")
 
 
 @pytest.mark.usefixtures("own")
@@ -209,7 +210,9 @@ def test_a_report_takes_a_place_and_all_above_it_into_the_log(folder: Path) -> N
         shelf.unload("own")
         place = timeline.known("Ferry", on="2025-10-27").place
         assert (place.id, place.path) == ("x:ferry", ["Xland", "North Region", "Ferry"])
-        assert timeline.known("North Region", on="2025-10-27").rollup.places == 1
+        rollup = timeline.known("North Region", on="2025-10-27").rollup
+        assert rollup is not None
+        assert rollup.places == 1
         with pytest.raises(UnknownPlace):
             timeline.known("Marsh", on="2025-10-27")
 
@@ -323,6 +326,7 @@ def test_a_hromada_holds_the_shipped_towns_in_it_too(folder: Path, load: Load) -
         hromada = timeline.known("Покровська громада", on="2025-10-27")
         town = timeline.known("Pokrovsk", on="2025-10-27")
     assert hromada.place.id == "katottg:UA14160210000011148"
+    assert hromada.rollup is not None
     assert hromada.rollup.places == 2
     assert town.place.path == ["Ukraine", "Donetsk Oblast", "Pokrovskyi Raion", "Pokrovsk"]
 

@@ -43,8 +43,11 @@ def only(answer: Hindsight) -> Difference:
 
 def reports(difference: Difference) -> tuple[str | None, str | None, str | None]:
     """The reports of then, now, and the first to tell."""
-    then, now, first = difference.then, difference.now, difference.first
-    return (then and then.report, now and now.report, first and first.report)
+    then, now, first = (
+        None if claim is None else claim.report
+        for claim in (difference.then, difference.now, difference.first)
+    )
+    return then, now, first
 
 
 def test_nothing_was_learned_where_nothing_came_since() -> None:

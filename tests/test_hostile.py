@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Literal, get_args
 
 import pytest
 from click.testing import CliRunner
@@ -59,6 +60,9 @@ written = st.lists(pieces, max_size=12).map(
 )
 
 
+Mangling = Literal["cut", "twice", "flip", "put", "rest"]
+
+
 @st.composite
 def mangled(draw: st.DrawFn, whole: bytes) -> bytes:
     """Something good to which something was done: cut, doubled, flipped, spliced."""
@@ -66,7 +70,7 @@ def mangled(draw: st.DrawFn, whole: bytes) -> bytes:
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(data)))
         end = min(len(data), at + draw(st.integers(0, 60)))
-        what = draw(st.sampled_from(("cut", "twice", "flip", "put", "rest")))
+        what: Mangling = draw(st.sampled_from(get_args(Mangling)))
         match what:
             case "cut":
                 del data[at:end]
@@ -102,11 +106,12 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def send(name: str, examples: int | None = None) -> Callable[[], None]:
     """A run of examples to one entrance."""
-    chosen = settings(
-        settings.get_profile("ci") if examples is None else settings.get_profile("long"),
-        suppress_health_check=list(HealthCheck),
-        **({} if examples is None else {"max_examples": examples}),
+    profile = (
+        settings.get_profile("ci")
+        if examples is None
+        else settings(settings.get_profile("long"), max_examples=examples)
     )
+    chosen = settings(profile, suppress_health_check=list(HealthCheck))
 
     @chosen
     @given(st.data())
@@ -261,7 +266,9 @@ def test_no_name_of_an_output_does_harm(name: str) -> None:
 
 
 @pytest.mark.parametrize("what", ["pipe", "device", "folder", "ring"])
-def test_a_store_that_is_no_file_is_refused_at_once(tmp_path: Path, what: str) -> None:
+def test_a_store_that_is_no_file_is_refused_at_once(
+    tmp_path: Path, what: Literal["pipe", "device", "folder", "ring"]
+) -> None:
     """A pipe is not waited for, a device not read, and neither is replaced by a backup."""
     path = tmp_path / what
     match what:
@@ -278,8 +285,8 @@ def test_a_store_that_is_no_file_is_refused_at_once(tmp_path: Path, what: str) -
         assert hall().type(*words, store=str(path)).exit_code == 1, words
         assert hall().type(*words, store="").exit_code == 2, words
         assert hall().type(*words, store="a\0b").exit_code == 2, words
-    for words in (("backup", str(path)), ("copy", str(hall().store), str(path))):
-        assert hall().type(*words).exit_code == 1, words
+    for written_to in (("backup", str(path)), ("copy", str(hall().store), str(path))):
+        assert hall().type(*written_to).exit_code == 1, written_to
     assert os.path.lexists(path)
     assert not path.is_file()
 

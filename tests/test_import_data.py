@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from shared_data import shared_data
@@ -23,15 +24,15 @@ ACLED = (
 
 
 def imported(
-    tmp_path: Path, profile: str, *files: Path, **options: object
+    tmp_path: Path, profile: str, *files: Path, **options: Any
 ) -> tuple[Timeline, Imported]:
     """A store with these files."""
     timeline = Timeline(tmp_path / "timeline.db", create=True)
-    result = timeline.import_data(profile, *files, options=Options(**options))  # type: ignore[arg-type]
+    result = timeline.import_data(profile, *files, options=Options(**options))
     return timeline, result
 
 
-def reports(timeline: Timeline) -> list[dict]:
+def reports(timeline: Timeline) -> list[dict[str, Any]]:
     """Every version of every report, as it was filed."""
     return [
         {"id": entry.key, "topic": entry.topic, **json.loads(entry.content)}
@@ -473,7 +474,9 @@ def test_what_was_guarded_for_spreadsheets_comes_back_as_it_was(tmp_path: Path) 
     (claim,) = timeline.known("local:eq", "2025-03-02").claims
     assert [link["party"] for link in claim.chain] == ["@channel", "=pub"]
     assert claim.summary == "+ two 'hits"
-    assert timeline.reader().book().get("local:eq").name == "=Town"
+    town = timeline.reader().book().get("local:eq")
+    assert town is not None
+    assert town.name == "=Town"
 
 
 def test_jsonl_is_what_carries_reports_whole(tmp_path: Path) -> None:

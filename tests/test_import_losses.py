@@ -4,6 +4,8 @@ import csv
 import gzip
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from shared_data import shared_data
@@ -30,37 +32,39 @@ class Versions:
     """What each day was known to say, version by version."""
 
     def __init__(self, timeline: Timeline) -> None:
-        self._days: dict[str, list[tuple[int, dict | None]]] = {}
+        self._days: dict[str, list[tuple[int, dict[str, Any] | None]]] = {}
         for batch in timeline.log.rows():
             for entry in batch:
                 if entry.topic.startswith("report."):
-                    said = entry.report and {
-                        **_decoded(entry.report.value),
-                        "_": entry.report.summary,
-                    }
+                    said = (
+                        None
+                        if entry.report is None
+                        else {**_decoded(entry.report.value), "_": entry.report.summary}
+                    )
                     self._days.setdefault(entry.key, []).append((entry.knowledge, said))
 
-    def at(self, day: str, known: datetime) -> dict | None:
+    def at(self, day: str, known: datetime) -> dict[str, Any] | None:
         """What was known of a day by then, the second included."""
         cut = int(known.timestamp() + 1) * 1_000_000
         counted = [said for knowledge, said in self._days[f"losses:{day}"] if knowledge <= cut]
         return counted[-1] if counted else None
 
 
-def _decoded(value: bytes) -> dict:
+def _decoded(value: bytes) -> dict[str, Any]:
     import msgspec
 
-    return msgspec.json.decode(value)
+    return msgspec.json.decode(value, type=dict[str, Any])
 
 
-def cell(said: dict | None, column: str) -> str:
+def cell(said: dict[str, Any] | None, column: str) -> str:
     """One cell of a day, as the data set would write it."""
     if said is None:
         return ""
     if column in ("day", "greatest losses direction"):
         return said["_"] or ""
     if column in ("personnel", "personnel*"):
-        return said["personnel"]["as_reported"]
+        words: str = said["personnel"]["as_reported"]
+        return words
     amount = (
         said.get("captured")
         if column == "POW"
@@ -110,14 +114,15 @@ def test_the_slip_of_new_year_2025_is_seen_inside_it_and_gone_after(losses: Time
 
     def lost(known: str) -> int:
         (claim,) = losses.known("Ukraine", valid="2024-01-02", known=known).claims
-        return claim.value["personnel"]["best"]
+        best: int = claim.value["personnel"]["best"]
+        return best
 
     assert lost("2025-01-01") == 360_820
     assert lost("2025-01-03") == 792_170
     assert lost("2025-01-05") == 360_820
 
 
-def test_the_data_set_as_published_is_a_snapshot_of_its_two_files(tmp_path) -> None:
+def test_the_data_set_as_published_is_a_snapshot_of_its_two_files(tmp_path: Path) -> None:
     """The JSON of today: personnel and equipment of one day are one report; again is known."""
     files = [
         shared_data(f"losses/russia_losses_{name}.json") for name in ("personnel", "equipment")
@@ -148,4 +153,5 @@ def test_the_data_set_is_in_the_chain_behind_the_general_staff(losses: Timeline)
     """Who counted, and who published and revised the table."""
     (claim,) = losses.known("Ukraine", "2024-01-01").claims
     assert [said["party"] for said in claim.chain] == ["ua.general_staff", "losses_dataset"]
+    assert claim.source is not None
     assert claim.source["publisher"] == "losses_dataset"

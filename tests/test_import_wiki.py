@@ -15,6 +15,7 @@ from timeline import Timeline, UnknownPlace
 from timeline.imports.run import Imported, Options
 
 Row = dict[str, str]
+Wiki = tuple[Timeline, str | None, Imported]
 
 CHANGES = "wiki_control/wiki_control_changes.csv"
 HEADER = (
@@ -53,7 +54,9 @@ def told(timeline: Timeline, name: str, at: str) -> list[Told]:
 
 
 @pytest.fixture(scope="module", params=[None, "recorded_at"], ids=["published", "recorded"])
-def wiki(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
+def wiki(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Wiki]:
     """The whole log, known as published, or as the harvester saw it."""
     changes = shared_data(CHANGES)
     with Timeline(tmp_path_factory.mktemp("wiki") / "wiki.db", create=True) as timeline:
@@ -66,7 +69,7 @@ def wiki(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield timeline, request.param, imported
 
 
-def test_every_example_is_answered_as_the_page_had_it(wiki: tuple) -> None:
+def test_every_example_is_answered_as_the_page_had_it(wiki: Wiki) -> None:
     """393 names at a time each: who held it, as of when, by which source, or not listed."""
     timeline, _, _ = wiki
     with shared_data("wiki_control/asof_examples.csv").open(encoding="utf-8") as file:
@@ -81,7 +84,7 @@ def test_every_example_is_answered_as_the_page_had_it(wiki: tuple) -> None:
     assert wrong == []
 
 
-def test_an_answer_is_that_of_the_newest_page_seen_by_then(wiki: tuple) -> None:
+def test_an_answer_is_that_of_the_newest_page_seen_by_then(wiki: Wiki) -> None:
     """Against a replay of whole pages, for names and times at random: late fetches never win."""
     timeline, clock, _ = wiki
     pages = Pages(shared_data(CHANGES), by_recorded=clock is not None)
@@ -101,7 +104,7 @@ def test_an_answer_is_that_of_the_newest_page_seen_by_then(wiki: tuple) -> None:
             assert all(row["held_by"] in answer[0].held_by for row in rows), (name, at)
 
 
-def test_importing_again_changes_nothing(wiki: tuple) -> None:
+def test_importing_again_changes_nothing(wiki: Wiki) -> None:
     """Every row is known already, so that a log that has grown can simply be imported again."""
     timeline, clock, before = wiki
     again = timeline.import_data("wiki-control", shared_data(CHANGES), options=Options(clock=clock))
@@ -299,12 +302,12 @@ def fetch(tmp_path: Path, timeline: Timeline, day: str, seen: str = "") -> Impor
     return timeline.import_data("wiki-control", path, options=options)
 
 
-def held(timeline: Timeline, on: str, **cuts: str) -> dict[str, str]:
+def held(timeline: Timeline, on: str, known: str | None = None) -> dict[str, str]:
     """Who held what on a day, as the answers have it."""
     table = {}
     for name in ("Alpha", "Beta", "Gamma", "Delta"):
         try:
-            claims = timeline.known(name, valid=on, **cuts).claims
+            claims = timeline.known(name, valid=on, known=known).claims
         except UnknownPlace:
             continue
         for claim in claims:

@@ -44,6 +44,7 @@ from timeline.log import (
     Outcome,
     Parted,
     Retraction,
+    Row,
     open_log,
 )
 from timeline.log.aggregates import (
@@ -219,7 +220,7 @@ def test_a_report_that_is_laid_out_already_is_filed_as_one_that_is_not(log: Log)
     assert log.file(rows) == [Outcome.known] * 3
     with pytest.raises(Conflict, match="r1"):
         log.file([row_of(Filing("r3", told)), row_of(Filing("r1", report(300)))])
-    twice = [row_of(Filing("r4", told)), Filing("r4", told)]
+    twice: list[Filing | Row] = [row_of(Filing("r4", told)), Filing("r4", told)]
     assert log.file(twice) == [Outcome.filed, Outcome.known]
     with pytest.raises(Conflict, match="r5"):
         log.file([row_of(Filing("r5", told)), row_of(Filing("r5", report(300)))])
@@ -334,7 +335,7 @@ def test_the_librarys_own_ways_to_read_a_log_find_all_of_it(log: Log) -> None:
 
     def filed_as(version: int | None = None) -> ReportAggregate:
         id_ = ReportAggregate.create_id("a")
-        aggregate = application.repository.get(id_, version=version)
+        aggregate: object = application.repository.get(id_, version=version)
         assert isinstance(aggregate, ReportAggregate)
         return aggregate
 
@@ -394,7 +395,7 @@ def test_many_amendments_are_one_transaction_and_each_counts_once(log: Log) -> N
     """Versions of old and new reports come in with these, in the order given, each only once."""
     log.file([Filing("a", report(200))])
     filings = [Filing("b", report(50))]
-    amendments = [
+    amendments: list[Correction | Retraction] = [
         Correction("a", report(150)),
         Retraction("b", OCT_27, "withdrawn", "UTC"),
         Correction("a", report(120)),
@@ -783,13 +784,13 @@ def test_a_large_batch_that_cannot_be_copied_yet_is_there_all_the_same(
         reader.execute("SELECT count(*) FROM stored_events").fetchone()
         many = [Filing(str(number), report(number)) for number in range(200)]
         log.file(many)
-        log._recorder._copying.wait()  # type: ignore[attr-defined]
+        log._recorder._copying.wait()  # type: ignore[attr-defined]  # no other way
         assert log.head() == 201
         with pytest.raises(sqlite3.OperationalError, match="no such table"):
             at_rest(path)
         reader.close()
         monkeypatch.setattr("timeline.log.sqlite.MANY", 10)
-        monkeypatch.setattr(log._recorder._copying, "_path", tmp_path / "none.db")  # type: ignore[attr-defined]
+        monkeypatch.setattr(log._recorder._copying, "_path", tmp_path / "none.db")  # type: ignore[attr-defined]  # likewise
         assert log.file(many[:20]) == [Outcome.known] * 20
         log.file([Filing(f"more {number}", report(number)) for number in range(20)])
         assert log.head() == 221
@@ -816,7 +817,7 @@ def test_what_is_redacted_waits_for_a_large_batch_to_be_copied(
         log.redact("7", ["summary"], "asked for")
         assert copied == ["copied"]
         log.file([Filing(f"more {number}", report()) for number in range(20)])
-        log.compact()  # type: ignore[attr-defined]
+        log.compact()
         assert copied == ["copied"] * 2
 
 

@@ -119,11 +119,12 @@ def test_every_claim_has_its_mark(run: Run, store: Path, place: str, on: str | N
 
 def test_a_period_and_a_party_leave_the_others_out(run: Run, store: Path) -> None:
     """As for an export."""
-    asked = {"since": "2023-05-16", "until": "2023-05-20"}
-    shown = {mark["claim"] for mark in marks(drawn(store, "Bakhmut", **asked))}
+    since, until = "2023-05-16", "2023-05-20"
+    made = drawn(store, "Bakhmut", since=since, until=until)
+    shown = {mark["claim"] for mark in marks(made)}
     listed = run(
         *("export", "claims", "Bakhmut", "--format", "jsonl"),
-        *("--from", asked["since"], "--to", asked["until"]),
+        *("--from", since, "--to", until),
     )
     assert shown == {json.loads(line)["claim"] for line in listed.stdout.splitlines()}
     whose = {mark["who"] for mark in marks(drawn(store, "Pokrovsk", ON, party="ua.7corps"))}
@@ -197,7 +198,7 @@ def test_what_is_not_certain_of_control_looks_so(store: Path) -> None:
 
 def test_a_side_has_one_shade_in_every_picture(store: Path) -> None:
     """Whoever else is in it."""
-    shades = {}
+    shades: dict[str, set[str]] = {}
     for place in ("Bakhmut", "Kherson", "Avdiivka", "Donetsk Oblast"):
         for mark in marks(drawn(store, place, what="control")):
             for by in re.findall(r"^held by (\w+)$", mark["what"]):

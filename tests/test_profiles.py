@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,7 +13,7 @@ from cli.main import cli
 from timeline import BadQuestion, BadReport, Timeline
 from timeline.imports.loading import load_profile, read_profile
 from timeline.imports.profile import Profile
-from timeline.imports.run import Options
+from timeline.imports.run import Imported, Options
 
 STRIKES = """
 about: strikes of a monitor
@@ -35,19 +36,23 @@ MISSING = "give --reported WHEN, when the data set was published, or --clock rep
 DISORDER = "low 9 is over high 5; write both in full, the lesser first"
 HEADER = "nr,town,day,weapon,published,dead_low,dead_high,note,confirmed"
 
+Bring = Callable[..., tuple[Timeline, Imported]]
+
 
 @pytest.fixture
-def bring(tmp_path: Path) -> Callable[..., tuple[Timeline, object]]:
+def bring(tmp_path: Path) -> Bring:
     """Imports a table by the profile above, or by another."""
 
-    def run(*rows: str, profile: str = STRIKES, header: str = HEADER, **options: object) -> tuple:
+    def run(
+        *rows: str, profile: str = STRIKES, header: str = HEADER, **options: Any
+    ) -> tuple[Timeline, Imported]:
         (tmp_path / "strikes.yaml").write_text(profile)
         (tmp_path / "strikes.csv").write_text("\n".join([header, *rows]) + "\n")
         timeline = Timeline(tmp_path / "timeline.db", create=True)
         result = timeline.import_data(
             str(tmp_path / "strikes.yaml"),
             tmp_path / "strikes.csv",
-            options=Options(**options),  # type: ignore[arg-type]
+            options=Options(**options),
         )
         return timeline, result
 
@@ -59,7 +64,7 @@ def profile(text: str) -> Profile:
     return read_profile(text.encode(), "own.yaml", "own")
 
 
-def test_a_table_of_the_users_own_needs_a_profile_and_no_code(bring: Callable) -> None:
+def test_a_table_of_the_users_own_needs_a_profile_and_no_code(bring: Bring) -> None:
     """Kind by value or by word, a date in its own form, bounds, empty cells, rows passed over."""
     timeline, result = bring(
         "1,Alphaville,05.03.2024,missile,2024-03-05 18:00:00+02:00,2,5,,yes",
@@ -172,7 +177,7 @@ def test_a_number_is_read_by_its_decimal_sign(named: str, cell: str, number: str
     assert own.id.make({"a": cell}) == number
 
 
-def test_what_is_no_number_is_told_in_the_sign_of_the_profile(bring: Callable) -> None:
+def test_what_is_no_number_is_told_in_the_sign_of_the_profile(bring: Bring) -> None:
     """And a sign that no number has is a fault of the profile."""
     _, result = bring(
         "1,Alphaville,05.03.2024,missile,2024-03-05,12.5,,,yes",
@@ -185,7 +190,7 @@ def test_what_is_no_number_is_told_in_the_sign_of_the_profile(bring: Callable) -
         profile('id: "{a|number:;}"\nreport: {kind: clash}\n')
 
 
-def test_a_column_that_rows_are_passed_over_by_is_missed_where_it_is_not(bring: Callable) -> None:
+def test_a_column_that_rows_are_passed_over_by_is_missed_where_it_is_not(bring: Bring) -> None:
     """Else a slip in its name files what was not to be filed, without a word."""
     slip = STRIKES.replace("if: {confirmed:", "if: {confirmd:")
     _, result = bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,no", profile=slip)
@@ -207,7 +212,7 @@ def test_a_profile_nobody_has_is_a_question(tmp_path: Path) -> None:
         load_profile(str(tmp_path / "none.yaml"))
 
 
-def test_a_bad_row_is_told_with_line_column_value_and_what_is_right(bring: Callable) -> None:
+def test_a_bad_row_is_told_with_line_column_value_and_what_is_right(bring: Bring) -> None:
     """And nothing is filed; with keep-going the good rows are."""
     rows = (
         "1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes",
@@ -231,7 +236,7 @@ def test_a_bad_row_is_told_with_line_column_value_and_what_is_right(bring: Calla
     assert (kept.filed, kept.troubles.count) == (1, 5)
 
 
-def test_a_semicolon_in_a_cell_cuts_nothing(bring: Callable[..., tuple]) -> None:
+def test_a_semicolon_in_a_cell_cuts_nothing(bring: Bring) -> None:
     """Neither in a date nor in a name that leads nowhere."""
     rows = [
         "a,Foo; bar,05.03.2024,missile,2024-03-05,2,5,,",
@@ -245,7 +250,7 @@ def test_a_semicolon_in_a_cell_cuts_nothing(bring: Callable[..., tuple]) -> None
     assert (day.value, day.what) == ("5; 3", "is not a date in its form")
 
 
-def test_a_bad_part_of_a_report_is_told_with_its_own_column(bring: Callable) -> None:
+def test_a_bad_part_of_a_report_is_told_with_its_own_column(bring: Bring) -> None:
     """And not with all the columns of the key above it."""
     losses = (
         'id: "{nr}"\nreport: {kind: casualties, place: Ukraine, chain: [x], side: ru,\n'
@@ -296,7 +301,7 @@ def test_programs_get_counts_and_kinds_of_trouble_as_json(tmp_path: Path) -> Non
     assert (problem["line"], problem["what"]) == (3, "is not a value of the profile")
 
 
-def test_two_rows_of_one_id_are_a_problem(bring: Callable) -> None:
+def test_two_rows_of_one_id_are_a_problem(bring: Bring) -> None:
     """The same row twice is one; with other content nobody can say which is right."""
     row = "1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes"
     _, same = bring(row, row)
@@ -311,7 +316,7 @@ def test_two_rows_of_one_id_are_a_problem(bring: Callable) -> None:
 
 
 def test_other_content_under_a_filed_id_is_told_and_how_to_have_it_corrected(
-    bring: Callable,
+    bring: Bring,
 ) -> None:
     """A table that changed is a snapshot, and says so."""
     bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes")
@@ -321,7 +326,7 @@ def test_other_content_under_a_filed_id_is_told_and_how_to_have_it_corrected(
     )
 
 
-def test_a_clock_is_taken_from_another_column(bring: Callable) -> None:
+def test_a_clock_is_taken_from_another_column(bring: Bring) -> None:
     """And only from one that the profile reads."""
     row = "1,Alphaville,05.03.2024,missile,2024-03-09,2,5,2024-03-20,yes"
     timeline, _ = bring(row, clock="note")
@@ -340,14 +345,14 @@ def test_a_clock_is_taken_from_another_column(bring: Callable) -> None:
         ("2024-04-01/..", "--reported: '2024-04-01/..' does not say by when it was known; write"),
     ],
 )
-def test_a_time_that_is_none_is_a_question(bring: Callable, reported: str, why: str) -> None:
+def test_a_time_that_is_none_is_a_question(bring: Bring, reported: str, why: str) -> None:
     """What was written stands there once."""
     with pytest.raises(BadQuestion) as refused:
         bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes", reported=reported)
     assert why in str(refused.value)
 
 
-def test_what_is_no_table_of_the_profile_is_said_to_be_none(bring: Callable) -> None:
+def test_what_is_no_table_of_the_profile_is_said_to_be_none(bring: Bring) -> None:
     """A missing column, the columns there are, and what to do."""
     _, result = bring("1,2", header="number,place")
     told = str(result.troubles.shown[0])
@@ -369,7 +374,7 @@ def test_what_is_no_table_of_the_profile_is_said_to_be_none(bring: Callable) -> 
     ],
 )
 def test_a_file_that_cannot_be_read_is_one_line(
-    bring: Callable, tmp_path: Path, content: bytes, what: str
+    bring: Bring, tmp_path: Path, content: bytes, what: str
 ) -> None:
     """Whatever it is, nothing is filed and nothing fails."""
     timeline, _ = bring()
@@ -390,7 +395,7 @@ def test_a_packed_table_may_come_on_standard_input(tmp_path: Path) -> None:
     assert "already known 1" in again.stdout
 
 
-def test_nested_records_are_columns_by_dots(bring: Callable, tmp_path: Path) -> None:
+def test_nested_records_are_columns_by_dots(bring: Bring, tmp_path: Path) -> None:
     """JSON, NDJSON and GeoJSON, with lists of plain values, of pairs, of records."""
     timeline, _ = bring()
     text = """
@@ -433,7 +438,7 @@ report: {kind: clash, chain: [x], happened: "2024-03-05", reported: "2024-03-05"
 @pytest.mark.parametrize("ending", ["csv", "json", "ndjson"])
 @pytest.mark.parametrize("encoding", ["cp1251", "utf-8-sig", "utf-16"])
 def test_every_format_is_read_in_the_encoding_of_the_profile(
-    bring: Callable, tmp_path: Path, ending: str, encoding: str
+    bring: Bring, tmp_path: Path, ending: str, encoding: str
 ) -> None:
     """And UTF-8 with the mark that some programs put before it."""
     timeline, _ = bring()
@@ -448,7 +453,7 @@ def test_every_format_is_read_in_the_encoding_of_the_profile(
     assert len(timeline.known("Селище", "2024-03-05").claims) == 1
 
 
-def test_a_line_of_records_without_an_end_is_refused(bring: Callable, tmp_path: Path) -> None:
+def test_a_line_of_records_without_an_end_is_refused(bring: Bring, tmp_path: Path) -> None:
     """As one of a table is."""
     timeline, _ = bring()
     (tmp_path / "coded.yaml").write_text(ROWS)
@@ -458,7 +463,7 @@ def test_a_line_of_records_without_an_end_is_refused(bring: Callable, tmp_path: 
     assert "a line has no end" in str(result.troubles.shown[0])
 
 
-def test_points_of_geojson_have_a_place(bring: Callable, tmp_path: Path) -> None:
+def test_points_of_geojson_have_a_place(bring: Bring, tmp_path: Path) -> None:
     """A point by its position, a shape by the middle of the box around it."""
     timeline, _ = bring()
     properties = {"report_id": "p1", "place": "Alphaville", "kind": "clash", "party": "monitor"}

@@ -168,7 +168,9 @@ def test_a_rebuild_that_was_killed_goes_on_where_it_stopped(
         builder.kill()
         builder.wait()
         assert ask(timeline) == expected
-        assert timeline.index.lag().generation.endswith("-000001")
+        generation = timeline.index.lag().generation
+        assert generation is not None
+        assert generation.endswith("-000001")
         assert generations(store) == ["000001", "000002"]
         steps: list[int] = []
         timeline.index.rebuild(lambda done, _: steps.append(done))
@@ -571,7 +573,7 @@ def test_a_log_that_may_only_be_read_has_its_view_in_the_cache(tmp_path: Path) -
     folder.mkdir()
     log_of(folder / "log.db", 50).close()
     folder.chmod(0o555)
-    asked = [sys.executable, "-m", "cli.main", "--store", folder / "log.db", "known", "Alpha"]
+    asked = [sys.executable, "-m", "cli.main", "--store", str(folder / "log.db"), "known", "Alpha"]
     done = subprocess.run(
         [*obeying_rights(), *asked],
         env=os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache)},

@@ -131,13 +131,12 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[Callable[[int], None]]:
         pytest.skip("there is no `mount` to make a small disk with")
     if done.returncode:
         pytest.skip("only root can make a small disk")
+
+    def resize(more: int) -> None:
+        subprocess.run(["mount", "-o", f"remount,size={more}m", str(folder)], check=True)
+
     try:
-        yield (
-            lambda more: (
-                subprocess.run(["mount", "-o", f"remount,size={more}m", str(folder)], check=True)
-                and None
-            )
-        )
+        yield resize
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
@@ -285,11 +284,11 @@ def test_what_lies_beside_a_private_log_is_as_private(tmp_path: Path) -> None:
     assert run("--store", tmp_path / "again.db", "restore", tmp_path / "kept.tlog")[0] == 0
     kept = {path for path in tmp_path.iterdir() if not path.is_dir()} - {places, reports}
     assert len(kept) >= 6
-    words = [path for path in kept if b"report 7" in path.read_bytes()]
+    telling = [path for path in kept if b"report 7" in path.read_bytes()]
     assert {
-        path.name: path.stat().st_mode & 0o077 for path in words if path.stat().st_mode & 0o077
+        path.name: path.stat().st_mode & 0o077 for path in telling if path.stat().st_mode & 0o077
     } == {}
-    assert {"log.db", "kept.tlog", "again.db"} < {path.name for path in words}
+    assert {"log.db", "kept.tlog", "again.db"} < {path.name for path in telling}
 
 
 def test_a_view_that_another_user_made_keeps_nobody_from_what_is_new(tmp_path: Path) -> None:

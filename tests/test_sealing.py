@@ -1,7 +1,7 @@
 import io
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -11,7 +11,7 @@ from timeline import sealing
 from timeline.entries import originator_id
 from timeline.log import Parted, Row
 from timeline.log.rows import parts_of
-from timeline.pipes import write_frame
+from timeline.pipes import started, write_frame
 from timeline.sealing import rows_in
 from timeline.seals import seals_hold
 
@@ -63,7 +63,6 @@ def test_what_the_second_process_did_not_seal_is_sealed_by_this_one(
     share: float, spooled: IO[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It dies before it says anything, and in the middle of a frame."""
-    started = sealing.started
 
     def cut_short(module: str, **source: int) -> subprocess.Popen[bytes]:
         process = started(module, **source)
@@ -85,7 +84,8 @@ def test_nobody_waits_for_a_second_process_whose_rows_are_not_wanted(
     monkeypatch.setattr(sealing, "ALONE", 0)
     monkeypatch.setattr(sealing, "AHEAD", 1)
     rows = rows_in(spooled, FRAMES)
+    assert isinstance(rows, Generator)
     assert next(rows).key == "r0"
     before = threading.active_count()
-    rows.close()  # type: ignore[attr-defined]
+    rows.close()
     assert threading.active_count() == before - 1

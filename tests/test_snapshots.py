@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from timeline import Timeline
 from timeline.imports import run
 from timeline.imports.run import Imported, Options
+from timeline.log import Outcome
 
 PROFILE = """
 needs: [code, town, held]
@@ -99,7 +101,8 @@ def test_a_snapshot_without_changes_is_still_one(timeline: Timeline, tmp_path: P
 
 def known_of(timeline: Timeline, day: str) -> str:
     """Who held the second town, as known on a day."""
-    return timeline.known("Town 2", day).claims[0].value["shares"][0]["by"]
+    by: str = timeline.known("Town 2", day).claims[0].value["shares"][0]["by"]
+    return by
 
 
 def test_the_same_snapshot_again_changes_nothing(timeline: Timeline, tmp_path: Path) -> None:
@@ -121,7 +124,7 @@ def test_an_interrupted_snapshot_completes_when_it_is_run_again(
     log, left = timeline.writer, writes
     whole = log.file
 
-    def cut_short(*filings: object, **more: object) -> object:
+    def cut_short(*filings: Any, **more: Any) -> list[Outcome]:
         nonlocal left
         if left == 0:
             raise KeyboardInterrupt

@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import pytest
 from click.testing import CliRunner
 from domain import (
     PLACES,
+    Asked,
     bounds,
     clash,
     content,
@@ -71,7 +72,7 @@ class Kept:
         self.log.retract(report, bounds(reported), "in error", "UTC")
         return self
 
-    def shown(self, place: str, on: str, **cuts: str) -> dict[str, str]:
+    def shown(self, place: str, on: str, **cuts: Unpack[Asked]) -> dict[str, str]:
         """By report: the date and the certainty shown; the fold must give the same bytes."""
         asked = self.timeline.cuts(on, **cuts)
         answer = self.timeline.known(place, on, **cuts)
@@ -145,7 +146,7 @@ def test_a_correction_of_a_correction(kept: Kept) -> None:
         infiltration("gs", "2025-10-20", size="300", reported="2025-10-24")
     )
 
-    def size(on: str, **cuts: str) -> Any:
+    def size(on: str, **cuts: Unpack[Asked]) -> Any:
         kept.shown("Alpha", on, **cuts)
         (claim,) = kept.timeline.known("Alpha", on, **cuts).claims
         return claim.value["size"]["best"]
@@ -235,7 +236,7 @@ def test_recorded_cuts_in_the_past_see_the_log_as_it_was(kept: Kept) -> None:
         losses("a", {"during": "2025-10-18"}, killed="70", reported="2025-10-20")
     )
 
-    def killed(**cuts: str) -> list[float | None]:
+    def killed(**cuts: Unpack[Asked]) -> list[float | None]:
         kept.shown("Alpha", "2025-10-20", **cuts)
         return [one.best for one in kept.timeline.known("Alpha", "2025-10-20", **cuts).sums]
 
@@ -248,7 +249,7 @@ def test_recorded_cuts_in_the_past_see_the_log_as_it_was(kept: Kept) -> None:
 def test_all_of_it_again_after_a_rebuild(kept: Kept) -> None:
     """A view built whole answers to the byte as the one that was caught up, in the past too."""
     test_two_corrections_recorded_in_the_other_order_than_reported(kept)
-    asked = [
+    asked: list[Asked] = [
         {"known": f"2025-10-{day}", "recorded": f"2025-10-{day + later}"}
         for day in range(19, 28)
         for later in (0, 3)

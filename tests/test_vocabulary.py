@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import UTC
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -281,7 +281,7 @@ READ_AS = {"at": "status", "within": "happening", "during": "sum"}
 """How a claim is read whose date is read so, where nobody says otherwise."""
 
 
-def claimed(kind: str, own: Mapping[str, object]) -> Telling | None:
+def claimed(kind: str, own: Mapping[str, Any]) -> Telling | None:
     """What is claimed by a report of a kind with these fields of its own."""
     return told_by(rows_of(given(told("one", kind, "2025-10-20", **own)).log)[-1])
 
@@ -290,7 +290,9 @@ def claimed(kind: str, own: Mapping[str, object]) -> Telling | None:
 @pytest.mark.parametrize("flag", [False, True])
 def test_a_claim_is_read_as_the_table_of_kinds_has_it(kind: Kind, flag: bool) -> None:
     """The facet of the kind; a status, a happening or a sum, as its dates are read."""
-    flags = {name: flag for name in ("cumulative", "violated") if name in OWN[kind]}
+    flags: dict[str, bool] = {
+        name: flag for name in ("cumulative", "violated") if name in OWN[kind]
+    }
     part = {"extent": "part"} if kind == "territory_change" else {}  # the whole of it is control
     claim = claimed(kind, OWN[kind] | flags | part)
     assert (claim.series.facet if claim else None) == KINDS[kind].facet
@@ -361,7 +363,7 @@ def test_events_cannot_be_changed() -> None:
     """An event, once made, stays as it is."""
     event = reported("clash").event
     with pytest.raises(ValidationError):
-        event.summary = "other"  # type: ignore[misc]
+        event.summary = "other"  # type: ignore[misc]  # which is refused
 
 
 def test_events_are_made_in_python_as_well() -> None:

@@ -15,7 +15,8 @@ from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
-from serving import HERE, client, seeded
+from httpx2 import Response
+from serving import HERE, client, seeded, state_of
 
 from timeline import Timeline, open_timeline
 from timeline.cuts import RULES
@@ -202,8 +203,9 @@ def test_places_come_in_pages(web: TestClient) -> None:
 def test_lists_come_in_pages(web: TestClient, path: str, items: str | None) -> None:
     """Pages of one after the other are the list."""
 
-    def listed(answer: object) -> list[object]:
-        return answer[items] if items else answer  # type: ignore[index,return-value]
+    def listed(answer: Any) -> list[object]:
+        found: list[object] = answer[items] if items else answer
+        return found
 
     whole = listed(web.get(path).json())
     found, address = [], f"{path}&limit=1"
@@ -323,7 +325,7 @@ def test_the_head_of_a_stream_is_all_of_it(
         async def send(message: Any) -> None:
             sent.append(message)
 
-        await asyncio.wait_for(app({**scope}, asyncio.Event().wait, send), 10)  # type: ignore[arg-type]
+        await asyncio.wait_for(app({**scope}, asyncio.Event().wait, send), 10)  # type: ignore[arg-type]  # no body comes
         await asyncio.sleep(0.1)  # for what it began to end
         return sent
 
@@ -543,7 +545,7 @@ def test_what_is_asked_too_much_at_once_is_turned_away(store: Path) -> None:
     """With a word on when to come again."""
     release = threading.Event()
     with client(store, limits=Limits(waiting=1, threads=1)) as web:
-        desk = web.app.state.desk  # type: ignore[attr-defined]
+        desk = state_of(web).desk
         portal = web.portal
         assert portal is not None
         held = portal.start_task_soon(desk.ask, lambda _: release.wait(10))
@@ -571,7 +573,7 @@ def test_a_question_asked_on_the_spot_is_answered_as_one_in_a_thread(
     with client(store) as web:
         web.get("/api/known/Pokrovsk")
         on_the_spot = [web.get(one) for one in addresses]
-        threads = web.app.state.desk._quick  # type: ignore[attr-defined]
+        threads = state_of(web).desk._quick
         monkeypatch.setattr(threads, "begin", None)
         assert web.get(addresses[0]).is_success  # without one
         monkeypatch.undo()
@@ -618,7 +620,7 @@ def test_a_long_export_is_streamed_and_a_short_one_tagged(
     assert streamed.content == short.content
 
 
-def web_export(store: Path):  # type: ignore[no-untyped-def]
+def web_export(store: Path) -> Response:
     """An export of everything, as a client gets it."""
     with client(store) as web:
         return web.get(f"/api/export/claims.jsonl?on={ON}")
@@ -670,7 +672,7 @@ def test_a_question_without_end_is_stopped(store: Path) -> None:
             timeline.known("Ukraine", ON)
 
     with client(store, limits=Limits(threads=1)) as web:
-        desk = web.app.state.desk  # type: ignore[attr-defined]
+        desk = state_of(web).desk
         portal = web.portal
         assert portal is not None
         with pytest.raises(TookTooLong, match="not answered within"):
@@ -713,7 +715,7 @@ def test_a_server_that_is_to_stop_does_not_wait_for_a_question(store: Path) -> N
 
     started = time.monotonic()
     with client(store) as web:
-        desk = web.app.state.desk  # type: ignore[attr-defined]
+        desk = state_of(web).desk
         assert web.portal is not None
         web.portal.start_task_soon(desk.ask, without_end)
         assert begun.wait(10)

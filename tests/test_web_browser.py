@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from serving import seeded
@@ -356,7 +356,7 @@ LONG = "Krasnoarmiiskovuhledobropillianskokostiantynivskohirnytskyiselydivskyi"
 @pytest.mark.parametrize("media", ["screen", "print"])
 @pytest.mark.parametrize("width", [700, 1280])
 def test_a_long_name_does_not_push_the_age_of_a_status_out(
-    chromium: "Browser", tmp_path: Path, media: str, width: int
+    chromium: "Browser", tmp_path: Path, media: Literal["screen", "print"], width: int
 ) -> None:
     """The last column is there whatever a place is called, on a screen and on paper."""
     (tmp_path / "long.yaml").write_text(

@@ -2,7 +2,7 @@ import asyncio
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
-from serving import HERE, client, seeded
+from serving import HERE, client, seeded, state_of
 
 from timeline import open_timeline
 from timeline.engine import Timeline
@@ -293,7 +293,7 @@ def test_areas_are_the_users_own(web: TestClient, tmp_path: Path) -> None:
     file = tmp_path / "areas.json"
     file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     assert 'class="area ' not in web.get("/place/x:land").text
-    state = web.app.state  # type: ignore[attr-defined]
+    state = state_of(web)
     state.areas = load_areas(file)
     try:
         assert 'class="area held-1"' in web.get(f"/place/x:land?known={ON}").text
@@ -455,6 +455,13 @@ def test_a_page_stays_light_whatever_a_place_has_seen(tmp_path: Path) -> None:
         assert every.text.count('<article class="card"') > 1000
 
 
+def listening(newsroom: Newsroom, place: str | None, after: int | None) -> AsyncGenerator[bytes]:
+    """The news of a place, or of all, for a page that will go away."""
+    stream = newsroom.stream(place, after)
+    assert isinstance(stream, AsyncGenerator)
+    return stream
+
+
 def test_news_reaches_the_pages_that_it_concerns(tmp_path: Path) -> None:
     """A report is told to its place and those above it within a second, and to no other."""
     copy = seeded(tmp_path / "timeline.db")
@@ -470,7 +477,7 @@ def test_news_reaches_the_pages_that_it_concerns(tmp_path: Path) -> None:
         with open_timeline(copy) as timeline:
             head = timeline.log.head()
         streams = [
-            newsroom.stream(place, head)
+            listening(newsroom, place, head)
             for place in ("geonames:704422", "iso:UA-14", None, "iso:UA-65")
         ]
         for stream in streams:
@@ -518,7 +525,8 @@ def test_what_is_filed_while_a_page_begins_to_listen_is_told(
 
     async def told() -> list[bytes]:
         with open_timeline(store) as timeline:
-            stream = Newsroom(str(store), asyncio.Event()).stream(None, timeline.log.head())
+            newsroom = Newsroom(str(store), asyncio.Event())
+            stream = listening(newsroom, None, timeline.log.head())
             assert await anext(stream) == b"retry: 2000\n\n"
             first = asyncio.ensure_future(anext(stream))
             await asyncio.sleep(0.3)
@@ -541,7 +549,7 @@ def test_who_listens_from_nowhere_is_told_of_nothing_old(tmp_path: Path) -> None
     store = seeded(tmp_path / "timeline.db")
 
     async def first() -> bool:
-        stream = Newsroom(str(store), asyncio.Event()).stream(None, None)
+        stream = listening(Newsroom(str(store), asyncio.Event()), None, None)
         assert await anext(stream) == b"retry: 2000\n\n"
         told = asyncio.ensure_future(anext(stream))
         await asyncio.wait([told], timeout=1)
@@ -578,7 +586,7 @@ def test_a_redaction_is_news_to_every_page(tmp_path: Path) -> None:
     listens = re.search(r'data-news="[^"]*after=(\d+)" data-fixed', kept)
 
     async def first(place: str, after: int) -> dict[str, Any]:
-        stream = Newsroom(str(store), asyncio.Event()).stream(place, after)
+        stream = listening(Newsroom(str(store), asyncio.Event()), place, after)
         assert await anext(stream) == b"retry: 2000\n\n"
         told = await anext(stream)
         await stream.aclose()

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_who_came_first_is_answered_first(room: Room) -> None:
         time.sleep(0.001)
         answered.append(number)
 
-    running = [room.begin(lambda number=number: ask(number)) for number in range(60)]  # type: ignore[misc]
+    running = [room.begin(partial(ask, number)) for number in range(60)]
     for one in running:
         one.result(WAIT)
     assert answered == list(range(60))

@@ -128,7 +128,7 @@ def test_without_a_token_nothing_is_read_of_the_body(
 ) -> None:
     """And the answer says what to show."""
     raw = {name: text.encode("utf-8", "surrogateescape") for name, text in headers.items()}
-    answer = web.post("/api/reports", content=REPORT, headers=raw)  # type: ignore[arg-type]
+    answer = web.post("/api/reports", content=REPORT, headers=raw)  # type: ignore[arg-type]  # as bytes
     assert answer.status_code == status
     assert answer.headers["www-authenticate"].startswith("Bearer")
 

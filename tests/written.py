@@ -336,6 +336,7 @@ def methods(*, inner: bool) -> str:
 
 def _described(name: str, it: Any) -> str:
     called = it.fget if isinstance(it, property) else it
+    assert called is not None
     signature = inspect.signature(called)
     arguments = "" if isinstance(it, property) else f"({', '.join(_arguments(signature))})"
     shown = _wrapped(f"{name}{arguments} → {_unbroken(signature.return_annotation)}", " " * 4)
