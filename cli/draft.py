@@ -112,31 +112,30 @@ def _drafted(
     from events.document import Problem
     from timeline.errors import BadReport
     from timeline.intake import open_gazetteer
-    from timeline.proposals.article import NoArticle
+    from timeline.proposals.article import NoArticle, read_article
     from timeline.proposals.drafted import Origin, draft_article
 
-    content = _read(article)
-    places, parties = _known(session)
-    name = "standard input" if article == "-" else Path(article).name
-    asked: dict[str, str] = {}
-    if published is None:
-        published, by = _dated(content, name)
-        asked["published"] = f"when was it published? this is the date with which {by} begins"
-    if publisher is None:
-        asked["publisher"] = "who published it?"
-    by_whom = UNKNOWN if publisher is None else _listed(publisher, parties)
-    origin = Origin(by_whom, published, title, url, asked)
-    _check(origin, parties)
-    gazetteer = open_gazetteer(places, note)
     try:
-        return draft_article(content, name, origin, parties, gazetteer, place)
+        read = read_article(_read(article))
+        places, parties = _known(session)
+        name = "standard input" if article == "-" else Path(article).name
+        asked: dict[str, str] = {}
+        if published is None:
+            published, by = _dated(read.text, name)
+            asked["published"] = f"when was it published? this is the date with which {by} begins"
+        if publisher is None:
+            asked["publisher"] = "who published it?"
+        by_whom = UNKNOWN if publisher is None else _listed(publisher, parties)
+        origin = Origin(by_whom, published, title, url, asked)
+        _check(origin, parties)
+        return draft_article(read, name, origin, parties, open_gazetteer(places, note), place)
     except NoArticle as error:
         raise BadReport([Problem(article, error.line, error.what, error.right)]) from None
 
 
-def _dated(content: bytes, name: str) -> tuple[str, str]:
+def _dated(article: str, name: str) -> tuple[str, str]:
     """The date with which an article begins, or else the name of its file."""
-    for text, by in ((content[:200].decode(errors="replace"), "the text"), (name, "its name")):
+    for text, by in ((article[:200], "the text"), (name, "its name")):
         if found := re.match(r"\W*(?:date:?\s+)?([0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])", text):
             note(f"note: taken as published on {found[1]}, the date with which {by} begins")
             return found[1], by

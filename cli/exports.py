@@ -79,6 +79,8 @@ def export(
     same question gives the same bytes. `reports` as jsonl is what `timeline add` takes.
     """
     path, out = Path(output), stdout() if output == "-" else None
+    if form is None and path.suffix and format_of(path.name) is None:
+        note(f"note: no format has files in {path.suffix}; name one with --format, or end in .csv")
     form = form or format_of(path.name) or ("jsonl" if what == "reports" else "csv")
     # A projection may print: that is no data.
     with session.open() as timeline, timeline.reading(), redirect_stdout(sys.stderr):

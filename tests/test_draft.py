@@ -26,7 +26,7 @@ from events.kinds import (
 )
 from timeline.intake import open_gazetteer, shipped_parties
 from timeline.parties import Party
-from timeline.proposals.article import NoArticle
+from timeline.proposals.article import NoArticle, read_article
 from timeline.proposals.drafted import Origin, draft_article
 from timeline.proposals.table import TABLE, shipped_table
 from timeline.seeds_path import seeds_folder
@@ -70,7 +70,9 @@ PARTIES = {one.id: Party(one.id, tuple(one.names), one.side) for one in shipped_
 def written(text: str, published: str = "2025-10-28", place: str | None = "Pokrovsk") -> str:
     """The document drafted from a text, as a person reads it."""
     origin = Origin("reuters", published)
-    made = draft_article(text.encode(), "a.txt", origin, PARTIES, open_gazetteer(()), place)
+    made = draft_article(
+        read_article(text.encode()), "a.txt", origin, PARTIES, open_gazetteer(()), place
+    )
     return made.document.decode()
 
 
@@ -948,6 +950,14 @@ def test_whatever_it_says_the_draft_loads(text: str) -> None:
         proposed(text)
 
 
+def test_what_is_no_article_is_told_before_anything_is_asked(folder: Path) -> None:
+    """An empty file wants no date of publication."""
+    (folder / "empty.txt").write_text("")
+    done = run("draft", "empty.txt")
+    assert done.exit_code == 1
+    assert done.stderr == "empty.txt: no sentence in it; give the text of an article\n"
+
+
 def test_the_next_command_can_be_typed(folder: Path) -> None:
     """Whatever the file is called, the hint is a line for a shell, with the store named."""
     (folder / "my article.txt").write_text(MAPS)
@@ -974,7 +984,12 @@ def test_the_first_real_article() -> None:
     seed = seeds_folder() / "2025-10-27-pokrovsk.yaml"
     gazetteer = open_gazetteer(())
     made = draft_article(
-        SHARED.read_bytes(), "a", Origin("cnbc", "2025-10-27"), PARTIES, gazetteer, "Pokrovsk"
+        read_article(SHARED.read_bytes()),
+        "a",
+        Origin("cnbc", "2025-10-27"),
+        PARTIES,
+        gazetteer,
+        "Pokrovsk",
     )
     by_hand, drafted = (
         Counter(

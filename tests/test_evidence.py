@@ -410,6 +410,20 @@ def typed(store: Path, *words: object) -> Result:
     return CliRunner().invoke(cli, ["--store", str(store), *map(str, words)])
 
 
+def told_otherwise(path: Path, was: str, reads: str, *, may_lack: bool = False) -> int:
+    """The position of a stored report in which other bytes were put, or set before what it says."""
+    with closing(sqlite3.connect(path)) as db, db:
+        ((position, state),) = db.execute(
+            "SELECT position, state FROM stored_events WHERE instr(state, ?)",
+            (b'"id":"pokrovsk-2025-10-27-infiltration"',),
+        )
+        assert may_lack or was.encode() in state
+        if (told := state.replace(was.encode(), reads.encode(), 1)) == state:
+            told = state.replace(b'"reported":', reads.encode() + b',"reported":', 1)  # a default
+        db.execute("UPDATE stored_events SET state = ? WHERE position = ?", (told, position))
+    return int(position)
+
+
 @pytest.mark.parametrize(
     ("was", "reads"),
     [
@@ -428,14 +442,7 @@ def test_an_entry_with_values_that_no_report_has_is_named(
 ) -> None:
     """By every command, `verify` and `backup` among them, and never as a fault of the program."""
     path = copied(seeds_store, tmp_path)
-    with closing(sqlite3.connect(path)) as db, db:
-        ((position, state),) = db.execute(
-            "SELECT position, state FROM stored_events WHERE instr(state, ?)",
-            (b'"id":"pokrovsk-2025-10-27-infiltration"',),
-        )
-        if (told := state.replace(was.encode(), reads.encode(), 1)) == state:
-            told = state.replace(b'"reported":', reads.encode() + b',"reported":', 1)  # a default
-        db.execute("UPDATE stored_events SET state = ? WHERE position = ?", (told, position))
+    position = told_otherwise(path, was, reads, may_lack=True)
     for words in (
         ("known", "Pokrovsk"),
         ("claims",),
@@ -465,14 +472,7 @@ def test_own_fields_that_are_wrong_deep_inside_are_named(
 ) -> None:
     """By `verify` and `backup`, beside a view with `--view`, and where an answer fails of them."""
     path = copied(seeds_store, tmp_path)
-    with closing(sqlite3.connect(path)) as db, db:
-        ((position, state),) = db.execute(
-            "SELECT position, state FROM stored_events WHERE instr(state, ?)",
-            (b'"id":"pokrovsk-2025-10-27-infiltration"',),
-        )
-        assert was.encode() in state
-        told = state.replace(was.encode(), reads.encode(), 1)
-        db.execute("UPDATE stored_events SET state = ? WHERE position = ?", (told, position))
+    position = told_otherwise(path, was, reads)
 
     def names_it(*words: object) -> None:
         refused = typed(path, *words)

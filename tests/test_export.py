@@ -436,3 +436,13 @@ def test_a_program_exports_as_the_command_does(seeded: Run, tmp_path: Path) -> N
     ours, theirs = (json.loads(manifest_path(path).read_text()) for path in (made, typed))
     assert {**ours, "file": "typed.csv"} == theirs
     assert manifest.sha256 == hashlib.sha256(made.read_bytes()).hexdigest()
+
+
+def test_a_name_that_tells_no_format_is_noted(seeded: Run, tmp_path: Path) -> None:
+    """A spreadsheet's file would hold CSV; not where the format was named, or nothing told."""
+    note = "note: no format has files in .xlsx; name one with --format, or end in .csv\n"
+    told = seeded("export", "claims", "-o", str(tmp_path / "a.xlsx")).stderr
+    assert told.startswith(note + "wrote ")
+    for more in (("a.xlsx", "--format", "csv"), ("a",), ("a.jsonl",)):
+        told = seeded("export", "claims", "-o", str(tmp_path / more[0]), *more[1:]).stderr
+        assert told.startswith("wrote ")

@@ -114,11 +114,11 @@ class Intake(Protocol):
 Cited = Callable[[Collection[int]], Mapping[int, Sequence[str]]]
 
 
-class _Read(msgspec.Struct):
+class _Sourced(msgspec.Struct):
     source: entries.Source
 
 
-_read = msgspec.json.Decoder(_Read).decode
+_sourced = msgspec.json.Decoder(_Sourced).decode
 
 
 class Citations:
@@ -141,7 +141,7 @@ class Citations:
             one.key: citation
             for one in reports
             if _LOCATOR in one.public
-            and (citation := entries.citation(_read(one.public).source)) is not None
+            and (citation := entries.citation(_sourced(one.public).source)) is not None
         }
         if not told:
             return {}

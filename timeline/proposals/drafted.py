@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from events.document import Draft, draft_from
 from events.when import quoted
-from timeline.proposals.article import NoArticle, read_article
+from timeline.proposals.article import NoArticle
 from timeline.proposals.proposing import MOST, propose
 from timeline.proposals.reading import read_through
 from timeline.proposals.table import shipped_table
@@ -17,6 +17,7 @@ from timeline.proposals.writing import told, write
 if TYPE_CHECKING:
     from timeline.gazetteer import Gazetteer
     from timeline.parties import Party
+    from timeline.proposals.article import Article
 
 
 class Origin(NamedTuple):
@@ -68,19 +69,18 @@ class Drafted(NamedTuple):
 
 
 def draft_article(
-    data: bytes,
+    article: Article,
     name: str,
     origin: Origin,
     parties: Mapping[str, Party],
     gazetteer: Gazetteer,
     place: str | None = None,
 ) -> Drafted:
-    """Propose reports from the plain text of an article in English.
+    """Propose reports from an article in English.
 
     The same text, places and parties give the same bytes. `place` is where sentences belong that
-    name none. Raises `NoArticle` for what is no article, `PlaceError` unless `place` is one place.
+    name none. Raises `NoArticle` for one of too much, `PlaceError` unless `place` is one place.
     """
-    article = read_article(data)
     table = shipped_table()
     reading = read_through(article, table, parties, gazetteer, origin.day, place)
     source = origin.source(article.sha256)
