@@ -14,19 +14,26 @@ Times = dict[str, list[float]]
 _T = TypeVar("_T")
 
 
-def in_turn(calls: Mapping[str, Callable[[_T], object]], items: Sequence[_T]) -> Times:
-    """Seconds of each call on each item; who comes first changes from item to item."""
+def in_turn(
+    calls: Mapping[str, Callable[[_T], object]], items: Sequence[_T], *, at_once: int = 1
+) -> Times:
+    """Seconds of each call on each item; who comes first changes from turn to turn.
+
+    A turn is so many items `at_once`: of one alone, each call finds the processor's caches as
+    another one left them.
+    """
     times: Times = {name: [] for name in calls}
     names = list(calls)
     gc.collect()
     gc.freeze()  # what a peer keeps in memory is no matter of the others' collections
-    for number, item in enumerate(items):
+    for number, first in enumerate(range(0, len(items), at_once)):
         for turn in range(len(names)):
             name = names[(number + turn) % len(names)]
             call = calls[name]
-            start = perf_counter()
-            call(item)
-            times[name].append(perf_counter() - start)
+            for item in items[first : first + at_once]:
+                start = perf_counter()
+                call(item)
+                times[name].append(perf_counter() - start)
     gc.unfreeze()
     return times
 
