@@ -18,6 +18,7 @@ from click.core import ParameterSource
 
 from cli.lean import THRESHOLDS  # first of ours, see there
 from cli.session import DEFAULT_STORE, Session, silence
+from cli.signals import Ended, heard, heed, leave
 from timeline.safe import one_line
 
 DISTRIBUTION: Final = "conflict-timeline"
@@ -190,7 +191,7 @@ def at_the_rim(run: Callable[[], Any], session: Session) -> int:
         silence()
         return OK
     except Exception as error:  # noqa: BLE001 - the rim: what gets here ends as one line
-        return _failed(error, session)
+        return heard() or _failed(error, session)
     return ended if isinstance(ended, int) else OK
 
 
@@ -390,9 +391,13 @@ def main() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without the letter shows a `?`
     gc.set_threshold(*THRESHOLDS)
+    heed()
     try:
         cli.main()
+    except Ended:
+        sys.exit(heard())
     finally:
+        leave()
         gc.freeze()  # nor is it worth looking through what ends with the process
     raise AssertionError  # `main` exits
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli.session import Session, data, note, pass_session
+from cli.signals import leave
 from timeline.errors import MissingExtra
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def serve(
     number = 1 if write else workers or min(cores(), MOST)
     with listening(host, port) as socket, beside(served, socket, number - 1) as others:
         note(f"serving {session.shown} at {address(host, socket)} (Ctrl-C ends)")
+        leave()
         run(app, socket, limits, others)
 
 

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
 
 Run = Callable[..., Result]
+Spawn = Callable[..., "subprocess.Popen[str]"]
 
 ALPHA = '{id: "local:alpha", name: Alpha, kind: city, parent: "iso:UA-14"}'
 REPORT = f"""\
@@ -1096,6 +1097,61 @@ def test_an_interrupt_ends_with_130(seeds_store: Path) -> None:
         _, errors = running.communicate(timeout=20)
     assert running.returncode == 130
     assert "Traceback" not in errors
+
+
+ENDED = """
+import os, sys, time
+from cli.main import main
+def waits(_):
+    print("here", file=sys.stderr, flush=True)
+    time.sleep(20)
+os.fsync = waits
+sys.argv[0] = "timeline"
+main()
+"""
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_to_end_leaves_nothing_half_done(
+    seeds_store: Path, spawn: Spawn, how: signal.Signals, code: int
+) -> None:
+    """Said twice, as `timeout` does, it ends the command once, and what was begun is cleared."""
+    folder = seeds_store.parent / how.name
+    folder.mkdir()
+    out = folder / "out.csv"
+    process = spawn(
+        ENDED, "--store", seeds_store, "export", "claims", "-o", out, stderr=subprocess.PIPE
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline() == "here\n"
+    assert [one.suffix for one in folder.iterdir()] == [".part"]
+    process.send_signal(how)
+    process.send_signal(how)
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (code, "")
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_to_end_is_none_of_the_errors_it_causes(
+    seeds_store: Path, spawn: Spawn, how: signal.Signals, code: int
+) -> None:
+    """A library may raise an error of its own in its place; it is no fault of this program."""
+    process = spawn(
+        "import signal, sys\n"
+        "from cli.main import main\n"
+        "import timeline\n"
+        "def known(*_, **__):\n"
+        f"    try: signal.raise_signal({int(how)})\n"
+        "    except BaseException as error: raise ValueError from error\n"
+        "timeline.Timeline.known = known\n"
+        "sys.argv[0] = 'timeline'\n"
+        "main()",
+        *["--store", seeds_store, "known", "Pokrovsk"],
+        stderr=subprocess.PIPE,
+    )
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (code, "")
 
 
 def test_a_full_disk_is_one_line(seeds_store: Path) -> None:
