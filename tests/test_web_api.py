@@ -228,15 +228,26 @@ def test_what_the_client_has_is_not_sent_again(web: TestClient) -> None:
     assert web.get(f"/api/known/Pokrovsk.csv?on={ON}").headers["etag"] != tag
 
 
-def test_only_what_a_basis_pins_is_kept_for_ever(web: TestClient) -> None:
-    """Asked by its dates, the answer may change when more is filed."""
-    by_date = web.get(f"/api/known/Pokrovsk?on={ON}")
-    assert by_date.headers["cache-control"] == "no-cache"
-    by_basis = web.get(f"/api/known/Pokrovsk?basis={quote(by_date.json()['basis'])}")
-    assert by_basis.content == by_date.content
-    assert "immutable" in by_basis.headers["cache-control"]
-    by_day = web.get("/api/activity?place=Pokrovsk&known=2025-10-27")
-    assert by_day.headers["cache-control"] == "no-cache"
+def test_a_redaction_reaches_whoever_keeps_an_answer(tmp_path: Path) -> None:
+    """By its basis too: it has to be asked for again, and only the one with the words is sent."""
+    with client(seeded(tmp_path / "timeline.db")) as web:
+        basis = web.get(f"/api/known/Pokrovsk?on={ON}").json()["basis"]
+        where = [
+            f"{address}?facet={facet}&basis={quote(basis)}"
+            for address in ("/api/known/Pokrovsk", "/place/geonames:704422")
+            for facet in ("forces", "control")
+        ]
+        first = [web.get(one) for one in where]
+        assert {one.headers["cache-control"] for one in first} == {"no-cache"}
+        claim = first[0].json()["claims"][0]
+        with open_timeline(tmp_path / "timeline.db") as timeline:
+            timeline.redact(claim["report"], "summary", reason="asked for by the family")
+        again = [
+            web.get(one, headers={"if-none-match": had.headers["etag"]})
+            for one, had in zip(where, first, strict=True)
+        ]
+        assert [one.status_code for one in again] == [200, 304, 200, 304]
+        assert claim["summary"] not in again[0].text
 
 
 def test_compressed_answers_have_tags_of_their_own(web: TestClient) -> None:

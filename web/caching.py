@@ -1,4 +1,4 @@
-"""Answers that a client may keep: strong entity tags, 304, and immutable where a basis is given."""
+"""Answers that a client may keep, if it asks each time: strong entity tags, and 304."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
+"""Of files whose name is of their content; of no answer, not even of one that a basis pins: its
+words may be redacted."""
 ASK_AGAIN: Final = "no-cache"
 GZIPPED: Final = "-gzip"
 """At the end of the tag of a compressed answer, whose bytes are others."""
@@ -31,16 +33,11 @@ def answered(
 ) -> Response:
     """An answer with a strong tag; 304 where the client has it.
 
-    `basis` is that of the answer, or None where it has none. Only what a basis in the address pins
-    may be kept without asking again. `tag` is its `tag_of`, where that is known already.
+    `basis` is that of the answer, or None where it has none. `tag` is its `tag_of`, where that is
+    known already.
     """
     tag = tag or tag_of(basis, content, media)
-    pinned = basis is not None and request.query_params.get("basis") == basis
-    given = {
-        "etag": tag,
-        "cache-control": FOR_EVER if pinned else ASK_AGAIN,
-        **(headers or {}),
-    }
+    given = {"etag": tag, "cache-control": ASK_AGAIN, **(headers or {})}
     if has(request.headers.get("if-none-match"), tag):
         return Response(None, 304, given)
     return Response(content, 200, given, media)
