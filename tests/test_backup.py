@@ -255,3 +255,12 @@ def test_a_log_on_a_server_is_kept_in_a_file_and_restored_to_another(
         assert timeline.backup(tmp_path / "kept.tlog").entries == len(rows(FIRST))
     assert rows(FIRST) == rows(tmp_path / "kept.tlog")
     restore(tmp_path / "kept.tlog", other, silent)
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_the_address_of_a_store_is_no_file_of_a_backup(run: Run, command: str) -> None:
+    """Typed in the wrong place its password is not told."""
+    for scheme in ("postgresql", "POSTGRESQL"):
+        result = run(command, f"{scheme}://analyst:geheim@localhost/reports", code=1)
+        assert "geheim" not in result.stderr
+        assert "name a file, and the store with --store" in result.stderr

@@ -1,5 +1,6 @@
 """Profiles of the user's own, what is wrong with them, and what is wrong with rows."""
 
+import gc
 import gzip
 import json
 from collections.abc import Callable
@@ -358,6 +359,19 @@ def test_what_is_no_table_of_the_profile_is_said_to_be_none(bring: Bring) -> Non
     told = str(result.troubles.shown[0])
     assert "no column nr, town, day, which the profile strikes needs" in told
     assert "the columns are number, place" in told
+
+
+def test_lines_that_are_none_of_the_profile_are_said_to_be_none(tmp_path: Path) -> None:
+    """In one line: what reads them is let go of after the file, which was no error to show."""
+    (tmp_path / "strikes.yaml").write_text(STRIKES)
+    (tmp_path / "strikes.ndjson").write_text('{"number": 1}\n' * 2)
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        result = timeline.import_data(
+            str(tmp_path / "strikes.yaml"), tmp_path / "strikes.ndjson", options=Options()
+        )
+    assert "no column nr, town, day" in str(result.troubles.shown[0])
+    del result
+    gc.collect()  # what could not be let go of would be a warning here
 
 
 @pytest.mark.parametrize(

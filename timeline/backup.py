@@ -43,6 +43,7 @@ def backup(store: str, file: str | Path, progress: Callable[[int, int], None]) -
     Others may write meanwhile. What was redacted is not in it. Raises StoreError where there is
     such a file, or where what was written is not sound; then there is no file.
     """
+    _refuse_address(file)
     target = _new(Path(file))
     with _beside(target) as part:
         if is_address(store):
@@ -63,6 +64,7 @@ def restore(file: str | Path, store: str, progress: Callable[[int, int], None]) 
     Raises StoreError where there is a store already, or where the backup is not sound; then there
     is no store.
     """
+    _refuse_address(file)
     if not os.path.lexists(file):
         raise MissingStore(f"there is no backup at {file}; name the file that `backup` wrote")
     require(file)
@@ -84,6 +86,15 @@ def restore(file: str | Path, store: str, progress: Callable[[int, int], None]) 
         _publish(part, target)
     _forget_views(target)
     return _kept(found, store, target.stat().st_size)
+
+
+def _refuse_address(file: str | Path) -> None:
+    """Refuse what may hold a password, which a message about a file would tell."""
+    if is_address(os.fspath(file)):
+        raise StoreError(
+            f"a backup is a file, and {shown(os.fspath(file))} is an address; name a file, and the "
+            "store with --store"
+        )
 
 
 def _new(path: Path) -> Path:

@@ -163,7 +163,13 @@ def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
             reader.line_num, f"this is not CSV: {error}", 'close every quote; write "" for a quote'
         ) from None
     finally:
-        text.detach()  # who opened the stream closes it
+        _leave(text)
+
+
+def _leave(text: io.TextIOWrapper) -> None:
+    """Let go of a stream without closing it, which is for who opened it, and may be done by now."""
+    if not text.closed:
+        text.detach()
 
 
 def _encoding(profile: Profile) -> str:
@@ -213,7 +219,7 @@ def _lines(stream: IO[bytes], profile: Profile) -> Iterator[tuple[int, object]]:
             if not line.isspace():
                 yield number, _decoded(line, number)
     finally:
-        text.detach()  # who opened the stream closes it
+        _leave(text)
 
 
 def _json(stream: IO[bytes], profile: Profile) -> object:
