@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import io
@@ -242,7 +243,7 @@ def _failed(error: Exception, session: Session) -> int:
     if isinstance(error, OSError):
         what = error.strerror or str(error) or type(error).__name__
         where = f"{error.filename}: " if error.filename else ""
-        _say(type(error).__name__, f"{where}{what}", session)
+        _say(type(error).__name__, f"{where}{what}{_room(error)}", session)
         return PROBLEM
     if isinstance(error, UnicodeEncodeError):  # of what a shell hands over that is no text
         click.echo(f"Error: {_typed()}", err=True)
@@ -259,6 +260,17 @@ def _failed(error: Exception, session: Session) -> int:
         err=True,
     )
     return PROBLEM
+
+
+def _room(error: OSError) -> str:
+    """What would be right where there is no room; whoever writes to a stream is not told which."""
+    if error.errno not in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return ""
+    if error.filename:
+        return "; make room there"
+    from tempfile import gettempdir  # here: there mostly is room
+
+    return f"; make room for the output, and in {gettempdir()}"
 
 
 def _typed() -> str:

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import re
@@ -1160,6 +1161,20 @@ def test_a_full_disk_is_one_line(seeds_store: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
+    assert "make room for the output" in done.stderr
+
+
+def test_a_file_that_does_not_fit_is_named(seeded: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what would be right; nothing of it stays."""
+
+    def fails(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("os.fsync", fails)
+    result = seeded("export", "claims", "-o", "out.csv")
+    assert result.exit_code == 1
+    assert result.stderr.endswith("out.csv: No space left on device; make room there\n")
+    assert not list(Path().glob("*out.csv*"))
 
 
 def test_a_question_loads_no_more_than_it_needs(seeds_store: Path) -> None:

@@ -85,6 +85,9 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
         beside.replace(target)
     except FileNotFoundError:
         raise FileNotFoundError(None, f"there is no folder {target.parent}", str(path)) from None
+    except OSError as error:
+        error.filename = error.filename or str(path)  # of a full disk a stream names no file
+        raise
     finally:
         beside.unlink(missing_ok=True)
 
