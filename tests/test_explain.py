@@ -107,6 +107,16 @@ def test_what_came_after_a_basis_is_not_shown() -> None:
     assert codes(answer) == [(1, "past_basis")]
 
 
+def test_a_basis_explains_again_what_was_not_known_yet() -> None:
+    """What did not count then lies after what the basis names, mended or not; that is no reason."""
+    story = given(infiltration("a", "2025-10-20"), infiltration("b", "2025-10-28"))
+    story.filed(infiltration("c", "2025-10-28")).mended("c", reported="2025-10-29")
+    for report in ("b", "c"):
+        answer = explained(story, report, "2025-10-25")
+        assert codes(answer) == [(1, "not_known")]
+        assert explained(story, report, basis=answer.basis).to_json() == answer.to_json()
+
+
 def test_what_was_mended_is_never_shown_again() -> None:
     """A slip of our own is gone at every cut of knowledge."""
     story = given(infiltration("a", "2025-10-20"))

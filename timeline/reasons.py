@@ -171,12 +171,13 @@ def _counts(case: Case) -> Reason:
     entry = version.entry
     if entry.recorded >= asof.recorded:
         return _say("not_recorded", recorded=iso(entry.recorded))
+    # First: a basis names what counts alone, and is to give again what was said of what did not.
+    if version.knowledge > asof.known:
+        return _say("not_known", told=_told(version), known=iso(version.knowledge))
     if entry.position > asof.position:
         return _say("past_basis", position=entry.position)
     if mend := _mend_of(case):
         return _say("mended", claim=claim_of(mend), recorded=iso(mend.entry.recorded))
-    if version.knowledge > asof.known:
-        return _say("not_known", told=_told(version), known=iso(version.knowledge))
     counted = counting(case.versions, asof)
     last = counted[-1]
     if last.retraction:
