@@ -89,6 +89,22 @@ def test_a_retraction_and_a_return() -> None:
     assert became(answer, "a") == [("retracted", 2.0, "ua"), ("corrected", 4.0, "ua")]
 
 
+def test_a_correction_to_another_place_is_no_retraction() -> None:
+    """Told of Alpha, of Beta since: corrected in both, and each shows what it was told."""
+    story = given(infiltration("a", "2025-10-20"))
+    story.corrected("a", place="Beta", reported="2025-10-23")
+    whole = asked(story, place=None)
+    for place in ("Alpha", "Beta"):
+        answer = asked(story, place=place)
+        assert life(answer, "a").statuses == ["corrected"]
+        assert life(answer, "a").claim.place == f"x:{place.lower()}"
+        assert became(answer, "a") == became(whole, "a") == [("corrected", 3.0, "ua")]
+        assert record(answer, "ua") == record(whole, "ua")
+    assert life(asked(story, place="Beta"), "a") == life(whole, "a")
+    story.retracted("a", "2025-10-25")
+    assert life(asked(story), "a").statuses == ["retracted", "corrected"]
+
+
 def test_a_slip_that_was_mended_was_never_said() -> None:
     """A mend is our own matter, and no correction of the party's."""
     story = given(infiltration("a", "2025-10-20")).mended("a", size="20")

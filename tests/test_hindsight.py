@@ -118,6 +118,25 @@ def test_a_correction_to_another_day_is_no_retraction() -> None:
     assert found.now.happened == "2025-10-24"
 
 
+@pytest.mark.parametrize("facet", [None, "forces"])
+def test_a_correction_to_another_place_or_facet_is_no_retraction(facet: str | None) -> None:
+    """It was in Beta, or it was supply: whatever is asked about, nobody withdrew it."""
+    for change in (
+        {"place": "Beta"},
+        {"kind": "logistics_status", "level": "difficult", "size": None},
+    ):
+        story = given(infiltration("a", "2025-10-20")).corrected(
+            "a", **change, reported="2025-10-25"
+        )
+        found = only(looked_back(story, facet=facet))
+        assert found.learned == "corrected"
+        assert found.now is not None
+        assert (found.now.place, found.now.kind) == (
+            "x:beta" if "place" in change else "x:alpha",
+            change.get("kind", "infiltration"),
+        )
+
+
 def test_withdrawn_says_by_whom_and_when() -> None:
     """Retracted a week later."""
     found = only(looked_back(given(infiltration("a", "2025-10-20")).retracted("a", "2025-10-27")))

@@ -305,15 +305,15 @@ class Fold:
         )
 
     def told(
-        self, asof: AsOf, *, place: str | None = None, party: str | None = None
+        self, asof: AsOf, *, place: str | None = None, reports: Collection[str] | None = None
     ) -> Sequence[Told]:
         """Every claim as it showed for some time up to the cut of knowledge, in telling order."""
         return in_telling_order(
             one
-            for versions in self._reports.values()
+            for report, versions in self._reports.items()
+            if reports is None or report in reports
             for one in told(versions, asof)
             if place in (None, one.assertion.series.place)
-            and party in (None, one.assertion.series.party)
         )
 
     def linked(self, report: str, asof: AsOf) -> Sequence[tuple[str, str]]:

@@ -89,11 +89,11 @@ class Reader(Protocol):
         """The knowledge of the newest report that counts; None where none does."""
 
     def told(
-        self, asof: AsOf, *, place: str | None = None, party: str | None = None
+        self, asof: AsOf, *, place: str | None = None, reports: Collection[str] | None = None
     ) -> Sequence[Told]:
         """Every claim as it showed for some time up to the cut of knowledge, in telling order.
 
-        Of a place, of a party, or of all; the cut of valid time does not enter.
+        Of a place, of these reports, or of all; the cut of valid time does not enter.
         """
 
     def linked(self, report: str, asof: AsOf) -> Sequence[tuple[str, str]]:

@@ -122,7 +122,10 @@ def hindsight(
         for one in reader.told(now.asof, place=found)
         if facet in (None, one.assertion.series.facet)
     ]
-    learned = _Learned(then.asof, told, before, after)
+    # All that these reports say, of whatever place and facet: else a correction to another one
+    # would pass for a withdrawal.
+    whole = reader.told(now.asof, reports={claim.report for claim in before.claims})
+    learned = _Learned(then.asof, told, whole, before, after)
     marks = reader.marks({claim.report for claim in before.claims}, now.asof)
     around = runs_around(told, then.asof.valid)
     differences = [
@@ -156,13 +159,20 @@ def _order(one: Difference) -> tuple[str, str, str]:
 class _Learned:
     """What came between two cuts of knowledge about one cut of valid time."""
 
-    def __init__(self, then: AsOf, told: Sequence[Told], before: Seen, after: Seen) -> None:
+    def __init__(
+        self,
+        then: AsOf,
+        told: Sequence[Told],
+        whole: Sequence[Told],
+        before: Seen,
+        after: Seen,
+    ) -> None:
         self._then = then
-        self._told = told
+        self._told, self._whole = told, whole
         self._before, self._after = before, after
         self._of = {one.assertion.claim.claim: one for one in told}
         self._current = {
-            one.assertion.claim.report: one for one in told if one.until == OPEN_FUTURE
+            one.assertion.claim.report: one for one in whole if one.until == OPEN_FUTURE
         }
         self._held = {
             claim.claim: held
@@ -252,7 +262,7 @@ class _Learned:
         after = next(
             (
                 one.assertion.claim
-                for one in self._told
+                for one in self._whole
                 if one.assertion.claim.report == old.report and one.assertion.knowledge == gone
             ),
             None,

@@ -146,8 +146,12 @@ def lives(
     found = resolve(place, book).id if place is not None else None
     # A party is contradicted by others, so that the whole place has to be read.
     told = reader.told(asof, place=found)
-    marks = reader.marks({one.assertion.claim.report for one in told}, asof)
-    every = [one for one in _lives(told, marks, asof) if wanted.wants(one.claim)]
+    by_report = _by_report(told)
+    marks = reader.marks(by_report, asof)
+    # A report that was corrected to another place was not withdrawn from this one.
+    apart = {report for report, versions in by_report.items() if found and not _whole(versions)}
+    elsewhere = _by_report(reader.told(asof, reports=apart)) if apart else {}
+    every = [one for one in _lives(told, elsewhere, marks, asof) if wanted.wants(one.claim)]
     listed = [one for one in reversed(every) if status is None or status in one.statuses]
     if first:
         listed = [one for one in listed if one.told == listed[-1].told]
@@ -163,15 +167,32 @@ def lives(
     )
 
 
-def _lives(told: Sequence[Told], marks: Mapping[str, Sequence[Mark]], asof: AsOf) -> Iterator[Life]:
-    against = _contradictions(told)
-    by_report: dict[str, list[Told]] = {}
+def _by_report(told: Iterable[Told]) -> dict[str, list[Told]]:
+    found: dict[str, list[Told]] = {}
     for one in told:
-        by_report.setdefault(one.assertion.claim.report, []).append(one)
-    for report, versions in by_report.items():
+        found.setdefault(one.assertion.claim.report, []).append(one)
+    return found
+
+
+def _whole(versions: Sequence[Told]) -> bool:
+    """Whether a report spoke of this place from its first version on, and does to this day."""
+    ends = [versions[0].first_known, *(one.until for one in versions)]
+    begins = [*(one.assertion.knowledge for one in versions), OPEN_FUTURE]
+    return ends == begins
+
+
+def _lives(
+    told: Sequence[Told],
+    elsewhere: Mapping[str, Sequence[Told]],
+    marks: Mapping[str, Sequence[Mark]],
+    asof: AsOf,
+) -> Iterator[Life]:
+    against = _contradictions(told)
+    for report, versions in _by_report(told).items():
         first, last = versions[0].first_known, versions[-1]
+        whole = elsewhere.get(report, versions)
         events = [
-            *_corrections(versions),
+            *_corrections(whole),
             *_verdicts(last, marks.get(report, ())),
             *against.get(report, ()),
             *_passed(last, asof),
@@ -179,7 +200,7 @@ def _lives(told: Sequence[Told], marks: Mapping[str, Sequence[Mark]], asof: AsOf
         statuses = {event.status for event, holds in events if holds}
         yield Life(
             last.assertion.claim,
-            _superseded(versions),
+            _superseded(whole, last),
             iso(first),
             [fate for fate in FATES if fate in statuses] or ["open"],
             [
@@ -189,12 +210,10 @@ def _lives(told: Sequence[Told], marks: Mapping[str, Sequence[Mark]], asof: AsOf
         )
 
 
-def _superseded(versions: Sequence[Told]) -> str | None:
-    """The claim that the last version took the place of; none where it came after a withdrawal."""
-    if len(versions) == 1:
-        return None
-    before, last = versions[-2:]
-    return before.assertion.claim.claim if before.until == last.assertion.knowledge else None
+def _superseded(versions: Sequence[Told], last: Told) -> str | None:
+    """The claim that a version took the place of; none where it came after a withdrawal."""
+    ends = (one for one in versions if one.until == last.assertion.knowledge)
+    return next((before.assertion.claim.claim for before in ends), None)
 
 
 class _Turn(msgspec.Struct, frozen=True):

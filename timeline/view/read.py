@@ -578,13 +578,15 @@ class View:
     # Everything that was told, and what points at it
 
     def told(
-        self, asof: AsOf, *, place: str | None = None, party: str | None = None
+        self, asof: AsOf, *, place: str | None = None, reports: Collection[str] | None = None
     ) -> Sequence[Told]:
         """Every claim as it showed for some time up to the cut of knowledge, in telling order."""
-        only = ("AND p.place = :place" if place else "") + (
-            " AND s.party = :party" if party else ""
-        )
-        values = {**self._point(asof), "place": place, "party": party}
+        only = "AND p.place = :place" if place else ""
+        values: dict[str, Any] = {**self._point(asof), "place": place}
+        if reports is not None:
+            only += " AND c.report IN (SELECT value FROM json_each(:reports))"
+            numbers = [report_number(originator_id("report", one)) for one in reports]
+            values["reports"] = _json(numbers)
         rows = self._select(sql.TOLD % (only, only), values).fetchall()
         return in_telling_order(
             Told(one.assertion, one.first_known, row[-1] if row[-1] <= asof.known else OPEN_FUTURE)
