@@ -733,5 +733,9 @@ def test_a_diff_of_two_days_tells_new_from_replaced_and_withdrawn(store: Timelin
     lapse = store.diff("Alpha", "2025-10-25", "2025-11-25")
     assert "clash-25" in [claim.report for claim in lapse.lapsed]
     assert "clash-25" not in [claim.report for claim in lapse.withdrawn]
+    back = store.diff("Alpha", "2025-10-25", "2025-10-24", valid="2025-10-25")
+    assert [claim.report for claim in back.withdrawn] == ["map-25", "clash-25"]
+    back = store.diff("Alpha", "2025-10-25", "2025-10-24", valid="2025-11-25")
+    assert back.lapsed == []
     with pytest.raises(BadQuestion):
         store.diff("Alpha", "2025-10-20", "2025-10-24", axis="recorded")
