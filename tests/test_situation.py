@@ -704,6 +704,20 @@ def test_a_replay_names_the_report_that_was_withdrawn_where_an_older_one_stands_
         ] == [(None, []), ("newer", [("newer", "older")])]
 
 
+def test_a_happening_that_was_corrected_to_another_day_did_not_lapse(tmp_path: Path) -> None:
+    """Though the day that was told first is out of the window: it is the same report, told anew."""
+    file = document(tmp_path, clash("a", "2025-10-15"), places=PLACES)
+    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
+        store.add(file)
+        anew = clash("a", "2025-10-24", reported="2025-10-25")
+        store.correct("a", document(tmp_path, anew, name="anew"))
+        change = store.diff("Alpha", "2025-10-16", "2025-10-25")
+        assert [(pair.old.happened, pair.new.happened) for pair in change.replaced] == [
+            ("2025-10-15", "2025-10-24")
+        ]
+        assert change.added == change.withdrawn == change.lapsed == []
+
+
 def test_what_is_only_announced_takes_the_place_of_nothing(tmp_path: Path) -> None:
     """The report was withdrawn, and what its party announced has begun: two changes, not one."""
     file = document(

@@ -134,7 +134,8 @@ def changed(before: Seen, after: Seen) -> Change:
     kept = {claim.claim for claim in before.claims} & {claim.claim for claim in after.claims}
     gone = [pair for pair in _pairs(before) if pair[1].claim not in kept]
     come = [pair for pair in _pairs(after) if pair[1].claim not in kept]
-    lapsed = [claim for held, claim in gone if _lapsed(held, after)]
+    anew = {claim.report for _, claim in come}  # told anew: then it did not merely lapse
+    lapsed = [claim for held, claim in gone if claim.report not in anew and _lapsed(held, after)]
     left = {claim.claim for claim in lapsed}
     open_for = {claim.claim: (held, claim) for held, claim in gone if claim.claim not in left}
     added, replaced, withdrawn = [], [], []
