@@ -6,17 +6,20 @@ import msgspec
 import pytest
 from domain import DAY, READERS, ask, fold_reader, rebuilt_reader
 from hypothesis import given, settings
-from strategies import Act, Question, begun, histories, made, perform, questions
+from strategies import Act, Question, Verb, begun, histories, made, perform, questions
 
+from events.when import zone_of
+from timeline.cuts import Cuts, cuts
 from timeline.entries import originator_id
 from timeline.log import LogReader
-from timeline.questions.explain import explain
-from timeline.questions.hindsight import hindsight
-from timeline.questions.lives import lives
+from timeline.questions.explain import Explanation, explain
+from timeline.questions.hindsight import Hindsight, hindsight
+from timeline.questions.lives import Lives, lives
 from timeline.reader import Reader
 
 SOME = settings(max_examples=60)
 FAR = "2026-06-30"
+UTC = zone_of("UTC")
 
 
 def readers(log: LogReader) -> list[Reader]:
@@ -114,6 +117,58 @@ def test_what_is_told_later_changes_no_explanation(
     ]
     perform(log, clock, later)
     assert explanations() == before
+
+
+@SOME
+@given(acts=histories(), more=histories(), question=questions())
+def test_a_basis_looks_back_again(acts: list[Act], more: list[Act], question: Question) -> None:
+    """Explanations, lives and hindsight, to the byte, whatever is filed after them."""
+    log, clock = begun()
+    perform(log, clock, acts)
+    filed, window = {act.id for act in acts}, question.window * DAY
+
+    def explained(report: str, read: Cuts) -> Explanation:
+        history = log.versions(originator_id("report", report))
+        return explain(fold_reader(log), report, history, read, window=window)
+
+    def learned(now: Cuts) -> Hindsight:
+        return hindsight(fold_reader(log), question.place, now.then(), now, window=window)
+
+    def lived(read: Cuts) -> Lives:
+        return lives(fold_reader(log), read, place=question.place)
+
+    now = question.cuts(valid=question.known, known=FAR)
+    explanations = [explained(report, question.cuts()) for report in sorted(filed)]
+    look_back, all_lives = learned(now), lived(question.cuts())
+
+    def again() -> None:
+        for one in explanations:
+            assert explained(one.id, cuts(UTC, basis=one.basis)).to_json() == one.to_json()
+        assert learned(cuts(UTC, basis=look_back.basis_now)).to_json() == look_back.to_json()
+        assert lived(cuts(UTC, basis=all_lives.basis)).to_json() == all_lives.to_json()
+
+    again()
+    verbs: dict[Verb, Verb] = {"file": "correct"}
+    later = [replace(act, verb=verbs.get(act.verb, act.verb)) for act in more if act.id in filed]
+    perform(log, clock, later)
+    again()
+
+
+@SOME
+@given(acts=histories(), question=questions())
+def test_a_move_to_another_place_is_no_withdrawal(acts: list[Act], question: Question) -> None:
+    """On its place a claim has the life that its report has, but for who disputes it there."""
+    reader = fold_reader(made(acts))
+    whole = {one.claim.claim: one for one in lives(reader, question.cuts()).claims}
+    for life in lives(reader, question.cuts(), place=question.place).claims:
+        if one := whole.get(life.claim.claim):
+            assert (one.told, one.supersedes) == (life.told, life.supersedes)
+            assert set(one.statuses) - {"disputed", "open"} == set(life.statuses) - {
+                "disputed",
+                "open",
+            }
+        else:  # it speaks of another place by now, or did when it was withdrawn
+            assert {"corrected", "retracted"} & set(life.statuses)
 
 
 @SOME
