@@ -304,16 +304,19 @@ class Fold:
             default=None,
         )
 
-    def told(
-        self, asof: AsOf, *, place: str | None = None, reports: Collection[str] | None = None
-    ) -> Sequence[Told]:
+    def told(self, asof: AsOf, *, place: str | None = None) -> Sequence[Told]:
         """Every claim as it showed for some time up to the cut of knowledge, in telling order."""
         return in_telling_order(
             one
-            for report, versions in self._reports.items()
-            if reports is None or report in reports
+            for versions in self._reports.values()
             for one in told(versions, asof)
             if place in (None, one.assertion.series.place)
+        )
+
+    def told_by(self, reports: Collection[str], asof: AsOf) -> Sequence[Told]:
+        """The same of these reports, whatever place they spoke of."""
+        return in_telling_order(
+            one for report in reports for one in told(self._reports.get(report, []), asof)
         )
 
     def linked(self, report: str, asof: AsOf) -> Sequence[tuple[str, str]]:

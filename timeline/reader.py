@@ -88,13 +88,14 @@ class Reader(Protocol):
     def newest(self, asof: AsOf) -> Instant | None:
         """The knowledge of the newest report that counts; None where none does."""
 
-    def told(
-        self, asof: AsOf, *, place: str | None = None, reports: Collection[str] | None = None
-    ) -> Sequence[Told]:
+    def told(self, asof: AsOf, *, place: str | None = None) -> Sequence[Told]:
         """Every claim as it showed for some time up to the cut of knowledge, in telling order.
 
-        Of a place, of these reports, or of all; the cut of valid time does not enter.
+        Of a place, or of all; the cut of valid time does not enter.
         """
+
+    def told_by(self, reports: Collection[str], asof: AsOf) -> Sequence[Told]:
+        """The same of these reports, whatever place they spoke of."""
 
     def linked(self, report: str, asof: AsOf) -> Sequence[tuple[str, str]]:
         """The reports that count and link to this one: (kind of link, report), in order."""

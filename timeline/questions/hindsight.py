@@ -124,7 +124,7 @@ def hindsight(
     ]
     # All that these reports say, of whatever place and facet: else a correction to another one
     # would pass for a withdrawal.
-    whole = reader.told(now.asof, reports={claim.report for claim in before.claims})
+    whole = reader.told_by({claim.report for claim in before.claims}, now.asof)
     learned = _Learned(then.asof, told, whole, before, after)
     marks = reader.marks({claim.report for claim in before.claims}, now.asof)
     around = runs_around(told, then.asof.valid)

@@ -150,7 +150,7 @@ def lives(
     marks = reader.marks(by_report, asof)
     # A report that was corrected to another place was not withdrawn from this one.
     apart = {report for report, versions in by_report.items() if found and not _whole(versions)}
-    elsewhere = _by_report(reader.told(asof, reports=apart)) if apart else {}
+    elsewhere = _by_report(reader.told_by(apart, asof)) if apart else {}
     every = [one for one in _lives(told, elsewhere, marks, asof) if wanted.wants(one.claim)]
     listed = [one for one in reversed(every) if status is None or status in one.statuses]
     if first:

@@ -577,17 +577,18 @@ class View:
 
     # Everything that was told, and what points at it
 
-    def told(
-        self, asof: AsOf, *, place: str | None = None, reports: Collection[str] | None = None
-    ) -> Sequence[Told]:
+    def told(self, asof: AsOf, *, place: str | None = None) -> Sequence[Told]:
         """Every claim as it showed for some time up to the cut of knowledge, in telling order."""
         only = "AND p.place = :place" if place else ""
-        values: dict[str, Any] = {**self._point(asof), "place": place}
-        if reports is not None:
-            only += " AND c.report IN (SELECT value FROM json_each(:reports))"
-            numbers = [report_number(originator_id("report", one)) for one in reports]
-            values["reports"] = _json(numbers)
-        rows = self._select(sql.TOLD % (only, only), values).fetchall()
+        return self._showing(sql.TOLD % (only, only), asof, {"place": place})
+
+    def told_by(self, reports: Collection[str], asof: AsOf) -> Sequence[Told]:
+        """The same of these reports, whatever place they spoke of."""
+        numbers = [report_number(originator_id("report", one)) for one in reports]
+        return self._showing(sql.TOLD_BY, asof, {"reports": _json(numbers)})
+
+    def _showing(self, statement: str, asof: AsOf, values: Mapping[str, Any]) -> list[Told]:
+        rows = self._select(statement, {**self._point(asof), **values}).fetchall()
         return in_telling_order(
             Told(one.assertion, one.first_known, row[-1] if row[-1] <= asof.known else OPEN_FUTURE)
             for row, one in zip(rows, self._told([row[:-1] for row in rows]), strict=True)
