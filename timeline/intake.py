@@ -194,8 +194,8 @@ def add(
 
 
 def _define(source: Source, gazetteer: Gazetteer) -> None:
-    """Take the places in that a sound document defines."""
-    for definition in () if source.problems else source.places:
+    """Take the places in that a document defines, whatever is wrong with its reports."""
+    for definition in source.places:
         try:
             source.defined += gazetteer.define(definition)
         except PlaceError as error:
