@@ -63,6 +63,15 @@ PROBLEM: Final = 1
 USAGE: Final = 2
 INTERRUPTED: Final = 130
 
+# What would be right where the system refuses a file; what we refuse says so itself.
+MENDED: Final = {
+    errno.ENOENT: "; see whether the path is right",
+    errno.EISDIR: "; name a file",
+    errno.EACCES: "; see who may read and write it",
+}
+BEFORE: Final = ("--store", "--debug")
+"""Options of all commands, which stand before the name of one."""
+
 
 def _show_help(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
@@ -205,7 +214,10 @@ def _show(error: click.ClickException, session: Session) -> None:
     if isinstance(ctx, click.Context) and session.format != "json":
         click.echo(ctx.get_usage(), err=True)
         click.echo(f"Try '{ctx.command_path} {ctx.help_option_names[0]}' for help.\n", err=True)
-    _say(type(error).__name__, error.format_message(), session)
+    text = error.format_message()
+    if isinstance(error, click.NoSuchOption) and error.option_name in BEFORE:
+        text = f"{error.option_name} goes before the command; write timeline {error.option_name} …"
+    _say(type(error).__name__, text, session)
 
 
 def _say(kind: str, text: str, session: Session) -> None:
@@ -243,7 +255,7 @@ def _failed(error: Exception, session: Session) -> int:
     if isinstance(error, OSError):
         what = error.strerror or str(error) or type(error).__name__
         where = f"{error.filename}: " if error.filename else ""
-        _say(type(error).__name__, f"{where}{what}{_room(error)}", session)
+        _say(type(error).__name__, f"{where}{what}{_right(error)}", session)
         return PROBLEM
     if isinstance(error, UnicodeEncodeError):  # of what a shell hands over that is no text
         click.echo(f"Error: {_typed()}", err=True)
@@ -262,10 +274,10 @@ def _failed(error: Exception, session: Session) -> int:
     return PROBLEM
 
 
-def _room(error: OSError) -> str:
-    """What would be right where there is no room; whoever writes to a stream is not told which."""
+def _right(error: OSError) -> str:
+    """What would be right; where there is no room, whoever writes to a stream is not told which."""
     if error.errno not in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        return ""
+        return MENDED.get(error.errno or 0, "")
     if error.filename:
         return "; make room there"
     from tempfile import gettempdir  # here: there mostly is room

@@ -408,6 +408,31 @@ def test_every_error_is_an_object_where_json_is_wanted(
     assert {"error", "message"} <= json.loads(line).keys()
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("verify", "--against", "missing"), "missing: No such file or directory; see whether "),
+        (("draft", "."), ".: Is a directory; name a file"),
+        (("checkpoint", "-o", "no/head"), "; make it first"),
+        (("known", "Pokrovsk", "--store", "other.db"), "--store goes before the command; write "),
+    ],
+)
+def test_an_error_says_what_would_be_right(
+    command: tuple[str, ...], told: str, seeded: Run
+) -> None:
+    """Also where the system refuses a file, and where an option of all commands stands too late."""
+    answer = seeded(*command)
+    assert answer.exit_code in (1, 2)
+    assert told in answer.stderr
+
+
+def test_an_export_tells_where_its_manifest_is(seeded: Run, tmp_path: Path) -> None:
+    """Beside the file, also where that is in another folder."""
+    (tmp_path / "out").mkdir()
+    told = seeded("export", "situation", "Pokrovsk", "-o", "out/s.csv").stderr
+    assert (tmp_path / told.split()[-1]).is_file()
+
+
 def test_keep_going_files_the_good_ones(run: Run, tmp_path: Path) -> None:
     """`--keep-going` takes the good reports of a file, and still exits with 1."""
     bad = "  - kind: alien_landing\n    place: Kyiv\n"

@@ -84,7 +84,8 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
         beside.replace(target)
     except FileNotFoundError:
-        raise FileNotFoundError(None, f"there is no folder {target.parent}", str(path)) from None
+        what = f"there is no folder {target.parent}; make it first"
+        raise FileNotFoundError(None, what, str(path)) from None
     except OSError as error:
         error.filename = error.filename or str(path)  # of a full disk a stream names no file
         raise
