@@ -197,7 +197,12 @@ def parse_cut(value: str | date | datetime, zone: tzinfo) -> Instant:
         raise WhenError(f"{quoted(repr(value))} is no date", _ONE_CUT)
     if "/" in value or value == "..":
         raise WhenError(f"{quoted(value)} is not one moment", _ONE_CUT)
-    span = _span(value, zone)
+    try:
+        span = _span(value, zone)
+    except WhenError as error:
+        if error.right != _FORMS:
+            raise
+        raise WhenError(error.what, _ONE_CUT) from None  # an interval would be refused too
     if span.approximate or span.uncertain:
         raise WhenError(f"{quoted(value)} has a qualifier, and a cut is exact", _ONE_CUT)
     return span.latest

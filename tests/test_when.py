@@ -416,6 +416,14 @@ def test_a_cut_that_is_not_one_exact_moment_is_refused(value: str | date) -> Non
         parse_cut(value, UTC)
 
 
+@pytest.mark.parametrize("value", ["now", "", "+2025", "2025–10–27"])
+def test_what_is_no_cut_is_not_told_to_be_an_interval(value: str) -> None:
+    """Which would be refused as well."""
+    with pytest.raises(WhenError) as caught:
+        parse_cut(value, UTC)
+    assert "interval" not in str(caught.value)
+
+
 @given(instants, offsets)
 def test_an_aware_datetime_cuts_where_its_text_does(instant: int, offset: int) -> None:
     """A program and a command line that name the same instant ask the same question."""
