@@ -110,11 +110,11 @@ def matches(name: str, gazetteer: Gazetteer) -> list[str]:
 
     Of a gazetteer's places those whose names begin with it.
     """
-    from timeline.places import fold_name
+    from timeline.places import fold_name, named_by
 
     book, folded = gazetteer.book, fold_name(name)
     begun = book.atlas.starting(folded, _MOST_FOUND) if folded else []
-    near = [] if book.get(name) or book.named(folded) else gazetteer.near(name)
+    near = [] if named_by(name, book) else gazetteer.near(name)
     return finding.matches(name, book, begun=begun, near=near)
 
 

@@ -985,6 +985,8 @@ def test_diff_tells_what_was_added_between_two_days(seeded: Run) -> None:
 def test_places_are_found_and_shown(seeded: Run) -> None:
     """`places find` lists by any part of a name, `places show` what lies above and below."""
     assert "geonames:704422" in seeded("places", "find", "krasnoarm").stdout
+    (only,) = seeded("places", "find", "Krasnoarmeysk, Donetsk Oblast").stdout.splitlines()
+    assert "geonames:704422" in only
     shown = json.loads(seeded("places", "show", "Donetsk Oblast", "--format", "json").stdout)
     assert shown["id"] == "iso:UA-14"
     assert "region:donbas" in {one["id"] for one in shown["above"]}

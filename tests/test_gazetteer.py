@@ -757,6 +757,7 @@ def test_places_are_found_and_shown_with_where_they_are_from(folder: Path, load:
         "· village · ua_places\n"
     )
     assert "GeoNames.org, CC BY 4.0" in found.stderr
+    assert run(folder, "places", "find", "Zvirove, Donetsk Oblast").stdout == found.stdout
     sources = {
         one["id"]: one["source"]
         for one in json.loads(run(folder, "places", "find", "Pok", "--format", "json").stdout)

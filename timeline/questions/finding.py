@@ -12,6 +12,7 @@ from timeline.places import (
     above,
     below,
     fold_name,
+    named_by,
     path,
     place_name,
     resolve,
@@ -58,7 +59,7 @@ def matches(
     book are not what is wanted.
     """
     folded = fold_name(name)
-    exact = [found.id] if (found := book.get(name)) else book.named(folded)
+    exact = [found.id] if (found := book.get(name)) else named_by(name, book)
     part = sorted(known for known in book.names() if folded and folded in known)
     inside = [place for known in [*part, *begun] for place in book.named(known)]
     like = [one.id for one in (suggestions(name, book) if near is None else near)]
