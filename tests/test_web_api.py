@@ -93,6 +93,18 @@ def test_a_place_is_named_as_on_the_command_line(web: TestClient, name: str) -> 
     assert answer.json()["place"]["id"] == "geonames:704422"
 
 
+def test_the_plus_of_an_offset_need_not_be_escaped(web: TestClient) -> None:
+    """An address has a space there, which no date has; also inside a basis."""
+    plain = web.get("/api/known/Pokrovsk?on=2025-10-27T15:13+03:00").json()
+    assert (plain["asked"]["known"], plain["known"]) == (
+        "2025-10-27T15:13+03:00",
+        "2025-10-27T12:14:00Z",
+    )
+    assert web.get(f"/api/known/Pokrovsk?basis={plain['basis']}").json() == plain
+    assert web.get("/place/Pokrovsk?known=2025-10-27T15:13+03:00").status_code == 200
+    assert web.get("/api/known/Pokrovsk?on=2025-10-27 15:13Z").status_code == 400
+
+
 def test_a_place_is_told_of_as_on_the_command_line(web: TestClient, store: Path) -> None:
     """Its names apart from its ids elsewhere; where a list has it from is told there alone."""
     from click.testing import CliRunner

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from events.vocabulary import Facet
 from timeline.asof import WIDEST_WINDOW, WINDOW_DAYS
@@ -21,7 +22,14 @@ _AFTER: Final = "What lies after this key, as a `next` link gives it."
 _LIMIT: Final = "How many items of the list."
 
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
-Date = Annotated[str, Field(min_length=1, max_length=LONGEST_DATE)]
+
+
+def with_offset(text: str) -> str:
+    """A date or basis in which `+03:00` was not escaped: an address has a space there, no date."""
+    return re.sub(r"(T[0-9:.]+) (?=[0-9]{2})", r"\1+", text)
+
+
+Date = Annotated[str, Field(min_length=1, max_length=LONGEST_DATE), AfterValidator(with_offset)]
 Window = Annotated[
     float, Field(gt=0, le=WIDEST_WINDOW, description="How far back happenings are listed, in days.")
 ]

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from timeline.asof import WINDOW_DAYS
 from timeline.errors import BadQuestion
 from timeline.safe import safe
-from web.asked import TWICE
+from web.asked import TWICE, with_offset
 from web.limits import LONGEST_DATE, LONGEST_NAME
 from web.problems import Refused
 
@@ -44,7 +44,7 @@ def asked(request: Request, *names: str) -> dict[str, str]:
             raise Refused(HTTPStatus.BAD_REQUEST, said)
         if name in found:
             raise Refused(HTTPStatus.BAD_REQUEST, f"{name} is given twice; write it once")
-        found[name] = text.strip()
+        found[name] = with_offset(text.strip())
     return {name: text for name, text in found.items() if text}
 
 
