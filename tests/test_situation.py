@@ -385,15 +385,22 @@ def test_an_unknown_place_in_a_document_is_a_problem_with_its_line(tmp_path: Pat
 
 
 def test_a_wrong_report_leaves_the_places_of_its_document_known(tmp_path: Path) -> None:
-    """What is wrong is told, and nothing else; the good report there is filed where asked."""
+    """What is wrong is told, and nothing else; others may use them where the good is filed."""
     wrong = clash("b", "2025-10-21", place="Alpha", count="a lot")
     path = document(tmp_path, clash("a", "2025-10-20", place="Alpha"), wrong, places=PLACES)
     with open_timeline(str(tmp_path / "t.db"), create=True) as timeline:
         with pytest.raises(BadReport) as caught:
             timeline.add(path)
         assert [str(one).split(": ")[1] for one in caught.value.problems] == ["count"]
-        assert timeline.add(path, keep_going=True).filed == 1
-        assert [one.report for one in timeline.known("Alpha", "2025-10-22").claims] == ["a"]
+        other = document(tmp_path, clash("c", "2025-10-20", place="Alpha"), name="other")
+        for order in ((path, other), (other, path)):
+            with pytest.raises(BadReport, match="no place is called"):
+                timeline.add(*order)
+        with pytest.raises(UnknownReport):
+            timeline.report_id("c")
+        assert timeline.add(path, other, keep_going=True).filed == 2
+        told = timeline.known("Alpha", "2025-10-22").claims
+        assert [one.report for one in told] == ["a", "c"]
 
 
 def test_a_semicolon_in_a_name_or_a_date_cuts_nothing(tmp_path: Path) -> None:

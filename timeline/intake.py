@@ -178,10 +178,13 @@ def add(
     gazetteer = open_gazetteer(places, note)
     added = Added(taken=gazetteer.taken, passed_over=gazetteer.passed_over)
     sources = [open_source(path, log.timezone) for path in paths]
-    for source in sources:  # definitions first: any document may use the places of any other
-        gazetteer.begin()
+    sound = [source for source in sources if keep_going or not source.problems]
+    refused = [source for source in sources if not keep_going and source.problems]
+    for source in sound:  # definitions first: any document may use the places of any other
         _define(source, gazetteer)
-    for source in sources:
+    for source in chain(sound, refused):
+        if source in refused:  # read last, as nothing that is filed may be of its places
+            _define(source, gazetteer)
         gazetteer.begin(source.defined)
         with Spool() as spool:
             whole = _spool(log, source, gazetteer, spool, added, citations, progress)
@@ -195,6 +198,7 @@ def add(
 
 def _define(source: Source, gazetteer: Gazetteer) -> None:
     """Take the places in that a document defines, whatever is wrong with its reports."""
+    gazetteer.begin()
     for definition in source.places:
         try:
             source.defined += gazetteer.define(definition)
