@@ -137,6 +137,7 @@ def _form_of(data: bytes, file: str) -> str:
     return "ndjson" if lines else "json"
 
 
+_YAML = "indent by spaces, and quote a text that holds `: ` or ` #` or begins with a sign"
 _Reader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -153,7 +154,7 @@ def _read_yaml(text: str) -> tuple[object, Lines]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = f"this is not YAML: {error.problem or error.context}"
-        raise RefusedError(mark.line + 1 if mark else 1, what, "indent by spaces; quote") from None
+        raise RefusedError(mark.line + 1 if mark else 1, what, _YAML) from None
     except yaml.reader.ReaderError as error:
         line = text.encode("utf-8", "replace").count(b"\n", 0, error.position) + 1
         raise RefusedError(line, "a control character", "write the file without it") from None
@@ -251,7 +252,8 @@ def _load(root: object, lines: Lines, found: _Found, timezone: str) -> None:
         _check_keys(head, (), _TOP, lines, found)
         reports = _listed(head, "reports", lines, found)
     else:
-        raise RefusedError(1, "this holds no reports", "write reports: and a list of them")
+        right = "write reports: and a list of them; a table is for `import`"
+        raise RefusedError(1, "this holds no reports", right)
     if not reports and not any(name in head for name in ("reports", "places", "parties")):
         found.add(lines.line, "no reports, places or parties", "write reports: and a list of them")
     heritage = _heritage(head, lines, found, timezone)

@@ -323,6 +323,17 @@ BAD = {
     "nothing": ("\n", "bad.yaml:1: this holds no reports; write"),
     "no reports": ("timezone: UTC\n", "bad.yaml:1: no reports, places or parties; write"),
     "not yaml": (REPORT + "  x: [\n", "bad.yaml:"),
+    "not quoted": (
+        REPORT + "    summary: Kyiv: all quiet\n",
+        (
+            "bad.yaml:8: this is not YAML: mapping values are not allowed in this context; "
+            "indent by spaces, and quote a text that holds"
+        ),
+    ),
+    "a table": (
+        "place,kind,happened\nPokrovsk,clash,2025-10-27\n",
+        "bad.yaml:1: this holds no reports; write reports: and a list of them; a table is for `imp",
+    ),
     "duplicate": (REPORT + "    side: UA\n", "bad.yaml:8: key 'side' is there twice; keep one"),
     "two documents": (REPORT + "---\na: b\n", "bad.yaml:8: a second document begins here; write"),
     "alias": (REPORT + "    tags: *x\n", "bad.yaml:8: alias '*x' is not taken; write"),
