@@ -102,4 +102,4 @@ def export(
             out.writelines(made.parts())
         elif made.write(path):
             counts = ", ".join(f"{name} {count}" for name, count in sorted(made.counts.items()))
-            note(f"wrote {path} ({counts or 'nothing'}) and {manifest_path(path)}")
+            note(f"wrote {path} ({counts}) and {manifest_path(path)}")

@@ -205,6 +205,24 @@ def test_the_manifest_says_what_the_file_holds(seeded: Run, tmp_path: Path) -> N
     assert not list(tmp_path.glob(".*.part"))
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+@pytest.mark.parametrize(
+    "what", ["situation", "control", "claims", "reports", "history", "activity"]
+)
+def test_a_manifest_counts_the_same_things_where_there_are_none(
+    seeded: Run, tmp_path: Path, what: str, form: str
+) -> None:
+    """As nought: a program that asks for a count finds one on a quiet day too."""
+    kept = {}
+    for day in ("1999-01-01", "2025-10-27"):
+        seeded("export", what, "--known", day, "--format", form, "-o", day)
+        kept[day] = json.loads((tmp_path / f"{day}.manifest.json").read_text())["counts"]
+    quiet, told = kept.values()
+    assert quiet.keys() == told.keys()
+    assert not any(quiet.values())
+    assert all(told.values())
+
+
 def test_standard_output_has_no_manifest(seeded: Run, tmp_path: Path) -> None:
     """`-o -` writes nothing but the data."""
     before = set(tmp_path.iterdir())

@@ -173,6 +173,7 @@ class Export:
         return parquet(header, types_of(header), self._counted(table), self._said())
 
     def _counted(self, table: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
+        self.counts["rows"] = 0
         for row in table:
             self.counts["rows"] += 1
             yield row
@@ -240,7 +241,8 @@ class Export:
                 if assesses(one.held)
             }
         )
-        self.counts.clear()
+        for counted in self.counts:
+            self.counts[counted] = 0
         return (*BEFORE, *assessors, *AFTER), self._control_rows(assessors)
 
     def _control_rows(self, assessors: Sequence[str]) -> Iterator[list[Cell]]:

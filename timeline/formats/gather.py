@@ -23,19 +23,31 @@ from timeline.questions.project import Projected, project
 from timeline.situation import Situation, in_order, presented
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from events.when import Instant
     from timeline import cuts as asked
     from timeline.claims import Claim
     from timeline.entries import Entry
-    from timeline.formats.wanted import Wanted
+    from timeline.formats.wanted import Wanted, What
     from timeline.log import LogReader
     from timeline.places import Book
     from timeline.reader import Reader
 
 _PLACES_AT_ONCE: Final = 250
 _CLAIMS_AT_ONCE: Final = 2_000
+
+COUNTED: Final[Mapping[What, tuple[str, ...]]] = {
+    "situation": ("claims", "places"),
+    "control": ("claims", "places"),
+    "claims": ("claims", "places"),
+    "reports": ("reports",),
+    "history": ("places", "steps"),
+    "activity": ("reports",),
+    "projection": ("places",),
+}
+"""What is counted of each, also where there is none."""
 
 
 class Shown(NamedTuple):
@@ -65,6 +77,7 @@ class Gathered:
         asof, wanted = self.cuts.asof, self.wanted
         self.book = self.reader.book(asof)
         self.basis = self.cuts.pinned(*self.reader.pinned(asof))
+        self.counts.update(dict.fromkeys(COUNTED[wanted.what], 0))
         self.only = only(
             self.reader,
             party=wanted.party,
