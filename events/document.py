@@ -51,6 +51,7 @@ MAX_PROBLEMS = 200
 _TOP = ("source", "defaults", "timezone", "reports", "places", "parties")
 _FORMS = {"yaml": "yaml", "yml": "yaml", "json": "json", "ndjson": "ndjson", "jsonl": "ndjson"}
 _PLAIN = "write the values out"
+_COMMA = 'between { and } a comma ends a value: quote one that has a comma, as in "about 1,200"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _read_yaml(text: str) -> tuple[object, Lines]:
             count += 1
             if count > MAX_VALUES:
                 raise RefusedError(_line(event), f"more than {MAX_VALUES:,} values", SPLIT)
-            _take(event, stack)
+            _take(event, stack, text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = f"this is not YAML: {error.problem or error.context}"
@@ -168,12 +169,14 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
 
 
-def _take(event: yaml.Event, stack: list[Open]) -> None:
+def _take(event: yaml.Event, stack: list[Open], text: str) -> None:
     top, line = stack[-1], _line(event)
     if isinstance(event, yaml.ScalarEvent):
         _refuse_marks(event, line)
         if top.takes_key():
             top.set_key(_key(event, line), line)
+        elif top.key and _is_rest(event, text):
+            raise RefusedError(line, f"{quoted(top.key[0])} is a key without a value", _COMMA)
         else:
             top.put(_scalar(event), Lines(line, NOTHING))
     elif isinstance(event, yaml.CollectionStartEvent):
@@ -194,6 +197,14 @@ def _refuse_marks(event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int
         raise RefusedError(line, f"anchor {quoted('&' + str(event.anchor))} is not taken", _PLAIN)
     if event.tag is not None:
         raise RefusedError(line, f"tag {quoted(str(event.tag))} is not taken", "leave it out")
+
+
+def _is_rest(event: yaml.ScalarEvent, text: str) -> bool:
+    """Whether a value is none, not even an empty one: mostly the rest of `{size: about 1,200}`."""
+    if event.value or event.style or not event.start_mark:
+        return False
+    at = event.start_mark.index
+    return not text[max(0, at - 200) : at].rstrip().endswith(":")
 
 
 def _key(event: yaml.ScalarEvent, line: int) -> str:

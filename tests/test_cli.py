@@ -1083,6 +1083,30 @@ def test_output_that_nobody_takes_changes_no_exit_code(
     assert len(done.stderr.splitlines()) <= code
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("known", "Pokrovsk", "2025-10-27"),
+        ("history", "Bakhmut"),
+        ("replay", "Pokrovsk", "--from", "2025-10-26", "--to", "2025-10-27"),
+        ("diff", "Pokrovsk", "2025-10-26", "2025-10-27"),
+        ("hindsight", "Avdiivka", "2024-02-18"),
+        ("explain", "avdiivka-official-list-2024"),
+        ("claims",),
+        ("activity",),
+    ],
+)
+@pytest.mark.parametrize("columns", ["20", "80", "100"])
+def test_no_line_of_text_ends_in_spaces(
+    seeded: Run, words: tuple[str, ...], columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither where words wrap nor where a column ends, so that text can be compared and pasted."""
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = seeded(*words).stdout.splitlines()
+    assert len(lines) > 3
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
 @pytest.mark.parametrize("columns", ["0", "00"])
 def test_no_columns_are_none_that_were_asked_for(seeds_store: Path, columns: str) -> None:
     """As some terminals set it; nothing at all would show."""

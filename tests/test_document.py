@@ -336,6 +336,14 @@ BAD = {
     ),
     "duplicate": (REPORT + "    side: UA\n", "bad.yaml:8: key 'side' is there twice; keep one"),
     "two documents": (REPORT + "---\na: b\n", "bad.yaml:8: a second document begins here; write"),
+    "a comma inside braces": (
+        f"{REPORT}    links: {{part_of: about 200,000}}\n",
+        "bad.yaml:8: '000' is a key without a value; between { and } a comma ends a value",
+    ),
+    "the rest of a title": (
+        f"{REPORT}    source: {{publisher: afp, title: Attacks, a truce }}\n",
+        "bad.yaml:8: 'a truce' is a key without a value; between { and } a comma ends a value",
+    ),
     "alias": (REPORT + "    tags: *x\n", "bad.yaml:8: alias '*x' is not taken; write"),
     "anchor": (REPORT + "    tags: &x [a]\n", "bad.yaml:8: anchor '&x' is not taken; write"),
     "merge": (REPORT + "    <<: {a: b}\n", "bad.yaml:8: merge '<<' is not taken; write"),
@@ -350,6 +358,12 @@ BAD = {
         "bad.yaml:8: a control character; write",
     ),
 }
+
+
+def test_an_empty_value_is_as_if_it_were_not_there() -> None:
+    """A key with its colon may have nothing behind it, between braces too."""
+    draft = good(f"{REPORT}    quote:\n    place: {{name: Pokrovsk, landmark: , relation: ~}}\n")
+    assert draft.event.quote is None
 
 
 @pytest.mark.parametrize("name", BAD)

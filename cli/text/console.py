@@ -3,27 +3,48 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 
 WIDTH: Final = 100
 """Columns where there is no terminal that has a width."""
 
 
-class PlainPipes(Console):
-    """A console that leaves a closed pipe to the one place where errors end."""
+_AT_END: Final = re.compile(r" +\n")
+
+
+class Plain(Console):
+    """A console of lines that end where their words do."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Leave out the spaces with which rich ends what it wraps, and fills a row of a table."""
+        spaces: list[Segment] = []  # that may turn out to end a line
+        for text, style, control in super().render(renderable, options):
+            shown = _AT_END.sub("\n", text)
+            words = shown.rstrip(" ")
+            if words:
+                yield from [] if words.startswith("\n") else spaces
+                spaces.clear()
+                yield Segment(words, style, control)
+            if len(words) < len(shown):
+                spaces.append(Segment(shown[len(words) :], style))
 
     def on_broken_pipe(self) -> None:
-        """Raise what is being handled."""
+        """Leave a closed pipe to the one place where errors end."""
         raise  # noqa: PLE0704 - rich calls this while it handles BrokenPipeError
 
 
 def console() -> Console:
     """A console on standard output: what it prints is text as it is, never mark-up."""
-    return PlainPipes(width=_width(), markup=False, emoji=False, highlight=False, soft_wrap=False)
+    return Plain(width=_width(), markup=False, emoji=False, highlight=False, soft_wrap=False)
 
 
 def _width() -> int:
