@@ -11,7 +11,9 @@ from timeline.questions.lives import STATUSES
 
 @click.command(short_help="What became of claims, and each party's record.")
 @click.argument("place", required=False)
-@click.option("--party", metavar="PARTY", help="Only of this party: its id, a name, or a side.")
+@click.option(
+    "--party", metavar="PARTY", help="Only what this party itself says: by id, name or side."
+)
 @click.option(
     "--status",
     type=click.Choice(STATUSES),

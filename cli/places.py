@@ -47,7 +47,7 @@ class Shown(finding.Shown, frozen=True, kw_only=True):
     credit: str
 
 
-@click.group()
+@click.group(short_help="Look places up, and load lists of them.")
 def places() -> None:
     """Look places up: in the log, among those shipped, and in the gazetteers of this machine.
 

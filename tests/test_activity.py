@@ -280,6 +280,15 @@ def test_bars_fit_the_width(run: Run, tmp_path: Path, monkeypatch: pytest.Monkey
         assert "one block is" in text
 
 
+def test_a_long_name_takes_no_day_with_it(run: Run, tmp_path: Path) -> None:
+    """Of a label of several parts the longest is cut, so that each line tells its own."""
+    party = "the_party_of_" + "x" * 60
+    days = [f"2025-10-{day}" for day in (10, 11)]
+    run("add", document(tmp_path, *(clash(day, day, by=party) for day in days), name="two"))
+    text = run("activity", "Alpha", "--by", "party", "--by", "day", "--on", "2025-10-11").stdout
+    assert all(f"… · {day} " in text for day in days)
+
+
 def test_nothing_told_is_not_called_quiet(run: Run) -> None:
     """A time without a report says so."""
     text = run("activity", "Alpha", "--on", "2025-10-01").stdout

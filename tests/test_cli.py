@@ -629,11 +629,60 @@ def test_an_answer_of_some_claims_says_so(seeded: Run) -> None:
     assert "in this time (only facet civilians)." in walked.stdout
 
 
+def test_nothing_of_a_party_is_no_silence(seeded: Run) -> None:
+    """What others tell of its private words is theirs, and the answer says that it is left out."""
+    told = seeded("known", "Donbas", "2025-10-27", "--party", "ru.putin").stdout
+    assert "Nothing of that is known. What they pass on, and what others tell of them" in told
+    assert "from Vladimir Putin (private)" in seeded("known", "Donbas", "2025-10-27").stdout
+
+
 def test_a_region_of_which_only_places_are_known_says_so(seeded: Run) -> None:
     """No report speaks of the oblast, but one does of a town in it."""
     there = seeded("known", "Kherson Oblast", "2022-11-12").stdout
     assert "No report speaks of it as a whole; control of the places below follows." in there
     assert "Nothing" not in there
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "says"),
+    [
+        ("withdrawal", "side: ru, size: dozens", "withdrawal RU: dozens of soldiers"),
+        ("withdrawal", "side: ru, size: 1", "withdrawal RU: 1 soldier"),
+        ("withdrawal", "side: ru, direction: to the east bank", "withdrawal RU: to the east bank"),
+        ("reinforcement", "side: ru, direction: north", "reinforcement RU: toward north"),
+        ("infiltration", "side: ru, foothold: none", "infiltration RU: foothold none"),
+        ("infiltration", "side: ru, foothold: mill", "infiltration RU: foothold at mill"),
+        ("assault", "sides: ru, objective: to cut the road", "assault RU: aiming to cut the road"),
+        ("clash", "deaths: dozens", "clash: dozens of deaths"),
+        ("civilian_harm", "injured: dozens, means: by drone", "civilian harm: dozens injured, by"),
+        (
+            "displacement",
+            "people: 'about 1,200', to: into",
+            "displacement: about 1,200 people into",
+        ),
+        ("capture", "side: ua, count: 17", "captured from UA: 17"),
+        ("casualties", "side: ru, equipment: {tank: 12}", "losses of RU: 12 × tank"),
+    ],
+)
+def test_a_claim_reads_as_people_speak(run: Run, kind: str, own: str, says: str) -> None:
+    """A number has its unit, and no little word stands there twice."""
+    report = f"{{kind: {kind}, place: {ALPHA}, happened: 2025-10-27, {own}}}"
+    head = "source: {publisher: cnbc, published: 2025-10-27}\ndefaults: {chain: [cnbc]}\n"
+    assert run("add", "-", stdin=f"{head}reports: [{report}]").exit_code == 0
+    assert f"\n{says}" in run("known", "Alpha", "2025-10-27").stdout
+
+
+def test_who_takes_back_a_count_does_not_fall(run: Run) -> None:
+    """It is the number that falls, of a side, and not the party that counts."""
+    head = "source: {publisher: oryx, published: 2025-10-27}\ndefaults: {chain: [oryx]}\n"
+    lost = f"kind: casualties, place: {ALPHA}, side: ru, cumulative: true"
+    reports = (
+        f"{{{lost}, happened: 2025-10-26, killed: 410, reported: 2025-10-26}}, "
+        f"{{{lost}, happened: 2025-10-27, killed: 395}}"
+    )
+    run("add", "-", stdin=f"{head}reports: [{reports}]")
+    said = run("known", "Alpha", "2025-10-27").stdout
+    assert "Oryx: RU killed falls from 410 to 395, though counted since a beginning" in said
 
 
 def test_a_sum_is_told_as_people_tell_numbers(run: Run) -> None:
@@ -980,6 +1029,31 @@ def test_diff_tells_what_was_added_between_two_days(seeded: Run) -> None:
     assert answer["schema"] == "timeline/diff/1"
     assert {"infiltration", "assault"} <= {claim["kind"] for claim in answer["added"]}
     assert "+ infiltration RU" in seeded("diff", "Pokrovsk", "2025-10-26", "2025-10-27").stdout
+
+
+def test_a_basis_is_one_line_to_copy(seeded: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However narrow the terminal is, which wraps it by itself."""
+    monkeypatch.setenv("COLUMNS", "30")
+    for words in ("known Pokrovsk", "history Bakhmut", "activity", "diff Bakhmut 2023 2024"):
+        text = seeded(*words.split()).stdout
+        last = text[text.rindex("basis ") :].removeprefix("basis ").split()
+        assert all(token.startswith("r2_") and token.endswith("_now") for token in last)
+
+
+def test_what_became_of_a_claim_stands_below_it(
+    seeded: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a line of it wraps, it goes on under itself, and not under the claim."""
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = seeded("claims", "Bakhmut", "--status", "disputed").stdout.splitlines()
+    at = next(at for at, line in enumerate(lines) if line.lstrip().startswith("disputed by"))
+    indents = [len(line) - len(line.lstrip()) for line in lines[at : at + 2]]
+    assert indents == [19, 19]
+
+
+def test_the_list_of_commands_cuts_no_sentence(run: Run) -> None:
+    """What each does is told whole."""
+    assert "..." not in run("--help").stdout.partition("Commands:")[2]
 
 
 def test_places_are_found_and_shown(seeded: Run) -> None:

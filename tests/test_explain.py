@@ -163,6 +163,16 @@ def test_what_came_back_says_so() -> None:
     assert codes(explained(story, "a", "2025-10-25"))[0] == (1, "reinstated")
 
 
+def test_a_verification_says_what_it_found() -> None:
+    """Its result, of which part and how: a town hall is not the town."""
+    story = given(
+        infiltration("a", "2025-10-20"),
+        told("v", "verification", "2025-10-21", report="a", result="confirmed", scope="the mill"),
+    )
+    [*_, mark] = explained(story, "v", "2025-10-21").reasons
+    assert mark.why.startswith("a verification: a mark on the report a, confirmed (the mill), and")
+
+
 def test_a_verification_is_a_mark_until_its_verifier_says_otherwise() -> None:
     """The last word of each verifier counts."""
     story = given(

@@ -140,7 +140,7 @@ def test_the_way_of_a_reader(chromium: "Browser", site: Site, scripts: bool) -> 
         page.get_by_label("As of the end of").fill(ON)
         page.get_by_role("button", name="Find").click()
         assert page.get_by_role("heading", level=1).inner_text() == "Pokrovsk"
-        assert "infiltration RU: about 200, small groups" in page.inner_text("#forces")
+        assert "infiltration RU: about 200 soldiers, small groups" in page.inner_text("#forces")
 
         page.get_by_label("Known by the end of").first.fill("2025-10-26")
         page.get_by_role("button", name="Show").click()

@@ -104,7 +104,7 @@ def test_a_place_shows_who_said_what_side_by_side(web: TestClient) -> None:
     assert forces.count('<section class="column">') == 4
     said = seen(web, f"{POKROVSK}?known={ON}")
     assert "14 claims from 14 reports by 7 parties, 0 disputes" in said
-    assert "infiltration RU: about 200, small groups" in said
+    assert "infiltration RU: about 200 soldiers, small groups" in said
     assert "unverified, Reuters" in said
     assert "deadline passed" in said
     assert "1 day old" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,11 @@ _STANCES: Final = {
     "intends": "intends: ",
     "forecasts": "forecasts: ",
 }
+_DONE_TO: Final = ("killed", "wounded", "missing", "captured", "injured")
+_VAGUE: Final = ("tens", "dozens", "scores", "hundreds", "thousands", "millions", "number")
+_LED: Final = re.compile(
+    r"(?:at|by|from|in|inside|into|near|no|none|on|out|to|towards?|via|with)\b", re.IGNORECASE
+)
 Said = tuple[str, str]
 """What it is about, and what is said of it."""
 
@@ -87,18 +93,30 @@ def _numbers(value: Value, names: Iterable[str]) -> str:
 
 
 def _number_of(stated: str, name: str) -> str:
-    return f"{stated} {name.removesuffix('s') if stated == '1' else name}"
+    return f"{stated} {name}" if name in _DONE_TO else _counted(stated, name)
+
+
+def _counted(stated: str, things: str) -> str:
+    """A number of things: `1 death`, `dozens of deaths`, `about 200 soldiers`."""
+    of = "of " if stated.endswith(_VAGUE) else ""
+    return f"{stated} {of}{things.removesuffix('s') if stated in ('1', 'one') else things}"
+
+
+def _said(value: Value, key: str, before: str) -> str:
+    """What somebody said of where to or by what, behind a word that leads to it as theirs may."""
+    words = _of(value, key)
+    return f"{before} {words}" if words and not _LED.match(words) else words
 
 
 def _forces(kind: str, value: Value) -> Said:
     rest = _listed(
-        amount(value["size"]) if "size" in value else "",
+        _counted(amount(value["size"]), "soldiers") if "size" in value else "",
         _of(value, "what"),
         _of(value, "manner"),
         ", ".join(value.get("units", ())),
-        _of(value, "direction", "toward {}"),
+        _said(value, "direction", "toward"),
         _of(value, "axis", "axis {}"),
-        _of(value, "foothold", "foothold at {}"),
+        f"foothold {_said(value, 'foothold', 'at')}" if "foothold" in value else "",
         "main effort" if value.get("main_effort") else "",
     )
     return f"{kind} {side(value.get('side', ''))}".rstrip(), rest
@@ -110,7 +128,7 @@ def _fighting(kind: str, value: Value) -> Said:
     rest = _listed(
         ", ".join(value.get("weapons", ())),
         _of(value, "system"),
-        _of(value, "objective", "aiming at {}"),
+        f"aiming {_said(value, 'objective', 'at')}" if "objective" in value else "",
         _of(value, "outcome"),
         _numbers(value, ("deaths",)),
     )
@@ -158,7 +176,7 @@ def _logistics(_: str, value: Value) -> Said:
 def _casualties(_: str, value: Value) -> Said:
     since = "losses so far" if value.get("cumulative") else "losses"
     people = _numbers(value, ("killed", "wounded", "missing", "captured", "personnel"))
-    things = _listed(*(f"{amount(n)} {name}" for name, n in value.get("equipment", {}).items()))
+    things = _listed(*(f"{amount(n)} × {name}" for name, n in value.get("equipment", {}).items()))
     return f"{since} of {side(value.get('side', ''))}", _listed(people, things)
 
 
@@ -168,22 +186,20 @@ def _harm(kind: str, value: Value) -> Said:
         _of(value, "degree"),
         _of(value, "victims"),
         _numbers(value, ("deaths", "injured")),
-        _of(value, "means", "by {}"),
+        _said(value, "means", "by"),
     )
     return kind, rest
 
 
 def _displacement(kind: str, value: Value) -> Said:
-    people = amount(value["people"]) if "people" in value else ""
-    rest = " ".join(
-        filter(None, (people, _of(value, "from", "from {}"), _of(value, "to", "to {}")))
-    )
+    people = _counted(amount(value["people"]), "people") if "people" in value else ""
+    rest = " ".join(filter(None, (people, _said(value, "from", "from"), _said(value, "to", "to"))))
     return kind, rest
 
 
 def _capture(_: str, value: Value) -> Said:
     rest = _listed(amount(value["count"]) if "count" in value else "", _of(value, "who"))
-    return f"captured of {side(value.get('side', ''))}", rest
+    return f"captured from {side(value.get('side', ''))}", rest
 
 
 def _ceasefire(_: str, value: Value) -> Said:

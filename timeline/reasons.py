@@ -34,7 +34,7 @@ from timeline.values import related
 SHOWN: Final[Mapping[str, tuple[int, str]]] = {
     "counts": (1, "recorded and told before the cuts, and no other version shows in its place"),
     "reinstated": (1, "withdrawn for a time, and told again since"),
-    "marks": (1, "a verification: a mark on the report {report}, and no claim of its own"),
+    "marks": (1, "a verification: a mark on the report {report}, {found}, and no claim of its own"),
     "holds": (2, "certain: what it tells lies before the cut of valid time"),
     "lasts": (2, "certain: it lasts from its beginning, which lies before the cut"),
     "ended": (2, "ended: it states its own end, {end}, which lies before the cut"),
@@ -202,7 +202,15 @@ def _marks(case: Case) -> Iterator[Reason]:
         if case.last_mark not in (None, mark.claim):
             yield _say("mark_replaced", claim=case.last_mark, party=mark.by, report=mark.report)
         else:
-            yield _say("marks", report=mark.report)
+            yield _say("marks", report=mark.report, found=_found(case.version, mark.status))
+
+
+def _found(version: Version, status: str) -> str:
+    """What a verification found, of which part, and how: all that goes with its result."""
+    report = version.entry.report
+    own = msgspec.json.decode(report.value) if report else {}
+    told = "; ".join(filter(None, (own.get("scope"), own.get("method"))))
+    return f"{status} ({told})" if told else status
 
 
 def _holds(case: Case, claim: Assertion) -> Iterator[Reason]:

@@ -63,7 +63,7 @@ def show_history(
         before = " and before" if step.valid == since else ""
         out.print(Text(_heading(step, zone) + before, style="bold"))
         _changes(out, step, Frame(parties, step.valid))
-    out.print(Text(f"basis {answer.basis}", style="dim"), overflow="fold")
+    out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
 
 
 def show_replay(
@@ -113,7 +113,7 @@ def show_diff(answer: Diff, asked: str, valid: str, parties: Names, only: str = 
     if not (answer.added or answer.replaced or answer.withdrawn or answer.lapsed):
         out.print(Text("Nothing changed."))
     _changes(out, answer, Frame(parties, valid), answer.lapsed)
-    out.print(Text(f"basis {answer.a}\n      {answer.b}", style="dim"), overflow="fold")
+    out.print(Text(f"basis {answer.a}\n      {answer.b}", style="dim"), soft_wrap=True)
 
 
 def _title(out: Console, place: str, asked: str, only: str) -> None:

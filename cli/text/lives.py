@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rich.console import Group
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -58,14 +60,14 @@ def _place(one: Life, book: Book) -> str:
 def _life(out: Console, one: Life, frame: Frame, place: str, zone: tzinfo) -> None:
     claim = one.claim
     line = joined(phrase(claim), place, speaker(claim, frame), when(claim), short_id(claim))
-    lines = [line, *(_event(event, frame, zone) for event in one.events)]
+    events = (Padding(_event(event, frame, zone), (0, 0, 0, 2)) for event in one.events)
     status = joined(
         *(Text(word.replace("_", " "), style=_STYLES[word]) for word in one.statuses), by="\n"
     )
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(width=15)
     table.add_column(overflow="fold")
-    table.add_row(status, joined(*lines, by="\n"))
+    table.add_row(status, Group(line, *events))
     out.print(table)
 
 
@@ -77,7 +79,7 @@ def _event(event: Event, frame: Frame, zone: tzinfo) -> Text:
         after = f"after {days(event.days)}"
     by = f"by {frame.name(event.by)}" if event.by else ""
     claim = Text(event.claim[:LONGER], style="dim") if event.claim else ""
-    return joined(f"  {word} {by}".rstrip(), day(event.on, zone), after, claim)
+    return joined(f"{word} {by}".rstrip(), day(event.on, zone), after, claim)
 
 
 def _records(out: Console, answer: Lives, frame: Frame) -> None:

@@ -18,7 +18,7 @@ from cli.text.claims import (
 )
 from cli.text.console import console
 from cli.text.grid import side_by_side
-from timeline.phrases import number, phrase
+from timeline.phrases import number, phrase, side
 from timeline.safe import safe
 from timeline.wording import (
     Frame,
@@ -55,7 +55,7 @@ def show_situation(answer: Situation, parties: Names, book: Book, only: str = ""
         _rollup(out, answer.rollup)
     _sums(out, answer, frame)
     _context(out, answer, frame, book)
-    out.print(Text(f"basis {answer.basis}", style="dim"), overflow="fold")
+    out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
 
 
 def _nothing(answer: Situation, only: str) -> str:
@@ -63,7 +63,10 @@ def _nothing(answer: Situation, only: str) -> str:
         of = "that in " if only else ""
         return f"No report speaks of {of}it as a whole; control of the places below follows."
     of = " of that" if only else ""
-    return f"Nothing{of} is known. That no report speaks of it does not mean it was quiet."
+    besides = "That no report speaks of it does not mean it was quiet."
+    if "party " in only:
+        besides = "What they pass on, and what others tell of them, is left out."
+    return f"Nothing{of} is known. {besides}"
 
 
 def _head(out: Console, answer: Situation, frame: Frame, only: str) -> None:
@@ -133,12 +136,10 @@ def _sums(out: Console, answer: Situation, frame: Frame) -> None:
     for one in answer.sums:
         out.print(Text(safe(f"{frame.name(one.party)}: {_total(one)}")))
     for flag in answer.flags:
-        fall = (
-            f"{flag.measure} {number(flag.was)} → {number(flag.now)}, counted since a beginning, in"
-        )
         claim = next(claim for claim in answer.claims if claim.claim == flag.claim)
-        fell = Text.assemble(("falls", "bold red"), f": {fall} ", short_id(claim))
-        out.print(joined(speaker(claim, frame), fell, by=" "))
+        of = f"{speaker(claim, frame)}: {side(claim.subject)} {flag.measure}"
+        fall = f" from {number(flag.was)} to {number(flag.now)}, though counted since a beginning, "
+        out.print(Text.assemble(safe(of), " ", ("falls", "bold red"), fall, short_id(claim)))
 
 
 def _total(one: Sum) -> str:

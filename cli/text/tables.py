@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 CERTAIN, POSSIBLE, OTHER = "█", "▒", "░"
 _LEAST_BAR: Final = 10
-_WIDEST_LABEL: Final = 40
+_WIDEST_LABEL: Final = 60
 _WIDEST_BAR: Final = 60
 _GAP: Final = "  "
+_BETWEEN: Final = " · "
 
 
 def show_activity(answer: Activity, asked: str, parties: Names, book: Book) -> None:
@@ -40,7 +41,7 @@ def show_activity(answer: Activity, asked: str, parties: Names, book: Book) -> N
         out.print(Text(_said(total.reports, total.happenings, total.possible)))
         for line in _bars(answer, parties, book, out.width):
             out.print(Text(line), no_wrap=True, overflow="crop", crop=True)
-    out.print(Text(f"basis {answer.basis}", style="dim"), overflow="fold")
+    out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
 
 
 def _said(reports: int, happenings: int, possible: int) -> str:
@@ -50,8 +51,9 @@ def _said(reports: int, happenings: int, possible: int) -> str:
 
 
 def _bars(answer: Activity, parties: Names, book: Book, width: int) -> Iterator[str]:
-    labels = [safe(_label(row, answer.by, parties, book)) for row in answer.rows]
-    room = min(_WIDEST_LABEL, width // 2, max(map(cell_len, labels)))
+    labels = [[safe(part) for part in _label(row, answer.by, parties, book)] for row in answer.rows]
+    widest = max(cell_len(_BETWEEN.join(label)) for label in labels)
+    room = min(_WIDEST_LABEL, width // 2, widest)
     table = [_numbers(row) for row in answer.rows]
     heads = ("reports", "happenings")
     widths = [max(len(head), *(len(row[at]) for row in table)) for at, head in enumerate(heads)]
@@ -92,7 +94,7 @@ def _silence(before: str | None, row: Row) -> Iterator[str]:
             yield f"  ⋮ {days} day{'s' * (days > 1)} of which nothing was told"
 
 
-def _label(row: Row, by: Sequence[str], parties: Names, book: Book) -> str:
+def _label(row: Row, by: Sequence[str], parties: Names, book: Book) -> list[str]:
     parts = []
     for name in by:
         key = getattr(row, name)
@@ -105,17 +107,21 @@ def _label(row: Row, by: Sequence[str], parties: Names, book: Book) -> str:
         else:
             place = book.get(key)
             parts.append(place.name if place else key)
-    return " · ".join(parts)
+    return parts
 
 
 def _weekday(day: str) -> str:
     return ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[date.fromisoformat(day).weekday()]
 
 
-def _fitted(text: str, width: int) -> str:
-    if cell_len(text) <= width:
-        return set_cell_size(text, width)
-    return set_cell_size(text, width - 1) + "…"
+def _fitted(parts: Sequence[str], width: int) -> str:
+    """A label of this width; of one that is longer its longest part is cut, and not its last."""
+    over = cell_len(_BETWEEN.join(parts)) - width
+    if over > 0:
+        at = max(range(len(parts)), key=lambda one: cell_len(parts[one]))
+        left = max(0, cell_len(parts[at]) - over - 1)
+        parts = [*parts[:at], set_cell_size(parts[at], left) + "…", *parts[at + 1 :]]
+    return set_cell_size(_BETWEEN.join(parts), width)
 
 
 def show_projected(answer: Projected) -> None:
@@ -137,7 +143,7 @@ def show_projected(answer: Projected) -> None:
         for row in at.rows:
             cells = {name: _text(row.get(name), name) for name in columns}
             out.print(Text(_line(cells, widths, rows)), soft_wrap=True)
-    out.print(Text(f"basis {answer.basis}", style="dim"), overflow="fold")
+    out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
 
 
 def _line(cells: Mapping[str, str], widths: Mapping[str, int], rows: Rows) -> str:

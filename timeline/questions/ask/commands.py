@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -23,6 +23,9 @@ NEVER_YES: Final = "the answer is what each party says, and never a yes or no"
 _OTHER_DEATHS: Final = (
     "deaths are told of clashes, strikes and harm to civilians too, which {} leaves out; "
     "how many people were killed looks at all"
+)
+_OWN: Final = (
+    "only the own claims of {}: what they pass on, and what others tell of them, is left out"
 )
 _TOTALS: Final = (
     "losses so far are counted from the beginning of the count, whatever days are asked about; "
@@ -50,9 +53,7 @@ def command(asked: Asked, scene: Scene) -> Command:
     if asked.recorded:
         made.arguments += ["--recorded", asked.recorded.cut]
         made.words += f", as recorded by {say.end(asked.recorded)}"
-    if asked.side and not picks_side(asked) and what not in ("holds", "taken"):
-        about = f"about {asked.topic.words}" if asked.topic else "of every kind"
-        made.notes.append(f"claims {about} are not chosen by side; each line says whose they are")
+    made.notes.extend(_chosen(asked, what))
     losses = asked.topic == _LOSSES or (asked.topic is None and "deaths" in asked.marks)
     if losses and (asked.span or asked.since or asked.at):
         made.notes.append(_TOTALS)
@@ -76,6 +77,15 @@ def command(asked: Asked, scene: Scene) -> Command:
     return made
 
 
+def _chosen(asked: Asked, what: str) -> Iterator[str]:
+    """What the choice of a party leaves out, and what a side does not choose."""
+    if asked.party:
+        yield _OWN.format(asked.party.name)
+    if asked.side and not picks_side(asked) and what not in ("holds", "taken"):
+        about = f"about {asked.topic.words}" if asked.topic else "of every kind"
+        yield f"claims {about} are not chosen by side; each line says whose they are"
+
+
 def _known(asked: Asked, scene: Scene) -> Command:
     """What had been told by a day of what held on it: both clocks on that day."""
     place = say.named_place(asked, scene)
@@ -86,7 +96,10 @@ def _known(asked: Asked, scene: Scene) -> Command:
     told = "who claimed what" if asked.intent == "who" else "what was known"
     if asked.party:
         told = f"what {asked.party.name} had said"
-    words = f"{told} {say.about(asked, place, party=False)}{by}"
+    about = say.about(asked, place, party=False)
+    if asked.party and asked.topic == _STATEMENTS:
+        told, about = f"what {asked.party.name} had stated", f"about {place}"
+    words = f"{told} {about}{by}"
     made = Command("known", [place, *arguments, *say.options(asked)], words)
     if asked.days and not (asked.topic and asked.topic.happens):
         made.notes.append(
@@ -297,5 +310,6 @@ COMMANDS: Final = frozenset(
 
 _CONTROL: Final = Topic("facet", "control")
 _LOSSES: Final = Topic("facet", "casualties")
+_STATEMENTS: Final = Topic("facet", "statements")
 # Regions are rolled up by `known` alone.
 _PLACE_ALONE: Final = frozenset({"claims", "history", "diff", "replay", "hindsight"})

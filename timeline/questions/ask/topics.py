@@ -14,7 +14,7 @@ class Topic(NamedTuple):
     @property
     def words(self) -> str:
         """The topic in words."""
-        return self.value.replace("_", " ")
+        return _SEVERAL.get(self.value, self.value.replace("_", " "))
 
     @property
     def happens(self) -> bool:
@@ -27,6 +27,7 @@ class Topic(NamedTuple):
         return self.value in _SIDED
 
 
+_SEVERAL: Final = {"clash": "clashes", "assault": "assaults", "air_strike": "air strikes"}
 _HAPPENING: Final = frozenset(
     {
         "casualties",
