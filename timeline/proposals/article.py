@@ -29,6 +29,8 @@ _MONTH: Final = re.compile(r"(?:Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|No)\.$"
 _DATELINE: Final = re.compile(
     r"date\s+\d{4}-\d\d-\d\d\s+|[A-Z][^.!?\n]{0,60}?\((?:[A-Z]\w+ ?){1,3}\)\s*[-–—]+\s*"
 )
+_DATED: Final = re.compile(r"(?:date:?\s+)?\d{4}-\d\d-\d\d\s+(?=[\"“‘(]?[A-Z])")
+"""The date with which a text begins, of its publication and not of its first sentence."""
 _CLOSED: Final = re.compile(r"[.!?…:;][\"”’)\]]*$|[\"”]$")
 _WORDS_OF_A_HEADING: Final = 16
 
@@ -96,6 +98,8 @@ def _sentences(text: str) -> list[Sentence]:
     found: list[Sentence] = []
     for paragraph, whole in enumerate(_paragraphs(text).finditer(text), 1):
         start = whole.start()
+        if paragraph == 1 and (dated := _DATED.match(text, start, whole.end())):
+            start = dated.end()
         if dateline := _DATELINE.match(text, start, whole.end()):
             start = dateline.end()
         for end in [*_ends(text, start, whole.end()), whole.end()]:

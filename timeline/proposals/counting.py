@@ -40,6 +40,10 @@ _NUMBER: Final = re.compile(
 _BETWEEN: Final = re.compile(
     rf"(?<!\w)(?:between|from)\s+{_ONE}{_SCALE}\s+(?:and|to)\s+{_ONE}{_SCALE}(?!\w)", re.IGNORECASE
 )
+_NOBODY: Final = re.compile(r"\b(?:no|any|every|some)\s+$", re.IGNORECASE)
+"""Before "one", which then is no number."""
+_AGED: Final = re.compile(r"\b(?:aged?|ages)\s+(?:between\s+)?$", re.IGNORECASE)
+_OLD: Final = re.compile(r"\s+(?:years?|months?)[\s-]+old\b", re.IGNORECASE)
 _LOOK: Final = 45
 """Characters before and after a number in which the words stand that say what it counts."""
 
@@ -65,6 +69,8 @@ def amounts_in(
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in spans):
                 continue
+            if match[0].casefold() == "one" and _NOBODY.search(text[: match.start()]):
+                continue
             spans.append(match.span())
             words = re.sub(r"\s+", " ", match[0])
             try:
@@ -72,9 +78,14 @@ def amounts_in(
             except AmountError:
                 unread.append(words)
                 continue
-            things = _things(text, match, table)
+            things = () if _is_age(text, match) else _things(text, match, table)
             found.append(Counted(match.start(), match.end(), words, things, amount))
     return sorted(found), unread
+
+
+def _is_age(text: str, number: re.Match[str]) -> bool:
+    """Whether it counts years that somebody has lived: "a woman aged 68 was killed"."""
+    return bool(_AGED.search(text[: number.start()]) or _OLD.match(text, number.end()))
 
 
 def _things(text: str, number: re.Match[str], table: Table) -> tuple[str, ...]:

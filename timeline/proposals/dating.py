@@ -334,5 +334,6 @@ _UNREAD: Final = re.compile(
     rf"|(?:last|next|this|the\s+(?:coming|following|next|previous|same))\s+(?:{_UNITS}|{'|'.join(_DAYS)})"
     rf"|(?:(?:past|last)\s+(?:few|several)|in\s+recent)\s+{_UNITS}|recently"
     rf"|(?:[\w-]+|couple of|few)\s+{_UNITS}\s+(?:ago|earlier|later|before|prior)"
+    rf"|(?:in|over|within)\s+(?:an?|one|two|three|four|five|six|\d+|several|(?:a\s+)?few)\s+{_UNITS}"
     r"|tomorrow|weekend)\b)"
 )

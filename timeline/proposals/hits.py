@@ -69,6 +69,7 @@ def hits_in(text: str, table: Table) -> list[Hit]:
         mark
         for mark in _first(text, table.statements)
         if not any(one.start <= mark.start and mark.end <= one.end for one in kinds)
+        and not any(start <= mark.start < end for start, end in names)
     ]
     hits: list[Hit] = []
     covered: list[tuple[int, int]] = []

@@ -183,7 +183,8 @@ def _surname(party: Party) -> str | None:
     """The last word of a person's name, where the id ends in it (ua.zelenskyy)."""
     tail = party.id.rpartition(".")[2]
     full = [name for name in party.names if len(name.split()) == 2]
-    return next((name.split()[1] for name in full if fold_name(name.split()[1]) == tail), None)
+    surnames = (name.split()[1] for name in full if name.split()[1][0].isupper())
+    return next((name for name in surnames if fold_name(name) == tail), None)
 
 
 def _folded(name: str) -> str:

@@ -75,12 +75,13 @@ class Placer:
             return self._around(read, named[0], told)
         if told:
             places = self._listed(read.text, told)
-            asked = _more(read, places[-1])
+            asked = [*_more(read, places[-1]), *_told_in(read, places[0])]
             return [_where(one, asked) for one in places]
         if before:
             names = [one.place for one in self._listed_before(read.text, before)]
             asked = [f"where? it names {' and '.join(names)} before"] if names[1:] else []
             last = before[-1]
+            asked += _told_in(read, last)
             return [_where(last, asked) if last.start >= since else _of_telling(last)]
         if after:
             return [_of_telling(after[0])]
@@ -110,9 +111,11 @@ class Placer:
         """The first, and those that a list goes on with, related as the first is."""
         found = [spots[0]]
         for spot in spots[1:]:
-            if spot.said or not LISTED.fullmatch(text[found[-1].end : spot.start]):
+            between = text[found[-1].end : spot.start]
+            if spot.said or not LISTED.fullmatch(between):
                 break
-            found.append(spot._replace(relation=spot.relation or found[0].relation))
+            own = spot.relation or re.search(r"\b(?:in|at)\b", between)
+            found.append(spot if own else spot._replace(relation=found[0].relation))
         return found
 
     def _unplaced(self, read: Read, hit: Hit, since: int, until: int) -> list[Where]:
@@ -179,6 +182,15 @@ def _more(read: Read, last: Spot) -> list[str]:
     if begins <= known or not _taken(read).isdisjoint(names - known):
         return []
     return [f'where? after {last.place} it goes on: "{goes_on["name"]}"']
+
+
+def _told_in(read: Read, spot: Spot) -> list[str]:
+    """Ask whether "the city" is that in which somebody speaks: "X in Kyiv said the city is"."""
+    verbs = [said.at for said in read.sayings]
+    where = [one for one in read.named if spot.said and one.id == spot.id]
+    if any(not read.text[one.end : at].strip() for one in where for at in verbs if at > one.end):
+        return [f'where? "{spot.said}" may not be {spot.place}, which is named with who speaks']
+    return []
 
 
 def _taken(read: Read) -> set[int]:

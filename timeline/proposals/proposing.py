@@ -261,7 +261,7 @@ def _own_day(read: Read, hit: Hit, filling: Filling) -> Dated | None:
     )
     if hit.is_statement:
         return near
-    if near and turn_after(read.text, min(near.start, hit.start)) < max(near.start, hit.start):
+    if near and _is_apart(read, hit, near):
         filling.review.append(f"when? {near} is told of another part")
     if len(inside or own) > 1:
         filling.review.append(f"when? it names {' and '.join(map(str, inside or own))}")
@@ -272,6 +272,13 @@ def _own_day(read: Read, hit: Hit, filling: Filling) -> Dated | None:
         until = [str(one) for one in read.dates if one.deadline]
         filling.review.extend(f"when? {one} is but the end of it" for one in until)
     return near
+
+
+def _is_apart(read: Read, hit: Hit, day: Dated) -> bool:
+    """Whether a day stands behind a "but", or behind all that is told by who tells of the hit."""
+    told = any(said.start <= hit.start < said.end <= day.start for said in read.sayings)
+    first, last = sorted((day.start, hit.start))
+    return told or turn_after(read.text, first) < last
 
 
 def _is_over(read: Read) -> bool:

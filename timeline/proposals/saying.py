@@ -31,8 +31,9 @@ def chain_of(
         if chain:
             notes.append(f"who speaks: sentence {whole.sentence.number}")
     speaks = hit.is_statement and hit.row.name != "assessment"
-    if not chain and speaks and (one := _subject(read, at)):
-        chain = [one]
+    if not chain and speaks:
+        own = (said.speakers for said in read.sayings if at <= said.at < hit.end)
+        chain = list(next(own, ())) or _subject(read, hit)
     if not chain and (quoted := assessor(read, at, table)):
         chain = [quoted]
     notes += [f'"{one.words}" read as {one.party}' for one in chain if one.other]
@@ -48,11 +49,12 @@ def assessor(read: Read, at: int, table: Table) -> Speaker | None:
     return None
 
 
-def _subject(read: Read, at: int) -> Speaker | None:
-    """Who vows or calls for something: a voice named right before the phrase, no side as such."""
+def _subject(read: Read, hit: Hit) -> list[Speaker]:
+    """Who vows something: a voice named right before the phrase; a side as such only appeals."""
     for one in reversed(read.mentions):
-        between = read.text[one.end : at] if one.end <= at else ","
-        voice = one.party != one.side and not one.party.endswith(".forces")
+        between = read.text[one.end : hit.start] if one.end <= hit.start else ","
+        side = one.party == one.side or one.party.endswith(".forces")
+        voice = not side or (hit.row.name == "appeal" and not between.strip())
         if voice and "," not in between and len(between.split()) < 4:
-            return Speaker(one.party, one.words, one.side, other=one.other)
-    return None
+            return [Speaker(one.party, one.words, one.side, other=one.other)]
+    return []

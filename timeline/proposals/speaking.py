@@ -19,12 +19,17 @@ _TRAILING: Final = re.compile(
     r"|\w+day\b)",
     re.IGNORECASE,
 )
+_UNNAMED: Final = re.compile(r"\bon (?:the )?condition of anonymity\b|\banonymously\b")
 _NO_VERB: Final = re.compile(
     r"\b(?:the|a|an|this|that|to|was|were|been|be|is|are|who|which|its|their|his|her|those|these"
     r"|earlier|previous|latest|daily|unconfirmed|unverified|conflicting|contradictory|false|fake|\w+['’]s?)\s+$",
     re.IGNORECASE,
 )
 _GOING_ON: Final = re.compile(r",(?=\s+\w+ing\b)|^,")
+_BESIDES: Final = re.compile(r",(?=\s+(?:after|amid|as|but|when|while)\b)")
+"""Where a sentence turns, after `A is so, X said on Monday`, to what the writer tells."""
+_WHERE: Final = re.compile(r",\s+where\s+(?=[^,]*$)")
+"""Where a clause begins that has a subject of its own: "he came to a place, where X told him"."""
 """Where a sentence goes on after `X said`: with what X did by that, or with what X said."""
 _NO_SUBJECT: Final = re.compile(
     r"\s*(?:not|up|down|than|rather|instead|contrary|compared|from|with|which|who|(?-i:[a-z]+ing))\b",
@@ -155,11 +160,15 @@ class Voices:
         """`A is so, X said on Monday`; `A, X said, is so` and `A is so, X said, adding B` whole."""
         before, rest = text[: verb.start()], text[verb.end() :]
         goes_on = _GOING_ON.search(rest)
-        after = rest[: goes_on.start()] if goes_on else rest
+        besides = None if goes_on else _BESIDES.search(rest)
+        ended = goes_on or besides
+        after = rest[: ended.start()] if ended else rest
         words = len(after.split())
         start = max(before.rfind(mark) for mark in ',"”') + 1
         closed_before = before[:start].endswith(('"', "”"))
-        told = verb[0].lower().startswith("t") and (words <= 4 or closed_before)
+        told = verb[0].lower().startswith("t") and (
+            words <= 4 or closed_before or _UNNAMED.search(after) is not None
+        )
         if not (_TRAILING.match(after) or told) or words > 12 or re.search(r"\bthat\b", after):
             return None
         if not before[start:].strip() and (closed := max(before.rfind('"'), before.rfind("”"))) > 0:
@@ -194,6 +203,8 @@ class Voices:
         if not plain.strip() or len(plain.split()) > 14:
             return None
         start = clause + len(subject) - len(subject.lstrip(' ,"“'))
+        if where := _WHERE.search(text, start, verb.start()):
+            start = where.end()
         while lead := _LEAD.match(text, start, verb.start()):
             start = lead.end()
         speaker = self._speaker(text, start, start + _reach(text, start, verb.start()), mentions)
