@@ -36,6 +36,7 @@ reports:
   - {chain: one, happened: 2025-10-01, reported: 2025-10-01,
      shares: [{status: held, by: ua, share: 0.6}, {status: contested, share: 0.3}]}
   - {chain: one, happened: 2025-10-08, reported: 2025-10-08, shares: [{status: held, by: ru}]}
+  - {chain: three, happened: 2025-10-02, reported: 2025-10-12, shares: [{status: held, by: un}]}
   - {chain: two, happened: 2025-10-14?, reported: 2025-10-16, shares: [{status: held, by: ua}]}
   - {chain: "</script><b>", happened: {during: 2025-10-03/2025-10-05}, reported: 2025-10-16,
      shares: [{status: unclear}]}
@@ -191,6 +192,8 @@ def test_what_is_not_certain_of_control_looks_so(store: Path) -> None:
     assert tall == [0.3, 0.6]  # nobody spoke of the last tenth, and nothing is drawn there
     seen, stood = sorted(mark["strength"] for mark in solid if mark["what"] == "held by RU")
     assert seen < stood == 1.0
+    strong = [mark for mark in solid if mark["what"] == "held by UN" and mark["strength"] == 1.0]
+    assert [mark["x2"] - mark["x"] for mark in strong] == [1_000]  # seen on one day, told later
     said = words(made)
     assert "held by UA (possible)" in said
     assert "</script><b>" in said

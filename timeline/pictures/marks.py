@@ -211,6 +211,9 @@ def _spell(claim: Claim, frame: Frame, zone: tzinfo, begins: Instant, ends: Inst
     said, where = speaker(claim, frame), location(claim)
     told = _instant(claim.known_from)
     latest = told if claim.valid_to is None else min(told, _instant(claim.valid_to))
+    if claim.happened_reading == "at":
+        # Who saw it on a day did not see it until it was told. The stop is its last second.
+        latest = min(latest, begins + 1_000_000)
     return Spell(
         claim=claim.claim,
         row=f"{said}, {where}" if where else said,
