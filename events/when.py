@@ -70,7 +70,7 @@ _QUALIFIERS = {"?": (False, True), "~": (True, False), "%": (True, True)}
 # The first row that matches names the mistake; searched only once a text has been refused.
 _MISTAKES = (
     (r"\A\Z", "is empty", _FORMS),
-    (r"\s", "has white space in it", "write it without, with T before a time of day"),
+    (r"\s", "has white space in it", "write it as 2025-10-27, with T before a time of day"),
     (r"[^!-~]", "has a character that is not plain ASCII", _FORMS),
     (
         r"\A[0-9]{1,2}([./-])[0-9]{1,2}\1[0-9]+",

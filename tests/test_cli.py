@@ -615,8 +615,11 @@ def test_an_answer_of_some_claims_says_so(seeded: Run) -> None:
     """What was left out by an option is not told as not known."""
     there = seeded("known", "Pokrovsk", "2025-10-27", "--facet", "casualties").stdout
     assert " · only facet casualties · 0 claims" in there
-    assert "Nothing of that is known." in there
-    assert "Nothing is known." in seeded("known", "Toretsk", "2020-01-01").stdout
+    assert "Nothing of that is known to hold then, or" in there
+    assert (
+        "Nothing is known to hold then, or to have happened in the window before; history"
+        in seeded("known", "Toretsk", "2020-01-01").stdout
+    )
     of_side = seeded("known", "Pokrovsk", "2025-10-27", "--kind", "infiltration", "--side", "ru")
     assert " · only kind infiltration, side ru · 1 claim " in of_side.stdout
     history = seeded("history", "Pokrovsk", "--facet", "casualties").stdout
@@ -632,7 +635,8 @@ def test_an_answer_of_some_claims_says_so(seeded: Run) -> None:
 def test_nothing_of_a_party_is_no_silence(seeded: Run) -> None:
     """What others tell of its private words is theirs, and the answer says that it is left out."""
     told = seeded("known", "Donbas", "2025-10-27", "--party", "ru.putin").stdout
-    assert "Nothing of that is known. What they pass on, and what others tell of them" in told
+    assert "Nothing of that is known to hold then, or to have happened" in told
+    assert "What they pass on, and what others tell of them, is left out." in " ".join(told.split())
     assert "from Vladimir Putin (private)" in seeded("known", "Donbas", "2025-10-27").stdout
 
 

@@ -217,6 +217,7 @@ def test_a_qualifier_marks_the_whole_and_moves_no_bound(
         ("2025-10-27t15:13z", "write 2025"),
         ("2025-10-27 15:13Z", "with T before"),
         (" 2025-10-27", "white space"),
+        ("Nov 8", "write it as 2025-10-27, with"),
         ("2025-10-27\n", "white space"),
         ("２０２５-10-27", "plain ASCII"),
         ("٢٠٢٥", "plain ASCII"),

@@ -66,7 +66,8 @@ def _nothing(answer: Situation, only: str) -> str:
     besides = "That no report speaks of it does not mean it was quiet."
     if "party " in only:
         besides = "What they pass on, and what others tell of them, is left out."
-    return f"Nothing{of} is known. {besides}"
+    when = "to hold then, or to have happened in the window before; history has what is older"
+    return f"Nothing{of} is known {when}. {besides}"
 
 
 def _head(out: Console, answer: Situation, frame: Frame, only: str) -> None:
