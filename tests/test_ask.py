@@ -610,6 +610,14 @@ who says pokrovsk-2025-10-27-infiltration
   explain pokrovsk-2025-10-27-infiltration
 
 # Knowledge walked forward, and how much was told.
+what were the casualties in Pokrovsk between Oct 25 and Oct 27
+  history Pokrovsk --from 2025-10-25 --to 2025-10-27 --facet casualties
+clashes in Pokrovsk between Oct 25 and Oct 27
+  history Pokrovsk --from 2025-10-25 --to 2025-10-27 --kind clash
+control of Pokrovsk since Oct 25
+  history Pokrovsk --from 2025-10-25 --to 2025-11-05 --facet control
+clashes reported in Pokrovsk between Oct 25 and Oct 27
+  diff Pokrovsk 2025-10-25 2025-10-27 --kind clash
 replay Pokrovsk from 2025-10-25 to 2025-10-27
   replay Pokrovsk --from 2025-10-25 --to 2025-10-27
 what did we know about Pokrovsk between Oct 25 and Oct 27

@@ -94,7 +94,7 @@ class _Gather:
     def __init__(self, calendar: Calendar, book: Book) -> None:
         self._calendar = calendar
         self._book = book
-        self._found = Asked("known")
+        self._found = Asked("named")
         self._topics: list[Topic] = []
         self._times: list[Tree[Token]] = []
         self._tokens: list[Token] = []
@@ -126,6 +126,9 @@ class _Gather:
 
     def _head(self, head: Tree[Token]) -> None:
         self._found.intent = str(head.data)
+        types = {token.type for token in head.scan_values(lambda value: isinstance(value, Token))}
+        if head.data == "known" and types.isdisjoint({"KNOW", "KNOWN", "TOLD"}):
+            self._found.intent = "named"  # as in `what were the losses`
         for token in head.scan_values(lambda value: isinstance(value, Token)):
             if token.type in ("EVER", "LATER"):
                 self._found.marks.add(token.type.lower())

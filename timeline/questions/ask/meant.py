@@ -52,6 +52,12 @@ def _known(asked: Asked) -> str:
     return "replay" if asked.span else "known"
 
 
+def _named(asked: Asked) -> str:
+    """Of what is named without a word of knowing, a span is when it happened, not when told."""
+    read = _known(asked)
+    return "list" if read in ("changed", "replay") and "told" not in asked.marks else read
+
+
 def _who(asked: Asked) -> str:
     if asked.report:
         return "explain"
@@ -107,6 +113,7 @@ def _which(asked: Asked) -> str:
 
 
 _MEANT: Final[Mapping[str, Callable[[Asked], str]]] = {
+    "named": _named,
     "known": _known,
     "said": _known,
     "who": _who,
