@@ -21,7 +21,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile(
     "ci",
     max_examples=50,
-    deadline=None,  # the machine may be shared; speed has its own tests
+    deadline=None,  # the machine may be shared; speed is for the benchmarks
     derandomize=True,  # a change fails for its own reasons only
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -1,11 +1,11 @@
 import json
 import re
-import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from effort import calls_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -496,21 +496,16 @@ BOMBS = {
 
 @pytest.mark.parametrize("file", BOMBS)
 def test_bombs_are_refused_at_once(file: str) -> None:
-    """What would blow up is refused by line in under 100 ms and 50 MB."""
+    """What would blow up is refused by line: the rest is not read on, and 50 MB are enough."""
     data = BOMBS[file]
-    elapsed = []
-    for _ in range(3):  # the machine may be shared: the best of three
-        start = time.perf_counter()
-        document = load_document(data, file)
-        elapsed.append(time.perf_counter() - start)
+    assert calls_of(lambda: load_document(data, file)) < 5_000  # of values there are up to millions
     tracemalloc.start()
-    load_document(data, file)
+    document = load_document(data, file)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert document.drafts == ()
     assert document.problems
     assert all(problem.line is not None for problem in document.problems)
-    assert min(elapsed) < 0.1
     assert peak < 50 * 10**6
 
 
