@@ -149,38 +149,35 @@ with open_log(sys.argv[1], create=True) as log:
 def test_a_killed_writer_leaves_whole_batches_and_holds_nobody_up(
     database: str, spawn: Callable[..., "subprocess.Popen[str]"]
 ) -> None:
-    """After kill -9 what was acknowledged is there, and the next writer writes at once."""
+    """After kill -9 what was acknowledged is there, and the next writer is not refused."""
     writer = spawn(FILE_FOR_EVER, database)
     out = cast("IO[str]", writer.stdout)
     told = [out.readline() for _ in range(5)]
     writer.send_signal(signal.SIGKILL)
     told += out.readlines()
     with open_log(database) as log:
-        began = time.monotonic()
-        log.file([Filing("after", one(1))])
-        assert time.monotonic() - began < 5
+        assert log.file([Filing("after", one(1))]) == [Outcome.filed]
         assert (log.head() - 2) % 100 == 0
         assert (log.head() - 2) // 100 >= len([line for line in told if line.endswith("\n")])
 
 
-def test_a_follower_is_told_of_a_commit_at_once(database: str) -> None:
-    """Waiting ends within a tenth of a second of the commit, far sooner than a look by itself."""
-    delays = []
+def test_a_follower_is_told_of_a_commit(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server ends its wait: by itself it would look in an hour."""
+    for pause in ("_POLL_SECONDS", "_PAUSE_SECONDS"):
+        monkeypatch.setattr(f"timeline.log.postgres_tail.{pause}", 3_600)
+    heads: list[int] = []
     with open_log(database, create=True) as writer, open_tail(database) as reader:
-        for number in range(9):
-            done: list[float] = []
-
-            def file(number: int = number, done: list[float] = done) -> None:
-                writer.file([Filing(str(number), one(number))])
-                done.append(time.monotonic())
-
-            timer = threading.Timer(0.05, file)
-            timer.start()
-            assert reader.wait(number + 1, 10) == number + 2
-            seen = time.monotonic()
-            timer.join()
-            delays.append(seen - done[0])
-    assert sorted(delays)[4] < 0.1
+        for number in range(1, 10):
+            waiting = threading.Thread(
+                target=lambda after: heads.append(reader.wait(after, 3_600)),
+                args=(number,),
+                daemon=True,
+            )
+            waiting.start()
+            time.sleep(0.05)  # it waits by then; if not, it finds the row that it would be told of
+            writer.file([Filing(str(number), one(number))])
+            waiting.join(30)
+            assert heads[-1:] == [number + 1]
 
 
 def test_a_writer_that_waits_too_long_says_so(
