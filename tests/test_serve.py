@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain, repeat
 from pathlib import Path
 
 import httpx2
@@ -20,6 +21,7 @@ from cli.main import cli
 from web.app import create_app
 from web.limits import Limits
 from web.server import Server, address, configured, listening
+from web.stream import WHOLE, Produced
 
 REPORT = (
     b'{"kind": "shelling", "place": "Pokrovsk", "chain": ["reuters"], '
@@ -262,32 +264,53 @@ def test_without_the_extra_it_says_how_to_get_it(
     assert "pip install '.[web]' in the folder of this project" in result.stderr
 
 
+@contextmanager
+def served_here(store: Path, limits: Limits) -> Iterator[str]:
+    """A server in a thread of this process, so that a test can change it: where it is."""
+    with listening("127.0.0.1", 0) as found:
+        server = Server(configured(create_app(str(store), limits=limits), limits))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [found]})
+        thread.start()
+        try:
+            yield address("127.0.0.1", found)
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
 def test_a_head_that_does_not_end_ends_the_connection(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By its length, or by its time; the server serves on."""
     monkeypatch.setattr("web.bounded.SECONDS", 0.3)
-    limits = Limits()
-    app = create_app(str(store), limits=limits)
-    with listening("127.0.0.1", 0) as found:
-        server = Server(configured(app, limits))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [found]})
-        thread.start()
-        try:
-            where = found.getsockname()
-            with socket.create_connection(where) as endless, suppress(ConnectionError):
-                endless.settimeout(5)
-                endless.sendall(b"GET / HTTP/1.1\r\nX: " + b"x" * 1_000_000)
-                assert endless.recv(1_000) == b""
-            with socket.create_connection(where) as slow:
-                slow.sendall(b"GET / HTTP/1.1\r\n")
-                slow.settimeout(5)
-                with suppress(ConnectionResetError):
-                    assert slow.recv(1_000) == b""
-            assert httpx2.get(f"{address('127.0.0.1', found)}api/places").is_success
-        finally:
-            server.should_exit = True
-            thread.join(10)
+    with served_here(store, Limits()) as where:
+        port = int(where.strip("/").rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as endless, suppress(ConnectionError):
+            endless.settimeout(5)
+            endless.sendall(b"GET / HTTP/1.1\r\nX: " + b"x" * 1_000_000)
+            assert endless.recv(1_000) == b""
+        with socket.create_connection(("127.0.0.1", port)) as slow:
+            slow.sendall(b"GET / HTTP/1.1\r\n")
+            slow.settimeout(5)
+            with suppress(ConnectionResetError):
+                assert slow.recv(1_000) == b""
+        assert httpx2.get(f"{where}api/places").is_success
+
+
+def test_a_client_that_leaves_frees_its_thread(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is one alone: of answers without end the next is begun, and then others are given."""
+
+    def endless(*_: object) -> Produced:
+        return None, chain([bytes(2 * WHOLE)], repeat(b" "))
+
+    monkeypatch.setattr("web.answers.export", endless)
+    with served_here(store, Limits(slow_threads=1)) as where:
+        for _ in range(3):
+            with httpx2.stream("GET", f"{where}api/export/claims.jsonl", timeout=20) as answer:
+                assert answer.is_success
+        assert httpx2.get(f"{where}api/activity?from=2025-10-20&by=kind", timeout=20).is_success
 
 
 def test_the_load_test_compares_answers_and_prints_its_figures() -> None:
