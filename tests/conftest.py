@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from command import SEEDS, environment, typed_on
 from hypothesis import HealthCheck, settings
 
 from benchmarks.server import NoServer, Server
-from cli.main import cli
-
-_ROOT = Path(__file__).resolve().parent.parent
+from timeline import Timeline
 
 settings.register_profile(
     "ci",
@@ -78,10 +76,15 @@ def new_database(server: Server) -> Callable[[], str]:
 def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with everything in `seeds/`, to be read or copied."""
     store = tmp_path_factory.mktemp("seeds") / "timeline.db"
-    seeds = sorted(str(path) for path in (_ROOT / "seeds").glob("*.yaml"))
-    result = CliRunner().invoke(cli, ["--store", str(store), "add", *seeds])
-    assert result.exit_code == 0, result.output
+    typed_on(store, "add", *SEEDS, code=0)
     return store
+
+
+@pytest.fixture(scope="module")
+def seeds(seeds_store: Path) -> Iterator[Timeline]:
+    """That store, to be asked in Python."""
+    with Timeline(seeds_store) as timeline:
+        yield timeline
 
 
 @pytest.fixture
@@ -92,7 +95,7 @@ def spawn() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     def start(code: str, *args: object, **options: Any) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
             [sys.executable, "-c", code, *map(str, args)],
-            env=os.environ | {"PYTHONPATH": f"{_ROOT}{os.pathsep}{_ROOT / 'tests'}"},
+            env=environment(),
             stdout=subprocess.PIPE,
             text=True,
             **options,

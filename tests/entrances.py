@@ -15,13 +15,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from click.testing import CliRunner, Result
+from click.testing import Result
+from command import ROOT, typed_on
 
-from cli.main import cli
 from timeline.safe import safe
 
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = tuple(path.read_bytes() for path in sorted((ROOT / "seeds").glob("20*.yaml")))
+REPORTS = tuple(path.read_bytes() for path in sorted((ROOT / "seeds").glob("20*.yaml")))
+"""The seeds that hold reports."""
 
 MOST_BYTES: Final = 2_048
 """The longest line of a problem."""
@@ -35,14 +35,13 @@ class Hall:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.store = folder / "timeline.db"
-        typed = CliRunner().invoke(cli, ["--store", str(self.store), "add", *self._seeds()])
-        assert typed.exit_code == 0, typed.output
+        typed_on(self.store, "add", *self._seeds(), code=0)
         self._watch = self._reading()
         self._held = self.held()
 
     def _seeds(self) -> list[str]:
         paths = []
-        for number, content in enumerate(SEEDS):
+        for number, content in enumerate(REPORTS):
             path = self.folder / f"seed{number}.yaml"
             path.write_bytes(content)
             paths.append(str(path))
@@ -82,9 +81,7 @@ class Hall:
     def type(self, *words: str, store: str | None = None) -> Result:
         """Type a command; assert that it ends as every command must."""
         before = self.mark()
-        result = CliRunner().invoke(
-            cli, ["--store", str(self.store) if store is None else store, *words]
-        )
+        result = typed_on(self.store if store is None else store, *words)
         owed(result, words)
         if self.mark() != before:
             assert result.exit_code == 0, (words, result.stderr)

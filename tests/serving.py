@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from command import SEEDS
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -15,8 +16,6 @@ from timeline import intake
 from timeline.log import open_log
 from web.app import create_app
 
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
 HERE = "http://127.0.0.1:8001"
 ORIGIN = 1_764_547_200_000_000
 """When the log of the tests began to be kept: December 1, 2025."""

@@ -1,26 +1,23 @@
 import csv
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from command import Run, typed
 from domain import PLACES, READERS, Report, Story, clash, document, given, held_by, infiltration
 from domain import control as assessed
 from hypothesis import given as drawn
 from hypothesis import settings
 from strategies import Act, Question, histories, made, questions
 
-from cli.main import cli
 from events.when import zone_of
 from timeline.cuts import cuts
 from timeline.errors import BadQuestion
 from timeline.questions.activity import BYS, Activity, activity, beginning
 
 UTC = zone_of("UTC")
-Run = Callable[..., Result]
 NOW = "2025-11-01"
 
 
@@ -236,15 +233,10 @@ FIVE: tuple[Report, ...] = (
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Types `timeline …` where the store holds five reports."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TIMELINE_STORE", raising=False)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")
-
-    def typed(*args: str | Path) -> Result:
-        return CliRunner().invoke(cli, [str(arg) for arg in args])
-
     path = document(tmp_path, *FIVE, places=PLACES)
-    assert typed("add", path).exit_code == 0
+    typed("add", path, code=0)
     return typed
 
 

@@ -9,13 +9,13 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from command import ROOT, SEEDS, environment, typed, typed_on
 from domain import READERS, Story, clash, given, infiltration
 from hypothesis import example, settings
 from hypothesis import given as drawn
@@ -30,8 +30,6 @@ from timeline.questions.ask.parse import keywords
 from timeline.questions.ask.topics import STATUSES, TOPICS
 from timeline.questions.only import KINDS
 
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
 TODAY = date(2025, 11, 5)
 """A Wednesday, nine days after the newest report of the seeds."""
 
@@ -635,22 +633,17 @@ PHRASES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def seeds(seeds_store: Path) -> Iterator[Timeline]:
-    """Everything in `seeds/`."""
-    with Timeline(seeds_store) as timeline:
-        yield timeline
-
-
-def typed(store: Path, *args: str) -> Result:
+def typed_about(store: Path, *words: str) -> Result:
     """A line of `timeline …`, the store named by the environment as a user would."""
-    environment = {"TIMELINE_STORE": str(store), "COLUMNS": "240"}
-    return CliRunner().invoke(cli, args, env=environment)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TIMELINE_STORE", str(store))
+        patch.setenv("COLUMNS", "240")
+        return typed(*words)
 
 
 def asked(store: Path, question: str, *options: str) -> Result:
     """A question typed on the day of these tests."""
-    return typed(store, "ask", question, "--today", TODAY.isoformat(), *options)
+    return typed_about(store, "ask", question, "--today", TODAY.isoformat(), *options)
 
 
 def refusal(timeline: Timeline, question: str) -> NotUnderstood:
@@ -695,7 +688,7 @@ def test_every_command_of_the_table_runs(seeds_store: Path) -> None:
     """The equal command is one that can be typed, and it answers."""
     for command in sorted({command for _, command in PHRASES}):
         words = shlex.split(command)
-        result = typed(seeds_store, *words)
+        result = typed_about(seeds_store, *words)
         assert result.exit_code == 0, (command, result.output)
         assert result.stdout
 
@@ -776,10 +769,10 @@ def test_what_is_counted_from_today_says_which_day_it_is(
 def test_today_is_a_day_of_the_zone_of_the_store(tmp_path: Path) -> None:
     """Without --today it is the clock's, and it is said."""
     store = tmp_path / "timeline.db"
-    typed(store, "add", *SEEDS)
-    told = typed(store, "ask", "what happened in Pokrovsk yesterday").stderr
+    typed_about(store, "add", *SEEDS)
+    told = typed_about(store, "ask", "what happened in Pokrovsk yesterday").stderr
     assert "counted from today, 20" in told
-    assert typed(store, "ask", "Pokrovsk", "--today", "soon").exit_code == 2
+    assert typed_about(store, "ask", "Pokrovsk", "--today", "soon").exit_code == 2
 
 
 def test_a_range_over_new_year_needs_no_year(seeds: Timeline) -> None:
@@ -791,7 +784,7 @@ def test_a_range_over_new_year_needs_no_year(seeds: Timeline) -> None:
 def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
     """Where no report is the newest, a date without a year is of today or before."""
     store = tmp_path / "empty.db"
-    typed(store, "add", str(ROOT / "seeds" / "places.yaml"))
+    typed_about(store, "add", str(ROOT / "seeds" / "places.yaml"))
     with Timeline(store) as timeline:
         reading = timeline.ask("what did we know about Pokrovsk on Nov 5", today=TODAY)
         assert reading.arguments == ("Pokrovsk", "2025-11-05")
@@ -1067,7 +1060,7 @@ source: {publisher: reuters, published: 2022-11-04}
 reports:
   - {kind: clash, chain: [reuters], place: Kherson, happened: 2022-11-03, deaths: 12}
 """)
-    assert typed(store, "add", str(tmp_path / "clash.yaml")).exit_code == 0
+    assert typed_about(store, "add", str(tmp_path / "clash.yaml")).exit_code == 0
     for question in (
         "clashes in Kherson in November 2022",
         "who reported fighting in Kherson in November 2022",
@@ -1098,7 +1091,7 @@ def on_terminal(store: Path, width: int, question: str) -> str:
     code = "from cli.main import cli; cli()"
     done = subprocess.run(
         [sys.executable, "-c", code, "ask", question, "--today", TODAY.isoformat()],
-        env=os.environ | {"TIMELINE_STORE": str(store), "PYTHONPATH": str(ROOT)},
+        env=environment(TIMELINE_STORE=str(store)),
         stdout=subprocess.PIPE,
         stderr=theirs,
         check=True,
@@ -1168,7 +1161,7 @@ def test_the_seeds_answer_as_a_reader_of_them_would(
     assert result.stderr.startswith("read as: ")
     for words in says:
         assert words in result.stdout
-    equal = typed(seeds_store, *same_as(result))
+    equal = typed_about(seeds_store, *same_as(result))
     assert without_basis(result.stdout) == without_basis(equal.stdout)
 
 
@@ -1187,7 +1180,7 @@ def test_a_format_is_passed_on(seeds_store: Path) -> None:
         result = asked(seeds_store, "what did we know about Pokrovsk on Oct 27", "--format", form)
         words = ["known", "Pokrovsk", "2025-10-27", "--format", form]
         assert same_as(result) == words
-        assert result.stdout == typed(seeds_store, *words).stdout
+        assert result.stdout == typed_about(seeds_store, *words).stdout
     told = asked(seeds_store, "explain pokrovsk-2025-10-27-infiltration", "--format", "csv")
     assert told.exit_code == 2
     assert told.stdout == ""
@@ -1196,26 +1189,26 @@ def test_a_format_is_passed_on(seeds_store: Path) -> None:
 def test_a_question_needs_no_quotes(seeds_store: Path) -> None:
     """Words of the shell are one question."""
     words = ["what", "did", "we", "know", "about", "Pokrovsk", "on", "2025-10-27"]
-    assert same_as(typed(seeds_store, "ask", *words)) == ["known", "Pokrovsk", "2025-10-27"]
+    assert same_as(typed_about(seeds_store, "ask", *words)) == ["known", "Pokrovsk", "2025-10-27"]
 
 
 def test_a_store_that_was_named_is_named_in_the_equal_command(seeds_store: Path) -> None:
     """What is printed can be typed as it stands."""
-    result = CliRunner().invoke(cli, ["--store", str(seeds_store), "ask", "Pokrovsk 2025-10-27"])
+    result = typed_on(seeds_store, "ask", "Pokrovsk 2025-10-27")
     assert f"same as: timeline --store {seeds_store} known Pokrovsk 2025-10-27" in result.stderr
 
 
 def test_a_store_that_was_named_is_named_in_the_examples(tmp_path: Path) -> None:
     """What is shown to be typed next finds the same store, whatever its folder is called."""
     store = tmp_path / "my $log.db"
-    typed(store, "add", *SEEDS)
-    told = CliRunner().invoke(cli, ["--store", str(store), "ask", "hello"]).stderr
+    typed_about(store, "add", *SEEDS)
+    told = typed_on(store, "ask", "hello").stderr
     lines = [line for line in told.splitlines() if line.startswith("try: ")]
     assert len(lines) == 2
     for line in lines:
         words = shlex.split(line.removeprefix("try: timeline "))
         assert words[:2] == ["--store", str(store)]
-        assert CliRunner().invoke(cli, words).exit_code == 0
+        typed(*words, code=0)
 
 
 def test_asking_loads_no_vocabulary_and_no_other_command_loads_the_grammar(
@@ -1231,9 +1224,9 @@ def test_asking_loads_no_vocabulary_and_no_other_command_loads_the_grammar(
             f"try: cli.main({words!r}, standalone_mode=False)\n"
             f"finally: sys.exit(', '.join({heavy!r} & set(sys.modules)) or 0)"
         )
-        environment = os.environ | {"TIMELINE_STORE": str(seeds_store), "PYTHONPATH": str(ROOT)}
+        env = environment(TIMELINE_STORE=str(seeds_store))
         done = subprocess.run(
-            [sys.executable, "-c", code], env=environment, capture_output=True, check=False
+            [sys.executable, "-c", code], env=env, capture_output=True, check=False
         )
         assert done.returncode == 0, done.stderr
 
@@ -1266,10 +1259,10 @@ def test_a_partys_claim_still_shows_who_disputes_it(seeds: Timeline) -> None:
 
 def test_an_unknown_party_or_kind_is_refused(seeds_store: Path) -> None:
     """One line, exit 2, with what is near or what there is."""
-    party = typed(seeds_store, "known", "Pokrovsk", "--party", "Reuterz")
+    party = typed_about(seeds_store, "known", "Pokrovsk", "--party", "Reuterz")
     assert party.exit_code == 2
     assert "near spellings: reuters" in party.stderr
-    kind = typed(seeds_store, "known", "Pokrovsk", "--kind", "clashes")
+    kind = typed_about(seeds_store, "known", "Pokrovsk", "--kind", "clashes")
     assert kind.exit_code == 2
     assert "write one of infiltration," in kind.stderr
 

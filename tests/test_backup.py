@@ -8,19 +8,18 @@ import stat
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from command import Run, typed
 from many import log_of, many
 
-from cli.main import cli
 from timeline import StoreError, open_timeline
 from timeline.backup import backup, restore
 from timeline.log import open_log
 from timeline.log.tail import SQLiteTail
 
-Run = Callable[..., Result]
 DAY = "2025-10-12"
 FIRST = Path(__file__).resolve().parent / "data" / "first-release.tlog"
 
@@ -39,15 +38,8 @@ def rows(store: Path | str) -> list[object]:
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Types `timeline …` in a folder that holds a store of some reports."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TIMELINE_STORE", raising=False)
     log_of(tmp_path / "timeline.db", 50).close()
-
-    def typed(*args: str, code: int = 0) -> Result:
-        result = CliRunner().invoke(cli, [str(arg) for arg in args])
-        assert result.exit_code == code, result.output
-        return result
-
-    return typed
+    return partial(typed, code=0)
 
 
 def test_a_backup_restores_to_the_same_log(run: Run, tmp_path: Path) -> None:

@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import pytest
-from click.testing import CliRunner
+from command import ROOT, environment, typed_on
 
-from cli.main import cli
 from timeline import intake, open_timeline
 from timeline.log import Outcome
 from timeline.log.application import LogApplication
 
-ROOT = Path(__file__).resolve().parent.parent
 TOWNS = ("Pokrovsk", "Myrnohrad", "Kostiantynivka")
 BATCH = 10_000
 MANY = 3 * BATCH + 1_000
@@ -60,16 +58,13 @@ def store(tmp_path: Path) -> Path:
     """A store that holds a report."""
     first, path = tmp_path / "first.ndjson", tmp_path / "log.db"
     first.write_text("".join(lines(1, first=900_000)))
-    assert CliRunner().invoke(cli, ["--store", str(path), "add", str(first)]).exit_code == 0
+    typed_on(path, "add", first, code=0)
     return path
 
 
 def added(store: Path, *files: object) -> dict[str, int]:
     """What `timeline add` tells of files."""
-    asked = ["--store", str(store), "add", *map(str, files), "--format", "json"]
-    result = CliRunner().invoke(cli, asked)
-    assert result.exit_code == 0, result.output
-    told = json.loads(result.stdout)
+    told = json.loads(typed_on(store, "add", *files, "--format", "json", code=0).stdout)
     return {name: told[name] for name in ("filed", "already_known", "problems")}
 
 
@@ -105,7 +100,7 @@ def test_a_kill_in_the_middle_leaves_whole_batches_and_the_same_file_completes_i
     """What was filed stays, in order; what is missing comes with the next `add`, each once."""
     filer = subprocess.Popen(
         [sys.executable, "-c", f"{SMALLER}{FILER}", str(store), str(stream)],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -143,7 +138,7 @@ def test_a_store_whose_making_was_cut_short_is_made_again(tmp_path: Path, stream
     subprocess.run([sys.executable, "-c", CUT_SHORT, str(new)], check=False)
     assert new.stat().st_size
     assert (tmp_path / "new.db-journal").stat().st_size
-    asked = CliRunner().invoke(cli, ["--store", str(new), "known", "Pokrovsk"])
+    asked = typed_on(new, "known", "Pokrovsk")
     assert asked.exit_code == 1
     assert asked.stderr == (
         f"Error: there is no log in {new} yet; file a first report to make one\n"
@@ -158,7 +153,7 @@ def test_a_kill_while_a_new_store_is_filled_leaves_whole_batches(
     new = tmp_path / "new.db"
     filer = subprocess.Popen(
         [*ADD, "--store", str(new), "add", str(stream)],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -200,13 +195,12 @@ def test_a_problem_on_the_last_line_keeps_all_of_it_out(
     """A file is filed whole or not at all, however long it is; `--keep-going` files the good."""
     bad = tmp_path / "bad.ndjson"
     bad.write_text(stream.read_text() + '{"kind": "clash"}\n')
-    asked = ["--store", str(store), "add", str(bad)]
-    refused = CliRunner().invoke(cli, asked)
+    refused = typed_on(store, "add", bad)
     assert refused.exit_code == 1
     assert refused.stdout == f"filed 0, already known 0, problems {refused.stderr.count(chr(10))}\n"
     assert f"{bad}:{MANY + 1}: " in refused.stderr
     assert len(filed(store)) == 1
-    kept = CliRunner().invoke(cli, [*asked, "--keep-going"])
+    kept = typed_on(store, "add", bad, "--keep-going")
     assert kept.stdout.startswith(f"filed {MANY}, already known 0, ")
     assert len(filed(store)) == 1 + MANY
 
@@ -216,7 +210,7 @@ def test_two_processes_that_file_the_same_stream_file_it_once(store: Path, strea
     adding = [
         subprocess.Popen(
             [*ADD, "--store", str(store), "add", str(stream)],
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -234,7 +228,7 @@ def peak(store: Path, count: int) -> int:
     """The most memory, in bytes, that filing so many reports from a pipe took."""
     filer = subprocess.Popen(
         [*ADD, "--store", str(store), "add", "-"],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -320,11 +314,11 @@ def test_what_is_there_again_with_other_content_is_told_with_its_line(
     monkeypatch.setattr(intake, "READ", read)
     store, file = tmp_path / "log.db", tmp_path / "a.ndjson"
     file.write_text("".join(map(report_line, [1, 2, 3])) + report_line(1, "otherwise"))
-    result = CliRunner().invoke(cli, ["--store", str(store), "add", str(file)])
+    result = typed_on(store, "add", file)
     assert result.exit_code == 1
     assert f"{file}:4: again-1 is in this file before with other content" in result.stderr
     assert not store.exists()
-    kept = CliRunner().invoke(cli, ["--store", str(store), "add", "--keep-going", str(file)])
+    kept = typed_on(store, "add", "--keep-going", file)
     assert kept.exit_code == 1
     assert "filed 3, already known 0, problems 1" in kept.stdout
     assert filed(store) == ["again-1", "again-2", "again-3"]

@@ -6,17 +6,16 @@ import stat
 import subprocess
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from command import ROOT, Run, typed
 from domain import clash, document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.main import cli
 from timeline import BadCheckpoint, open_timeline
 from timeline.evidence import tree
 from timeline.evidence.checkpoint import (
@@ -28,9 +27,6 @@ from timeline.evidence.checkpoint import (
     new_key,
     parse,
 )
-
-ROOT = Path(__file__).resolve().parent.parent
-Run = Callable[..., Result]
 
 # From the documents of Go's golang.org/x/mod/sumdb/note, which signs the checkpoints of its logs.
 PUBLIC = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -50,15 +46,9 @@ HEAD = Checkpoint("example.com/log", 41, bytes(range(32)))
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A folder with a store of three reports, in which commands are typed."""
     monkeypatch.chdir(tmp_path)
-
-    def typed(*words: str, code: int = 0) -> Result:
-        result = CliRunner().invoke(cli, words)
-        assert result.exit_code == code, result.output
-        return result
-
     reports = [clash(key, f"2025-10-0{day}", quote="it is so") for day, key in enumerate("abc", 1)]
-    typed("add", str(document(tmp_path, *reports, places=[ALPHA])))
-    return typed
+    typed("add", document(tmp_path, *reports, places=[ALPHA]), code=0)
+    return partial(typed, code=0)
 
 
 def more(run: Run, folder: Path, key: str) -> None:

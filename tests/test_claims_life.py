@@ -3,21 +3,17 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from command import Run, typed
 from domain import READERS, Story, control, given, held_by, infiltration, told
 
-from cli.main import cli
 from events.when import zone_of
 from timeline.cuts import cuts
 from timeline.errors import BadQuestion
 from timeline.questions.lives import Life, Lives, Record, lives, wilson
-
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
 
 
 def asked(
@@ -274,20 +270,13 @@ def test_of_nothing_there_is_no_interval() -> None:
 
 # The command.
 
-Run = Callable[..., Result]
-
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seeds_store: Path) -> Run:
     """Types `timeline …` in a folder whose `timeline.db` holds the seeds."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TIMELINE_STORE", raising=False)
+    shutil.copy(seeds_store, tmp_path / "timeline.db")
     monkeypatch.setenv("COLUMNS", "100")
-
-    def typed(*args: str) -> Result:
-        return CliRunner().invoke(cli, args)
-
-    assert typed("add", *SEEDS).exit_code == 0
     return typed
 
 

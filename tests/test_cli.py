@@ -11,17 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from command import SEEDS, Run, environment, typed
 from domain import Report, clash, control, held_by, infiltration, told
 
-from cli.main import FAMILIES, cli
+from cli.main import FAMILIES
 from timeline import open_timeline
 from timeline.cuts import RULES
 
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
-
-Run = Callable[..., Result]
 Spawn = Callable[..., "subprocess.Popen[str]"]
 
 ALPHA = '{id: "local:alpha", name: Alpha, kind: city, parent: "iso:UA-14"}'
@@ -43,12 +39,7 @@ reports:
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Types `timeline …` in an empty folder."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TIMELINE_STORE", raising=False)
     monkeypatch.setenv("COLUMNS", "100")
-
-    def typed(*args: str | Path, stdin: str | None = None) -> Result:
-        return CliRunner().invoke(cli, [str(arg) for arg in args], input=stdin)
-
     return typed
 
 
@@ -72,15 +63,10 @@ def file_reports(run: Run, *reports: Report, zone: str = "UTC") -> None:
 
 def shell(command: str, store: Path) -> subprocess.CompletedProcess[str]:
     """A line of bash, with `timeline` for the command line."""
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT),
-        "TIMELINE_STORE": str(store),
-        "COLUMNS": "100",
-    }
     line = f"set -o pipefail; timeline() {{ '{sys.executable}' -m cli.main \"$@\"; }}; {command}"
     return subprocess.run(
         ["bash", "-c", line],
-        env=environment,
+        env=environment(TIMELINE_STORE=str(store), COLUMNS="100"),
         cwd=store.parent,
         capture_output=True,
         text=True,
@@ -1216,7 +1202,7 @@ def test_an_interrupt_ends_with_130(seeds_store: Path) -> None:
     dates = ["--from", "2025-10-26", "--to", "2025-10-27", "--delay", "60", "--format", "jsonl"]
     with subprocess.Popen(
         [*command, *dates],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,5 +1,4 @@
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -10,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from command import environment, typed
 from domain import PLACES, definition
 from many import many, one
 
-from cli.main import cli
 from timeline import StoreError, open_timeline
 from timeline.entries import Bounds
 from timeline.log import Filing, open_log, open_tail
@@ -22,7 +20,6 @@ from timeline.log.copying import copy
 
 pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
 
-ROOT = Path(__file__).resolve().parent.parent
 OCT_27 = Bounds("2025-10-27", 1761523200_000000, 1761609600_000000)
 
 NewStore = Callable[[str], str]
@@ -62,11 +59,6 @@ def rows_of(store: str) -> list[tuple[Any, ...]]:
         return [row for batch in log.stored(0, log.head()) for row in batch]
 
 
-def typed(*args: str) -> Result:
-    """`timeline copy …`."""
-    return CliRunner().invoke(cli, ["copy", *args])
-
-
 @pytest.mark.parametrize("target_kind", ["sqlite", "postgres"])
 @pytest.mark.parametrize("source_kind", ["sqlite", "postgres"])
 def test_a_copy_is_the_same_log(source_kind: str, target_kind: str, new_store: NewStore) -> None:
@@ -74,7 +66,7 @@ def test_a_copy_is_the_same_log(source_kind: str, target_kind: str, new_store: N
     source = new_store(source_kind)
     fill(source)
     target = new_store(target_kind)
-    done = typed(source, target)
+    done = typed("copy", source, target)
     assert done.exit_code == 0, done.output
     assert done.stdout == f"copied {len(rows_of(source))} entries to {target}\n"
     assert rows_of(target) == rows_of(source)
@@ -94,14 +86,14 @@ def test_a_copy_goes_on_where_it_stopped_and_brings_what_came_since(new_store: N
     fill(source)
     head = len(rows_of(source))
     assert copy(source, target).copied == head
-    again = json.loads(typed(source, target, "--format", "json").stdout)
+    again = json.loads(typed("copy", source, target, "--format", "json").stdout)
     assert (again["entries"], again["copied"]) == (head, 0)
     with open_log(source) as log:
         log.file([Filing("later", one(1))])
-    told = typed(source, target).stdout
+    told = typed("copy", source, target).stdout
     assert told == f"copied 1 entry to {target} behind the {head} that were there\n"
     assert rows_of(target) == rows_of(source)
-    assert "has all" in typed(source, target).stdout
+    assert "has all" in typed("copy", source, target).stdout
 
 
 def test_another_log_or_another_history_is_refused_and_left_as_it_is(new_store: NewStore) -> None:
@@ -110,7 +102,7 @@ def test_another_log_or_another_history_is_refused_and_left_as_it_is(new_store: 
     fill(source)
     other = new_store("sqlite")
     fill(other)
-    done = typed(source, other)
+    done = typed("copy", source, other)
     assert done.exit_code == 1
     assert "holds another log" in done.stderr
     copy(source, target)
@@ -118,12 +110,12 @@ def test_another_log_or_another_history_is_refused_and_left_as_it_is(new_store: 
         with open_log(store) as log:
             log.file([Filing(key, one(1))])
     before = rows_of(target)
-    done = typed(source, target)
+    done = typed("copy", source, target)
     assert done.exit_code == 1
     assert f"has another history from entry {len(before)} on" in done.stderr
     with open_log(target) as log:
         log.file([Filing("more", one(2))])
-    assert "1 entry more" in typed(source, target).stderr
+    assert "1 entry more" in typed("copy", source, target).stderr
     assert rows_of(target)[:-1] == before
 
 
@@ -132,16 +124,16 @@ def test_what_is_no_store_is_refused_before_anything_is_made(
 ) -> None:
     """A missing source makes no target; a file of notes is not written over."""
     target = tmp_path / "target.db"
-    done = typed(str(tmp_path / "none.db"), str(target))
+    done = typed("copy", str(tmp_path / "none.db"), str(target))
     assert (done.exit_code, target.exists()) == (1, False)
     source = new_store("sqlite")
     fill(source)
     notes = tmp_path / "notes.txt"
     notes.write_text("my notes\n" * 100)
-    done = typed(source, str(notes))
+    done = typed("copy", source, str(notes))
     assert done.exit_code == 1
     assert notes.read_text() == "my notes\n" * 100
-    assert typed(source, str(tmp_path / "no" / "folder.db")).exit_code == 1
+    assert typed("copy", source, str(tmp_path / "no" / "folder.db")).exit_code == 1
 
 
 def test_a_damaged_source_is_not_passed_on(new_store: NewStore) -> None:
@@ -168,7 +160,7 @@ def test_what_was_redacted_since_is_redacted_in_the_copy(kind: str, new_store: N
     copy(source, target)
     with open_log(source) as log:
         log.redact("m000005", ["summary"], "a name")
-    done = typed(source, target)
+    done = typed("copy", source, target)
     assert "redacted 1 there" in done.stdout
     assert "compact" in done.stderr
     assert rows_of(target) == rows_of(source)
@@ -194,7 +186,7 @@ def test_a_killed_copy_goes_on(kind: str, new_store: NewStore) -> None:
     fill(source, 3_000)
     process = subprocess.Popen(
         [sys.executable, "-c", COPY, source, target],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=environment(),
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -216,7 +208,7 @@ def test_two_copies_at_once_come_to_one(new_store: NewStore) -> None:
     copies = [
         subprocess.Popen(
             [sys.executable, "-c", COPY, source, target],
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            env=environment(),
             stdout=subprocess.DEVNULL,
         )
         for _ in range(3)

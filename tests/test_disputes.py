@@ -2,16 +2,14 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from command import ROOT
 from domain import Report, control, given, held_by, infiltration, losses, rows_of, told
 
 from benchmarks.disputes import Judged, judged, scores
 from timeline.claims import Assertion, assertion
 from timeline.values import Relation, related
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def claims(*reports: Report) -> list[Assertion]:

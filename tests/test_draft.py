@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from command import typed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.main import cli
 from events.document import Document, load_document
 from events.draft import Draft
 from events.kinds import (
@@ -111,14 +111,9 @@ def chain(draft: Draft) -> list[str]:
     ]
 
 
-def run(*words: str, text: str | bytes | None = None) -> Result:
-    """What a person types."""
-    return CliRunner().invoke(cli, words, input=text)
-
-
 def draft(*words: str, text: str | bytes | None = None) -> Result:
     """`timeline draft` on an article of Reuters of October 28."""
-    return run("draft", *words, "--publisher", "reuters", "--published", "2025-10-28", text=text)
+    return typed("draft", *words, "--publisher", "reuters", "--published", "2025-10-28", stdin=text)
 
 
 @pytest.fixture(autouse=True)
@@ -134,7 +129,7 @@ def test_a_draft_is_taken_as_it_is(folder: Path, text: str) -> None:
     (folder / "a.txt").write_text(text)
     assert draft("a.txt", "-o", "draft.yaml").exit_code == 0
     assert not (folder / "timeline.db").exists()
-    added = run("add", "draft.yaml", "--dry-run")
+    added = typed("add", "draft.yaml", "--dry-run")
     assert (added.exit_code, added.stdout[:7]) == (0, "filed 3" if text is MAPS else "filed 7")
     assert added.stdout.strip().endswith("problems 0")
 
@@ -508,7 +503,7 @@ def test_a_name_as_others_write_names(folder: Path, name: str) -> None:
     """One that begins with a small article, or with a letter that English has not."""
     place = f"{{id: 'local:x', name: {name}, kind: city, parent: 'iso:UA-14'}}"
     (folder / "places.yaml").write_text(f"places: [{place}]")
-    assert run("add", "places.yaml").exit_code == 0
+    typed("add", "places.yaml", code=0)
     told = draft("-", text=f"The RSF shelled {name}.").stdout
     place_named = re.search(r'\n    place: "?(\S+?)"?\n', told)
     assert place_named is not None
@@ -762,7 +757,7 @@ def test_a_place_of_the_log_is_known(folder: Path) -> None:
     (folder / "places.yaml").write_text(
         "places: [{id: 'local:x', name: Nowhere Known, kind: village, parent: 'iso:UA-14'}]"
     )
-    assert run("add", "places.yaml").exit_code == 0
+    typed("add", "places.yaml", code=0)
     assert "    place: Nowhere Known\n" in draft("-", text=EVENING).stdout
 
 
@@ -818,7 +813,7 @@ def test_where_an_article_is_from_is_asked_where_nobody_says_it(
 ) -> None:
     """The date with which it begins is taken, and asked about, as is the publisher."""
     (folder / name).write_text(text)
-    done = run("draft", name, "-o", "draft.yaml")
+    done = typed("draft", name, "-o", "draft.yaml")
     assert done.exit_code == 0, done.output
     assert f"published on 2025-10-28, the date with which {by} begins" in done.stderr
     document = (folder / "draft.yaml").read_text()
@@ -834,7 +829,7 @@ def test_where_an_article_is_from_is_asked_where_nobody_says_it(
 def test_an_article_without_a_date_is_asked_for_one(folder: Path) -> None:
     """No day is taken for granted: `on Monday` would be counted from it."""
     (folder / "article.txt").write_text(MAPS)
-    done = run("draft", "article.txt")
+    done = typed("draft", "article.txt")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "write --published" in done.stderr
 
@@ -852,7 +847,7 @@ def test_what_was_typed_wrong(words: list[str], said: str) -> None:
     """Another language, a day in no known order, an address that is none: usage, in one line."""
     asked = {"--published": "2025-10-28", "--publisher": "reuters"}
     asked |= dict(zip(words[::2], words[1::2], strict=True))
-    done = run("draft", "-", *(word for pair in asked.items() for word in pair), text=MAPS)
+    done = typed("draft", "-", *(word for pair in asked.items() for word in pair), stdin=MAPS)
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr
 
@@ -1018,7 +1013,7 @@ def test_whatever_it_says_the_draft_loads(text: str) -> None:
 def test_what_is_no_article_is_told_before_anything_is_asked(folder: Path) -> None:
     """An empty file wants no date of publication."""
     (folder / "empty.txt").write_text("")
-    done = run("draft", "empty.txt")
+    done = typed("draft", "empty.txt")
     assert done.exit_code == 1
     assert done.stderr == "empty.txt: no sentence in it; give the text of an article\n"
 
@@ -1027,7 +1022,7 @@ def test_the_next_command_can_be_typed(folder: Path) -> None:
     """Whatever the file is called, the hint is a line for a shell, with the store named."""
     (folder / "my article.txt").write_text(MAPS)
     words = ("my article.txt", "--publisher", "reuters", "--published", "2025-10-28")
-    done = run("--store", "x.db", "draft", *words, "-o", "my draft.yaml")
+    done = typed("--store", "x.db", "draft", *words, "-o", "my draft.yaml")
     line = done.stderr.rpartition("then: ")[2].strip()
     assert shlex.split(line) == ["timeline", "--store", "x.db", "add", "my draft.yaml", "--dry-run"]
 

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import pytest
-from click.testing import CliRunner, Result
+from command import typed_on
 from domain import PLACES, READERS, clash, control, given, held_by, losses
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 from many import log_of
 
-from cli.main import cli
 from timeline.audit import passes as reading
 from timeline.audit.scan import MOST_FLAWS, Scan, scan
 from timeline.audit.verify import Compared, Verified, verify
@@ -362,15 +361,15 @@ def test_a_view_that_was_forged_is_told_by_who_lays_the_log_out_anew(
     """What it says, and what it passes over; `verify` says that it does not look unless asked."""
     path = copied(large, tmp_path)
     current, _ = view_of(path)
-    asked = typed(path, "verify", "--view")
+    asked = typed_on(path, "verify", "--view")
     assert (asked.exit_code, asked.stderr) == (0, "")
     with closing(sqlite3.connect(current)) as view:
         columns = [name for _, name, *_ in view.execute("PRAGMA table_info(claim)")][1:]
     change(current, forged.format(", ".join(columns)))
-    asked = typed(path, "verify")
+    asked = typed_on(path, "verify")
     assert asked.exit_code == 0
     assert "was not compared" in asked.stdout
-    asked = typed(path, "verify", "--view")
+    asked = typed_on(path, "verify", "--view")
     assert asked.exit_code == 1
     assert f"the view says otherwise than the log of {of}, in " in asked.stderr
     assert "in order" in asked.stdout
@@ -387,11 +386,11 @@ def test_rows_that_an_index_of_the_view_passes_over_are_told(large: Path, tmp_pa
         view.execute("DROP INDEX ranked")
         view.execute(f"{sql} WHERE id <> 5")
         view.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'ranked'", (sql,))
-    asked = typed(path, "verify", "--view")
+    asked = typed_on(path, "verify", "--view")
     assert asked.exit_code == 1
     assert "the view says otherwise than the log of its own indexes, in " in asked.stderr
-    typed(path, "rebuild")
-    assert typed(path, "verify", "--view").exit_code == 0
+    typed_on(path, "rebuild")
+    assert typed_on(path, "verify", "--view").exit_code == 0
 
 
 @pytest.mark.parametrize("column", ["originator_id", "topic", "state", "originator_version"])
@@ -403,11 +402,6 @@ def test_what_no_text_and_no_number_is_is_found(large: Path, tmp_path: Path, col
         with SQLiteTail(path) as log:
             after = verify(log)
         assert {flaw.position for flaw in after.flaws if flaw.position} == {77}
-
-
-def typed(store: Path, *words: object) -> Result:
-    """`timeline --store … …`."""
-    return CliRunner().invoke(cli, ["--store", str(store), *map(str, words)])
 
 
 def told_otherwise(path: Path, was: str, reads: str, *, may_lack: bool = False) -> int:
@@ -452,7 +446,7 @@ def test_an_entry_with_values_that_no_report_has_is_named(
         ("verify",),
         ("backup", tmp_path / "kept.tlog"),
     ):
-        refused = typed(path, *words)
+        refused = typed_on(path, *words)
         assert refused.exit_code == 1
         assert f"entry {position}" in refused.stderr
         assert "(report.filed) cannot be read" in refused.stderr
@@ -475,7 +469,7 @@ def test_own_fields_that_are_wrong_deep_inside_are_named(
     position = told_otherwise(path, was, reads)
 
     def names_it(*words: object) -> None:
-        refused = typed(path, *words)
+        refused = typed_on(path, *words)
         assert refused.exit_code == 1
         assert f"entry {position}" in refused.stderr
         assert "(report.filed) cannot be read" in refused.stderr
@@ -486,7 +480,7 @@ def test_own_fields_that_are_wrong_deep_inside_are_named(
         ("known", "Pokrovsk", "2025-10-27"),
         ("export", "claims", "-o", tmp_path / "claims.csv"),
     ):
-        answered = typed(path, *words)
+        answered = typed_on(path, *words)
         assert "a fault of this program" not in answered.stderr
         if answered.exit_code:
             names_it(*words)
@@ -496,7 +490,7 @@ def test_own_fields_that_are_wrong_deep_inside_are_named(
 def test_a_log_whose_last_page_is_cut_is_damaged(seeds_store: Path, tmp_path: Path) -> None:
     """What is missing of it would be read as nothing, and the log be as long as it then seems."""
     path = copied(seeds_store, tmp_path)
-    assert typed(path, "known", "Pokrovsk").exit_code == 0
+    assert typed_on(path, "known", "Pokrovsk").exit_code == 0
     path.write_bytes(path.read_bytes()[:-100])
     for words in (
         ("known", "Pokrovsk"),
@@ -505,7 +499,7 @@ def test_a_log_whose_last_page_is_cut_is_damaged(seeds_store: Path, tmp_path: Pa
         ("backup", tmp_path / "kept.tlog"),
         ("retract", "pokrovsk-2025-10-27-deepstate", "--reported", "2025-11-01", "--reason", "no"),
     ):
-        refused = typed(path, *words)
+        refused = typed_on(path, *words)
         assert refused.exit_code == 1
         assert f"{path} is damaged; restore it from a backup" in refused.stderr
 
@@ -527,13 +521,13 @@ def test_a_time_zone_that_nobody_knows_is_named(seeds_store: Path, tmp_path: Pat
         '\'"timezone":"UTC","value"\', \'"timezone":"Nowhere/Zone","value"\') AS BLOB)'
         " WHERE position = (SELECT min(position) FROM stored_events WHERE topic = 'report.filed')",
     )
-    assert typed(path, "known", "Pokrovsk").exit_code == 0
+    assert typed_on(path, "known", "Pokrovsk").exit_code == 0
     for words in (
         ("export", "reports", "--format", "jsonl", "-o", tmp_path / "reports.jsonl"),
         ("verify",),
         ("backup", tmp_path / "kept.tlog"),
     ):
-        refused = typed(path, *words)
+        refused = typed_on(path, *words)
         assert refused.exit_code == 1
         assert "'Nowhere/Zone'" in refused.stderr
         assert "fault" not in refused.stderr
@@ -553,16 +547,16 @@ def test_a_report_that_is_there_twice_is_not_counted_twice(
     """By no question, whether its view was there or not; and the log as it was is asked again."""
     path = copied(seeds_store, tmp_path)
     if asked_before:
-        right = typed(path, "known", "Pokrovsk", "2025-10-27")
+        right = typed_on(path, "known", "Pokrovsk", "2025-10-27")
     change(path, FORGED)
     for words in (("known", "Pokrovsk"), ("rebuild",)):
-        refused = typed(path, *words)
+        refused = typed_on(path, *words)
         assert (refused.exit_code, refused.stdout) == (1, "")
         assert "the log has the report pokrovsk-2025-10-27-deepstate twice" in refused.stderr
         assert "room" not in refused.stderr
-    assert typed(path, "verify").exit_code == 1
+    assert typed_on(path, "verify").exit_code == 1
     change(path, "DELETE FROM stored_events WHERE originator_id LIKE 'aaaaaaaa%'")
-    again = typed(path, "known", "Pokrovsk", "2025-10-27")
+    again = typed_on(path, "known", "Pokrovsk", "2025-10-27")
     assert again.exit_code == 0
     if asked_before:
         assert again.stdout == right.stdout
@@ -584,7 +578,7 @@ def test_words_that_are_committed_to_by_nobody_are_not_shown(
             was,
             reads,
         )
-        refused = typed(path, "known", "Pokrovsk", "2025-10-27")
+        refused = typed_on(path, "known", "Pokrovsk", "2025-10-27")
         assert (refused.exit_code, refused.stdout) == (1, "")
         assert "its sealed fields are not those that it commits to" in refused.stderr
         path.unlink()

@@ -1,5 +1,4 @@
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -7,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from command import ROOT, SEEDS, environment, typed_on
 from domain import PLACES, Report, control, document, held_by, told
 
-from cli.main import cli
 from timeline import Timeline, open_timeline
 
-ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 PROGRAMS = ("as_of", "late_news", "rival_sources")
 
@@ -25,7 +22,7 @@ def printed(name: str, folder: Path) -> str:
     done = subprocess.run(
         [sys.executable, str(EXAMPLES / f"{name}.py")],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        env=environment(PYTHONUTF8="1"),
         capture_output=True,
         text=True,
         check=False,
@@ -180,12 +177,12 @@ def test_the_projections_run_on_the_seeds(name: str, tmp_path: Path) -> None:
     """Every row has a claim of the log behind it, which leads to its report."""
     path = tmp_path / "timeline.db"
     with open_timeline(str(path), create=True) as timeline:
-        timeline.add(*sorted((ROOT / "seeds").glob("*.yaml")))
+        timeline.add(*SEEDS)
         answer = timeline.project(f"{EXAMPLES}/{name}")
         rows = [row for at in answer.places for row in at.rows]
         assert rows
         for row in rows:
             assert [timeline.report_id(claim) for claim in row["claims"]]
-    asked = ["--store", str(path), "project", f"{EXAMPLES}/{name}", "--format", "json"]
-    done = CliRunner().invoke(cli, [*asked, "--known", "2025-10-27"])
+    asked = ("project", f"{EXAMPLES}/{name}", "--format", "json")
+    done = typed_on(path, *asked, "--known", "2025-10-27")
     assert json.loads(done.stdout)["places"]

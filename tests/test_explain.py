@@ -1,12 +1,12 @@
 """Why a claim is shown or not, in every way the rule can say it; and where it comes from."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Unpack
 
 import pytest
-from click.testing import CliRunner, Result
+from command import Run, typed
 from domain import (
     DAY,
     READERS,
@@ -23,7 +23,6 @@ from domain import (
     told,
 )
 
-from cli.main import cli
 from events.when import zone_of
 from timeline import Timeline
 from timeline.cuts import cuts
@@ -31,9 +30,6 @@ from timeline.entries import citation, originator_id
 from timeline.errors import UnknownReport
 from timeline.questions.explain import Explanation, explain
 from timeline.reasons import HIDDEN, SHOWN
-
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
 
 SEEN: set[str] = set()
 """The codes that the tests of this file met."""
@@ -486,15 +482,6 @@ def test_the_beginning_of_an_id_will_do_and_a_wrong_one_says_so() -> None:
 # Over the seeds: nothing that is answered stays unexplained.
 
 
-@pytest.fixture(scope="module")
-def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Timeline]:
-    """A store with everything in `seeds/`."""
-    path = tmp_path_factory.mktemp("seeds") / "timeline.db"
-    with Timeline(path, create=True) as timeline:
-        timeline.add(*SEEDS)
-        yield timeline
-
-
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 IDS = ("claim", "claims", "disputes", "first", "last", "worst")
@@ -566,18 +553,12 @@ def test_what_known_shows_is_what_explain_calls_shown(seeds: Timeline) -> None:
 
 # The command.
 
-Run = Callable[..., Result]
-
 
 @pytest.fixture
 def run(seeds: Timeline, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Types `timeline …` where the store holds the seeds."""
     monkeypatch.setenv("TIMELINE_STORE", str(seeds.path))
     monkeypatch.setenv("COLUMNS", "100")
-
-    def typed(*args: str) -> Result:
-        return CliRunner().invoke(cli, args)
-
     return typed
 
 

@@ -5,17 +5,16 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from command import Run, typed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.main import cli
 from timeline import open_timeline
 from timeline.formats.columns import COLUMNS, measures, time_precision
 from timeline.formats.files import manifest_path
@@ -95,21 +94,12 @@ reports:
     extent: whole
 """
 
-Run = Callable[..., Result]
-
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Types `timeline …` in an empty folder; a command has to end well."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TIMELINE_STORE", raising=False)
-
-    def typed(*args: str | Path, stdin: str | bytes | None = None, code: int = 0) -> Result:
-        result = CliRunner().invoke(cli, [str(arg) for arg in args], input=stdin)
-        assert result.exit_code == code, result.output
-        return result
-
-    return typed
+    return partial(typed, code=0)
 
 
 @pytest.fixture

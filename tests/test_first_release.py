@@ -10,10 +10,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from click.testing import CliRunner, Result
+from command import typed_on
 from domain import fold_reader
 
-from cli.main import cli
 from timeline import Timeline, open_timeline
 from timeline.cuts import cuts
 from timeline.decoding import decode
@@ -49,11 +48,6 @@ def store(tmp_path: Path) -> Path:
     return Path(shutil.copy(FIXTURE, tmp_path / "first.db"))
 
 
-def typed(store: Path, *args: str) -> Result:
-    """What a command says of the store."""
-    return CliRunner().invoke(cli, ["--store", str(store), *args])
-
-
 def test_the_first_release_is_kept_with_every_topic_and_every_kind() -> None:
     """What the file is to show for ever is all in it."""
     with SQLiteTail(FIXTURE) as log:
@@ -69,7 +63,7 @@ def test_the_first_release_is_kept_with_every_topic_and_every_kind() -> None:
 
 def test_the_log_of_the_first_release_answers_to_the_byte_as_it_did(store: Path) -> None:
     """What was known, and why, as the first release said it; `UPDATE_GOLDEN=1` writes it anew."""
-    answers = {" ".join(args): typed(store, *args).stdout for args in ASKED}
+    answers = {" ".join(args): typed_on(store, *args).stdout for args in ASKED}
     assert all(answers.values())
     lines = [json.dumps({"asked": asked, "said": said}) for asked, said in answers.items()]
     if os.environ.get("UPDATE_GOLDEN"):
@@ -80,7 +74,7 @@ def test_the_log_of_the_first_release_answers_to_the_byte_as_it_did(store: Path)
 
 def test_the_log_of_the_first_release_is_sound_and_can_be_written_to(store: Path) -> None:
     """Its tree has the root it had, and what is in it is known when it comes again."""
-    assert typed(store, "verify").exit_code == 0
+    assert typed_on(store, "verify").exit_code == 0
     with SQLiteTail(FIXTURE) as tail:
         (entry,) = (one for one in tail.entries() if one.key == "harm" and one.report)
     with open_log(store) as log:
@@ -228,7 +222,7 @@ def test_a_log_that_a_newer_version_wrote_to_is_refused_for_writing(store: Path)
         ):
             with pytest.raises(StoreError, match=f"its format is {FORMAT + 1}, this one writes"):
                 write()
-    assert typed(store, "known", "Mill", "2025-10-28").exit_code == 0
+    assert typed_on(store, "known", "Mill", "2025-10-28").exit_code == 0
 
 
 def test_a_log_that_turns_newer_while_it_is_open_is_refused_too(store: Path) -> None:
@@ -256,7 +250,7 @@ def test_a_log_that_goes_on_newer_is_read_as_far_as_it_can_be(
     store: Path, topic: str, state: bytes, said: str, built: bool
 ) -> None:
     """Answers are those of what comes before, and say so; the view is not built again and again."""
-    before = typed(store, "known", "Mill", "2025-10-28").stdout
+    before = typed_on(store, "known", "Mill", "2025-10-28").stdout
     if not built:
         for path in store.parent.glob("first.db.view*"):
             path.unlink()
@@ -264,7 +258,7 @@ def test_a_log_that_goes_on_newer_is_read_as_far_as_it_can_be(
     append(store, topic, state)  # an aggregate of two versions
     append(store, "log.raised", b'{"recorded":2,"format":2,"timezone":"UTC","v":2}')
     for _ in range(2):
-        answer = typed(store, "known", "Mill", "2025-10-28")
+        answer = typed_on(store, "known", "Mill", "2025-10-28")
         assert answer.stdout == before
         assert "answering from what comes before it in the log: log entry 42" in answer.stderr
         assert said in answer.stderr
@@ -274,7 +268,7 @@ def test_a_log_that_goes_on_newer_is_read_as_far_as_it_can_be(
 def test_damage_is_no_newer_version(store: Path) -> None:
     """An entry that cannot be read is an error, and nothing is answered from half a log."""
     append(store, "report.filed", b'{"recorded":1,"id":"a","v":1}')
-    answer = typed(store, "known", "Mill", "2025-10-28")
+    answer = typed_on(store, "known", "Mill", "2025-10-28")
     assert (answer.exit_code, answer.stdout) == (1, "")
     assert "log entry 42 (report.filed) cannot be read" in answer.stderr
 

@@ -1,5 +1,4 @@
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -9,14 +8,13 @@ from types import SimpleNamespace
 from typing import IO, cast
 
 import pytest
+from command import environment, typed_on
 from domain import bounds, clash, content, control, given, held_by, infiltration
 from many import log_of, many
 
 from timeline import open_timeline
 from timeline.log import open_log
 from timeline.questions.follow import follow
-
-ROOT = Path(__file__).resolve().parent.parent
 
 # Files reports one by one.
 WRITER = """
@@ -34,8 +32,7 @@ def python(*args: object) -> "subprocess.Popen[str]":
     """A process of its own."""
     return subprocess.Popen(
         [sys.executable, *map(str, args)],
-        env=os.environ
-        | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "PYTHONUNBUFFERED": "1"},
+        env=environment(PYTHONUNBUFFERED="1"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -262,11 +259,6 @@ def test_replay_follow_ends_when_nobody_reads_it_any_more(told_before: Path) -> 
 )
 def test_what_cannot_be_followed_is_refused(store: Path, asked: tuple[str, ...], said: str) -> None:
     """An end is needed, or `--follow`; and with it a form and a clock that go on."""
-    from click.testing import CliRunner
-
-    from cli.main import cli
-
-    base = ["--store", str(store), "replay", "Alpha", "--from", "2025-10-20"]
-    result = CliRunner().invoke(cli, [*base, *asked])
+    result = typed_on(store, "replay", "Alpha", "--from", "2025-10-20", *asked)
     assert result.exit_code == 2
     assert said in result.stderr

@@ -6,16 +6,15 @@ import shutil
 import subprocess
 import tracemalloc
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from command import Run, typed
 from many import DAY, log_of
 
-from cli.main import cli
 from timeline import open_timeline
 from timeline.asof import Held
 from timeline.claims import OPEN_PAST
@@ -59,22 +58,13 @@ reports:
   - {kind: clash, happened: 2025-10-21}
 """
 
-Run = Callable[..., Result]
-
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seeds_store: Path) -> Run:
     """Types `timeline …` in a folder whose `timeline.db` holds the seeds; it has to end well."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TIMELINE_STORE", raising=False)
     shutil.copy(seeds_store, tmp_path / "timeline.db")
-
-    def typed(*args: str | Path, stdin: str | None = None, code: int = 0) -> Result:
-        result = CliRunner().invoke(cli, [str(arg) for arg in args], input=stdin)
-        assert result.exit_code == code, result.output
-        return result
-
-    return typed
+    return partial(typed, code=0)
 
 
 def table(text: str) -> list[dict[str, str]]:

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from command import typed_on
 from effort import calls_of
 from shared_data import shared_data
 
-from cli.main import cli
 from events.explain import Problem
 from timeline import open_timeline
 from timeline.atlas import shelf, world
@@ -106,8 +106,7 @@ def report(folder: Path, place: str, name: str = "report.yaml") -> str:
 
 def run(folder: Path, *args: str, stdin: str | None = None) -> Result:
     """Type a command on a store of this folder."""
-    store = str(folder / "timeline.db")
-    return CliRunner().invoke(cli, ["--store", store, *args], input=stdin)
+    return typed_on(folder / "timeline.db", *args, stdin=stdin)
 
 
 @pytest.mark.parametrize(

@@ -3,22 +3,17 @@
 import csv
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from command import Run, typed
 from domain import DAY, READERS, Story, clash, control, given, held_by, infiltration, told
 
-from cli.main import cli
 from events.when import zone_of
-from timeline import Timeline
 from timeline.cuts import cuts
 from timeline.errors import BadQuestion
 from timeline.questions.hindsight import Difference, Hindsight, hindsight
 
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
 UTC = zone_of("UTC")
 
 
@@ -317,27 +312,12 @@ def test_lateness_is_of_a_speaker_and_its_publisher() -> None:
 
 # The seeds.
 
-Run = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with everything in `seeds/`."""
-    path = tmp_path_factory.mktemp("seeds") / "timeline.db"
-    with Timeline(path, create=True) as timeline:
-        timeline.add(*SEEDS)
-    return path
-
 
 @pytest.fixture
-def run(store: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(seeds_store: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Types `timeline …` where the store holds the seeds."""
-    monkeypatch.setenv("TIMELINE_STORE", str(store))
+    monkeypatch.setenv("TIMELINE_STORE", str(seeds_store))
     monkeypatch.setenv("COLUMNS", "140")
-
-    def typed(*args: str) -> Result:
-        return CliRunner().invoke(cli, args)
-
     return typed
 
 

@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import pytest
-from click.testing import CliRunner
+from command import typed_on
 from effort import calls_of
-from entrances import ENTRANCES, SEEDS, hall, no_servers, owed
+from entrances import ENTRANCES, REPORTS, hall, no_servers, owed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cli.main import cli
 from timeline.safe import safe
 
 MIB = 2**20
@@ -88,8 +87,8 @@ def sent(name: str) -> st.SearchStrategy[bytes]:
     """What is sent to an entrance: noise, hostile writing, and good things that were mangled."""
     anything = st.binary(max_size=300) | written
     if name in ("document", "correction"):
-        start = SEEDS[0].index(b"reports:")
-        short = SEEDS[0][:start] + SEEDS[0][start : start + 1_200].rpartition(b"\n  -")[0]
+        start = REPORTS[0].index(b"reports:")
+        short = REPORTS[0][:start] + REPORTS[0][start : start + 1_200].rpartition(b"\n  -")[0]
         return anything | mangled(short)
     if name == "log_file":
         return anything | mangled(hall().store.read_bytes())
@@ -192,7 +191,7 @@ def test_a_row_that_no_log_has_is_told_by_every_command(
         with closing(sqlite3.connect(hall().store)) as db, closing(sqlite3.connect(target)) as copy:
             db.backup(copy)
         if seen:
-            owed(CliRunner().invoke(cli, ["--store", str(target), "known", "Pokrovsk"]))
+            owed(typed_on(target, "known", "Pokrovsk"))
         with closing(sqlite3.connect(target)) as db, db:
             db.execute("PRAGMA writable_schema=ON")
             db.execute("UPDATE sqlite_master SET sql = replace(sql, ' NOT NULL', '')")
@@ -204,7 +203,7 @@ def test_a_row_that_no_log_has_is_told_by_every_command(
             )
         with contextlib.chdir(tmp_path):
             for words in (commands[0], commands[1 + at % 4]):
-                result = CliRunner().invoke(cli, ["--store", str(target), *words])
+                result = typed_on(target, *words)
                 owed(result, (row, odd, words))
                 if words == ("verify",) and odd in ("NULL", "1.5", "x'ff28'", "''"):
                     assert result.exit_code == 1, (row, odd)
@@ -269,7 +268,7 @@ def test_a_store_that_is_no_file_is_refused_at_once(
             path.mkdir()
         case "ring":
             path.symlink_to(path)
-    seeds = hall().file("seed.yaml", SEEDS[0])
+    seeds = hall().file("seed.yaml", REPORTS[0])
     for words in (("known", "Pokrovsk"), ("add", seeds), ("verify",), ("status",), ("rebuild",)):
         assert hall().type(*words, store=str(path)).exit_code == 1, words
         assert hall().type(*words, store="").exit_code == 2, words

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import typed_on
 from shared_data import shared_data
 
 from timeline import Timeline
@@ -496,11 +497,5 @@ def test_jsonl_is_what_carries_reports_whole(tmp_path: Path) -> None:
 
 def exported(store: Path, what: str, path: Path, *more: str) -> None:
     """An export as the command line writes it."""
-    from click.testing import CliRunner
-
-    from cli.main import cli
-
     form = path.suffix[1:]
-    command = ["--store", str(store), "export", what, *more, "--format", form, "-o", str(path)]
-    done = CliRunner().invoke(cli, command)
-    assert done.exit_code == 0, done.output
+    typed_on(store, "export", what, *more, "--format", form, "-o", path, code=0)

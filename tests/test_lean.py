@@ -1,17 +1,12 @@
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from command import environment, typed_on
 
 import timeline
-from cli.main import cli
-
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
 
 # Asks, and then tells on standard error what was loaded for it.
 ASK = """
@@ -35,20 +30,17 @@ BUILDING = {f"timeline.view.{name}" for name in ("build", "write", "rectangles",
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(seeds_store: Path) -> Path:
     """The seeds, with a view that is caught up."""
-    path = tmp_path_factory.mktemp("lean") / "timeline.db"
-    for command in (["add", *SEEDS], ["known", "Pokrovsk"]):
-        result = CliRunner().invoke(cli, ["--store", str(path), *command])
-        assert result.exit_code == 0, result.output
-    return path
+    typed_on(seeds_store, "known", "Pokrovsk", code=0)
+    return seeds_store
 
 
 def loaded_for(store: Path, *asked: str) -> set[str]:
     """The modules that one command has loaded by its end."""
     done = subprocess.run(
         [sys.executable, "-c", ASK, "--store", str(store), *asked],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -95,7 +87,7 @@ def test_the_public_names_are_there_though_none_is_loaded_before_it_is_asked_for
     code = "import sys, timeline; print(*sys.modules)"
     alone = subprocess.run(
         [sys.executable, "-c", code],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=environment(),
         capture_output=True,
         text=True,
         check=True,

@@ -4,17 +4,16 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from command import SEEDS, Run, typed_on
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.main import cli
 from timeline import open_timeline
 
 pytest.importorskip("altair", reason="the extra [plot] is not installed")
@@ -25,8 +24,6 @@ from timeline.pictures.frame import Span
 from timeline.pictures.spots import JOINED, Dot, Words, spread
 from timeline.pictures.style import dates, hatch
 
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
 ON = "2025-10-27"
 
 KHERSON = """\
@@ -51,17 +48,14 @@ BROWSED = (
     "--dump-dom",
 )
 
-Run = Callable[..., Result]
-
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with everything in `seeds/`, and a town of which three say other things."""
     folder = tmp_path_factory.mktemp("seeds")
     (folder / "kherson.yaml").write_text(KHERSON)
-    for name, files in (("timeline.db", SEEDS), ("kherson.db", [str(folder / "kherson.yaml")])):
-        made = CliRunner().invoke(cli, ["--store", str(folder / name), "add", *files])
-        assert made.exit_code == 0, made.output
+    typed_on(folder / "timeline.db", "add", *SEEDS, code=0)
+    typed_on(folder / "kherson.db", "add", folder / "kherson.yaml", code=0)
     return folder / "timeline.db"
 
 
@@ -69,13 +63,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Types `timeline …` about the seeds, in an empty folder."""
     monkeypatch.chdir(tmp_path)
-
-    def typed(*args: str, code: int = 0) -> Result:
-        result = CliRunner().invoke(cli, ["--store", str(store), *args])
-        assert result.exit_code == code, result.output
-        return result
-
-    return typed
+    return partial(typed_on, store, code=0)
 
 
 def drawn(
@@ -270,8 +258,7 @@ def crowded(path: Path) -> Path:
                 "tags": [f"n{number}"],
             }
             file.write(json.dumps(report) + "\n")
-    added = CliRunner().invoke(cli, ["--store", str(path), "add", str(file.name)])
-    assert added.exit_code == 0, added.output
+    typed_on(path, "add", file.name, code=0)
     return path
 
 
@@ -320,7 +307,7 @@ def test_words_of_late_news_lie_beside_each_other(tmp_path: Path) -> None:
     """Three of one day can all be read; one is a singular."""
     (tmp_path / "late.yaml").write_text(LATE)
     store = str(tmp_path / "late.db")
-    added = CliRunner().invoke(cli, ["--store", store, "add", str(tmp_path / "late.yaml")])
+    added = typed_on(store, "add", tmp_path / "late.yaml")
     assert added.exit_code == 0, added.output
     made = drawn(Path(store), "Kherson")
     said = [row for row in marks(made, "words-left", "words-right") if row["text"].endswith("late")]

@@ -15,13 +15,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from command import ROOT, environment, typed_on
 from domain import PLACES, clash, document, infiltration
 
-from cli.main import cli
 from cli.player import SLOWEST, USUAL, play
 
-ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0
 ASKED = ("replay", "Alpha", "--from", "2025-10-09", "--to", "2025-10-14")
 
@@ -113,8 +111,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         infiltration("day13", "2025-10-13", size="13"),
     ]
     path = document(folder, *told, places=PLACES)
-    done = CliRunner().invoke(cli, ["--store", str(folder / "timeline.db"), "add", str(path)])
-    assert done.exit_code == 0, done.output
+    typed_on(folder / "timeline.db", "add", path, code=0)
     return folder / "timeline.db"
 
 
@@ -166,8 +163,8 @@ class Terminal:
 
 
 def _environment() -> dict[str, str]:
-    kept = {name: text for name, text in os.environ.items() if name not in ("COLUMNS", "LINES")}
-    return kept | {"PYTHONPATH": str(ROOT)}
+    inherited = environment()
+    return {name: inherited[name] for name in inherited.keys() - {"COLUMNS", "LINES"}}
 
 
 @pytest.fixture

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import IO, cast
 
 import pytest
-from click.testing import CliRunner, Result
+from command import SEEDS, environment, typed, typed_on
 from domain import DAY, fold_reader
 from many import many, one
 
 from benchmarks.server import Server
-from cli.main import cli
 from timeline import StoreBusy, StoreError, open_timeline
 from timeline.log import Filing, Outcome, open_log, open_tail
 from timeline.log.address import address, shown
@@ -24,8 +23,6 @@ from timeline.questions.known import known
 
 pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
 
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
 PASSWORD = "Geheim-Wort"  # noqa: S105 -- of a server that lives as long as the test
 
 
@@ -43,11 +40,6 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def database(new_database: Callable[[], str]) -> str:
     """The address of an empty database."""
     return new_database()
-
-
-def typed(store: str, *args: str) -> Result:
-    """`timeline --store … …`."""
-    return CliRunner().invoke(cli, ["--store", store, *args])
 
 
 def lines_of(process: "subprocess.Popen[str]") -> list[str]:
@@ -237,7 +229,7 @@ def test_who_may_only_read_reads_and_is_told_so_when_filing(
     database: str, server: Server, tmp_path: Path
 ) -> None:
     """A right to SELECT is enough for every question."""
-    assert typed(database, "add", *SEEDS).exit_code == 0
+    assert typed_on(database, "add", *SEEDS).exit_code == 0
     name = database.partition("@/")[2].partition("?")[0]
     server.sql(
         f"CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}'; GRANT SELECT ON timeline_log TO reader;",
@@ -245,18 +237,18 @@ def test_who_may_only_read_reads_and_is_told_so_when_filing(
     )
     store = server.address(name, f"reader:{PASSWORD}")
     try:
-        asked = typed(store, "known", "Pokrovsk", "2025-10-27", "--format", "json")
+        asked = typed_on(store, "known", "Pokrovsk", "2025-10-27", "--format", "json")
         assert asked.exit_code == 0, asked.output
         assert (
             asked.stdout
-            == typed(database, "known", "Pokrovsk", "2025-10-27", "--format", "json").stdout
+            == typed_on(database, "known", "Pokrovsk", "2025-10-27", "--format", "json").stdout
         )
         more = tmp_path / "more.yaml"
         more.write_text(
             "reports: [{kind: clash, place: Pokrovsk, happened: 2025-10-26, reported: 2025-10-27,"
             " chain: [reuters]}]"
         )
-        refused = typed(store, "add", str(more))
+        refused = typed_on(store, "add", str(more))
         assert refused.exit_code == 1
         assert "may not be used so by this user" in refused.stderr
         assert refused.stderr.count("\n") == 1
@@ -266,7 +258,7 @@ def test_who_may_only_read_reads_and_is_told_so_when_filing(
 
 def test_who_may_insert_files(database: str, server: Server) -> None:
     """Rights to read and to insert are enough for whoever files into a log that is there."""
-    assert typed(database, "add", SEEDS[0]).exit_code == 0
+    assert typed_on(database, "add", SEEDS[0]).exit_code == 0
     name = database.partition("@/")[2].partition("?")[0]
     server.sql(
         f"CREATE ROLE filer LOGIN PASSWORD '{PASSWORD}';"
@@ -275,8 +267,8 @@ def test_who_may_insert_files(database: str, server: Server) -> None:
     )
     try:
         store = server.address(name, f"filer:{PASSWORD}")
-        assert typed(store, "add", *SEEDS).exit_code == 0
-        refused = typed(store, "compact")
+        assert typed_on(store, "add", *SEEDS).exit_code == 0
+        refused = typed_on(store, "compact")
         assert refused.exit_code == 1
         assert "may not be used so by this user" in refused.stderr
     finally:
@@ -287,7 +279,7 @@ def test_two_readers_have_a_view_each_and_answer_the_same(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What lies in one user's cache is nothing to another's."""
-    assert typed(database, "add", *SEEDS).exit_code == 0
+    assert typed_on(database, "add", *SEEDS).exit_code == 0
     answers = set()
     for user in ("one", "other"):
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / user))
@@ -318,23 +310,23 @@ def test_the_password_comes_from_the_address_a_file_or_the_environment(
     analyst: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As with every client of PostgreSQL; without it the error says where it may stand."""
-    refused = typed(analyst, "add", *SEEDS)
+    refused = typed_on(analyst, "add", *SEEDS)
     assert refused.exit_code == 1
     assert "PGPASSFILE" in refused.stderr
     with_it = analyst.replace("analyst@", f"analyst:{PASSWORD}@")
-    assert typed(with_it, "add", *SEEDS).exit_code == 0
+    assert typed_on(with_it, "add", *SEEDS).exit_code == 0
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
-    assert typed(analyst, "status").exit_code == 0
+    assert typed_on(analyst, "status").exit_code == 0
     monkeypatch.setenv("PGPASSWORD", "wrong")
-    assert typed(analyst, "status").exit_code == 1
+    assert typed_on(analyst, "status").exit_code == 1
     monkeypatch.delenv("PGPASSWORD")
     file = tmp_path / "pgpass"
     file.write_text(f"*:*:*:analyst:{PASSWORD}\n")
     file.chmod(0o600)
     monkeypatch.setenv("PGPASSFILE", str(file))
-    assert typed(analyst, "status").exit_code == 0
+    assert typed_on(analyst, "status").exit_code == 0
     monkeypatch.setenv("TIMELINE_STORE", analyst)
-    assert CliRunner().invoke(cli, ["status"]).exit_code == 0
+    typed("status", code=0)
 
 
 def test_the_password_is_never_told(analyst: str, tmp_path: Path, cache: Path) -> None:
@@ -355,7 +347,7 @@ def test_the_password_is_never_told(analyst: str, tmp_path: Path, cache: Path) -
             ["copy", where, str(tmp_path / "copy.db")],
             ["copy", str(tmp_path / "copy.db"), where],
         ):
-            done = CliRunner().invoke(cli, ["--store", where, *command])
+            done = typed_on(where, *command)
             told += done.output + done.stderr + repr(done.exception)
     told += out.read_text() + Path(f"{out}.manifest.json").read_text()
     told += "\n".join(map(str, tmp_path.rglob("*")))
@@ -387,7 +379,7 @@ def test_the_password_is_never_told(analyst: str, tmp_path: Path, cache: Path) -
 )
 def test_an_address_that_cannot_be_read_is_refused_unread(store: str) -> None:
     """The line says how one is written, and holds nothing of what was."""
-    done = typed(store, "status")
+    done = typed_on(store, "status")
     assert done.exit_code == 2
     said = done.stderr.splitlines()[-1]
     assert "postgresql://USER@HOST:PORT/DATABASE" in said
@@ -421,7 +413,7 @@ def test_without_its_client_the_extra_is_named() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -433,7 +425,7 @@ def test_without_its_client_the_extra_is_named() -> None:
 
 def test_what_is_in_the_database_is_a_plain_table(database: str, server: Server) -> None:
     """Whoever looks with other tools finds the entries of the log as JSON in their order."""
-    assert typed(database, "add", *SEEDS).exit_code == 0
+    assert typed_on(database, "add", *SEEDS).exit_code == 0
     name = database.partition("@/")[2].partition("?")[0]
     rows = server.sql(
         "SELECT notification_id, topic, convert_from(state, 'UTF8') FROM timeline_log ORDER BY 1;",
@@ -454,21 +446,21 @@ def test_what_was_redacted_is_in_no_table_file_and_in_no_view(
         "reports: [{id: a, kind: clash, place: Pokrovsk, happened: 2025-10-26,"
         f" reported: 2025-10-27, chain: [reuters], summary: {name.decode()} saw it}}]"
     )
-    assert typed(database, "add", str(document)).exit_code == 0
+    assert typed_on(database, "add", str(document)).exit_code == 0
     for user in ("one", "other"):
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / user))
-        assert name.decode() in typed(database, *asked).stdout
+        assert name.decode() in typed_on(database, *asked).stdout
     server.sql("CHECKPOINT;")
     assert files_with(name, server.folder / "data" / "base")
-    assert typed(database, "redact", "a", "summary", "--reason", "a name").exit_code == 0
-    assert typed(database, "compact").exit_code == 0
+    assert typed_on(database, "redact", "a", "summary", "--reason", "a name").exit_code == 0
+    assert typed_on(database, "compact").exit_code == 0
     server.sql("CHECKPOINT;")
     assert files_with(name, server.folder / "data" / "base") == []
     for user in ("one", "other"):
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / user))
-        assert "[redacted]" in typed(database, *asked).stdout
+        assert "[redacted]" in typed_on(database, *asked).stdout
         assert files_with(name, tmp_path / user) == []
-    assert typed(database, "verify").exit_code == 0
+    assert typed_on(database, "verify").exit_code == 0
 
 
 def files_with(text: bytes, folder: Path) -> list[Path]:

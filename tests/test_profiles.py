@@ -4,13 +4,14 @@ import gc
 import gzip
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from command import typed_on
 
-from cli.main import cli
 from timeline import BadQuestion, BadReport, Timeline
 from timeline.imports.loading import load_profile, read_profile
 from timeline.imports.profile import Profile
@@ -281,9 +282,8 @@ def run_import(tmp_path: Path, *rows: str, more: tuple[str, ...] = ()) -> Result
     """The command on a table."""
     (tmp_path / "strikes.yaml").write_text(STRIKES)
     (tmp_path / "strikes.csv").write_text("\n".join([HEADER, *rows]) + "\n")
-    files = [str(tmp_path / "strikes.yaml"), str(tmp_path / "strikes.csv")]
-    store = str(tmp_path / "timeline.db")
-    return CliRunner().invoke(cli, ["--store", store, "import", *files, *more])
+    files = (tmp_path / "strikes.yaml", tmp_path / "strikes.csv")
+    return typed_on(tmp_path / "timeline.db", "import", *files, *more)
 
 
 def test_programs_get_counts_and_kinds_of_trouble_as_json(tmp_path: Path) -> None:
@@ -402,10 +402,10 @@ def test_a_packed_table_may_come_on_standard_input(tmp_path: Path) -> None:
     """As it may from a file."""
     (tmp_path / "strikes.yaml").write_text(STRIKES)
     table = f"{HEADER}\n1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes\n"
-    line = ["--store", str(tmp_path / "timeline.db"), "import", str(tmp_path / "strikes.yaml"), "-"]
-    done = CliRunner().invoke(cli, line, input=gzip.compress(table.encode()))
+    run = partial(typed_on, tmp_path / "timeline.db", "import", tmp_path / "strikes.yaml", "-")
+    done = run(stdin=gzip.compress(table.encode()))
     assert done.stdout.startswith("filed 1,"), done.output
-    again = CliRunner().invoke(cli, line, input=table.encode())
+    again = run(stdin=table)
     assert "already known 1" in again.stdout
 
 

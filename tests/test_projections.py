@@ -3,20 +3,19 @@ import io
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from command import Run, typed
 from domain import PLACES, READERS, Story, clash, content, definition, given, infiltration
 from hypothesis import given as drawn
 from hypothesis import settings
 from strategies import Act, Question, histories, made, perform, questions
 
-from cli.main import cli
 from events.when import zone_of
 from timeline import BadProjection, BadQuestion, CountedReport, Timeline
 from timeline.claims import OPEN_PAST
@@ -25,7 +24,6 @@ from timeline.projections import as_given, counted_reports, load
 from timeline.questions.project import Projected, project
 
 UTC = zone_of("UTC")
-Run = Callable[..., Result]
 
 OWN = '''
 calls = []
@@ -307,9 +305,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alpha_store: Path) -> R
     shutil.copy(alpha_store, folder / "timeline.db")
     (folder / "own.py").write_text(OWN)
     monkeypatch.chdir(folder)
-    monkeypatch.delenv("TIMELINE_STORE", raising=False)
     monkeypatch.setenv("COLUMNS", "80")
-    return lambda *args: CliRunner().invoke(cli, [str(arg) for arg in args])
+    return typed
 
 
 @pytest.mark.parametrize("name", ["own:Listing", "own.py:Listing", "./own.py:Listing"])

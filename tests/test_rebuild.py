@@ -15,12 +15,11 @@ from typing import IO, cast
 
 import msgspec
 import pytest
-from click.testing import CliRunner, Result
+from command import environment, typed_on
 from domain import ask as ask_reader
 from domain import content, fold_reader, infiltration
 from many import log_of, one
 
-from cli.main import cli
 from cli.progress import Meter, duration, size
 from timeline import Timeline, open_timeline
 from timeline.errors import StoreError
@@ -29,7 +28,6 @@ from timeline.log import Filing
 from timeline.log.tail import connect
 from timeline.view import Files
 
-ROOT = Path(__file__).resolve().parent.parent
 REPORTS = 20_000
 FEWER = 2_000
 DAY = "2025-10-12"
@@ -79,11 +77,6 @@ def spawn(
     """With all pipes, and so that a Ctrl-C can be sent as a terminal does, to all of it."""
     pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
     return partial(spawn, **pipes, start_new_session=True)
-
-
-def typed(store: Path, *args: str) -> Result:
-    """`timeline --store … …`."""
-    return CliRunner().invoke(cli, ["--store", str(store), *args])
 
 
 def generations(store: Path) -> list[str]:
@@ -322,7 +315,7 @@ def test_control_c_leaves_nothing_torn(
     _, err = rebuild.communicate(timeout=60)
     assert rebuild.returncode == 130
     assert "Traceback" not in err
-    assert typed(store, "rebuild").exit_code == 0
+    assert typed_on(store, "rebuild").exit_code == 0
     with open_timeline(str(store)) as timeline:
         assert ask(timeline) == expected
 
@@ -333,7 +326,7 @@ def test_one_builds_and_the_others_wait(
     """A second rebuild is refused; a question of a log without a view waits for the first."""
     builder = spawn(BUILDER, store)
     assert [line_of(builder), line_of(builder)] == ["5000", "10000"]
-    second = typed(store, "rebuild")
+    second = typed_on(store, "rebuild")
     assert second.exit_code == 1
     assert "another process is building log.db.view-" in second.stderr
     code = "import sys; from cli.main import main; sys.argv[0] = 'timeline'; main()"
@@ -365,14 +358,14 @@ def test_old_generations_go_once_nobody_has_them_open(
     small: Path, spawn: Callable[..., "subprocess.Popen[str]"]
 ) -> None:
     """One that another process reads stays, and goes with a later rebuild."""
-    assert typed(small, "rebuild").exit_code == 0
+    assert typed_on(small, "rebuild").exit_code == 0
     holder = spawn(HOLDER, small)
     assert line_of(holder) == "open"
-    typed(small, "rebuild")
+    typed_on(small, "rebuild")
     assert generations(small) == ["000001", "000002"]
     tell(holder)
     assert line_of(holder) == "closed"
-    typed(small, "rebuild")
+    typed_on(small, "rebuild")
     assert generations(small) == ["000003"]
 
 
@@ -385,7 +378,7 @@ def test_views_of_other_versions_go_after_a_month(small: Path) -> None:
     long_ago = time.time() - 40 * 86_400
     for path in (old, other):
         os.utime(path, (long_ago, long_ago))
-    typed(small, "rebuild")
+    typed_on(small, "rebuild")
     assert [path.exists() for path in (old, recent, other)] == [False, True, True]
 
 
@@ -394,7 +387,7 @@ def test_a_build_is_whole_though_its_second_process_fails(
 ) -> None:
     """What the other does not deliver this process does; the log may be named as one likes."""
     monkeypatch.chdir(store.parent)
-    assert typed(Path(store.name), "rebuild").exit_code == 0
+    assert typed_on(Path(store.name), "rebuild").exit_code == 0
     with open_timeline(store) as timeline:
         expected = ask(timeline)
         assert timeline.index.lag().position == REPORTS + 10
@@ -446,18 +439,18 @@ def test_a_spoilt_view_is_built_anew(small: Path, spoil: Callable[[Path], None])
 
 def test_damage_that_shows_when_it_is_read_is_mended_by_the_next_question(small: Path) -> None:
     """Pages in the middle over-written: one line, and the question asked again is answered."""
-    expected = typed(small, "known", "North", DAY, "--format", "json").stdout
+    expected = typed_on(small, "known", "North", DAY, "--format", "json").stdout
     (view,) = Files.beside(small).generations()
     with view.open("rb+") as file:
         for page in range(100, view.stat().st_size // 4096):
             file.seek(page * 4096)
             file.write(b"\xff" * 512)
-    first = typed(small, "known", "North", DAY)
+    first = typed_on(small, "known", "North", DAY)
     assert first.exit_code == 1
     assert first.stderr.splitlines()[-1] == (
         "Error: the view of the log was damaged and has been built anew; ask again"
     )
-    assert typed(small, "known", "North", DAY, "--format", "json").stdout == expected
+    assert typed_on(small, "known", "North", DAY, "--format", "json").stdout == expected
 
 
 @pytest.mark.parametrize(
@@ -479,7 +472,7 @@ def test_rows_that_no_view_has_are_mended_by_the_next_question(
     small: Path, spoilt: str, words: Sequence[str]
 ) -> None:
     """However it shows: never as a fault of the program, and never twice."""
-    expected = typed(small, *words).stdout
+    expected = typed_on(small, *words).stdout
     (view,) = Files.beside(small).generations()
     with closing(sqlite3.connect(view)) as db:
         as_made = db.execute("SELECT sql, name FROM sqlite_master WHERE type = 'table'").fetchall()
@@ -490,12 +483,12 @@ def test_rows_that_no_view_has_are_mended_by_the_next_question(
             db.executemany("UPDATE sqlite_master SET sql = ? WHERE name = ?", schema)
         with closing(sqlite3.connect(view)) as db, db:
             db.execute(statement)
-    first = typed(small, *words)
+    first = typed_on(small, *words)
     if first.exit_code:
         assert first.stderr.splitlines()[-1] == (
             "Error: the view of the log was damaged and has been built anew; ask again"
         )
-        assert without_basis(typed(small, *words).stdout) == without_basis(expected)
+        assert without_basis(typed_on(small, *words).stdout) == without_basis(expected)
     else:  # nothing of what is spoilt was looked at
         assert without_basis(first.stdout) == without_basis(expected)
 
@@ -530,9 +523,9 @@ def test_a_log_of_any_name_has_one_view(made_small: bytes, tmp_path: Path, name:
     """Spaces, ends of lines, and what means something in an address: built once, and then found."""
     path = tmp_path / name
     path.write_bytes(made_small)
-    expected = typed(path, "known", "North", DAY, "--format", "csv")
+    expected = typed_on(path, "known", "North", DAY, "--format", "csv")
     assert expected.exit_code == 0, expected.stderr
-    assert typed(path, "known", "North", DAY, "--format", "csv").stdout == expected.stdout
+    assert typed_on(path, "known", "North", DAY, "--format", "csv").stdout == expected.stdout
     assert [one.name for one in Files.beside(path).generations()] == [
         f"{Files.beside(path).pointer.name}-000001"
     ]
@@ -576,7 +569,7 @@ def test_a_log_that_may_only_be_read_has_its_view_in_the_cache(tmp_path: Path) -
     asked = [sys.executable, "-m", "cli.main", "--store", str(folder / "log.db"), "known", "Alpha"]
     done = subprocess.run(
         [*obeying_rights(), *asked],
-        env=os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache)},
+        env=environment(XDG_CACHE_HOME=str(cache)),
         capture_output=True,
         text=True,
         check=False,
@@ -590,25 +583,25 @@ def test_a_log_that_may_only_be_read_has_its_view_in_the_cache(tmp_path: Path) -
 
 def test_a_dry_run_tells_what_it_would_take(store: Path) -> None:
     """Entries, seconds and bytes, from a trial; nothing is built."""
-    told = json.loads(typed(store, "rebuild", "--dry-run", "--format", "json").stdout)
+    told = json.loads(typed_on(store, "rebuild", "--dry-run", "--format", "json").stdout)
     assert generations(store) == []
-    done = json.loads(typed(store, "rebuild", "--format", "json").stdout)
+    done = json.loads(typed_on(store, "rebuild", "--format", "json").stdout)
     assert told["entries"] == done["entries"] == REPORTS + 10
     assert told["bytes"] == pytest.approx(done["bytes"], rel=0.2)
     assert told["seconds"] > 0
     assert done["generation"] == Files.beside(store).generations()[0].name
-    assert "entries would take about" in typed(store, "rebuild", "--dry-run").stdout
-    assert "a second" in typed(store, "rebuild").stdout
+    assert "entries would take about" in typed_on(store, "rebuild", "--dry-run").stdout
+    assert "a second" in typed_on(store, "rebuild").stdout
 
 
 def test_status_tells_how_far_the_view_is_and_leaves_it_there(small: Path) -> None:
     """Positions, lag in entries and in seconds, sizes; it fails where the lag is over the limit."""
-    typed(small, "rebuild")
+    typed_on(small, "rebuild")
     with open_timeline(str(small)) as timeline:
         timeline.writer.file([Filing(f"new-{n}", one(n, side="x")) for n in range(3)])
         timeline.writer.correct("new-1", one(1, side="y"))
     for _ in range(2):
-        told = json.loads(typed(small, "status", "--format", "json").stdout)
+        told = json.loads(typed_on(small, "status", "--format", "json").stdout)
         assert (told["position"], told["view_position"], told["lag"]) == (2_014, 2_010, 4)
         assert 0 < told["lag_seconds"] < 60
         assert (told["reports"], told["corrections"]) == (FEWER + 3, 1)
@@ -618,26 +611,26 @@ def test_status_tells_how_far_the_view_is_and_leaves_it_there(small: Path) -> No
             "2025-10-30T00:00:00Z",
         )
         assert told["log_bytes"] > told["view_bytes"] / 10 > 0
-    assert "4 entries behind" in typed(small, "status").stdout
-    assert typed(small, "status", "--max-lag", "4").exit_code == 0
-    over = typed(small, "status", "--max-lag", "3")
+    assert "4 entries behind" in typed_on(small, "status").stdout
+    assert typed_on(small, "status", "--max-lag", "4").exit_code == 0
+    over = typed_on(small, "status", "--max-lag", "3")
     assert over.exit_code == 1
     assert "4 entries behind" in over.stderr
-    typed(small, "known", "Alpha")
-    assert json.loads(typed(small, "status", "--format", "json").stdout)["lag"] == 0
+    typed_on(small, "known", "Alpha")
+    assert json.loads(typed_on(small, "status", "--format", "json").stdout)["lag"] == 0
     with open_timeline(str(small)) as timeline:
         timeline.writer.file([Filing("one-more", one(9, side="z"))])
-    assert "the view is 1 entry behind" in typed(small, "status", "--max-lag", "0").stderr
+    assert "the view is 1 entry behind" in typed_on(small, "status", "--max-lag", "0").stderr
 
 
 def test_status_counts_nothing_by_reading_the_log_through(store: Path) -> None:
     """A log with a long way to its view: the position, and no counts."""
     with open_timeline(str(store)) as timeline:
         timeline.writer.file([Filing(f"more-{n}", one(n, side="x")) for n in range(50)])
-    told = json.loads(typed(store, "status", "--format", "json").stdout)
+    told = json.loads(typed_on(store, "status", "--format", "json").stdout)
     assert (told["lag"], told["generation"], told["reports"]) == (20_060, None, None)
-    assert "not before the view has caught up" in typed(store, "status").stdout
-    assert typed(store, "status", "--max-lag", "100").exit_code == 1
+    assert "not before the view has caught up" in typed_on(store, "status").stdout
+    assert typed_on(store, "status", "--max-lag", "100").exit_code == 1
 
 
 def test_a_build_on_a_terminal_shows_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:

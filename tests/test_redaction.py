@@ -1,19 +1,17 @@
 """Names and quotes that must go: out of answers at once, out of every file once compacted."""
 
 import json
-import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from command import Run, environment, typed
 from many import log_of
 
 from benchmarks.server import Server
-from cli.main import cli
 from timeline import BadReport, Timeline, open_timeline
 from timeline.errors import StoreBusy
 from timeline.log import Outcome
@@ -24,9 +22,7 @@ from timeline.view import Files
 from timeline.view.build import rebuild
 from timeline.view.schema import VERSION
 
-ROOT = Path(__file__).resolve().parent.parent
 SURNAME = "Zaporozhets"
-Run = Callable[..., Result]
 
 DOCUMENT = f"""\
 source: {{publisher: cnbc, published: 2025-10-27}}
@@ -63,19 +59,12 @@ class Words:
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Types `timeline …` in a folder with a store of three reports that name people."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TIMELINE_STORE", raising=False)
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "reports.yaml").write_text(DOCUMENT)
     (tmp_path / "sources" / "correction.yaml").write_text(CORRECTION)
-
-    def typed(*args: str, code: int = 0) -> Result:
-        result = CliRunner().invoke(cli, [str(arg) for arg in args])
-        assert result.exit_code == code, result.output
-        return result
-
-    typed("add", "sources/reports.yaml")
-    typed("correct", "seen", "sources/correction.yaml")
-    return typed
+    typed("add", "sources/reports.yaml", code=0)
+    typed("correct", "seen", "sources/correction.yaml", code=0)
+    return partial(typed, code=0)
 
 
 def holding(folder: Path, *words: str) -> list[str]:
@@ -218,8 +207,7 @@ def test_compacting_leaves_nothing_of_a_verify_that_was_killed(run: Run, tmp_pat
         "with open_timeline('timeline.db') as t: t.verify(view_too=lambda *_: os._exit(9))\n"
     )
     command = [sys.executable, "-c", program]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    killed = subprocess.run(command, cwd=tmp_path, env=environment, check=False)
+    killed = subprocess.run(command, cwd=tmp_path, env=environment(), check=False)
     assert killed.returncode == 9
     redact_all(run)
     assert holding(tmp_path, SURNAME)
@@ -438,7 +426,7 @@ def test_a_redaction_cut_short_is_done_or_not_begun(run: Run, tmp_path: Path) ->
         cwd=tmp_path,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=environment(),
     ) as process:
         assert process.stdout is not None
         assert process.stdin is not None

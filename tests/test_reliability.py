@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from command import ROOT, environment
 
 from benchmarks.crashes import story
 from benchmarks.crashes.checks import check, compare
@@ -19,7 +20,6 @@ from timeline.log import open_tail
 
 pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
 
-ROOT = Path(__file__).resolve().parent.parent
 RUN = [sys.executable, "-m", "cli.main"]
 MANY = 9_000
 
@@ -34,7 +34,7 @@ def start(*args: object) -> "subprocess.Popen[str]":
     """`timeline …` in a process of its own."""
     return subprocess.Popen(
         [*RUN, *map(str, args)],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

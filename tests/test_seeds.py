@@ -16,7 +16,7 @@ def loaded(path: Path) -> Document:
 
 
 @pytest.fixture(scope="module")
-def seeds() -> Document:
+def shipped() -> Document:
     """All documents as one."""
     documents = [loaded(path) for path in SEEDS]
     return Document(
@@ -39,22 +39,22 @@ def test_places_are_the_same_in_a_store_of_any_zone() -> None:
     assert abroad.places == load_document(data, "places.yaml", timezone="UTC").places
 
 
-def test_every_place_of_a_report_is_one_place(seeds: Document) -> None:
+def test_every_place_of_a_report_is_one_place(shipped: Document) -> None:
     """A name in a report leads to exactly one of the places that ship with it."""
     names = [
         (name.casefold(), place.id)
-        for place in seeds.places
+        for place in shipped.places
         for name in {place.id, place.name, *place.aliases}
     ]
-    for draft in seeds.drafts:
+    for draft in shipped.drafts:
         wanted = str(draft.place).casefold()
         assert len({place for name, place in names if name == wanted}) == 1, draft.key
 
 
-def test_every_voice_is_listed(seeds: Document) -> None:
+def test_every_voice_is_listed(shipped: Document) -> None:
     """Who speaks, publishes or checks in a report is one of the parties that ship with it."""
-    listed = {party.id for party in seeds.parties}
-    for draft in seeds.drafts:
+    listed = {party.id for party in shipped.parties}
+    for draft in shipped.drafts:
         event = draft.event
         voices = {speaker.party for speaker in event.chain}
         voices |= {check.by for check in event.verification}
@@ -63,18 +63,18 @@ def test_every_voice_is_listed(seeds: Document) -> None:
         assert voices <= listed, draft.key
 
 
-def test_no_quotation_is_long(seeds: Document) -> None:
+def test_no_quotation_is_long(shipped: Document) -> None:
     """What is quoted is a few words; the rest is told in our own."""
-    quotes = [draft.event.quote for draft in seeds.drafts if draft.event.quote]
+    quotes = [draft.event.quote for draft in shipped.drafts if draft.event.quote]
     assert quotes
     assert all(len(quote.split()) <= 5 for quote in quotes)
 
 
 def test_the_private_claim_is_a_forecast_of_its_teller(
-    seeds: Document,
+    shipped: Document,
 ) -> None:
     """What was said in private belongs to its teller and never says who holds Donbas."""
-    [claim] = [draft.event for draft in seeds.drafts if draft.place == "Donbas"]
+    [claim] = [draft.event for draft in shipped.drafts if draft.place == "Donbas"]
     assert (claim.kind, claim.stance) == ("statement", "forecasts")
     assert [(speaker.party, speaker.channel) for speaker in claim.chain][:3] == [
         ("ru.putin", "private"),

@@ -14,10 +14,9 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from click.testing import CliRunner, Result
-from serving import ROOT, seeded
+from command import ROOT, environment, typed_on
+from serving import seeded
 
-from cli.main import cli
 from web.app import create_app
 from web.limits import Limits
 from web.server import Server, address, configured, listening
@@ -35,11 +34,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return seeded(tmp_path_factory.mktemp("serve") / "timeline.db")
 
 
-def typed(store: Path, *args: str | Path) -> Result:
-    """Type `timeline serve …`."""
-    return CliRunner().invoke(cli, ["--store", str(store), "serve", *map(str, args)])
-
-
 @contextmanager
 def serving(store: Path, *args: str | Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """`timeline serve` in a process of its own, and where it is."""
@@ -49,7 +43,7 @@ def serving(store: Path, *args: str | Path) -> Iterator[tuple[str, subprocess.Po
         stderr=subprocess.PIPE,
         text=True,
         cwd=store.parent,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=environment(),
     )
     assert process.stderr is not None
     try:
@@ -85,7 +79,7 @@ def test_a_page_that_waits_for_news_does_not_keep_the_server(store: Path) -> Non
 def test_only_who_shows_a_token_writes(store: Path, tmp_path: Path) -> None:
     """The token is made by the command, printed once, and kept as a hash."""
     tokens = tmp_path / "tokens"
-    made = typed(store, "--tokens", tokens, "--new-token", "add")
+    made = typed_on(store, "serve", "--tokens", tokens, "--new-token", "add")
     token = made.stdout.strip()
     assert made.exit_code == 0
     assert token not in tokens.read_text()
@@ -225,7 +219,7 @@ def test_what_cannot_be_served_says_what_would_be_right(
 ) -> None:
     """In one line, before anything listens."""
     monkeypatch.chdir(tmp_path)
-    result = typed(store, *args)
+    result = typed_on(store, "serve", *args)
     assert (result.exit_code, said in result.stderr) == (code, True), result.stderr
     assert "Traceback" not in result.stderr
 
@@ -233,14 +227,14 @@ def test_what_cannot_be_served_says_what_would_be_right(
 def test_a_port_that_is_taken_is_named(store: Path) -> None:
     """With what to do about it."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        result = typed(store, "--port", str(taken.getsockname()[1]))
+        result = typed_on(store, "serve", "--port", str(taken.getsockname()[1]))
     assert result.exit_code == 1
     assert "cannot listen there" in result.stderr
 
 
 def test_a_missing_store_is_not_served(tmp_path: Path) -> None:
     """Nor made."""
-    result = typed(tmp_path / "none.db")
+    result = typed_on(tmp_path / "none.db", "serve")
     assert result.exit_code == 1
     assert "there is no log at" in result.stderr
     assert not (tmp_path / "none.db").exists()
@@ -250,7 +244,9 @@ def test_who_opens_the_server_to_others_is_warned(store: Path) -> None:
     """That they read everything."""
     everywhere = "0.0.0.0"  # noqa: S104 - where it is told not to
     with socket.create_server((everywhere, 0)) as taken:
-        result = typed(store, "--host", everywhere, "--port", str(taken.getsockname()[1]))
+        result = typed_on(
+            store, "serve", "--host", everywhere, "--port", str(taken.getsockname()[1])
+        )
     assert "everyone who can reach this machine reads the store" in result.stderr
 
 
@@ -259,7 +255,7 @@ def test_without_the_extra_it_says_how_to_get_it(
 ) -> None:
     """All other commands do without."""
     monkeypatch.setattr("cli.serve._NEEDED", ("fastapi", "no_such_package"))
-    result = typed(store)
+    result = typed_on(store, "serve")
     assert result.exit_code == 1
     assert "pip install '.[web]' in the folder of this project" in result.stderr
 

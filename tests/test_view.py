@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self, Unpack
 
 import pytest
-from click.testing import CliRunner
+from command import typed
 from domain import (
     PLACES,
     Asked,
@@ -27,7 +27,6 @@ from domain import (
 from domain import ask as ask_reader
 from many import many
 
-from cli.main import cli
 from timeline import Timeline, open_timeline
 from timeline.log import Log, open_log
 from timeline.log.tail import connect
@@ -264,14 +263,10 @@ def test_a_story_of_corrections_as_a_user_types_it(
 ) -> None:
     """Filed, moved, moved back, withdrawn with `timeline`, and asked after each."""
     monkeypatch.chdir(tmp_path)
-
-    def typed(*args: str) -> str:
-        result = CliRunner().invoke(cli, list(args))
-        assert result.exit_code == 0, result.output
-        return result.stdout
+    run = partial(typed, code=0)
 
     def shown(place: str, *cuts: str) -> list[str]:
-        answer = json.loads(typed("known", place, *cuts, "--format", "json"))
+        answer = json.loads(run("known", place, *cuts, "--format", "json").stdout)
         return [claim["happened"] for claim in answer["claims"]]
 
     def said(place: str, happened: str, reported: str) -> str:
@@ -280,24 +275,24 @@ def test_a_story_of_corrections_as_a_user_types_it(
         Path("gs.json").write_text(json.dumps({"reports": [report]}))
         return "gs.json"
 
-    typed("add", said("Pokrovsk", "2025-10-20", "2025-10-20"))
+    run("add", said("Pokrovsk", "2025-10-20", "2025-10-20"))
     assert shown("Pokrovsk", "2025-10-21") == ["2025-10-20"]
-    typed("correct", "gs", said("Myrnohrad", "2025-10-20", "2025-10-22"))
+    run("correct", "gs", said("Myrnohrad", "2025-10-20", "2025-10-22"))
     assert shown("Pokrovsk", "2025-10-21") == ["2025-10-20"]
     assert (shown("Pokrovsk", "2025-10-22"), shown("Myrnohrad", "2025-10-22")) == (
         [],
         ["2025-10-20"],
     )
-    typed("correct", "gs", said("Pokrovsk", "2025-10-19", "2025-10-24"))
+    run("correct", "gs", said("Pokrovsk", "2025-10-19", "2025-10-24"))
     assert (shown("Pokrovsk", "2025-10-24"), shown("Myrnohrad", "2025-10-24")) == (
         ["2025-10-19"],
         [],
     )
-    typed("retract", "gs", "--reported", "2025-10-23", "--reason", "a mix-up")
+    run("retract", "gs", "--reported", "2025-10-23", "--reason", "a mix-up")
     assert (shown("Pokrovsk", "2025-10-23"), shown("Myrnohrad", "2025-10-23")) == ([], [])
     assert shown("Pokrovsk", "2025-10-24") == ["2025-10-19"]  # told after the withdrawal
     assert shown("Pokrovsk", "2025-10-24", "--recorded", "2025-10-24") == []
-    assert json.loads(typed("status", "--format", "json"))["corrections"] == 2
+    assert json.loads(run("status", "--format", "json").stdout)["corrections"] == 2
 
 
 def test_while_another_process_holds_the_view_the_older_state_answers_and_says_so(

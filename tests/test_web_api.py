@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from command import typed_on
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from serving import client, seeded, state_of
@@ -107,15 +108,10 @@ def test_the_plus_of_an_offset_need_not_be_escaped(web: TestClient) -> None:
 
 def test_a_place_is_told_of_as_on_the_command_line(web: TestClient, store: Path) -> None:
     """Its names apart from its ids elsewhere; where a list has it from is told there alone."""
-    from click.testing import CliRunner
-
-    from cli.main import cli
-
-    args = ["--store", str(store), "places", "show", "Pokrovsk", "--format", "json"]
-    typed = json.loads(CliRunner().invoke(cli, args).stdout)
+    shown = json.loads(typed_on(store, "places", "show", "Pokrovsk", "--format", "json").stdout)
     told = web.get("/api/places/Pokrovsk").json()
     assert told["ids"] == ["katottg:UA14160210010099403"]
-    assert {**told, "source": "log", "credit": typed["credit"]} == typed
+    assert {**told, "source": "log", "credit": shown["credit"]} == shown
 
 
 @pytest.mark.parametrize(
@@ -172,15 +168,10 @@ def test_every_table_has_as_many_cells_in_each_row(web: TestClient, asked: str) 
 
 def test_an_export_is_that_of_the_command_line(web: TestClient, store: Path) -> None:
     """The same bytes, place by place."""
-    from click.testing import CliRunner
-
-    from cli.main import cli
-
     for what, form in (("situation", "csv"), ("reports", "jsonl"), ("claims", "json")):
-        args = ["--store", str(store), "export", what, "--known", ON, "--format", form]
-        typed = CliRunner().invoke(cli, args)
+        written = typed_on(store, "export", what, "--known", ON, "--format", form)
         answer = web.get(f"/api/export/{what}.{form}?known={ON}")
-        assert answer.content == typed.stdout_bytes
+        assert answer.content == written.stdout_bytes
 
 
 def test_code_of_this_machine_cannot_be_named_as_a_projection(web: TestClient) -> None:

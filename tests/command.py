@@ -1,0 +1,34 @@
+"""The command line as a person types it, in this process or another, and what a checkout has."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from cli.main import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = sorted(str(path) for path in (ROOT / "seeds").glob("*.yaml"))
+
+Run = Callable[..., Result]
+"""Types `timeline …` where a fixture has set the scene."""
+
+
+def typed(*words: object, stdin: str | bytes | None = None, code: int | None = None) -> Result:
+    """`timeline …`: what came of it; with `code` it has to end so."""
+    result = CliRunner().invoke(cli, [str(word) for word in words], input=stdin)
+    assert code in (None, result.exit_code), result.output
+    return result
+
+
+def typed_on(
+    store: object, *words: object, stdin: str | bytes | None = None, code: int | None = None
+) -> Result:
+    """`timeline --store … …`, likewise."""
+    return typed("--store", store, *words, stdin=stdin, code=code)
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Of another process, which finds this program and the helpers of its tests."""
+    return os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"} | more
