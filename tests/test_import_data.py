@@ -33,6 +33,15 @@ def imported(
     return timeline, result
 
 
+def imported_lines(tmp_path: Path, profile: str, *lines: str) -> Timeline:
+    """A store with this table, of which every row is good."""
+    table = tmp_path / "table.csv"
+    table.write_text("\n".join(lines) + "\n")
+    timeline, result = imported(tmp_path, profile, table)
+    assert not result.troubles, list(map(str, result.troubles.shown))
+    return timeline
+
+
 def reports(timeline: Timeline) -> list[dict[str, Any]]:
     """Every version of every report, as it was filed."""
     return [
@@ -113,12 +122,8 @@ UCDP = (
 
 def events(tmp_path: Path, *rows: str) -> Timeline:
     """A store with these events of UCDP."""
-    table = tmp_path / "ged.csv"
     rest = "Government of Russia,Government of Ukraine,1,1,1"
-    table.write_text("\n".join([UCDP, *(f"{row},{rest}" for row in rows)]) + "\n")
-    timeline, result = imported(tmp_path, "ucdp-ged", table)
-    assert not result.troubles, list(map(str, result.troubles.shown))
-    return timeline
+    return imported_lines(tmp_path, "ucdp-ged", UCDP, *(f"{row},{rest}" for row in rows))
 
 
 def test_a_source_dated_before_the_event_did_not_tell_of_it(tmp_path: Path) -> None:
@@ -230,11 +235,8 @@ def test_territories_are_intervals_known_from_the_order(tmp_path: Path) -> None:
 
 def territories(tmp_path: Path, *rows: str) -> Timeline:
     """A store with these rows of the official list."""
-    table = tmp_path / "territories.csv"
-    table.write_text("\n".join(["katottg,name_uk,status,valid_from,valid_to", *rows]) + "\n")
-    timeline, result = imported(tmp_path, "ua-territories", table)
-    assert not result.troubles, list(map(str, result.troubles.shown))
-    return timeline
+    header = "katottg,name_uk,status,valid_from,valid_to"
+    return imported_lines(tmp_path, "ua-territories", header, *rows)
 
 
 def test_what_is_listed_but_for_some_settlements_is_a_part(tmp_path: Path) -> None:

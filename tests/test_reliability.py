@@ -23,6 +23,11 @@ pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed
 RUN = [sys.executable, "-m", "cli.main"]
 MANY = 9_000
 
+as_somebody_else = pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0 or shutil.which("setpriv") is None,
+    reason="only root can work as somebody else",
+)
+
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,10 +204,9 @@ def test_a_full_disk_is_told_and_harms_no_log_on_a_server(server: Server, tmp_pa
 # Files that may not be written
 
 
+@as_somebody_else
 def test_a_file_that_may_only_be_read_is_read_and_says_so_when_written(tmp_path: Path) -> None:
     """Without any right to write beside it the view goes into the user's cache."""
-    if os.name != "posix" or os.geteuid() != 0 or shutil.which("setpriv") is None:
-        pytest.skip("only root can work as somebody else")
     (places, reports), _ = documents(tmp_path, "a", 60)
     folder = Path("/tmp") / f"timeline-read-only-{os.getpid()}"  # noqa: S108 -- others must reach it
     folder.mkdir(mode=0o755)
@@ -291,10 +295,9 @@ def test_what_lies_beside_a_private_log_is_as_private(tmp_path: Path) -> None:
     assert {"log.db", "kept.tlog", "again.db"} < {path.name for path in telling}
 
 
+@as_somebody_else
 def test_a_view_that_another_user_made_keeps_nobody_from_what_is_new(tmp_path: Path) -> None:
     """Of a log of theirs root makes it theirs; one they may not write is built anew."""
-    if os.name != "posix" or os.geteuid() != 0 or shutil.which("setpriv") is None:
-        pytest.skip("only root can work as somebody else")
     (places, reports), _ = documents(tmp_path, "a", 60)
     folder = Path("/tmp") / f"timeline-of-another-{os.getpid()}"  # noqa: S108 -- others must reach it
     folder.mkdir(mode=0o755)
