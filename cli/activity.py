@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.options import basis_option, cut_options, format_option
-from cli.session import Session, data, data_lines, data_table, pass_session
+from cli.session import Session, data, data_objects, data_table, pass_session
 
 if TYPE_CHECKING:
     from timeline.questions.activity import By
@@ -62,9 +62,7 @@ def activity(
         if form == "json":
             data(answer.to_json())
         elif form == "jsonl":
-            import msgspec
-
-            data_lines(map(msgspec.json.encode, answer.rows))
+            data_objects(answer.rows)
         elif form == "csv":
             from timeline.formats.tables import activity_table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.options import basis_option, cut_options, facet_option, format_option, of_options
-from cli.session import Session, data, data_lines, data_table, note_redactions, pass_session
+from cli.session import Session, data, data_objects, data_table, note_redactions, pass_session
 from timeline.questions.lives import STATUSES
 
 
@@ -42,9 +42,7 @@ def claims(
         if form == "json":
             data(answer.to_json())
         elif form == "jsonl":
-            import msgspec
-
-            data_lines(map(msgspec.json.encode, answer.claims))
+            data_objects(answer.claims)
         elif form == "csv":
             from timeline.formats.answers import lives_table
 

@@ -9,7 +9,7 @@ import msgspec
 
 from cli.options import format_option
 from cli.place_lists import load, loaded, unload
-from cli.session import Session, data, data_lines, note, pass_session
+from cli.session import Session, data, data_objects, note, pass_session
 from timeline.places import PlaceName
 from timeline.questions import finding
 from timeline.safe import safe
@@ -74,7 +74,7 @@ def find(session: Session, name: str, form: str) -> None:
     if form == "json":
         data(msgspec.json.encode(found))
     elif form == "jsonl":
-        data_lines(map(msgspec.json.encode, found))
+        data_objects(found)
     else:
         for one in found:
             named = PlaceName(one.id, one.name, one.path)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.options import basis_option, cut_options, format_option, options_option
-from cli.session import Session, data, data_lines, data_table, pass_session
+from cli.session import Session, data, data_objects, data_table, pass_session
 
 if TYPE_CHECKING:
     from timeline.questions.project import Projected
@@ -64,9 +64,7 @@ def _write(session: Session, answer: Projected, form: str) -> None:
     if form == "json":
         data(answer.to_json())
     elif form == "jsonl":
-        import msgspec
-
-        data_lines(map(msgspec.json.encode, projected_lines(answer)))
+        data_objects(projected_lines(answer))
     elif form == "csv":
         data_table(session, *projected_table(answer))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from cli.session import (
     Session,
     data,
     data_lines,
+    data_objects,
     data_table,
     note,
     note_redactions,
@@ -72,7 +72,7 @@ def known(
         if form == "json":
             data(answer.to_json())
         elif form == "jsonl":
-            data_lines(_encoded(answer.claims))
+            data_objects(answer.claims)
         elif form == "csv":
             data_table(session, *_table(timeline, answer))
         elif form == "table":
@@ -119,7 +119,7 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
         if form == "json":
             data(answer.to_json())
         elif form == "jsonl":
-            data_lines(_encoded(answer.steps))
+            data_objects(answer.steps)
         elif form == "csv":
             _history_csv(session, timeline, answer)
         else:
@@ -310,12 +310,6 @@ def diff(
 def _in_words(asked: Asked) -> str:
     valid, known = asked.valid or "now", asked.known or "now"
     return known if known == valid else f"known {known}, valid {valid}"
-
-
-def _encoded(things: Iterable[object]) -> Iterator[bytes]:
-    import msgspec
-
-    return map(msgspec.json.Encoder().encode, things)
 
 
 def _table(timeline: Timeline, answer: Situation) -> Table:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import click
+import msgspec
 
 from timeline.safe import one_line
 
@@ -88,6 +89,11 @@ def data_lines(lines: Iterable[bytes]) -> None:
     for line in lines:
         out.write(line + b"\n")
         out.flush()
+
+
+def data_objects(objects: Iterable[object]) -> None:
+    """Write each as a line of JSON."""
+    data_lines(map(msgspec.json.encode, objects))
 
 
 def data_table(session: Session, header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> None:
