@@ -142,7 +142,7 @@ class Lookup:
         self, name: str, ids: list[str], lat: float, lon: float, how: str
     ) -> Found | Unresolved:
         points = {one: point for one in ids if (point := self._point(one))}
-        far = {one: _km(lat, lon, *point) for one, point in points.items()}
+        far = {one: kilometres((lat, lon), point) for one, point in points.items()}
         # Of those equally far the first: the log's, then the shipped one.
         best = min(far, key=far.__getitem__, default="")
         if best and far[best] <= NEAR_KM:
@@ -181,7 +181,7 @@ class Lookup:
         if found is None or found.kind in AREAS:
             return True
         around = next(filter(None, map(self._in, self._all.above(place))), [])
-        return not around or any(_km(lat, lon, *point) <= AROUND_KM for point in around)
+        return not around or any(kilometres((lat, lon), point) <= AROUND_KM for point in around)
 
     def _in(self, unit: str) -> list[tuple[float, float]]:
         if unit not in self._points:
@@ -213,9 +213,10 @@ def country_id(text: str) -> str:
     return text
 
 
-def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """The distance on a sphere (haversine), in kilometres."""
-    a, b = math.radians(lat), math.radians(other_lat)
-    across = math.radians(other_lon - lon)
-    part = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(across / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, part)))
+def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """How far two positions, in degrees north and east, lie apart on a sphere (haversine)."""
+    north, south = math.radians(a[0]), math.radians(b[0])
+    across = math.radians(b[1] - a[1])
+    half = math.sin((south - north) / 2) ** 2
+    half += math.cos(north) * math.cos(south) * math.sin(across / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, half)))

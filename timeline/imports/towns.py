@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from timeline.imports.templates import BadCell
-from timeline.imports.where import Spot, Whereabouts, kilometres, positions
+from timeline.imports.where import Spot, Whereabouts, positions
+from timeline.lookup import kilometres
 
 if TYPE_CHECKING:
     from timeline.imports.profile import PlaceOf

@@ -29,6 +29,17 @@ class Spot(NamedTuple):
     levels: tuple[str, ...]
 
 
+class _Mention(NamedTuple):
+    """One name to be looked up, with what is said of where it is; `parent` is an id or a name."""
+
+    name: str
+    lat: float | None = None
+    lon: float | None = None
+    kind: str = "settlement"
+    parent: str | None = None
+    country: str | None = None
+
+
 @dataclass(slots=True)
 class Places:
     """What became of the names of a table."""
@@ -97,7 +108,7 @@ class Whereabouts:
     def alone(self, name: str, kind: str = "settlement") -> dict[str, str]:
         """A local place of a name that means several places at once, so that it is none of them."""
         self.places.ambiguous[name] = None
-        return {"id": self._local(name, None, None, kind, None), "name": name}
+        return {"id": self._local(_Mention(name, kind=kind)), "name": name}
 
     def apart(self, name: str, spot: Spot) -> dict[str, str]:
         """A local place for a name whose gazetteer's place answers to another name besides."""
@@ -108,7 +119,7 @@ class Whereabouts:
             above = next(iter(self._locals.find(before["id"]).parents_at(None)), None)
         self.places.resolved.pop(name, None)
         self.places.local[name] = None
-        return {"id": self._local(name, lat, lon, "settlement", above), "name": name}
+        return {"id": self._local(_Mention(name, lat, lon, parent=above)), "name": name}
 
     def shared(self, ids: Mapping[str, str]) -> list[str]:
         """Of names and the ids of their places, those that could be taken for another of them.
@@ -135,10 +146,12 @@ class Whereabouts:
 
     def _look_up(self, spot: Spot) -> dict[str, str]:
         lat, lon = self._degrees(spot)
+        country = spot.country or None
         parent = (self._id_of(spot.parent) or spot.parent) if spot.parent else None
         for text, level in zip(spot.levels, self._wanted.levels, strict=True):
             if text:
-                parent = self._one(text, None, None, level.kind, parent, spot.country or None)
+                mention = _Mention(text, kind=level.kind, parent=parent, country=country)
+                parent = self._one(mention)
         if spot.id:
             found = self._gazetteer.resolve_name(spot.id)
             if isinstance(found, Found):
@@ -154,30 +167,20 @@ class Whereabouts:
                     self._column(), spot.id, "is no id of a place", "load its gazetteer first"
                 )
             raise BadCell(self._column(), "", "no place is stated", "write its name")
-        kind = spot.kind or "settlement"
+        mention = _Mention(name, lat, lon, spot.kind or "settlement", parent, country)
         if spot.id and self._wanted.local:
             self.places.local[name] = None
             if spot.id not in self._made:
-                made = self._definition(name, lat, lon, kind, parent, spot.country)
-                self._defined(made.model_copy(update={"id": spot.id}))
+                self._defined(self._definition(mention).model_copy(update={"id": spot.id}))
             return {"id": spot.id, "name": name}
-        return {"id": self._one(name, lat, lon, kind, parent, spot.country or None), "name": name}
+        return {"id": self._one(mention), "name": name}
 
-    def _one(
-        self,
-        name: str,
-        lat: float | None,
-        lon: float | None,
-        kind: str,
-        parent: str | None,
-        country: str | None,
-    ) -> str:
-        narrow = self._found_above(parent)
-        found = self._gazetteer.resolve_name(
-            name, parent=narrow, country=country, lat=lat, lon=lon, area=kind in AREAS
-        )
+    def _one(self, mention: _Mention) -> str:
+        narrow = mention._replace(parent=self._found_above(mention.parent))
+        found = self._resolved(narrow, area=mention.kind in AREAS)
         if isinstance(found, Unresolved):
-            found = self._shorter(name, lat, lon, narrow, country) or found
+            found = self._shorter(narrow) or found
+        name = mention.name
         if isinstance(found, Found):
             self.places.resolved[name] = None
             if found.others and found.how != "coordinates":
@@ -185,29 +188,29 @@ class Whereabouts:
             return found.place.id
         if not self._wanted.local:
             raise self._refused(name, found)
-        if found.candidates and lat is None:
+        if found.candidates and mention.lat is None:
             self.places.ambiguous[name] = None
         else:
             self.places.local[name] = None
-        return self._local(name, lat, lon, kind, parent, country)
+        return self._local(mention)
 
-    def _shorter(
-        self,
-        name: str,
-        lat: float | None,
-        lon: float | None,
-        parent: str | None,
-        country: str | None,
-    ) -> Found | None:
+    def _resolved(self, mention: _Mention, *, area: bool = False) -> Found | Unresolved:
+        return self._gazetteer.resolve_name(
+            mention.name,
+            parent=mention.parent,
+            country=mention.country,
+            lat=mention.lat,
+            lon=mention.lon,
+            area=area,
+        )
+
+    def _shorter(self, mention: _Mention) -> Found | None:
         """The one place near a position that has this name without a word of the data set's."""
-        folded = fold_name(name)
+        folded = fold_name(mention.name)
         for word in self._wanted.suffixes:
-            if lat is None or not folded.endswith(f" {fold_name(word)}"):
+            if mention.lat is None or not folded.endswith(f" {fold_name(word)}"):
                 continue
-            short = name[: -len(word)].rstrip()
-            found = self._gazetteer.resolve_name(
-                short, parent=parent, country=country, lat=lat, lon=lon
-            )
+            found = self._resolved(mention._replace(name=mention.name[: -len(word)].rstrip()))
             if isinstance(found, Found) and found.how == "coordinates" and not found.others:
                 return found
         return None
@@ -223,26 +226,11 @@ class Whereabouts:
             place = self._locals.find(place).parent
         return place
 
-    def _local(
-        self,
-        name: str,
-        lat: float | None,
-        lon: float | None,
-        kind: str,
-        parent: str | None,
-        country: str | None = None,
-    ) -> str:
-        return self._defined(self._definition(name, lat, lon, kind, parent, country))
+    def _local(self, mention: _Mention) -> str:
+        return self._defined(self._definition(mention))
 
-    def _definition(
-        self,
-        name: str,
-        lat: float | None,
-        lon: float | None,
-        kind: str,
-        parent: str | None,
-        country: str | None,
-    ) -> PlaceDefinition:
+    def _definition(self, mention: _Mention) -> PlaceDefinition:
+        name, lat, lon, kind, parent, country = mention
         try:
             made = local_place(name, lat, lon, kind, parent)
         except ValueError:
@@ -296,16 +284,6 @@ def _degree(text: str, most: int, template: Template | None) -> float:
 def _text(template: Template | None, cells: Cells) -> str:
     made = template.make(cells) if template else None
     return made if isinstance(made, str) else ""
-
-
-def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """How far two positions, in degrees north and east, lie apart."""
-    from math import asin, cos, radians, sin, sqrt  # here: few tables need it
-
-    north, south = radians(a[0]), radians(b[0])
-    half = sin((south - north) / 2) ** 2
-    half += cos(north) * cos(south) * sin(radians(b[1] - a[1]) / 2) ** 2
-    return 2 * 6371 * asin(min(1.0, sqrt(half)))
 
 
 def positions(cells: Iterator[Cells], wanted: PlaceOf) -> list[tuple[float, float]]:
