@@ -14,7 +14,7 @@ from events.when import iso
 _encode = msgspec.json.encode
 
 
-class Row(NamedTuple):
+class ClaimRow(NamedTuple):
     """A claim of a version, and when that version shows; `body` is the JSON of what it says."""
 
     place: int
@@ -30,10 +30,10 @@ class Row(NamedTuple):
     body: bytes
 
 
-COLUMNS = Row._fields
+COLUMNS = ClaimRow._fields
 
 
-def rows(story: Story) -> Iterator[Row]:
+def rows(story: Story) -> Iterator[ClaimRow]:
     """The rows of a story."""
     again = {one.report: one for one in story.versions if one.version == 2}
     for one in story.versions:
@@ -61,10 +61,10 @@ def first_knowledge(story: Story, report: int) -> int:
     return _first[id(story)][report]
 
 
-def row(one: Version, first_known: int, known_to: int) -> Row:
+def row(one: Version, first_known: int, known_to: int) -> ClaimRow:
     """The row of one version."""
     topic = TOPICS[one.topic]
-    return Row(
+    return ClaimRow(
         one.place,
         one.series,
         topic.status,

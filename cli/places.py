@@ -40,7 +40,7 @@ class Hit(msgspec.Struct, frozen=True):
     source: str
 
 
-class Shown(finding.Shown, frozen=True, kw_only=True):
+class ShownPlace(finding.PlaceDetails, frozen=True, kw_only=True):
     """A place as `places show` tells of it."""
 
     source: str
@@ -129,11 +129,11 @@ def show(session: Session, place: str, form: str) -> None:
         found, book = gazetteer.find(place), gazetteer.book
         source = book.source(found.id)
         around = msgspec.structs.asdict(finding.about(found, book))
-        shown = Shown(**around, source=source, credit=_credit(found.id, source, book))
+        shown = ShownPlace(**around, source=source, credit=_credit(found.id, source, book))
     data(msgspec.json.encode(shown) if form == "json" else _text(shown))
 
 
-def _text(shown: Shown) -> str:
+def _text(shown: ShownPlace) -> str:
     lines = [f"{shown.name} ({shown.id}), {shown.kind}", f"  path     {' > '.join(shown.path)}"]
     if shown.lat is not None:
         lines.append(f"  lies at  {shown.lat}, {shown.lon}")

@@ -28,7 +28,7 @@ from events.place import PlaceRef
 from events.when import zone_of
 from timeline.cuts import Cuts, cuts
 from timeline.log import LogReader
-from timeline.questions.replay import By, Step, replay
+from timeline.questions.replay import By, ReplayStep, replay
 from timeline.reader import Reader
 from timeline.situation import Situation
 
@@ -235,7 +235,7 @@ def test_a_replay_folds_to_what_is_known(
     assert shown == {claim.claim: claim.report for claim in known.claims}
 
 
-def _steps(reader: Reader, place: str, since: Cuts, until: Cuts, by: By) -> list[Step]:
+def _steps(reader: Reader, place: str, since: Cuts, until: Cuts, by: By) -> list[ReplayStep]:
     return list(
         replay(
             reader,

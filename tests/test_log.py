@@ -45,7 +45,7 @@ from timeline.log import (
     Outcome,
     Parted,
     Retraction,
-    Row,
+    SealedReport,
     open_log,
 )
 from timeline.log.aggregates import (
@@ -221,7 +221,7 @@ def test_a_report_that_is_laid_out_already_is_filed_as_one_that_is_not(log: Log)
     assert log.file(rows) == [Outcome.known] * 3
     with pytest.raises(Conflict, match="r1"):
         log.file([row_of(Filing("r3", told)), row_of(Filing("r1", report(300)))])
-    twice: list[Filing | Row] = [row_of(Filing("r4", told)), Filing("r4", told)]
+    twice: list[Filing | SealedReport] = [row_of(Filing("r4", told)), Filing("r4", told)]
     assert log.file(twice) == [Outcome.filed, Outcome.known]
     with pytest.raises(Conflict, match="r5"):
         log.file([row_of(Filing("r5", told)), row_of(Filing("r5", report(300)))])

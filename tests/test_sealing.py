@@ -9,7 +9,7 @@ import pytest
 
 from timeline import sealing
 from timeline.entries import originator_id
-from timeline.log import Parted, Row
+from timeline.log import Parted, SealedReport
 from timeline.log.rows import parts_of
 from timeline.pipes import started, write_frame
 from timeline.sealing import rows_in
@@ -36,7 +36,7 @@ def spooled() -> Iterator[IO[bytes]]:
         yield file
 
 
-def check(rows: list[Row]) -> None:
+def check(rows: list[SealedReport]) -> None:
     """They are the reports of the file in order, each sealed for itself."""
     expected = [report(number) for number in range(FRAMES * IN_ONE)]
     assert [(row.key, row.originator) for row in rows] == [

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from timeline.questions.lives import Lives
     from timeline.questions.only import Of, Only
     from timeline.questions.project import Projected
-    from timeline.questions.replay import By, Step
+    from timeline.questions.replay import By, ReplayStep
     from timeline.reader import Reader
     from timeline.situation import Situation
     from timeline.view.build import Progress
@@ -269,7 +269,7 @@ class Timeline:
         recorded: Cut | None = None,
         facet: str | None = None,
         window: float = WINDOW_DAYS,
-    ) -> list[Step]:
+    ) -> list[ReplayStep]:
         """Walk knowledge forward: what each day or report added, replaced and withdrew."""
         from timeline.questions.replay import replay  # here: each question loads its own
 

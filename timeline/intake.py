@@ -21,7 +21,7 @@ from timeline.atlas.shelf import open_atlas
 from timeline.drafting import Checked
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer
-from timeline.log import Correction, Outcome, Parted, Row
+from timeline.log import Correction, Outcome, Parted, SealedReport
 from timeline.log.rows import content_of
 from timeline.seeds_path import seeds_folder
 from timeline.sources import Source, open_source
@@ -102,7 +102,7 @@ class Intake(Protocol):
 
     def file(
         self,
-        filings: Sequence[Row],
+        filings: Sequence[SealedReport],
         *,
         places: Sequence[tuple[str, bytes]] = ...,
         parties: Sequence[tuple[str, bytes]] = ...,

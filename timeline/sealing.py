@@ -15,7 +15,7 @@ from typing import IO, Final
 
 import msgspec
 
-from timeline.log import Parted, Row
+from timeline.log import Parted, SealedReport
 from timeline.log.rows import row_of
 from timeline.pipes import frames_of, pass_on, started, working, write_frame
 
@@ -25,7 +25,9 @@ AHEAD: Final = 80
 """Frames that are sealed ahead at most: as many as are filed at once."""
 
 _parted: Final[Callable[[bytes], list[Parted]]] = msgspec.msgpack.Decoder(list[Parted]).decode
-_sealed: Final[Callable[[bytes], list[Row]]] = msgspec.msgpack.Decoder(list[Row]).decode
+_sealed: Final[Callable[[bytes], list[SealedReport]]] = msgspec.msgpack.Decoder(
+    list[SealedReport]
+).decode
 
 
 def parted_in(file: IO[bytes], after: int = 0) -> Iterator[list[Parted]]:
@@ -34,7 +36,7 @@ def parted_in(file: IO[bytes], after: int = 0) -> Iterator[list[Parted]]:
     return map(_parted, islice(frames_of(file), after, None))
 
 
-def rows_in(file: IO[bytes], frames: int) -> Iterator[Row]:
+def rows_in(file: IO[bytes], frames: int) -> Iterator[SealedReport]:
     """The reports of a file of so many frames, sealed, in its order."""
     done = 0
     if frames > ALONE:

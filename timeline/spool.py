@@ -13,7 +13,7 @@ from timeline.sealing import parted_in, rows_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from timeline.log import Parted, Row
+    from timeline.log import Parted, SealedReport
 
 FRAME: Final = 500
 """Reports that are sealed at once."""
@@ -106,7 +106,7 @@ class Spool:
         ((kept,),) = self._db.execute("SELECT count(place) FROM seen")
         return int(kept) - sum(1 for _ in self._left_out())
 
-    def batches(self, size: int) -> Iterator[list[Row]]:
+    def batches(self, size: int) -> Iterator[list[SealedReport]]:
         """What is to be filed, sealed, in order, at most `size` at once."""
         rows = rows_in(self._file, self._frames)
         kept = self._but_repeats(rows) if self._repeats else rows
@@ -114,7 +114,7 @@ class Spool:
             yield batch
             del batch  # the next one is as large
 
-    def _but_repeats(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def _but_repeats(self, rows: Iterable[SealedReport]) -> Iterator[SealedReport]:
         left_out = self._left_out()
         without = next(left_out, None)
         for place, row in enumerate(rows):

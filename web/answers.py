@@ -23,7 +23,7 @@ from web.limits import EVERYWHERE
 if TYPE_CHECKING:
     from timeline.engine import Timeline
     from timeline.formats.columns import Cell
-    from timeline.questions.replay import Step
+    from timeline.questions.replay import ReplayStep
     from web import asked as wanted
     from web.forms import Form
 
@@ -194,7 +194,7 @@ def activity(timeline: Timeline, asked: wanted.Activity, form: Form) -> Answer:
 
 def replay(
     timeline: Timeline, place: str, asked: wanted.Replay
-) -> tuple[Sequence[Step], str | None]:
+) -> tuple[Sequence[ReplayStep], str | None]:
     """The steps of a walk through what became known, or a page of them."""
     steps = timeline.replay(
         place,

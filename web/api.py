@@ -26,7 +26,7 @@ from web.reading import A, asked, named
 from web.stream import Produced, Stream
 
 if TYPE_CHECKING:
-    from timeline.questions.replay import Step
+    from timeline.questions.replay import ReplayStep
 
 
 class Asking(APIRoute):
@@ -140,7 +140,7 @@ async def replay(request: Request) -> Response:
     return await _answer(request, _WALK, page, slow=True)
 
 
-def _written(steps: Sequence[Step], form: Form) -> list[bytes]:
+def _written(steps: Sequence[ReplayStep], form: Form) -> list[bytes]:
     lines = [one.to_json() for one in steps]
     if form == "jsonl":
         return [line + b"\n" for line in lines]

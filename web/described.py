@@ -15,11 +15,11 @@ from timeline.places import PlaceName
 from timeline.questions.activity import Activity
 from timeline.questions.diff import Diff
 from timeline.questions.explain import Explanation
-from timeline.questions.finding import Shown
+from timeline.questions.finding import PlaceDetails
 from timeline.questions.hindsight import Hindsight
 from timeline.questions.history import History
 from timeline.questions.lives import Lives
-from timeline.questions.replay import Step
+from timeline.questions.replay import ReplayStep
 from timeline.situation import Situation
 from web import DISTRIBUTION
 from web.forms import MEDIA, Form
@@ -52,19 +52,19 @@ EXAMPLE_QUESTIONS: Final = {
 
 _ANSWERS: Final = (
     PlaceName,
-    Shown,
+    PlaceDetails,
     History,
     Diff,
     Hindsight,
     Lives,
     Explanation,
     Activity,
-    Step,
+    ReplayStep,
     Problem,
 )
 _SCHEMAS: Final[dict[str, Any]] = {
     "places": {"type": "array", "items": {"$ref": "#/components/schemas/PlaceName"}},
-    "place": {"$ref": "#/components/schemas/Shown"},
+    "place": {"$ref": "#/components/schemas/PlaceDetails"},
     "known": {"$ref": "#/components/schemas/Situation"},
     "history": {"$ref": "#/components/schemas/History"},
     "diff": {"$ref": "#/components/schemas/Diff"},
@@ -74,7 +74,7 @@ _SCHEMAS: Final[dict[str, Any]] = {
     "activity": {"$ref": "#/components/schemas/Activity"},
     "replay": {
         "type": "array",
-        "items": {"$ref": "#/components/schemas/timeline.questions.replay.Step"},
+        "items": {"$ref": "#/components/schemas/ReplayStep"},
     },
 }
 _ABOUT: Final = """\

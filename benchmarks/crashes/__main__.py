@@ -17,7 +17,7 @@ import click
 
 from benchmarks.crashes import story
 from benchmarks.crashes.jobs import JOBS, Ledger, Place, Work
-from benchmarks.crashes.report import Row, show, write_docs
+from benchmarks.crashes.report import Kills, show, write_docs
 from benchmarks.crashes.trial import finish, run
 from benchmarks.server import NoServer, Server
 from timeline import open_timeline
@@ -39,7 +39,7 @@ class Killing:
     new_store: Callable[[], str]
     folder: Path
     random: Random
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: dict[str, Kills] = field(default_factory=dict)
     _lasts: dict[str, float] = field(default_factory=dict)
     _place: Place | None = None
     _killed: int = 0
@@ -48,7 +48,7 @@ class Killing:
         """Kill one writer at its work, and look at what is there."""
         if self._place is None or self._killed % ROUND == 0:
             self._place = self._begin()
-        place, row = self._place, self.rows.setdefault(job, Row(self.kind, job))
+        place, row = self._place, self.rows.setdefault(job, Kills(self.kind, job))
         if job not in self._lasts:
             self._lasts[job] = run(JOBS[job](place)).seconds
         before = 0 if job == "first add" else place.ledger.acknowledged

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _DAYS = ("2025-10-05", "2025-10-28")
 
 
-class Found:
+class Faults:
     """Faults of a store: reports lost and doubled are told apart, as they are what matters most."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Found:
     def __bool__(self) -> bool:
         return bool(self.lost or self.doubled or self.other)
 
-    def add(self, other: Found) -> None:
+    def add(self, other: Faults) -> None:
         """Take in what another look found."""
         self.lost += other.lost
         self.doubled += other.doubled
@@ -46,9 +46,9 @@ class Found:
         return "; ".join(f"{name}: {', '.join(what[:5])}" for name, what in named.items() if what)
 
 
-def check(store: str, ledger: Ledger) -> Found:
+def check(store: str, ledger: Ledger) -> Faults:
     """Ask as the next user would, then read the log through; MissingStore where there is none."""
-    found = Found()
+    found = Faults()
     try:
         _ask(store, found)
     except MissingStore:
@@ -60,7 +60,7 @@ def check(store: str, ledger: Ledger) -> Found:
     return found
 
 
-def _ask(store: str, found: Found) -> None:
+def _ask(store: str, found: Faults) -> None:
     """Compare the view with the fold, and have the log verify itself."""
     # What a question would note, of a damaged view say, is a fault here.
     with Timeline(store, note=found.other.append) as timeline:
@@ -87,7 +87,7 @@ def _answers(timeline: Timeline, reader: Reader) -> dict[tuple[str, str], bytes]
     return said
 
 
-def _check_entries(entries: Iterable[Entry], ledger: Ledger, found: Found) -> None:
+def _check_entries(entries: Iterable[Entry], ledger: Ledger, found: Faults) -> None:
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     versions: Counter[str] = Counter()
     recorded = 0

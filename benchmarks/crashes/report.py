@@ -21,7 +21,7 @@ _HEAD: Final = ("store", "killed at", "kills", "acknowledged", "lost", "doubled"
 
 
 @dataclass
-class Row:
+class Kills:
     """The kills at one kind of work on one kind of store."""
 
     kind: str
@@ -38,17 +38,17 @@ class Row:
         return _NAMES.get(self.kind, self.kind), self.job, *(f"{one:,}" for one in numbers)
 
 
-def total(rows: Sequence[Row]) -> Row:
+def total(rows: Sequence[Kills]) -> Kills:
     """All rows in one."""
     names = ("kills", "acknowledged", "lost", "doubled", "faults")
-    return Row(
+    return Kills(
         "both" if len({row.kind for row in rows}) > 1 else rows[0].kind,
         "all",
         *(sum(getattr(row, name) for row in rows) for name in names),
     )
 
 
-def show(rows: Sequence[Row], seconds: float) -> None:
+def show(rows: Sequence[Kills], seconds: float) -> None:
     """The table on the terminal."""
     table = Table(*_HEAD, title=f"{machine_line()}, {seconds:,.0f} s")
     for row in [*rows, total(rows)]:
@@ -56,7 +56,7 @@ def show(rows: Sequence[Row], seconds: float) -> None:
     Console().print(table)
 
 
-def write_docs(rows: Sequence[Row], seed: int) -> None:
+def write_docs(rows: Sequence[Kills], seed: int) -> None:
     """Put the table in place of the one in the docs."""
     lines = [f"| {' | '.join(_HEAD)} |", f"|{'---|' * len(_HEAD)}"]
     lines += [f"| {' | '.join(row.cells())} |" for row in rows]

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from benchmarks.crashes.checks import Found, check, compare
+from benchmarks.crashes.checks import Faults, check, compare
 from timeline import MissingStore
 
 if TYPE_CHECKING:
@@ -66,13 +66,13 @@ def run(work: Work, kill_after: float | None = None) -> Ended:
     return Ended(code, lines, seconds)
 
 
-def finish(work: Work, place: Place) -> Found:
+def finish(work: Work, place: Place) -> Faults:
     """Look at the store, then type what was interrupted once more, and look again."""
     store, ledger = work.made or (place.store, place.ledger)
     try:
         found = check(store, ledger)
     except MissingStore:  # its making was interrupted; what was acknowledged made it
-        found = Found()
+        found = Faults()
         found.lost += sorted(ledger.filed)
     if not work.again:
         return found

@@ -21,7 +21,7 @@ from benchmarks.generator import FOREVER, Story, place_id
 from benchmarks.peers import least
 from benchmarks.peers.engine import Engine
 from benchmarks.peers.replay import Replay
-from benchmarks.rows import Row, row
+from benchmarks.rows import ClaimRow, row
 from benchmarks.stores import FOLDER, documents, made, stored
 from benchmarks.timing import Times, in_turn, once, ratio
 from timeline.engine import Timeline
@@ -226,5 +226,5 @@ class _Fresh(NamedTuple):
     """A report that no store has, as either side takes it in."""
 
     filing: Filing
-    row: Row
+    row: ClaimRow
     place: int

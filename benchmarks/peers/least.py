@@ -19,7 +19,7 @@ import msgspec
 from benchmarks.generator import DAY, Story
 from benchmarks.peers.base import Question
 from benchmarks.peers.sqlite_by_hand import SQLiteByHand
-from benchmarks.rows import COLUMNS, Row
+from benchmarks.rows import COLUMNS, ClaimRow
 from timeline.decoding import decode
 from timeline.entries import FILED
 from timeline.intake import BATCH as FILED_AT_ONCE
@@ -90,7 +90,7 @@ class OwnLog(SQLiteByHand):
         super().__init__(path, story)
         self._db.execute("PRAGMA synchronous=FULL")
 
-    def file(self, row: Row) -> None:
+    def file(self, row: ClaimRow) -> None:
         """Put a claim in, synced."""
         self._db.execute(
             f"INSERT INTO claim ({', '.join(COLUMNS)}) VALUES (?{', ?' * (len(COLUMNS) - 1)})", row

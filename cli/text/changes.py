@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from timeline.claims import Claim
     from timeline.questions.diff import Diff, Replaced
     from timeline.questions.follow import ReportEntry
-    from timeline.questions.history import History
-    from timeline.questions.history import Step as HistoryStep
-    from timeline.questions.replay import Step
+    from timeline.questions.history import History, HistoryStep
+    from timeline.questions.replay import ReplayStep
 
 
 class Changed(Protocol):
@@ -67,7 +66,7 @@ def show_history(
 
 
 def show_replay(
-    place: str, steps: Iterable[Step], parties: Names, zone: tzinfo, only: str = ""
+    place: str, steps: Iterable[ReplayStep], parties: Names, zone: tzinfo, only: str = ""
 ) -> None:
     """Print the steps of a replay as they come; `only` says what of it was asked for."""
     out = console()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from timeline.places import Book
-    from timeline.questions.lives import Event, Life, Lives, Rate, Record
+    from timeline.questions.lives import Life, LifeEvent, Lives, Rate, Record
 
 _STYLES: Final = {
     "open": "dim",
@@ -71,7 +71,7 @@ def _life(out: Console, one: Life, frame: Frame, place: str, zone: tzinfo) -> No
     out.print(table)
 
 
-def _event(event: Event, frame: Frame, zone: tzinfo) -> Text:
+def _event(event: LifeEvent, frame: Frame, zone: tzinfo) -> Text:
     word = event.status.replace("_", " ")
     if event.status == "deadline_passed" and event.days == 0:
         after = "before it was told"

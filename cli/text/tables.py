@@ -18,7 +18,7 @@ from timeline.wording import SHORT, Names
 if TYPE_CHECKING:
     from timeline.formats.columns import Cell
     from timeline.places import Book
-    from timeline.questions.activity import Activity, Row
+    from timeline.questions.activity import Activity, ActivityRow
     from timeline.questions.project import Projected, Rows
 
 CERTAIN, POSSIBLE, OTHER = "█", "▒", "░"
@@ -74,19 +74,19 @@ def _bars(answer: Activity, parties: Names, book: Book, width: int) -> Iterator[
     yield key + (f" · one block is {scale} reports" if scale > 1 else "")
 
 
-def _numbers(row: Row) -> tuple[str, str]:
+def _numbers(row: ActivityRow) -> tuple[str, str]:
     possible = f"+{row.possible}?" if row.possible else ""
     return str(row.reports), f"{row.happenings}{possible}"
 
 
-def _bar(row: Row, scale: int) -> str:
+def _bar(row: ActivityRow, scale: int) -> str:
     """Happenings, possible ones and other reports, each in a shade of its own; never quite none."""
     rest = row.reports - row.happenings - row.possible
     parts = ((CERTAIN, row.happenings), (POSSIBLE, row.possible), (OTHER, rest))
     return "".join(sign * -(-count // scale) for sign, count in parts)
 
 
-def _silence(before: str | None, row: Row) -> Iterator[str]:
+def _silence(before: str | None, row: ActivityRow) -> Iterator[str]:
     """A line where days lie between two rows, so that a gap is seen and not taken for quiet."""
     if before and row.day:
         days = (date.fromisoformat(row.day) - date.fromisoformat(before)).days - 1
@@ -94,7 +94,7 @@ def _silence(before: str | None, row: Row) -> Iterator[str]:
             yield f"  ⋮ {days} day{'s' * (days > 1)} of which nothing was told"
 
 
-def _label(row: Row, by: Sequence[str], parties: Names, book: Book) -> list[str]:
+def _label(row: ActivityRow, by: Sequence[str], parties: Names, book: Book) -> list[str]:
     parts = []
     for name in by:
         key = getattr(row, name)

@@ -17,8 +17,8 @@ COLUMNS: Final = ("id", "name", "kind", "parent", "lat", "lon", "aliases")
 OPTIONAL: Final = ("parent_from", "parent_to", "admin1", "iso_3166_2")
 _KIND: Final = "settlement"
 
-Row = Mapping[str, str]
-Numbered = tuple[int, Row]
+Cells = Mapping[str, str]
+Numbered = tuple[int, Cells]
 Find = Callable[[str], str]
 """The id of the one place of a name; raises `PlaceError`."""
 
@@ -61,7 +61,7 @@ def _problem(file: str, line: int, fault: Fault) -> Problem:
     return Problem(file, line, fault.what, fault.right)
 
 
-def _made_up(row: Row) -> str:
+def _made_up(row: Cells) -> str:
     parent = row["parent"].strip() or None
     try:
         return local_id(row["name"], float(row["lat"]), float(row["lon"]), parent)
@@ -70,7 +70,7 @@ def _made_up(row: Row) -> str:
 
 
 def _parent(
-    row: Row, places: Mapping[str, object], named: Mapping[str, set[str]], find: Find
+    row: Cells, places: Mapping[str, object], named: Mapping[str, set[str]], find: Find
 ) -> str | None:
     """The id of the place above, if one is written."""
     text = row["parent"].strip()
@@ -93,7 +93,7 @@ def _two_parents(group: list[Numbered], parents: list[str | None], file: str) ->
     return None
 
 
-def _days(row: Row) -> dict[str, str]:
+def _days(row: Cells) -> dict[str, str]:
     """Since when and until when a row's parent holds, where it says so."""
     days = {"from": row.get("parent_from"), "to": row.get("parent_to")}
     return {key: text.strip() for key, text in days.items() if text and text.strip()}

@@ -35,10 +35,12 @@ _CATEGORIES: Final = {
     "C": ("village", "", ""),
     "B": ("district", "District", "район"),
 }
-Row = Mapping[str, str]
+Cells = Mapping[str, str]
 
 
-def classified_places(rows: Iterable[tuple[int, Row]], file: str) -> Iterator[Definition | Problem]:
+def classified_places(
+    rows: Iterable[tuple[int, Cells]], file: str
+) -> Iterator[Definition | Problem]:
     """The places of `katottg.csv`: code, category, name_uk, parent and path of codes.
 
     The name shown is the romanised one. Since the reform a place lies below what the table says;
@@ -55,7 +57,7 @@ def classified_places(rows: Iterable[tuple[int, Row]], file: str) -> Iterator[De
             yield _classified(code, category, name, row)
 
 
-def _classified(code: str, category: str, name: str, row: Row) -> Definition:
+def _classified(code: str, category: str, name: str, row: Cells) -> Definition:
     kind, latin, cyrillic = _CATEGORIES[category]
     level = _oblasts().get(row["path"].partition("/")[0] or code)
     aliases = [f"{name} {cyrillic}".strip()]
@@ -85,7 +87,7 @@ def _parents(code: str, level: Admin1 | None, *, is_unit: bool) -> list[dict[str
     return [since] if is_unit else [since, {"id": oblast, "to": _day(BEFORE)}]
 
 
-def joined_places(rows: Iterable[tuple[int, Row]], file: str) -> Iterator[Definition | Problem]:
+def joined_places(rows: Iterable[tuple[int, Cells]], file: str) -> Iterator[Definition | Problem]:
     """The places of `ua_places.csv`: those of GeoNames, with the codes of KATOTTG where known.
 
     The code is another id of the place, unless two claim it: then it is nobody's. The raions come

@@ -24,12 +24,12 @@ from timeline.entries import (
     is_filed_right,
 )
 from timeline.evidence.leaves import hashes_of
-from timeline.evidence.sealed import Row, column, unlike
+from timeline.evidence.sealed import StoredRow, column, unlike
 from timeline.evidence.tiles import WIDTH, Kept
 from timeline.evidence.tree import HASH, fold
 from timeline.seals import seals_hold
 
-__all__ = ["MISSING", "MOST_FLAWS", "Flaw", "Row", "Scan", "flaw_of", "scan"]
+__all__ = ["MISSING", "MOST_FLAWS", "Flaw", "Scan", "StoredRow", "flaw_of", "scan"]
 
 MISSING: Final = bytes(HASH)
 """Stands for the hash of an entry that is not there, so that the others keep their places."""
@@ -92,7 +92,7 @@ class Scan(msgspec.Struct, kw_only=True):
 
 
 def scan(
-    batches: Iterable[Sequence[Row]],
+    batches: Iterable[Sequence[StoredRow]],
     after: int,
     upto: int,
     keep: frozenset[int] = frozenset(),
@@ -124,7 +124,7 @@ class _Pass:
         self._first = 0
         self._recorded = 0
 
-    def take(self, batch: Sequence[Row]) -> None:
+    def take(self, batch: Sequence[StoredRow]) -> None:
         """Look at the next rows: a tile at a time, and one by one where something is not right."""
         hashes = hashes_of(batch)
         at = 0
@@ -156,7 +156,7 @@ class _Pass:
             self._seen_leaves = tile, leaves
         return self._seen_leaves[1]
 
-    def _as_written(self, rows: Sequence[Row], hashes: Sequence[bytes]) -> bool:
+    def _as_written(self, rows: Sequence[StoredRow], hashes: Sequence[bytes]) -> bool:
         """Whether all of these can be read, stand under their own ids, and come in order."""
         first = self._expected
         if (rows[0][0], rows[-1][0]) != (first, first + len(rows) - 1) or not all(hashes):
@@ -175,7 +175,7 @@ class _Pass:
             for row, (_, key, zone, _) in zip(rows, headings, strict=True)
         )
 
-    def _take(self, rows: Sequence[Row], hashes: Sequence[bytes]) -> None:
+    def _take(self, rows: Sequence[StoredRow], hashes: Sequence[bytes]) -> None:
         """Take in rows that are as they were written, but for what they seal, which is looked at.
 
         A hash is of all but the column beside it.
@@ -197,7 +197,7 @@ class _Pass:
         self._expected = rows[-1][0] + 1
         self._place(hashes)
 
-    def _row(self, row: Row, hash_: bytes) -> None:
+    def _row(self, row: StoredRow, hash_: bytes) -> None:
         """Take in one row, whatever it is."""
         position = row[0]
         if position != self._expected:
@@ -212,7 +212,7 @@ class _Pass:
         elif entry := self._read(row):
             self._order(entry)
 
-    def _read(self, row: Row) -> Entry | None:
+    def _read(self, row: StoredRow) -> Entry | None:
         """Decode an entry, and see what it seals; None for one that cannot be decoded."""
         position, originator, _, topic, state, sealed = row
         try:

@@ -12,7 +12,7 @@ from timeline.evidence.tree import Subtree, leaf, leaf_hash, marked_head, tree_o
 
 if TYPE_CHECKING:
     from timeline.entries import Entry
-    from timeline.evidence.sealed import Row
+    from timeline.evidence.sealed import StoredRow
 
 
 def leaf_of(entry: Entry) -> bytes:
@@ -36,7 +36,7 @@ def tree_of(entries: Iterable[Entry]) -> Subtree:
     return tree_over([leaf_hash(leaf_of(entry)) for entry in entries])
 
 
-def hashes_of(rows: Sequence[Row]) -> list[bytes]:
+def hashes_of(rows: Sequence[StoredRow]) -> list[bytes]:
     """The hash of each stored row, empty for one with columns of other types than a log has."""
     sha, head = sha256, marked_head
     try:  # nothing is wrong with almost every batch, and no call of ours is made for a row

@@ -14,12 +14,12 @@ import msgspec
 from timeline.entries import FORMAT
 from timeline.seals import seals_hold
 
-__all__ = ["Column", "Row", "Sealed", "column", "unlike"]
+__all__ = ["Column", "Sealed", "StoredRow", "column", "unlike"]
 
 # position, id, version, topic, state, sealed: as they are stored, and so of another type where a
 # hand or a disk was at them.
 Sealed = bytes | None
-Row = tuple[int, str, int, str, bytes, Sealed]
+StoredRow = tuple[int, str, int, str, bytes, Sealed]
 Column = Mapping[str, tuple[str, msgspec.Raw] | None]
 
 _SEALED: Final = b',"sealed":'
@@ -42,7 +42,7 @@ _salts = Struct("16s2x").iter_unpack  # of 22 digits, and two more that make who
 column = msgspec.json.Decoder(dict[str, tuple[str, msgspec.Raw] | None]).decode
 
 
-def unlike(rows: Sequence[Row]) -> list[Row]:
+def unlike(rows: Sequence[StoredRow]) -> list[StoredRow]:
     """The rows, of entries whose states are as they were written, that have to be read to tell.
 
     Of all others the column holds each field that the state commits to, as it was and not gone.
@@ -58,7 +58,7 @@ def unlike(rows: Sequence[Row]) -> list[Row]:
     return left
 
 
-def _names(row: Row) -> bytes:
+def _names(row: StoredRow) -> bytes:
     """What rows that seal the same fields have in common, and few others."""
     try:
         return b" ".join([one.partition(b'"')[0] for one in (row[5] or b"")[2:-2].split(_NEXT)])
@@ -66,7 +66,7 @@ def _names(row: Row) -> bytes:
         return b""
 
 
-def _hold(rows: Sequence[Row]) -> bool:
+def _hold(rows: Sequence[StoredRow]) -> bool:
     """Whether rows that seal the same fields are all plain: the work of each kind is done at once.
 
     Bytes are cut where they are when all is well; what was cut wrongly has another hash.
@@ -111,7 +111,7 @@ def _seals(name: bytes, pieces: Sequence[bytes], *, first: bool, last: bool) -> 
     return b2a_base64(b"\0".join([*digests, b""]), newline=False).translate(_TO_URL)
 
 
-def _holds(row: Row) -> bool:
+def _holds(row: StoredRow) -> bool:
     """The same of one row, read as JSON."""
     sealed = row[5]
     try:

@@ -30,7 +30,7 @@ __all__ = [
     "Outcome",
     "Parted",
     "Retraction",
-    "Row",
+    "SealedReport",
     "open_log",
     "open_tail",
 ]
@@ -60,7 +60,7 @@ class Parted(NamedTuple):
     fields: dict[str, bytes | None]
 
 
-class Row(NamedTuple):
+class SealedReport(NamedTuple):
     """A report to file that is sealed already, as `timeline.log.rows.row_of` does it.
 
     `state` is what the log stores of it, but for the record time, and `sealed` the column beside
@@ -158,7 +158,7 @@ class Log(LogReader, Protocol):
 
     def file(
         self,
-        filings: Sequence[Filing | Row],
+        filings: Sequence[Filing | SealedReport],
         *,
         places: Sequence[tuple[str, bytes]] = (),
         parties: Sequence[tuple[str, bytes]] = (),
@@ -169,7 +169,7 @@ class Log(LogReader, Protocol):
         Returns an outcome for each filing: `known` where any version of that report says the same.
         Conflict, listing the ids, where one has other content; then nothing is written.
         A place or party is defined when new, redefined when it differs from its last definition.
-        UnreadableEntry for content that is not a stored report; a `Row` is taken as it is.
+        UnreadableEntry for content that is not a stored report; a `SealedReport` is taken as it is.
         `amendments`, to reports filed now or before, follow in their order, each as `correct` or
         `retract` would make it, and their outcomes follow too.
         """

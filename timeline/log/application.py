@@ -21,7 +21,7 @@ from eventsourcing.utils import Environment, EnvType
 from timeline.decoding import decode_report
 from timeline.entries import FORMAT, REDACTED, Bounds, UnreadableEntry, originator_id
 from timeline.errors import Conflict, StoreBusy, UnknownReport
-from timeline.log import Correction, Filing, Outcome, Parted, Retraction, Row
+from timeline.log import Correction, Filing, Outcome, Parted, Retraction, SealedReport
 from timeline.log.aggregates import (
     LogAggregate,
     PartyAggregate,
@@ -41,7 +41,7 @@ from timeline.seals import Parts, parted, redacted
 # Each try loses only to a write by somebody else that took something off our hands.
 _TRIES: Final = 100
 _A = TypeVar("_A", bound=BaseAggregate[UUID])
-_F = TypeVar("_F", bound=Filing | Parted | Row)
+_F = TypeVar("_F", bound=Filing | Parted | SealedReport)
 
 
 class LogRecorder(ApplicationRecorder):
@@ -126,7 +126,7 @@ class LogApplication(Application[UUID]):
 
     def file(
         self,
-        filings: Sequence[Filing | Row],
+        filings: Sequence[Filing | SealedReport],
         places: Sequence[tuple[str, bytes]],
         parties: Sequence[tuple[str, bytes]],
         amendments: Sequence[Correction | Retraction],
@@ -141,7 +141,7 @@ class LogApplication(Application[UUID]):
         for tried in range(_TRIES):
             # What is filed is new as a rule; where it is not the store refuses, and then we look.
             fresh, outcomes = self._decide(filings, look=tried > 0)
-            stored: list[StoredEvent | Row] = [
+            stored: list[StoredEvent | SealedReport] = [
                 *self._definitions(PlaceAggregate, "place", places),
                 *self._definitions(PartyAggregate, "party", parties),
                 # Their rows alone: to build the aggregates would take as long as to write them.
@@ -250,7 +250,7 @@ class LogApplication(Application[UUID]):
     def _amended(
         self,
         amendments: Sequence[Correction | Retraction],
-        filings: Sequence[Filing | Parted | Row],
+        filings: Sequence[Filing | Parted | SealedReport],
     ) -> tuple[list[StoredEvent], list[Outcome]]:
         """What is new of amendments to reports of the log, and to those filed with them."""
         ids = {one.key: originator_id("report", one.key) for one in amendments}
@@ -333,7 +333,7 @@ class Writing:
 
     def file(
         self,
-        filings: Sequence[Filing | Row],
+        filings: Sequence[Filing | SealedReport],
         *,
         places: Sequence[tuple[str, bytes]] = (),
         parties: Sequence[tuple[str, bytes]] = (),
@@ -375,11 +375,11 @@ class Writing:
         return nullcontext()
 
 
-def _row(filing: Filing | Row) -> Row:
-    return filing if isinstance(filing, Row) else row_of(filing)
+def _row(filing: Filing | SealedReport) -> SealedReport:
+    return filing if isinstance(filing, SealedReport) else row_of(filing)
 
 
-def _parts(filing: Filing | Parted | Row) -> Parts:
+def _parts(filing: Filing | Parted | SealedReport) -> Parts:
     return parted(filing.content) if isinstance(filing, Filing) else parts_of(filing)
 
 

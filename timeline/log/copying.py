@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     StoredLog = SQLiteTail | PostgresTail
 
-Row = tuple[Any, ...]
+StoredRow = tuple[Any, ...]
 """Position, id, version, topic, state and sealed fields of an entry, as they are stored."""
 
 _SEALED: Final = 5
@@ -43,7 +43,7 @@ class Copied(NamedTuple):
 class Sink(Protocol):
     """What takes the rows of another log in."""
 
-    def copy_in(self, rows: Sequence[Row]) -> bool:
+    def copy_in(self, rows: Sequence[StoredRow]) -> bool:
         """Add rows as they are right behind the last one, all or nothing; makes the store.
 
         Nothing is added, and the answer is False, where the last one is not the one before them.
@@ -99,10 +99,10 @@ def _opened(store: str, stack: ExitStack) -> StoredLog:
     return log
 
 
-def _rows(log: StoredLog, after: int, upto: int, store: str) -> list[Row]:
+def _rows(log: StoredLog, after: int, upto: int, store: str) -> list[StoredRow]:
     """The rows of (after, upto] that there are; StoreError where one is missing or damaged."""
     upto = min(upto, log.head())
-    rows: list[Row] = [row for batch in log.stored(after, upto) for row in batch]
+    rows: list[StoredRow] = [row for batch in log.stored(after, upto) for row in batch]
     for expected, row in zip_longest(range(after + 1, upto + 1), rows):
         if row is None or row[0] != expected or not _is_whole(row):
             raise StoreError(
@@ -112,7 +112,7 @@ def _rows(log: StoredLog, after: int, upto: int, store: str) -> list[Row]:
     return rows
 
 
-def _is_whole(row: Row) -> bool:
+def _is_whole(row: StoredRow) -> bool:
     """Whether each column is of its type: a file may have been tampered with, or damaged."""
     _, originator, version, topic, state, sealed = row
     return (
@@ -126,7 +126,7 @@ def _is_whole(row: Row) -> bool:
 
 
 def _compare(
-    rows: Sequence[Row], have: Sequence[Row], target: str
+    rows: Sequence[StoredRow], have: Sequence[StoredRow], target: str
 ) -> list[tuple[int, bytes | None]]:
     """Which columns the target has still to redact; StoreError where it has another history."""
     older = []

@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from timeline.entries import CONTENT_MARKS, FILED, FORMAT, held_in, joined, opened, originator_id
-from timeline.log import Filing, Parted, Row
+from timeline.log import Filing, Parted, SealedReport
 from timeline.seals import Parts, parted, seal
 
 END: Final = b',"v":%d}' % FORMAT
@@ -14,15 +14,15 @@ END: Final = b',"v":%d}' % FORMAT
 _encode = msgspec.json.Encoder().encode
 
 
-def row_of(filing: Filing | Parted) -> Row:
+def row_of(filing: Filing | Parted) -> SealedReport:
     """The row that filing this comes to, sealed under new salts."""
     if isinstance(filing, Filing):
         key, content = filing
         filing = Parted(key, originator_id("report", key), *parted(content))
-    return Row(filing.key, filing.originator, *report_state(filing.key, parts_of(filing)))
+    return SealedReport(filing.key, filing.originator, *report_state(filing.key, parts_of(filing)))
 
 
-def parts_of(filing: Parted | Row) -> Parts:
+def parts_of(filing: Parted | SealedReport) -> Parts:
     """The report in two."""
     if isinstance(filing, Parted):
         return Parts(filing.public, filing.fields)

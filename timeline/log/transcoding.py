@@ -27,7 +27,7 @@ from timeline.entries import (
     UnreadableEntry,
     opened,
 )
-from timeline.log import Row
+from timeline.log import SealedReport
 from timeline.log.aggregates import (
     DefinitionAggregate,
     LogAggregate,
@@ -143,7 +143,7 @@ def hex_in(originator: UUID | str) -> str:
 
 
 def numbered(
-    rows: Iterable[StoredEvent | Row],
+    rows: Iterable[StoredEvent | SealedReport],
     after: int,
     recorded: Instant,
     id_in: Callable[[UUID | str], _Id],
@@ -151,7 +151,9 @@ def numbered(
     """Rows as a store holds them, behind the position `after`; `id_in` gives ids their form."""
     stamp = _stamp(recorded)
     for position, row in enumerate(rows, after + 1):
-        if isinstance(row, Row):  # as in a bulk file: the library's form is not made for it
+        if isinstance(
+            row, SealedReport
+        ):  # as in a bulk file: the library's form is not made for it
             _, originator, state, sealed = row
             yield position, id_in(originator), _FIRST, FILED, stamp + state[1:], sealed
             continue

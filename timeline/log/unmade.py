@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Self
 
 from timeline.days import require_zone
 from timeline.errors import MissingStore, StoreError
-from timeline.log import Correction, Filing, Log, Outcome, Parted, Retraction, Row, open_log
+from timeline.log import (
+    Correction,
+    Filing,
+    Log,
+    Outcome,
+    Parted,
+    Retraction,
+    SealedReport,
+    open_log,
+)
 from timeline.log.address import is_address
 from timeline.log.tail import connect, roll_back
 
@@ -71,7 +80,7 @@ class UnmadeLog:
 
     def file(
         self,
-        filings: Sequence[Filing | Row],
+        filings: Sequence[Filing | SealedReport],
         *,
         places: Sequence[tuple[str, bytes]] = (),
         parties: Sequence[tuple[str, bytes]] = (),

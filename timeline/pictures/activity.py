@@ -11,7 +11,7 @@ import altair as alt
 from timeline.pictures.frame import (
     NOT_QUIET,
     Chart,
-    Row,
+    Datum,
     Span,
     data,
     finished,
@@ -78,7 +78,7 @@ def _column(day: Moment, unit: str) -> tuple[Moment, Moment]:
     return round(first.timestamp() * 1000), round(last.timestamp() * 1000)
 
 
-def _summed(days: Sequence[Day], unit: str) -> list[Row]:
+def _summed(days: Sequence[Day], unit: str) -> list[Datum]:
     sums: dict[tuple[Moment, Moment], list[int]] = {}
     for day in days:
         counts = sums.setdefault(_column(day.day, unit), [0, 0, 0])
@@ -97,9 +97,9 @@ def _summed(days: Sequence[Day], unit: str) -> list[Row]:
     ]
 
 
-def _columns(rows: Sequence[Row]) -> list[Any]:
+def _columns(rows: Sequence[Datum]) -> list[Any]:
     layers = []
-    looks: tuple[tuple[str, int | str, str, float, Row], ...] = (
+    looks: tuple[tuple[str, int | str, str, float, Datum], ...] = (
         ("reports", 0, "reports", 0.04, {"fill": FAINT}),
         ("happenings", 0, "happenings", 0.24, {"fill": "#0072b2"}),
         (

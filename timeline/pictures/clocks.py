@@ -11,7 +11,7 @@ import altair as alt
 from timeline.pictures.frame import (
     NOT_QUIET,
     Chart,
-    Row,
+    Datum,
     Span,
     crossing,
     data,
@@ -105,8 +105,8 @@ def _diagonal(across: Span) -> Any:
 def _crosshair(drawn: Drawn, moments: Sequence[Moment], across: Span, up: Span) -> list[Any]:
     layers: list[Any] = []
     shown = crossing(drawn, moments)
-    rule: Row = {"color": INK, "strokeDash": [6, 3], "strokeWidth": 1.2}
-    words: Row = {"color": INK, "fontSize": 11, "baseline": "bottom"}
+    rule: Datum = {"color": INK, "strokeDash": [6, 3], "strokeWidth": 1.2}
+    words: Datum = {"color": INK, "fontSize": 11, "baseline": "bottom"}
     if drawn.valid in shown:
         said = _VALID.format(drawn.valid.text)
         here = data([{"x": drawn.valid.at, "y": up.first, "text": said}])
@@ -153,9 +153,9 @@ def _claims(
     wide: float,
     facets: list[str],
 ) -> list[Any]:
-    bars: list[Row] = []
-    alone: list[Row] = []
-    joined: list[Row] = []
+    bars: list[Datum] = []
+    alone: list[Datum] = []
+    joined: list[Datum] = []
     for spot in spots:
         here = {"x": across.of(spot.x), "y": up.of(spot.y)}
         some = [marks[at] for at in spot.dots]
@@ -171,7 +171,7 @@ def _claims(
     ]
 
 
-def _told(mark: Mark) -> Row:
+def _told(mark: Mark) -> Datum:
     return {
         "claim": mark.claim,
         "what": mark.what,
@@ -183,7 +183,7 @@ def _told(mark: Mark) -> Row:
     }
 
 
-def _told_together(marks: Sequence[Mark]) -> Row:
+def _told_together(marks: Sequence[Mark]) -> Datum:
     """Of several claims at one spot how many there are, and of what."""
     facets = Counter(mark.facet for mark in marks)
     late = sorted(mark.late_days for mark in marks)
@@ -202,7 +202,7 @@ def _told_together(marks: Sequence[Mark]) -> Row:
     }
 
 
-def _bar(mark: Mark, across: Span) -> Row:
+def _bar(mark: Mark, across: Span) -> Datum:
     return {
         "from": max(across.first, mark.begins if mark.begins is not None else across.first),
         "shade": FACET_COLOURS[mark.facet],
@@ -210,7 +210,7 @@ def _bar(mark: Mark, across: Span) -> Row:
     }
 
 
-def _bars(wide: Sequence[Row]) -> Any:
+def _bars(wide: Sequence[Datum]) -> Any:
     """The time that claims speak of."""
     return (
         alt.Chart(data(wide))
@@ -226,7 +226,7 @@ def _bars(wide: Sequence[Row]) -> Any:
     )
 
 
-def _points(rows: Sequence[Row], facets: list[str], wide: float) -> Any:
+def _points(rows: Sequence[Datum], facets: list[str], wide: float) -> Any:
     """A symbol for each claim: its facet by shape and colour, hollow where it is not certain."""
     shades = alt.Scale(domain=facets, range=[FACET_COLOURS[facet] for facet in facets])
     shapes = alt.Scale(domain=facets, range=[FACET_SHAPES[facet] for facet in facets])
@@ -250,7 +250,7 @@ def _points(rows: Sequence[Row], facets: list[str], wide: float) -> Any:
     )
 
 
-def _numbered(rows: Sequence[Row], wide: float) -> list[Any]:
+def _numbered(rows: Sequence[Datum], wide: float) -> list[Any]:
     """A larger symbol for several claims each, with their number on it."""
     hollow = "datum.hollow"
     symbols = (
@@ -331,7 +331,7 @@ def _words(
     ]
 
 
-def _said(text: str, box: Box, shade: str, across: Span, up: Span, *, left: bool = False) -> Row:
+def _said(text: str, box: Box, shade: str, across: Span, up: Span, *, left: bool = False) -> Datum:
     """Words in a box, to the left of what they are of or to its right."""
     return {
         "x": across.of(box[2] if left else box[0]),

@@ -11,7 +11,7 @@ import altair as alt
 
 from timeline.pictures.frame import (
     Chart,
-    Row,
+    Datum,
     Span,
     crossing,
     data,
@@ -33,7 +33,7 @@ _BAR: Final = (0.2, 0.68)
 _MAYBE: Final = (0.72, 0.94)
 """Where in its row a bar lies: what stands, and below it what is only possible."""
 
-_BOX: Final[Row] = {"x": "x:Q", "x2": "x2:Q", "y": "y:Q", "y2": "y2:Q"}
+_BOX: Final[Datum] = {"x": "x:Q", "x2": "x2:Q", "y": "y:Q", "y2": "y2:Q"}
 
 
 def control_chart(drawn: Drawn, width: int = 760) -> Chart:
@@ -100,15 +100,15 @@ def _lines(rows: int) -> alt.Chart:
 def _bars(spells: Sequence[Spell], rows: Sequence[str], across: Span) -> list[Any]:
     """The bars, those that are hollow, and the patterns over them."""
     shades = shades_of(part.by for spell in spells for part in spell.parts if part.by)
-    solid: list[Row] = []
-    hollow: list[Row] = []
-    lines: list[Row] = []
+    solid: list[Datum] = []
+    hollow: list[Datum] = []
+    lines: list[Datum] = []
     for spell in spells:
         row = rows.index(spell.row)
         for part in spell.parts:
             (hollow if _is_hollow(spell) else solid).extend(_boxes(spell, part, row, shades))
             lines += _pattern(spell, part, row, across)
-    looks: tuple[tuple[str, list[Row], Row], ...] = (
+    looks: tuple[tuple[str, list[Datum], Datum], ...] = (
         ("claims", solid, {"strokeWidth": 1.1}),
         ("maybe", hollow, {"strokeWidth": 1.2, "strokeDash": [4, 3]}),
     )
@@ -152,7 +152,7 @@ def _times(spell: Spell) -> tuple[tuple[Moment, Moment, float], ...]:
     return (spell.begins, spell.seen, 1.0), (spell.seen, spell.ends, 0.4)
 
 
-def _boxes(spell: Spell, part: Part, row: int, shades: Mapping[str, str]) -> Iterator[Row]:
+def _boxes(spell: Spell, part: Part, row: int, shades: Mapping[str, str]) -> Iterator[Datum]:
     up, down = _edges(spell, part, row)
     about = {
         "claim": spell.claim,
@@ -175,7 +175,7 @@ def _boxes(spell: Spell, part: Part, row: int, shades: Mapping[str, str]) -> Ite
             }
 
 
-def _pattern(spell: Spell, part: Part, row: int, across: Span) -> Iterator[Row]:
+def _pattern(spell: Spell, part: Part, row: int, across: Span) -> Iterator[Datum]:
     pattern = PATTERNS.get(part.status)
     if pattern is None:
         return
@@ -194,9 +194,9 @@ def _pattern(spell: Spell, part: Part, row: int, across: Span) -> Iterator[Row]:
 
 def _words(spells: Sequence[Spell], rows: Sequence[str], across: Span) -> list[Any]:
     """What each bar says: in it, or above one that is too narrow, where there is room."""
-    inside: list[Row] = []
-    hatched: list[Row] = []
-    above: list[Row] = []
+    inside: list[Datum] = []
+    hatched: list[Datum] = []
+    above: list[Datum] = []
     free = dict.fromkeys(rows, 0.0)
     for spell in sorted(spells, key=_first):
         row, begins, ends = rows.index(spell.row), across.at(spell.begins), across.at(spell.ends)
@@ -213,8 +213,8 @@ def _words(spells: Sequence[Spell], rows: Sequence[str], across: Span) -> list[A
         elif begins >= free[spell.row] and ends - begins >= 2:
             above.append({"x": spell.begins, "y": -(row + _BAR[0]), "text": short(words, 28)})
             free[spell.row] = begins + _LETTER * min(len(words), 28) + 8
-    middle: Row = {"baseline": "middle", "dx": 5, "fontSize": 11}
-    looks: tuple[tuple[list[Row], Row], ...] = (
+    middle: Datum = {"baseline": "middle", "dx": 5, "fontSize": 11}
+    looks: tuple[tuple[list[Datum], Datum], ...] = (
         (hatched, {**middle, "stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"}),
         (inside, {**middle, "color": INK}),
         (above, {"baseline": "bottom", "dy": -1, "fontSize": 10, "color": INK}),

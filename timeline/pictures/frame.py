@@ -19,7 +19,7 @@ _NOTE_LETTER: Final = 5
 """Pixels across a letter of a title, and of what stands under it, about; both may pass the axes."""
 NOT_QUIET: Final = "that is not to say it was quiet"
 Chart = alt.LayerChart
-Row = dict[str, Any]
+Datum = dict[str, Any]
 
 
 class Span:
@@ -72,13 +72,13 @@ def crossing(drawn: Drawn, moments: Sequence[Moment]) -> list[Cut]:
     return [cut for cut in (drawn.valid, drawn.known) if cut.asked or cut.at <= near]
 
 
-def paper(x: alt.X, y: alt.Y, first: Row) -> alt.Chart:
+def paper(x: alt.X, y: alt.Y, first: Datum) -> alt.Chart:
     """A layer of nothing that holds the axes and their scales; `first` is a point on it."""
     bare: alt.Chart = alt.Chart(data([first])).mark_point(opacity=0).encode(x=x, y=y)
     return bare
 
 
-def data(rows: Sequence[Row]) -> alt.InlineData:
+def data(rows: Sequence[Datum]) -> alt.InlineData:
     """Rows for a layer."""
     return alt.InlineData(values=list(rows))
 

@@ -15,7 +15,7 @@ from timeline.errors import BadQuestion
 from timeline.formats.spells import date_in_words, spells_of
 from timeline.phrases import location, phrase, side
 from timeline.pictures.style import DAY_MS
-from timeline.questions.activity import By, Row, activity
+from timeline.questions.activity import ActivityRow, By, activity
 from timeline.values import control_shares
 from timeline.wording import Frame, cuts_in_words, speaker
 
@@ -164,7 +164,7 @@ def activity_of(made: Gathered) -> Drawn:
     return _drawn(made, parties, activity=days, wider=wider)
 
 
-def _counted(made: Gathered, by: By) -> list[Row]:
+def _counted(made: Gathered, by: By) -> list[ActivityRow]:
     wanted = made.wanted
     answer = activity(
         made.reader,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from events.kinds import KINDS, Kind
 
 if TYPE_CHECKING:
-    from timeline.proposals.table import Row, Table
+    from timeline.proposals.table import Phrases, Table
 
 TURN: Final = re.compile(r",?\s+but\s+|;\s")
 """Where a sentence turns to something else."""
@@ -32,7 +32,7 @@ _OVER: Final = re.compile(r"\b(?:has|have|had|was|were)\s+(?:\w+ly\s+|been\s+)?$
 class Hit(NamedTuple):
     """A phrase of the table in a sentence."""
 
-    row: Row
+    row: Phrases
     start: int
     end: int
     clause_end: int
@@ -84,7 +84,7 @@ def hits_in(text: str, table: Table) -> list[Hit]:
     return sorted(hits, key=lambda one: (one.start, one.end))
 
 
-def _first(text: str, rows: Sequence[Row]) -> list[Hit]:
+def _first(text: str, rows: Sequence[Phrases]) -> list[Hit]:
     """What each row finds outside of what rows further up found."""
     hits: list[Hit] = []
     for row in rows:

@@ -15,7 +15,7 @@ TABLE: Final = Path(__file__).with_name("table.yaml")
 _GAP: Final = r"(?:\s+(?!(?:but|although|though|whereas)\s)[^\s;\"“”]*[^\s;,\"“”]){0,8}?\s+"
 
 
-class Row(NamedTuple):
+class Phrases(NamedTuple):
     """Phrases with one meaning: a kind of report, a statement's `speech`, or a check's `status`."""
 
     name: str
@@ -54,9 +54,9 @@ class Doubt(NamedTuple):
 class Table(NamedTuple):
     """All that is known of the language."""
 
-    kinds: tuple[Row, ...]
-    statements: tuple[Row, ...]
-    checks: tuple[Row, ...]
+    kinds: tuple[Phrases, ...]
+    statements: tuple[Phrases, ...]
+    checks: tuple[Phrases, ...]
     details: tuple[Detail, ...]
     doubts: tuple[Doubt, ...]
     nothing: re.Pattern[str]
@@ -110,10 +110,10 @@ def _words(table: Mapping[str, object], name: str) -> Sequence[str]:
     return cast("Sequence[str]", table[name])
 
 
-def _rows(table: Mapping[str, object], name: str, key: str) -> tuple[Row, ...]:
+def _rows(table: Mapping[str, object], name: str, key: str) -> tuple[Phrases, ...]:
     rows = cast("Iterable[Mapping[str, object]]", table[name])
     return tuple(
-        Row(
+        Phrases(
             name=str(row[key]),
             pattern=phrases(cast("Sequence[str]", row["says"])),
             fields=cast("Mapping[str, str]", row.get("set", {})),

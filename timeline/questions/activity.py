@@ -39,7 +39,7 @@ class Total(msgspec.Struct, frozen=True):
     possible: int
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
     """A total of what was told of one day, kind, party and place: of those asked for.
 
     `day` is null also where the time told is wider than a day. `claims` are the ids behind it.
@@ -67,7 +67,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     recorded: str | None
     basis: str
     total: Total
-    rows: list[Row]
+    rows: list[ActivityRow]
 
     def to_json(self) -> bytes:
         """The answer as JSON."""
@@ -156,7 +156,7 @@ def _counted(
     since: Instant,
     zone: tzinfo,
     by: Sequence[By],
-) -> tuple[Total, list[Row]]:
+) -> tuple[Total, list[ActivityRow]]:
     told = [
         (_key(one, zone, by), one.assertion.claim.claim, _happening(one, asof, since))
         for place in places
@@ -199,9 +199,9 @@ def _happening(one: Candidate, asof: AsOf, since: Instant) -> tuple[str, bool] |
     return claim.claim.report, inside and not claim.capped and not claim.announced
 
 
-def _row(key: _Key, tally: _Tally, by: Sequence[By]) -> Row:
+def _row(key: _Key, tally: _Tally, by: Sequence[By]) -> ActivityRow:
     total = tally.total()
-    return Row(
+    return ActivityRow(
         **{name: getattr(key, name) for name in by},
         reports=total.reports,
         happenings=total.happenings,
@@ -210,7 +210,7 @@ def _row(key: _Key, tally: _Tally, by: Sequence[By]) -> Row:
     )
 
 
-def _in_order(rows: Sequence[Row], by: Sequence[By]) -> list[Row]:
+def _in_order(rows: Sequence[ActivityRow], by: Sequence[By]) -> list[ActivityRow]:
     """By the first of what it goes by, days in order and else the most told first; then the rest.
 
     What is wider than a day comes last.
@@ -219,7 +219,7 @@ def _in_order(rows: Sequence[Row], by: Sequence[By]) -> list[Row]:
     for row in rows:
         told[getattr(row, by[0])] += row.reports
 
-    def order(row: Row) -> tuple[bool, int, str, int, list[str]]:
+    def order(row: ActivityRow) -> tuple[bool, int, str, int, list[str]]:
         first, *rest = (getattr(row, name) for name in by)
         most = 0 if by[0] == "day" else -told[first]
         return first is None, most, first or "", -row.reports, [part or "~" for part in rest]

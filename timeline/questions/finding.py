@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from timeline.places import Book, Place
 
 
-class Shown(msgspec.Struct, frozen=True, kw_only=True):
+class PlaceDetails(msgspec.Struct, frozen=True, kw_only=True):
     """A place with its names, and the places directly above and below.
 
     `aliases` are without its `ids` elsewhere.
@@ -66,14 +66,14 @@ def matches(
     return list(dict.fromkeys([*exact, *inside, *like]))
 
 
-def described(name: str, book: Book) -> Shown:
+def described(name: str, book: Book) -> PlaceDetails:
     """The one place of this name; raises `UnknownPlace`, `AmbiguousPlace`."""
     return about(resolve(name, book), book)
 
 
-def about(found: Place, book: Book) -> Shown:
+def about(found: Place, book: Book) -> PlaceDetails:
     """A place with what lies around it in a book."""
-    return Shown(
+    return PlaceDetails(
         id=found.id,
         name=found.name,
         kind=found.kind,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "timeline/history/1"
 
 
-class Step(msgspec.Struct, frozen=True):
+class HistoryStep(msgspec.Struct, frozen=True):
     """What changed on one day of valid time, in the store's zone.
 
     Among `replaced` is a claim that has become certain, or has ended, as `old` and as `new`.
@@ -48,7 +48,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     known: str
     recorded: str | None
     basis: str
-    steps: list[Step]
+    steps: list[HistoryStep]
 
     def to_json(self) -> bytes:
         """The answer as JSON."""
@@ -74,7 +74,7 @@ def history(
     book = reader.book(cuts.asof)
     found = resolve(place, book).id
     steps = [
-        Step(
+        HistoryStep(
             day.isoformat(),
             iso(seen_then.asof.valid),
             change.added,

@@ -51,7 +51,7 @@ _VERDICTS: Final[Mapping[str, Fate]] = {
 _Z95: Final = 1.959963984540054
 
 
-class Event(msgspec.Struct, frozen=True):
+class LifeEvent(msgspec.Struct, frozen=True):
     """Something that became of a claim; `days` counts from when its report was first known.
 
     `by` is the party that corrected, checked or contradicted it, `claim` the claim by which.
@@ -75,7 +75,7 @@ class Life(msgspec.Struct, frozen=True):
     supersedes: str | None
     told: str
     statuses: list[Fate]
-    events: list[Event]
+    events: list[LifeEvent]
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -233,9 +233,9 @@ class _Turn(msgspec.Struct, frozen=True):
 _Turns = Iterator[tuple[_Turn, bool]]
 
 
-def _event(turn: _Turn, first: Instant) -> Event:
+def _event(turn: _Turn, first: Instant) -> LifeEvent:
     days = round(max(0, turn.at - first) / DAY, 2)
-    return Event(turn.status, iso(turn.at), days, turn.by, turn.claim)
+    return LifeEvent(turn.status, iso(turn.at), days, turn.by, turn.claim)
 
 
 def _corrections(versions: Sequence[Told]) -> _Turns:

@@ -27,7 +27,7 @@ SCHEMA: Final = "timeline/replay/1"
 By = Literal["day", "report"]
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class ReplayStep(msgspec.Struct, frozen=True, kw_only=True):
     """What was learned by one moment; `report` is set where the walk goes report by report.
 
     `basis` gives the situation at that moment again.
@@ -58,7 +58,7 @@ def replay(
     by: By = "day",
     facet: str | None = None,
     window: Instant,
-) -> Iterator[Step]:
+) -> Iterator[ReplayStep]:
     """Walk knowledge from one cut to another, valid time keeping pace.
 
     The first step is what was already known at `since`; all steps together give what is known at
@@ -112,8 +112,8 @@ def _moments(
     return sorted({min(one, until) for one in stops} | {until} - {since})
 
 
-def _step(reader: Reader, cuts: Cuts, change: Change, report: str | None = None) -> Step:
-    return Step(
+def _step(reader: Reader, cuts: Cuts, change: Change, report: str | None = None) -> ReplayStep:
+    return ReplayStep(
         known=iso(cuts.asof.known),
         basis=cuts.pinned(*reader.pinned(cuts.asof)),
         report=report,

@@ -43,7 +43,7 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ProvenanceLine:
     """A line of the provenance: what it is, in words, and an address where there is one."""
 
     name: str
@@ -91,10 +91,10 @@ class ClaimPage:
     shown: bool
     basis: str
     why: tuple[Why, ...]
-    whence: tuple[Row, ...]
+    whence: tuple[ProvenanceLine, ...]
     quote: str
     versions: tuple[Version, ...]
-    links: tuple[Row, ...]
+    links: tuple[ProvenanceLine, ...]
     rivals: tuple[Rival, ...]
     json: str
     position: int
@@ -127,7 +127,7 @@ def claim_page(timeline: Timeline, claim: str, cuts: Mapping[str, str], window: 
         quote=safe(answer.derived_from.quote or "") if answer.derived_from else "",
         versions=tuple(_version(one, answer.claim, cuts) for one in answer.versions),
         links=tuple(
-            Row(
+            ProvenanceLine(
                 safe(link.kind.replace("_", " ")),
                 safe(link.report) + (", which links to it" if link.incoming else ""),
                 claim_url(link.report, cuts),
@@ -151,12 +151,12 @@ def _why(answer: Explanation, frame: Frame, cuts: Mapping[str, str]) -> Iterator
         yield Why(reason.clause, CLAUSES[reason.clause], text, href, reason.shows)
 
 
-def _whence(answer: Explanation, frame: Frame, cuts: Mapping[str, str]) -> Iterator[Row]:
+def _whence(answer: Explanation, frame: Frame, cuts: Mapping[str, str]) -> Iterator[ProvenanceLine]:
     for agent in answer.attributed_to:
-        yield Row(ROLES[agent.role], agent_words(agent, frame))
+        yield ProvenanceLine(ROLES[agent.role], agent_words(agent, frame))
     source = answer.derived_from
     if source is not None:
-        yield Row("source", source_words(source, frame))
+        yield ProvenanceLine("source", source_words(source, frame))
         for name, text in (
             ("where in it", source.locator),
             ("address", source.url),
@@ -164,12 +164,12 @@ def _whence(answer: Explanation, frame: Frame, cuts: Mapping[str, str]) -> Itera
             ("sha256", source.sha256),
         ):
             if text:
-                yield Row(name, safe(text), web_address(text))
+                yield ProvenanceLine(name, safe(text), web_address(text))
     if answer.says is not None:
-        yield Row("rated", rated(answer.says.reliability, answer.says.credibility))
+        yield ProvenanceLine("rated", rated(answer.says.reliability, answer.says.credibility))
     for check in answer.verification:
         text = f"{safe(check.status)} by {frame.name(check.by)}, known from {check.known_from}"
-        yield Row("checked", text, claim_url(check.claim, cuts) if check.claim else "")
+        yield ProvenanceLine("checked", text, claim_url(check.claim, cuts) if check.claim else "")
 
 
 def _version(one: VersionView, meant: str | None, cuts: Mapping[str, str]) -> Version:

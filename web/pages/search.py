@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Suggestion:
     """A place that may be meant: its name, the places above it, its address."""
 
     name: str
@@ -37,7 +37,7 @@ class SearchPage:
     q: str
     on: str
     message: str
-    found: tuple[Found, ...]
+    found: tuple[Suggestion, ...]
     examples: tuple[str, ...]
     line: str
     """The command that answers what no page does."""
@@ -66,7 +66,7 @@ def search(timeline: Timeline, q: str, on: str) -> str | SearchPage:
 
 def _page(q: str, on: str, message: str, places: Iterable[PlaceName]) -> SearchPage:
     found = tuple(
-        Found(
+        Suggestion(
             safe(place.name),
             safe(", ".join(reversed(place.path[:-1]))),
             safe(place.id),

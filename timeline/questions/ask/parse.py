@@ -15,7 +15,7 @@ from lark.lexer import Lexer
 if TYPE_CHECKING:
     from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-    from timeline.questions.ask.words import Found, Lexicon
+    from timeline.questions.ask.words import Lexicon, Meaning
 
 _GRAMMAR: Final = Path(__file__).with_name("grammar.lark")
 
@@ -111,7 +111,7 @@ class _Search:
                 return [token, *rest]
         return self._from(parser, at + 1) if self._lexicon.noise(at) else None
 
-    def _token(self, found: Found, at: int) -> Token:
+    def _token(self, found: Meaning, at: int) -> Token:
         token = Token(found.terminal, self._lexicon.text(at, at + found.words))
         token.start_pos, token.end_pos = at, at + found.words
         token.value = found.value if found.value is not None else token.value

@@ -106,7 +106,7 @@ class Word(NamedTuple):
     comma: bool = False
 
 
-class Found(NamedTuple):
+class Meaning(NamedTuple):
     """What some words may be: a terminal of the grammar, how many words, and what they mean."""
 
     terminal: str
@@ -158,9 +158,9 @@ class Lexicon:
         self._book: Book = reader.book()
         self._parties = parties
         self._zone = zone
-        self._at: dict[int, list[Found]] = {}
+        self._at: dict[int, list[Meaning]] = {}
 
-    def at(self, start: int) -> list[Found]:
+    def at(self, start: int) -> list[Meaning]:
         """What the words from `start` on may be, the longest first."""
         if start not in self._at:
             found = [*self._names(start), *self._phrases(start), *self._dates(start)]
@@ -184,14 +184,14 @@ class Lexicon:
             return None
         return " ".join(word for word in words if count == 1 or word not in NOISE)
 
-    def _names(self, start: int) -> Iterator[Found]:
+    def _names(self, start: int) -> Iterator[Meaning]:
         for count in range(min(_NAME_WORDS, len(self.words) - start), 0, -1):
             text = self.text(start, start + count)
             named = self._named(text)
             if places := named_by(text, self._book):
-                yield Found("PLACE", count, Places(tuple(sorted(places)), named))
+                yield Meaning("PLACE", count, Places(tuple(sorted(places)), named))
             if named:
-                yield Found("PARTY", count, named)
+                yield Meaning("PARTY", count, named)
 
     def _named(self, text: str) -> Named | None:
         # The last part of an id, such as `forces`, names a party where it is no other word.
@@ -208,37 +208,37 @@ class Lexicon:
     def _common(self, phrase: str) -> bool:
         return phrase in TOPICS or phrase in STATUSES or phrase in self._keywords
 
-    def _phrases(self, start: int) -> Iterator[Found]:
+    def _phrases(self, start: int) -> Iterator[Meaning]:
         longest = max(self._longest, LONGEST) + 2  # an article or two may stand between
         for count in range(min(longest, len(self.words) - start), 0, -1):
             phrase = self._folded(start, count)
             if phrase is None:
                 continue
             if phrase in TOPICS:
-                yield Found("TOPIC", count, TOPICS[phrase])
+                yield Meaning("TOPIC", count, TOPICS[phrase])
             if phrase in STATUSES:
-                yield Found("STATUS", count, STATUSES[phrase])
+                yield Meaning("STATUS", count, STATUSES[phrase])
             for terminal in self._keywords.get(phrase, ()):
-                yield Found(terminal, count)
+                yield Meaning(terminal, count)
 
-    def _dates(self, start: int) -> Iterator[Found]:
+    def _dates(self, start: int) -> Iterator[Meaning]:
         word = self.words[start].folded
         if word in MONTHS and (word not in _VERBS or self._dated(start)):
-            yield Found("MONTH", 1, MONTHS[word])
+            yield Meaning("MONTH", 1, MONTHS[word])
         if word in WEEKDAYS:
-            yield Found("WEEKDAY", 1, WEEKDAYS[word])
+            yield Meaning("WEEKDAY", 1, WEEKDAYS[word])
         if dashed := _DASHED.fullmatch(word):
-            yield Found("DASHED", 1, (int(dashed[1]), int(dashed[2])))
+            yield Meaning("DASHED", 1, (int(dashed[1]), int(dashed[2])))
         if number := _NUMBER.fullmatch(word):
-            yield Found("NUMBER", 1, int(number[1]))
+            yield Meaning("NUMBER", 1, int(number[1]))
         if word in _NUMBERS:
-            yield Found("NUMBER", 1, _NUMBERS[word])
+            yield Meaning("NUMBER", 1, _NUMBERS[word])
         if quarter := _QUARTER.fullmatch(word):
-            yield Found("QUARTER", 1, int(quarter[1]))
+            yield Meaning("QUARTER", 1, int(quarter[1]))
         if clock := _CLOCK.fullmatch(word):
             yield from self._clock(start, clock)
         if _YEAR.fullmatch(word):
-            yield Found("YEAR", 1, int(word))
+            yield Meaning("YEAR", 1, int(word))
         elif word[:1].isdigit() and len(word) > 4:
             yield from self._moment(self.words[start].raw)
 
@@ -256,30 +256,30 @@ class Lexicon:
             at += step
         return self.words[at].folded if 0 <= at < len(self.words) else ""
 
-    def _clock(self, start: int, clock: re.Match[str]) -> Iterator[Found]:
+    def _clock(self, start: int, clock: re.Match[str]) -> Iterator[Meaning]:
         """A time of day as it stands in a date; without a zone it is kept, for its error."""
         time, zone = clock.groups()
         time = time.zfill(len("15:00"))
         if zone is None and start + 1 < len(self.words) and self.words[start + 1].folded in _UTC:
-            yield Found("CLOCK", 2, f"{time}Z")
-        yield Found("CLOCK", 1, time + (zone or "").upper())
+            yield Meaning("CLOCK", 2, f"{time}Z")
+        yield Meaning("CLOCK", 1, time + (zone or "").upper())
 
-    def _moment(self, text: str) -> Iterator[Found]:
+    def _moment(self, text: str) -> Iterator[Meaning]:
         """A date as the commands take it. One that is nearly so is kept, for its error."""
         upper = text.upper()
         try:
             parse_cut(upper, self._zone)
-            yield Found("MOMENT", 1, upper)
+            yield Meaning("MOMENT", 1, upper)
         except WhenError:
             try:
                 parse_when(upper, self._zone)
             except WhenError as error:
                 if _SLASHED.fullmatch(text) or re.match(r"[0-9]{4}-[0-9]{2}", text):
-                    yield Found("MOMENT", 1, error)
+                    yield Meaning("MOMENT", 1, error)
                 return
-            yield Found("INTERVAL", 1, upper)
+            yield Meaning("INTERVAL", 1, upper)
 
-    def _ids(self, start: int) -> Iterator[Found]:
+    def _ids(self, start: int) -> Iterator[Meaning]:
         raw = self.words[start].raw
         try:
             report = self._reader.report_id(raw)
@@ -287,7 +287,7 @@ class Lexicon:
             return
         except AmbiguousReport as error:
             if len(raw) >= _SHORTEST_PREFIX:
-                yield Found("ID", 1, error)
+                yield Meaning("ID", 1, error)
             return
         if raw == report or (len(raw) >= _SHORTEST_PREFIX and re.search("[0-9]", raw)):
-            yield Found("ID", 1, raw)
+            yield Meaning("ID", 1, raw)
