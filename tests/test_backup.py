@@ -75,7 +75,8 @@ def test_a_backup_is_one_file_that_needs_nothing_beside_it(run: Run, tmp_path: P
         folder.chmod(stat.S_IRWXU)
 
 
-def test_a_backup_while_others_write_is_the_log_at_one_moment(run: Run, tmp_path: Path) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("run")
+def test_a_backup_while_others_write_is_the_log_at_one_moment(tmp_path: Path) -> None:
     """Each holds the first entries of the log, with no batch torn in two."""
     stop = threading.Event()
 

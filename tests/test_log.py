@@ -60,8 +60,6 @@ from timeline.log.tail import APPLICATION_ID, SQLiteTail, check_application
 from timeline.log.transcoding import StateMapper, defined, sealed_of
 from timeline.seals import parted, seals_hold
 
-pytestmark = pytest.mark.ci
-
 OCT_27 = Bounds("2025-10-27", 1761523200_000000, 1761609600_000000)
 POKROVSK = ("geonames:704422", b'{"id":"geonames:704422","kind":"city","name":"Pokrovsk"}')
 

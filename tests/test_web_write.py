@@ -22,7 +22,6 @@ reports:
     side: ru
     size: about 200
 """
-YAML = {"content-type": "application/yaml"}
 
 
 @pytest.fixture
