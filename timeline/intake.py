@@ -70,7 +70,7 @@ class Added:
         return f"filed {self.filed}, already known {self.known}, problems {len(self.problems)}"
 
 
-Found = dict[tuple[str, "Spot"], bytes]
+Placed = dict[tuple[str, "Spot"], bytes]
 """Canonical JSON of places, by how they are written."""
 
 
@@ -227,7 +227,7 @@ def _spool(
     )
     parties = shipped_parties() | {party.id: party for party in source.parties}
     drafts = iter(source.drafts)
-    found: Found = {}
+    found: Placed = {}
     nothing = True
     while some := list(islice(drafts, READ)):
         if len(found) > REMEMBERED:
@@ -323,7 +323,7 @@ def gather(
     drafts: Iterable[Checked | Problem],
     gazetteer: Gazetteer,
     parties: Mapping[str, Party],
-    found: Found | None = None,
+    found: Placed | None = None,
 ) -> Batch:
     """Look up the place of every draft, but for those `found` before in the same document."""
     batch = Batch()

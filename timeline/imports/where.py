@@ -29,7 +29,7 @@ class Spot(NamedTuple):
     levels: tuple[str, ...]
 
 
-class _Mention(NamedTuple):
+class _Sought(NamedTuple):
     """One name to be looked up, with what is said of where it is; `parent` is an id or a name."""
 
     name: str
@@ -108,7 +108,7 @@ class Whereabouts:
     def alone(self, name: str, kind: str = "settlement") -> dict[str, str]:
         """A local place of a name that means several places at once, so that it is none of them."""
         self.places.ambiguous[name] = None
-        return {"id": self._local(_Mention(name, kind=kind)), "name": name}
+        return {"id": self._local(_Sought(name, kind=kind)), "name": name}
 
     def apart(self, name: str, spot: Spot) -> dict[str, str]:
         """A local place for a name whose gazetteer's place answers to another name besides."""
@@ -119,7 +119,7 @@ class Whereabouts:
             above = next(iter(self._locals.find(before["id"]).parents_at(None)), None)
         self.places.resolved.pop(name, None)
         self.places.local[name] = None
-        return {"id": self._local(_Mention(name, lat, lon, parent=above)), "name": name}
+        return {"id": self._local(_Sought(name, lat, lon, parent=above)), "name": name}
 
     def shared(self, ids: Mapping[str, str]) -> list[str]:
         """Of names and the ids of their places, those that could be taken for another of them.
@@ -150,8 +150,8 @@ class Whereabouts:
         parent = (self._id_of(spot.parent) or spot.parent) if spot.parent else None
         for text, level in zip(spot.levels, self._wanted.levels, strict=True):
             if text:
-                mention = _Mention(text, kind=level.kind, parent=parent, country=country)
-                parent = self._one(mention)
+                sought = _Sought(text, kind=level.kind, parent=parent, country=country)
+                parent = self._one(sought)
         if spot.id:
             found = self._gazetteer.resolve_name(spot.id)
             if isinstance(found, Found):
@@ -167,20 +167,20 @@ class Whereabouts:
                     self._column(), spot.id, "is no id of a place", "load its gazetteer first"
                 )
             raise BadCell(self._column(), "", "no place is stated", "write its name")
-        mention = _Mention(name, lat, lon, spot.kind or "settlement", parent, country)
+        sought = _Sought(name, lat, lon, spot.kind or "settlement", parent, country)
         if spot.id and self._wanted.local:
             self.places.local[name] = None
             if spot.id not in self._made:
-                self._defined(self._definition(mention).model_copy(update={"id": spot.id}))
+                self._defined(self._definition(sought).model_copy(update={"id": spot.id}))
             return {"id": spot.id, "name": name}
-        return {"id": self._one(mention), "name": name}
+        return {"id": self._one(sought), "name": name}
 
-    def _one(self, mention: _Mention) -> str:
-        narrow = mention._replace(parent=self._found_above(mention.parent))
-        found = self._resolved(narrow, area=mention.kind in AREAS)
+    def _one(self, sought: _Sought) -> str:
+        narrow = sought._replace(parent=self._found_above(sought.parent))
+        found = self._resolved(narrow, area=sought.kind in AREAS)
         if isinstance(found, Unresolved):
             found = self._shorter(narrow) or found
-        name = mention.name
+        name = sought.name
         if isinstance(found, Found):
             self.places.resolved[name] = None
             if found.others and found.how != "coordinates":
@@ -188,29 +188,29 @@ class Whereabouts:
             return found.place.id
         if not self._wanted.local:
             raise self._refused(name, found)
-        if found.candidates and mention.lat is None:
+        if found.candidates and sought.lat is None:
             self.places.ambiguous[name] = None
         else:
             self.places.local[name] = None
-        return self._local(mention)
+        return self._local(sought)
 
-    def _resolved(self, mention: _Mention, *, area: bool = False) -> Found | Unresolved:
+    def _resolved(self, sought: _Sought, *, area: bool = False) -> Found | Unresolved:
         return self._gazetteer.resolve_name(
-            mention.name,
-            parent=mention.parent,
-            country=mention.country,
-            lat=mention.lat,
-            lon=mention.lon,
+            sought.name,
+            parent=sought.parent,
+            country=sought.country,
+            lat=sought.lat,
+            lon=sought.lon,
             area=area,
         )
 
-    def _shorter(self, mention: _Mention) -> Found | None:
+    def _shorter(self, sought: _Sought) -> Found | None:
         """The one place near a position that has this name without a word of the data set's."""
-        folded = fold_name(mention.name)
+        folded = fold_name(sought.name)
         for word in self._wanted.suffixes:
-            if mention.lat is None or not folded.endswith(f" {fold_name(word)}"):
+            if sought.lat is None or not folded.endswith(f" {fold_name(word)}"):
                 continue
-            found = self._resolved(mention._replace(name=mention.name[: -len(word)].rstrip()))
+            found = self._resolved(sought._replace(name=sought.name[: -len(word)].rstrip()))
             if isinstance(found, Found) and found.how == "coordinates" and not found.others:
                 return found
         return None
@@ -226,11 +226,11 @@ class Whereabouts:
             place = self._locals.find(place).parent
         return place
 
-    def _local(self, mention: _Mention) -> str:
-        return self._defined(self._definition(mention))
+    def _local(self, sought: _Sought) -> str:
+        return self._defined(self._definition(sought))
 
-    def _definition(self, mention: _Mention) -> PlaceDefinition:
-        name, lat, lon, kind, parent, country = mention
+    def _definition(self, sought: _Sought) -> PlaceDefinition:
+        name, lat, lon, kind, parent, country = sought
         try:
             made = local_place(name, lat, lon, kind, parent)
         except ValueError:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Files", "IndexedLog", "View"]
 
-Found = TypeVar("Found", View, View | None)
+_Taken = TypeVar("_Taken", View, View | None)
 
 _TRIES: Final = 100
 _BUILDS: Final = 3
@@ -391,15 +391,15 @@ class IndexedLog:
         return built
 
 
-class _Asking(Generic[Found]):
+class _Asking(Generic[_Taken]):
     """While a question is asked; no generator, which takes as long as it takes to begin to read."""
 
-    def __init__(self, index: IndexedLog, take: Callable[[], Found]) -> None:
+    def __init__(self, index: IndexedLog, take: Callable[[], _Taken]) -> None:
         self._index = index
-        self._take: Callable[[], Found] = take
+        self._take: Callable[[], _Taken] = take
         self._own: View | None = None
 
-    def __enter__(self) -> Found:
+    def __enter__(self) -> _Taken:
         index = self._index
         index._lock.acquire()
         try:

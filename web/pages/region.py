@@ -41,7 +41,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class PlaceBelow:
     """A place below, its status by the rule, and whose words make it."""
 
     id: str
@@ -72,7 +72,7 @@ class Region:
     places: int
     shares: tuple[Share, ...]
     map: Map | None
-    spots: tuple[Spot, ...]
+    listed: tuple[PlaceBelow, ...]
     held_back: int
 
 
@@ -94,27 +94,27 @@ def region(
     # Those of which somebody spoke lately come first: the tail of a long list says least.
     order = sorted(below, key=lambda one: (_RANK.get(stands[one][0], 0), _name(one, book), one))
     taken = order if address.all else order[:MOST]
-    spots = tuple(
-        _spot(one, book, stands[one], control[one], sides, address, shared) for one in taken
+    listed = tuple(
+        _place_below(one, book, stands[one], control[one], sides, address, shared) for one in taken
     )
     marks = [
         Mark(
-            spot.name,
-            spot.href,
-            spot.status,
-            spot.look,
+            place.name,
+            place.href,
+            place.status,
+            place.look,
             found,
-            _slices(control[spot.id], stands[spot.id][0], sides),
+            _slices(control[place.id], stands[place.id][0], sides),
         )
-        for spot in spots
-        if (found := book.get(spot.id)) is not None
+        for place in listed
+        if (found := book.get(place.id)) is not None
     ]
     return Region(
         places=rollup.places,
         shares=_shares(rollup, sides),
         map=drawn(marks, areas),
-        spots=spots,
-        held_back=len(below) - len(spots),
+        listed=listed,
+        held_back=len(below) - len(listed),
     )
 
 
@@ -128,7 +128,7 @@ def look(status: str, by: str, sides: Sequence[str]) -> str:
     return f"held-{sides.index(by.casefold()) % 4}" if by.casefold() in sides else "held-other"
 
 
-def _spot(
+def _place_below(
     place: str,
     book: Book,
     stands: tuple[str, str],
@@ -136,10 +136,10 @@ def _spot(
     sides: Sequence[str],
     address: Address,
     shared: Cards,
-) -> Spot:
+) -> PlaceBelow:
     newest = sorted(held, key=lambda one: -one.assertion.reach)
     told = [one for one in newest if one.certainty == "certain" and not one.ended]
-    return Spot(
+    return PlaceBelow(
         id=place,
         name=safe(_name(place, book)),
         href=address.at(place).url(),
