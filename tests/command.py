@@ -1,6 +1,9 @@
 """The command line as a person types it, in this process or another, and what a checkout has."""
 
+import csv
+import io
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +30,16 @@ def typed_on(
 ) -> Result:
     """`timeline --store … …`, likewise."""
     return typed("--store", store, *words, stdin=stdin, code=code)
+
+
+def table(text: str) -> list[dict[str, str]]:
+    """The rows of a CSV text by column."""
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def without_basis(text: str) -> str:
+    """An answer as text without its basis, which holds the moment in which it was asked."""
+    return re.sub("(?m)^basis .*$", "", text)
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -116,6 +116,11 @@ READERS: list[Factory] = [fold_reader, view_reader, rebuilt_reader]
 """What must give the same answers: each takes a log and reads it."""
 
 
+def readers(log: LogReader) -> list[Reader]:
+    """Everything that reads a log, but for what is slow to make."""
+    return [reader_of(log) for reader_of in READERS if reader_of is not rebuilt_reader]
+
+
 def rows_of(log: LogReader) -> list[Entry]:
     """Every row of a log."""
     return [entry for batch in log.rows() for entry in batch]

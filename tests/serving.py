@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -15,6 +16,8 @@ from fastapi.testclient import TestClient
 from timeline import intake
 from timeline.log import open_log
 from web.app import create_app
+from web.limits import Limits
+from web.server import Server, address, configured, listening
 
 HERE = "http://127.0.0.1:8001"
 ORIGIN = 1_764_547_200_000_000
@@ -37,6 +40,21 @@ def client(store: Path, **options: Any) -> Iterator[TestClient]:
     with TestClient(create_app(str(store), **options), base_url=HERE) as found:
         found.headers["accept-encoding"] = "identity"
         yield found
+
+
+@contextmanager
+def served_here(store: Path, limits: Limits | None = None) -> Iterator[str]:
+    """A server in a thread of this process, so that a test can change it: where it is."""
+    with listening("127.0.0.1", 0) as found:
+        limits = limits or Limits()
+        server = Server(configured(create_app(str(store), limits=limits), limits))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [found]})
+        thread.start()
+        try:
+            yield address("127.0.0.1", found)
+        finally:
+            server.should_exit = True
+            thread.join(10)
 
 
 def state_of(web: TestClient) -> Any:

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import Result
-from command import ROOT, SEEDS, environment, typed, typed_on
+from command import ROOT, SEEDS, environment, typed, typed_on, without_basis
 from domain import READERS, Story, clash, given, infiltration
 from hypothesis import example, settings
 from hypothesis import given as drawn
@@ -1110,11 +1110,6 @@ def same_as(result: Result) -> list[str]:
     """The command that a question said that it equals, as words."""
     [line] = [line for line in result.stderr.splitlines() if line.startswith("same as: ")]
     return shlex.split(line.removeprefix("same as: timeline "))
-
-
-def without_basis(text: str) -> list[str]:
-    """The lines of an answer but its basis, which holds the time at which it was asked."""
-    return text.partition("\nbasis ")[0].splitlines()
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,11 @@
 """The life of claims: what became of each by when, and a party's record without looking ahead."""
 
-import csv
-import io
 import json
 import shutil
 from pathlib import Path
 
 import pytest
-from command import Run, typed
+from command import Run, table, typed
 from domain import READERS, Story, control, given, held_by, infiltration, told
 
 from events.when import zone_of
@@ -293,7 +291,7 @@ def test_json_lines_and_csv_hold_the_same_claims(run: Run) -> None:
     """One object, one line or one row for each claim."""
     whole = json.loads(run("claims", "--format", "json").stdout)
     lines = run("claims", "--format", "jsonl").stdout.splitlines()
-    rows = list(csv.DictReader(io.StringIO(run("claims", "--format", "csv").stdout)))
+    rows = table(run("claims", "--format", "csv").stdout)
     assert whole["schema"] == "timeline/claims/1"
     ids = [one["claim"]["claim"] for one in whole["claims"]]
     assert ids == [json.loads(line)["claim"]["claim"] for line in lines]
@@ -311,8 +309,8 @@ def test_csv_has_the_columns_of_claims_and_then_what_became_of_them(
         "source: {publisher: cnbc}\n"
     )
     assert run("correct", "pokrovsk-2025-10-27-infiltration", str(corrected)).exit_code == 0
-    lived = list(csv.DictReader(io.StringIO(run("claims", "--format", "csv").stdout)))
-    exported = csv.DictReader(io.StringIO(run("export", "claims", "-o", "-").stdout))
+    lived = table(run("claims", "--format", "csv").stdout)
+    exported = table(run("export", "claims", "-o", "-").stdout)
     cells = [(row["claim_id"], row["measure"]) for row in lived]
     assert len(set(cells)) == len(cells)
     changing = {"basis", "known_as_of", "valid_as_of"}  # each answer has its own `now`

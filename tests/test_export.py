@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import Run, typed
+from command import Run, table, typed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,11 +107,6 @@ def seeded(run: Run, seeds_store: Path, tmp_path: Path) -> Run:
     """The same, where `timeline.db` holds the seeds."""
     shutil.copy(seeds_store, tmp_path / "timeline.db")
     return run
-
-
-def table(text: str) -> list[dict[str, str]]:
-    """The rows of a CSV text by column."""
-    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 # What comes out.

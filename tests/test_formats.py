@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import Run, typed
+from browsing import browsed, program
+from command import Run, table, typed
 from many import DAY, log_of
 
 from timeline import open_timeline
@@ -65,16 +66,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seeds_store: Path) -> R
     monkeypatch.chdir(tmp_path)
     shutil.copy(seeds_store, tmp_path / "timeline.db")
     return partial(typed, code=0)
-
-
-def table(text: str) -> list[dict[str, str]]:
-    """The rows of a CSV text by column."""
-    return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-def tool(name: str) -> str:
-    """Where a program of the machine is; without it the test is skipped."""
-    return shutil.which(name) or pytest.skip(f"{name} is not installed here")
 
 
 # Every format holds the same claims.
@@ -462,7 +453,7 @@ def test_duckdb_reads_parquet_and_csv_alike(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["c.geojson", "c.kml"])
 def test_gdal_reads_maps(run: Run, tmp_path: Path, name: str) -> None:
     """QGIS and the like read through it: features, fields, and where they lie."""
-    ogrinfo = tool("ogrinfo")
+    ogrinfo = program("ogrinfo")
     run("export", "claims", *ON, "-o", name)
     counts = json.loads((tmp_path / f"{name}.manifest.json").read_text())["counts"]
     said = subprocess.run(
@@ -479,7 +470,7 @@ def test_gdal_reads_maps(run: Run, tmp_path: Path, name: str) -> None:
 
 def test_a_spreadsheet_runs_no_cell(run: Run, tmp_path: Path) -> None:
     """LibreOffice opens the CSV: every hostile text is a text, and numbers are numbers."""
-    office = tool("soffice")
+    office = program("soffice")
     run("add", "-", stdin=HOSTILE)
     run("export", "claims", "local:alpha", "--known", "2025-10-28", "-o", "c.csv")
     subprocess.run(
@@ -504,13 +495,6 @@ def test_a_spreadsheet_runs_no_cell(run: Run, tmp_path: Path) -> None:
     assert "-1.5" in {cell.get("value") for cell in plain}
 
 
-BROWSED = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--virtual-time-budget=9000",
-    "--dump-dom",
-)
 PAGE = """\
 <!doctype html><meta charset="utf-8"><script src="package/dist/js/timeline.js"></script>
 <div id="timeline" style="width: 1200px; height: 700px"></div><pre id="said"></pre>
@@ -528,7 +512,7 @@ setTimeout(() => {
 
 def test_timelinejs_draws_what_is_exported(run: Run, tmp_path: Path) -> None:
     """Its own validation has nothing to say, and there is a slide for every claim, and a title."""
-    browser, npm = tool("chromium"), tool("npm")
+    browser, npm = program("chromium"), program("npm")
     packed = subprocess.run(
         [npm, "pack", "--silent", "@knight-lab/timelinejs@3.9"],
         capture_output=True,
@@ -541,13 +525,7 @@ def test_timelinejs_draws_what_is_exported(run: Run, tmp_path: Path) -> None:
     run("add", "-", stdin=HOSTILE)
     made = run("export", "claims", "--known", "2025-10-28", "--format", "timelinejs").stdout
     (tmp_path / "page.html").write_text(PAGE % made.replace("</", "<\\/"))
-    shown = subprocess.run(
-        [browser, *BROWSED, f"file://{tmp_path}/page.html"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    ).stdout
+    shown = browsed(browser, tmp_path / "page.html").stdout
     page = shown.partition('<pre id="said">')[2].partition("</pre>")[0]
     said: dict[str, Any] = json.loads(page)
     events = len(json.loads(made)["events"])

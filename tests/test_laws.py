@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from agreement import plain_rows, says_what_the_rule_says
-from domain import DAY, READERS, ask, rebuilt_reader, rows_of, with_place
+from domain import DAY, ask, readers, rebuilt_reader, rows_of, with_place
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import (
@@ -37,11 +37,6 @@ several = st.lists(questions(), min_size=4, max_size=8)
 MANY = settings(max_examples=150)
 SOME = settings(max_examples=75)
 UTC = zone_of("UTC")
-
-
-def readers(log: LogReader) -> list[Reader]:
-    """Everything that reads a log, but for what is slow to make."""
-    return [reader_of(log) for reader_of in READERS if reader_of is not rebuilt_reader]
 
 
 def answer(log: LogReader, question: Question, **changed: Any) -> Situation:

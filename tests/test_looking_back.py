@@ -4,27 +4,20 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from domain import DAY, READERS, ask, fold_reader, rebuilt_reader
+from domain import DAY, ask, fold_reader, readers
 from hypothesis import given, settings
 from strategies import Act, Question, Verb, begun, histories, made, perform, questions
 
 from events.when import zone_of
 from timeline.cuts import Cuts, cuts
 from timeline.entries import originator_id
-from timeline.log import LogReader
 from timeline.questions.explain import Explanation, explain
 from timeline.questions.hindsight import Hindsight, hindsight
 from timeline.questions.lives import Lives, lives
-from timeline.reader import Reader
 
 SOME = settings(max_examples=60)
 FAR = "2026-06-30"
 UTC = zone_of("UTC")
-
-
-def readers(log: LogReader) -> list[Reader]:
-    """Everything that reads a log, but for what is slow to make."""
-    return [reader_of(log) for reader_of in READERS if reader_of is not rebuilt_reader]
 
 
 def same(answers: list[bytes]) -> None:

@@ -1,7 +1,6 @@
 import json
 import re
 import shutil
-import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import browsed, program
 from command import SEEDS, Run, typed_on
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,15 +38,6 @@ reports:
   - {chain: "</script><b>", happened: {during: 2025-10-03/2025-10-05}, reported: 2025-10-16,
      shares: [{status: unclear}]}
 """
-
-BROWSED = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--virtual-time-budget=8000",
-    "--enable-logging=stderr",
-    "--dump-dom",
-)
 
 
 @pytest.fixture(scope="module")
@@ -364,15 +355,9 @@ def test_a_text_does_not_end_the_script_it_is_in(store: Path) -> None:
 
 def test_a_page_draws_itself_in_a_browser(run: Run, tmp_path: Path) -> None:
     """Under its own policy, without an error, every mark of it there."""
-    browser = shutil.which("chromium") or pytest.skip("chromium is not installed here")
+    browser = program("chromium")
     run("plot", "Pokrovsk", "--on", ON, "-o", "p.html")
-    shown = subprocess.run(
-        [browser, *BROWSED, f"file://{tmp_path}/p.html"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
+    shown = browsed(browser, tmp_path / "p.html")
     assert shown.stdout.count('aria-roledescription="point"') >= 14
     said = [line for line in shown.stderr.splitlines() if "CONSOLE" in line]
     assert not [line for line in said if "Error" in line or "Refused" in line]

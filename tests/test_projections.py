@@ -1,5 +1,3 @@
-import csv
-import io
 import json
 import shutil
 import sys
@@ -10,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from command import Run, typed
+from command import Run, table, typed
 from domain import PLACES, READERS, Story, clash, content, definition, given, infiltration
 from hypothesis import given as drawn
 from hypothesis import settings
@@ -543,7 +541,7 @@ def test_what_it_prints_is_not_data(run: Run) -> None:
 def test_rows_need_not_have_the_same_columns(run: Run) -> None:
     """Columns stand in the order in which they come; what a row lacks is empty."""
     result = run("project", "own:Ragged", "Alpha", "--known", "2025-10-11", "--format", "csv")
-    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    rows = table(result.stdout)
     assert list(rows[0]) == ["place", "place_id", *["b", "set", "a", "yes", "known_as_of", "basis"]]
     assert [(row["b"], row["set"], row["a"], row["yes"]) for row in rows] == [
         ("1", "x;y;z", "", ""),

@@ -1,6 +1,5 @@
 import json
 import os
-import re
 import shutil
 import signal
 import sqlite3
@@ -15,7 +14,7 @@ from typing import IO, cast
 
 import msgspec
 import pytest
-from command import environment, typed_on
+from command import environment, typed_on, without_basis
 from domain import ask as ask_reader
 from domain import content, fold_reader, infiltration
 from many import log_of, one
@@ -508,11 +507,6 @@ def test_an_error_of_the_caller_is_no_damage(small: Path, error: Exception) -> N
         raise error
     assert raised.value is error
     assert Files.beside(small).current() == before
-
-
-def without_basis(text: str) -> str:
-    """An answer without the moment in which it was asked."""
-    return re.sub("(?m)^basis .*$", "", text)
 
 
 @pytest.mark.parametrize(

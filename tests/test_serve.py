@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,11 +14,9 @@ from pathlib import Path
 import httpx2
 import pytest
 from command import ROOT, environment, typed_on
-from serving import seeded
+from serving import seeded, served_here
 
-from web.app import create_app
 from web.limits import Limits
-from web.server import Server, address, configured, listening
 from web.stream import WHOLE, Produced
 
 REPORT = (
@@ -258,20 +255,6 @@ def test_without_the_extra_it_says_how_to_get_it(
     result = typed_on(store, "serve")
     assert result.exit_code == 1
     assert "pip install '.[web]' in the folder of this project" in result.stderr
-
-
-@contextmanager
-def served_here(store: Path, limits: Limits) -> Iterator[str]:
-    """A server in a thread of this process, so that a test can change it: where it is."""
-    with listening("127.0.0.1", 0) as found:
-        server = Server(configured(create_app(str(store), limits=limits), limits))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [found]})
-        thread.start()
-        try:
-            yield address("127.0.0.1", found)
-        finally:
-            server.should_exit = True
-            thread.join(10)
 
 
 def test_a_head_that_does_not_end_ends_the_connection(

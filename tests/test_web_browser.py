@@ -1,15 +1,13 @@
 import base64
 import contextlib
 import shutil
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pytest
-from serving import seeded
+from serving import seeded, served_here
 from test_web_pages import HOSTILE, STATUSES
 
 from timeline import open_timeline
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-uvicorn = pytest.importorskip("uvicorn", reason="needs uvicorn")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium, as Debian packages it")
 
@@ -53,34 +50,18 @@ reports:
 """
 
 
-class Site:
-    """A server of the pages at an address of this machine, and its store."""
+class Site(NamedTuple):
+    """A server of the pages: its store, and its address on this machine."""
 
-    def __init__(self, store: Path) -> None:
-        from web.app import create_app
+    store: Path
+    url: str
 
-        self.store = store
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(
-            create_app(str(store)), log_level="warning", timeout_graceful_shutdown=1
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
-        )
 
-    def __enter__(self) -> "Site":
-        self._thread.start()
-        deadline = time.monotonic() + 30
-        while not self._server.started and time.monotonic() < deadline:
-            time.sleep(0.02)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join(30)
-        self._socket.close()
+@contextlib.contextmanager
+def served(store: Path) -> Iterator[Site]:
+    """The site of a store."""
+    with served_here(store) as url:
+        yield Site(store, url.rstrip("/"))
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +72,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (folder / "statuses.yaml").write_text(STATUSES)
     (folder / "long.yaml").write_text(UNBROKEN)
     files = (folder / "hostile.yaml", folder / "statuses.yaml", folder / "long.yaml")
-    with Site(seeded(folder / "timeline.db", *files)) as found:
+    with served(seeded(folder / "timeline.db", *files)) as found:
         yield found
 
 
@@ -365,7 +346,7 @@ def test_a_long_name_does_not_push_the_age_of_a_status_out(
         "parent: 'iso:UA-14', lat: 48.1, lon: 37.3}, shares: [{status: held, by: ua}]}]\n"
     )
     with (
-        Site(seeded(tmp_path / "timeline.db", tmp_path / "long.yaml")) as site,
+        served(seeded(tmp_path / "timeline.db", tmp_path / "long.yaml")) as site,
         reader(chromium, site, viewport={"width": width, "height": 900}) as page,
     ):
         page.emulate_media(media=media)

@@ -1,18 +1,13 @@
 import json
 import os
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
-import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -26,9 +21,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
     unsupported_method,
 )
-from serving import client, seeded
+from serving import client, seeded, served_here
 
-from web.app import create_app
 from web.described import EXAMPLE_QUESTIONS, EXAMPLES
 
 CHECKS = [
@@ -52,30 +46,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return seeded(tmp_path_factory.mktemp("openapi") / "timeline.db")
 
 
-@contextmanager
-def listening(store: Path) -> Iterator[str]:
-    """A server on a socket of this machine, in a thread."""
-    app = create_app(str(store))
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        config = uvicorn.Config(app, log_level="error", lifespan="on", ws="none")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [found]})
-        thread.start()
-        try:
-            while not server.started:
-                assert thread.is_alive()
-                time.sleep(0.01)
-            yield f"http://127.0.0.1:{found.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(10)
-
-
 @pytest.fixture(scope="module")
 def described(store: Path) -> Iterator[object]:
     """The description of a server that runs."""
-    with listening(store) as base:
-        yield schemathesis.openapi.from_url(f"{base}/api/openapi.json")
+    with served_here(store) as base:
+        yield schemathesis.openapi.from_url(f"{base}api/openapi.json")
 
 
 @pytest.mark.parametrize("name", [*EXAMPLE_QUESTIONS, "export"])
