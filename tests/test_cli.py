@@ -1027,7 +1027,7 @@ def test_a_basis_is_one_line_to_copy(seeded: Run, monkeypatch: pytest.MonkeyPatc
     for words in ("known Pokrovsk", "history Bakhmut", "activity", "diff Bakhmut 2023 2024"):
         text = seeded(*words.split()).stdout
         last = text[text.rindex("basis ") :].removeprefix("basis ").split()
-        assert all(token.startswith("r2_") and token.endswith("_now") for token in last)
+        assert all(token.startswith(f"{RULES}_") and token.endswith("_now") for token in last)
 
 
 def test_what_became_of_a_claim_stands_below_it(

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from command import ROOT
@@ -212,6 +213,20 @@ def test_denials() -> None:
     assert pair("200", "900", "asserts", "denies") == "compatible"
     assert pair("200", "900", "denies", "denies") == "compatible"
     assert pair("200", "200", "denies", "denies") == "repeat"
+
+
+def test_a_flat_denial() -> None:
+    """It contradicts whatever says that and more; what denies more than is claimed does not."""
+
+    def pair(denied: dict[str, Any], claimed: dict[str, Any]) -> Relation:
+        no = told("a", "infiltration", "2025-10-20", stance="denies", by="ua", **denied)
+        return between(no, told("b", "infiltration", "2025-10-20", by="ru", **claimed))
+
+    numbered = {"side": "ru", "size": "at least 500", "manner": "small groups"}
+    assert pair({"side": "RU"}, numbered) == "contradiction"
+    assert pair({"side": "ru", "manner": "small groups"}, numbered) == "contradiction"
+    assert pair({"side": "ru", "manner": "in columns"}, numbered) == "compatible"
+    assert pair(numbered, {"side": "ru"}) == "compatible"
 
 
 def test_the_labelled_pairs_are_many_and_of_every_relation(pairs: list[Judged]) -> None:

@@ -19,6 +19,7 @@ from many import DAY, log_of
 from timeline import open_timeline
 from timeline.asof import Held
 from timeline.claims import OPEN_PAST
+from timeline.cuts import RULES
 from timeline.formats.export import Export
 from timeline.formats.hxl import tags
 from timeline.formats.sorting import ordered
@@ -140,7 +141,7 @@ def test_geojson_is_flat_and_longitude_comes_first(run: Run) -> None:
     """Properties are plain values; a place without coordinates has no geometry."""
     out = run("export", "situation", "Pokrovsk", "Donbas", *ON, "--format", "geojson").stdout
     made = json.loads(out)
-    assert made["timeline"]["basis"].startswith("r2_")
+    assert made["timeline"]["basis"].startswith(f"{RULES}_")
     by_place = {one["properties"]["place"]: one for one in made["features"]}
     longitude, latitude = by_place["Pokrovsk"]["geometry"]["coordinates"]
     assert (round(longitude), round(latitude)) == (37, 48)
@@ -163,7 +164,7 @@ def test_parquet_has_types(run: Run, tmp_path: Path) -> None:
     assert schema.field("ended").type == pa.bool_()
     assert schema.field("time_precision").type == pa.int64()
     assert schema.field("happened").type == pa.string()
-    assert schema.metadata[b"basis"].startswith(b"r2_")
+    assert schema.metadata[b"basis"].startswith(f"{RULES}_".encode())
     run("export", "history", "Bakhmut", "-o", "h.parquet")
     assert parquet.read_schema(tmp_path / "h.parquet").field("day").type == pa.date32()
 

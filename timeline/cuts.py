@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Cut = str | date | datetime
 
 # Raised when the rule of as-of gives other answers to the same log; a basis of another is refused.
-RULES: Final = "r2"
+RULES: Final = "r3"
 _NOW: Final = "now"
 _POSITION: Final = r"[0-9]{1,18}"
 _SEAMS: Final = 5

@@ -54,10 +54,23 @@ def _said_at_once(one: Assertion, other: Assertion) -> Relation:
     values = compare(one.series.topic, one.claim.value, other.claim.value)
     if one.series.denial != other.series.denial:
         # What one denies is what the other says, unless they speak of different values.
-        return "contradiction" if values in ("repeat", "refinement") else "compatible"
+        denial, claim = (one, other) if one.series.denial else (other, one)
+        denied = values in ("repeat", "refinement") or _denied_outright(denial, claim)
+        return "contradiction" if denied else "compatible"
     if one.series.denial and values == "contradiction":
         return "compatible"  # not this, says one, and not that, the other: neither says what is
     return values
+
+
+def _denied_outright(denial: Assertion, claim: Assertion) -> bool:
+    """Whether a denial says nothing that the claim does not: what more that says goes with it.
+
+    The side is theirs in common, as rivals have one subject.
+    """
+    said, denied = claim.claim.value, denial.claim.value
+    return MARKER not in denied.values() and all(
+        said.get(name) == value for name, value in denied.items() if name != "side"
+    )
 
 
 def _own_words(one: Assertion, other: Assertion) -> Relation:
