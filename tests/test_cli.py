@@ -679,7 +679,7 @@ def test_a_sum_is_told_as_people_tell_numbers(run: Run) -> None:
     """One number where all agree, "at least" where the high is open, else from low to high."""
     reports = [
         told(str(at), "casualties", day, by="ua.general_staff", side="ru", killed=killed)
-        | {"wounded": wounded, "missing": "20-30"}
+        | {"wounded": wounded, "missing": "20-30", "captured": "dozens"}
         for at, (day, killed, wounded) in enumerate(
             [("2025-10-26", 10, "at least 5"), ("2025-10-27", 1, "2")]
         )
@@ -689,6 +689,7 @@ def test_a_sum_is_told_as_people_tell_numbers(run: Run) -> None:
     assert "RU killed 11 (2 claims)" in sums
     assert "RU missing 40 to 60 (2 claims)" in sums
     assert "RU wounded at least 7" in sums
+    assert "RU captured a number not stated (2 claims)" in sums
 
 
 def test_a_difference_that_runs_backwards_says_so(seeded: Run) -> None:
@@ -1268,6 +1269,27 @@ def test_a_signal_to_end_is_none_of_the_errors_it_causes(
     )
     _, errors = process.communicate(timeout=20)
     assert (process.returncode, errors) == (code, "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add", "{}"),
+        ("explain", "{}"),
+        ("known", "{}", "--format", "json"),
+        ("known", "Pokrovsk", "--valid", "{}"),
+        ("known", "Pokrovsk", "--format", "{}"),
+        ("prove", "x", "--against", "{}"),
+    ],
+)
+def test_a_store_typed_where_another_word_belongs_keeps_its_password(
+    seeded: Run, words: tuple[str, ...]
+) -> None:
+    """It is echoed like any other word, but for what is nobody's business."""
+    result = seeded(*(word.format("postgresql://analyst:hunter2@host/reports") for word in words))
+    assert result.exit_code in (1, 2)
+    assert "analyst:…@host/reports" in result.stderr
+    assert "hunter2" not in result.output
 
 
 def test_a_full_disk_is_one_line(seeds_store: Path) -> None:

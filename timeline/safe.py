@@ -35,9 +35,18 @@ _MOST: Final = 1_800
 """Bytes of UTF-8: an echo of what was sent never fills a screen, whatever was sent."""
 
 
+# Typed where another word belongs, the address of a store would be echoed with its password.
+_PASSWORD: Final = r"(postgres(?:ql)?:/+[^\s:/@]*):\S*@"
+
+
 def one_line(text: str) -> str:
-    """A message as one safe line; one that is too long is cut in its middle, and says so."""
+    """A message as one safe line; one that is too long is cut in its middle, and says so.
+
+    The address of a store loses its password.
+    """
     shown = safe(text)
+    if "postgres" in shown:
+        shown = re.sub(_PASSWORD, r"\1:…@", shown)
     if len(shown) <= _MOST // 4 or len(shown.encode()) <= _MOST:
         return shown
     raw = shown.encode()

@@ -146,7 +146,7 @@ def _sums(out: Console, answer: Situation, frame: Frame) -> None:
 def _total(one: Sum) -> str:
     low = number(one.low)
     if one.high is None:
-        between = f"at least {low}"
+        between = f"at least {low}" if one.low else "a number not stated"
     else:
         between = low if one.low == one.high else f"{low} to {number(one.high)}"
     one_number = one.best is None or one.best == one.low == one.high
