@@ -175,7 +175,7 @@ def _take(event: yaml.Event, stack: list[Open], text: str) -> None:
         _refuse_marks(event, line)
         if top.takes_key():
             top.set_key(_key(event, line), line)
-        elif top.key and _is_rest(event, text):
+        elif top.key and top.value and _is_rest(event, text):
             raise RefusedError(line, f"{quoted(top.key[0])} is a key without a value", _COMMA)
         else:
             top.put(_scalar(event), Lines(line, NOTHING))

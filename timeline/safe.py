@@ -36,7 +36,7 @@ _MOST: Final = 1_800
 
 
 # Typed where another word belongs, the address of a store would be echoed with its password.
-_PASSWORD: Final = r"(postgres(?:ql)?:/+[^\s:/@]*):\S*@"
+_ADDRESS: Final = r"(postgres(?:ql)?:/+[^\s:/@]*):\S*@"
 
 
 def one_line(text: str) -> str:
@@ -46,7 +46,7 @@ def one_line(text: str) -> str:
     """
     shown = safe(text)
     if "postgres" in shown:
-        shown = re.sub(_PASSWORD, r"\1:…@", shown)
+        shown = re.sub(_ADDRESS, r"\1:…@", shown)
     if len(shown) <= _MOST // 4 or len(shown.encode()) <= _MOST:
         return shown
     raw = shown.encode()
