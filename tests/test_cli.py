@@ -675,6 +675,24 @@ def test_who_takes_back_a_count_does_not_fall(run: Run) -> None:
     assert "Oryx: RU killed falls from 410 to 395, though counted since a beginning" in said
 
 
+def test_a_party_that_holds_or_lost_is_told_by_its_name(seeded: Run) -> None:
+    """A code of a side stays a code; what is said of places is left as it is."""
+    said: Report = {"chain": ["reuters"], "happened": "2023-05-20", "reported": "2023-05-20"}
+    file_reports(
+        seeded,
+        {"kind": "control_assessment", "shares": [{"status": "held", "by": "ru.wagner"}]} | said,
+        {"kind": "territory_change", "from": "ua", "to": "ru.wagner", "extent": "part"} | said,
+        {"kind": "casualties", "side": "ru.wagner", "killed": 7} | said,
+        {"kind": "displacement", "people": 9, "from": "Ivy", "to": "Rye"} | said,
+    )
+    text = seeded("known", "Alpha", "2023-05-20").stdout
+    assert "held by Wagner Group" in text
+    assert "went from UA to Wagner Group" in text
+    assert "losses of Wagner Group: 7 killed" in text
+    assert "Reuters: Wagner Group killed 7" in text
+    assert "9 people from Ivy to Rye" in text
+
+
 def test_a_sum_is_told_as_people_tell_numbers(run: Run) -> None:
     """One number where all agree, "at least" where the high is open, else from low to high."""
     reports = [

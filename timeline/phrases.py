@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from timeline.safe import safe
@@ -19,6 +19,11 @@ _STANCES: Final = {
     "intends": "intends: ",
     "forecasts": "forecasts: ",
 }
+_CODE: Final = 3
+"""Letters that the code of a side has at most."""
+_SIDES: Final = frozenset(("side", "sides", "by"))
+_ENDS: Final = frozenset(("from", "to"))
+"""Sides that ground went from and to; people who fled did so between places."""
 _DONE_TO: Final = ("killed", "wounded", "missing", "captured", "injured")
 _VAGUE: Final = ("tens", "dozens", "scores", "hundreds", "thousands", "millions", "number")
 _LED: Final = re.compile(
@@ -28,9 +33,10 @@ Said = tuple[str, str]
 """What it is about, and what is said of it."""
 
 
-def phrase(claim: Claim) -> str:
-    """What the claim says and where, without who says it and when."""
-    value = {key: part for key, part in claim.value.items() if part not in (None, "", [], {})}
+def phrase(claim: Claim, names: Mapping[str, str]) -> str:
+    """What the claim says and where, without who says it and when; `names` are those of parties."""
+    stated = {key: part for key, part in claim.value.items() if part not in (None, "", [], {})}
+    value = _named(stated, names, _ENDS if claim.kind == "territory_change" else _SIDES)
     if value.get("objective") == claim.landmark:
         value.pop("objective", None)  # the place says it
     head, rest = _KINDS.get(claim.kind, _other)(claim.kind.replace("_", " "), value)
@@ -74,10 +80,23 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value:,.10g}"
 
 
-def side(code: Any) -> str:
-    """A side as a person reads it: codes in capitals."""
+def side(code: Any, names: Mapping[str, str]) -> str:
+    """A side as a person reads it: codes in capitals, any other party by its name."""
     text = str(code)
-    return text.upper() if len(text) <= 3 else text
+    return text.upper() if len(text) <= _CODE else names.get(text.casefold(), text)
+
+
+def _named(value: Value, names: Mapping[str, str], sides: Collection[str]) -> dict[str, Any]:
+    """A value with the sides in it as they are read."""
+
+    def read(key: str, part: Any) -> Any:
+        if isinstance(part, Mapping):
+            return _named(part, names, sides)
+        if isinstance(part, list):
+            return [read(key, one) for one in part]
+        return side(part, names) if key in sides and isinstance(part, str) else part
+
+    return {key: read(key, part) for key, part in value.items()}
 
 
 def _listed(*parts: str | None) -> str:
@@ -119,11 +138,11 @@ def _forces(kind: str, value: Value) -> Said:
         f"foothold {_said(value, 'foothold', 'at')}" if "foothold" in value else "",
         "main effort" if value.get("main_effort") else "",
     )
-    return f"{kind} {side(value.get('side', ''))}".rstrip(), rest
+    return f"{kind} {value.get('side', '')}".rstrip(), rest
 
 
 def _fighting(kind: str, value: Value) -> Said:
-    sides = " – ".join(map(side, value.get("sides", ())))
+    sides = " – ".join(value.get("sides", ()))
     count = f"{amount(value['count'])} × " if "count" in value else ""
     rest = _listed(
         ", ".join(value.get("weapons", ())),
@@ -148,7 +167,7 @@ def _control(_: str, value: Value) -> Said:
 
 def _status(part: Value) -> str:
     status = str(part["status"]).replace("_", " ")
-    return f"{status} by {side(part['by'])}" if part.get("by") else status
+    return f"{status} by {part['by']}" if part.get("by") else status
 
 
 def _share(part: Value) -> str:
@@ -161,14 +180,14 @@ def _area(part: Value) -> str:
 
 def _change(_: str, value: Value) -> Said:
     to, before = value.get("to"), value.get("from")
-    ends = _listed(f"from {side(before)}" if before else "") + (f" to {side(to)}" if to else "")
+    ends = _listed(f"from {before}" if before else "") + (f" to {to}" if to else "")
     extent = "the whole" if value.get("extent") == "whole" else "part"
     area = f"{amount(value['area_km2'])} km²" if "area_km2" in value else ""
     return f"{extent} went {ends.strip()}".rstrip(), _listed(area, _of(value, "how"))
 
 
 def _logistics(_: str, value: Value) -> Said:
-    whose = f"{side(value['side'])} supply" if "side" in value else "supply"
+    whose = f"{value['side']} supply" if "side" in value else "supply"
     rest = _listed(", ".join(value.get("routes", ())), _of(value, "cause"))
     return f"{whose} {value.get('level', '')}".rstrip(), rest
 
@@ -177,7 +196,7 @@ def _casualties(_: str, value: Value) -> Said:
     since = "losses so far" if value.get("cumulative") else "losses"
     people = _numbers(value, ("killed", "wounded", "missing", "captured", "personnel"))
     things = _listed(*(f"{amount(n)} × {name}" for name, n in value.get("equipment", {}).items()))
-    return f"{since} of {side(value.get('side', ''))}", _listed(people, things)
+    return f"{since} of {value.get('side', '')}", _listed(people, things)
 
 
 def _harm(kind: str, value: Value) -> Said:
@@ -199,7 +218,7 @@ def _displacement(kind: str, value: Value) -> Said:
 
 def _capture(_: str, value: Value) -> Said:
     rest = _listed(amount(value["count"]) if "count" in value else "", _of(value, "who"))
-    return f"captured from {side(value.get('side', ''))}", rest
+    return f"captured from {value.get('side', '')}", rest
 
 
 def _ceasefire(_: str, value: Value) -> Said:

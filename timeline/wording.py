@@ -169,26 +169,26 @@ def rated(reliability: str, credibility: str) -> str:
     return f"source {reliability}, claim {credibility} (Admiralty codes)"
 
 
-def status_words(status: str, by: str | None) -> str:
-    """A status as people say it: `held by Russia`."""
+def status_words(status: str, by: str | None, names: Names) -> str:
+    """A status as people say it: `held by RU`, `held by Wagner Group`."""
     words = status.replace("_", " ")
-    return safe(f"{words} by {side(by)}" if by else words)
+    return safe(f"{words} by {side(by, names)}" if by else words)
 
 
-def total_words(one: Sum) -> str:
+def total_words(one: Sum, names: Names) -> str:
     """What a sum is of: a side, what was counted, and where if not the place itself."""
     where = " ".join(part.replace("_", " ") for part in (one.relation, one.landmark) if part)
-    return safe(f"{side(one.side)} {one.measure}" + (f" {where}" if where else ""))
+    return safe(f"{side(one.side, names)} {one.measure}" + (f" {where}" if where else ""))
 
 
-def by_status(answer: Hindsight) -> Iterator[tuple[str, str, list[Dated]]]:
+def by_status(answer: Hindsight, names: Names) -> Iterator[tuple[str, str, list[Dated]]]:
     """The dates of a hindsight: a status, how far apart its sources lie, and what each says."""
     spans = {(one.status, one.by or ""): one for one in answer.apart}
     for (status, by), group in groupby(sorted(answer.dates, key=_status), key=_status):
         span = spans.get((status, by))
         apart = f"{span.parties} sources, {days(span.days)} apart" if span else ""
         rows = sorted(group, key=lambda one: (one.since or "", one.party))
-        yield status_words(status, by), apart, rows
+        yield status_words(status, by, names), apart, rows
 
 
 def _status(one: Dated) -> tuple[str, str]:

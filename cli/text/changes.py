@@ -126,7 +126,7 @@ def _changes(out: Console, change: Changed, frame: Frame, lapsed: Iterable[Claim
         if pair.old.claim == pair.new.claim:  # it holds otherwise than it did
             _line(out, "~", "yellow", one_line(pair.new, frame))
             continue
-        old = joined(phrase(pair.old), when(pair.old), short_id(pair.old))
+        old = joined(phrase(pair.old, frame.names), when(pair.old), short_id(pair.old))
         before = joined("in place of:", old, by=" ")
         _line(out, "~", "yellow", joined(one_line(pair.new, frame), before, by="\n"))
     for claim in change.withdrawn:
@@ -136,7 +136,7 @@ def _changes(out: Console, change: Changed, frame: Frame, lapsed: Iterable[Claim
 
 
 def _brief(claim: Claim, frame: Frame) -> Text:
-    return joined(phrase(claim), speaker(claim, frame), when(claim), short_id(claim))
+    return joined(phrase(claim, frame.names), speaker(claim, frame), when(claim), short_id(claim))
 
 
 def _line(out: Console, sign: str, style: str, text: Text) -> None:

@@ -89,4 +89,4 @@ def details(claim: Claim, frame: Frame) -> Text:
 def one_line(claim: Claim, frame: Frame) -> Text:
     """The claim as one run of text, for lists: what, who and through whom, when, marks, id."""
     by = joined(speaker(claim, frame), through(claim, frame), by=" ")
-    return joined(phrase(claim), by, when(claim), marks(claim, frame), short_id(claim))
+    return joined(phrase(claim, frame.names), by, when(claim), marks(claim, frame), short_id(claim))

@@ -52,7 +52,12 @@ def _head(out: Console, answer: Explanation, frame: Frame) -> None:
         out.print(joined(Text("verification", style="bold"), place))
     else:
         out.print(
-            joined(Text(phrase(said), style="bold"), place, when(said), frame.name(said.party))
+            joined(
+                Text(phrase(said, frame.names), style="bold"),
+                place,
+                when(said),
+                frame.name(said.party),
+            )
         )
     out.print(
         Text(safe(f"claim {answer.claim}, report {answer.report}"), style="dim"), overflow="fold"

@@ -83,7 +83,7 @@ def _difference(out: Console, one: Difference, frame: Frame) -> None:
         # Versions of one report begin alike.
         long = one.now is not None and one.now.report == known.report
         short = Text(known.claim[:LONGER], style="dim") if long else short_id(known)
-        old = joined(phrase(known), speaker(known, frame), when(known), short)
+        old = joined(phrase(known, frame.names), speaker(known, frame), when(known), short)
         against = f"{AGAINST[one.learned]}:" if one.learned in AGAINST else ""
         lines.append(joined(against, old, by=" "))
     table = Table.grid(padding=(0, 1, 0, 0))
@@ -118,7 +118,7 @@ def _dates(out: Console, answer: Hindsight, frame: Frame, zone: tzinfo) -> None:
     if not answer.dates:
         return
     rule(out, "from when, by each source")
-    for status, apart, rows in by_status(answer):
+    for status, apart, rows in by_status(answer, frame.names):
         head = Text(status, style="bold")
         if apart:
             head.append(f": {apart}", style="bold red")

@@ -59,7 +59,9 @@ def _place(one: Life, book: Book) -> str:
 
 def _life(out: Console, one: Life, frame: Frame, place: str, zone: tzinfo) -> None:
     claim = one.claim
-    line = joined(phrase(claim), place, speaker(claim, frame), when(claim), short_id(claim))
+    line = joined(
+        phrase(claim, frame.names), place, speaker(claim, frame), when(claim), short_id(claim)
+    )
     events = (Padding(_event(event, frame, zone), (0, 0, 0, 2)) for event in one.events)
     status = joined(
         *(Text(word.replace("_", " "), style=_STYLES[word]) for word in one.statuses), by="\n"

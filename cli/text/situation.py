@@ -52,7 +52,7 @@ def show_situation(answer: Situation, parties: Names, book: Book, only: str = ""
     for facet, claims in groupby(answer.claims, key=lambda claim: claim.facet):
         _facet(out, facet, list(claims), frame)
     if answer.rollup is not None:
-        _rollup(out, answer.rollup)
+        _rollup(out, answer.rollup, frame)
     _sums(out, answer, frame)
     _context(out, answer, frame, book)
     out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
@@ -93,7 +93,7 @@ def _facet(out: Console, facet: str, claims: Sequence[Claim], frame: Frame) -> N
     if len(speakers) == 1:
         rule(out, facet, *speakers)
         for claim in claims:
-            out.print(joined(phrase(claim), details(claim, frame)))
+            out.print(joined(phrase(claim, frame.names), details(claim, frame)))
         return
     rule(out, facet)
     columns = max(1, min(len(speakers), out.width // COLUMN))
@@ -115,17 +115,19 @@ def _side_by_side(
 
 
 def _cell(claim: Claim, frame: Frame) -> tuple[str, Text]:
-    return phrase(claim), details(claim, frame)
+    return phrase(claim, frame.names), details(claim, frame)
 
 
-def _rollup(out: Console, rollup: Rollup) -> None:
+def _rollup(out: Console, rollup: Rollup, frame: Frame) -> None:
     rule(out, "below")
     parts = []
     for status, count in rollup.control.items():
         if isinstance(count, Mapping):
-            parts += [f"{status_words(status, by)} {number}" for by, number in count.items()]
+            parts += [
+                f"{status_words(status, by, frame.names)} {number}" for by, number in count.items()
+            ]
         elif count:
-            parts.append(f"{status_words(status, None)} {count}")
+            parts.append(f"{status_words(status, None, frame.names)} {count}")
     places = _many(rollup.places, "lowest place", "lowest places")
     out.print(Text(safe(f"control of {places} that reports name: {', '.join(parts) or 'none'}")))
 
@@ -135,15 +137,15 @@ def _sums(out: Console, answer: Situation, frame: Frame) -> None:
         return
     rule(out, "sums")
     for one in answer.sums:
-        out.print(Text(safe(f"{frame.name(one.party)}: {_total(one)}")))
+        out.print(Text(safe(f"{frame.name(one.party)}: {_total(one, frame)}")))
     for flag in answer.flags:
         claim = next(claim for claim in answer.claims if claim.claim == flag.claim)
-        of = f"{speaker(claim, frame)}: {side(claim.subject)} {flag.measure}"
+        of = f"{speaker(claim, frame)}: {side(claim.subject, frame.names)} {flag.measure}"
         fall = f" from {number(flag.was)} to {number(flag.now)}, though counted since a beginning, "
         out.print(Text.assemble(safe(of), " ", ("falls", "bold red"), fall, short_id(claim)))
 
 
-def _total(one: Sum) -> str:
+def _total(one: Sum, frame: Frame) -> str:
     low = number(one.low)
     if one.high is None:
         between = f"at least {low}" if one.low else "a number not stated"
@@ -151,7 +153,7 @@ def _total(one: Sum) -> str:
         between = low if one.low == one.high else f"{low} to {number(one.high)}"
     one_number = one.best is None or one.best == one.low == one.high
     best = "" if one_number else f", best {number(one.best)}"
-    return f"{total_words(one)} {between}{best} ({_many(len(one.claims), 'claim')})"
+    return f"{total_words(one, frame.names)} {between}{best} ({_many(len(one.claims), 'claim')})"
 
 
 def _context(out: Console, answer: Situation, frame: Frame, book: Book) -> None:

@@ -47,7 +47,7 @@ def _placemark(one: Spell, frame: Frame) -> str:
     if place and place.lat is not None and place.lon is not None:
         point = f"<Point><coordinates>{place.lon:.10g},{place.lat:.10g}</coordinates></Point>\n"
     return (
-        f"<Placemark>\n<name>{_text(f'{where}: {phrase(claim)}')}</name>\n"
+        f"<Placemark>\n<name>{_text(f'{where}: {phrase(claim, frame.names)}')}</name>\n"
         f"<description>{_html(chr(10).join(filter(None, lines)))}</description>\n"
         f"{_span(one)}{_data(one)}{point}</Placemark>\n"
     )

@@ -43,7 +43,7 @@ def timelinejs(
 def _event(one: Spell, frame: Frame, zone: tzinfo, *, several: bool) -> dict[str, object]:
     claim, who = one.claim, speaker(one.claim, frame)
     where = safe(one.place.name if one.place else claim.place)
-    what = phrase(claim)
+    what = phrase(claim, frame.names)
     return _dates(one, zone) | {
         "display_date": escape(date_in_words(claim)),
         "group": escape(where if several else who),

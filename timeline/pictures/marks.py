@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -184,7 +184,7 @@ def _mark(claim: Claim, told_of: Assertion, frame: Frame, zone: tzinfo) -> Mark:
     ends = moment(reach, zone), moment(told_of.knowledge, zone)
     return Mark(
         claim=claim.claim,
-        what=phrase(claim),
+        what=phrase(claim, frame.names),
         who=speaker(claim, frame),
         facet=claim.facet,
         date=date_in_words(claim),
@@ -217,23 +217,25 @@ def _spell(claim: Claim, frame: Frame, zone: tzinfo, begins: Instant, ends: Inst
     return Spell(
         claim=claim.claim,
         row=f"{said}, {where}" if where else said,
-        what=phrase(claim),
+        what=phrase(claim, frame.names),
         date=date_in_words(claim),
         begins=moment(begins, zone),
         seen=moment(max(begins, min(latest, ends)), zone),
         ends=moment(max(begins, ends), zone),
         certainty=claim.certainty,
         denied=claim.stance == "denies",
-        parts=list(_parts(claim.value)),
+        parts=list(_parts(claim.value, frame.names)),
     )
 
 
-def _parts(value: dict[str, Any]) -> Iterator[Part]:
+def _parts(value: dict[str, Any], names: Mapping[str, str]) -> Iterator[Part]:
     """The statuses one above another; what nobody spoke of stays empty."""
     at = 0.0
     for (status, by), (low, high) in control_shares(value).items():
         size = (low + min(high, 1.0)) / 2 if high <= 1.0 else low
-        yield Part(status=status, by=side(by) if by else "", low=at, high=min(1.0, at + size))
+        yield Part(
+            status=status, by=side(by, names) if by else "", low=at, high=min(1.0, at + size)
+        )
         at = min(1.0, at + size)
 
 

@@ -98,7 +98,7 @@ class Cards:
         return Card(
             id=claim.claim,
             report=safe(claim.report),
-            says=phrase(claim),
+            says=phrase(claim, self.frame.names),
             party=speaker(claim, self.frame),
             side=self.side(claim.party),
             when=when(claim),

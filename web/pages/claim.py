@@ -112,7 +112,7 @@ def claim_page(timeline: Timeline, claim: str, cuts: Mapping[str, str], window: 
     return ClaimPage(
         id=answer.claim or answer.id,
         report=safe(answer.report),
-        says=phrase(said) if said else "verification of another report",
+        says=phrase(said, frame.names) if said else "verification of another report",
         when=when(said) if said else "",
         party=frame.name(said.party) if said else "",
         summary=safe(said.summary or "") if said else "",

@@ -130,7 +130,7 @@ def item(entry: Entry, timeline: Timeline, book: Book, names: Mapping[str, str])
     return Item(
         position=entry.position,
         what=told.what,
-        says=phrase(claim) if claim else bare,
+        says=phrase(claim, names) if claim else bare,
         party=speaker(claim, frame) if claim else "",
         through=through(claim, frame) if claim else "",
         when=when(claim) if claim else "",

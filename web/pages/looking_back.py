@@ -161,7 +161,7 @@ def _learned(one: Difference, before: Cards, after: Cards) -> Learned:
 
 
 def _dates(answer: Hindsight, frame: Frame, cards: Cards, zone: tzinfo) -> Iterator[Dates]:
-    for status, apart, rows in by_status(answer):
+    for status, apart, rows in by_status(answer, frame.names):
         yield Dates(status, apart, tuple(_source(one, frame, cards, zone) for one in rows))
 
 

@@ -111,7 +111,7 @@ def region(
     ]
     return Region(
         places=rollup.places,
-        shares=_shares(rollup, sides),
+        shares=_shares(rollup, sides, shared.frame.names),
         map=drawn(marks, areas),
         listed=listed,
         held_back=len(below) - len(listed),
@@ -143,7 +143,7 @@ def _place_below(
         id=place,
         name=safe(_name(place, book)),
         href=address.at(place).url(),
-        status=status_words(*stands),
+        status=status_words(*stands, shared.frame.names),
         look=look(*stands, sides),
         words=tuple(_word(one, shared) for one in told[:_SPOKEN]),
         more=max(0, len(told) - _SPOKEN),
@@ -155,7 +155,7 @@ def _word(one: Held, shared: Cards) -> Word:
     claim = one.assertion.claim
     return Word(
         shared.frame.name(claim.party),
-        phrase(claim),
+        phrase(claim, shared.frame.names),
         when(claim),
         claim_url(claim.claim, shared.asked),
     )
@@ -180,7 +180,7 @@ def _name(place: str, book: Book) -> str:
     return defined.name if defined else place
 
 
-def _shares(rollup: Rollup, sides: Sequence[str]) -> tuple[Share, ...]:
+def _shares(rollup: Rollup, sides: Sequence[str], names: Mapping[str, str]) -> tuple[Share, ...]:
     counted: list[tuple[str, str, int]] = []
     for status, count in rollup.control.items():
         if isinstance(count, Mapping):
@@ -192,7 +192,7 @@ def _shares(rollup: Rollup, sides: Sequence[str]) -> tuple[Share, ...]:
         width = _BAR * number / max(1, rollup.places)
         found.append(
             Share(
-                status_words(status, by),
+                status_words(status, by, names),
                 look(status, by, sides),
                 number,
                 round(offset, 1),

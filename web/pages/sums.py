@@ -37,7 +37,7 @@ class Fall:
 
 def total(one: Sum, frame: Frame) -> Total:
     """A sum in words."""
-    name, what = frame.name(one.party), total_words(one)
+    name, what = frame.name(one.party), total_words(one, frame.names)
     return Total(name, what, one.low, one.best, one.high, tuple(one.claims))
 
 
