@@ -204,7 +204,8 @@ def replay(
 
             with timeline.reading() as reader:
                 names = reader.party_names()
-            show_replay(place, steps, names, timeline.zone, only(facet=facet))
+            asked = f"as it became known from {since} to {until or 'now'}"
+            show_replay(place, asked, steps, names, timeline.zone, only(facet=facet))
         if follow:
             _follow(timeline, place, position, form)
 

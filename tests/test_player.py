@@ -266,7 +266,8 @@ def test_it_plays_in_tmux(store: Path, tmp_path: Path) -> None:
         _shown(asked, "PAUSED  1/4")
         asked("send-keys", "Right")
         picture = _shown(asked, "PAUSED  2/4")
-        assert picture[0].startswith("known by the end of 2025-10-10")
+        assert " as it became known from " in picture[0]
+        assert picture[1].startswith("known by the end of 2025-10-10")
         assert [line for line in picture if "quit" in line] == [picture[-1]]
         asked("send-keys", "n", "n")
         assert not [line for line in _shown(asked, "infiltration RU: 13") if "quit" in line]

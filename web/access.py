@@ -122,9 +122,8 @@ class WriteAccess:
             text = self._path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             self._scopes, self._stamp = {}, None
-            raise BadTokens(
-                f"{self._path} cannot be read ({error}); name a file of tokens"
-            ) from None
+            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise BadTokens(f"{self._path} cannot be read ({why}); name a file of tokens") from None
         self._scopes, self._stamp = {}, None
         if os.name == "posix" and found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             raise BadTokens(f"{self._path} may be written by others; chmod 600 it")

@@ -66,13 +66,15 @@ def show_history(
 
 
 def show_replay(
-    place: str, steps: Iterable[ReplayStep], parties: Names, zone: tzinfo, only: str = ""
+    place: str, asked: str, steps: Iterable[ReplayStep], parties: Names, zone: tzinfo, only: str
 ) -> None:
-    """Print the steps of a replay as they come; `only` says what of it was asked for."""
+    """Print the steps of a replay as they come; `asked` says of when, `only` what of it."""
     out = console()
     nothing = True
     for step in steps:
-        nothing = False
+        if nothing:
+            _title(out, place, asked, only)
+            nothing = False
         by = f", {step.report}" if step.report else ""
         out.print(Text(safe(f"{told_by(step.known, zone)}{by}"), style="bold"))
         _changes(out, step, Frame(parties, step.known), step.lapsed)
