@@ -22,6 +22,7 @@ from entrances import ENTRANCES, REPORTS, hall, no_servers, owed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from timeline.cuts import RULES
 from timeline.safe import safe
 
 MIB = 2**20
@@ -34,8 +35,8 @@ TRICKS = (
     "%s%n{0}{x.__class__}", "'; DROP TABLE stored_events; --", "\"}],", "\\u0000", "\r\n",
     "1e999", "-1e999", "NaN", "Infinity", "9" * 400, "0x10", "1_000", "٣٤", "²", "1/3",
     "2025-13-45", "9999999999-01-01", "-0001-01-01", "0000-00-00", "2025-10-27/2020-01-01",
-    "2025-10-27T25:61Z", "../..", "..", "now=", "r3_1_1_2025_2025_now", "r3_-1_0_x_y_z",
-    f"r3_{'9' * 5_000}_0_2025_2025_now",
+    "2025-10-27T25:61Z", "../..", "..", "now=", f"{RULES}_1_1_2025_2025_now",
+    f"{RULES}_-1_0_x_y_z", f"{RULES}_{'9' * 5_000}_0_2025_2025_now",
     "&a [*a]", "!!python/object/apply:os.system [id]", "<<: *a", "a" * 3_000, "\ud800", "\udcff",
     "host/db?password=hunter2", "u:p@h:99999999/x", "[::1", "?%00", "\n\n— a b\n", "-", "--", "~",
     "{{7*7}}", "<script>alert(1)</script>", "\\\\?\\C:\\", "CON", "*", "?", "%2e%2e%2f",

@@ -21,6 +21,7 @@ from domain import (
 from events.amount import parse_amount
 from events.explain import Problem
 from timeline import Timeline, open_timeline
+from timeline.cuts import RULES
 from timeline.errors import (
     AmbiguousReport,
     BadQuestion,
@@ -545,8 +546,8 @@ def test_a_date_is_a_day_of_the_stores_zone(tmp_path: Path) -> None:
         {"on": "2025-10-20", "valid": "2025-10-20", "known": "2025-10-20"},
         {"basis": "nonsense"},
         {"basis": "r0_1_0_2025-10-25_2025-10-25_now"},
-        {"basis": "r2_1_0_now=never_2025-10-25_now"},
-        {"basis": "r2_1_0_2025-10-25_2025-10-25_now", "on": "2025-10-25"},
+        {"basis": f"{RULES}_1_0_now=never_2025-10-25_now"},
+        {"basis": f"{RULES}_1_0_2025-10-25_2025-10-25_now", "on": "2025-10-25"},
         {"facet": "weather"},
         {"window": 0},
         {"window": float("nan")},
