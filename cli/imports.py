@@ -10,7 +10,7 @@ from cli.errors import tell
 from cli.filing import check_files, filed, filing_options, progress_of, some
 from cli.options import format_option
 from cli.session import Session, data, note, pass_session
-from timeline.safe import safe
+from timeline.safe import one_line, safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -192,7 +192,7 @@ def _tell_programs(imported: Imported, options: Options) -> None:
             "what": kind.what,
             "right": kind.right,
             "count": kind.count,
-            "first": {"file": kind.first.file, "line": kind.first.line},
+            "first": {"file": one_line(kind.first.file), "line": kind.first.line},
         }
         for kind in troubles.kinds()
     ]

@@ -1298,15 +1298,24 @@ def test_a_signal_to_end_is_none_of_the_errors_it_causes(
         ("known", "Pokrovsk", "--valid", "{}"),
         ("known", "Pokrovsk", "--format", "{}"),
         ("prove", "x", "--against", "{}"),
+        ("import", "acled", "{}", "--format", "json"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("postgresql://analyst:hunter2@host/reports", "analyst:…@host/reports"),
+        ("POSTGRES://analyst:hunter2@host/reports", "analyst:…@host/reports"),
+        ("postgres://host/reports?user=a&password=hunter2", "host/reports?user=a&password=…"),
     ],
 )
 def test_a_store_typed_where_another_word_belongs_keeps_its_password(
-    seeded: Run, words: tuple[str, ...]
+    seeded: Run, words: tuple[str, ...], address: str, told: str
 ) -> None:
     """It is echoed like any other word, but for what is nobody's business."""
-    result = seeded(*(word.format("postgresql://analyst:hunter2@host/reports") for word in words))
+    result = seeded(*(word.format(address) for word in words))
     assert result.exit_code in (1, 2)
-    assert "analyst:…@host/reports" in result.stderr
+    assert told in result.stderr
     assert "hunter2" not in result.output
 
 

@@ -34,9 +34,8 @@ def _marked(word: re.Match[str]) -> str:
 _MOST: Final = 1_800
 """Bytes of UTF-8: an echo of what was sent never fills a screen, whatever was sent."""
 
-
 # Typed where another word belongs, the address of a store would be echoed with its password.
-_ADDRESS: Final = r"(postgres(?:ql)?:/+[^\s:/@]*):\S*@"
+_HIDDEN: Final = r"(?i)(postgres(?:ql)?:/+[^\s:/@]*:)\S*(?=@)|(password=)[^\s&\"]*"
 
 
 def one_line(text: str) -> str:
@@ -45,8 +44,8 @@ def one_line(text: str) -> str:
     The address of a store loses its password.
     """
     shown = safe(text)
-    if "postgres" in shown:
-        shown = re.sub(_ADDRESS, r"\1:…@", shown)
+    if ":/" in shown:  # of an address; one taken for a path has lost a slash
+        shown = re.sub(_HIDDEN, r"\1\2…", shown)
     if len(shown) <= _MOST // 4 or len(shown.encode()) <= _MOST:
         return shown
     raw = shown.encode()
