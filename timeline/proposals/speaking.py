@@ -26,11 +26,11 @@ _NO_VERB: Final = re.compile(
     re.IGNORECASE,
 )
 _GOING_ON: Final = re.compile(r",(?=\s+\w+ing\b)|^,")
+"""Where a sentence goes on after `X said`: with what X did by that, or with what X said."""
 _BESIDES: Final = re.compile(r",(?=\s+(?:after|amid|as|but|when|while)\b)")
 """Where a sentence turns, after `A is so, X said on Monday`, to what the writer tells."""
 _WHERE: Final = re.compile(r",\s+where\s+(?=[^,]*$)")
 """Where a clause begins that has a subject of its own: "he came to a place, where X told him"."""
-"""Where a sentence goes on after `X said`: with what X did by that, or with what X said."""
 _NO_SUBJECT: Final = re.compile(
     r"\s*(?:not|up|down|than|rather|instead|contrary|compared|from|with|which|who|(?-i:[a-z]+ing))\b",
     re.IGNORECASE,
