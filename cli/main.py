@@ -415,8 +415,8 @@ def main() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without the letter shows a `?`
     gc.set_threshold(*THRESHOLDS)
-    heed()
     try:
+        heed()
         cli.main()
     except Ended:
         sys.exit(heard())
