@@ -122,11 +122,12 @@ def hindsight(
         for one in reader.told(now.asof, place=found)
         if facet in (None, one.assertion.series.facet)
     ]
+    shown = {claim.report for claim in before.claims}
     # All that these reports say, of whatever place and facet: else a correction to another one
     # would pass for a withdrawal.
-    whole = reader.told_by({claim.report for claim in before.claims}, now.asof)
+    whole = reader.told_by(shown, now.asof)
     learned = _Learned(then.asof, told, whole, before, after)
-    marks = reader.marks({claim.report for claim in before.claims}, now.asof)
+    marks = reader.marks(shown, now.asof)
     around = runs_around(told, then.asof.valid)
     differences = [
         *learned.changes(),

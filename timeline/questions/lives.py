@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from statistics import median
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -145,11 +146,10 @@ def lives(
     wanted = only(reader, party=party, kind=kind, facet=facet)
     found = resolve(place, book).id if place is not None else None
     # A party is contradicted by others, so that the whole place has to be read.
-    told = reader.told(asof, place=found)
-    by_report = _by_report(told)
-    marks = reader.marks(by_report, asof)
+    told = _by_report(reader.told(asof, place=found))
+    marks = reader.marks(told, asof)
     # A report that was corrected to another place was not withdrawn from this one.
-    apart = {report for report, versions in by_report.items() if found and not _whole(versions)}
+    apart = {report for report, versions in told.items() if found and not _whole(versions)}
     elsewhere = _by_report(reader.told_by(apart, asof)) if apart else {}
     every = [one for one in _lives(told, elsewhere, marks, asof) if wanted.wants(one.claim)]
     listed = [one for one in reversed(every) if status is None or status in one.statuses]
@@ -182,13 +182,13 @@ def _whole(versions: Sequence[Told]) -> bool:
 
 
 def _lives(
-    told: Sequence[Told],
+    told: Mapping[str, Sequence[Told]],
     elsewhere: Mapping[str, Sequence[Told]],
     marks: Mapping[str, Sequence[Mark]],
     asof: AsOf,
 ) -> Iterator[Life]:
-    against = _contradictions(told)
-    for report, versions in _by_report(told).items():
+    against = _contradictions(chain.from_iterable(told.values()))
+    for report, versions in told.items():
         first, last = versions[0].first_known, versions[-1]
         whole = elsewhere.get(report, versions)
         events = [
