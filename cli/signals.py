@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import signal
 import time
-from typing import Final, NoReturn
+from typing import Any, Final
 
-# Windows has no SIGHUP.
-_ENDING: Final = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+# Each with what Python does by itself. Windows has no SIGHUP.
+_ENDING: Final[dict[int, Any]] = {
+    signal.SIGINT: signal.default_int_handler,
+    **{
+        getattr(signal, name): signal.SIG_DFL
+        for name in ("SIGTERM", "SIGHUP")
+        if hasattr(signal, name)
+    },
+}
 _AT_ONCE: Final = 1.0
 _heard: list[tuple[int, float]] = []
-"""Each with the second it came in."""
+"""Each that raised something, with the second it came in."""
 
 
 class Ended(BaseException):
@@ -18,22 +25,23 @@ class Ended(BaseException):
 
 
 def heed() -> None:
-    """Have them raise `Ended`; what whoever started us has set aside, as nohup does, stays so."""
-    for number in _ENDING:
-        if signal.getsignal(number) is signal.SIG_DFL:
+    """Have them raise `Ended`, and Ctrl-C its interrupt, and remember it.
+
+    What whoever started us has set aside, as nohup does, stays so.
+    """
+    for number, default in _ENDING.items():
+        if signal.getsignal(number) is default:
             signal.signal(number, _end)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupt)
 
 
 def leave() -> None:
-    """Have one end the process: for a loop that heeds it itself, and at the very end.
+    """Have them do what they did before: for a loop that heeds them itself, and at the very end.
 
     After one has been heard it is no more than the same again.
     """
-    for number in _ENDING:
+    for number, default in _ENDING.items():
         if signal.getsignal(number) is _end:
-            signal.signal(number, signal.SIG_IGN if _heard else signal.SIG_DFL)
+            signal.signal(number, signal.SIG_IGN if _heard else default)
 
 
 def heard() -> int | None:
@@ -43,13 +51,7 @@ def heard() -> int | None:
 
 def _end(number: int, _: object) -> None:
     now = time.monotonic()
-    before = [one for one in _heard if now - one[1] < _AT_ONCE]
-    _heard.append((number, now))
-    # `timeout` says it twice, and the second time must not cut short what cleans up.
-    if not before:
-        raise Ended
-
-
-def _interrupt(number: int, _: object) -> NoReturn:
-    _heard.append((number, time.monotonic()))
-    raise KeyboardInterrupt
+    # `timeout` says it twice, as does an impatient hand, and what cleans up is not to be cut short.
+    if not _heard or now - _heard[-1][1] >= _AT_ONCE:
+        _heard.append((number, now))
+        raise KeyboardInterrupt if number == signal.SIGINT else Ended

@@ -1246,7 +1246,9 @@ main()
 """
 
 
-@pytest.mark.parametrize(("how", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("how", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+)
 def test_a_signal_to_end_leaves_nothing_half_done(
     seeds_store: Path, spawn: Spawn, how: signal.Signals, code: int
 ) -> None:
@@ -1263,7 +1265,7 @@ def test_a_signal_to_end_leaves_nothing_half_done(
     process.send_signal(how)
     process.send_signal(how)
     _, errors = process.communicate(timeout=20)
-    assert (process.returncode, errors) == (code, "")
+    assert (process.returncode, errors.strip()) == (code, "")
     assert not list(folder.iterdir())
 
 
