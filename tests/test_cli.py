@@ -650,6 +650,7 @@ def test_a_region_of_which_only_places_are_known_says_so(seeded: Run) -> None:
             "people: 'about 1,200', to: into",
             "displacement: about 1,200 people into",
         ),
+        ("displacement", "people: 1, to: Rye", "displacement: 1 person to Rye"),
         ("capture", "side: ua, count: 17", "captured from UA: 17"),
         ("casualties", "side: ru, equipment: {tank: 12}", "losses of RU: 12 × tank"),
     ],

@@ -343,6 +343,10 @@ BAD = {
         f"{REPORT}    source: {{publisher: afp, title: Attacks, a truce }}\n",
         "bad.yaml:8: 'a truce' is a key without a value; between { and } a comma ends a value",
     ),
+    "a lone key": (
+        f"{REPORT}    tags: {{bakhmut}}\n",
+        "bad.yaml:8: tags item 1 is not a text; ",
+    ),
     "alias": (REPORT + "    tags: *x\n", "bad.yaml:8: alias '*x' is not taken; write"),
     "anchor": (REPORT + "    tags: &x [a]\n", "bad.yaml:8: anchor '&x' is not taken; write"),
     "merge": (REPORT + "    <<: {a: b}\n", "bad.yaml:8: merge '<<' is not taken; write"),

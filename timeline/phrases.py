@@ -117,8 +117,9 @@ def _number_of(stated: str, name: str) -> str:
 
 def _counted(stated: str, things: str) -> str:
     """A number of things: `1 death`, `dozens of deaths`, `about 200 soldiers`."""
-    of = "of " if stated.endswith(_VAGUE) else ""
-    return f"{stated} {of}{things.removesuffix('s') if stated in ('1', 'one') else things}"
+    if stated in ("1", "one"):
+        return f"{stated} {'person' if things == 'people' else things.removesuffix('s')}"
+    return f"{stated} {'of ' if stated.endswith(_VAGUE) else ''}{things}"
 
 
 def _said(value: Value, key: str, before: str) -> str:
