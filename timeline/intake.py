@@ -193,6 +193,8 @@ def add(
             if keep_going or not whole.problems:
                 _file(log, spool, whole, added, dry_run)
                 gazetteer.filed(whole.places)
+    order = {source.name: at for at, source in enumerate(sources)}
+    added.problems.sort(key=lambda one: order[one.file])  # as the documents were given
     return added
 
 
