@@ -110,6 +110,14 @@ def test_a_place_shows_who_said_what_side_by_side(web: TestClient) -> None:
     assert "1 day old" in said
 
 
+def test_nothing_of_a_party_is_no_silence(web: TestClient) -> None:
+    """What others tell of them is left out, which is not said of a place of which nobody speaks."""
+    of_party = seen(web, "/place/Toretsk?known=2020-01-01&party=reuters")
+    assert "What they pass on, and what others tell of them, is left out." in of_party
+    assert "does not mean it was quiet" not in of_party
+    assert "does not mean it was quiet" in seen(web, "/place/Toretsk?known=2020-01-01")
+
+
 def test_every_value_leads_to_its_source(web: TestClient) -> None:
     """Each card holds its chain, and the address that explains it at the cuts of the page."""
     page = web.get(f"{POKROVSK}?known={ON}").text
