@@ -26,9 +26,7 @@ _ABBREVIATED: Final = re.compile(
     r"|Apr|Aug|Sept|Sep|Oct|Nov|Dec|approx|ca|e\.g|i\.e|vs|[A-Z]|(?:[A-Z]\.)+[A-Z])\.$"
 )
 _MONTH: Final = re.compile(r"(?:Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|No)\.$")
-_DATELINE: Final = re.compile(
-    r"date\s+\d{4}-\d\d-\d\d\s+|[A-Z][^.!?\n]{0,60}?\((?:[A-Z]\w+ ?){1,3}\)\s*[-–—]+\s*"
-)
+_DATELINE: Final = re.compile(r"[A-Z][^.!?\n]{0,60}?\((?:[A-Z]\w+ ?){1,3}\)\s*[-–—]+\s*")
 _DATED: Final = re.compile(r"(?:date:?\s+)?\d{4}-\d\d-\d\d\s+(?=[\"“‘(]?[A-Z])")
 """The date with which a text begins, of its publication and not of its first sentence."""
 _CLOSED: Final = re.compile(r"[.!?…:;][\"”’)\]]*$|[\"”]$")
