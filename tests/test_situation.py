@@ -774,5 +774,8 @@ def test_a_diff_of_two_days_tells_new_from_replaced_and_withdrawn(store: Timelin
     assert [claim.report for claim in back.withdrawn] == ["map-25", "clash-25"]
     back = store.diff("Alpha", "2025-10-25", "2025-10-24", valid="2025-11-25")
     assert back.lapsed == []
+    back = store.diff("Alpha", "2025-10-25", "2025-10-24", axis="valid", known="2025-11-25")
+    assert "clash-25" in [claim.report for claim in back.withdrawn]
+    assert back.lapsed == []
     with pytest.raises(BadQuestion):
         store.diff("Alpha", "2025-10-20", "2025-10-24", axis="recorded")

@@ -193,6 +193,9 @@ def _above(held: Held, after: Seen) -> Claim | None:
 
 def _lapsed(held: Held, after: Seen) -> bool:
     """Whether a claim would be out of the later window even if it still counts."""
-    if held.assertion.read_as == "status" or held.first_known > after.asof.known:
-        return False  # of a cut before the other one: it was not known yet
-    return happening(held.assertion, held.first_known, after.asof, after.window) is None
+    claim, asof = held.assertion, after.asof
+    if claim.read_as == "status":
+        return False
+    if held.first_known > asof.known or claim.earliest >= asof.valid:
+        return False  # of a cut before the other one: it was not known yet, or had yet to happen
+    return happening(claim, held.first_known, asof, after.window) is None
