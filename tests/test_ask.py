@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from cli.main import cli
 from events.when import zone_of
-from timeline import NotUnderstood, Timeline
+from timeline import NotUnderstood, Timeline, open_timeline
 from timeline.asof import AsOf
 from timeline.questions.ask import Reading, ask
 from timeline.questions.ask.parse import keywords
@@ -241,6 +241,12 @@ who held Mariupol between 2022-04-20 and 2022-05-21
   history Mariupol --from 2022-04-20 --to 2022-05-21 --facet control
 who controls what in Donetsk Oblast
   known 'Donetsk Oblast' --facet control
+who captured Avdiivka
+  history Avdiivka --facet control
+who was in control of Kherson
+  history Kherson --facet control
+who has taken Avdiivka
+  known Avdiivka --facet control
 when did Bakhmut fall
   history Bakhmut --facet control
 when did Russia take Avdiivka
@@ -267,6 +273,8 @@ did Russia take Bakhmut
   history Bakhmut --facet control
 did Russia take Bakhmut on 21 May 2023
   known Bakhmut --valid 2023-05-21 --facet control
+has Russia attacked Pokrovsk
+  history Pokrovsk --facet fighting
 has Kherson ever been held by Russia
   history Kherson --facet control
 was Kherson ever held by Russia
@@ -844,6 +852,8 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("how many air strikes in Kherson before 1 June 2022", "from when on is not said"),
         ("which towns did Russia hold on 1 June 2022", "timeline export control --on 2022-06-01"),
         ("Pokrovsk Russia on Oct 27", 'whether "Russia" says it, or it is said of "Russia"'),
+        ("is Bakhmut held by ICRC", 'whether "ICRC" says it, or it is said of "ICRC"'),
+        ("attacks by ICRC in Kherson", 'whether "ICRC" says it, or it is said of "ICRC"'),
         ("were Wagner Group in Bakhmut in May 2023", 'write "according to Wagner Group"'),
         ("when did we first hear of Russian troops in Pokrovsk", "a side (Russia) does not go"),
         ("how many people were killed by Russia in Kherson", "by whom is not told of the killed"),
@@ -1036,6 +1046,9 @@ def test_ten_thousand_questions_are_read_or_refused(seeds: Timeline, question: s
         ("were there air strikes by Russia in Kherson", "about air strikes are not chosen by side"),
         ("what are Putin's intentions in Donbas", "what others tell of them, is left out"),
         ("what did Reuters report about Pokrovsk", "what they pass on, and"),
+        ("what did Reuters report about Kherson", "only the 7 days before count"),
+        ("who reported air strikes in Kherson", "only the 7 days before count"),
+        ("how many people were killed in Kherson by 1 May 2022", "only the 7 days before count"),
         ("who first reported the fall of Kherson", "the lowest line that does"),
         ("what happened in Kherson at the end of March 2022", "is taken as 2022-03-31"),
     ],
@@ -1243,6 +1256,32 @@ def test_a_party_may_be_named_by_id_name_or_side(seeds: Timeline) -> None:
         "ua.7corps",
     }
     assert side.counts.parties == 4
+
+
+def test_a_side_and_a_party_of_the_same_name_can_both_be_asked_for(tmp_path: Path) -> None:
+    """The id as it is written is that party alone; the name of both is refused, with the ids."""
+    store = tmp_path / "timeline.db"
+    (tmp_path / "sudan.yaml").write_text("""\
+source: {publisher: reuters, published: 2025-10-28}
+parties:
+  - {id: sd.saf, names: [SAF], side: saf}
+reports:
+  - kind: withdrawal
+    place: {id: "local:elfasher", name: El Fasher, kind: city}
+    chain: [sd.saf, reuters]
+    happened: 2025-10-27
+    side: saf
+""")
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(tmp_path / "sudan.yaml")
+        held = timeline.ask("was El Fasher held by saf on 2025-10-20", today=TODAY)
+        left = timeline.ask("did saf withdraw from El Fasher", today=TODAY)
+        said = timeline.known("El Fasher", "2025-10-28", party="saf")
+        with pytest.raises(NotUnderstood, match="write one of saf, sd"):
+            timeline.ask("did SAF withdraw from El Fasher", today=TODAY)
+    assert held.line == "timeline known 'El Fasher' --valid 2025-10-20 --facet control"
+    assert left.line == "timeline history 'El Fasher' --kind withdrawal --side saf"
+    assert [claim.party for claim in said.claims] == ["sd.saf"]
 
 
 def test_a_partys_claim_still_shows_who_disputes_it(seeds: Timeline) -> None:

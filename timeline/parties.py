@@ -35,7 +35,7 @@ class PartyBook:
 
     def __init__(self, parties: Mapping[str, Party]) -> None:
         sides = {one.side.casefold() for one in parties.values() if one.side}
-        self._parties = {side: Party(side) for side in sides} | dict(parties)
+        self._parties = {side: Party(side, side=side) for side in sides} | dict(parties)
         self._named: dict[str, dict[str, None]] = {}
         for party in sorted(self._parties.values(), key=lambda one: one.id):
             for name in (party.id, *party.names):
@@ -47,7 +47,12 @@ class PartyBook:
                 self._tails.setdefault(tail, []).append(one)
 
     def named(self, name: str, *, tails: bool = True) -> list[Party]:
-        """The parties of this name; with `tails`, also by the last part of their ids."""
+        """The parties of this name; with `tails`, also by the last part of their ids.
+
+        An id as it is written is that party alone, though others have it for a name.
+        """
+        if name in self._parties:
+            return [self._parties[name]]
         folded = fold_name(name)
         found = list(self._named.get(folded, ()))
         if tails and not found:

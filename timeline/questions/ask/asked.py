@@ -127,6 +127,8 @@ class _Gather:
     def _head(self, head: Tree[Token]) -> None:
         self._found.intent = str(head.data)
         types = {token.type for token in head.scan_values(lambda value: isinstance(value, Token))}
+        if head.data == "holds" and "HAVE" not in types and not _is_now(head):
+            self._found.marks.add("past")  # who took it need not hold it now
         if head.data == "known" and types.isdisjoint({"KNOW", "KNOWN", "TOLD"}):
             self._found.intent = "named"  # as in `what were the losses`
         for token in head.scan_values(lambda value: isinstance(value, Token)):
@@ -134,6 +136,8 @@ class _Gather:
                 self._found.marks.add(token.type.lower())
             elif head.data == "whether" and token.casefold() in ("was", "were", "did"):
                 self._found.marks.add("past")
+            elif head.data == "whether" and token.type == "HAVE":
+                self._found.marks.add("perfect")
             else:
                 self._token(token)
 
@@ -301,6 +305,14 @@ def _once(before: object, now: T, time: Tree[Token]) -> T:
         said = " ".join(str(token) for token in time.scan_values(lambda _: True))
         raise Unread(f'"{said}" is a second time', "write one day, or a range with both ends")
     return now
+
+
+def _is_now(head: Tree[Token]) -> bool:
+    """Whether `who holds` is meant, and not `who held`."""
+    return any(str(token).casefold() in _NOW for token in head.children)
+
+
+_NOW: Final = frozenset({"is", "are", "hold", "holds", "control", "controls", "occupy", "occupies"})
 
 
 def _is_today(time: Tree[Token]) -> bool:

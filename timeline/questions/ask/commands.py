@@ -24,6 +24,10 @@ _OTHER_DEATHS: Final = (
     "deaths are told of clashes, strikes and harm to civilians too, which {} leaves out; "
     "how many people were killed looks at all"
 )
+_WINDOW: Final = (
+    f"of what happened, only the {WINDOW_DAYS:g} days before count, by when it happened or was "
+    "first told; timeline history has what is older"
+)
 _OWN: Final = (
     "only the own claims of {}: what they pass on, and what others tell of them, is left out"
 )
@@ -59,6 +63,8 @@ def command(asked: Asked, scene: Scene) -> Command:
         made.notes.append(_TOTALS)
     if "deaths" in asked.marks and asked.topic:
         made.notes.append(_OTHER_DEATHS.format(f"--{asked.topic.option} {asked.topic.value}"))
+    if made.name == "known" and "--window" not in made.arguments and _looks_back(asked):
+        made.notes.append(_WINDOW)
     if asked.intent == "whether" and what in ("fact", "holds", "known"):
         made.notes.append(NEVER_YES)
     lasting = asked.topic is None or not asked.topic.happens
@@ -75,6 +81,12 @@ def command(asked: Asked, scene: Scene) -> Command:
     if "near" in asked.marks:
         made.notes.append("what is told of the surroundings of a place is among its claims")
     return made
+
+
+def _looks_back(asked: Asked) -> bool:
+    """Whether it is asked about what happened, of which an answer looks back over a window."""
+    said = asked.topic is None and (asked.party is not None or "deaths" in asked.marks)
+    return said or (asked.topic is not None and asked.topic.happens)
 
 
 def _chosen(asked: Asked, what: str) -> Iterator[str]:
@@ -111,8 +123,11 @@ def _known(asked: Asked, scene: Scene) -> Command:
 
 def _fact(asked: Asked, scene: Scene) -> Command:
     """How things were on a day, by all that is known now."""
+    happened = "perfect" in asked.marks and bool(asked.topic and asked.topic.happens)
     if asked.span or asked.since or asked.days or asked.open or asked.of_all_time:
         return _list(asked, scene)
+    if happened and asked.at is None:
+        return _list(asked, scene)  # whenever that was
     place = say.named_place(asked, scene)
     arguments, by = _on_a_day(asked)
     if asked.at and asked.topic and asked.topic.happens:

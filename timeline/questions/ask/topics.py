@@ -113,6 +113,11 @@ TOPICS: Final = {
 TAKINGS: Final = frozenset({"capture", "fall", "seizure", "occupation", "liberation", "recapture"})
 """Words for control that passes to somebody, which not every claim of control says."""
 
+FIGHTING: Final = frozenset(
+    {"fighting", "clash", "assault", "shelling", "air_strike", "drone_activity"}
+)
+"""Topics of what some do to others."""
+
 DEATHS: Final = frozenset({"killed", "dead", "deaths", "fatalities", "die", "died"})
 """Words for the dead, of whom claims of fighting and of harm to civilians tell as well."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from timeline.questions.ask.errors import Unread
+from timeline.questions.ask.topics import FIGHTING
 
 if TYPE_CHECKING:
     from lark import Token
@@ -109,8 +110,20 @@ def _told_of(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _says(tokens: Sequence[Token], at: int, side: str) -> bool:
-    """Whether `by` makes a speaker of one who is no side, and so has no troops and no losses."""
-    return _introduced(tokens, at) and (not side or any(one.type in _SAYING for one in tokens))
+    """Whether `by` makes a speaker of one who is no side, and so has no troops and no losses.
+
+    Who holds a place by that, or attacks, may well have no side that the log knows of.
+    """
+    did = at > 1 and (tokens[at - 2].type == "HELD" or _fights(tokens[at - 2]))
+    return (
+        not did
+        and _introduced(tokens, at)
+        and (not side or any(one.type in _SAYING for one in tokens))
+    )
+
+
+def _fights(token: Token) -> bool:
+    return token.type == "TOPIC" and token.value.value in FIGHTING
 
 
 def _said(token: Token) -> bool:
