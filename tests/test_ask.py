@@ -1049,6 +1049,10 @@ def test_ten_thousand_questions_are_read_or_refused(seeds: Timeline, question: s
         ("what did Reuters report about Kherson", "only the 7 days before count"),
         ("who reported air strikes in Kherson", "only the 7 days before count"),
         ("how many people were killed in Kherson by 1 May 2022", "only the 7 days before count"),
+        (
+            "which claims about Kherson were corrected in May 2022",
+            "by the end of 2022-05-31 counts",
+        ),
         ("who first reported the fall of Kherson", "the lowest line that does"),
         ("what happened in Kherson at the end of March 2022", "is taken as 2022-03-31"),
     ],

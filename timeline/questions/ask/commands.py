@@ -285,7 +285,10 @@ def _claims(asked: Asked, scene: Scene) -> Command:
     which = f"the {status[1]} claims" if status else "the claims"
     ends = f", as known by {say.end(cut)}" if cut else ""
     words = say.joined(which, say.about(asked, "".join(where)), f"and what became of them{ends}")
-    return Command("claims", [*where, *known, *status, *say.options(asked)], words)
+    made = Command("claims", [*where, *known, *status, *say.options(asked)], words)
+    if asked.days and not asked.known:
+        made.notes.append(f"all that was told by {say.end(asked.days)} counts, however old")
+    return made
 
 
 def _explain(asked: Asked, _: Scene) -> Command:
