@@ -511,6 +511,57 @@ def test_a_name_as_others_write_names(folder: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("11 civilians and one soldier were killed in Lyman.", 'which number? "11" and "one"'),
+        ("Shelling killed 11 people in Lyman and Toretsk.", 'how many here? "11" is told of Lyman'),
+        (
+            "Ukraine accused Russia of lying and launched air strikes on Lyman.",
+            "whose? RU taken, and UA is named before",
+        ),
+        ("Two people were killed, according to Kherson's mayor.", "where? Kherson is named with"),
+        (
+            "Zelenskyy said Lyman and Toretsk were shelled. There was fighting.",
+            "where? the sentence before names Lyman and Toretsk; Toretsk taken",
+        ),
+        ("Ukraine proposed a truce.", "where? Ukraine is who does it"),
+        ("Zelenskyy said Russian troops had shelled Lyman.", "when? the sentence names no day"),
+    ],
+)
+def test_what_is_told_of_two_is_not_taken_for_one(text: str, asked: str) -> None:
+    """Numbers, sides and places of which a sentence has several are asked about."""
+    document = written(text, place=None)
+    assert f"# review: {asked}" in " ".join(document.split())
+
+
+def test_what_a_speaker_does_is_no_part_of_what_he_says() -> None:
+    """Who denies or accuses, and attacks besides, does not tell of the attack."""
+    draft = only("The Kremlin denied the claim and shelled Lyman.")
+    assert chain(draft) == ["reuters"]
+    assert draft.event.stance == "asserts"
+
+
+def test_a_place_in_the_name_of_who_speaks_is_not_where_it_is() -> None:
+    """The sentence after it is of the place that was told of."""
+    text = "Gunmen attacked Lyman on Monday, Kharkiv's police said. Two people were killed."
+    assert [one.event.place.name for one in proposed(text, place=None).drafts] == ["Lyman", "Lyman"]
+
+
+def test_what_was_said_last_week_was_known_by_its_end() -> None:
+    """And not before: the day of saying is one of seven."""
+    draft = only("Zelenskyy said last week that there was fighting in Lyman.")
+    assert draft.event.reported.text == "2025-10-20/2025-10-26"
+    assert draft.event.happened.when.text == "2025-10-26"
+
+
+def test_a_check_without_a_place_or_a_number_is_no_report() -> None:
+    """It is put on what stands before it, though it names a kind of report."""
+    text = "Three people were killed in Lyman. The death toll could not be confirmed."
+    draft = only(text, place=None)
+    assert told_as(CivilianHarm, draft).verification is not None
+
+
+@pytest.mark.parametrize(
     ("sentence", "asked"),
     [
         ("Shelling hit a school, officials in Kherson said.", "Kherson is named with who speaks"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from timeline.places import fold_name
@@ -43,6 +44,8 @@ _COUNTS: Final[Mapping[str, Mapping[str, str]]] = {
     "territory_change": {"km2": "area_km2"},
     "control_assessment": {"share": "share", "km2": "km2"},
 }
+_OF_PEOPLE: Final = frozenset({"killed", "wounded", "deaths", "injured"})
+_AND_ALSO: Final = re.compile(r"\s+[^,;]{1,40}\s+and\s+")
 _SIDED: Final = frozenset(
     {"infiltration", "force_concentration", "reinforcement", "withdrawal", "casualties", "capture"}
 )
@@ -97,6 +100,7 @@ def fields_of(
         return
     filling.keys.update(_who(hit, sides))
     filling.keys.update(_details(read, hit, table))
+    filling.review.extend(_shared(read, counted))
     for one, name in counted:
         if name in filling.keys:
             filling.review.append(f'which number? it also says "{one.words}"')
@@ -161,6 +165,17 @@ def _counted(read: Read, hit: Hit, hits: Sequence[Hit]) -> list[tuple[Counted, s
         if near is not None and (near is hit or (near.shares and hit.shares)):
             found.append((one, cast("str", _field(one, hit))))
     return found
+
+
+def _shared(read: Read, counted: Sequence[tuple[Counted, str]]) -> Iterator[str]:
+    """Ask about "11 civilians and one soldier were killed", where both numbers are of one verb."""
+    harmed = {one for one, name in counted if name in _OF_PEOPLE}
+    for one, other in pairwise(read.amounts):
+        between = read.text[one.end : other.start]
+        people = {"people", "civilians"}.intersection(one.things)
+        alone = people and {"killed", "injured"}.isdisjoint(one.things)
+        if alone and other in harmed and _AND_ALSO.fullmatch(between):
+            yield f'which number? "{one.words}" and "{other.words}" count different people'
 
 
 def _field(one: Counted, hit: Hit) -> str | None:

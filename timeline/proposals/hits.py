@@ -26,6 +26,8 @@ _ALONE: Final = re.compile(
     r"|near|on|or|over(?!\s+\d)|overnight|per|since|so|this|today|when|while|with|yesterday)\b)"
 )
 """What comes after "20 soldiers killed", where those are who was killed."""
+_PERFECT: Final = re.compile(r"\b(?:has|have|had)\s+(?:\w+ly\s+|been\s+)*$")
+_HAVING: Final = re.compile(r"\b(?:has|have|had)\s")
 _OVER: Final = re.compile(r"\b(?:has|have|had|was|were)\s+(?:\w+ly\s+|been\s+)?$")
 
 
@@ -51,6 +53,13 @@ class Hit(NamedTuple):
     def shares(self) -> bool:
         """Whether it tells how much of a place is whose."""
         return self.row.name == "control_assessment"
+
+    def is_perfect(self, text: str) -> bool:
+        """Whether it is told as over by the time of the telling: "had been killed"."""
+        words = text[max(0, self.start - 30) : self.end]
+        before = _PERFECT.search(text[max(0, self.start - 30) : self.start])
+        inside = _HAVING.search(text[self.start : self.end])
+        return not _GOING_ON.search(words) and (before or inside) is not None
 
     def is_past(self, text: str) -> bool:
         """Whether it is told as over, with no word of when: "have renewed", "was shelled"."""

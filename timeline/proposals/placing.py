@@ -52,12 +52,13 @@ class Placer:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._paragraph: tuple[int, Spot | None] = (0, None)
+        self._paragraph: tuple[int, Sequence[Spot]] = (0, ())
 
     def passed(self, read: Read) -> None:
         """Remember the last place of a sentence for those that follow in its paragraph."""
-        if named := sorted([*read.spots, *read.unknown], key=itemgetter(0)):
-            self._paragraph = (read.sentence.paragraph, named[-1])
+        named = sorted([*read.spots, *read.unknown], key=itemgetter(0))
+        if told := [one for one in named if not _of_speaker(read, one)]:
+            self._paragraph = (read.sentence.paragraph, told)
 
     def places(self, read: Read, hit: Hit) -> list[Where]:
         """Where it is: the next place named, with those listed beside it; else the one before."""
@@ -82,6 +83,8 @@ class Placer:
             asked = [f"where? it names {' and '.join(names)} before"] if names[1:] else []
             last = before[-1]
             asked += _told_in(read, last)
+            if hit.row.country and not read.text[last.end : hit.start].strip():
+                asked.append(f"where? {last.place} is who does it")
             return [_where(last, asked) if last.start >= since else _of_telling(last)]
         if after:
             return [_of_telling(after[0])]
@@ -122,7 +125,7 @@ class Placer:
         """A sentence without a place is of the last one in its paragraph, or of the topic."""
         paragraph, last = self._paragraph
         topic = self._reading.topic
-        near = last if paragraph == read.sentence.paragraph else None
+        near = last[-1] if last and paragraph == read.sentence.paragraph else None
         if (spot := near or topic) is None:
             return []
         if hit.row.country and (country := self._reading.places.country_of(spot.id)):
@@ -140,6 +143,10 @@ class Placer:
         if topic is not None and self._reading.topic_is_given and spot.id == topic.id:
             return [Where(spot, review)]
         if near is not None:
+            others = list(dict.fromkeys(one.place for one in last if one.place != near.place))
+            if others and not review:
+                named = " and ".join([*others, near.place])
+                review.append(f"where? the sentence before names {named}; {near.place} taken")
             return [Where(spot, review, notes=[f"{spot.place}: from the sentence before"])]
         asked = f"where? no place is named; {spot.place} is named most often"
         return [Where(spot, review or [asked], guessed=True)]
@@ -191,6 +198,13 @@ def _told_in(read: Read, spot: Spot) -> list[str]:
     if any(not read.text[one.end : at].strip() for one in where for at in verbs if at > one.end):
         return [f'where? "{spot.said}" may not be {spot.place}, which is named with who speaks']
     return []
+
+
+def _of_speaker(read: Read, spot: Spot) -> bool:
+    """Whether it is but a part of what a speaker is called: "Mali's army said"."""
+    spoken = [speaker.words for said in read.sayings for speaker in said.speakers]
+    at = [(read.text.find(words), len(words)) for words in spoken]
+    return any(start >= 0 and start <= spot.start < start + length for start, length in at)
 
 
 def _taken(read: Read) -> set[int]:

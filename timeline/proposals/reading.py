@@ -153,9 +153,15 @@ def _lowest(text: str, spots: Sequence[Spot], places: Places) -> list[Spot]:
     kept: list[Spot] = []
     for spot in spots:
         between = text[kept[-1].end : spot.start] if kept else ""
-        if not (re.fullmatch(r",\s*", between) and places.holds(spot.id, kept[-1].id)):
+        if not (re.fullmatch(r",\s*", between) and _around(spot, kept[-1], places)):
             kept.append(spot)
     return kept
+
+
+def _around(spot: Spot, other: Spot, places: Places) -> bool:
+    """Whether a place lies around another; a country does if nobody said where that one lies."""
+    of_no_country = places.kind(spot.id) == "country" and places.country_of(other.id) is None
+    return of_no_country or places.holds(spot.id, other.id)
 
 
 def _numbers(read: Read, table: Table, published: date) -> None:

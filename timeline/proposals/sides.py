@@ -122,7 +122,10 @@ class Sides:
 
     def actor(self, *, needed: bool) -> str | None:
         """Whose doing it is: by whom it is said to be, else the side named before, else "its"."""
-        if found := self.by() or self.before() or self.meant():
+        if found := self.by():
+            return found
+        if found := self.before() or self.meant():
+            self._asked_of_two(found)
             return found
         if found := self.inside():
             return found
@@ -132,6 +135,13 @@ class Sides:
             self._filling.review.append(f"whose? no side is named; {own} is the speaker's")
             return own
         return None
+
+    def _asked_of_two(self, side: str) -> None:
+        """Ask about "A accused B of this and did that", which need not be the doing of B."""
+        before = [one for one in self._named if one[0] < self._hit.start]
+        others = [one for *_, one in before if one != side]
+        if others and re.search(r"\band\b", self._read.text[before[-1][1] : self._hit.start]):
+            self._filling.review.append(f"whose? {side} taken, and {others[-1]} is named before")
 
     def victim(self) -> str | None:
         """Whose people it happened to: those named in the phrase, else right before it."""

@@ -43,6 +43,9 @@ _LEAD: Final = re.compile(
 """What may stand before the subject: "On Sunday, X said"."""
 _LABEL: Final = re.compile(r"^[^,;:\"“”]{1,40}:\s")
 """What may be put over a sentence: "Key takeaways: X said"."""
+_AND_DID: Final = re.compile(
+    r"\s+and\s+(?:\w+ly\s+)?(?:\w+ed|began|fell|hit|sent|shot|struck|took|went|withdrew)\b"
+)
 _LONGEST_SUBJECT: Final = 25
 _SMALL: Final = frozenset(
     [
@@ -116,7 +119,8 @@ class Voices:
         found = []
         for match in _ACCORDING.finditer(text):
             if speaker := self._speaker(text, match.start(1), match.end(1), mentions):
-                clause = (0, len(text))
+                ends = re.fullmatch(r"\W*", text[match.end() :]) is not None
+                clause = (0, match.start() if ends else len(text))
                 found.append(Said(*clause, (speaker,), "according to", match.start(), outer=True))
         return found
 
@@ -218,12 +222,22 @@ class Voices:
             turn := TURN.search(text, verb.end())
         ):
             end = turn.start()
+        if did := self._did(text, verb, end):
+            end = did
         cited = self._cited(text, clause, mentions)
         # To whom one was told of is not whom it was told to for all to read.
         is_told_of = any(one.start <= verb.start() < one.end for one in outside)
         told = () if is_told_of else self._told(text, verb, mentions)
         speakers = (*cited, speaker, *told)
         return Said(verb.end(), end, speakers, verb[0], verb.start(), outer=False)
+
+    def _did(self, text: str, verb: re.Match[str], end: int) -> int | None:
+        """Where it is told what else the speaker did: "X denied the claim and attacked Y"."""
+        nouns = verb[0].lower().startswith("accus") or verb[0].lower() in self._table.denying
+        and_did = _AND_DID.search(text, verb.end(), end) if nouns else None
+        if and_did is None or re.search(r"\bthat\b", text[verb.end() : and_did.start()]):
+            return None
+        return and_did.start()
 
     def _cited(self, text: str, since: int, mentions: Sequence[Mention]) -> tuple[Speaker, ...]:
         match = _CITING.search(text, since)
