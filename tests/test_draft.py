@@ -524,7 +524,11 @@ def test_a_name_as_others_write_names(folder: Path, name: str) -> None:
             "Zelenskyy said Lyman and Toretsk were shelled. There was fighting.",
             "where? the sentence before names Lyman and Toretsk; Toretsk taken",
         ),
-        ("Ukraine proposed a truce.", "where? Ukraine is who does it"),
+        ("The embassy urged people to leave Lyman.", "who says it? no party of the list stands"),
+        (
+            "Zelenskyy said it rained in Lyman. The Thai army killed two people in Lyman, it said.",
+            'who says it? "it" read as ua.zelenskyy',
+        ),
         ("Zelenskyy said Russian troops had shelled Lyman.", "when? the sentence names no day"),
     ],
 )
@@ -532,6 +536,35 @@ def test_what_is_told_of_two_is_not_taken_for_one(text: str, asked: str) -> None
     """Numbers, sides and places of which a sentence has several are asked about."""
     document = written(text, place=None)
     assert f"# review: {asked}" in " ".join(document.split())
+
+
+def test_who_proposes_something_is_not_where_it_is(folder: Path) -> None:
+    """A country right before what it does is asked about."""
+    (folder / "places.yaml").write_text("places: [{id: 'local:qa', name: Qatar, kind: country}]")
+    typed("add", "places.yaml", code=0)
+    told = draft("-", text="Qatar proposed a truce.").stdout
+    assert "# review: where? Qatar is who does it" in told
+
+
+def test_who_kills_is_not_who_is_killed() -> None:
+    """The side before the verb did it, and whose the dead are is not said."""
+    text = left_out("Russian forces killed 15 fighters in Lyman.", place=None)
+    assert "# review: side is missing" in text
+    assert "side: RU" not in text
+
+
+def test_it_seized_is_no_place() -> None:
+    """Who took something did not take the place of the sentence before."""
+    text = "Russian forces shelled Lyman. Moscow said it seized 30 vehicles."
+    assert [one.event.kind for one in proposed(text, place=None).drafts] == ["shelling"]
+    assert "# review: is it all of Lyman that was taken?" in written(text, place=None)
+
+
+def test_each_of_two_who_speak_has_his_own_words() -> None:
+    """What one says while another says something else is not passed on by that one."""
+    text = "Zelenskyy said Lyman was shelled, while Putin said there was fighting in Toretsk."
+    drafts = proposed(text, place=None).drafts
+    assert [chain(one) for one in drafts] == [["ua.zelenskyy", "reuters"], ["ru.putin", "reuters"]]
 
 
 def test_what_a_speaker_does_is_no_part_of_what_he_says() -> None:

@@ -34,8 +34,12 @@ def chain_of(
     if not chain and speaks:
         own = (said.speakers for said in read.sayings if at <= said.at < hit.end)
         chain = list(next(own, ())) or _subject(read, hit)
+        if not chain and hit.row.name in ("appeal", "accusation"):
+            words = " ".join(read.text[hit.start : hit.end].split())
+            review.append(f'who says it? no party of the list stands before "{words}"')
     if not chain and (quoted := assessor(read, at, table)):
         chain = [quoted]
+    review += [f"who says it? {one.asked}" for one in chain if one.asked]
     notes += [f'"{one.words}" read as {one.party}' for one in chain if one.other]
     chain = [one for one in chain if one.party != publisher]
     return [*chain, Speaker(publisher, publisher, None)], notes, review

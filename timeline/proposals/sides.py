@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from timeline.proposals.table import Table
 
 _PASSIVE: Final = re.compile(r"\b(?:are|be|been|being|is|was|were)\s+(?:\w+ly\s+|all\s+)?$")
+_DID: Final = re.compile(r"(?:captur|kill|wound)(?:ed|ing)\b|took\b", re.IGNORECASE)
 _OTHERS: Final = re.compile(r"\b(?:its|their|they|it)\b", re.IGNORECASE)
 
 
@@ -144,8 +145,13 @@ class Sides:
             self._filling.review.append(f"whose? {side} taken, and {others[-1]} is named before")
 
     def victim(self) -> str | None:
-        """Whose people it happened to: those named in the phrase, else right before it."""
-        return self.inside() or self.before()
+        """Whose people it happened to: those named in the phrase, else right before it.
+
+        Not who did it: "Russian forces killed 15 fighters".
+        """
+        text, hit = self._read.text, self._hit
+        did = _DID.match(text, hit.start) and not _PASSIVE.search(text[: hit.start])
+        return self.inside() or (None if did else self.before())
 
     def meant(self) -> str | None:
         """Whom "our" means, or "its": who speaks, or who acted in the sentence before."""

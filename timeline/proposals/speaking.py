@@ -43,6 +43,13 @@ _LEAD: Final = re.compile(
 """What may stand before the subject: "On Sunday, X said"."""
 _LABEL: Final = re.compile(r"^[^,;:\"“”]{1,40}:\s")
 """What may be put over a sentence: "Key takeaways: X said"."""
+_PRONOUNS: Final = frozenset({"it", "they"})
+_BODY: Final = re.compile(
+    r"(?:[Tt]he\s+)?(?:[A-Z][\w'’-]*\s+){0,3}"
+    r"(?:[A-Z]{3,}|army|forces|government|group|military|ministry|police|rebels|troops)\b"
+)
+"""Somebody with whom a sentence begins, whom "it" may mean."""
+_WHILE: Final = re.compile(r",\s+(?:although|though|whereas|while)\s+")
 _AND_DID: Final = re.compile(
     r"\s+and\s+(?:\w+ly\s+)?(?:\w+ed|began|fell|hit|sent|shot|struck|took|went|withdrew)\b"
 )
@@ -78,7 +85,10 @@ _SMALL: Final = frozenset(
 
 
 class Speaker(NamedTuple):
-    """A link of the chain; `known` if the list of parties or an earlier sentence has it."""
+    """A link of the chain; `known` if the list of parties or an earlier sentence has it.
+
+    `asked` is what has to be decided of who is meant by "it".
+    """
 
     party: str
     words: str
@@ -86,6 +96,7 @@ class Speaker(NamedTuple):
     channel: str = "public"
     known: bool = True
     other: bool = False
+    asked: str | None = None
 
 
 class Said(NamedTuple):
@@ -185,6 +196,10 @@ class Voices:
         speaker = self._speaker(text, start, until, mentions)
         if speaker is None:
             return None
+        pronoun = text[start : verb.start()].strip().lower()
+        if pronoun in _PRONOUNS and (acting := _BODY.match(text)):
+            asked = f'"{pronoun}" read as {speaker.party}, and the sentence is of "{acting[0]}"'
+            speaker = speaker._replace(asked=asked)
         speakers = (*before_it, speaker, *self._told(text, verb, mentions))
         end = turn_after(text, verb.end()) if goes_on else start
         return Said(0, end, speakers, verb[0], verb.start(), outer=True)
@@ -199,6 +214,7 @@ class Voices:
     ) -> Said | None:
         """`X said that A is so`; without "that" it ends where a "but" turns from what was said."""
         turns = [*TURN.finditer(text, since, verb.start()), *_LABEL.finditer(text, 0, verb.start())]
+        turns += _WHILE.finditer(text, since, verb.start())
         clause = max([since, *(turn.end() for turn in turns)])
         subject = text[clause : verb.start()]
         if len(subject.split()) > _LONGEST_SUBJECT:
@@ -224,6 +240,10 @@ class Voices:
             end = turn.start()
         if did := self._did(text, verb, end):
             end = did
+        for other in _WHILE.finditer(text, verb.end(), end):
+            if self._table.saying.search(text, other.end(), end):
+                end = other.start()  # what others say beside it
+                break
         cited = self._cited(text, clause, mentions)
         # To whom one was told of is not whom it was told to for all to read.
         is_told_of = any(one.start <= verb.start() < one.end for one in outside)

@@ -31,6 +31,7 @@ _HAPPENING: Final = (
 _OF: Final = re.compile(rf"(?:,[^,]*,)?\s+{_HAPPENING}")
 _IT: Final = re.compile(rf"\s+(?:it|the\s+{_KINDS})\b")
 _IT_BEFORE: Final = re.compile(rf"\b(?:it|the\s+{_KINDS})\s+{_HAPPENING}$", re.IGNORECASE)
+_IS: Final = re.compile(r"\b(?:be|been|being|is|was|were)\b")
 _IN_PART: Final = re.compile(r"\b(?:half|largely|mainly|mostly|partially|partly)\s+$")
 
 
@@ -75,8 +76,10 @@ def is_itself(read: Read, hit: Hit, spot: Spot) -> bool:
         return False
     named = [one for one in read.spots if one.end <= spot.start and one.start >= hit.end]
     if not any((one.start, one.id) == (spot.start, spot.id) for one in read.spots):
-        after, before = text[hit.end :], text[: hit.start]
-        return bool(_IT.match(after) or _IT_BEFORE.search(before))
+        before = _IT_BEFORE.search(text[: hit.start])
+        # What seized something is no place; what was seized, or has fallen, may be one.
+        is_taken = before and (hit.row.losers or _IS.search(before[0]))
+        return bool(_IT.match(text[hit.end :]) or is_taken)
     if spot.end <= hit.start:
         return _OF.fullmatch(text[spot.end : hit.start]) is not None
     start = hit.end
