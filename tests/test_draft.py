@@ -524,6 +524,14 @@ def test_a_name_as_others_write_names(folder: Path, name: str) -> None:
             "Zelenskyy said Lyman and Toretsk were shelled. There was fighting.",
             "where? the sentence before names Lyman and Toretsk; Toretsk taken",
         ),
+        (
+            "Lyman was shelled on Monday, and its defenders killed 23 of them.",
+            'which number? "23" is told of "its defenders killed"',
+        ),
+        (
+            "Two Russian soldiers were killed in Lyman and 15 militants died.",
+            "which number?",
+        ),
         ("The embassy urged people to leave Lyman.", "who says it? no party of the list stands"),
         (
             "Zelenskyy said it rained in Lyman. The Thai army killed two people in Lyman, it said.",
@@ -539,11 +547,13 @@ def test_what_is_told_of_two_is_not_taken_for_one(text: str, asked: str) -> None
 
 
 def test_who_proposes_something_is_not_where_it_is(folder: Path) -> None:
-    """A country right before what it does is asked about."""
+    """A country right before what it does, or accused of it, is asked about."""
     (folder / "places.yaml").write_text("places: [{id: 'local:qa', name: Qatar, kind: country}]")
     typed("add", "places.yaml", code=0)
     told = draft("-", text="Qatar proposed a truce.").stdout
     assert "# review: where? Qatar is who does it" in told
+    told = draft("-", text="Moscow accused Qatar of shelling Nowhere.").stdout
+    assert told.count("# review: where?") == told.count("kind: ") == 2
 
 
 def test_who_kills_is_not_who_is_killed() -> None:

@@ -46,6 +46,10 @@ _COUNTS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 _OF_PEOPLE: Final = frozenset({"killed", "wounded", "deaths", "injured"})
 _AND_ALSO: Final = re.compile(r"\s+[^,;]{1,40}\s+and\s+")
+_OTHERS_DID: Final = re.compile(
+    r"\band\s+((?:the|its|their|his|her|our|[A-Z][\w-]*)\s[^,;]*\b(?:killed|wounded)\b)"
+)
+"""What others did: "the town was shelled, and its defenders killed 20"."""
 _SIDED: Final = frozenset(
     {"infiltration", "force_concentration", "reinforcement", "withdrawal", "casualties", "capture"}
 )
@@ -104,8 +108,12 @@ def fields_of(
     for one, name in counted:
         if name in filling.keys:
             filling.review.append(f'which number? it also says "{one.words}"')
-        else:
-            filling.keys[name] = one.words
+            continue
+        filling.keys[name] = one.words
+        if name in _OF_PEOPLE and (did := _OTHERS_DID.search(read.text[hit.end : one.start])):
+            filling.review.append(f'which number? "{one.words}" is told of "{did[1]}"')
+    if {"personnel", "killed"} <= filling.keys.keys():
+        filling.review.append("which number? it tells of some lost, and of others killed")
 
 
 def _who(hit: Hit, sides: Sides) -> dict[str, object]:

@@ -29,6 +29,7 @@ _LIES_IN: Final = re.compile(r",?\s+(?:(?:in|of)\s+)?(?:the\s+)?")
 _IS_DONE: Final = re.compile(
     r"\s+(?:(?:be|been|being|came|had|has|have|is|under|was|were|\w+ly)\s+)+"
 )
+_BLAMING: Final = re.compile(r"\b(?:accus|blam)\w+\s+(?:the\s+)?$")
 _GOES_ON: Final = re.compile(
     rf"(?:,\s+|,?\s+and\s+)(?P<name>(?:{NAME},?\s+and\s+)?{NAME})(?=\s*(?:[.,;]|$)|\s+[a-z])"
 )
@@ -77,12 +78,13 @@ class Placer:
         if told:
             places = self._listed(read.text, told)
             asked = [*_more(read, places[-1]), *_told_in(read, places[0])]
+            asked += _is_blamed(read, places[0])
             return [_where(one, asked) for one in places]
         if before:
             names = [one.place for one in self._listed_before(read.text, before)]
             asked = [f"where? it names {' and '.join(names)} before"] if names[1:] else []
             last = before[-1]
-            asked += _told_in(read, last)
+            asked += [*_told_in(read, last), *_is_blamed(read, last)]
             if hit.row.country and not read.text[last.end : hit.start].strip():
                 asked.append(f"where? {last.place} is who does it")
             return [_where(last, asked) if last.start >= since else _of_telling(last)]
@@ -205,6 +207,12 @@ def _of_speaker(read: Read, spot: Spot) -> bool:
     spoken = [speaker.words for said in read.sayings for speaker in said.speakers]
     at = [(read.text.find(words), len(words)) for words in spoken]
     return any(start >= 0 and start <= spot.start < start + length for start, length in at)
+
+
+def _is_blamed(read: Read, spot: Spot) -> list[str]:
+    """Ask about one that is accused, and need not be where it is."""
+    blamed = _BLAMING.search(read.text[: spot.start])
+    return [f"where? {spot.place} is who is accused"] if blamed else []
 
 
 def _taken(read: Read) -> set[int]:

@@ -57,7 +57,7 @@ _LONGEST_SUBJECT: Final = 25
 _SMALL: Final = frozenset(
     [
         *("on", "in", "at", "of", "for", "by", "with", "and", "as", "the", "a", "an", "not"),
-        *("its", "their", "his", "her"),
+        *("its", "their", "his", "her", "neither", "nor"),
         *("also", "have", "has", "had", "was", "were", "is", "are", "been", "did", "does", "do"),
         *(
             "late",
