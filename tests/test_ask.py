@@ -241,6 +241,10 @@ who held Mariupol between 2022-04-20 and 2022-05-21
   history Mariupol --from 2022-04-20 --to 2022-05-21 --facet control
 who controls what in Donetsk Oblast
   known 'Donetsk Oblast' --facet control
+what did DeepState report about Avdiivka between Feb 10 and Feb 20 2024
+  diff Avdiivka 2024-02-09 2024-02-20 --window 11 --party deepstate
+what did we learn about Avdiivka between Feb 10 and Feb 20 2024
+  diff Avdiivka 2024-02-09 2024-02-20 --window 11
 who captured Avdiivka
   history Avdiivka --facet control
 who was in control of Kherson

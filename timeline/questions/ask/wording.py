@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from timeline.places import Book
     from timeline.questions.ask.asked import Asked
 
+_TELLING: Final = frozenset({"said", "who", "learned"})
 _DAY: Final = len("2025-10-27")
 
 
@@ -108,7 +109,10 @@ def from_to(asked: Asked, scene: Scene) -> tuple[str | None, str | None]:
 def two_cuts(asked: Asked, scene: Scene) -> tuple[str, str]:
     """Two cuts to compare: of `since Monday` the day before it and today; of a week likewise."""
     if asked.span:
-        return asked.span[0].before, asked.span[1].cut
+        begins, ends = asked.span
+        # What was said on the first day is asked for; what changed is counted from its end on.
+        told = asked.intent in _TELLING and len(begins.cut) == _DAY
+        return (begins.preceding.cut if told else begins.before), ends.cut
     if asked.since:
         instant = len(asked.since.cut) > _DAY
         since = asked.since.cut if instant else asked.since.preceding.cut
