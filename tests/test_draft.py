@@ -16,6 +16,7 @@ from events.document import Document, load_document
 from events.draft import Draft
 from events.kinds import (
     KINDS,
+    Casualties,
     Ceasefire,
     CivilianHarm,
     ControlAssessment,
@@ -563,6 +564,13 @@ def test_who_kills_is_not_who_is_killed() -> None:
     assert "side: RU" not in text
 
 
+def test_its_soldiers_are_of_who_speaks() -> None:
+    """And not of the side that is named before them."""
+    text = "Moscow said it struck Ukrainian forces after two of its soldiers were killed in Lyman."
+    drafts = proposed(text, place=None).drafts
+    assert [one.event.side for one in drafts if isinstance(one.event, Casualties)] == ["RU"]
+
+
 def test_it_seized_is_no_place() -> None:
     """Who took something did not take the place of the sentence before."""
     text = "Russian forces shelled Lyman. Moscow said it seized 30 vehicles."
@@ -575,6 +583,12 @@ def test_each_of_two_who_speak_has_his_own_words() -> None:
     text = "Zelenskyy said Lyman was shelled, while Putin said there was fighting in Toretsk."
     drafts = proposed(text, place=None).drafts
     assert [chain(one) for one in drafts] == [["ua.zelenskyy", "reuters"], ["ru.putin", "reuters"]]
+
+
+def test_who_blames_somebody_says_so() -> None:
+    """And not the publisher: the accusation, and what somebody is accused of."""
+    drafts = proposed("Moscow blamed Ukraine for attacks on Lyman.", place=None).drafts
+    assert [chain(one) for one in drafts] == [["ru", "reuters"]] * 2
 
 
 def test_what_a_speaker_does_is_no_part_of_what_he_says() -> None:
@@ -715,6 +729,7 @@ def test_denials(sentence: str, stance: str) -> None:
         ("The evacuation of Toretsk is being halted.", "being halted"),
         ("Ukrainian forces did not stop the assault on Toretsk.", "not"),
         ("Zelenskyy denied that Russia plans to attack Toretsk.", "denied"),
+        ("Moscow said it was unaware of any clashes in Toretsk.", "unaware of any"),
     ],
 )
 def test_what_is_told_in_doubt_waits_as_a_comment(sentence: str, words: str) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PASSIVE: Final = re.compile(r"\b(?:are|be|been|being|is|was|were)\s+(?:\w+ly\s+|all\s+)?$")
 _DID: Final = re.compile(r"(?:captur|kill|wound)(?:ed|ing)\b|took\b", re.IGNORECASE)
+_POSSESSED: Final = re.compile(r"\b(?:its|our|their)\s+(?:own\s+)?$", re.IGNORECASE)
 _OTHERS: Final = re.compile(r"\b(?:its|their|they|it)\b", re.IGNORECASE)
 
 
@@ -150,6 +151,8 @@ class Sides:
         Not who did it: "Russian forces killed 15 fighters".
         """
         text, hit = self._read.text, self._hit
+        if _POSSESSED.search(text[: hit.start]) and not self.inside():
+            return self.meant()  # "its soldiers", whoever is named before
         did = _DID.match(text, hit.start) and not _PASSIVE.search(text[: hit.start])
         return self.inside() or (None if did else self.before())
 

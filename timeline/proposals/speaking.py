@@ -253,7 +253,9 @@ class Voices:
 
     def _did(self, text: str, verb: re.Match[str], end: int) -> int | None:
         """Where it is told what else the speaker did: "X denied the claim and attacked Y"."""
-        nouns = verb[0].lower().startswith("accus") or verb[0].lower() in self._table.denying
+        nouns = (
+            verb[0].lower().startswith(("accus", "blam")) or verb[0].lower() in self._table.denying
+        )
         and_did = _AND_DID.search(text, verb.end(), end) if nouns else None
         if and_did is None or re.search(r"\bthat\b", text[verb.end() : and_did.start()]):
             return None
