@@ -171,6 +171,8 @@ def test_a_date_in_its_own_form_is_no_finer_than_it_states(
         ("number:,", "1.234,5", "1234.5"),
         ("number:,", "48,2750", "48.2750"),
         ("number:,", "1 234,0", "1234"),
+        ("number:,", "1,234", "1.2340"),
+        ("number", "12.345", "12.3450"),
     ],
 )
 def test_a_number_is_read_by_its_decimal_sign(named: str, cell: str, number: str) -> None:
@@ -263,6 +265,65 @@ def test_a_bad_part_of_a_report_is_told_with_its_own_column(bring: Bring) -> Non
     assert ":2: drones: equipment: drone: '-5' is below zero" in str(trouble)
 
 
+AREAS = """
+id: "{nr}"
+place:
+  name: "{site}"
+  lat: "{lat}"
+  lon: {column: fine, values: {"0": ""}, otherwise: "{lon}"}
+  unresolved: local
+report:
+  kind: control_assessment
+  chain: [mapper]
+  happened: "{day|day}"
+  reported: "2024-03-09"
+  spread:
+    rules:
+      - {if: {fine: "*"}, then: {areas: [{status: contested, km2: "{area|number:,}"}]}}
+"""
+
+
+def test_a_number_whose_decimal_sign_is_stated_has_one_reading(bring: Bring) -> None:
+    """Three decimals are no thousands."""
+    timeline, result = bring(
+        "1,Hill,1,2,1,2024-03-05,6.612",
+        header="nr,site,lat,lon,fine,day,area",
+        profile=AREAS.replace("number:,", "number"),
+    )
+    assert result.filed == 1, list(map(str, result.troubles.shown))
+    (claim,) = timeline.known("Hill", "2024-03-09").claims
+    assert claim.value["areas"][0]["km2"]["best"] == 6.612
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("1,Hill,1,2,1,,3", "day: happened is missing"),
+        ("1,Hill,1,abc,1,2024-03-05,3", "fine, lon: 'abc' is no position"),
+        ("1,Hill,1,,1,2024-03-05,3", "fine, lon: is empty, and half a position is none"),
+        ("1,Hill,,2,1,2024-03-05,3", "lat: is empty, and half a position is none"),
+        ("1,Hill,1,2,1,2024-03-05,-3", "area: areas item 1: km2: '-3' is below zero"),
+    ],
+)
+def test_a_row_that_lacks_something_is_told_with_the_column(
+    bring: Bring, row: str, told: str
+) -> None:
+    """An empty cell too, one that a choice led to, and one among those of a choice."""
+    _, result = bring(row, header="nr,site,lat,lon,fine,day,area", profile=AREAS)
+    (trouble,) = result.troubles.shown
+    assert f":2: {told}; " in str(trouble)
+    assert result.filed == 0
+
+
+def test_of_an_id_the_empty_columns_are_told(bring: Bring) -> None:
+    """And not those that are filled in."""
+    _, result = bring(
+        ",Alphaville,05.03.2024,missile,2024-03-05,2,5,,",
+        profile=STRIKES.replace('id: "{nr}"', 'id: "{town}/{nr}"'),
+    )
+    assert ":2: nr: is empty, and the id is made of it" in str(result.troubles.shown[0])
+
+
 def test_ten_thousand_bad_rows_do_not_print_ten_thousand_lines(tmp_path: Path) -> None:
     """The first of each kind, then how many there are of it."""
     rows = [f"{i},Alphaville,05.03.2024,sling{i},2024-03-05,2,5,," for i in range(10_000)]
@@ -323,6 +384,16 @@ def test_other_content_under_a_filed_id_is_told_and_how_to_have_it_corrected(
     bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes")
     _, result = bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,9,,yes")
     assert "is already filed with other content; import the file as a --snapshot" in str(
+        result.troubles.shown[0]
+    )
+
+
+def test_reports_with_ids_of_their_own_are_corrected_one_by_one(bring: Bring) -> None:
+    """No snapshot can be of them, so none is spoken of."""
+    own = STRIKES + "ids: as written\n"
+    bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes", profile=own)
+    _, result = bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,9,,yes", profile=own)
+    assert "with other content; correct it by itself: timeline correct 1 FILE" in str(
         result.troubles.shown[0]
     )
 
@@ -475,6 +546,15 @@ def test_a_line_of_records_without_an_end_is_refused(bring: Bring, tmp_path: Pat
     path.write_text(json.dumps({"id": "1", "town": "x" * 2**22}) + "\n")
     result = timeline.import_data(str(tmp_path / "coded.yaml"), path)
     assert "a line has no end" in str(result.troubles.shown[0])
+
+
+def test_a_key_that_is_there_twice_is_refused_by_its_line(bring: Bring, tmp_path: Path) -> None:
+    """As in a document: nobody can say which of the two holds."""
+    timeline, _ = bring()
+    lines = tmp_path / "twice.ndjson"
+    lines.write_text('{"nr": 1, "town": "A", "day": "x"}\n{"nr": 2, "nr": 3}\n')
+    result = timeline.import_data(str(tmp_path / "strikes.yaml"), lines)
+    assert "twice.ndjson:2: key 'nr' is there twice; keep one" in str(result.troubles.shown[0])
 
 
 def test_points_of_geojson_have_a_place(bring: Bring, tmp_path: Path) -> None:

@@ -82,7 +82,10 @@ def _number(text: str) -> str:
         raise Refusal("is not a number", "write e.g. 12 or 12.5")
     plain = text.translate(_APART)
     whole, _, part = plain.partition(".")
-    return whole if not part.strip("0") else plain
+    if not part.strip("0"):
+        return whole
+    # As an amount 12.345 would be refused, for it may be twelve thousand; here it is not.
+    return f"{plain}0" if len(part) == 3 else plain
 
 
 def _web(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from events.tree import RefusedError
 from timeline.errors import BadQuestion, BadReport
 from timeline.imports.profile import CellLog, Level, PageLog, PlaceOf, Profile, Skip
 from timeline.imports.reading import Reading
-from timeline.imports.templates import CHOICES, BadTemplate, Template, compiled
+from timeline.imports.templates import CHOICES, SPREAD, BadTemplate, Template, compiled
 
 if TYPE_CHECKING:
     from events.attribution import Party
@@ -232,10 +232,24 @@ def _trace(value: object, loc: Loc, found: dict[Loc, frozenset[str]]) -> None:
     if not isinstance(value, dict) or any(choice in value for choice in CHOICES):
         return
     for key, part in value.items():
+        if key == SPREAD:
+            for one in _chosen(part):
+                _trace(one, loc, found)
+            continue
         here = (*loc, key)
         with suppress(BadTemplate):  # told already
             found[here] = found.get(here, frozenset()) | compiled(part).columns
         _trace(part, here, found)
+
+
+def _chosen(value: object) -> Iterator[object]:
+    """The mappings among which a choice by rules chooses."""
+    rules = value.get("rules") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(rules, list):
+        yield value
+        return
+    for one in [*rules, {"then": value.get("otherwise")}]:
+        yield from _chosen(one.get("then") if isinstance(one, dict) else None)
 
 
 def _place(value: dict[str, object], reading: Reading) -> PlaceOf:

@@ -47,7 +47,8 @@ class Mapper:
         if not isinstance(key, str):
             if not self.profile.prefix:
                 return ""
-            column = ", ".join(sorted(self.profile.id.columns))
+            columns = sorted(self.profile.id.columns)
+            column = ", ".join([one for one in columns if not cells.get(one)] or columns)
             raise BadCell(column, "", "is empty, and the id is made of it", "fill it in")
         return f"{self.profile.prefix}{key}"
 
@@ -110,11 +111,12 @@ class Mapper:
             yield made
             return
         for problem, loc in zip(made, locs, strict=True):
-            if problem.what == "reported is missing":
-                column = self._column(("reported",), cells)
-                yield of_problem(replace(problem, right=_RIGHT), column, "")
+            key, is_missing, _ = problem.what.partition(" is missing")
+            if key == "reported" and is_missing:
+                yield of_problem(replace(problem, right=_RIGHT), self._column((key,), cells), "")
             else:
-                yield of_problem(problem, self._column(loc, cells), "")
+                at = (*loc, key) if is_missing else loc
+                yield of_problem(problem, self._column(at, cells), "")
 
     def _column(self, loc: Loc, cells: Cells) -> str:
         """The columns that a key of the report is made of."""

@@ -65,6 +65,10 @@ class BadTable(Refusal):
         self.line = line
 
 
+class _Twice(Refusal):
+    """A key that a JSON object has twice."""
+
+
 def rows(path: str, profile: Profile) -> Iterator[Row]:
     """The rows of a file, columns renamed as the profile says; raises `BadTable`."""
     try:
@@ -231,12 +235,24 @@ def _json(stream: IO[bytes], profile: Profile) -> object:
 
 def _decoded(text: str, line: int) -> object:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         what = f"this is not JSON: {error.msg.lower()}"
         raise BadTable(line or error.lineno, what, "write valid JSON") from None
+    except _Twice as error:
+        raise BadTable(line or None, error.what, error.right) from None
     except RecursionError:
         raise BadTable(line or None, "nested too deep", "write it flatter") from None
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object, none of whose keys is there twice: nobody can say which of them holds."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _Twice(f"key {twice!r} is there twice", "keep one")
+    return made
 
 
 def _listed(value: object, form: str, profile: Profile) -> list[object]:

@@ -339,6 +339,8 @@ class _Run:
                     file, line = staged.lines[key]
                     what = f"{key} is already filed with other content"
                     right = "import the file as a --snapshot to have it corrected"
+                    if not self._profile.prefix:
+                        right = f"correct it by itself: timeline correct {key} FILE"
                     self._trouble(Trouble(file, line, "", "", what, right))
         staging.drop(clashing)
 

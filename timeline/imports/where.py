@@ -259,25 +259,31 @@ class Whereabouts:
     def _column(self) -> str:
         wanted = self._wanted
         template = wanted.name or wanted.id or (wanted.levels[-1].name if wanted.levels else None)
-        return min(template.columns, default="place") if template else "place"
+        return _columns(template) or "place"
 
     def _degrees(self, spot: Spot) -> tuple[float | None, float | None]:
-        if not spot.lat or not spot.lon:
+        lat, lon = self._wanted.lat, self._wanted.lon
+        if not spot.lat and not spot.lon:
             return None, None
-        return (
-            _degree(spot.lat, 90, self._wanted.lat),
-            _degree(spot.lon, 180, self._wanted.lon),
-        )
+        if not spot.lat or not spot.lon:
+            what = "is empty, and half a position is none"
+            raise BadCell(_columns(lon if spot.lat else lat), "", what, "write both, or neither")
+        return _degree(spot.lat, 90, lat), _degree(spot.lon, 180, lon)
+
+
+def _columns(template: Template | None) -> str:
+    return ", ".join(sorted(template.columns)) if template else ""
 
 
 def _degree(text: str, most: int, template: Template | None) -> float:
-    column = min(template.columns, default="") if template else ""
     try:
         degree = float(text)
     except ValueError:
         degree = most + 1.0
     if not abs(degree) <= most:
-        raise BadCell(column, text, "is no position", f"write degrees, -{most} to {most}")
+        raise BadCell(
+            _columns(template), text, "is no position", f"write degrees, -{most} to {most}"
+        )
     return degree
 
 
