@@ -334,6 +334,17 @@ def test_a_chart_is_as_dark_as_its_page(
 LONG = "Krasnoarmiiskovuhledobropillianskokostiantynivskohirnytskyiselydivskyi"
 
 
+def test_a_long_name_does_not_push_the_numbers_beside_it_out(
+    chromium: "Browser", site: Site
+) -> None:
+    """How late a source is can be read on a phone, whatever the source is called."""
+    with reader(chromium, site, viewport={"width": 390, "height": 900}) as page:
+        page.goto("/place/x:unbroken/then-and-now?on=2025-10-20")
+        last = page.locator(".wide tbody td").last.bounding_box()
+        assert last
+        assert last["x"] + last["width"] <= 390
+
+
 @pytest.mark.parametrize("media", ["screen", "print"])
 @pytest.mark.parametrize("width", [700, 1280])
 def test_a_long_name_does_not_push_the_age_of_a_status_out(

@@ -95,6 +95,11 @@ def links(text: str) -> list[str]:
     return [unescape(one) for one in re.findall(r'(?:href|src)="([^"]+)"', text)]
 
 
+def anchors(text: str) -> set[str]:
+    """The places inside a page that a link can lead to."""
+    return {f"#{one}" for one in re.findall(r' id="([^"]+)"', text)}
+
+
 def test_a_place_shows_who_said_what_side_by_side(web: TestClient) -> None:
     """A column for each party, what it says, when, and what keeps it from being plain."""
     page = web.get(f"{POKROVSK}?known={ON}").text
@@ -230,6 +235,37 @@ def test_the_file_to_send_needs_no_other(web: TestClient) -> None:
     assert "Bville" in text
 
 
+@pytest.mark.parametrize(
+    "page", ["x:b/file?known=2025-10-27", "x:b/file?on=2025-10-27&party=deepstate"]
+)
+def test_the_file_to_send_leads_only_to_itself_and_to_sources(web: TestClient, page: str) -> None:
+    """Neither to why a claim is shown nor to a rival that is not in it."""
+    answer = web.get(f"/place/{page}")
+    body = answer.text.partition("<body>")[2]
+    assert "disputed by" in body
+    assert all(one.startswith(("#", "https://")) for one in links(body))
+    assert {one for one in links(body) if one.startswith("#")} <= anchors(body)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"/place/x:b?on={ON}",
+        f"/place/x:b?on={ON}&party=deepstate",
+        f"/place/x:b/then-and-now?on={ON}",
+        f"/place/x:b/diff?a=2025-10-26&b={ON}",
+        "/claim/{claim}",
+    ],
+)
+def test_a_rival_is_found_where_it_is_said_to_be(web: TestClient, page: str) -> None:
+    """On the page if it is shown there, else on a page of its own."""
+    claim = web.get(f"/api/known/x:b?on={ON}").json()["claims"][0]
+    text = web.get(page.format(claim=claim["claim"])).text
+    (disputed, *_) = re.findall(r'href="([^"]*)"><bdi>disputed by', text)
+    assert disputed in anchors(text) or web.get(unescape(disputed)).status_code == 200
+    assert {one for one in links(text) if one.startswith("#c-")} <= anchors(text)
+
+
 def test_hostile_words_are_words(web: TestClient) -> None:
     """Marks of HTML are shown as they are, turns of direction and of terminals are left out."""
     page = web.get("/place/local:x%2F%3F%23?known=2025-10-27")
@@ -340,6 +376,7 @@ def test_what_was_typed_wrong_can_be_mended(web: TestClient) -> None:
     dated = web.get(f"{POKROVSK}/diff?a=2025-10-26&b=")
     assert dated.status_code == 400
     assert POKROVSK in links(dated.text)
+    assert "<title>This question is not understood · Conflict timeline</title>" in dated.text
 
 
 @pytest.mark.parametrize(

@@ -140,8 +140,10 @@ class Cards:
             by = self.frame.name(note["by"])
             yield Badge(f"{status}, {by}", _TONES.get(status, ""), f"{by} calls it {status}")
         for other in claim.disputes:
-            by = self.frame.name(self.by[other]) if other in self.by else other[:SHORT]
-            yield Badge(f"disputed by {by}", "bad", "the two exclude each other", other)
+            by, href = other[:SHORT], claim_url(other, self.asked)
+            if other in self.by:
+                by, href = self.frame.name(self.by[other]), f"#c-{other}"
+            yield Badge(f"disputed by {by}", "bad", "the two exclude each other", href)
         code = f"{claim.reliability}{claim.credibility}"
         if code != "F6":
             yield Badge(code, "code", rated(claim.reliability, claim.credibility))
