@@ -253,6 +253,7 @@ def test_nobody_is_shut_out(chromium: "Browser", site: Site, width: int, scheme:
     with reader(chromium, site, **options) as page:
         for url in PAGES:
             page.goto(url)
+            page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, url
             found = axe.run(page).response
             assert len(found["passes"]) > 5, url
@@ -285,6 +286,7 @@ def test_a_chart_keeps_to_the_width_of_a_phone(chromium: "Browser", site: Site) 
             page.goto(f"{POKROVSK}/chart?known={ON}&what={what}")
             page.locator("svg.marks").wait_for()
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, what
+            assert page.get_by_role("figure").get_by_label("Click to view actions").count() == 1
 
 
 def test_the_chart_comes_after_the_page(chromium: "Browser", site: Site) -> None:

@@ -377,6 +377,7 @@ def test_what_was_typed_wrong_can_be_mended(web: TestClient) -> None:
     assert dated.status_code == 400
     assert POKROVSK in links(dated.text)
     assert "<title>This question is not understood · Conflict timeline</title>" in dated.text
+    assert "<title>Search · Conflict timeline</title>" in web.get("/search?q=").text
 
 
 @pytest.mark.parametrize(

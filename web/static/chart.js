@@ -11,5 +11,7 @@ const frame = window.frameElement;
   if (!response.ok) throw new Error(`the picture cannot be drawn (${response.status})`);
   const { spec, embed } = await response.json();
   await vegaEmbed(box, spec, embed);
+  const menu = box.querySelector("summary");
+  menu?.setAttribute("aria-label", menu.parentElement.title);  // three dots are no name
   if (frame) frame.height = document.body.scrollHeight + 8;
 })().catch((error) => { box.textContent = error.message; });
