@@ -415,6 +415,32 @@ def test_acled_rows_become_the_kinds_they_are(tmp_path: Path) -> None:
     assert (talks["happened"]["text"], talks["place"]["name"]) == ("2022-03", "Kyiv Oblast")
 
 
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ({"time_precision": "9"}, "time_precision: '9' is not a value of the profile"),
+        ({"geo_precision": "7"}, "geo_precision: '7' is not a value of the profile"),
+        ({"fatalities": "-1"}, "fatalities: deaths: '-1' is below zero"),
+        ({"latitude": "north"}, "geo_precision, latitude: 'north' is no position"),
+    ],
+)
+def test_a_wrong_cell_of_acled_is_told_with_its_column(
+    tmp_path: Path, cell: dict[str, str], told: str
+) -> None:
+    """A code that is none of theirs says neither the day nor the place."""
+    row = {"event_id_cnty": "UKR1", "event_type": "Battles", "sub_event_type": "Armed clash"}
+    row |= {"country": "Ukraine", "admin1": "Kyiv", "location": "Irpin", "latitude": "50.52"}
+    row |= {"longitude": "30.25", "fatalities": "0", "timestamp": "1647299999"}
+    row |= {"event_date": "2022-03-05", "time_precision": "1", "geo_precision": "1"}
+    path = tmp_path / "acled.csv"
+    with path.open("w", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, ACLED.split(","))
+        writer.writeheader()
+        writer.writerow(row | cell)
+    _, result = imported(tmp_path, "acled", path)
+    assert [told in str(one) for one in result.troubles.shown] == [True]
+
+
 def test_timemap_entries_are_harm_to_civilians_known_when_we_are_told(tmp_path: Path) -> None:
     """The file does not say when an entry was published, so that the user has to."""
     entry = {

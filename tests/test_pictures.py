@@ -351,6 +351,7 @@ def test_a_text_does_not_end_the_script_it_is_in(store: Path) -> None:
     page = drawn(store.with_name("kherson.db"), "Kherson", "2025-10-20", "control").html()
     assert page.count("</script>") == 2
     assert "<b>" not in page.rpartition('<div id="picture"')[2].partition("<script>")[0]
+    assert '<div id="picture" role="figure" aria-label="' in page  # an image has no menu in it
 
 
 def test_a_page_draws_itself_in_a_browser(run: Run, tmp_path: Path) -> None:

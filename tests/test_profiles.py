@@ -315,6 +315,18 @@ def test_a_row_that_lacks_something_is_told_with_the_column(
     assert result.filed == 0
 
 
+def test_a_report_that_is_chosen_tells_its_columns_too(bring: Bring) -> None:
+    """By rules, as a version is that not every row has, or by a cell."""
+    own = (
+        'id: "{nr}"\nversions:\n  - rules:\n      - if: {end: "*"}\n        then:\n'
+        "          {kind: clash, place: Ukraine, chain: [x], reported: '2024-03-09',\n"
+        '          happened: "{day}/{end}", spread: {column: kind, values: {a: {deaths: "{n}"}}}}\n'
+    )
+    _, result = bring("1,2024-03-05,2024-03-04,a,-1", header="nr,day,end,kind,n", profile=own)
+    told = [str(one).split(":2: ", 1)[1] for one in result.troubles.shown]
+    assert [one.partition(":")[0] for one in told] == ["day, end", "n"]
+
+
 def test_of_an_id_the_empty_columns_are_told(bring: Bring) -> None:
     """And not those that are filled in."""
     _, result = bring(

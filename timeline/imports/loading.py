@@ -223,7 +223,8 @@ def _columns_of(root: Mapping[str, object]) -> dict[Loc, frozenset[str]]:
     found: dict[Loc, frozenset[str]] = {}
     listed = root.get("versions")
     for report in [root.get("report"), *(listed if isinstance(listed, list) else [])]:
-        _trace(report, (), found)
+        for one in _chosen(report):
+            _trace(one, (), found)
     return found
 
 
@@ -243,13 +244,14 @@ def _trace(value: object, loc: Loc, found: dict[Loc, frozenset[str]]) -> None:
 
 
 def _chosen(value: object) -> Iterator[object]:
-    """The mappings among which a choice by rules chooses."""
-    rules = value.get("rules") if isinstance(value, dict) else None
-    if not isinstance(value, dict) or not isinstance(rules, list):
+    """The mappings among which a choice chooses, by a cell or by rules; else what is there."""
+    if not isinstance(value, dict) or not any(choice in value for choice in CHOICES):
         yield value
         return
-    for one in [*rules, {"then": value.get("otherwise")}]:
-        yield from _chosen(one.get("then") if isinstance(one, dict) else None)
+    rules, by_cell = value.get("rules"), (value.get("values"), value.get("has"))
+    yield from (one.get("then") for one in rules or () if isinstance(one, dict))
+    yield from (one for each in by_cell if isinstance(each, dict) for one in each.values())
+    yield from (value.get("otherwise"), value.get("empty"))
 
 
 def _place(value: dict[str, object], reading: Reading) -> PlaceOf:

@@ -66,7 +66,7 @@ class Picture:
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             f"<title>{escape(self.title)}</title>\n"
             f"<script>{script()}</script>\n</head>\n<body>\n"
-            f'<div id="picture" role="img" aria-label="{escape(self.told)}"></div>\n'
+            f'<div id="picture" role="figure" aria-label="{escape(self.told)}"></div>\n'
             f'<script>vegaEmbed("#picture", {spec}, {embed});</script>\n</body>\n</html>\n'
         )
 
