@@ -151,10 +151,11 @@ def test_a_private_key_is_not_shown_to_whom_it_does_not_concern(run: Run, tmp_pa
     run("checkpoint", "-o", "head")
     refused = run("verify", "--against", "head", "--key", "key", code=1)
     assert "private key" in refused.stderr
-    assert secret.split("+")[-1].strip() not in refused.output
+    material = secret.strip().split("+", 4)[4]  # which may hold a plus itself, being base64
+    assert material not in refused.output
     (tmp_path / "bad").write_text(secret[:-6])
     refused = run("checkpoint", "--key", "bad", code=1)
-    assert secret.split("+")[-1][:20] not in refused.output
+    assert material[:20] not in refused.output
 
 
 def test_a_log_that_goes_on_from_its_checkpoint(run: Run, tmp_path: Path) -> None:
