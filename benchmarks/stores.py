@@ -83,7 +83,7 @@ def fill(path: Path, story: Story) -> None:
     for batch in batches(story.versions, BATCH):
         now = batch[-1].arrival
         recorder.insert_events([row(one) for one in batch])
-    recorder.datastore.close()
+    recorder.close()
 
 
 def row(one: Version) -> StoredEvent:
