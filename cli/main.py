@@ -64,7 +64,7 @@ USAGE: Final = 2
 INTERRUPTED: Final = 130
 
 # What would be right where the system refuses a file; what we refuse says so itself.
-MENDED: Final = {
+_RIGHT: Final = {
     errno.ENOENT: "; see whether the path is right",
     errno.EISDIR: "; name a file",
     errno.EACCES: "; see who may read and write it",
@@ -277,7 +277,7 @@ def _failed(error: Exception, session: Session) -> int:
 def _right(error: OSError) -> str:
     """What would be right; where there is no room, whoever writes to a stream is not told which."""
     if error.errno not in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        return MENDED.get(error.errno or 0, "")
+        return _RIGHT.get(error.errno or 0, "")
     if error.filename:
         return "; make room there"
     from tempfile import gettempdir  # here: there mostly is room

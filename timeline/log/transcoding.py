@@ -151,9 +151,7 @@ def numbered(
     """Rows as a store holds them, behind the position `after`; `id_in` gives ids their form."""
     stamp = _stamp(recorded)
     for position, row in enumerate(rows, after + 1):
-        if isinstance(
-            row, SealedReport
-        ):  # as in a bulk file: the library's form is not made for it
+        if isinstance(row, SealedReport):  # of a bulk file: not put into the library's form
             _, originator, state, sealed = row
             yield position, id_in(originator), _FIRST, FILED, stamp + state[1:], sealed
             continue
