@@ -74,6 +74,7 @@ def typed(command: str, folder: Path) -> str:
     hidden = {"TIMELINE_STORE", "COLUMNS", "FORCE_COLOR"}
     environment = {name: text for name, text in os.environ.items() if name not in hidden} | {
         "COLUMNS": "100",
+        "PYTHONUNBUFFERED": "1",  # so that both streams come in the order of a terminal
         "NO_COLOR": "1",
         "PATH": os.pathsep.join([str(folder / ".bin"), os.environ["PATH"]]),
         "PYTHONPATH": str(ROOT),
