@@ -239,6 +239,10 @@ def _flush() -> None:
 
 
 def _failed(error: Exception, session: Session) -> int:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        silence()  # else the interpreter tries again as it ends, and tells it in its own way
     if session.debug:
         import traceback
 
@@ -255,8 +259,6 @@ def _failed(error: Exception, session: Session) -> int:
     if isinstance(error, OSError):
         what = error.strerror or str(error) or type(error).__name__
         where = f"{error.filename}: " if error.filename else ""
-        if not error.filename:
-            silence()  # else the interpreter tries again as it ends, and tells it in its own way
         _say(type(error).__name__, f"{where}{what}{_right(error)}", session)
         return PROBLEM
     if isinstance(error, UnicodeEncodeError):  # of what a shell hands over that is no text
