@@ -23,7 +23,8 @@ LARGEST = 10**15
 """Every whole number up to it survives JSON, SQLite and a double."""
 _LONGEST = 500
 _NUMBERS = ("low", "best", "high")
-_KEYS = frozenset({*_NUMBERS, "approximate", "as_reported"})
+AMOUNT_KEYS = frozenset({*_NUMBERS, "approximate", "as_reported"})
+"""The keys of an amount that a document writes as a mapping."""
 _RIGHT = (
     "write only the amount: 200, about 200, at least 30, up to 50, 20-30, one-fifth, 75%, "
     "or a vague word such as dozens"
@@ -261,7 +262,7 @@ def _reads_twice(digits: str, decimals: str | None, *, percent: bool) -> bool:
 
 
 def _of_mapping(value: Mapping[str, object]) -> Amount:
-    unknown = sorted(str(key) for key in value if key not in _KEYS)
+    unknown = sorted(str(key) for key in value if key not in AMOUNT_KEYS)
     if unknown:
         raise AmountError(f"{quoted(unknown[0])} is no key of an amount", _MAPPING)
     low, best, high = (_plain(name, value.get(name)) for name in _NUMBERS)

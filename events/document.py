@@ -8,11 +8,10 @@ from typing import NamedTuple, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from events.attribution import Party
-from events.draft import Draft, draft_from
+from events.attribution import Party, Source
+from events.draft import KEYS, Draft, draft_from, filled
 from events.explain import Loc, Problem, echoed, explained, keys_of, one_of
 from events.fields import Frozen
-from events.kinds import KINDS
 from events.place import PlaceDefinition
 from events.tree import (
     BOM,
@@ -29,6 +28,7 @@ from events.tree import (
     open_value,
     read_json,
     text_of,
+    without_empty,
 )
 from events.when import WhenError, quoted, zone_of
 
@@ -120,10 +120,12 @@ def iter_ndjson(
 def read_tree(data: bytes, file: str) -> tuple[object, Lines]:
     """Read a file of plain values in YAML, or JSON by its name, as strictly as a document.
 
-    Every scalar of YAML is a text. Raises `events.tree.RefusedError`.
+    Every scalar of YAML is a text; a key without a value is as if it were not there. Raises
+    `events.tree.RefusedError`.
     """
     text = text_of(data)
-    return read_json(text) if _form_of(data, file) == "json" else _read_yaml(text)
+    tree, lines = read_json(text) if _form_of(data, file) == "json" else _read_yaml(text)
+    return without_empty(tree), lines
 
 
 def _form_of(data: bytes, file: str) -> str:
@@ -256,11 +258,11 @@ def _load(root: object, lines: Lines, found: _Found, timezone: str) -> None:
     head: dict[str, object] = {}
     if isinstance(root, list):
         reports: list[tuple[Loc, object]] = [((i,), report) for i, report in enumerate(root)]
-    elif isinstance(root, dict) and "kind" in root and "reports" not in root:
+    elif isinstance(root, dict) and root.get("kind") is not None and root.get("reports") is None:
         reports = [((), root)]
     elif isinstance(root, dict):
-        head = root
-        _check_keys(head, (), _TOP, lines, found)
+        _check_keys(root, (), _TOP, lines, found)
+        head = {key: value for key, value in root.items() if value is not None}
         reports = _listed(head, "reports", lines, found)
     else:
         right = "write reports: and a list of them; a table is for `import`"
@@ -319,7 +321,7 @@ def _defined(
             _refuse_item(loc, item, keys_of(model), lines, found)
             continue
         try:
-            yield model.model_validate(item, context=zone)
+            yield model.model_validate(filled(item, keys_of(model)), context=zone)
         except ValidationError as error:
             for it in explained(error, model):
                 found.add(line_at(lines, (*loc, *it.loc)), it.what, it.right)
@@ -333,10 +335,7 @@ class _Heritage(NamedTuple):
     timezone: str
 
 
-_KEYS: Mapping[str, frozenset[str]] = {
-    kind: frozenset(keys_of(row.model)) for kind, row in KINDS.items()
-}
-_DEFAULTABLE = tuple(dict.fromkeys(key for keys in _KEYS.values() for key in sorted(keys - {"id"})))
+_DEFAULTABLE = tuple(dict.fromkeys(key for keys in KEYS.values() for key in sorted(keys - {"id"})))
 
 
 def _heritage(head: Mapping[str, object], lines: Lines, found: _Found, timezone: str) -> _Heritage:
@@ -353,7 +352,8 @@ def _heritage(head: Mapping[str, object], lines: Lines, found: _Found, timezone:
     except WhenError as error:
         found.add(line_at(lines, ("timezone",)), f"timezone: {error.what}", error.right)
         zone = "UTC"
-    return _Heritage(parts["source"], parts["defaults"], str(zone))
+    source = filled(parts["source"], keys_of(Source))
+    return _Heritage(source, filled(parts["defaults"], _DEFAULTABLE), str(zone))
 
 
 def _load_report(
@@ -384,8 +384,9 @@ def _load_report(
 def _inherited(report: dict[str, object], heritage: _Heritage) -> dict[str, object]:
     """The report with what it does not say itself; `source` key by key, the place as a whole."""
     defaults = heritage.defaults
-    kind = report.get("kind", defaults.get("kind"))
-    allowed = _KEYS.get(kind, frozenset()) if isinstance(kind, str) else frozenset()
+    kind = defaults.get("kind") if report.get("kind") is None else report["kind"]
+    allowed = KEYS.get(kind, frozenset()) if isinstance(kind, str) else frozenset()
+    report = filled(report, allowed)
     merged = {key: value for key, value in defaults.items() if key in allowed and key != "id"}
     if "place" in report:
         merged.pop("relation", None)

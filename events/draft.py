@@ -10,8 +10,9 @@ from typing import NamedTuple, TypeGuard
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from events.explain import Fault, Loc, Problem, explained, of_fault, one_of
-from events.fields import Happened, Name, fault, happened_in, parsed_when, when_in, worded
+from events.amount import AMOUNT_KEYS
+from events.explain import INSIDE, Fault, Loc, Problem, explained, keys_of, of_fault, one_of
+from events.fields import READINGS, Happened, Name, fault, happened_in, parsed_when, when_in, worded
 from events.kinds import EVENTS, KINDS, Event, Kind, content_key, default_reading
 from events.place import PlaceDefinition, PlaceRef
 from events.vocabulary import Reading
@@ -23,6 +24,16 @@ NAME: TypeAdapter[str] = TypeAdapter(Name)
 # The validator itself: the adapter's own method costs half a microsecond a report.
 _validate: Callable[..., Event] = EVENTS.validator.validate_python
 _SPOT = ("relation", "landmark")
+
+KEYS: Mapping[str, frozenset[str]] = {
+    kind: frozenset(keys_of(row.model)) for kind, row in KINDS.items()
+}
+"""The keys that a report of each kind may have in a document."""
+_INSIDE: Mapping[str, frozenset[str]] = {
+    "place": frozenset((*keys_of(PlaceDefinition), *_SPOT)),
+    **{key: frozenset(keys_of(model)) for key, model in INSIDE.items()},
+}
+_PLAIN = frozenset((*AMOUNT_KEYS, *READINGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +77,12 @@ def draft_from(
     `timezone` is the IANA name used if the report has none, `line` that of the report, and `locate`
     finds the line of a key in it. Texts stand for numbers and flags too: YAML gives nothing else.
     """
-    data = {key: value for key, value in report.items() if value is not None}
     faults: list[Fault] = []
-    kind = data.get("kind")
+    kind = report.get("kind")
     if not _is_kind(kind):
         faults.append(_no_kind(kind))
         return _problems(faults, file, line, locate)
+    data = filled(report, KEYS[kind])
     given_id = _given_id(data, faults)
     zone = _zone(data, timezone, faults)
     place = place_in(data, zone, faults)
@@ -88,6 +99,24 @@ def draft_from(
     written = place.written
     key = given_id or content_key(event, written if isinstance(written, str) else written.id)
     return Draft(key, event, written, file, line, given_id is not None)
+
+
+def filled(mapping: Mapping[str, object], keys: Container[str]) -> dict[str, object]:
+    """The mapping, and what is in it, without those of its `keys` that have no value.
+
+    Any other key stays without one too, for the models to refuse it by its name.
+    """
+    return {
+        key: _filled_in(key, value)
+        for key, value in mapping.items()
+        if value is not None or key not in keys
+    }
+
+
+def _filled_in(key: str, value: object) -> object:
+    if isinstance(value, Mapping):
+        return filled(value, _INSIDE.get(key, _PLAIN))
+    return [_filled_in(key, item) for item in value] if type(value) is list else value
 
 
 def _is_kind(kind: object) -> TypeGuard[Kind]:
@@ -157,7 +186,7 @@ def place_in(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Name
     if not isinstance(value, Mapping):
         ref = _ref({"name": value, **beside}, (), faults)
         return Named(ref.name, ref) if ref else SOMEWHERE
-    inner = {key: part for key, part in value.items() if part is not None}
+    inner = filled(value, _INSIDE["place"])
     twice = [key for key in beside if key in inner]
     faults.extend(Fault((key,), f"{key} is given twice", "write it once") for key in twice)
     spot = {key: inner.pop(key) for key in _SPOT if key in inner}

@@ -25,7 +25,7 @@ BESIDE = ("id", "relation", "landmark")
 _MARKS = ("(id)", "(definition)", "[key]")
 _MOST = 50
 _ECHO = 60
-_NESTED: Mapping[str, type[BaseModel]] = {
+INSIDE: Mapping[str, type[BaseModel]] = {
     "source": Source,
     "chain": Speaker,
     "verification": Check,
@@ -35,6 +35,7 @@ _NESTED: Mapping[str, type[BaseModel]] = {
     "parents": DatedParent,
     "parent": PlaceDefinition,
 }
+"""The model of what is below a key, wherever it stands."""
 _WORDINGS: Mapping[str, tuple[str, str]] = {
     "string_type": ("is not a text", "write a text, in quotes where it looks like a number"),
     "string_unicode": ("holds half a character", "write it as valid Unicode"),
@@ -209,8 +210,8 @@ def _addition(model: type[BaseModel], key: str | int) -> str:
 
 def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
     for part in reversed(loc):
-        if isinstance(part, str) and part in _NESTED:
-            return _NESTED[part]
+        if isinstance(part, str) and part in INSIDE:
+            return INSIDE[part]
     return model
 
 

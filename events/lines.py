@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from events.attribution import Source, Speaker
 from events.canonical import canonical
-from events.draft import NAME, SOME_HAPPENED, SOME_WHEN, SOMEWHERE, place_in, zone_called
+from events.draft import KEYS, NAME, SOME_HAPPENED, SOME_WHEN, SOMEWHERE, place_in, zone_called
 from events.explain import Fault  # noqa: TC001 -- a list of them is made
 from events.fields import LongText, happened_in
 from events.kinds import (
@@ -207,13 +207,14 @@ def _laid(line: bytes, timezone: str) -> Laid:
     raws = _raws(line)
     shape, parts = _shape(*raws), list(map(_written, raws.values()))
     _refuse_doubled(line, shape, parts)
-    if _NULL in line and _NULL in parts:  # what is null is as if it were not there
+    empty: set[str] = set()
+    if _NULL in line and _NULL in parts:  # a key that is null is as if it were not there
         given = {key: part for key, part in zip(raws, parts, strict=True) if part != _NULL}
-        shape, parts = _shape(*given), list(given.values())
+        shape, parts, empty = _shape(*given), list(given.values()), raws.keys() - given.keys()
     parts.append(_ABSENT)
     kind_, key, summary, quote, happened, reported, source = shape.single(parts)
     kind = _KINDS.get(kind_)
-    if kind is None or len(line) > LONGEST + len(summary) + len(quote):
+    if kind is None or len(line) > LONGEST + len(summary) + len(quote) or empty - KEYS[kind]:
         raise _UnusualError
     where, said = _where(*shape.spot(parts)), _said(timezone, *shape.said(parts))
     own = _own(kind, said.timezone, shape.own, *map(parts.__getitem__, shape.own_at))

@@ -77,15 +77,14 @@ class Open:
         self.key = (key, line)
 
     def put(self, value: object, lines: Lines) -> None:
-        """Take the next item, or the value of the key; None is as if it were not there."""
+        """Take the next item, or the value of the key; None where nothing is written."""
         if isinstance(self.value, list):
             self.lines.inside[len(self.value)] = lines
             self.value.append(value)
         elif self.key is not None:
             key, line = self.key
             self.lines.inside[key] = Lines(line, lines.inside)
-            if value is not None:
-                self.value[key] = value
+            self.value[key] = value
             self.key = None
 
 
@@ -119,8 +118,6 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     mapping = dict(pairs)
     if len(mapping) != len(pairs):
         raise _UnusualError
-    if None in mapping.values():
-        return {key: value for key, value in pairs if value is not None}
     return mapping
 
 
@@ -132,7 +129,7 @@ _decode = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant).
 
 
 def decoded(text: str) -> object:
-    """Decode JSON, without what is null; RefusedError for doubled keys, NaN, or over 64 levels."""
+    """Decode JSON; RefusedError for doubled keys, NaN, or over 64 levels."""
     try:
         value: object = _decode(text)
         if text.count("[") + text.count("{") > MAX_DEPTH:
@@ -184,6 +181,13 @@ def _json_lines(text: str) -> Lines:
         else:
             stack[-1].put("", Lines(line, NOTHING))
     return stack[0].lines.inside.get(0, stack[0].lines)
+
+
+def without_empty(value: object) -> object:
+    """The value without the keys in it that have none."""
+    if isinstance(value, dict):
+        return {key: without_empty(part) for key, part in value.items() if part is not None}
+    return [without_empty(part) for part in value] if isinstance(value, list) else value
 
 
 def read_json(text: str) -> tuple[object, Lines]:

@@ -2,6 +2,7 @@ import json
 import re
 import tracemalloc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from effort import calls_of
@@ -367,6 +368,70 @@ def test_an_empty_value_is_as_if_it_were_not_there() -> None:
     """A key with its colon may have nothing behind it, between braces too."""
     draft = good(f"{REPORT}    quote:\n    place: {{name: Pokrovsk, landmark: , relation: ~}}\n")
     assert draft.event.quote is None
+
+
+UNKNOWN_AND_EMPTY = {
+    "a report": (f"{REPORT}    sid:\n", "8: unknown key 'sid'; did you mean side?"),
+    "its source": (
+        f"{REPORT}    source: {{afp}}\n",
+        "8: source: unknown key 'afp'; the keys are publisher, title",
+    ),
+    "its place": (
+        f"{REPORT}    place: {{name: Pokrovsk, relaton: }}\n",
+        "8: place: unknown key 'relaton'",
+    ),
+    "its chain": (
+        f"{REPORT}    chain: [{{party: cnbc, chanel: }}]\n",
+        "8: chain item 1: unknown key 'chanel'; did you mean channel?",
+    ),
+    "an amount": (
+        REPORT.replace("about 200", "{best: 200, hihg: }"),
+        "7: size: 'hihg' is no key of an amount",
+    ),
+    "the document": (f"sorce:\n{REPORT}", "1: unknown key 'sorce'; did you mean source?"),
+    "the source of all": (
+        REPORT.replace("title: A title", "titel: "),
+        "1: source: unknown key 'titel'; did you mean title?",
+    ),
+    "the defaults": (
+        REPORT.replace("{place: Pokrovsk", "{reportd: , place: Pokrovsk"),
+        "2: unknown key 'reportd'; did you mean reported?",
+    ),
+    "a place": (
+        "places:\n  - {id: local:x, name: X, kind: city, parnt: }\n",
+        "2: unknown key 'parnt'; did you mean parent?",
+    ),
+    "a party": ("parties:\n  - {id: x, names: [X], sid: }\n", "2: unknown key 'sid'; did you"),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN_AND_EMPTY)
+def test_an_unknown_key_without_a_value_is_refused_too(name: str) -> None:
+    """A slip in a key is told where nothing is behind it, by its line, as where something is."""
+    text, expected = UNKNOWN_AND_EMPTY[name]
+    found = problems(text, "bad.yaml")
+    assert any(line.startswith(f"bad.yaml:{expected}") for line in found), found
+
+
+def test_an_empty_value_takes_no_default_away() -> None:
+    """What a report leaves empty it takes over: its chain, place, and parts of its source."""
+    draft = good(f"{REPORT}    chain:\n    place: ~\n    source: {{publisher: , url: }}\n")
+    assert draft.place == "Pokrovsk"
+    assert draft.event.source is not None
+    assert (draft.event.chain[0].party, draft.event.source.publisher) == (
+        "ua.general_staff",
+        "cnbc",
+    )
+
+
+@pytest.mark.parametrize("more", [{"deths": None}, {"source": {"publisher": "a", "ulr": None}}])
+def test_an_unknown_key_that_is_null_is_refused_in_a_line(more: dict[str, Any]) -> None:
+    """NDJSON is as strict, and so is a list of JSON."""
+    unknown = f"unknown key '{'deths' if 'deths' in more else 'ulr'}'; did you mean "
+    (line,) = iter_ndjson([json.dumps(GOOD | more).encode()], "a.ndjson")
+    assert isinstance(line, Problem)
+    assert unknown in f"{line.what}; {line.right}"
+    assert any(unknown in one for one in problems(json.dumps([GOOD | more]), "a.json"))
 
 
 @pytest.mark.parametrize("name", BAD)

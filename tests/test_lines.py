@@ -224,6 +224,10 @@ def test_a_report_without_fault_is_laid_out_by_its_parts(separators: tuple[str, 
         json.dumps(SOUND).encode().replace(b'"r1"', b"NaN"),
         json.dumps(SOUND).replace('"publisher": "d', '"publisher" :"x","publisher": "d').encode(),
         json.dumps(SOUND | {"tags": [f"{n:040}" for n in range(LONGEST // 40)]}).encode(),
+        json.dumps(SOUND | {"deths": None}).encode(),
+        json.dumps(SOUND | {"place": {"name": "Pokrovsk", "relaton": None}}).encode(),
+        json.dumps(SOUND | {"chain": [{"party": "a", "chanel": None}]}).encode(),
+        json.dumps(SOUND | {"source": {"publisher": "a", "ulr": None}}).encode(),
     ],
 )
 def test_what_is_out_of_the_ordinary_is_left_to_the_plain_way(line: bytes) -> None:
@@ -268,6 +272,23 @@ def test_a_source_is_what_it_is_wherever_its_address_stands(source: object) -> N
         for _ in range(2):
             found = laid(text.encode(), "UTC")
             assert found is None or found == plain(text.encode(), "UTC")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"deaths": None, "quote": None, "landmark": None, "id": None},
+        {"deaths": {"low": 1, "best": None, "approximate": None, "as_reported": None}},
+        {"place": {"name": "Pokrovsk", "relation": None}},
+        {"source": {"publisher": "a", "url": None, "published": None}},
+        {"happened": {"at": "2025-10-27", "within": None}},
+    ],
+)
+def test_a_known_key_that_is_null_is_as_if_it_were_not_there(more: dict[str, Any]) -> None:
+    """By its parts a line says what it says in the plain way."""
+    line = json.dumps(SOUND | more).encode()
+    assert plain(line, "UTC") is not None
+    assert laid(line, "UTC") in (None, plain(line, "UTC"))
 
 
 @given(reports())
