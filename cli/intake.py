@@ -153,9 +153,17 @@ def correct(session: Session, report: str, file: str, mend: bool, form: str) -> 
 @pass_session
 def retract(session: Session, report: str, reported: str, reason: str, form: str) -> None:
     """Withdraw the report ID, or the one whose id begins so: known from the end of DATE on."""
+    from timeline.errors import BadQuestion, BadReport  # here: help needs no engine
+
     with session.open() as timeline:
         key = timeline.report_id(report)
-        outcome = timeline.retract(key, reported=reported, reason=reason)
+        try:
+            outcome = timeline.retract(key, reported=reported, reason=reason)
+        except BadReport as error:
+            wrong = error.problems[0]
+            if getattr(wrong, "file", "") != "--reported":
+                raise
+            raise BadQuestion(str(wrong)) from None  # a date of the command line, as any other
         _told(outcome, "retracted", key, form)
         _tell_what_goes_before(timeline, key)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from timeline.questions.only import Of
     from timeline.questions.replay import By
     from timeline.situation import Asked
+
+_LONGEST_DELAY: Final = 86_400
+"""Seconds: no system sleeps for as long as a float can say."""
 
 
 @click.command(short_help="What was known about a place, as of a date.")
@@ -136,6 +139,13 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
                 show_history(answer, since, known, reader.party_names(), timeline.zone, of)
 
 
+def _delay(_: click.Context, __: click.Parameter, seconds: float) -> float:
+    if not 0 <= seconds <= _LONGEST_DELAY:  # nan is not, either
+        right = f"write seconds from 0 to {_LONGEST_DELAY:,}"
+        raise click.BadParameter(f"{seconds:,.10g} is no time to wait; {right}")
+    return seconds
+
+
 @click.command(short_help="Walk forward through what became known.")
 @click.argument("place")
 @click.option("--from", "since", metavar="DATE", required=True, help="Where to begin.")
@@ -147,7 +157,14 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
     show_default=True,
     help="Stop at the end of each day, or at each report.",
 )
-@click.option("--delay", type=click.FloatRange(min=0), default=0, help="Seconds to wait at a stop.")
+@click.option(
+    "--delay",
+    type=float,
+    default=0,
+    metavar="SECONDS",
+    callback=_delay,
+    help="How long to wait at a stop.",
+)
 @click.option(
     "--play", is_flag=True, help="Play it on a terminal, as --delay does: pause, step, speed."
 )

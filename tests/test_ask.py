@@ -1332,6 +1332,7 @@ def test_readers_agree_on_parties_and_on_the_newest_report() -> None:
     for known in ("2025-09-30", "2025-10-01", "2025-10-12", "2025-10-20", "2025-11-01"):
         cut = AsOf(**{clock: _end(known) for clock in ("valid", "known")})
         assert len({reader_of(story.log).newest(cut) for reader_of in READERS}) == 1
+    assert all(set(reader_of(story.log).subjects()) == {"ru"} for reader_of in READERS)
     parties = [dict(reader_of(story.log).parties()) for reader_of in READERS]
     assert all(one == parties[0] for one in parties)
     assert set(parties[0]) == {"ua", "ru", "reuters"}

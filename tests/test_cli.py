@@ -597,6 +597,39 @@ def test_a_side_is_a_party_where_only_its_own_are_named(run: Run) -> None:
         assert [one["claim"]["report"] for one in answer["claims"]] == ["a"]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("known", "Pokrovsk"),
+        ("history", "Pokrovsk"),
+        ("diff", "Pokrovsk", "2025-10-20", "2025-10-27"),
+        ("export", "claims", "Pokrovsk"),
+    ],
+    ids=" ".join,
+)
+def test_a_side_that_nobody_has_is_refused(asked: tuple[str, ...], seeded: Run) -> None:
+    """A slip in a name is no answer without claims, nor an empty option one with all of them."""
+    answer = seeded(*asked, "--side", "Rusia")
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert answer.stderr.startswith('Error: no party is called "Rusia"; near spellings: russia, ')
+    for option in ("--side", "--party", "--kind"):
+        empty = seeded(*asked, option, "")
+        assert (empty.exit_code, empty.stdout) == (2, "")
+
+
+def test_a_side_is_called_as_reports_or_the_lists_that_come_along_call_it(run: Run) -> None:
+    """Though the log has no such party: as reports write it, or as those lists name it."""
+    alone = told("a", "withdrawal", "2025-10-27", by="x.desk", side="Z9")
+    file_reports(run, alone, told("b", "withdrawal", "2025-10-27", by="x.desk", side="ru"))
+
+    def reports(side: str) -> list[str]:
+        answer = run("known", "Alpha", "2025-10-27", "--side", side, "--format", "json")
+        return [one["report"] for one in json.loads(answer.stdout)["claims"]]
+
+    assert (reports("z9"), reports("Russia"), reports("ua")) == (["a"], ["b"], [])
+    assert run("known", "Alpha", "2025-10-27", "--side", "z8").exit_code == 2
+
+
 def test_an_answer_of_some_claims_says_so(seeded: Run) -> None:
     """What was left out by an option is not told as not known."""
     there = seeded("known", "Pokrovsk", "2025-10-27", "--facet", "casualties").stdout
@@ -816,9 +849,16 @@ def test_a_report_is_named_by_a_unique_prefix(seeded: Run) -> None:
         result = seeded("retract", prefix, "--reported", "2025-10-29", "--reason", "an error")
         assert result.exit_code == 1
         assert result.stderr.startswith("Error: ")
-    bad = seeded("retract", "pokrovsk-2025-10-27-drones", "--reported", "soon", "--reason", "x")
-    assert bad.exit_code in (1, 2)
-    assert "'soon'" in bad.stderr
+
+
+@pytest.mark.parametrize("when", ["soon", "", "27.10.2025", "2025-10-29/..", "2025-10-29?"])
+def test_a_withdrawal_at_no_date_is_wrong_usage(when: str, seeded: Run) -> None:
+    """As any other date of the command line that says nothing."""
+    report = "pokrovsk-2025-10-27-drones"
+    bad = seeded("retract", report, "--reported", when, "--reason", "x")
+    assert bad.exit_code == 2
+    assert bad.stderr.startswith(f"Error: --reported: {when!r} ")
+    assert bad.stderr.count("\n") == 1
 
 
 # Asking.

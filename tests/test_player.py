@@ -225,6 +225,15 @@ def test_the_last_line_fits_a_narrow_terminal(store: Path, terminals: list[Termi
     assert max(map(len, states)) < 80
 
 
+@pytest.mark.parametrize("delay", ["nan", "inf", "1e300", "86401", "-1"])
+def test_what_is_no_time_to_wait_is_refused(store: Path, delay: str) -> None:
+    """Before anything is shown, and no system has to sleep for so long."""
+    line = [sys.executable, "-m", "cli.main", "--store", str(store), *ASKED, f"--delay={delay}"]
+    done = subprocess.run(line, env=_environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is no time to wait; write seconds from 0 to 86,400" in done.stderr
+
+
 def test_pipes_need_no_player(store: Path) -> None:
     """A replay in a pipe is the same with a delay; to play there is refused, in one line."""
     line = shlex.join([sys.executable, "-m", "cli.main", "--store", str(store), *ASKED])

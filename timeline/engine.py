@@ -225,7 +225,7 @@ class Timeline:
         asked = self.cuts(on, valid=valid, known=known, recorded=recorded, basis=basis)
         with self.reading() as reader:
             answer = ask(reader, place, asked, facet=facet, window=window_of(window))
-            return _only(reader, of).situation(answer) if any(of.values()) else answer
+            return _only(reader, of).situation(answer) if _chooses(of) else answer
 
     def history(
         self,
@@ -257,7 +257,7 @@ class Timeline:
                 until=self._end("to", until),
                 facet=facet,
             )
-            return _only(reader, of).history(answer) if any(of.values()) else answer
+            return _only(reader, of).history(answer) if _chooses(of) else answer
 
     def replay(
         self,
@@ -324,7 +324,7 @@ class Timeline:
         )
         with self.reading() as reader:
             answer = diff(reader, place, first, second, facet=facet, window=window_of(window))
-            return _only(reader, of).diff(answer) if any(of.values()) else answer
+            return _only(reader, of).diff(answer) if _chooses(of) else answer
 
     def diff_all(
         self,
@@ -779,6 +779,10 @@ class Timeline:
 
     def _end(self, name: str, cut: Cut | None) -> Instant | None:
         return None if cut is None else instant(name, cut, self.zone)
+
+
+def _chooses(of: Of) -> bool:
+    return any(value is not None for value in of.values())
 
 
 def _only(reader: Reader, of: Of) -> Only:

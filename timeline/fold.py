@@ -293,6 +293,15 @@ class Fold:
         }
         return {party: Party(party) for party in speaking} | self._parties
 
+    def subjects(self) -> Collection[str]:
+        """What claims are about, without regard to case: sides, and the matters of statements."""
+        return {
+            version.assertion.series.subject.casefold()
+            for versions in self._reports.values()
+            for version in versions
+            if version.assertion and version.assertion.series.subject
+        }
+
     def newest(self, asof: AsOf) -> Instant | None:
         """The knowledge of the newest report that counts."""
         return max(

@@ -85,6 +85,9 @@ class Reader(Protocol):
     def parties(self) -> Mapping[str, Party]:
         """By id: every party that is defined, and every one whose claims there are."""
 
+    def subjects(self) -> Collection[str]:
+        """What claims are about, without regard to case: sides, and the matters of statements."""
+
     def newest(self, asof: AsOf) -> Instant | None:
         """The knowledge of the newest report that counts; None where none does."""
 

@@ -12,7 +12,7 @@ import msgspec
 
 from events.vocabulary import Kind
 from timeline.errors import BadQuestion
-from timeline.parties import PartyBook
+from timeline.parties import Party, PartyBook
 from timeline.questions.known import require_facet
 from timeline.situation import Counts
 
@@ -132,10 +132,21 @@ def only(
         return Only(kind=kind, facet=facet)
     book = PartyBook(reader.parties())
     speakers = None if party is None else book.speakers(book.resolve(party))
-    # A side that nobody defined is taken as reports write it.
-    named = book.named(side) if side is not None else []
-    of = named[0].id if len(named) == 1 else side
-    return Only(speakers, kind, of and of.casefold(), facet)
+    of = None if side is None else _side(reader, book, side).casefold()
+    return Only(speakers, kind, of, facet)
+
+
+def _side(reader: Reader, book: PartyBook, name: str) -> str:
+    """The id of a side by a name of it; one that nobody defined is taken as reports write it."""
+    named = book.named(name)
+    if len(named) == 1:
+        return named[0].id
+    if name.casefold() in reader.subjects():
+        return name
+    from timeline.intake import shipped_parties  # here: it reads YAML, and most sides are found
+
+    shipped = {one.id: Party(one.id, one.names, one.side) for one in shipped_parties().values()}
+    return PartyBook(shipped | dict(reader.parties())).resolve(name).id
 
 
 def _disputed(claims: Iterable[Claim]) -> set[frozenset[str]]:

@@ -566,6 +566,11 @@ class View:
         except BROKEN as error:
             raise Damaged from error
 
+    def subjects(self) -> Collection[str]:
+        """What claims are about, without regard to case: sides, and the matters of statements."""
+        rows = self._select("SELECT DISTINCT json_extract(CAST(key AS TEXT), '$[5]') FROM series")
+        return {subject.casefold() for (subject,) in rows if subject}
+
     def newest(self, asof: AsOf) -> Instant | None:
         """The knowledge of the newest report that counts."""
         row = self._select(
