@@ -120,6 +120,33 @@ def test_the_columns_are_those_of_the_contract(seeded: Run) -> None:
     assert seeded("known", "Pokrovsk", "--format", "csv").stdout.split("\n")[0] == CONTRACT
 
 
+def test_a_place_of_ones_own_has_the_unit_of_its_parents(run: Run) -> None:
+    """Wherever a row names it; what it states itself stays, and a country has none to give."""
+    places = (
+        '{id: "local:mine", name: Mine, kind: site, parent: "local:town"}',
+        '{id: "local:town", name: Town, kind: town, parent: "iso:UA-14"}',
+        '{id: "local:sea", name: Sea, kind: site, parent: "iso:UA"}',
+        '{id: "local:own", name: Own, kind: town, parent: "iso:UA-14", admin1: Elsewhere}',
+    )
+    said = "kind: control_assessment, happened: 2025-10-27, shares: [{status: contested}]"
+    reports = "".join(f"  - {{{said}, place: {place}}}\n" for place in places[::-1])
+    head = "source: {publisher: cnbc, published: 2025-10-27}\ndefaults: {chain: cnbc}\nreports:\n"
+    run("add", "-", stdin=head + reports)
+    units = {
+        "local:mine": ("Donetsk Oblast", "UA-14"),
+        "local:town": ("Donetsk Oblast", "UA-14"),
+        "local:sea": ("", ""),
+        "local:own": ("Elsewhere", ""),
+    }
+    for what in ("situation", "claims", "control", "history"):
+        rows = csv.DictReader(io.StringIO(run("export", what, "--on", "2025-10-27").stdout))
+        found = {row["place_id"]: (row["admin1"], row["iso_3166_2"]) for row in rows}
+        assert found == units
+    for command in ("known", "claims"):
+        rows = csv.DictReader(io.StringIO(run(command, "Mine", "--format", "csv").stdout))
+        assert {row["iso_3166_2"] for row in rows} == {"UA-14"}
+
+
 def test_known_as_csv_is_the_export_of_the_same_question(seeded: Run) -> None:
     """One table, whichever command writes it."""
     known = seeded("known", "Pokrovsk", "2025-10-27", "--format", "csv").stdout

@@ -267,6 +267,19 @@ def path(place: str, book: Book, valid: Instant | None = None) -> list[str]:
     return names[::-1]
 
 
+def in_unit(place: str, book: Book) -> Place | None:
+    """The place as defined; the first-level unit that it does not state is that of its parents."""
+    defined = at = book.get(place)
+    seen = {place}
+    while at is not None and at.admin1 is None and at.iso_3166_2 is None:
+        parent = next(iter(at.parents_at(None)), place)
+        at = None if parent in seen else book.get(parent)
+        seen.add(parent)
+    if defined is None or at is None or at is defined:
+        return defined
+    return msgspec.structs.replace(defined, admin1=at.admin1, iso_3166_2=at.iso_3166_2)
+
+
 def above(place: str, book: Book, valid: Instant | None = None) -> list[str]:
     """The ids of places directly above: parents as valid at the cut, and groups it belongs to."""
     defined = book.get(place)

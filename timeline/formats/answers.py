@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from timeline.formats.columns import COLUMNS, Cell, Cuts, rows
+from timeline.places import in_unit
 from timeline.questions.lives import FATES
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def situation_table(answer: Situation, book: Book) -> Table:
 def _situation_rows(answer: Situation, book: Book) -> Iterator[list[Cell]]:
     cuts = Cuts(answer.known, answer.valid, answer.basis)
     for claim, held in zip(answer.claims, answer.held, strict=True):
-        yield from rows(claim, book.get(claim.place), held.supersedes, cuts)
+        yield from rows(claim, in_unit(claim.place, book), held.supersedes, cuts)
 
 
 def lives_table(answer: Lives, book: Book) -> Table:
@@ -62,7 +63,7 @@ def _lives_rows(answer: Lives, book: Book) -> Iterator[list[Cell]]:
         life: list[Cell] = [one.told, ";".join(one.statuses)]
         for event in map(first.get, FATES):
             life += [event.on, event.days, event.by] if event else [None] * 3
-        for row in rows(one.claim, book.get(one.claim.place), one.supersedes, cuts):
+        for row in rows(one.claim, in_unit(one.claim.place, book), one.supersedes, cuts):
             yield row + life
 
 

@@ -20,6 +20,7 @@ from timeline.formats.table import BOM, line
 from timeline.formats.tables import activity_table, projected_lines, projected_table
 from timeline.formats.typed import types_found, types_of
 from timeline.formats.wanted import FORMATS, WHATS, Format, Wanted, What
+from timeline.places import in_unit
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -214,13 +215,14 @@ class Export:
         cuts, book = self._shared(), self._from.book
         for place, shown in self._from.standing():
             self.counts["claims"] += len(shown)
+            where = in_unit(place, book)
             for one in shown:
-                yield from rows(one.claim, book.get(place), one.held.supersedes, cuts)
+                yield from rows(one.claim, where, one.held.supersedes, cuts)
 
     def _claim_rows(self) -> Iterator[list[Cell]]:
         cuts, book = self._shared(), self._from.book
         for place, one in self._from.claims():
-            yield from rows(one.claim, book.get(place), one.held.supersedes, cuts)
+            yield from rows(one.claim, in_unit(place, book), one.held.supersedes, cuts)
 
     def _report_rows(self) -> Iterator[list[Cell]]:
         known = self._from.iso("known")
@@ -250,7 +252,7 @@ class Export:
         for place, shown in self._from.standing("control"):
             held = [one.held for one in shown]
             self.counts["claims"] += sum(map(assesses, held))
-            yield from control_rows(held, book.get(place), assessors, cuts)
+            yield from control_rows(held, in_unit(place, book), assessors, cuts)
 
     def _locate(self, place: str) -> Point | None:
         found = self._from.book.get(place)
@@ -323,7 +325,7 @@ class Export:
 
 def history_rows(answer: History, book: Book) -> Iterator[list[Cell]]:
     """A history as rows, in the order of `HISTORY_COLUMNS`: a day's additions first."""
-    place = book.get(answer.place.id)
+    place = in_unit(answer.place.id, book)
     for step in answer.steps:
         cuts = Cuts(answer.known, step.valid, answer.basis)
         changes = [
