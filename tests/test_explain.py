@@ -257,6 +257,17 @@ def test_equals_stand_together() -> None:
 # Clauses 4 and 5: happenings and sums.
 
 
+@pytest.mark.parametrize(("kept", "code"), [("2025-10-20", "stands"), ("2025-10-20?", "alone")])
+def test_no_happening_stands_in_the_place_of_a_status(kept: str, code: str) -> None:
+    """A ceasefire that was broken is none that stands beside, or above, what is said of it."""
+    story = given(
+        told("kept", "ceasefire", kept, phase="in_force", reported="2025-10-20"),
+        told("broken", "ceasefire", "2025-10-21", violated="true"),
+    )
+    answer = explained(story, "kept", on="2025-10-22")
+    assert (answer.reasons[-1].code, answer.reasons[-1].claim) == (code, None)
+
+
 def test_a_happening_is_in_the_window_or_partly_or_late_or_out_of_it() -> None:
     """A window of seven days before 25 October."""
     story = given(

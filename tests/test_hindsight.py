@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 from command import Run, typed
-from domain import DAY, READERS, Story, clash, control, given, held_by, infiltration, told
+from domain import (
+    DAY,
+    READERS,
+    Story,
+    clash,
+    control,
+    given,
+    held_by,
+    infiltration,
+    losses,
+    told,
+)
 
 from events.when import zone_of
 from timeline.cuts import cuts
@@ -222,6 +233,16 @@ def test_the_first_that_would_have_told_need_not_be_the_one_shown_now() -> None:
     found = {one.now.report: one for one in looked_back(story).differences if one.now}
     assert reports(found["shown"]) == (None, "shown", "early")
     assert found["shown"].days_late == 2.0
+
+
+def test_a_total_so_far_does_not_tell_of_a_period_first() -> None:
+    """The number is the same, and it is counted of another time."""
+    story = given(
+        losses("all", "2025-10-20", cumulative="true", by="ru", reported="2025-10-22"),
+        losses("day", "2025-10-20", reported="2025-10-25"),
+    )
+    found = {reports(one) for one in looked_back(story).differences}
+    assert found == {(None, "all", "all"), (None, "day", "day")}
 
 
 def test_late_news_of_earlier_days_is_not_about_the_day() -> None:

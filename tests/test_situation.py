@@ -263,6 +263,15 @@ def test_a_fall_is_flagged_beside_a_newer_number_of_an_uncertain_date() -> None:
     assert (answer.claim("two").claim, 1000, 900) in flagged
 
 
+def test_the_losses_of_a_period_are_no_total_so_far_to_fall_from() -> None:
+    """Of one party and side, and yet counted of another time."""
+    story = given(
+        losses("week", "2025-10-13/2025-10-19", killed="1000", reported="2025-10-19"),
+        losses("all", "2025-10-22", killed="900", cumulative="true"),
+    )
+    assert story.known(on="2025-10-24").situation.flags == []
+
+
 def test_a_number_of_another_party_or_side_is_no_fall() -> None:
     """Only within a series does a total fall."""
     story = given(
@@ -755,6 +764,23 @@ def test_what_is_only_announced_takes_the_place_of_nothing(tmp_path: Path) -> No
         change = store.diff("Alpha", "2025-10-22", "2025-10-25")
         assert [claim.report for claim in change.added] == ["soon"]
         assert [claim.report for claim in change.withdrawn] == ["held"]
+        assert change.replaced == []
+
+
+def test_what_was_withdrawn_is_not_replaced_by_the_losses_of_a_period(tmp_path: Path) -> None:
+    """A total so far went, and what another report says of a day is not in its place."""
+    file = document(
+        tmp_path,
+        losses("all", "2025-10-20", cumulative="true"),
+        losses("day", "2025-10-24"),
+        places=PLACES,
+    )
+    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
+        store.add(file)
+        store.retract("all", reported="2025-10-23", reason="x")
+        change = store.diff("Alpha", "2025-10-22", "2025-10-25")
+        assert [claim.report for claim in change.added] == ["day"]
+        assert [claim.report for claim in change.withdrawn] == ["all"]
         assert change.replaced == []
 
 

@@ -246,6 +246,7 @@ def replaced_by(held: Held, claims: Iterable[Candidate], valid: Instant) -> Clai
         (place, one.assertion.claim)
         for one in claims
         if one.assertion.series == held.assertion.series
+        and one.assertion.read_as == "status"  # the losses of a period are of that series too
         and certainty(one.assertion, valid) == "certain"
         and (place := rank(one.assertion, one.first_known, valid)) < top
     ]

@@ -235,7 +235,11 @@ def _holds(case: Case, claim: Assertion) -> Iterator[Reason]:
 def _stands(case: Case, claim: Assertion) -> Reason:
     """Clause 3."""
     valid, party = case.asof.valid, claim.series.party
-    series = [one for one in case.held if one.assertion.series == claim.series]
+    series = [
+        one
+        for one in case.held
+        if one.assertion.read_as == "status" and one.assertion.series == claim.series
+    ]
     mine = next((one for one in series if _is(one, claim)), None)
     top = next((one for one in series if one.certainty == "certain" and one is not mine), None)
     other = top.assertion.claim.claim if top else None

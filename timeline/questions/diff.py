@@ -184,6 +184,7 @@ def _above(held: Held, after: Seen) -> Claim | None:
         said = other.assertion
         if (
             other.certainty == "certain"
+            and said.read_as == "status"
             and said.series == one.series
             and rank(said, other.first_known, valid) > own
         ):

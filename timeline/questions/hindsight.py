@@ -288,7 +288,7 @@ class _Learned:
                     one is this
                     or compare(series.topic, one.assertion.claim.value, now.value) == "repeat"
                 )
-                and (one.assertion.read_as == "status" or one is this)
+                and (one.assertion.read_as == this.assertion.read_as == "status" or one is this)
             ),
             key=lambda one: (one.assertion.knowledge, one.assertion.claim.claim),
         )
