@@ -653,6 +653,25 @@ def test_news_of_a_day_waits_for_its_end_though_another_tells_of_an_hour(tmp_pat
     ]
 
 
+def test_a_history_up_to_an_hour_ends_with_what_is_known_of_that_hour(tmp_path: Path) -> None:
+    """What has begun by then is in it, though nothing turns at that hour, nor at its day's end."""
+    file = document(
+        tmp_path,
+        control("map", {"during": "2025-10-26T11:00Z/.."}, held_by("ua"), reported="2025-10-28"),
+        clash("day", "2025-10-26"),
+        clash("next", "2025-10-27"),
+        places=PLACES,
+    )
+    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
+        store.add(file)
+        cuts = {"valid": "2025-10-26T14:59Z", "known": "2025-10-30"}
+        steps = store.history("Alpha", **cuts).steps
+        told = {claim.report: claim.certainty for step in steps for claim in step.added}
+        known = store.known("Alpha", **cuts).claims
+    assert told == {claim.report: claim.certainty for claim in known}
+    assert told == {"day": "possible", "map": "certain"}
+
+
 @pytest.mark.parametrize(
     ("day", "told"),
     [("2025-10-26", {"day": "certain", "night": "certain"}), ("2025-03-30", {})],

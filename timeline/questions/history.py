@@ -125,9 +125,14 @@ def _stops(
     since: Instant | None,
     last: Instant,
 ) -> list[Instant]:
-    """The ends of days on which something turns, and the instants within a day at which it does."""
+    """The ends of days on which something turns, and the instants within a day at which it does.
+
+    A day that the walk does not reach the end of ends with the walk.
+    """
     stops = set()
     for instant in reader.turns(place, asof):
+        if instant < last < end_of_day(day_of(instant, zone), zone):
+            stops.add(last)
         # A bound may fall on the seam of days: the end of the day before it, and of the next.
         ends = {end_of_day(day_of(at, zone), zone) for at in (instant - 1, instant)}
         stops |= ends if instant in ends else ends | {instant}
