@@ -774,6 +774,28 @@ def test_a_cumulative_number_that_falls_is_flagged() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "fallen"),
+    [
+        ("25", "20-30", []),
+        ("40", "at least 30", []),
+        ("at least 40", "at least 30", []),
+        ("20-30", "15", [(20, 15)]),
+        ("at least 40", "up to 30", [(40, 30)]),
+    ],
+)
+def test_a_number_with_bounds_falls_where_all_of_it_does(
+    was: str, now: str, fallen: list[tuple[int, int]]
+) -> None:
+    """Nobody said that it is as few as the least it may be."""
+    story = given(
+        losses("may", "2025-10-20", killed=was, cumulative="true"),
+        losses("june", "2025-10-21", killed=now, cumulative="true"),
+    )
+    flags = story.known(on="2025-10-22").situation.flags
+    assert [(flag.was, flag.now) for flag in flags] == fallen
+
+
 # 6. Stance.
 
 

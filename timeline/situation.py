@@ -320,20 +320,25 @@ def _first(*values: Any) -> Any:
 
 
 def flags(standing: Iterable[Held], before: Mapping[str, Claim]) -> list[Flag]:
-    """Clause 5: cumulative numbers that fall; `before` is what each standing claim replaced."""
+    """Clause 5: cumulative numbers that fall; `before` is what each standing claim replaced.
+
+    Of numbers with bounds it takes that all which is told now lies under what was told then.
+    """
     fallen = []
     for one in standing:
         claim = one.assertion.claim
         if claim.kind == "casualties" and (old := before.get(claim.claim)):
             for measure in MEASURES:
-                was, now = (_best(value.get(measure)) for value in (old.value, claim.value))
+                was, now = _stated(old, measure, "low"), _stated(claim, measure, "high")
                 if was is not None and now is not None and now < was:
                     fallen.append(Flag(claim.claim, measure, was, now))
     return fallen
 
 
-def _best(amount: Mapping[str, Any] | None) -> float | None:
-    return _first(amount["best"], amount["low"], None) if amount else None
+def _stated(claim: Claim, measure: str, bound: str) -> float | None:
+    """What a claim states of a measure; where it has no best number, this bound of it."""
+    amount = claim.value.get(measure)
+    return _first(amount["best"], amount[bound], None) if amount else None
 
 
 def rolled_up(by_place: Mapping[str, Sequence[Held]], asof: AsOf, window: Instant) -> Rollup:
