@@ -21,7 +21,7 @@ def plain_rows(log: LogReader) -> list[oracle.Row]:
 def says_what_the_rule_says(
     situation: Situation, rows: list[oracle.Row], question: Question
 ) -> None:
-    """Assert that an answer shows the claims and the sums that the brute force finds."""
+    """Assert that an answer shows the claims, sums and falls that the brute force finds."""
     asof = question.cuts().asof
     at = (asof.valid, asof.known, asof.recorded, question.window * DAY)
     assert sorted(
@@ -42,3 +42,9 @@ def says_what_the_rule_says(
     assert sums.keys() == expected.keys()
     # Of two rival periods that are equally wide and new the rule does not say which counts.
     assert sums == {key: total or sums[key] for key, total in expected.items()}
+    report = {one.claim: one.report for one in situation.claims}
+    flags = {(report[one.claim], one.measure) for one in situation.flags}
+    falls = oracle.fallen(rows, question.place, *at)
+    assert flags <= falls.keys()
+    # Nor which of equals was replaced.
+    assert all((one in flags) in how for one, how in falls.items())

@@ -170,6 +170,36 @@ def sums(
     return total
 
 
+def fallen(
+    rows: list[Row], place: str, v: int, k: int, r: int, window: int
+) -> dict[tuple[str, str], set[bool]]:
+    """By report and measure: whether a cumulative number falls from each it may have replaced."""
+    claims = [claim(version, v) for version in counted(rows, k, r)]
+    found: dict[tuple[str, str], set[bool]] = {}
+    for one in shown(rows, place, v, k, r, window):
+        if (one["facet"], one["read"], one["certainty"]) != ("casualties", "status", "certain"):
+            continue
+        under = [
+            c for c in claims
+            if c["read"] == "status" and c["series"] == one["series"] and c["holds"]
+            and c["certainty"] == "certain" and c["rank"] < one["rank"]
+        ]  # fmt: skip
+        top = max((c["rank"] for c in under), default=None)
+        for measure in ("killed", "wounded", "missing", "captured", "personnel"):
+            now = stated(one["value"].get(measure), "high")
+            for was in (stated(c["value"].get(measure), "low") for c in under if c["rank"] == top):
+                falls = was is not None and now is not None and now < was
+                found.setdefault((one["id"], measure), set()).add(falls)
+    return found
+
+
+def stated(amount: Mapping[str, Any] | None, bound: str) -> Any:
+    """The best number, or else this bound."""
+    if amount is None:
+        return None
+    return amount[bound] if amount["best"] is None else amount["best"]
+
+
 def added(numbers: tuple[Any, ...]) -> Any:
     """A sum that is open where one of its parts is."""
     return None if None in numbers else sum(numbers)

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from agreement import plain_rows, says_what_the_rule_says
-from domain import DAY, ask, readers, rebuilt_reader, rows_of, with_place
+from domain import DAY, ask, fold_reader, how, readers, rebuilt_reader, rows_of, with_place
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import (
@@ -28,6 +29,7 @@ from events.place import PlaceRef
 from events.when import zone_of
 from timeline.cuts import Cuts, cuts
 from timeline.log import LogReader
+from timeline.questions.history import history
 from timeline.questions.replay import By, ReplayStep, replay
 from timeline.reader import Reader
 from timeline.situation import Situation
@@ -243,6 +245,24 @@ def _steps(reader: Reader, place: str, since: Cuts, until: Cuts, by: By) -> list
             window=7 * DAY,
         )
     )
+
+
+@given(acts=histories(about=(("infiltration",), ("control_assessment",))), noon=days, known=days)
+def test_a_history_ends_with_what_stands_at_its_cut(acts: list[Act], noon: int, known: int) -> None:
+    """All its steps, added up, are the statuses known at the end, each as certain as then."""
+    reader = fold_reader(made(acts))
+    read = cuts(UTC, valid=day_text(noon) + "T11:59Z", known=day_text(known + 4))
+    steps = history(reader, "x:alpha", read, UTC).steps
+    shown: dict[str, str] = {}
+    for step in steps:
+        for gone in [*step.withdrawn, *(pair.old for pair in step.replaced)]:
+            shown.pop(gone.claim, None)
+        come = [*step.added, *(pair.new for pair in step.replaced)]
+        shown |= {claim.claim: how(claim) for claim in come if claim.read_as == "status"}
+    end = min(read.asof.valid, read.asof.known)
+    asof = msgspec.structs.replace(read.asof, valid=end)
+    there = ask(reader, "x:alpha", msgspec.structs.replace(read, asof=asof)).claims
+    assert shown == {one.claim: how(one) for one in there if one.read_as == "status"}
 
 
 @given(acts=histories(), question=questions())

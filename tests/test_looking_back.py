@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from strategies import Act, Question, Verb, begun, histories, made, perform, questions
 
 from events.when import zone_of
+from timeline.claims import Claim
 from timeline.cuts import Cuts, cuts
 from timeline.entries import originator_id
 from timeline.questions.explain import Explanation, explain
@@ -18,6 +19,11 @@ from timeline.questions.lives import Lives, lives
 SOME = settings(max_examples=60)
 FAR = "2026-06-30"
 UTC = zone_of("UTC")
+
+
+def stands(claim: Claim) -> bool:
+    """Whether a claim is the word of its party on its matter."""
+    return (claim.read_as, claim.certainty) == ("status", "certain")
 
 
 def same(answers: list[bytes]) -> None:
@@ -80,6 +86,10 @@ def test_what_is_explained_as_shown_is_shown(acts: list[Act], question: Question
                 continue
             shown = ask(several[0], answer.place.id, question.cuts(), window=window).claims
             assert answer.shown == (answer.claim in {one.claim for one in shown})
+            stand = {one.claim: one for one in shown if stands(one)}
+            for reason in answer.reasons:
+                if reason.clause == 3 and reason.claim is not None:
+                    assert stand[reason.claim].party == answer.says.party
 
 
 @SOME
