@@ -422,6 +422,11 @@ def test_acled_rows_become_the_kinds_they_are(tmp_path: Path) -> None:
         ({"geo_precision": "7"}, "geo_precision: '7' is not a value of the profile"),
         ({"fatalities": "-1"}, "fatalities: deaths: '-1' is below zero"),
         ({"latitude": "north"}, "geo_precision, latitude: 'north' is no position"),
+        (
+            {"event_type": "Battle", "sub_event_type": "Armed clashes"},
+            "sub_event_type: 'Armed clashes' is not a value of the profile",
+        ),
+        ({"sub_event_type": ""}, "kind is missing"),
     ],
 )
 def test_a_wrong_cell_of_acled_is_told_with_its_column(

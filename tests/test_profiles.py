@@ -591,6 +591,33 @@ def test_points_of_geojson_have_a_place(bring: Bring, tmp_path: Path) -> None:
     assert (place.lat, place.lon) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("longitudes", "middle"),
+    [
+        ((179, -179), 180),  # a shape across the date line
+        ((178, 180, -180, -176), -179),  # the same cut in two, as RFC 7946 would have it
+        ((27.5, 180, -180, -169.5), 109),
+        ((-10, 30), 10),
+        ((-180, -90, 0, 90, 180), 0),  # all around
+    ],
+)
+def test_the_middle_of_a_shape_across_the_date_line_lies_there(
+    bring: Bring, tmp_path: Path, longitudes: tuple[float, ...], middle: float
+) -> None:
+    """And not on the other side of the Earth, at the mean of 179 and -179."""
+    timeline, _ = bring()
+    properties = {"report_id": "p1", "place": "Alphaville", "kind": "clash", "party": "monitor"}
+    properties |= {"happened": "2024-03-05", "reported_at": "2024-03-05"}
+    shape = {"type": "LineString", "coordinates": [[lon, 10] for lon in longitudes]}
+    feature = {"type": "Feature", "geometry": shape, "properties": properties}
+    path = tmp_path / "shape.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    result = timeline.import_data("geojson", path)
+    assert result.filed == 1, list(map(str, result.troubles.shown))
+    place = timeline.known("Alphaville", "2024-03-06").place
+    assert (place.lat, place.lon) == (10, middle)
+
+
 def test_what_a_row_lies_in_is_no_town(tmp_path: Path) -> None:
     """An oblast called Pokrovsk is not the city, nor is what lies in it in the city."""
     (tmp_path / "own.yaml").write_text(

@@ -301,8 +301,21 @@ def _point(geometry: object, into: dict[str, str]) -> None:
     points = list(_positions(geometry.get("coordinates")))
     if points:
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        into["longitude"] = f"{(min(xs) + max(xs)) / 2:.7f}".rstrip("0").rstrip(".")
-        into["latitude"] = f"{(min(ys) + max(ys)) / 2:.7f}".rstrip("0").rstrip(".")
+        into["longitude"] = _degrees(_across(xs))
+        into["latitude"] = _degrees((min(ys) + max(ys)) / 2)
+
+
+def _across(xs: list[float]) -> float:
+    """The middle of longitudes; of a shape on both sides of the date line the one that is there."""
+    east = [x + 360 if x < 0 else x for x in xs]
+    if max(east) - min(east) < 180 < max(xs) - min(xs):
+        middle = (min(east) + max(east)) / 2
+        return middle if middle <= 180 else middle - 360
+    return (min(xs) + max(xs)) / 2
+
+
+def _degrees(value: float) -> str:
+    return f"{value:.7f}".rstrip("0").rstrip(".")
 
 
 def _positions(value: object) -> Iterator[tuple[float, float]]:
