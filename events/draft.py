@@ -194,10 +194,11 @@ def place_in(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Name
         names: dict[str, object] = {"id": "", "name": inner.get("id"), **inner}
         ref = _ref({**names, **beside, **spot}, value, faults)
         return Named(ref.id or ref.name, ref) if ref else SOMEWHERE
+    called = inner.pop("as_reported", None)  # where the report spells it otherwise
     definition = _definition(inner, zone, faults)
     if definition is None:
         return SOMEWHERE
-    names = {"id": definition.id, "name": definition.name}
+    names = {"id": definition.id, "name": called or definition.name}
     ref = _ref({**names, **beside, **spot}, value, faults)
     return Named(definition, ref) if ref else SOMEWHERE
 

@@ -348,10 +348,28 @@ def test_a_name_as_reported_goes_round(run: Run) -> None:
     """A report that calls a place by another of its names still does after the journey."""
     run("add", "-", stdin=RICH.replace("place: Kherson", "place: Херсон"))
     out = run("export", "reports").stdout
-    assert '"name":"Херсон"' in out
+    assert '"as_reported":"Херсон"' in out
     assert run("add", "-", stdin=out).stdout == "filed 0, already known 5, problems 0\n"
     run("--store", "fresh.db", "add", "-", stdin=out)
     assert run("--store", "fresh.db", "export", "reports").stdout == out
+
+
+def test_a_place_spelled_otherwise_is_defined_in_its_line(run: Run) -> None:
+    """Whatever other lines there are: a part of them, or one that spells it before the others."""
+    run("add", "-", stdin=RICH)
+    other = {"id": "a", "kind": "clash", "place": {"id": "local:alpha", "name": "Alfa-on-Sea"}}
+    other |= {"chain": "ap", "happened": "2025-10-20", "reported": "2025-10-20"}
+    assert run("add", "-", stdin=json.dumps(other)).stdout.startswith("filed 1,")
+    for part in ([], ["--party", "ap"]):
+        out = run("export", "reports", "Alpha", *part).stdout
+        assert json.loads(out.splitlines()[0])["place"]["as_reported"] == "Alfa-on-Sea"
+        fresh = f"fresh{len(part)}.db"
+        added = run("--store", fresh, "add", "-", stdin=out)
+        assert (added.exit_code, "passed over" in added.stderr) == (0, False), added.stderr
+        assert run("--store", fresh, "export", "reports").stdout == out
+        known = run("--store", fresh, "known", "Альфа", "2025-10-28", "--format", "json").stdout
+        assert json.loads(known)["place"]["name"] == "Alpha"
+    assert run("add", "-", stdin=out).stdout == "filed 0, already known 1, problems 0\n"
 
 
 # The table.

@@ -365,7 +365,7 @@ def _placed(draft: Checked, gazetteer: Gazetteer, batch: Batch) -> bytes:
     if draft.definition is not None:
         place, rows = gazetteer.placed(draft.definition)
         batch.places.update(dict.fromkeys(rows))
-        return draft.spot.placed(place, draft.definition.name)
+        return draft.spot.placed(place, draft.spot.name)
     found = gazetteer.find(draft.place)
     batch.places.update(dict.fromkeys(gazetteer.missing(found.id)))
     # Who names a place by its id has not said how it is spelled.

@@ -135,10 +135,10 @@ def report_row(key: str, content: bytes, known: str, basis: str) -> list[Cell]:
 
 def _place(reference: Mapping[str, str], book: Book, zone: tzinfo) -> dict[str, Any]:
     defined = book.get(reference["id"])
-    if defined is None or defined.name != reference["name"]:
-        # A definition would bring its own name in place of the one reported.
+    if defined is None:
         return {"id": reference["id"], "name": reference["name"]}
-    return definition(defined, book, zone)
+    form = definition(defined, book, zone)
+    return form if defined.name == reference["name"] else form | {"as_reported": reference["name"]}
 
 
 def definition(
