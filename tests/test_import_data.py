@@ -490,6 +490,25 @@ def test_a_table_of_our_own_columns_comes_back_as_the_same_reports(tmp_path: Pat
         assert report["place"]["id"] == before[key]["place"]["id"]
 
 
+def test_links_come_back_each_under_its_name(tmp_path: Path) -> None:
+    """Else what two reports tell of one event would be summed twice."""
+    one = {
+        "id": "viina:20240101:1", "kind": "clash", "chain": ["ap"], "happened": "2025-03-02",
+        "reported": "2025-03-02", "place": "Kherson",
+    }  # fmt: skip
+    links = {"same_event_as": ["ucdp-ged:1", "acled:UKR1"], "part_of": ["offensive:of:march"]}
+    document = tmp_path / "a.json"
+    document.write_text(json.dumps({"reports": [one, {**one, "id": "b", "links": links}]}))
+    with Timeline(tmp_path / "first.db", create=True) as first:
+        first.add(document)
+        path = tmp_path / "reports.csv"
+        exported(first.path, "reports", path)
+    timeline, result = imported(tmp_path, "csv", path)
+    assert not result.troubles, list(map(str, result.troubles.shown))
+    found = {one["id"]: one.get("links") for one in reports(timeline)}
+    assert found == {"viina:20240101:1": None, "b": links}
+
+
 def test_what_was_guarded_for_spreadsheets_comes_back_as_it_was(tmp_path: Path) -> None:
     """The apostrophe before a text that one would run is none of the text."""
     place = {"id": "local:eq", "name": "=Town", "kind": "settlement"}
