@@ -463,7 +463,16 @@ def test_lines_that_are_none_of_the_profile_are_said_to_be_none(tmp_path: Path) 
         (b"", "the file is empty"),
         (b'nr,town,day\n1,"A,2024\n', "this is not CSV"),
         (b"nr,town,day\n1,\xff\xfe,2\n", "this is not UTF-8"),
-        (b"\x1f\x8b\x08\x00\x00", "the file ends in the middle"),
+        (b"\x1f\x8b\x08\x00\x00", "the file is damaged, or ends in the middle; fetch it again"),
+        (
+            gzip.compress(b"nr,town,day\n", mtime=0)[:-8] + b"8bytesof",
+            "the file is damaged, or ends in",
+        ),
+        (
+            gzip.compress(b"nr,town,day\n", mtime=0) + b"<html>",
+            "the file is damaged, or ends in the middle",
+        ),
+        ("nr,town,day\n".encode("utf-16-le"), "this is not UTF-8; save it so, or write reads"),
         (b"nr,nr,day\n", "column 'nr' is there twice"),
         (b"PK\x03\x04\x14\x00", "this is a workbook, or packed otherwise than by gzip; save"),
         (b"BZh91AY&SY", "packed otherwise than by gzip; save the workbook as CSV, or unpack"),

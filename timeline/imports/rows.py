@@ -74,18 +74,23 @@ def rows(path: str, profile: Profile) -> Iterator[Row]:
     try:
         with _opened(path) as stream:
             yield from _read(stream, _form(path, profile), path, profile)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        what = "the file is damaged, or ends in the middle"
+        raise BadTable(None, what, "fetch it again, whole") from None
     except OSError as error:
         what = f"cannot be read ({(error.strerror or str(error)).lower()})"
         raise BadTable(None, what, "name a file of the data set") from None
-    except (EOFError, zlib.error):
-        raise BadTable(None, "the file ends in the middle", "fetch it again, whole") from None
     except UnicodeDecodeError:
-        right = "save it so, or write reads: {encoding: …} in a profile of your own"
-        raise BadTable(None, f"this is not {profile.encoding.upper()}", right) from None
+        raise _otherwise_encoded(profile) from None
     except LookupError:
         raise BadTable(
             None, f"no encoding {profile.encoding!r}", "write e.g. utf-8 or cp1251 in the profile"
         ) from None
+
+
+def _otherwise_encoded(profile: Profile) -> BadTable:
+    right = "save it so, or write reads: {encoding: …} in a profile of your own"
+    return BadTable(None, f"this is not {profile.encoding.upper()}", right)
 
 
 @contextmanager
@@ -143,6 +148,8 @@ def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
         header = next(reader, None)
         if header is None:
             raise BadTable(None, "the file is empty", "name a file of the data set")
+        if any("\0" in name for name in header):  # UTF-16 without a mark is no error in UTF-8
+            raise _otherwise_encoded(profile)
         columns = _columns([name.strip() for name in header], profile)
         width, empty = len(columns), profile.empty
         plain = unguarded if profile.guarded else str.strip
