@@ -212,6 +212,21 @@ def test_an_alert_lies_in_ukraine_and_that_of_its_capital_in_kyiv(tmp_path: Path
     assert place.path == ["Ukraine", "Alfska oblast", "Betskyi raion", "Gamska hromada"]
 
 
+def test_an_oblast_in_the_column_of_raions_makes_no_raion_of_its_name(tmp_path: Path) -> None:
+    """One row of the data set is so; who asked for the oblast was told of that raion."""
+    when = "2022-03-15 16:10:34+00:00,2022-03-15 16:50:07+00:00"
+    timeline = imported_lines(
+        tmp_path,
+        "air-alerts",
+        "oblast,raion,hromada,started_at,finished_at",
+        f"Poltavska oblast,,,{when}",
+        f"Lubenskyi raion,Poltavska oblast,Hrebinkivska terytorialna hromada,{when}",
+    )
+    assert len(timeline.known("Poltavska oblast", "2022-03-15").claims) == 1
+    place = timeline.known("Hrebinkivska terytorialna hromada", "2022-03-15").place
+    assert place.path[1:3] == ["Poltavska oblast", "Lubenskyi raion"]
+
+
 def test_territories_are_intervals_known_from_the_order(tmp_path: Path) -> None:
     """Occupied is control; hostilities are the list's own words; nothing is known before it."""
     file = shared_data("ua_territories/ua_territories_2025-05-07.csv")
