@@ -324,14 +324,21 @@ def test_a_place_of_no_gazetteer_lies_where_the_news_puts_it(tmp_path: Path) -> 
     table = tmp_path / "viina.csv"
     rows = ["11,20230105,ria,,удар,7770001,Alphaville,48.1,37.8,Удар,Donets'k"]
     rows.append("12,20230105,ria,,удар,7770002,Betatown,48.1,37.8,Удар,")
+    rows.append("13,20230105,ria,,удар,7770003,Obolon,30.5,50.5,Удар,Kiev City")
+    rows.append("14,20230105,ria,,удар,7770004,Liubymivka,33.5,44.7,Удар,Sevastopol'")
     table.write_text("\n".join([f"{VIINA},ADM1_NAME", *rows]) + "\n", encoding="utf-8")
     timeline, _ = imported(tmp_path, "viina", table)
-    paths = [timeline.known(f"geonames:777000{i}", "2023-01-05").place.path for i in (1, 2)]
-    assert paths == [["Ukraine", "Donetsk Oblast", "Alphaville"], ["Ukraine", "Betatown"]]
+    paths = [timeline.known(f"geonames:777000{i}", "2023-01-05").place.path for i in (1, 2, 3, 4)]
+    assert paths == [
+        ["Ukraine", "Donetsk Oblast", "Alphaville"],
+        ["Ukraine", "Betatown"],
+        ["Ukraine", "Kyiv", "Obolon"],
+        ["Ukraine", "Sevastopol", "Liubymivka"],
+    ]
     exported(timeline.path, "reports", tmp_path / "all.jsonl", "--region", "Ukraine")
     exported(timeline.path, "reports", tmp_path / "east.jsonl", "--region", "Donetsk Oblast")
     counts = [(tmp_path / f"{name}.jsonl").read_text().count("\n") for name in ("all", "east")]
-    assert counts == [2, 1]
+    assert counts == [4, 1]
 
 
 def test_a_place_with_an_id_is_one_however_it_is_spelled(tmp_path: Path) -> None:
