@@ -89,7 +89,8 @@ def known(
             with timeline.reading() as reader:
                 of = {name: cuts.get(name) for name in ("party", "kind", "side")}
                 asked, book = only(facet=facet, **of), timeline.book(answer.basis)
-                show_situation(answer, reader.party_names(), book, asked)
+                names, of_party = reader.party_names(), of["party"] is not None
+                show_situation(answer, names, book, asked, of_party=of_party)
 
 
 def _gone(answer: Situation) -> None:

@@ -659,6 +659,17 @@ def test_nothing_of_a_party_is_no_silence(seeded: Run) -> None:
     assert "from Vladimir Putin (private)" in seeded("known", "Donbas", "2025-10-27").stdout
 
 
+def test_a_side_with_a_party_in_its_name_is_no_party_that_speaks(run: Run, tmp_path: Path) -> None:
+    """Whether its words are asked for is told by the option, not by what the side is called."""
+    (tmp_path / "guard.yaml").write_text(
+        "reports: [{kind: reinforcement, place: Toretsk, chain: [cnbc], happened: 2025-10-27, "
+        "reported: 2025-10-27, side: the party guard}]\n"
+    )
+    run("add", str(tmp_path / "guard.yaml"))
+    told = run("known", "Toretsk", "2020-01-01", "--side", "the party guard").stdout
+    assert "does not mean it was quiet" in " ".join(told.split())
+
+
 def test_a_region_of_which_only_places_are_known_says_so(seeded: Run) -> None:
     """No report speaks of the oblast, but one does of a town in it."""
     there = seeded("known", "Kherson Oblast", "2022-11-12").stdout

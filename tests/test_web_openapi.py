@@ -137,6 +137,7 @@ def test_the_page_of_the_api_asks_for_nothing_elsewhere(store: Path) -> None:
     """It needs no script, and what it shows as an example can be asked."""
     with client(store) as web:
         page = web.get("/api")
+        assert "ask before they are used again" in page.text  # as each answer says by `no-cache`
         assert page.headers["content-type"] == "text/html; charset=utf-8"
         assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page.text)
         for question in EXAMPLE_QUESTIONS.values():

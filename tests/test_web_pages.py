@@ -123,6 +123,14 @@ def test_nothing_of_a_party_is_no_silence(web: TestClient) -> None:
     assert "does not mean it was quiet" in seen(web, "/place/Toretsk?known=2020-01-01")
 
 
+def test_nothing_of_some_claims_is_told_as_on_the_command_line(web: TestClient) -> None:
+    """What was left out by a parameter is not told as not known."""
+    of_facet = seen(web, f"{POKROVSK}?known={ON}&facet=casualties")
+    assert "Nothing of that is known to hold then, or to have happened" in of_facet
+    below = seen(web, f"/place/iso:UA-14?known={ON}&facet=casualties")
+    assert "No report speaks of that in it as a whole; control of the places below" in below
+
+
 def test_every_value_leads_to_its_source(web: TestClient) -> None:
     """Each card holds its chain, and the address that explains it at the cuts of the page."""
     page = web.get(f"{POKROVSK}?known={ON}").text
@@ -164,6 +172,8 @@ def test_a_near_spelling_is_offered_and_never_taken(web: TestClient) -> None:
     """What may be meant is listed, on a search and on the page of a place that is none."""
     assert "Pokrovsk Pokrovskyi Raion" in seen(web, "/search?q=Pokrovks")
     assert "near spellings" in seen(web, "/place/Pokrovks", 404)
+    in_words = seen(web, "/search?q=what+happened+in+Pokrovks")
+    assert 'nothing is called "Pokrovks"; near spellings: Pokrovsk, Pokrovskyi Raion' in in_words
     assert 'no place of this log is called "Foo;bar"' in seen(web, "/search?q=Foo%3Bbar")
     assert "unfinished" not in seen(web, "/search?q=")
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from timeline.questions.explain import Agent, Changed, Derived
     from timeline.questions.hindsight import Hindsight, Lateness
     from timeline.reasons import Reason
-    from timeline.situation import Asked, Sum
+    from timeline.situation import Asked, Situation, Sum
 
 Names = Mapping[str, str]
 
@@ -160,6 +160,24 @@ def cuts_in_words(asked: Asked) -> str:
         said = f"what held by {valid or 'now'}, as known by {known or 'now'}"
     taken = f", as this log had it by {asked.recorded}" if asked.recorded else ""
     return safe(f"{said}{taken}")
+
+
+def nothing_known(answer: Situation, *, narrowed: bool, of_party: bool, older: str = "") -> str:
+    """Of an answer without a claim: what that means, and what it does not.
+
+    `narrowed` to some claims, `of_party` to what a party says; `older` tells where older ones are.
+    """
+    if answer.rollup is not None and answer.rollup.places:
+        of = "that in " if narrowed else ""
+        return f"No report speaks of {of}it as a whole; control of the places below follows."
+    of = " of that" if narrowed else ""
+    besides = (
+        "What they pass on, and what others tell of them, is left out."
+        if of_party
+        else "That no report speaks of it does not mean it was quiet."
+    )
+    when = f"to hold then, or to have happened in the window before{older}"
+    return f"Nothing{of} is known {when}. {besides}"
 
 
 def rated(reliability: str, credibility: str) -> str:

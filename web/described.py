@@ -82,8 +82,8 @@ What was known about a place in an armed conflict, as of any date, and who said 
 of the command line `timeline`, with the same parameters, JSON and CSV.
 
 The form of an answer is chosen by an ending (`/api/known/Pokrovsk.csv`) or by `Accept`. Answers
-bear a strong `ETag`; one asked for by its `basis` may be kept for ever. Lists come in pages, with
-`Link: <…>; rel="next"`. Problems are `application/problem+json`."""
+bear a strong `ETag`: keep them, and ask before they are used again, those by a `basis` too. Lists
+come in pages, with `Link: <…>; rel="next"`. Problems are `application/problem+json`."""
 
 
 def described(

@@ -24,6 +24,7 @@ from timeline.wording import (
     Frame,
     Names,
     cuts_in_words,
+    nothing_known,
     one_publisher,
     speaker,
     status_words,
@@ -41,14 +42,22 @@ COLUMN: Final = 24
 """The least width of a speaker's column; where all do not fit side by side, the rest go below."""
 
 
-def show_situation(answer: Situation, parties: Names, book: Book, only: str = "") -> None:
-    """Print a situation; `parties` are names by id, `only` says what of it was asked for."""
+def show_situation(
+    answer: Situation, parties: Names, book: Book, only: str = "", *, of_party: bool = False
+) -> None:
+    """Print a situation; `parties` are names by id, `only` says what of it was asked for.
+
+    `of_party` is whether that is what a party says.
+    """
     out = console()
     every = [*answer.claims, *answer.context]
     frame = Frame(parties, answer.valid, one_publisher(every))
     _head(out, answer, frame, only)
     if not answer.claims:
-        out.print(Text(_nothing(answer, only)))
+        nothing = nothing_known(
+            answer, narrowed=bool(only), of_party=of_party, older="; history has what is older"
+        )
+        out.print(Text(nothing))
     for facet, claims in groupby(answer.claims, key=lambda claim: claim.facet):
         _facet(out, facet, list(claims), frame)
     if answer.rollup is not None:
@@ -56,18 +65,6 @@ def show_situation(answer: Situation, parties: Names, book: Book, only: str = ""
     _sums(out, answer, frame)
     _context(out, answer, frame, book)
     out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
-
-
-def _nothing(answer: Situation, only: str) -> str:
-    if answer.rollup is not None and answer.rollup.places:
-        of = "that in " if only else ""
-        return f"No report speaks of {of}it as a whole; control of the places below follows."
-    of = " of that" if only else ""
-    besides = "That no report speaks of it does not mean it was quiet."
-    if "party " in only:
-        besides = "What they pass on, and what others tell of them, is left out."
-    when = "to hold then, or to have happened in the window before; history has what is older"
-    return f"Nothing{of} is known {when}. {besides}"
 
 
 def _head(out: Console, answer: Situation, frame: Frame, only: str) -> None:

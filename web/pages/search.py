@@ -86,7 +86,9 @@ def _question(timeline: Timeline, book: Book, text: str, on: str) -> str | Searc
     except NotUnderstood as error:
         if not error.understood and not error.suggestions:
             return None
-        return SearchPage(safe(text), safe(on), safe(error.what), (), _safe(error.examples), "")
+        near = f"; {error.right}" if error.suggestions else ""
+        said = safe(f"{error.what}{near}")
+        return SearchPage(safe(text), safe(on), said, (), _safe(error.examples), "")
     href = _address(reading, book)
     if href is not None:
         return href

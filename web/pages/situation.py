@@ -16,7 +16,7 @@ from timeline.places import lowest
 from timeline.questions.known import known
 from timeline.questions.only import only
 from timeline.safe import safe
-from timeline.wording import Frame, cuts_in_words, one_publisher
+from timeline.wording import Frame, cuts_in_words, nothing_known, one_publisher
 from web.pages.address import CUTS, Address
 from web.pages.cards import Cards
 from web.pages.heading import Heading, heading
@@ -101,6 +101,12 @@ class SituationPage:
     def pinned(self) -> bool:
         """Whether the page is of a basis, and so the same for ever."""
         return self.address.basis is not None
+
+    @property
+    def nothing(self) -> str:
+        """What is said where no claim is shown."""
+        narrowed, of_party = bool(self.address.narrowed), self.address.party is not None
+        return nothing_known(self.answer, narrowed=narrowed, of_party=of_party)
 
     @property
     def permalink(self) -> Address:
