@@ -360,6 +360,7 @@ def test_a_page_draws_itself_in_a_browser(run: Run, tmp_path: Path) -> None:
     run("plot", "Pokrovsk", "--on", ON, "-o", "p.html")
     shown = browsed(browser, tmp_path / "p.html")
     assert shown.stdout.count('aria-roledescription="point"') >= 14
+    assert re.search('<summary[^>]* aria-label="[^"]+"', shown.stdout)  # three dots are no name
     said = [line for line in shown.stderr.splitlines() if "CONSOLE" in line]
     assert not [line for line in said if "Error" in line or "Refused" in line]
 

@@ -31,6 +31,11 @@ EMBED: Final[dict[str, Any]] = {
 _POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 )
+_NAMED: Final = (
+    '() => { const menu = document.querySelector("#picture summary"); '
+    'menu?.setAttribute("aria-label", menu.parentElement.title); }'
+)
+"""The menu, whose three dots are no name, is called what its box says when pointed at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ class Picture:
             f"<title>{escape(self.title)}</title>\n"
             f"<script>{script()}</script>\n</head>\n<body>\n"
             f'<div id="picture" role="figure" aria-label="{escape(self.told)}"></div>\n'
-            f'<script>vegaEmbed("#picture", {spec}, {embed});</script>\n</body>\n</html>\n'
+            f'<script>vegaEmbed("#picture", {spec}, {embed}).then({_NAMED});</script>\n'
+            "</body>\n</html>\n"
         )
 
 
