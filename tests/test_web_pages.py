@@ -15,6 +15,7 @@ from serving import HERE, client, seeded, state_of
 from timeline import open_timeline
 from timeline.engine import Timeline
 from timeline.errors import BadQuestion
+from web.app import create_app
 from web.pages import news
 from web.pages.areas import load_areas
 from web.pages.news import Newsroom
@@ -615,6 +616,34 @@ def test_who_listens_from_nowhere_is_told_of_nothing_old(tmp_path: Path) -> None
         answer = web.get("/news?after=yesterday")
     assert answer.status_code == 400
     assert "leave it out" in answer.json()["detail"]
+
+
+def test_who_leaves_while_news_is_sent_listens_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is room for the next one at once."""
+    monkeypatch.setattr(news, "MOST", 1)
+    app = create_app(str(seeded(tmp_path / "timeline.db")))
+
+    async def left() -> bool:
+        stuck = asyncio.Event()
+
+        async def receive() -> dict[str, str]:
+            await stuck.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            if b"data: " in message.get("body", b""):
+                stuck.set()  # the client takes no more
+                await asyncio.Event().wait()
+
+        scope = {"type": "http", "method": "GET", "path": "/news", "raw_path": b"/news"}
+        asked = {"query_string": b"after=0", "headers": [(b"host", b"localhost")]}
+        async with app.router.lifespan_context(app):
+            await app({**scope, **asked}, receive, send)
+            return not app.state.newsroom.full
+
+    assert asyncio.run(left())
 
 
 def test_a_redaction_is_news_to_every_page(tmp_path: Path) -> None:

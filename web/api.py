@@ -10,7 +10,7 @@ import msgspec
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import request_response
 
 from timeline.engine import Timeline
@@ -23,7 +23,7 @@ from web.described import described
 from web.desk import desk_of
 from web.forms import MEDIA, Form, form_of
 from web.reading import A, asked, named
-from web.stream import Produced, Stream
+from web.stream import InParts, Produced, Stream
 
 if TYPE_CHECKING:
     from timeline.questions.replay import ReplayStep
@@ -236,4 +236,4 @@ async def _stream(
     if whole is not None:
         return answered(request, whole, media, basis=stream.basis, headers=headers)
     headers["cache-control"] = "no-store"
-    return StreamingResponse(stream.parts(), 200, headers, media)
+    return InParts(stream.parts(), headers, media)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import aclosing, suppress
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Final, cast
+
+from starlette.responses import StreamingResponse
 
 from web.room import TookTooLong
 
 if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
     from timeline.engine import Timeline
     from web.desk import Desk
     from web.room import Job
@@ -21,6 +25,23 @@ WHOLE: Final = 1 << 20
 _CHUNK: Final = 1 << 16
 
 Produced = tuple[str | None, Iterable[bytes]]
+
+
+class InParts(StreamingResponse):
+    """An answer whose parts are let go of with it: where the client leaves while one is sent, the
+    framework would leave them to the collector of waste.
+    """
+
+    def __init__(
+        self, parts: AsyncGenerator[bytes], headers: Mapping[str, str], media: str
+    ) -> None:
+        super().__init__(parts, 200, headers, media)
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the parts, as far as the client takes them."""
+        async with aclosing(self._parts):
+            await super().__call__(scope, receive, send)
 
 
 class TooLong(Exception):
@@ -66,7 +87,7 @@ class Stream:
             return content
         return None
 
-    async def parts(self) -> AsyncIterator[bytes]:
+    async def parts(self) -> AsyncGenerator[bytes]:
         """The bytes, as they come; raises where the answer broke off."""
         future = cast("asyncio.Future[None]", self._future)
         try:

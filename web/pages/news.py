@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -97,7 +97,7 @@ class Newsroom:
         """Whether as many pages listen as may."""
         return len(self._readers) >= MOST
 
-    async def stream(self, place: str | None, after: int | None) -> AsyncIterator[bytes]:
+    async def stream(self, place: str | None, after: int | None) -> AsyncGenerator[bytes]:
         """Events on a place, or all; a beat while nothing comes.
 
         `after` is a position of the log, None for what is filed from now on.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
 from timeline.places import resolve
 from timeline.safe import safe
@@ -26,6 +26,7 @@ from web.pages.render import MEDIA, render, static_files, style
 from web.pages.search import search
 from web.pages.situation import situation_page
 from web.problems import Refused
+from web.stream import InParts
 
 if TYPE_CHECKING:
     from timeline.engine import Timeline
@@ -91,7 +92,7 @@ async def news(request: Request) -> Response:
     if name is not None:
         place = await desk_of(request).ask(lambda timeline: _id(timeline, name))
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(newsroom.stream(place, after), 200, headers, "text/event-stream")
+    return InParts(newsroom.stream(place, after), headers, "text/event-stream")
 
 
 def _position(text: str | None) -> int | None:
