@@ -229,6 +229,17 @@ def test_a_port_that_is_taken_is_named(store: Path) -> None:
     assert "cannot listen there" in result.stderr
 
 
+def test_who_would_speak_another_protocol_is_answered_in_this_one(store: Path) -> None:
+    """As HTTP has it; who runs the server is not told to install anything for that."""
+    with serving(store) as (where, process):
+        for other in ("h2c", "websocket"):
+            headers = {"connection": "upgrade", "upgrade": other}
+            assert httpx2.get(f"{where}api/places", headers=headers).is_success
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
 def test_a_missing_store_is_not_served(tmp_path: Path) -> None:
     """Nor made."""
     result = typed_on(tmp_path / "none.db", "serve")

@@ -86,6 +86,9 @@ class Bounded(HttpToolsProtocol):
         super().on_message_complete()
         self._in_head, self._head = True, 0
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Go on in HTTP/1.1 without a word: the library would advise to install another."""
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for no more."""
         self._forget()
