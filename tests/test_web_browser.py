@@ -276,6 +276,33 @@ def test_a_source_opens_by_keyboard(chromium: "Browser", site: Site) -> None:
         assert page.locator("#control details[open]").count() == 1
 
 
+def test_a_phone_shows_what_is_searched_for_and_the_day_of_the_page(
+    chromium: "Browser", site: Site
+) -> None:
+    """The words have the width that they need; of many days the one of the page is in view."""
+    with reader(chromium, site, viewport={"width": 360, "height": 760}) as page:
+        page.goto(f"/place/iso:UA-14?known={ON}")
+        words = page.locator("#q")
+        assert words.evaluate("one => one.scrollWidth <= one.clientWidth"), words.input_value()
+        day = page.locator(".moments .here").bounding_box()
+        assert day
+        assert day["x"] >= 0
+        assert day["x"] + day["width"] <= 360
+
+
+def test_what_opens_a_source_is_named_by_its_words(chromium: "Browser", site: Site) -> None:
+    """Apart from each other, and without the arrow that is drawn behind them."""
+    with reader(chromium, site) as page:
+        page.goto(f"{POKROVSK}?known={ON}")
+        tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")
+        named = [
+            one["name"]["value"]
+            for one in tree["nodes"]
+            if one["role"]["value"] == "DisclosureTriangle"
+        ]
+        assert "2025-10-27 source" in [name.strip() for name in named]
+
+
 def test_a_chart_keeps_to_the_width_of_a_phone(chromium: "Browser", site: Site) -> None:
     """Its title runs on in the next line, and what its marks mean stands above it."""
     charts = pytest.importorskip("web.pages.charts")

@@ -28,6 +28,15 @@ async function page(url) {
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
+// Where the days do not fit beside each other, the last one up to the cut is the one to see.
+function showDay() {
+  for (const days of document.querySelectorAll(".moments ol")) {
+    const last = [...days.querySelectorAll("li:not(.later)")].at(-1);
+    if (last) days.scrollLeft = last.offsetLeft - days.offsetLeft - (days.clientWidth - last.offsetWidth) / 2;
+  }
+}
+showDay();
+
 // A chart is drawn once the reader comes near it; the page does not wait for what draws it.
 const chart = document.querySelector("iframe[data-src]");
 if (chart) {
@@ -122,6 +131,7 @@ function replace(fresh, anew) {
     }
   }
   if (focus && focus !== document.activeElement && focus.isConnected) focus.focus({ preventScroll: true });
+  showDay();
   const same = anchor && document.getElementById(anchor.id);
   if (same) scrollBy({ top: same.getBoundingClientRect().top - top, behavior: "instant" });
 }
