@@ -331,6 +331,20 @@ def test_the_chart_comes_after_the_page(chromium: "Browser", site: Site) -> None
         drawn.wait_for(timeout=30_000)
 
 
+def test_a_chart_that_cannot_be_drawn_says_why(
+    chromium: "Browser", site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what would be right, as the command line has it."""
+    charts = pytest.importorskip("web.pages.charts")
+    if not charts.available():
+        pytest.skip("needs the extra plot")
+    monkeypatch.setattr("timeline.pictures.marks.MOST", 3)
+    with contextlib.closing(chromium.new_context(base_url=site.url)) as context:
+        page = context.new_page()
+        page.goto(f"{POKROVSK}/chart?known={ON}")
+        page.get_by_text("choose a period, a facet or a party").wait_for(timeout=30_000)
+
+
 BRIGHT = """async (png) => {
   const image = new Image();
   image.src = `data:image/png;base64,${png}`;

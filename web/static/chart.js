@@ -8,7 +8,10 @@ const frame = window.frameElement;
   const url = new URL(box.dataset.spec, location.href);
   url.searchParams.set("width", Math.max(240, Math.min(1200, document.documentElement.clientWidth - 140)));
   const response = await fetch(url, { cache: "no-cache" });  // words may have been redacted since
-  if (!response.ok) throw new Error(`the picture cannot be drawn (${response.status})`);
+  if (!response.ok) {
+    const { detail } = await response.json().catch(() => ({ detail: response.status }));
+    throw new Error(`the picture cannot be drawn: ${detail}`);
+  }
   const { spec, embed } = await response.json();
   await vegaEmbed(box, spec, embed);
   const menu = box.querySelector("summary");
