@@ -367,6 +367,27 @@ def test_a_file_of_areas_that_is_none_is_refused_in_one_line(tmp_path: Path, tex
         load_areas(file)
 
 
+def test_the_json_of_a_page_is_found_whatever_its_ids_end_like(tmp_path: Path) -> None:
+    """An id may end as an address does that says in which form."""
+    more = tmp_path / "more.yaml"
+    more.write_text(
+        "reports: [{id: told.csv, kind: clash, place: {id: 'x:b.csv', name: B, kind: village}, "
+        "chain: [reuters], happened: 2025-10-27, reported: 2025-10-28}, {id: told.yaml, kind: "
+        "verification, report: told.csv, result: refuted, place: 'x:b.csv', chain: [reuters], "
+        "happened: 2025-10-27, reported: 2025-10-28}]\n"
+    )
+    with client(seeded(tmp_path / "timeline.db", more)) as web:
+        for page in (
+            "/place/x:b.csv/diff?a=2025-10-26&b=2025-10-28",
+            "/place/x:b.csv/then-and-now?on=2025-10-27",
+            "/claim/told.csv",
+            "/claim/told.yaml",
+        ):
+            found = [one for one in links(web.get(page).text) if one.startswith("/api/")]
+            assert found[0] != "/api", page
+            assert web.get(found[0]).headers["content-type"] == "application/json", page
+
+
 def test_a_difference_and_a_look_back_have_pages(web: TestClient) -> None:
     """What changed between two days; what was learned since, and how late."""
     diff = seen(web, f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27")

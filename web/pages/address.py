@@ -135,8 +135,11 @@ class Address:
         """The address of the page, or of a part of it, with further parameters."""
         return place_url(self.place, part) + query(**self.parameters(), **more)
 
-    def api(self, question: str, form: str = "", **parameters: str | None) -> str:
-        """The address of the same in the interface for programs."""
+    def api(self, question: str, form: str, **parameters: str | None) -> str:
+        """The address of the same in the interface for programs.
+
+        It ends with the form, such as `.json`, also because an id may end like one.
+        """
         name = quote(self.place, safe=":")
         return f"/api/{question}/{name}{form}" + query(**parameters)
 

@@ -94,4 +94,4 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
 def _json(address: Address, a: str, b: str, axis: str, kept: Mapping[str, str | None]) -> str:
     """Where programs get the same."""
     of = {**kept, "window": address.window, "facet": address.facet, **address.of}
-    return address.api("diff", "", a=a, b=b, axis=axis, **of)
+    return address.api("diff", ".json", a=a, b=b, axis=axis, **of)

@@ -135,7 +135,7 @@ def claim_page(timeline: Timeline, claim: str, cuts: Mapping[str, str], window: 
             for link in answer.links
         ),
         rivals=tuple(Rival(one.relation, shared.card(one.claim)) for one in answer.rivals),
-        json=f"/api/explain/{quote(answer.claim or answer.report, safe=':')}" + query(**cuts),
+        json=f"/api/explain/{quote(answer.claim or answer.report, safe=':')}.json" + query(**cuts),
         position=position,
     )
 

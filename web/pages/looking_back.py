@@ -133,6 +133,7 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         bases=bases,
         json=address.api(
             "hindsight",
+            ".json",
             on=on,
             known=known,
             recorded=address.recorded,
