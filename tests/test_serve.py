@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -238,6 +238,24 @@ def test_who_would_speak_another_protocol_is_answered_in_this_one(store: Path) -
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
         assert process.stderr.read() == ""
+
+
+def test_who_comes_to_a_server_that_is_full_is_told_when_to_come_again(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the form of every problem, be it of connections or of pages that wait for news."""
+    monkeypatch.setattr("web.pages.news.MOST", 0)
+    with served_here(store, Limits(connections=3)) as where, ExitStack() as held:
+        news = httpx2.get(f"{where}news")
+        for _ in range(2):
+            host, port = re.findall(r"//(.+):(\d+)", where)[0]
+            held.enter_context(socket.create_connection((host, int(port))))
+        while (full := httpx2.get(f"{where}api/places")).is_success:
+            pass
+    for answer in (news, full):
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"]
+        assert answer.json()["detail"].endswith(("try again in a moment", "try again later"))
 
 
 def test_a_missing_store_is_not_served(tmp_path: Path) -> None:

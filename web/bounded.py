@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from web.problems import refused
 
 HEAD: Final = 65_536
 """Bytes of the first line and the headers of a request."""
 SECONDS: Final = 20.0
 """From the first byte of a head to its last; of a new connection, until it has come."""
+_FULL: Final = refused(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "as many connections as this server takes on are open; try again in a moment",
+)
 
 
 class Joined:
@@ -51,10 +58,14 @@ class Joined:
 
 
 class Bounded(HttpToolsProtocol):
-    """Closes a connection whose head does not end; the library would wait, and keep it all."""
+    """Closes a connection whose head does not end; the library would wait, and keep it all.
+
+    Of more connections than there may be it says so, which the library does without a problem.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._most, self.limit_concurrency = self.limit_concurrency, None
         self._in_head, self._head = True, 0
         self._late: asyncio.TimerHandle | None = None
 
@@ -79,6 +90,9 @@ class Bounded(HttpToolsProtocol):
         """The head has ended; what follows is a body."""
         self._in_head = False
         self._forget()
+        if self._most is not None and len(self.connections) >= self._most:
+            self.logger.warning("turned away: %d connections are open", len(self.connections))
+            self.app = _FULL.response({"retry-after": "1", "connection": "close"})
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:

@@ -83,7 +83,8 @@ async def news(request: Request) -> Response:
     desk_of(request).check()
     newsroom = newsroom_of(request)
     if newsroom.full:
-        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "too many pages are open; try again later")
+        said, later = "too many pages are open; try again later", {"retry-after": "15"}
+        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, said, later)
     after = _position(given.get("after"))
     if (last := request.headers.get("last-event-id")) is not None:
         after = _position(last)
