@@ -111,6 +111,8 @@ what did we know about control of Bakhmut on 2023-05-21
   known Bakhmut 2023-05-21 --facet control
 what did we know about infiltration in Pokrovsk on Oct 27
   known Pokrovsk 2025-10-27 --kind infiltration
+drone strikes on Kherson in November 2022
+  known Kherson 2022-11-30 --window 30 --kind drone_activity
 what did we know about drones in Pokrovsk
   known Pokrovsk --kind drone_activity
 what did we know about Pokrovske on Oct 27
@@ -330,6 +332,12 @@ what is known about Russian troops in Pokrovsk
   known Pokrovsk --facet forces --side ru
 did Ukraine reinforce Pokrovsk
   history Pokrovsk --kind reinforcement --side ua
+have troops withdrawn from Kherson
+  known Kherson --kind withdrawal
+has Russia withdrawn from Kherson
+  known Kherson --kind withdrawal --side ru
+did Russian troops withdraw from Kherson
+  history Kherson --kind withdrawal --side ru
 has Ukraine reinforced Pokrovsk
   known Pokrovsk --kind reinforcement --side ua
 was fighting in Pokrovsk reported by Reuters
@@ -496,6 +504,10 @@ how many losses in Donetsk Oblast between Oct 20 and Oct 27
   known 'Donetsk Oblast' --valid 2025-10-27 --window 8 --facet casualties
 how many people were killed in Mariupol in April 2022
   known Mariupol --valid 2022-04-30 --window 30
+how many died in Mariupol in April 2022
+  known Mariupol --valid 2022-04-30 --window 30
+total death toll in Mariupol in April 2022
+  known Mariupol --valid 2022-04-30 --window 30
 how many civilians died in Mariupol in April 2022
   known Mariupol --valid 2022-04-30 --window 30 --kind civilian_harm
 how many people died in Kherson on 24 December 2022
@@ -592,6 +604,10 @@ were Russian claims about Pokrovsk refuted
   claims Pokrovsk --party ru
 which claims about Pokrovsk were retracted
   claims Pokrovsk --status retracted
+which claims about Pokrovsk were withdrawn
+  claims Pokrovsk --status retracted
+was the infiltration in Pokrovsk withdrawn
+  claims Pokrovsk --kind infiltration
 list disputed claims about Bakhmut
   claims Bakhmut --status disputed
 list confirmed clashes in Pokrovsk
@@ -867,6 +883,12 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("did Ukraine attack Russia", "one side at a time"),
         ("did Ukraine withdraw", "no place is named"),
         ("Ukraine's claim about Russian losses", "no place is named"),
+        ("what happened in Bakhmut in the fall of 2023", '"fall" may be a season'),
+        ("clashes in Bakhmut in fall 2023", '"fall" may be a season'),
+        ("attacks from Kherson", '"attacks from Kherson" may have been elsewhere'),
+        ("did Ukraine withdraw to Pokrovsk", "may have been elsewhere; write in Pokrovsk"),
+        ("what did the government say about Pokrovsk", "write United States Government or us."),
+        ("claims of the General Staff", '"General Staff" may be anybody\'s'),
         ("could Pokrovsk fall", 'not understood after "could"'),
         ("would Ukraine withdraw from Pokrovsk", 'not understood after "would"'),
         ("may Pokrovsk fall", '"may" is no place'),
@@ -1290,6 +1312,37 @@ reports:
     assert held.line == "timeline known 'El Fasher' --valid 2025-10-20 --facet control"
     assert left.line == "timeline history 'El Fasher' --kind withdrawal --side saf"
     assert [claim.party for claim in said.claims] == ["sd.saf"]
+
+
+def test_an_army_is_that_of_the_country_asked_about(tmp_path: Path) -> None:
+    """The one army that the log lists is not the army of every war in it."""
+    store = tmp_path / "timeline.db"
+    (tmp_path / "wars.yaml").write_text("""\
+source: {publisher: reuters, published: 2025-10-28}
+parties:
+  - {id: mm.army, names: [Myanmar military], side: mm.army}
+places:
+  - {id: "iso:MM", name: Myanmar, kind: country}
+  - {id: "local:lashio", name: Lashio, kind: city, parent: "iso:MM"}
+  - {id: "local:elfasher", name: El Fasher, kind: city}
+reports:
+  - {kind: clash, place: Lashio, chain: [mm.army, reuters], happened: 2025-10-27}
+  - {kind: clash, place: El Fasher, chain: [reuters], happened: 2025-10-27}
+""")
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(tmp_path / "wars.yaml")
+        here = timeline.ask("did the army withdraw from Lashio", today=TODAY)
+        assert here.line == "timeline history Lashio --kind withdrawal --side mm.army"
+        for question in (
+            "did the army withdraw from El Fasher",
+            "what did the army say about El Fasher",
+            "is El Fasher held by the army",
+            "how reliable is the army",
+        ):
+            with pytest.raises(NotUnderstood, match="write Myanmar military or"):
+                timeline.ask(question, today=TODAY)
+        named = timeline.ask("what did the Myanmar military say about El Fasher", today=TODAY)
+        assert named.line == "timeline known 'El Fasher' --party mm.army"
 
 
 def test_a_partys_claim_still_shows_who_disputes_it(seeds: Timeline) -> None:

@@ -11,8 +11,8 @@ from lark import Token, Tree
 from events.refusal import Refusal
 from timeline.places import place_name
 from timeline.questions.ask.errors import Unread
-from timeline.questions.ask.topics import DEATHS, TAKINGS, Topic
-from timeline.questions.ask.whom import Places, parties_from_places, spoken_of
+from timeline.questions.ask.topics import DEATHS, FORCES, GOING_IN, GOING_OUT, TAKINGS, Topic
+from timeline.questions.ask.whom import SAYING, Places, parties_from_places, spoken_of, sure
 
 if TYPE_CHECKING:
     from timeline.parties import Party
@@ -103,6 +103,8 @@ class _Gather:
         parts = [one for one in tree.children if isinstance(one, Tree)]
         self._tokens = list(tree.scan_values(lambda value: isinstance(value, Token)))
         parties_from_places(self._tokens)
+        sure(self._tokens, self._book)
+        _topics_of_words(self._tokens)
         for part in parts:
             if part.data in _HEADS:
                 self._head(part)
@@ -280,10 +282,44 @@ _HEADS: Final = frozenset(
 )
 
 
+def _topics_of_words(tokens: list[Token]) -> None:
+    """What words of two senses mean: troops withdraw and claims are withdrawn; fall is a season."""
+    for at, token in enumerate(tokens):
+        if token.type == "STATUS" and _withdrew(tokens, at):
+            token.type, token.value = "TOPIC", Topic("kind", "withdrawal")
+        if token.type == "TOPIC" and token.casefold() == "fall" and _is_season(tokens, at):
+            raise Unread('"fall" may be a season', "write the months, or the fall of a place")
+    for topic, where, place in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        elsewhere = {"from": GOING_IN, "to": GOING_OUT}.get(where.casefold(), frozenset())
+        if topic.type == "TOPIC" and topic.value.value in elsewhere and place.type == "PLACE":
+            raise Unread(
+                f'"{topic} {where} {place}" may have been elsewhere', f"write in {place} if it was"
+            )
+
+
+def _withdrew(tokens: list[Token], at: int) -> bool:
+    """Whether it is troops that have withdrawn, and no claim."""
+    if tokens[at].casefold() != "withdrawn" or any(one.type in SAYING | {"ID"} for one in tokens):
+        return False
+    topics = {one.value.value for one in tokens if one.type == "TOPIC"}
+    left = [one.casefold() for one in tokens[at + 1 : at + 2]] == ["from"]
+    return topics <= {"forces"} and (left or any(one.type in ("TOPIC", "PARTY") for one in tokens))
+
+
+def _is_season(tokens: list[Token], at: int) -> bool:
+    before, after = tokens[max(at - 1, 0) : at], tokens[at + 1 : at + 3]
+    if after and after[0].casefold() == "of":
+        return after[-1].type == "YEAR"
+    dated = bool(after) and after[0].type == "YEAR"
+    return dated or any(one.casefold() in ("in", "during", "over", "throughout") for one in before)
+
+
 def _one_topic(topics: list[Topic]) -> Topic | None:
     """The topic; `soldiers killed` are casualties, and `civilians killed` harm to civilians."""
     different = list(dict.fromkeys(topics))
     values = {topic.value for topic in different}
+    if len(values) == 2 and "forces" in values and values & FORCES:
+        return next(topic for topic in different if topic.value in FORCES)
     if values == {"forces", "casualties"}:
         return Topic("facet", "casualties")
     if values == {"civilians", "casualties"}:

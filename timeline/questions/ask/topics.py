@@ -74,7 +74,7 @@ _FACETS: Final = {
     "fought, strike, strikes",
     "logistics": "supply, supplies, supply lines, supply routes",
     "casualties": "losses, loss, killed, dead, deaths, wounded, injured, missing, casualty,"
-    "fatalities, killed or wounded, die, died, lose, lost, suffer, suffered",
+    "death toll, fatalities, killed or wounded, die, died, lose, lost, suffer, suffered",
     "civilians": "civilian",
     "ceasefire": "truce, ceasefires, cease-fire, armistice",
     "statements": "forecasts, forecast, predictions, intentions, aims, plans",
@@ -90,7 +90,8 @@ _KINDS: Final = {
     "assault": "assaults, storming, assault groups, assaulted, storm, stormed",
     "shelling": "shellings, shelled, shell, artillery, artillery fire, bombardment",
     "air_strike": "air strikes, airstrike, airstrikes, air-strike, bombing, bombings,bomb, bombed",
-    "drone_activity": "drones, drone, uavs, uav",
+    "drone_activity": "drones, drone, uavs, uav, drone strike, drone strikes, drone attack,"
+    "drone attacks",
     "control_assessment": "control assessments",
     "territory_change": "territory changes, advance, advances, advanced, gains, gain,"
     "territorial changes",
@@ -118,7 +119,14 @@ FIGHTING: Final = frozenset(
 )
 """Topics of what some do to others."""
 
-DEATHS: Final = frozenset({"killed", "dead", "deaths", "fatalities", "die", "died"})
+FORCES: Final = frozenset({"infiltration", "force_concentration", "reinforcement", "withdrawal"})
+"""Topics of what troops do."""
+
+GOING_IN: Final = FIGHTING | {"forces", "territory_change"} | FORCES - {"withdrawal"}
+GOING_OUT: Final = frozenset({"withdrawal", "displacement"})
+"""Topics that are told of where it goes to, and of where it comes from."""
+
+DEATHS: Final = frozenset({"killed", "dead", "deaths", "death", "fatalities", "die", "died"})
 """Words for the dead, of whom claims of fighting and of harm to civilians tell as well."""
 
 LONGEST: Final = max(len(phrase.split()) for phrase in TOPICS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from timeline.places import above_all
 from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.topics import FIGHTING
 
@@ -12,14 +13,19 @@ if TYPE_CHECKING:
     from lark import Token
 
     from timeline.parties import Party
+    from timeline.places import Book
     from timeline.questions.ask.topics import Topic
 
 
 class Named(NamedTuple):
-    """Whom words may name; `troops` is a side and a topic, where `Russian troops` is both."""
+    """Whom words may name; `troops` is a side and a topic, where `Russian troops` is both.
+
+    `common` says that it is by a word such as `army`, which others may have though no id ends so.
+    """
 
     parties: tuple[Party, ...]
     troops: tuple[Party, Topic] | None = None
+    common: bool = False
 
 
 class Places(NamedTuple):
@@ -29,7 +35,16 @@ class Places(NamedTuple):
     named: Named | None = None
 
 
-_SAYING: Final = frozenset({"SAY", "TOLD", "NOUN", "CLAIMS", "MENTION", "REPORTS"})
+COMMON: Final = frozenset(
+    {"army", "brigade", "corps", "force", "forces", "gendarmerie", "guard", "guards", "marines"}
+    | {"military", "militia", "navy", "police", "rebels", "staff", "command", "intelligence"}
+    | {"administration", "agency", "authorities", "council", "defence", "government", "governor"}
+    | {"junta", "list", "mayor", "media", "minister", "ministry", "mod", "network", "officials"}
+    | {"opposition", "parliament", "presidency", "president", "regime", "residents", "service"}
+    | {"spokesman", "spokesperson"}
+)
+"""Words with which ids end that are nobody's name."""
+SAYING: Final = frozenset({"SAY", "TOLD", "NOUN", "CLAIMS", "MENTION", "REPORTS"})
 _RECORD: Final = frozenset({"RECORD", "RELIABLE"})
 _DOING: Final = frozenset({"TOPIC", "HELD", "HANDS"})
 _BETWEEN: Final = frozenset({"AND", "PARTY", "FIRST", "BEEN", "HAVE"})
@@ -46,6 +61,19 @@ def parties_from_places(tokens: Sequence[Token]) -> None:
         where = at and tokens[at - 1].type in ("WHERE", "AND")
         if named and (_acts(tokens, at) or (several and not where)):
             tokens[at].type, tokens[at].value = "PARTY", named
+
+
+def sure(tokens: Sequence[Token], book: Book) -> None:
+    """Refuse `the army`, where the place that is asked about is not in the country of its id."""
+    ids = {one for token in tokens if token.type == "PLACE" for one in token.value.ids}
+    for token in tokens:
+        if token.type != "PARTY" or not token.value.common or len(token.value.parties) > 1:
+            continue
+        [party] = token.value.parties
+        country = f"iso:{party.id.partition('.')[0].upper()}"
+        if not any(country in (one, *above_all(one, book)) for one in ids):
+            either = " or ".join(dict.fromkeys((party.name, party.id)))
+            raise Unread(f'"{token}" may be anybody\'s', f"write {either}, if it is meant")
 
 
 def _acts(tokens: Sequence[Token], at: int) -> bool:
@@ -94,7 +122,7 @@ def _about(tokens: Sequence[Token], at: int, asks: bool) -> bool | None:
     if _introduced(tokens, at):
         return False if tokens[at - 1].casefold() in _ACCORDING else _of_what(tokens, at)
     after = next((one for one in tokens[at + 1 :] if one.type not in _BETWEEN), None)
-    if after is not None and (after.type in _SAYING - {"TOLD"} or _said(after)):
+    if after is not None and (after.type in SAYING - {"TOLD"} or _said(after)):
         return False
     if [one.type for one in tokens[max(at - 1, 0) : at + 2]] == ["HAVE", "PARTY", "TOLD"]:
         return False  # `has Russia reported`, but not `was Russia reported`
@@ -104,7 +132,7 @@ def _about(tokens: Sequence[Token], at: int, asks: bool) -> bool | None:
 def _told_of(tokens: Sequence[Token], at: int) -> bool:
     """Whether it is left open who tells, as by `reports of Russians in`, and not by `… about`."""
     around = tokens[max(at - 2, 0) : at + 2]
-    if len(around) < 4 or around[0].type not in _SAYING or around[3].type != "WHERE":
+    if len(around) < 4 or around[0].type not in SAYING or around[3].type != "WHERE":
         return False
     return around[1].casefold() == "of" and around[3].casefold() not in _ON_WHAT
 
@@ -118,7 +146,7 @@ def _says(tokens: Sequence[Token], at: int, side: str) -> bool:
     return (
         not did
         and _introduced(tokens, at)
-        and (not side or any(one.type in _SAYING for one in tokens))
+        and (not side or any(one.type in SAYING for one in tokens))
     )
 
 
@@ -141,7 +169,7 @@ def _of_what(tokens: Sequence[Token], at: int) -> bool | None:
     for one in reversed(tokens[: at - 1]):
         if by and one.type == "TOPIC" and one.value.value in ("casualties", "capture"):
             raise Unread(f"by whom is not told of the {one}", f'leave "by {tokens[at]}" out')
-        if one.type in _SAYING or _said(one):
+        if one.type in SAYING or _said(one):
             return False
         if one.type in _DOING:
             return True

@@ -10,7 +10,7 @@ from events.when import WhenError, parse_cut, parse_when
 from timeline.errors import AmbiguousReport, UnknownReport
 from timeline.places import fold_name, named_by
 from timeline.questions.ask.topics import LONGEST, STATUSES, TOPICS
-from timeline.questions.ask.whom import Named, Places
+from timeline.questions.ask.whom import COMMON, Named, Places
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -194,9 +194,12 @@ class Lexicon:
                 yield Meaning("PARTY", count, named)
 
     def _named(self, text: str) -> Named | None:
+        if parties := self._parties.named(text, tails=False):
+            return Named(tuple(parties), self._troops(text))
         # The last part of an id, such as `forces`, names a party where it is no other word.
-        parties = self._parties.named(text, tails=not self._common(fold_name(text)))
-        return Named(tuple(parties), self._troops(text)) if parties else None
+        folded = fold_name(text)
+        parties = [] if self._common(folded) else self._parties.named(text)
+        return Named(tuple(parties), common=folded.split()[-1] in COMMON) if parties else None
 
     def _troops(self, text: str) -> tuple[Party, Topic] | None:
         """Of a name such as `Russian troops` the side and the topic."""
