@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint format types docs bench crashes disputes build ci clean
+.PHONY: help setup demo test test-long lint format types docs bench crashes disputes drafts build ci clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -50,6 +50,9 @@ crashes: setup ## 200 writers killed on both stores, and what was lost; writes d
 
 disputes: setup ## how often the rules on disputes agree with pairs labelled by hand
 	$(BIN)/python -m benchmarks.disputes
+
+drafts: setup ## how often drafts agree with texts labelled by hand
+	$(BIN)/python -m benchmarks.drafts
 
 build: setup ## the wheel, in dist/
 	$(BIN)/python -m build --wheel

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from events.refusal import Refusal
@@ -107,6 +109,8 @@ def _sentences(text: str) -> list[Sentence]:
                 words = text[begin:stop]
                 heading = stop - begin == len(whole[0].rstrip()) and not _CLOSED.search(words)
                 heading = heading and len(words.split()) < _WORDS_OF_A_HEADING
+                # Phrases and dates have single spaces, wherever a line was broken.
+                words = re.sub(r"\s", " ", words)
                 found.append(Sentence(len(found) + 1, paragraph, begin, stop, words, heading))
             start = end
     return found
@@ -116,8 +120,23 @@ def _paragraphs(text: str) -> re.Pattern[str]:
     """Empty lines part paragraphs; where there are none, lines do, if most end as sentences do."""
     if re.search(r"\n[^\S\n]*\n", text.strip()):
         return _PARAGRAPH
-    lines = len(_LINE.findall(text))
-    return _LINE if len(_LINE_ENDS.findall(text)) * 2 > lines else _PARAGRAPH
+    lines = _LINE.findall(text)
+    alone = len(_LINE_ENDS.findall(text)) * 2 > len(lines) and not _is_wrapped(lines)
+    return _LINE if alone else _PARAGRAPH
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether a sentence goes on in the next line: in small letters, or since the line was full."""
+    width = max(map(len, lines))
+    return any(
+        following[0].islower()
+        or (
+            len(line.split()) >= _WORDS_OF_A_HEADING
+            and len(line) + len(following.split()[0]) >= width
+        )
+        for line, following in pairwise(lines)
+        if not _LINE_ENDS.search(line)
+    )
 
 
 def _ends(text: str, start: int, end: int) -> list[int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from timeline.places import fold_name
 from timeline.proposals.hits import TURN
-from timeline.proposals.placing import OF, of_amounts
+from timeline.proposals.placing import OF, in_places, of_amounts
 from timeline.proposals.sides import Sides
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ _COUNTS: Final[Mapping[str, Mapping[str, str]]] = {
     "control_assessment": {"share": "share", "km2": "km2"},
 }
 _OF_PEOPLE: Final = frozenset({"killed", "wounded", "deaths", "injured"})
+_AND: Final = re.compile(r",?\s+and\s+(?:another\s+)?|,\s+")
 _AND_ALSO: Final = re.compile(r"\s+[^,;]{1,40}\s+and\s+")
 _OTHERS_DID: Final = re.compile(
     r"\band\s+((?:the|its|their|his|her|our|[A-Z][\w-]*)\s[^,;]*\b(?:killed|wounded)\b)"
@@ -92,7 +93,7 @@ def fields_of(
     if hit.is_statement:
         _statement(read, hit, spot, speaker, sides, filling)
         return
-    counted = _counted(read, hit, hits)
+    counted = counted_by(read, hit, hits)
     if hit.shares:
         counted = _of_place(counted, read, spot, filling)
         statuses = [
@@ -102,6 +103,7 @@ def fields_of(
         ]
         _control(counted, statuses, filling)
         return
+    counted = _here(counted, read, spot, filling)
     filling.keys.update(_who(hit, sides))
     filling.keys.update(_details(read, hit, table))
     filling.review.extend(_shared(read, counted))
@@ -161,7 +163,7 @@ def _put(keys: dict[str, object], name: str, value: object) -> None:
         keys[name] = value
 
 
-def _counted(read: Read, hit: Hit, hits: Sequence[Hit]) -> list[tuple[Counted, str]]:
+def counted_by(read: Read, hit: Hit, hits: Sequence[Hit]) -> list[tuple[Counted, str]]:
     """The numbers that belong to this phrase and not to another one nearer by, and their fields."""
     found = []
     for one in read.amounts:
@@ -172,7 +174,18 @@ def _counted(read: Read, hit: Hit, hits: Sequence[Hit]) -> list[tuple[Counted, s
         )
         if near is not None and (near is hit or (near.shares and hit.shares)):
             found.append((one, cast("str", _field(one, hit))))
-    return found
+    return found + list(_going_on(read, found))
+
+
+def _going_on(read: Read, found: Sequence[tuple[Counted, str]]) -> Iterator[tuple[Counted, str]]:
+    """What is counted by a verb before: "killed 7 people in A and 3 people in B"."""
+    names, placed = dict(found), dict(in_places(read))
+    for one, other in pairwise(read.amounts):
+        if one in names and one in placed and other in placed and other not in names:
+            between = read.text[placed[one].end : other.start]
+            if {"people", "civilians"}.issuperset(other.things) and _AND.fullmatch(between):
+                names[other] = names[one]
+                yield other, names[one]
 
 
 def _shared(read: Read, counted: Sequence[tuple[Counted, str]]) -> Iterator[str]:
@@ -188,7 +201,9 @@ def _shared(read: Read, counted: Sequence[tuple[Counted, str]]) -> Iterator[str]
 
 def _field(one: Counted, hit: Hit) -> str | None:
     fields = {} if hit.is_statement else _COUNTS.get(hit.row.name, {})
-    ranked = sorted((thing for thing in one.things if thing in fields), key=list(fields).index)
+    ranked = [thing for thing in one.things if thing in fields]
+    if fields is not _FOUGHT:  # "13 were killed in clashes" counts no clashes
+        ranked.sort(key=list(fields).index)
     return fields[ranked[0]] if ranked else None
 
 
@@ -206,6 +221,27 @@ def _of_place(
         if not own and (several or re.match(rf"{OF}[A-Z]", read.text[one.end :])):
             filling.asked("where", f'which place is "{one.words}" of')
             continue
+        kept.append((one, name))
+    return kept
+
+
+def _here(
+    counted: Sequence[tuple[Counted, str]], read: Read, spot: Spot, filling: Filling
+) -> list[tuple[Counted, str]]:
+    """The numbers without those of another place: "4 died in A and 2 in B"."""
+    placed = dict(in_places(read))
+    several = len({placed[one].id for one, _ in counted if one in placed}) > 1
+    kept = []
+    for one, name in counted:
+        own = placed.get(one)
+        if several and own and own.id != spot.id:
+            continue
+        before = [other for other in read.spots if spot.end <= other.start < other.end <= one.start]
+        beyond = [at.id for other, at in placed.items() if one.end <= other.start < spot.start]
+        if own is None and before and before[-1].id != spot.id:
+            filling.asked("where", f'"{one.words}" may be told of {before[-1].place}')
+        elif own is None and spot.id in beyond:
+            filling.asked("where", f'"{one.words}" may not be told of {spot.place}')
         kept.append((one, name))
     return kept
 
@@ -237,7 +273,7 @@ def _apart(hit: Hit, one: Counted) -> int:
 def telling(read: Read, hit: Hit, hits: Sequence[Hit]) -> Hit:
     """Of several phrases on who holds what, the one with a number by it."""
     statuses = [one for one in hits if one.shares]
-    if not hit.shares or len(statuses) < 2 or not (counted := _counted(read, hit, hits)):
+    if not hit.shares or len(statuses) < 2 or not (counted := counted_by(read, hit, hits)):
         return hit
     return min(statuses, key=lambda one: _apart(one, counted[0][0]))
 

@@ -28,7 +28,9 @@ _ALONE: Final = re.compile(
 """What comes after "20 soldiers killed", where those are who was killed."""
 _PERFECT: Final = re.compile(r"\b(?:has|have|had)\s+(?:\w+ly\s+|been\s+)*$")
 _HAVING: Final = re.compile(r"\b(?:has|have|had)\s")
-_OVER: Final = re.compile(r"\b(?:has|have|had|was|were)\s+(?:\w+ly\s+|been\s+)?$")
+_LASTING: Final = re.compile(
+    r"\b(?:continu\w+|ongoing|persist\w*|rag(?:es?|ing)|remains?|still|under ?way)\b", re.IGNORECASE
+)
 
 
 class Hit(NamedTuple):
@@ -61,13 +63,10 @@ class Hit(NamedTuple):
         inside = _HAVING.search(text[self.start : self.end])
         return not _GOING_ON.search(words) and (before or inside) is not None
 
-    def is_past(self, text: str) -> bool:
-        """Whether it is told as over, with no word of when: "have renewed", "was shelled"."""
-        before = text[max(0, self.start - 30) : self.start]
-        if _GOING_ON.search(f"{before}{text[self.start : self.end]}"):
-            return False
-        own = re.match(r"(?:has|have|had)\s", text[self.start :], re.IGNORECASE)
-        return (own or _OVER.search(before)) is not None
+    def goes_on(self, text: str) -> bool:
+        """Whether it is told as lasting: "is being shelled", "fighting continued"."""
+        around = text[max(0, self.start - 30) : self.end + 30]
+        return _GOING_ON.search(around) is not None or _LASTING.search(around) is not None
 
 
 def hits_in(text: str, table: Table) -> list[Hit]:

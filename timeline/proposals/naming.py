@@ -31,6 +31,7 @@ _PLACED: Final = re.compile(
     rf"|village|town|city|settlement|and|{_TAKEN})(?: the)?|,)\s*$",
     re.IGNORECASE,
 )
+_HIT: Final = re.compile(rf"\b(?:{_TAKEN})\s+$", re.IGNORECASE)
 _INSIDE: Final = re.compile(r"\b(?:in|on|across|throughout|inside|near|from)\s*$", re.IGNORECASE)
 # A part of a country is one of the land: "19% of Ukraine".
 _PART_OF: Final = re.compile(
@@ -303,16 +304,18 @@ class Places:
             if _OF_REGIONS.match(text, end):
                 name = f"{name} region"
             if (place := self._place(name, self._expected(text, start, end, name))) is not None:
-                if self._is_party(text, start, name) or _CALLED_AFTER.match(text, end):
+                if self._is_party(text, start, name, place) or _CALLED_AFTER.match(text, end):
                     return None, many
                 relation = "toward" if _AXIS.match(text, end) else None
                 relation = relation or relation_before(text[:start])
                 return Spot(start, end, self._called(name, place), place.id, relation), many
         return None, 1
 
-    def _is_party(self, text: str, start: int, name: str) -> bool:
+    def _is_party(self, text: str, start: int, name: str, place: Place) -> bool:
         """Whether the name of a country or capital stands for those who speak or act there."""
         if not self._parties.is_name(name) or _PART_OF.search(text[:start]):
+            return False
+        if place.kind != "country" and _HIT.search(text[:start]):
             return False
         return not _INSIDE.search(text[:start]) or text[start + len(name) :][:1] in {"'", "’"}
 

@@ -24,11 +24,23 @@ LISTED: Final = re.compile(
 """What stands between the places of a list."""
 OF: Final = r"\s+(?:(?:square|sq\.?)\s+[\w.]+\s+|km²\s+)?of\s+(?:the\s+)?"
 """What stands between a number and the place that it is a part of."""
+_COUNTED_IN: Final = re.compile(
+    r"(?:\s+(?!(?:after|and|as|before|but|that|when|while|who)\b)[\w'’-]+){0,6}?"
+    r"\s+(?:around|at|in|inside|near|outside)\s+(?:the\s+)?(?:(?:city|town|village)\s+of\s+)?"
+)
+"""What stands between a number and the place in which it was counted."""
 _AROUND: Final = frozenset({"country", "oblast", "raion", "region"})
 _LIES_IN: Final = re.compile(r",?\s+(?:(?:in|of)\s+)?(?:the\s+)?")
 _IS_DONE: Final = re.compile(
     r"\s+(?:(?:be|been|being|came|had|has|have|is|under|was|were|\w+ly)\s+)+"
 )
+_BEGINS: Final = re.compile(
+    r"(?:^|[,;:\"“”]|\b(?:after|and|as|because|before|but|said|that|when|while))\s*(?:the\s+)?$"
+)
+TURN_OF_TIME: Final = re.compile(
+    r"\b(?:after|although|because|before|since|though|while)\b(?! \w+day)"
+)
+"""Where a sentence turns to what was at another time, and maybe elsewhere."""
 _BLAMING: Final = re.compile(r"\b(?:accus|blam)\w+\s+(?:the\s+)?$")
 _GOES_ON: Final = re.compile(
     rf"(?:,\s+|,?\s+and\s+)(?P<name>(?:{NAME},?\s+and\s+)?{NAME})(?=\s*(?:[.,;]|$)|\s+[a-z])"
@@ -75,16 +87,22 @@ class Placer:
         end = told[0].start if told else until
         if named := self._reading.places.unknown(read.text, hit.start, end):
             return self._around(read, named[0], told)
+        if told and before and not hit.row.country and _is_subject(read.text, before, hit):
+            return [_where(one) for one in self._listed_before(read.text, before)]
         if told:
             places = self._listed(read.text, told)
             asked = [*_more(read, places[-1]), *_told_in(read, places[0])]
             asked += _is_blamed(read, places[0])
+            if before and TURN_OF_TIME.search(read.text, hit.end, told[0].start):
+                asked.append(f"where? {told[0].place} is told of another part")
             return [_where(one, asked) for one in places]
         if before:
             names = [one.place for one in self._listed_before(read.text, before)]
             asked = [f"where? it names {' and '.join(names)} before"] if names[1:] else []
             last = before[-1]
             asked += [*_told_in(read, last), *_is_blamed(read, last)]
+            if TURN_OF_TIME.search(read.text, last.end, hit.start):
+                asked.append(f"where? {last.place} is told of another part")
             if hit.row.country and not read.text[last.end : hit.start].strip():
                 asked.append(f"where? {last.place} is who does it")
             return [_where(last, asked) if last.start >= since else _of_telling(last)]
@@ -178,6 +196,17 @@ def of_amounts(read: Read) -> list[tuple[Counted, Spot]]:
     ]
 
 
+def in_places(read: Read) -> list[tuple[Counted, Spot]]:
+    """The numbers that are told of a place right after them: "killed 4 people in A, and 2 in B"."""
+    return [
+        (amount, spot)
+        for amount in read.amounts
+        if (spot := next((one for one in read.spots if one.start >= amount.end), None))
+        and _COUNTED_IN.fullmatch(read.text[amount.end : spot.start])
+        and not any(amount.end <= other.start < spot.start for other in read.amounts)
+    ]
+
+
 def _more(read: Read, last: Spot) -> list[str]:
     """Ask about what a list of places goes on with that is no known place."""
     goes_on = _GOES_ON.match(read.text, last.end)
@@ -200,6 +229,16 @@ def _told_in(read: Read, spot: Spot) -> list[str]:
     if any(not read.text[one.end : at].strip() for one in where for at in verbs if at > one.end):
         return [f'where? "{spot.said}" may not be {spot.place}, which is named with who speaks']
     return []
+
+
+def _is_subject(text: str, before: Sequence[Spot], hit: Hit) -> bool:
+    """Whether it happened to the place itself: "A was shelled after fighting in B"."""
+    done = _IS_DONE.fullmatch(text[before[-1].end : hit.start])
+    first = before[-1]
+    for one in reversed(before[:-1]):
+        if LISTED.fullmatch(text[one.end : first.start]):
+            first = one
+    return done is not None and _BEGINS.search(text[: first.start]) is not None
 
 
 def _of_speaker(read: Read, spot: Spot) -> bool:

@@ -12,9 +12,9 @@ from events.document import Draft, draft_from
 from events.kinds import KINDS, Kind
 from timeline.proposals.article import LONGEST
 from timeline.proposals.doubting import doubts_of
-from timeline.proposals.filling import Filling, fields_of, telling
+from timeline.proposals.filling import Filling, counted_by, fields_of, telling
 from timeline.proposals.hits import Hit, hits_in, turn_after
-from timeline.proposals.placing import Placer, Where
+from timeline.proposals.placing import TURN_OF_TIME, Placer, Where, in_places
 from timeline.proposals.saying import chain_of
 from timeline.proposals.taking import is_entered, is_itself, is_of_part
 
@@ -115,7 +115,8 @@ class _Proposer:
         seen: set[tuple[str, str, int]] = set()
         hits = hits_in(read.text, self._table)
         for hit in (telling(read, one, hits) for one in hits):
-            places = self._placer.places(read, hit)
+            apart = _counted_apart(read, hit, hits)
+            places = apart or self._placer.places(read, hit)
             for where in places:
                 if hit.row.placed and not is_entered(read, hit, where.spot):
                     continue
@@ -125,7 +126,9 @@ class _Proposer:
                 if key not in seen:
                     seen.add(key)
                     proposal = self._proposal(read, hit, hits, where)
-                    proposal.review += _together(proposal, [one.spot.place for one in places])
+                    if not apart:
+                        named = [one.spot.place for one in places]
+                        proposal.review += _together(proposal, named)
                     proposals.append(proposal)
         _leftover(read, proposals)
         self._placer.passed(read)
@@ -189,11 +192,11 @@ class _Proposer:
             filling.keys["happened"] = _happened(str(near), hit.kind, spans=near.first != near.last)
             filling.guessed(near.guess)
             filling.asked("when", near.doubt)
-        elif KINDS[hit.kind].reading == "within" and _is_over(read):
+        elif KINDS[hit.kind].reading != "at" and (_is_over(read) or not hit.goes_on(read.text)):
+            # What happened is told after it, and who tells it seldom does so on the same day.
             filling.keys["happened"] = {"within": f"../{said}"}
-        elif KINDS[hit.kind].reading == "within" and hit.is_past(read.text):
-            filling.keys["happened"] = {"within": f"../{said}"}
-            filling.review.append("when? the sentence names no day of its own")
+            if not _is_over(read):
+                filling.review.append("when? the sentence names no day of its own")
         else:
             filling.keys["happened"] = str(said)
             if hit.is_perfect(read.text):
@@ -216,6 +219,18 @@ class _Proposer:
                 proposal.review.append(f"{problem.what}; {problem.right}")
             proposal.ready = False
         return proposal
+
+
+def _counted_apart(read: Read, hit: Hit, hits: Sequence[Hit]) -> list[Where]:
+    """The places of which a phrase tells numbers of their own; none where it is not several."""
+    counted = [one for one, _ in counted_by(read, hit, hits)]
+    turn = turn_after(read.text, hit.end)
+    spots = {
+        spot.id: spot
+        for amount, spot in in_places(read)
+        if amount in counted and spot.id and spot.start < turn and not hit.shares
+    }
+    return [Where(spot) for spot in spots.values()] if len(spots) > 1 else []
 
 
 def _together(proposal: Proposal, places: Sequence[str]) -> Iterator[str]:
@@ -295,10 +310,12 @@ def _own_day(read: Read, hit: Hit, filling: Filling) -> Dated | None:
 
 
 def _is_apart(read: Read, hit: Hit, day: Dated) -> bool:
-    """Whether a day stands behind a "but", or behind all that is told by who tells of the hit."""
+    """Whether a day stands behind a "but" or "after", or behind all that who tells it said."""
     told = any(said.start <= hit.start < said.end <= day.start for said in read.sayings)
     first, last = sorted((day.start, hit.start))
-    return told or turn_after(read.text, first) < last
+    turned = turn_after(read.text, first) < last
+    between = read.text[min(day.end, hit.end) : max(day.start, hit.start)]
+    return told or turned or TURN_OF_TIME.search(between) is not None
 
 
 def _is_over(read: Read) -> bool:

@@ -307,6 +307,7 @@ class Voices:
     def _unlisted(self, words: str, inside: Sequence[Mention]) -> Speaker | None:
         """Somebody in no list of parties, by an id made of their name."""
         # "The mayor of X" and "the X governor" are no X; "Mayor Y" is Y.
+        words = re.sub(rf"(?:\s+(?:{'|'.join(_SMALL)}))+$", "", words, flags=re.IGNORECASE)
         last = words.rpartition(" ")[2]
         office = re.search(r"\bof\b", words) or last in self._table.titles
         dropped = _SMALL if office else _SMALL | self._table.titles
