@@ -411,6 +411,12 @@ def test_the_day_of_saying_is_not_when_it_happened(sentence: str) -> None:
     assert chain(draft) == ["mayor", "reuters"]
 
 
+def test_a_name_at_the_end_is_who_says_it() -> None:
+    """Whatever stands between commas before it."""
+    draft = only("In Kherson, ten civilians were killed, said Oleh Kalyna, the governor.")
+    assert chain(draft) == ["oleh_kalyna", "reuters"]
+
+
 @pytest.mark.parametrize(
     ("sentence", "asked"),
     [
@@ -505,6 +511,32 @@ def test_a_number_that_may_be_of_another_place_is_asked_about() -> None:
     """It stands in another clause than the place."""
     text = "Clashes killed 10 people and 4 people in Kherson were wounded on Monday."
     assert '# review: where? "10" may not be told of Kherson' in written(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (
+            "A strike wounded 12 people in Lyman on Monday, and three fishermen died a day earlier.",
+            'when? "three" is told of 2025-10-26',
+        ),
+        (
+            "Kherson was shelled on Monday. Russia launched 86 drones; 64 were shot over Lyman.",
+            "where? Lyman is told of another part; Kherson taken",
+        ),
+        (
+            "Kherson was shelled on Monday. Russia launched 86 drones on Monday.",
+            "where? no place is named; Kherson taken",
+        ),
+        (
+            "Kherson was shelled on Monday (OCHA).",
+            'who says it? perhaps "OCHA", which stands in brackets',
+        ),
+    ],
+)
+def test_what_may_be_of_another_day_or_place_or_voice_is_asked_about(text: str, asked: str) -> None:
+    """Where the sentence names one beside it."""
+    assert f"# review: {asked}" in written(text, place=None)
 
 
 def test_the_dead_of_clashes_count_no_clashes() -> None:

@@ -45,6 +45,8 @@ _COUNTS: Final[Mapping[str, Mapping[str, str]]] = {
     "control_assessment": {"share": "share", "km2": "km2"},
 }
 _OF_PEOPLE: Final = frozenset({"killed", "wounded", "deaths", "injured"})
+_HURT: Final = re.compile(r"\s+(?:others?\s+)?(?:dead|hurt|injured|killed|missing|wounded)\b")
+"""What makes two numbers of one place: "4 people were killed and 5 wounded in A"."""
 _AND: Final = re.compile(r",?\s+and\s+(?:another\s+)?|,\s+")
 _AND_ALSO: Final = re.compile(r"\s+[^,;]{1,40}\s+and\s+")
 _OTHERS_DID: Final = re.compile(
@@ -237,7 +239,11 @@ def _here(
         if several and own and own.id != spot.id:
             continue
         before = [other for other in read.spots if spot.end <= other.start < other.end <= one.start]
-        beyond = [at.id for other, at in placed.items() if one.end <= other.start < spot.start]
+        beyond = [
+            at.id
+            for other, at in placed.items()
+            if one.end <= other.start < spot.start and not _HURT.match(read.text, other.end)
+        ]
         if own is None and before and before[-1].id != spot.id:
             filling.asked("where", f'"{one.words}" may be told of {before[-1].place}')
         elif own is None and spot.id in beyond:

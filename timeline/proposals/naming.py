@@ -24,7 +24,7 @@ _MOST_WORDS: Final = 4
 # A name that only a gazetteer of the world knows is a place only where a place is to be expected.
 _TAKEN: Final = (
     "hit|struck|shelled|attacked|bombed|stormed|entered|reached|left|captured?|seized|liberated"
-    "|retook"
+    "|retook|overran"
 )
 _PLACED: Final = re.compile(
     r"(?:\b(?:in|near|at|of|on|to|from|into|towards?|around|outside|inside|across|over|for|throughout"
@@ -284,9 +284,14 @@ class Places:
                 )
         return found
 
-    def landmark(self, text: str, since: int, until: int) -> tuple[str, str | None] | None:
+    def landmark(
+        self, text: str, since: int, until: int, named: Iterable[Spot]
+    ) -> tuple[str, str | None] | None:
         """A spot such as the train station in this part of a sentence, and how it is related."""
+        names = [(one.start, one.end) for one in named]  # Port-au-Prince is no port
         for match in self._table.landmarks.finditer(text, since, until):
+            if any(start <= match.start() < end for start, end in names):
+                continue
             before = re.sub(r"\b(?:the|a|its|main|central)\s*$", "", text[: match.start()])
             relation = relation_before(before)
             if relation is not None or _AT.search(before):

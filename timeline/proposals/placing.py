@@ -45,6 +45,8 @@ _BLAMING: Final = re.compile(r"\b(?:accus|blam)\w+\s+(?:the\s+)?$")
 _GOES_ON: Final = re.compile(
     rf"(?:,\s+|,?\s+and\s+)(?P<name>(?:{NAME},?\s+and\s+)?{NAME})(?=\s*(?:[.,;]|$)|\s+[a-z])"
 )
+_FLOWN: Final = ("air_strike", "drone_activity")
+"""What is often told of a whole country, after what is told of a town."""
 _SPOTTED: Final = ("forces", "fighting", "civilians")
 
 
@@ -163,6 +165,11 @@ class Placer:
         if topic is not None and self._reading.topic_is_given and spot.id == topic.id:
             return [Where(spot, review)]
         if near is not None:
+            if read.spots:
+                named = " and ".join(dict.fromkeys(one.place for one in read.spots))
+                review.append(f"where? {named} is told of another part; {near.place} taken")
+            elif hit.kind in _FLOWN:
+                review.append(f"where? no place is named; {near.place} taken")
             others = list(dict.fromkeys(one.place for one in last if one.place != near.place))
             if others and not review:
                 named = " and ".join([*others, near.place])
@@ -177,7 +184,7 @@ class Placer:
         landmark = None
         if facet in _SPOTTED:
             end = turn_after(read.text, hit.end)
-            landmark = self._reading.places.landmark(read.text, hit.start, end)
+            landmark = self._reading.places.landmark(read.text, hit.start, end, read.named)
         if landmark is not None:
             relation = landmark[1] or relation
         if relation is not None:

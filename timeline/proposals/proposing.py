@@ -19,6 +19,7 @@ from timeline.proposals.saying import chain_of
 from timeline.proposals.taking import is_entered, is_itself, is_of_part
 
 if TYPE_CHECKING:
+    from timeline.proposals.counting import Counted
     from timeline.proposals.dating import Dated
     from timeline.proposals.naming import Spot
     from timeline.proposals.reading import Read, Reading
@@ -149,6 +150,7 @@ class _Proposer:
         self._when(read, hit, filling)
         speaker = chain[0] if len(chain) > 1 else None
         fields_of(read, hit, hits, spot, speaker, self._reading.parties, self._table, filling)
+        review += _of_other_days(read, hit, keys)
         review += doubts.review
         if doubts.denied:
             keys["stance"] = "denies"
@@ -318,12 +320,28 @@ def _is_apart(read: Read, hit: Hit, day: Dated) -> bool:
     return told or turned or TURN_OF_TIME.search(between) is not None
 
 
+def _of_other_days(read: Read, hit: Hit, keys: Mapping[str, object]) -> Iterator[str]:
+    """Ask about a number in whose own clause another day is named than the one taken."""
+    told = [keys[name] for name in _NUMBERS if name in keys]
+    for one in read.amounts:
+        start, end = _clause(read, one)
+        days = [day for day in read.dates if start <= day.start < end]
+        other = not start <= hit.start < end
+        if one.words in told and other and days and _happened_on(keys) != str(days[0]):
+            yield f'when? "{one.words}" is told of {days[0]}'
+
+
+def _happened_on(keys: Mapping[str, object]) -> object:
+    happened = keys["happened"]
+    return next(iter(happened.values())) if isinstance(happened, Mapping) else happened
+
+
 def _is_over(read: Read) -> bool:
     """Whether a sentence says when by words that are not read, and not of what is to come."""
     return bool(read.untimed) and not any(_TO_COME.search(one.words) for one in read.untimed)
 
 
-def _clause(read: Read, hit: Hit) -> tuple[int, int]:
+def _clause(read: Read, hit: Hit | Counted) -> tuple[int, int]:
     """Where the clause of a phrase begins and ends; a comma or an "and" in a date ends none."""
     ends = [
         match

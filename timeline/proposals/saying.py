@@ -39,6 +39,14 @@ def chain_of(
             review.append(f'who says it? no party of the list stands before "{words}"')
     if not chain and (quoted := assessor(read, at, table)):
         chain = [quoted]
+    review += [
+        f'who says it? perhaps "{one.words}", which stands in brackets'
+        for one in read.mentions
+        if one.side is None
+        and all(one.party != other.party for other in chain)
+        and read.text[: one.start].endswith("(")
+        and read.text[one.end :][:1] == ")"
+    ]
     review += [f"who says it? {one.asked}" for one in chain if one.asked]
     notes += [f'"{one.words}" read as {one.party}' for one in chain if one.other]
     chain = [one for one in chain if one.party != publisher]

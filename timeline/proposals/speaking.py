@@ -53,6 +53,9 @@ _WHILE: Final = re.compile(r",\s+(?:although|though|whereas|while)\s+")
 _AND_DID: Final = re.compile(
     r"\s+and\s+(?:\w+ly\s+)?(?:\w+ed|began|fell|hit|sent|shot|struck|took|went|withdrew)\b"
 )
+_NAME_ALONE: Final = re.compile(
+    r"\s+(?:(?!(?:at|by|during|from|in|on|to|via)\s)[a-z]+\s+){0,2}(?:[A-Z][\w'’.-]+\s*){1,4}(?:(?:on|late|early)\s.*)?"
+)
 _LONGEST_SUBJECT: Final = 25
 _SMALL: Final = frozenset(
     [
@@ -164,9 +167,11 @@ class Voices:
             r"\s+(?:(?:the\s+)?(?:\w+\s+)?[A-Z]|(?:an?|the)\s+\w)", text[verb.end() : end]
         ):
             return None
-        if any(
-            one.start < verb.start() and one.end >= verb.start() - 2 for one in mentions
-        ) or re.search(r",[^,]*,\s*$", text[: verb.start()]):
+        if any(one.start < verb.start() and one.end >= verb.start() - 2 for one in mentions):
+            return None
+        # Of `X, the mayor, said Y` it is X who speaks, unless a name is all that comes after it.
+        apart = re.search(r",[^,]*,\s*$", text[: verb.start()])
+        if apart and not _NAME_ALONE.fullmatch(text, verb.end(), end):
             return None
         speaker = self._speaker(text, verb.end(), end, mentions)
         return speaker and Said(0, verb.start(), (speaker,), verb[0], verb.start(), outer=True)
