@@ -517,7 +517,7 @@ def test_a_number_that_may_be_of_another_place_is_asked_about() -> None:
     ("text", "asked"),
     [
         (
-            "A strike wounded 12 people in Lyman on Monday, and three fishermen died a day earlier.",
+            "A strike wounded 12 people in Lyman on Monday, and three miners died a day earlier.",
             'when? "three" is told of 2025-10-26',
         ),
         (
@@ -729,6 +729,30 @@ def test_each_of_two_who_speak_has_his_own_words() -> None:
     text = "Zelenskyy said Lyman was shelled, while Putin said there was fighting in Toretsk."
     drafts = proposed(text, place=None).drafts
     assert [chain(one) for one in drafts] == [["ua.zelenskyy", "reuters"], ["ru.putin", "reuters"]]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Kherson was shelled on Sunday, Moscow said, and Kyiv said that Lyman was shelled.",
+        "Kherson was shelled on Sunday, Moscow said, and Lyman was shelled on Monday, Kyiv said.",
+        "Kherson was shelled on Sunday, Moscow said, and Kyiv said it had shelled Lyman.",
+    ],
+)
+def test_each_of_two_who_are_joined_has_his_own_words(sentence: str) -> None:
+    """Neither passes on what the other says."""
+    told = [(one.place, chain(one)) for one in proposed(sentence).drafts]
+    assert told == [("Kherson", ["ru", "reuters"]), ("Lyman", ["ua", "reuters"])]
+
+
+def test_the_governor_need_not_be_who_spoke_before() -> None:
+    """Where nobody was called so, it is asked about; a name of the list is that party's."""
+    before = "Wikipedia said Lyman was shelled on Monday. Kherson was shelled on Monday, "
+    assert '# review: who says it? "the governor" read as wikipedia' in written(
+        f"{before}the governor said.", place=None
+    )
+    staff = proposed(f"{before}the General Staff said.", place=None).drafts[-1]
+    assert chain(staff) == ["ua.general_staff", "reuters"]
 
 
 def test_who_blames_somebody_says_so() -> None:

@@ -50,6 +50,7 @@ _BODY: Final = re.compile(
 )
 """Somebody with whom a sentence begins, whom "it" may mean."""
 _WHILE: Final = re.compile(r",\s+(?:although|though|whereas|while)\s+")
+_AND: Final = re.compile(r",\s+and\s+")
 _AND_DID: Final = re.compile(
     r"\s+and\s+(?:\w+ly\s+)?(?:\w+ed|began|fell|hit|sent|shot|struck|took|went|withdrew)\b"
 )
@@ -153,6 +154,9 @@ class Voices:
                     or self._leading(text, verb, since, mentions, found)
                 )
             if said is not None:
+                ended = found[-1] if found else said
+                if said.start == 0 and ended.at < ended.end <= said.at:
+                    said = said._replace(start=ended.end)  # `A, X said, and B, Y said`
                 found.append(said)
                 that = re.search(r"\bthat\b", text[verb.end() : end])
                 since = verb.end() + (that.end() if that else 0)
@@ -207,6 +211,10 @@ class Voices:
             speaker = speaker._replace(asked=asked)
         speakers = (*before_it, speaker, *self._told(text, verb, mentions))
         end = turn_after(text, verb.end()) if goes_on else start
+        for other in _AND.finditer(text, verb.end(), end) if goes_on else ():
+            if self._table.saying.search(text, other.end(), end):
+                end = other.start()  # what others say beside it
+                break
         return Said(0, end, speakers, verb[0], verb.start(), outer=True)
 
     def _leading(
@@ -220,6 +228,7 @@ class Voices:
         """`X said that A is so`; without "that" it ends where a "but" turns from what was said."""
         turns = [*TURN.finditer(text, since, verb.start()), *_LABEL.finditer(text, 0, verb.start())]
         turns += _WHILE.finditer(text, since, verb.start())
+        turns += [also] if (also := _AND.match(text, since, verb.start())) else []
         clause = max([since, *(turn.end() for turn in turns)])
         subject = text[clause : verb.start()]
         if len(subject.split()) > _LONGEST_SUBJECT:
@@ -290,10 +299,10 @@ class Voices:
         words = re.sub(r"\s+", " ", text[start:end]).strip(' ,"“”')
         plain = re.sub(r"^(?:also|meanwhile|later|and)\s+", "", words.lower())
         plain = re.sub(rf"\s+(?:{'|'.join(_SMALL)})$", "", plain)
-        if plain in self._table.again and (spoken := self._again(plain)):
-            return spoken
         inside = [one for one in mentions if start <= one.start and one.end <= end + 2]
         voices = [one for one in inside if one.party != one.side]
+        if plain in self._table.again and (spoken := self._again(plain, named=bool(voices))):
+            return spoken
         if voices:
             one = voices[0]
             channel = "unnamed" if one.party.endswith(".officials") else "public"
@@ -303,11 +312,17 @@ class Voices:
             return Speaker(inside[0].party, inside[0].words, inside[0].side, other=inside[0].other)
         return self._unlisted(words, inside)
 
-    def _again(self, words: str) -> Speaker | None:
-        """Who spoke last; of "the unit", the last one that is called a unit, if any is."""
+    def _again(self, words: str, *, named: bool) -> Speaker | None:
+        """Who spoke last; of "the unit", the last one that is called a unit, if any is.
+
+        "The governor" that nobody is called may be another than who spoke last, which is asked.
+        """
         noun = words.rpartition(" ")[2]
         called = [one for one in self._spoken if noun in one.words.lower().split()]
-        return next(iter(reversed(called or self._spoken)), None)
+        if called or words == noun:
+            return next(iter(reversed(called or self._spoken)), None)
+        last = None if named else next(iter(reversed(self._spoken)), None)
+        return last and last._replace(asked=f'"{words}" read as {last.party}, who spoke before')
 
     def _unlisted(self, words: str, inside: Sequence[Mention]) -> Speaker | None:
         """Somebody in no list of parties, by an id made of their name."""
