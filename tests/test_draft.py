@@ -755,6 +755,16 @@ def test_the_governor_need_not_be_who_spoke_before() -> None:
     assert chain(staff) == ["ua.general_staff", "reuters"]
 
 
+@pytest.mark.parametrize("verb", ["say", "said", "reported"])
+def test_who_says_that_somebody_was_killed_was_not(verb: str) -> None:
+    """The words of a phrase stand on one side of a verb of saying."""
+    draft = only(f"Residents {verb} fighters killed at least two people in Lyman on Monday.")
+    assert chain(draft) == ["residents (unnamed)", "reuters"]
+    harm = told_as(CivilianHarm, draft)
+    assert harm.deaths is not None
+    assert harm.deaths.as_reported == "at least two"
+
+
 def test_who_blames_somebody_says_so() -> None:
     """And not the publisher: the accusation, and what somebody is accused of."""
     drafts = proposed("Moscow blamed Ukraine for attacks on Lyman.", place=None).drafts

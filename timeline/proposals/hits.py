@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 TURN: Final = re.compile(r",?\s+but\s+|;\s")
 """Where a sentence turns to something else."""
 _GOING_ON: Final = re.compile(r"\b(?:was|were|is|are)\s+\w+ing\b", re.IGNORECASE)
-_ELSEWHERE: Final = re.compile(r"\s(?:said|says|told|that)\s")
+_ELSEWHERE: Final = re.compile(
+    r"\s(?:(?<!was\s)(?<!were\s)(?<!been\s)reported|said|say|says|told|that)\s"
+)
 """What parts the words of a phrase: "soldiers said the town was captured" tells of no soldiers."""
 _OF_OTHERS: Final = re.compile(
     r"\sby\s|\s(?:after|as|from|in|near|on|when|where|while|with)\s.*(?<!ed|ad)$", re.DOTALL
@@ -96,9 +98,14 @@ def _first(text: str, rows: Sequence[Phrases]) -> list[Hit]:
     """What each row finds outside of what rows further up found."""
     hits: list[Hit] = []
     for row in rows:
-        for match in row.pattern.finditer(text):
+        at = 0
+        while match := row.pattern.search(text, at):
             start, end = match.span()
-            if _ELSEWHERE.search(match[0]) or (row.victims and _is_of_others(text, match)):
+            if _ELSEWHERE.search(match[0]):
+                at = start + 1  # "residents say two people were killed" tells of the two
+                continue
+            at = end
+            if row.victims and _is_of_others(text, match):
                 continue
             if not any(one.start < end and start < one.end for one in hits):
                 hits.append(Hit(row, start, end, len(text)))
