@@ -849,6 +849,25 @@ def test_a_check_goes_with_the_sentence_before(sentence: str, status: str, by: s
     assert (check.status, check.by) == (status, by)
 
 
+def test_who_does_not_confirm_is_not_the_publisher() -> None:
+    """A name that is no voice of the list is asked about; without a name it is who publishes."""
+    told = "Kherson was shelled on Monday. "
+    for who in ("Washington", "Moscow"):
+        assert only(f"{told}{who} did not confirm it.", place=None).event.verification == ()
+        assert f'# review: who checked it? "{who}"' in written(
+            f"{told}{who} did not confirm it.", place=None
+        )
+    for by in ("The agency could not verify it.", "Reports could not be independently verified."):
+        [check] = only(f"{told}{by}", place=None).event.verification
+        assert check.by == "reuters"
+
+
+def test_the_day_of_saying_is_no_part_of_what_is_said() -> None:
+    """ "X said on Monday it would withdraw" tells of no Monday."""
+    text = "Wagner Group said on Monday it would capture Lyman."
+    assert told_as(Statement, only(text)).proposition == "It would capture Lyman"
+
+
 def test_a_check_is_not_put_on_what_it_is_not_about() -> None:
     """A check of a sentence that gave no proposal is put on no other one."""
     text = "There was fighting in Toretsk.\n\nIt was hard. Reuters could not verify the claim."

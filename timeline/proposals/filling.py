@@ -325,6 +325,8 @@ def _proposition(read: Read, hit: Hit) -> str:
     for said in read.sayings:
         if said.start <= hit.start < said.end:
             start, end = max(start, said.start), min(end, said.end)
+    if read.told_on and start <= read.told_on.start < hit.start:
+        start = max(start, read.told_on.end)  # "said on Tuesday it would" tells of no Tuesday
     if turn := [m.end() for m in TURN.finditer(read.text) if m.end() <= hit.start]:
         # A turn inside one person's words stays with them.
         start = max(start, turn[-1]) if start == 0 and end == len(read.text) else start

@@ -40,6 +40,11 @@ _NUMBERS: Final = (
     "area_km2",
 )
 """Keys of what a sentence counts."""
+_WHO_CHECKS: Final = re.compile(
+    r"((?!(?:He|I|It|She|The|These|They|This|We)\b)[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)\s"
+    r"(?:[a-z]+\s){1,4}(?:confirm|verify)$"
+)
+"""Who checks something, by a name; what "cannot be confirmed" names nobody."""
 _TO_COME: Final = re.compile(r"\b(?:coming|following|later|next|this|tomorrow)\b", re.IGNORECASE)
 
 
@@ -402,8 +407,12 @@ def _checks(
         near = min(voices, key=lambda one: abs(one.start - match.start()), default=None)
         check = {"status": row.name, "by": near.party if near else publisher}
         about = list(found) or _just_before(read, previous, before)
+        other = None if near else _WHO_CHECKS.match(read.text[: match.end()])
         for proposal in about:
-            proposal.keys["verification"] = check
+            if other:
+                proposal.review.append(f'who checked it? "{other[1]}" is no voice of the list')
+            else:
+                proposal.keys["verification"] = check
         if not about:
             return f"{row.name}, but no proposal stands before it"
         numbers = sorted({one.read.sentence.number for one in about})
