@@ -664,10 +664,10 @@ def test_a_history_up_to_an_hour_ends_with_what_is_known_of_that_hour(tmp_path: 
     )
     with open_timeline(str(tmp_path / "t.db"), create=True) as store:
         store.add(file)
-        cuts = {"valid": "2025-10-26T14:59Z", "known": "2025-10-30"}
-        steps = store.history("Alpha", **cuts).steps
+        hour, late = "2025-10-26T14:59Z", "2025-10-30"
+        steps = store.history("Alpha", valid=hour, known=late).steps
         told = {claim.report: claim.certainty for step in steps for claim in step.added}
-        known = store.known("Alpha", **cuts).claims
+        known = store.known("Alpha", valid=hour, known=late).claims
     assert told == {claim.report: claim.certainty for claim in known}
     assert told == {"day": "possible", "map": "certain"}
 
