@@ -184,14 +184,15 @@ def parse_cut(value: str | date | datetime, zone: tzinfo) -> Instant:
     An aware datetime is cut where its ``isoformat()`` would be: at the end of its second, or of
     its microsecond if it has any. Raises WhenError for intervals, qualifiers and naive datetimes.
     """
-    if isinstance(value, datetime):
+    # A subclass may be no moment at all, as the missing one of pandas.
+    if isinstance(value, datetime) and value == value:  # noqa: PLR0124
         if value.utcoffset() is None:
             raise WhenError(
                 f"{value.isoformat()} has no offset", "give an aware datetime, or a date"
             )
         text = value.isoformat()
         return _within(text, _instant(value) + (1 if value.microsecond else _SECOND))
-    if isinstance(value, date):
+    if isinstance(value, date) and not isinstance(value, datetime):
         return _span(value.isoformat(), zone).latest
     if not isinstance(value, str):
         raise WhenError(f"{quoted(repr(value))} is no date", _ONE_CUT)

@@ -30,11 +30,15 @@ WIDEST_WINDOW: Final = 36_525
 
 def window_of(days: float) -> Instant:
     """A window as the rule counts it; raises `BadQuestion` unless it is some time."""
-    if not 0 < days <= WIDEST_WINDOW:
-        raise BadQuestion(
-            f"a window of {days:,.10g} days; write a number above 0, of up to {WIDEST_WINDOW:,}"
-        )
-    return int(days * DAY)
+    try:
+        if 0 < days <= WIDEST_WINDOW:
+            return int(days * DAY)
+        told = f"{days:,.10g}"
+    except (TypeError, OverflowError):  # no number, or none that can be told
+        told = f"{days!r:.60}"
+    raise BadQuestion(
+        f"a window of {told} days; write a number above 0, of up to {WIDEST_WINDOW:,}"
+    )
 
 
 class AsOf(msgspec.Struct, frozen=True, gc=False):

@@ -99,6 +99,8 @@ def _refuse_address(file: str | Path) -> None:
 
 def _new(path: Path) -> Path:
     """A path at which nothing is yet, in a folder that is there."""
+    if not path.name:
+        raise StoreError(f"{path} is a folder; name a new file in it")
     if not path.absolute().parent.is_dir():
         raise StoreError(f"there is no folder {path.parent}; make it first")
     if is_beside(path):

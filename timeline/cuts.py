@@ -14,7 +14,7 @@ import msgspec
 from events.when import WhenError, iso, parse_cut, parse_when
 from timeline.asof import AsOf
 from timeline.claims import OPEN_FUTURE
-from timeline.errors import BadQuestion
+from timeline.errors import BadQuestion, require_text
 from timeline.situation import Asked
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ def is_basis(cut: Cut) -> TypeGuard[str]:
 
 def written(cut: Cut) -> str:
     """A date or moment as it is typed."""
-    return cut if isinstance(cut, str) else cut.isoformat()
+    # Of a text of numpy, say, the text alone: an answer holds it as JSON.
+    return str(cut) if isinstance(cut, str) else cut.isoformat()
 
 
 def backward(what: str = "period") -> BadQuestion:
@@ -145,6 +146,7 @@ _parsed = lru_cache(maxsize=1024)(parse_cut)  # the same days are asked for agai
 
 
 def _from_basis(basis: str, zone: tzinfo) -> Cuts:
+    require_text("basis", basis)
     parts = basis.split("_")
     if len(parts) != _SEAMS + 1 or not all(re.fullmatch(_POSITION, one) for one in parts[1:3]):
         raise BadQuestion(f"this is not a basis: {basis[:60]!r}; copy it whole from an answer")

@@ -14,8 +14,8 @@ from events.when import zone_of
 from timeline.asof import WINDOW_DAYS, window_of
 from timeline.cuts import Cut, Cuts, cuts, instant, is_basis, written
 from timeline.entries import originator_id
-from timeline.errors import BadQuestion, BadReport, Conflict, StoreError
-from timeline.log import open_tail
+from timeline.errors import BadQuestion, BadReport, Conflict, StoreError, require_text
+from timeline.log import MEMORY, open_tail
 from timeline.log.address import is_address, shown
 from timeline.log.tail import SQLiteTail
 from timeline.view import Files, IndexedLog
@@ -80,6 +80,8 @@ class Timeline:
         note: Note = warn,
         progress: Progress = lambda *_: None,
     ) -> None:
+        if path == MEMORY:
+            raise StoreError(f"{MEMORY} would be gone with this program; name a file to keep it in")
         self._path = os.fspath(path)  # a text: `Path` itself would cost a question its start
         self._file = self._path if is_address(self._path) else os.path.abspath(self._path)
         self._writer: Log | None = None
@@ -101,8 +103,12 @@ class Timeline:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        """Which store it is, and whether it still is open."""
+        return f"<Timeline of {self.store}{', closed' if self._index.closed else ''}>"
+
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store; of one that is closed, nothing can be asked any more."""
         self._index.close()
         self._log.close()
         # Last, so that SQLite can clean up beside the file, which a reader may not.
@@ -146,6 +152,7 @@ class Timeline:
     @property
     def writer(self) -> Log:
         """The log, for writing; loads the event-sourcing library."""
+        self._index.require_open()
         if self._writer is None:
             self._writer = _open_log(self._name, create=False, timezone="UTC")
         return self._writer
@@ -520,6 +527,8 @@ class Timeline:
         from timeline.places import resolve
         from timeline.questions.follow import follow  # here: few questions need it
 
+        if idle is not None and not idle >= 0:
+            raise BadQuestion(f"idle for {idle} seconds; write a number of 0 or more")
         found = None if place is None else resolve(place, self.reader().book()).id
         return follow(self._log, found, after=after or 0, idle=idle)
 
@@ -616,13 +625,16 @@ class Timeline:
         """
         from timeline.questions.ask import ask  # here: the grammar costs more than a question
 
+        if today is not None and not isinstance(today, date):
+            raise BadQuestion(f"today: {today!r} is no date; give a datetime.date")
         with self.reading() as reader:
-            return ask(reader, question, self.zone, today=today or datetime.now(self.zone).date())
+            day = datetime.now(self.zone).date() if today is None else today
+            return ask(reader, question, self.zone, today=day)
 
     def verify(
         self,
         *,
-        against: bytes | None = None,
+        against: bytes | str | None = None,
         key: str | None = None,
         view_too: Progress | None = None,
     ) -> Verified:
@@ -634,24 +646,25 @@ class Timeline:
         """
         from timeline.audit.command import verified  # here: few questions need it
 
-        return verified(self._log, self._index, against, key, view_too)
+        note = None if against is None else _bytes(against)
+        return verified(self._log, self._index, note, key, view_too)
 
-    def checkpoint(self, key: Path | None = None) -> str:
+    def checkpoint(self, key: str | Path | None = None) -> str:
         """The head of the log as a checkpoint, signed with the key of a key file if one is given.
 
         Raises `BadCheckpoint`.
         """
         from timeline.audit.command import checkpoint  # here: few questions need it
 
-        return checkpoint(self._log, self._index, key)
+        return checkpoint(self._log, self._index, _file(key))
 
     def prove(
         self,
         report: str,
         *,
         version: int | None = None,
-        against: bytes | None = None,
-        key: Path | None = None,
+        against: bytes | str | None = None,
+        key: str | Path | None = None,
         reveal: bool = False,
     ) -> Proof:
         """The proof that a report, in its last version or another, is in the log.
@@ -661,16 +674,17 @@ class Timeline:
         """
         from timeline.audit.command import proof  # here: few questions need it
 
-        return proof(self._log, self._index, report, version, against, key, reveal=reveal)
+        note, file = None if against is None else _bytes(against), _file(key)
+        return proof(self._log, self._index, report, version, note, file, reveal=reveal)
 
-    def prove_growth(self, old: bytes, *, key: Path | None = None) -> Growth:
+    def prove_growth(self, old: bytes | str, *, key: str | Path | None = None) -> Growth:
         """The proof that the log as it is now begins with what it was at a checkpoint.
 
         Raises `BadCheckpoint`.
         """
         from timeline.audit.command import growth  # here: few questions need it
 
-        return growth(self._log, self._index, old, key)
+        return growth(self._log, self._index, _bytes(old), _file(key))
 
     def add(
         self,
@@ -704,7 +718,7 @@ class Timeline:
 
     def import_data(
         self,
-        profile: str | Profile,
+        profile: str | Path | Profile,
         *files: str | Path,
         options: Options | None = None,
         progress: Callable[[int], None] = lambda _: None,
@@ -716,12 +730,13 @@ class Timeline:
         profile that is wrong.
         """
         from timeline.imports.loading import load_profile  # here: questions do without
+        from timeline.imports.profile import Profile
         from timeline.imports.run import Options, import_files
 
         return import_files(
             self.writer,
             self.reader().book(),
-            load_profile(profile) if isinstance(profile, str) else profile,
+            profile if isinstance(profile, Profile) else load_profile(os.fspath(profile)),
             [os.fspath(file) for file in files],
             options or Options(),
             progress,
@@ -743,6 +758,9 @@ class Timeline:
         """
         from timeline import intake  # here: it loads the vocabulary, which questions do without
 
+        if not isinstance(reported, str):
+            instant("reported", reported, self.zone)  # for what is no date, or of no zone
+        require_text("reason", reason)
         return intake.retract(self.writer, self.report_id(report), written(reported), reason)
 
     def redact(self, report: str, *fields: str, reason: str) -> Outcome:
@@ -752,6 +770,7 @@ class Timeline:
         """
         from timeline import redaction  # here: few ever need it
 
+        require_text("reason", reason)
         outcome = redaction.redact(self.writer, self.report_id(report), fields, reason)
         self.reader()  # whose catching up takes it out of the view
         return outcome
@@ -783,6 +802,17 @@ class Timeline:
 
 def _chooses(of: Of) -> bool:
     return any(value is not None for value in of.values())
+
+
+def _bytes(checkpoint: bytes | str) -> bytes:
+    """A checkpoint as it was written, or as it was given."""
+    return checkpoint.encode(errors="replace") if isinstance(checkpoint, str) else checkpoint
+
+
+def _file(name: str | Path | None) -> Path | None:
+    from pathlib import Path  # here: questions do without
+
+    return None if name is None else Path(name)
 
 
 def _only(reader: Reader, of: Of) -> Only:

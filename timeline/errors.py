@@ -57,6 +57,15 @@ _MOST_TOLD = 5
 class TimelineError(Exception):
     """Base of every error this package raises on purpose; its text is one clear line."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """As it is: what it was made of is not what it is made with."""
+        return _again, (type(self), self.args), self.__dict__
+
+
+def _again(kind: type[TimelineError], args: tuple[object, ...]) -> TimelineError:
+    """An error without what it is made with, which its own state holds."""
+    return kind.__new__(kind, *args)
+
 
 class StoreError(TimelineError):
     """The log or its view cannot be used."""
@@ -163,6 +172,12 @@ class MissingExtra(TimelineError):
 
 class BadQuestion(TimelineError):
     """A cut, facet, window or basis that cannot be read; the text says what would be right."""
+
+
+def require_text(what: str, given: object) -> None:
+    """Raise `BadQuestion` for what a program gave as a text, and is none."""
+    if not isinstance(given, str):
+        raise BadQuestion(f"{given!a:.60} is no {what}; write it as a text")
 
 
 class NotUnderstood(Refusal, BadQuestion):

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 import msgspec
 
 from events.when import Instant
-from timeline.errors import AmbiguousPlace, UnknownPlace
+from timeline.errors import AmbiguousPlace, UnknownPlace, require_text
 
 # A landmark: a place to be near, never a place whose control is counted.
 SITE: Final = "site"
@@ -188,6 +188,7 @@ def resolve(text: str, book: Book) -> Place:
 
     Raises `UnknownPlace` with near spellings, `AmbiguousPlace` with the candidates.
     """
+    require_text("place", text)
     text = text.strip()
     found = named_by(text, book)
     if len(found) > 1:

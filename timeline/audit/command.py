@@ -12,6 +12,7 @@ from timeline.audit.own import unlike_their_kind
 from timeline.audit.scan import MOST_FLAWS, Flaw, flaw_of
 from timeline.audit.verify import Compared, Verified, verify
 from timeline.entries import originator_id
+from timeline.errors import BadCheckpoint
 from timeline.evidence import proofs
 from timeline.evidence.checkpoint import Note, Signer, Verifier, origin_of, parse
 
@@ -39,6 +40,8 @@ def verified(
     With `view_too`, which is told how far that is, also what the view says of the log.
     """
     note = None if against is None else parse(against)
+    if note is None and key is not None:
+        raise BadCheckpoint("a key is of who signed a checkpoint; give that too, as `against`")
     if note and key is not None:
         Verifier.parse(key).check(note)
     with index.kept() as view:

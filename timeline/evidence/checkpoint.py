@@ -169,8 +169,13 @@ class Signer:
     @classmethod
     def load(cls, path: Path) -> Signer:
         """Read a key file; BadCheckpoint for what is none."""
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES)
+        try:
+            with path.open("rb") as file:
+                content = file.read(MOST_BYTES)
+        except OSError as error:
+            raise BadCheckpoint(
+                f"{path} cannot be read ({error.strerror}); name the file of a key"
+            ) from None
         wrong = BadCheckpoint(f"{path} holds no key; make one with `checkpoint --new-key FILE`")
         try:
             text = content.decode().strip()

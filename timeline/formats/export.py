@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -24,7 +25,6 @@ from timeline.places import in_unit
 
 if TYPE_CHECKING:
     from datetime import tzinfo
-    from pathlib import Path
 
     from timeline import cuts as asked
     from timeline.formats.geojson import Point
@@ -76,11 +76,12 @@ class Export:
         """How much was read so far, and how many rows were written."""
         return self._from.counts
 
-    def write(self, path: Path) -> Manifest | None:
+    def write(self, path: str | Path) -> Manifest | None:
         """Write it to a file, whole or not at all, and beside it what it holds and how it was made.
 
         Raises OSError. What is no file on a disk has no manifest.
         """
+        path = Path(path)
         # Everything that the answer follows from is below this head.
         size = max(self.reader.pinned(self.cuts.asof))
         head = Head(size=size, root=b64encode(root(size, self.reader.tree())).decode())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from timeline.cuts import backward, cuts
-from timeline.errors import BadQuestion
+from timeline.errors import BadQuestion, require_text
 from timeline.questions.activity import beginning
 
 if TYPE_CHECKING:
@@ -98,6 +98,8 @@ class Wanted:
     def check(self) -> None:
         """Refuse with `BadQuestion` what does not go together, or would change nothing."""
         what, name = self.what, self.projection.name if self.projection else self.what
+        if self.form not in FORMATS:
+            raise BadQuestion(f"{self.form!r} is not a format; write one of {', '.join(FORMATS)}")
         if self.form in ("timelinejs", "kml") and what not in _TELLING:
             raise BadQuestion(
                 f"{self.form} lays claims along time; {name} has none, so export situation, "
@@ -133,6 +135,7 @@ def named(what: str, options: Mapping[str, str] | None = None) -> tuple[What, Lo
 
     Raises `BadQuestion`, `BadProjection`.
     """
+    require_text("kind of export", what)
     for ours in WHATS:
         if ours == what:
             if options:

@@ -11,6 +11,7 @@ import sqlite3
 import time
 from abc import ABC, abstractmethod
 from contextlib import closing, suppress
+from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self
 
 import msgspec
@@ -139,6 +140,8 @@ def refuse(error: sqlite3.Error | UnicodeDecodeError, path: str | Path) -> NoRet
     code = getattr(error, "sqlite_errorcode", -1) & 0xFF
     if isinstance(error, UnicodeDecodeError):
         code = sqlite3.SQLITE_CORRUPT
+    if isinstance(error, sqlite3.ProgrammingError) and "closed database" in str(error):
+        raise StoreError(f"{path} was closed; open it again") from None
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         raise StoreBusy(
             f"another process has held {path} for over {BUSY_SECONDS:.0f} seconds; "
@@ -313,6 +316,8 @@ class SQLiteTail(SQLTail):
         self.path = os.fspath(path)
         # What the name means now: the working folder may be another one later.
         self.where = os.path.abspath(path)
+        # Two threads that ask one connection the same share the cursor of it (CPython 3.12 and on).
+        self._one_at_a_time = Lock()
         require(self.path)
         self._open()
         if not self._begin():
@@ -369,7 +374,8 @@ class SQLiteTail(SQLTail):
         """
         while after < upto:
             try:
-                rows = self._connection.execute(_ROWS, (after, upto, limit)).fetchall()
+                with self._one_at_a_time:
+                    rows = self._connection.execute(_ROWS, (after, upto, limit)).fetchall()
             except _TROUBLE as error:
                 if not isinstance(error, sqlite3.OperationalError):
                     refuse(error, self.path)
@@ -409,7 +415,8 @@ class SQLiteTail(SQLTail):
 
     def _select(self, statement: str, values: Sequence[int | str] = ()) -> list[tuple[Any, ...]]:
         try:
-            return self._connection.execute(statement, values).fetchall()
+            with self._one_at_a_time:
+                return self._connection.execute(statement, values).fetchall()
         except _TROUBLE as error:
             refuse(error, self.path)
 

@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from timeline.errors import MissingExtra
+from timeline.errors import BadQuestion, MissingExtra
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 What = Literal["clocks", "control", "activity"]
 WHATS: Final[tuple[What, ...]] = ("clocks", "control", "activity")
 WIDTH: Final = 760
+NARROWEST: Final = 320
+WIDEST: Final = 2_400
+"""Pixels across a picture in which its words have room."""
 
 # Vega evaluates expressions without `eval`, as a page's policy may ask; no menu leads elsewhere.
 EMBED: Final[dict[str, Any]] = {
@@ -98,6 +101,12 @@ def picture(
     Raises `MissingExtra`, `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
     """
     _check_extra()
+    if what not in WHATS:
+        raise BadQuestion(f"{what!r} is not a picture; write one of {', '.join(WHATS)}")
+    if not NARROWEST <= width <= WIDEST:
+        raise BadQuestion(
+            f"a picture {width!r} pixels wide; write a number from {NARROWEST} to {WIDEST:,}"
+        )
     from timeline.asof import WINDOW_DAYS, window_of
     from timeline.formats.gather import Gathered
     from timeline.formats.wanted import Wanted, period_of

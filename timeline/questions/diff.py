@@ -11,7 +11,7 @@ from events.when import Instant
 from timeline.asof import AsOf, Held, happening, rank
 from timeline.claims import Claim
 from timeline.places import resolve
-from timeline.questions.known import view_of
+from timeline.questions.known import require_facet, view_of
 from timeline.situation import PlaceView, in_order, presented
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def diff(
     reader: Reader, place: str, a: Cuts, b: Cuts, *, facet: str | None = None, window: Instant
 ) -> Diff:
     """What changed about a place from one cut to the other."""
+    require_facet(facet)
     found = resolve(place, reader.book(b.asof)).id
     before, after = (seen(reader, found, cuts.asof, facet, window) for cuts in (a, b))
     change = changed(before, after)
@@ -97,7 +98,11 @@ def diff(
 def diff_all(
     reader: Reader, a: Cuts, b: Cuts, *, facet: str | None = None, window: Instant
 ) -> Iterator[tuple[str, Change]]:
-    """What changed from one cut to the other on every place where anything did, by place id."""
+    """What changed from one cut to the other on every place where anything did, by place id.
+
+    Raises `BadQuestion` for a facet that is none.
+    """
+    require_facet(facet)
     places = sorted(reader.moved_places(a.asof, b.asof, window))
     for at in range(0, len(places), _PLACES_AT_ONCE):
         some = places[at : at + _PLACES_AT_ONCE]

@@ -15,7 +15,7 @@ from timeline.dating import Apart, Dated, Run, apart, dated, runs_around
 from timeline.errors import BadQuestion
 from timeline.places import resolve
 from timeline.questions.diff import Seen, changed, seen
-from timeline.questions.known import view_of
+from timeline.questions.known import require_facet, view_of
 from timeline.situation import PlaceView
 from timeline.values import compare, related
 
@@ -112,6 +112,7 @@ def hindsight(
         raise BadQuestion(
             "the later cut of knowledge lies before the day asked about; write a later one"
         )
+    require_facet(facet)
     book = reader.book(now.asof)
     found = resolve(place, book).id
     before, after = (

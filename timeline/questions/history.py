@@ -12,7 +12,7 @@ from timeline.cuts import backward
 from timeline.days import day_of, end_of_day, start_of_day
 from timeline.places import resolve
 from timeline.questions.diff import Change, Replaced, Seen, changed, seen
-from timeline.questions.known import view_of
+from timeline.questions.known import require_facet, view_of
 from timeline.situation import PlaceView
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def history(
     """
     if since is not None and until is not None and until < since:
         raise backward()
+    require_facet(facet)
     book = reader.book(cuts.asof)
     found = resolve(place, book).id
     steps = [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, get_args
 import msgspec
 
 from events.vocabulary import Kind
-from timeline.errors import BadQuestion
+from timeline.errors import BadQuestion, require_text
 from timeline.parties import Party, PartyBook
 from timeline.questions.known import require_facet
 from timeline.situation import Counts
@@ -128,6 +128,9 @@ def only(
     if kind is not None and kind not in KINDS:
         raise BadQuestion(f"{kind!r} is not a kind of claim; write one of {', '.join(KINDS)}")
     require_facet(facet)
+    for name, one in (("party", party), ("side", side)):
+        if one is not None:
+            require_text(name, one)
     if party is None and side is None:
         return Only(kind=kind, facet=facet)
     book = PartyBook(reader.parties())

@@ -13,6 +13,7 @@ from timeline.days import day_of, end_of_day
 from timeline.errors import BadQuestion
 from timeline.places import resolve
 from timeline.questions.diff import Change, Replaced, changed, seen
+from timeline.questions.known import require_facet
 from timeline.situation import Asked
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def replay(
         raise BadQuestion(f"{by!r} is not a step; write day or report")
     if until < since:
         raise backward()
+    require_facet(facet)
     found = resolve(place, reader.book(cuts.asof)).id
     before = seen(reader, found, _at(cuts, since).asof, facet, window)
     nothing = msgspec.structs.replace(before, held=[], claims=[])

@@ -73,6 +73,7 @@ class IndexedLog:
         self._note = note
         self._progress = progress
         self._lock = RLock()
+        self.closed = False
         self._asking = False
         self._db: sqlite3.Connection | None = None
         self._writable = False
@@ -80,12 +81,16 @@ class IndexedLog:
         self._view: View | None = None
 
     def close(self) -> None:
-        """Let go of the view."""
+        """Let go of the view for good."""
         with self._lock:
-            if self._db is not None:
-                self._db.close()
-            self._db = self._view = self._generation = None
-            self._writable = False
+            self.closed = True
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._db is not None:
+            self._db.close()
+        self._db = self._view = self._generation = None
+        self._writable = False
 
     def reading(self) -> AbstractContextManager[View]:
         """A view caught up with the log, in one snapshot; within another, the same one."""
@@ -94,6 +99,17 @@ class IndexedLog:
     def at_hand(self) -> AbstractContextManager[View | None]:
         """The view as `reading` gives it, where nothing has to be waited for first; else None."""
         return _Asking(self, self._current)
+
+    def require_open(self) -> None:
+        """Raise StoreError once the store was closed."""
+        if self.closed:
+            raise StoreError("the store was closed; open it again")
+
+    def _give_up(self) -> None:
+        """End a snapshot for which nothing can be asked, as the log did not say how far it is."""
+        if self._view is not None:
+            with suppress(sqlite3.DatabaseError):
+                self._view.end()
 
     def _let_go(self, view: View, error: BaseException | None) -> None:
         """End a question's snapshot; build anew a view that it found damaged."""
@@ -109,7 +125,7 @@ class IndexedLog:
         if self._generation is None or not (_is_damage(error) or self._is_unsound(error)):
             return
         damaged = self._generation
-        self.close()
+        self._drop()
         self._build(damaged, _DAMAGED)
         raise StoreError(
             "the view of the log was damaged and has been built anew; ask again"
@@ -151,7 +167,7 @@ class IndexedLog:
             built = str(rebuild(self._log, self._files, progress))
         with self._lock:
             if not self._asking:
-                self.close()  # nobody else may have the old one open
+                self._drop()  # nobody else may have the old one open
                 self._files.clean()
         return built
 
@@ -267,7 +283,7 @@ class IndexedLog:
     def _at(self, path: str) -> View | None:
         """The generation at a path, open; None where it is of no use."""
         if self._view is None or path != self._generation:
-            self.close()
+            self._drop()
             if (db := self._of_this_log(path)) is None:
                 return None
             self._db, self._generation, self._view = db, path, View(db)
@@ -403,10 +419,13 @@ class _Asking(Generic[_Taken]):
         index = self._index
         index._lock.acquire()
         try:
+            index.require_open()
             if index._asking and index._view is not None:
                 return index._view
             self._own = self._take()
         except BaseException:
+            if not index._asking:
+                index._give_up()
             index._lock.release()
             raise
         index._asking = self._own is not None

@@ -33,6 +33,7 @@ from timeline.claims import (
     claim_in,
 )
 from timeline.entries import originator_id
+from timeline.errors import require_text
 from timeline.parties import Party, decode_party
 from timeline.situation import latest_marks
 from timeline.view import statements as sql
@@ -514,6 +515,7 @@ class View:
 
     def report_id(self, prefix: str) -> str:
         """The id of the one report or claim that begins so; of a claim, its report."""
+        require_text("id", prefix)
         if self._select("SELECT 1 FROM entry WHERE report = ?", (prefix,)).fetchone():
             return prefix
         low, high = _numbers_of(prefix)

@@ -11,6 +11,7 @@ import msgspec
 from events.when import WhenError
 from timeline.asof import AsOf
 from timeline.days import day_of, end_of_day
+from timeline.errors import require_text
 from timeline.parties import PartyBook
 from timeline.questions.ask.asked import asked
 from timeline.questions.ask.commands import COMMANDS, command
@@ -52,6 +53,7 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
     `today` is what `yesterday` is counted from. Raises `NotUnderstood` with what was understood
     and with examples; nothing is taken for a name that it is not.
     """
+    require_text("question", question)
     newest = _Newest(reader, zone, today)
     book, parties = reader.book(), PartyBook(reader.parties())
     calendar = Calendar(today, newest, zone)

@@ -1,0 +1,243 @@
+"""The handle as a program holds it: what it gives by mistake, and for how long it holds it."""
+
+import pickle
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from math import nan
+from pathlib import Path
+from typing import Any
+
+import pytest
+from domain import bounds, clash, content, infiltration
+from many import log_of
+
+from timeline import (
+    AmbiguousPlace,
+    BadCheckpoint,
+    BadQuestion,
+    BadReport,
+    Conflict,
+    MissingExtra,
+    NotUnderstood,
+    StoreBusy,
+    StoreError,
+    Timeline,
+    TimelineError,
+    UnknownPlace,
+    open_timeline,
+)
+from timeline.places import PlaceName
+
+DAYS = ("2025-10-20", "2025-10-28")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store of two reports and a correction."""
+    path = tmp_path / "log.db"
+    with log_of(path, 0) as log:
+        log.file([content(infiltration("a", "2025-10-20"))])
+        log.file([content(clash("b", "2025-10-21"))])
+        log.retract("b", bounds("2025-10-25"), "a mix-up", "UTC")
+    return path
+
+
+@pytest.fixture
+def opened(store: Path) -> Iterator[Timeline]:
+    """The store, open."""
+    with open_timeline(store) as timeline:
+        yield timeline
+
+
+def test_a_closed_store_says_so_and_stays_closed(store: Path) -> None:
+    """Whatever is asked of it, however often."""
+    timeline = open_timeline(store)
+    assert repr(timeline) == f"<Timeline of {store}>"
+    timeline.known("Alpha")
+    timeline.close()
+    timeline.close()
+    asks: tuple[Callable[[], object], ...] = (
+        lambda: timeline.known("Alpha"),
+        lambda: timeline.history("Alpha"),
+        lambda: timeline.report_id("a"),
+        lambda: timeline.add("x.yaml"),
+        lambda: timeline.retract("a", reported="2025-11-01", reason="x"),
+        lambda: next(timeline.follow()),
+        timeline.verify,
+        timeline.checkpoint,
+    )
+    for ask in (*asks, *asks):
+        with pytest.raises(StoreError, match="was closed; open it again"):
+            ask()
+    assert repr(timeline) == f"<Timeline of {store}, closed>"
+
+
+def test_a_log_that_could_not_be_read_for_a_moment_is_asked_again(
+    opened: Timeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A question that found a store busy, or its server gone, leaves nothing behind."""
+
+    def busy() -> int:
+        raise StoreBusy("another process holds it")
+
+    opened.known("Alpha")
+    with monkeypatch.context() as patched:
+        patched.setattr(opened.log, "head", busy)
+        with pytest.raises(StoreBusy):
+            opened.known("Alpha")
+    assert len(opened.known("Alpha", "2025-10-28").claims) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        BadReport(["a.yaml:1: wrong; right", "a.yaml:2: wrong; right"]),
+        Conflict(["a", "b"]),
+        UnknownPlace("Alfa", [PlaceName(id="x:alpha", name="Alpha", path=("Alpha",))]),
+        AmbiguousPlace("Alpha", []),
+        MissingExtra("a picture", "plot"),
+        NotUnderstood("this cannot be read", "ask otherwise", ["a place"], ["who holds Alpha"]),
+        StoreError("no"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_is_the_same_in_another_process(error: TimelineError) -> None:
+    """As a pool of processes passes it on: one that cannot be made again breaks the pool."""
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    assert type(again) is type(error)
+    assert (str(again), repr(again), vars(again)) == (str(error), repr(error), vars(error))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda t: t.history("Alpha", facet="forcez"),
+        lambda t: t.replay("Alpha", *DAYS, facet="forcez"),
+        lambda t: t.diff("Alpha", *DAYS, facet="forcez"),
+        lambda t: t.diff_all(*DAYS, facet="forcez"),
+        lambda t: t.hindsight("Alpha", "2025-10-21", facet="forcez"),
+    ],
+    ids=["history", "replay", "diff", "diff_all", "hindsight"],
+)
+def test_a_facet_that_is_none_is_not_answered_with_nothing(
+    opened: Timeline, ask: Callable[[Timeline], object]
+) -> None:
+    """By the command line it cannot be typed; a program may misspell it."""
+    with pytest.raises(BadQuestion, match="'forcez' is not a facet; write one of control, forces"):
+        ask(opened)
+
+
+@pytest.mark.parametrize("name", ["party", "kind", "side"])
+def test_an_empty_word_is_not_all_of_them(opened: Timeline, name: str) -> None:
+    """Else a variable that is empty by mistake asks of everybody."""
+    of: dict[str, Any] = {name: ""}
+    for ask in (
+        lambda: opened.known("Alpha", **of),
+        lambda: opened.history("Alpha", **of),
+        lambda: opened.diff("Alpha", *DAYS, **of),
+    ):
+        with pytest.raises(BadQuestion):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("said", "ask"),
+    [
+        ("None is no place", lambda t: t.known(None)),
+        ("b'Alpha' is no place", lambda t: t.history(b"Alpha")),
+        ("7 is no basis", lambda t: t.known("Alpha", basis=7)),
+        ("7 is no party", lambda t: t.known("Alpha", party=7)),
+        ("a window of '7' days", lambda t: t.known("Alpha", window="7")),
+        ("a window of None days", lambda t: t.known("Alpha", window=None)),
+        ("a window of 1000", lambda t: t.known("Alpha", window=10**400)),
+        ("None is no id", lambda t: t.explain(None)),
+        ("3 is no question", lambda t: t.ask(3)),
+        ("today: 3 is no date", lambda t: t.ask("who holds Alpha", today=3)),
+        ("'xml' is not a format", lambda t: t.export("claims", form="xml")),
+        ("3 is no kind of export", lambda t: t.export(3)),
+        ("a picture 0 pixels wide", lambda t: t.plot("Alpha", width=0)),
+        ("'bars' is not a picture", lambda t: t.plot("Alpha", what="bars")),
+        ("idle for nan seconds", lambda t: t.follow(idle=nan)),
+        ("reported: '7' is no date", lambda t: t.retract("a", reported=7, reason="x")),
+        ("b'x' is no reason", lambda t: t.retract("a", reported="2025-11-01", reason=b"x")),
+        ("b'x' is no reason", lambda t: t.redact("a", "quote", reason=b"x")),
+    ],
+)
+def test_what_is_no_text_or_number_is_told_as_such(
+    opened: Timeline, said: str, ask: Callable[[Any], object]
+) -> None:
+    """In one line of our own, and nothing is filed of it."""
+    before = opened.log.head()
+    with pytest.raises(BadQuestion, match=said):
+        ask(opened)
+    assert opened.log.head() == before
+
+
+class Missing(datetime):
+    """A moment that is none, as the `NaT` of pandas."""
+
+    __hash__ = datetime.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def utcoffset(self) -> None:
+        """It has none."""
+        raise ValueError("no moment")
+
+
+class Word(str):
+    """A text of another library, as the `str_` of numpy."""
+
+
+def test_dates_of_other_libraries_are_dates_or_told_as_none(opened: Timeline) -> None:
+    """What tables hold in place of a date that is missing, and subclasses of what is one."""
+    none = Missing(2025, 10, 27, tzinfo=UTC)
+    for ask in (
+        lambda: opened.known("Alpha", none),
+        lambda: opened.activity(since=none),
+        lambda: opened.retract("a", reported=none, reason="x"),
+    ):
+        with pytest.raises(BadQuestion, match="is no date"):
+            ask()
+    plain = opened.known("Alpha", "2025-10-27").to_json()
+    assert opened.known(Word("Alpha"), Word("2025-10-27")).to_json() == plain
+    assert opened.known("Alpha", date(2025, 10, 27)).to_json() == plain
+
+
+def test_nothing_is_filed_into_a_store_that_ends_with_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`:memory:` is no file of that name either."""
+    monkeypatch.chdir(tmp_path)
+    for create in (False, True):
+        with pytest.raises(StoreError, match=":memory: would be gone with this program"):
+            open_timeline(":memory:", create=create)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_checkpoint_is_taken_as_it_was_given(opened: Timeline, tmp_path: Path) -> None:
+    """`verify`, `prove` and `prove_growth` take the text of `checkpoint`, or its bytes."""
+    text = opened.checkpoint()
+    for head in (text, text.encode()):
+        assert opened.verify(against=head).root == opened.verify().root
+        assert opened.prove("a", against=head).checkpoint == text
+        assert opened.prove_growth(head).checkpoint == text
+    for file in (tmp_path / "key", str(tmp_path / "key")):
+        with pytest.raises(BadCheckpoint, match="key cannot be read"):
+            opened.checkpoint(file)
+    with pytest.raises(BadCheckpoint, match="give that too, as `against`"):
+        opened.verify(key="x")
+
+
+def test_files_are_named_by_texts_and_by_paths(opened: Timeline, tmp_path: Path) -> None:
+    """Of a profile and of an export too."""
+    for file in (tmp_path / "own.yaml", str(tmp_path / "own.yaml")):
+        with pytest.raises(BadQuestion, match=r"own\.yaml cannot be read"):
+            opened.import_data(file, "x.csv")
+    for target in (tmp_path / "a.csv", str(tmp_path / "b.csv")):
+        assert opened.export("claims", on="2025-10-28").write(target)
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    for folder in ("", "."):
+        with pytest.raises(StoreError, match="is a folder"):
+            opened.backup(folder)
