@@ -522,7 +522,7 @@ def test_timelinejs_draws_what_is_exported(run: Run, tmp_path: Path) -> None:
     )
     if packed.returncode:
         pytest.skip("TimelineJS cannot be fetched here")
-    shutil.unpack_archive(next(tmp_path.glob("*.tgz")), tmp_path)
+    shutil.unpack_archive(next(tmp_path.glob("*.tgz")), tmp_path, filter="data")
     run("add", "-", stdin=HOSTILE)
     made = run("export", "claims", "--known", "2025-10-28", "--format", "timelinejs").stdout
     (tmp_path / "page.html").write_text(PAGE % made.replace("</", "<\\/"))
