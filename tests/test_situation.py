@@ -508,7 +508,7 @@ def test_a_retraction_takes_dates_as_questions_do(store: Timeline) -> None:
     """A day is one of the store's zone, a moment the end of its second."""
     store.retract("gs-20", reported=date(2025, 10, 21), reason="x")
     assert (shown(store, "2025-10-20"), shown(store, "2025-10-21")) == (["gs-20"], [])
-    with pytest.raises(BadReport, match="no offset"):
+    with pytest.raises(BadQuestion, match="no offset"):
         store.retract("gs-20", reported=datetime(2025, 10, 26), reason="y")  # noqa: DTZ001 -- naive
     assert store.retract("gs-20", reported="2025-10-21", reason="x") is Outcome.known
 

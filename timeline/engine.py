@@ -754,7 +754,8 @@ class Timeline:
     def retract(self, report: str, *, reported: Cut, reason: str) -> Outcome:
         """Withdraw a report, known from the end of what `reported` states.
 
-        Raises `BadReport` for a date that does not say by when, or without a reason.
+        Raises `BadReport` for a date that does not say by when, or without a reason, and
+        `BadQuestion` for what is no text, and no date or moment with an offset either.
         """
         from timeline import intake  # here: it loads the vocabulary, which questions do without
 
