@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from timeline import open_timeline
 from timeline.formats.columns import COLUMNS, measures, time_precision
-from timeline.formats.files import manifest_path
+from timeline.formats.files import manifest_path, replaced
 from timeline.formats.table import line
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
@@ -198,6 +198,15 @@ def test_the_same_export_twice_is_the_same_bytes(
         json.loads(first)
     elif form == "jsonl":
         assert all(json.loads(line) for line in first.splitlines())
+
+
+def test_a_file_that_the_content_lacks_is_not_told_as_a_missing_folder(tmp_path: Path) -> None:
+    """What writes may need another file: that one is missing then, and nothing is written."""
+    with pytest.raises(FileNotFoundError, match=r"elsewhere\.db"), replaced(tmp_path / "s.csv"):
+        (tmp_path / "elsewhere.db").read_bytes()
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(FileNotFoundError, match=r"there is no folder .*; make it first"):
+        replaced(tmp_path / "none" / "s.csv").__enter__()
 
 
 def test_the_manifest_says_what_the_file_holds(seeded: Run, tmp_path: Path) -> None:

@@ -76,6 +76,9 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
     target = path.resolve()  # a link keeps leading to the file
     if _is_database(target):
         raise FileExistsError(None, "is a store or a part of one; name another file", str(path))
+    if not target.parent.is_dir():
+        what = f"there is no folder {target.parent}; make it first"
+        raise FileNotFoundError(None, what, str(path))
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         with beside.open("xb") as stream:
@@ -83,9 +86,6 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(target)
-    except FileNotFoundError:
-        what = f"there is no folder {target.parent}; make it first"
-        raise FileNotFoundError(None, what, str(path)) from None
     except OSError as error:
         error.filename = error.filename or str(path)  # of a full disk a stream names no file
         raise
