@@ -180,11 +180,7 @@ def add(
     sources = [open_source(path, log.timezone) for path in paths]
     sound = [source for source in sources if keep_going or not source.problems]
     refused = [source for source in sources if not keep_going and source.problems]
-    for source in sound:  # definitions first: any document may use the places of any other
-        _define(source, gazetteer)
-    for source in chain(sound, refused):
-        if source in refused:  # read last, as nothing that is filed may be of its places
-            _define(source, gazetteer)
+    for source in _in_turn(sound, refused, gazetteer):
         gazetteer.begin(source.defined)
         with Spool() as spool:
             whole = _spool(log, source, gazetteer, spool, added, citations, progress)
@@ -196,6 +192,18 @@ def add(
     order = {source.name: at for at, source in enumerate(sources)}
     added.problems.sort(key=lambda one: order[one.file])  # as the documents were given
     return added
+
+
+def _in_turn(
+    sound: Sequence[Source], refused: Sequence[Source], gazetteer: Gazetteer
+) -> Iterator[Source]:
+    """Documents to be read, each once the places are in that it may use: the refused ones last."""
+    for source in sound:  # any document may use the places of any other
+        _define(source, gazetteer)
+    yield from sound
+    for source in refused:  # of their places nothing may be that is filed
+        _define(source, gazetteer)
+        yield source
 
 
 def _define(source: Source, gazetteer: Gazetteer) -> None:
