@@ -19,7 +19,7 @@ from click.core import ParameterSource
 
 from cli.lean import THRESHOLDS  # first of ours, see there
 from cli.session import DEFAULT_STORE, Session, silence
-from cli.signals import Ended, heard, heed, leave
+from cli.signals import ToldToEnd, heard, heed, leave
 from timeline.safe import one_line
 
 DISTRIBUTION: Final = "conflict-timeline"
@@ -422,7 +422,7 @@ def main() -> NoReturn:
     try:
         heed()
         cli.main()
-    except Ended:
+    except ToldToEnd:
         sys.exit(heard())
     finally:
         leave()

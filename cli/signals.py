@@ -20,12 +20,12 @@ _heard: list[tuple[int, float]] = []
 """Each that raised something, with the second it came in."""
 
 
-class Ended(BaseException):
+class ToldToEnd(BaseException):
     """A signal said to end: no error, nor an interrupt, which libraries take for their own."""
 
 
 def heed() -> None:
-    """Have them raise `Ended`, and Ctrl-C its interrupt, and remember it.
+    """Have them raise `ToldToEnd`, and Ctrl-C its interrupt, and remember it.
 
     What whoever started us has set aside, as nohup does, stays so.
     """
@@ -54,4 +54,4 @@ def _end(number: int, _: object) -> None:
     # `timeout` says it twice, as does an impatient hand, and what cleans up is not to be cut short.
     if not _heard or now - _heard[-1][1] >= _AT_ONCE:
         _heard.append((number, now))
-        raise KeyboardInterrupt if number == signal.SIGINT else Ended
+        raise KeyboardInterrupt if number == signal.SIGINT else ToldToEnd
