@@ -275,16 +275,24 @@ def happening(
     return None
 
 
+def happened(one: Candidate, asof: AsOf, window: Instant) -> Held | None:
+    """Clauses 4 and 5: a happening or a sum as it holds at the cuts."""
+    found = happening(one.assertion, one.first_known, asof, window)
+    if found is None:
+        return None
+    how, late = found
+    return Held(one.assertion, one.first_known, one.supersedes, how, late=late)
+
+
 def hold(candidates: Iterable[Candidate], asof: AsOf, window: Instant) -> list[Held]:
-    """Clauses 2 to 5 over the claims of one place that show."""
+    """Clauses 2 to 5 over claims that show."""
     held: list[Held] = []
     by_series: dict[Series, list[Candidate]] = {}
     for one in candidates:
         if one.assertion.read_as == "status":
             by_series.setdefault(one.assertion.series, []).append(one)
-        elif found := happening(one.assertion, one.first_known, asof, window):
-            how, late = found
-            held.append(Held(one.assertion, one.first_known, one.supersedes, how, late=late))
+        elif found := happened(one, asof, window):
+            held.append(found)
     for series in by_series.values():
         held.extend(standing(series, asof.valid))
     return held

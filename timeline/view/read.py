@@ -17,7 +17,8 @@ from timeline.asof import (
     Held,
     Told,
     ended,
-    happening,
+    happened,
+    hold,
     in_telling_order,
     replaced_by,
     standing,
@@ -261,7 +262,7 @@ class View:
             sql.LEVELS_AND_LATE, "overlap", f"c.role > {LOOSE}", only_facet, where, only_facet
         )
         rows = self._select(both, values).fetchall()
-        return [held for one in self._told(rows) if (held := _happened(one, asof, window))]
+        return [held for one in self._told(rows) if (held := happened(one, asof, window))]
 
     def _scanned(
         self,
@@ -273,17 +274,8 @@ class View:
     ) -> list[Held]:
         if not places:
             return []
-        held: list[Held] = []
-        by_series: dict[int, list[Candidate]] = {}
         rows = self._everything([place.id for place in places], asof, position, facet)
-        for row, one in zip(rows, self._told(rows), strict=True):
-            if one.assertion.read_as == "status":
-                by_series.setdefault(row[0], []).append(one)
-            elif found := _happened(one, asof, window):
-                held.append(found)
-        for counted in by_series.values():
-            held += standing(counted, asof.valid)
-        return held
+        return hold(self._told(rows), asof, window)
 
     def _everything(
         self, places: Sequence[int], asof: AsOf, position: int, facet: str | None = None
@@ -625,14 +617,6 @@ def _by_place(places: Iterable[str], held: Iterable[Held]) -> dict[str, list[Hel
     for one in held:
         found[one.assertion.series.place].append(one)
     return found
-
-
-def _happened(one: Candidate, asof: AsOf, window: Instant) -> Held | None:
-    found = happening(one.assertion, one.first_known, asof, window)
-    if found is None:
-        return None
-    how, late = found
-    return Held(one.assertion, one.first_known, one.supersedes, how, late=late)
 
 
 def _json(value: object) -> str:
