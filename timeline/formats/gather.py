@@ -16,11 +16,12 @@ from timeline.formats.shown import entry_at, shown_reports
 from timeline.formats.sorting import ordered
 from timeline.places import below_all, resolve
 from timeline.questions.activity import BYS, Activity, activity
+from timeline.questions.diff import seen_all
 from timeline.questions.history import History, history
 from timeline.questions.known import situation
 from timeline.questions.only import Only, only
 from timeline.questions.project import Projected, project
-from timeline.situation import Situation, in_order, presented
+from timeline.situation import Situation, presented
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ COUNTED: Final[Mapping[What, tuple[str, ...]]] = {
 """What is counted of each, also where there is none."""
 
 
-class Shown(NamedTuple):
+class ShownClaim(NamedTuple):
     """A claim as an answer shows it, with what the rule compared."""
 
     claim: Claim
@@ -168,27 +169,23 @@ class Gathered:
 
     # Claims, place by place
 
-    def standing(self, facet: str | None = None) -> Iterator[tuple[str, list[Shown]]]:
+    def standing(self, facet: str | None = None) -> Iterator[tuple[str, list[ShownClaim]]]:
         """What stands at each place; many places are read at once."""
-        asof, wanted = self.cuts.asof, self.wanted
         for at in range(0, len(self.places), _PLACES_AT_ONCE):
             places = self.places[at : at + _PLACES_AT_ONCE]
-            held = self.reader.held(places, asof, wanted.window, facet or wanted.facet)
-            marks = self.reader.marks(
-                {one.assertion.claim.report for claims in held.values() for one in claims}, asof
+            seen = seen_all(
+                self.reader, places, self.cuts.asof, facet or self.wanted.facet, self.wanted.window
             )
             for place in places:
-                ranked = in_order(held[place], asof.valid)
-                claims = presented(ranked, marks)[0]
                 found = [
-                    Shown(claim, one)
-                    for claim, one in zip(claims, ranked, strict=True)
+                    ShownClaim(claim, held)
+                    for held, claim in seen[place].pairs()
                     if self.only.wants(claim)
                 ]
                 self.counts["places"] += 1
                 yield place, found
 
-    def claims(self) -> Iterator[tuple[str, Shown]]:
+    def claims(self) -> Iterator[tuple[str, ShownClaim]]:
         """Every claim that holds, by place; those that stand as the situation shows them."""
         for place, stand in self.standing():
             standing = {one.claim.claim: one for one in stand}
@@ -199,11 +196,11 @@ class Gathered:
                 for held in some:
                     one = standing.get(held.assertion.claim.claim)
                     if one is None:  # replaced, or out of the window: a rival of nothing
-                        one = Shown(presented([held], marks)[0][0], held)
+                        one = ShownClaim(presented([held], marks)[0][0], held)
                     self.counts["claims"] += 1
                     yield place, one
 
-    def _spoken(self, place: str, standing: dict[str, Shown]) -> Iterator[Held]:
+    def _spoken(self, place: str, standing: dict[str, ShownClaim]) -> Iterator[Held]:
         """The wanted claims of a place that speak of the period, standing or not."""
         asof, since = self.cuts.asof, self.wanted.since
         begins = OPEN_PAST if since is None else since

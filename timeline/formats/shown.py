@@ -20,7 +20,7 @@ _SHOWN: Final = "INSERT INTO shown VALUES (?, ?, ?, ?)"
 _VERSION: Final = "INSERT INTO version VALUES (?, ?, ?, ?, ?, ?)"
 
 
-class Shown(NamedTuple):
+class ShownReport(NamedTuple):
     """Where in the log the version of a report is that shows; sorts by knowledge, then id."""
 
     knowledge: Instant
@@ -40,7 +40,7 @@ class _Row(NamedTuple):
     place: str
 
 
-def shown_reports(log: LogReader, asof: AsOf) -> Iterator[Shown]:
+def shown_reports(log: LogReader, asof: AsOf) -> Iterator[ShownReport]:
     """Every report that counts, the earliest known first; the order of filing does not matter.
 
     A log has more reports than memory holds: they are put in order in a temporary file.
@@ -54,7 +54,7 @@ def shown_reports(log: LogReader, asof: AsOf) -> Iterator[Shown]:
             " PRIMARY KEY (knowledge, key)) WITHOUT ROWID;"
         )
         _fill(db, log, asof)
-        yield from map(Shown._make, db.execute("SELECT * FROM shown ORDER BY knowledge, key"))
+        yield from map(ShownReport._make, db.execute("SELECT * FROM shown ORDER BY knowledge, key"))
 
 
 def _fill(db: sqlite3.Connection, log: LogReader, asof: AsOf) -> None:
@@ -75,14 +75,14 @@ def _row(entry: Entry) -> _Row:
     return _Row(entry.key, entry.position, entry.topic, entry.recorded, entry.knowledge, place)
 
 
-def _shown(rows: Iterable[_Row], asof: AsOf) -> Shown | None:
+def _shown(rows: Iterable[_Row], asof: AsOf) -> ShownReport | None:
     """The version of one report that shows."""
     places = {row.position: row.place for row in rows}
     counted = counting([_bare(row) for row in rows], asof)
     if not counted or counted[-1].retraction:
         return None
     last = counted[-1].entry
-    return Shown(counted[-1].knowledge, last.key, places[last.position], last.position)
+    return ShownReport(counted[-1].knowledge, last.key, places[last.position], last.position)
 
 
 def _bare(row: _Row) -> Version:

@@ -15,7 +15,7 @@ from timeline.questions.known import require_facet, view_of
 from timeline.situation import PlaceView, in_order, presented
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from timeline.cuts import Cuts
     from timeline.reader import Reader
@@ -68,9 +68,13 @@ class Seen(msgspec.Struct, frozen=True):
     held: Sequence[Held]
     claims: Sequence[Claim]
 
-    def without_late(self) -> Seen:
-        """Less what lies before the window, and was merely first heard of in it."""
-        kept = [(held, claim) for held, claim in _pairs(self) if not held.late]
+    def pairs(self) -> list[tuple[Held, Claim]]:
+        """Each claim, with what the rule compared."""
+        return list(zip(self.held, self.claims, strict=True))
+
+    def keeping(self, wanted: Callable[[Held], bool]) -> Seen:
+        """With the wanted claims alone."""
+        kept = [pair for pair in self.pairs() if wanted(pair[0])]
         return Seen(
             self.asof, self.window, [held for held, _ in kept], [claim for _, claim in kept]
         )
@@ -106,15 +110,16 @@ def diff_all(
     places = sorted(reader.moved_places(a.asof, b.asof, window))
     for at in range(0, len(places), _PLACES_AT_ONCE):
         some = places[at : at + _PLACES_AT_ONCE]
-        cuts = [_seen_all(reader, some, one.asof, facet, window) for one in (a, b)]
+        cuts = [seen_all(reader, some, one.asof, facet, window) for one in (a, b)]
         for place in some:
             if change := changed(cuts[0][place], cuts[1][place]):
                 yield place, change
 
 
-def _seen_all(
+def seen_all(
     reader: Reader, places: Sequence[str], asof: AsOf, facet: str | None, window: Instant
 ) -> dict[str, Seen]:
+    """The claims on each of these places at one cut."""
     held = reader.held(places, asof, window, facet)
     reports = {one.assertion.claim.report for claims in held.values() for one in claims}
     marks = reader.marks(reports, asof)
@@ -127,7 +132,7 @@ def _seen_all(
 
 def seen(reader: Reader, place: str, asof: AsOf, facet: str | None, window: Instant) -> Seen:
     """The claims on a place at one cut."""
-    return _seen_all(reader, [place], asof, facet, window)[place]
+    return seen_all(reader, [place], asof, facet, window)[place]
 
 
 def changed(before: Seen, after: Seen) -> Change:
@@ -137,8 +142,8 @@ def changed(before: Seen, after: Seen) -> Change:
     series. What is still told, but outranked now, was replaced too, and not withdrawn.
     """
     kept = {claim.claim for claim in before.claims} & {claim.claim for claim in after.claims}
-    gone = [pair for pair in _pairs(before) if pair[1].claim not in kept]
-    come = [pair for pair in _pairs(after) if pair[1].claim not in kept]
+    gone = [pair for pair in before.pairs() if pair[1].claim not in kept]
+    come = [pair for pair in after.pairs() if pair[1].claim not in kept]
     anew = {claim.report for _, claim in come}  # told anew: then it did not merely lapse
     lapsed = [claim for held, claim in gone if claim.report not in anew and _lapsed(held, after)]
     left = {claim.claim for claim in lapsed}
@@ -158,10 +163,6 @@ def changed(before: Seen, after: Seen) -> Change:
         else:
             replaced.append(Replaced(claim, above))
     return Change(added, replaced, withdrawn, lapsed)
-
-
-def _pairs(cut: Seen) -> list[tuple[Held, Claim]]:
-    return list(zip(cut.held, cut.claims, strict=True))
 
 
 def _predecessor(held: Held, claim: Claim, gone: Collection[tuple[Held, Claim]]) -> Claim | None:
@@ -185,7 +186,7 @@ def _above(held: Held, after: Seen) -> Claim | None:
     if one.read_as != "status":
         return None
     own = rank(one, held.first_known, valid)
-    for other, claim in _pairs(after):
+    for other, claim in after.pairs():
         said = other.assertion
         if (
             other.certainty == "certain"

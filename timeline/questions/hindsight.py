@@ -115,8 +115,10 @@ def hindsight(
     require_facet(facet)
     book = reader.book(now.asof)
     found = resolve(place, book).id
+    # Not what lies before the window, and was merely first heard of in it.
     before, after = (
-        seen(reader, found, cuts.asof, facet, window).without_late() for cuts in (then, now)
+        seen(reader, found, cuts.asof, facet, window).keeping(lambda held: not held.late)
+        for cuts in (then, now)
     )
     told = [
         one
@@ -176,11 +178,7 @@ class _Learned:
         self._current = {
             one.assertion.claim.report: one for one in whole if one.until == OPEN_FUTURE
         }
-        self._held = {
-            claim.claim: held
-            for cut in (before, after)
-            for held, claim in zip(cut.held, cut.claims, strict=True)
-        }
+        self._held = {claim.claim: held for cut in (before, after) for held, claim in cut.pairs()}
 
     def changes(self) -> Iterator[Difference]:
         """Claims that came, went or took another's place."""
@@ -218,7 +216,7 @@ class _Learned:
                     or late.knowledge <= self._then.known
                 ):
                     continue
-                for held, claim in zip(self._before.held, self._before.claims, strict=True):
+                for held, claim in self._before.pairs():
                     one = held.assertion
                     if one.series.party != late.series.party and run.says(one):
                         yield self._at(
@@ -234,7 +232,7 @@ class _Learned:
         new = self._held[claim.claim].assertion
         rivals = [
             (related(held.assertion, new), old)
-            for held, old in zip(self._before.held, self._before.claims, strict=True)
+            for held, old in self._before.pairs()
             if held.assertion.read_as == new.read_as == "status"
             and held.assertion.series.party != new.series.party
             and held.assertion.series.matter == new.series.matter

@@ -148,18 +148,17 @@ def _settled(before: Seen, cut: Seen, end: Instant) -> Seen:
     A stop within a day is where another claim turns; what is told of the day itself waits.
     """
     there = {claim.claim for claim in before.claims}
-    pairs = [
-        (held, claim)
-        for held, claim in zip(cut.held, cut.claims, strict=True)
-        if not held.late
-        and (
-            claim.claim in there
-            or held.certainty != "possible"
-            or held.assertion.capped
-            or not cut.asof.valid < held.assertion.reach <= end
+    return cut.keeping(
+        lambda held: (
+            not held.late
+            and (
+                held.assertion.claim.claim in there
+                or held.certainty != "possible"
+                or held.assertion.capped
+                or not cut.asof.valid < held.assertion.reach <= end
+            )
         )
-    ]
-    return Seen(cut.asof, cut.window, [held for held, _ in pairs], [claim for _, claim in pairs])
+    )
 
 
 def _held_otherwise(before: Seen, after: Seen) -> Iterator[Replaced]:
