@@ -25,7 +25,7 @@ from events.kinds import (
 )
 from events.place import PlaceRef
 from events.stored import STORED_VALUES
-from timeline.claims import Telling, told_by
+from timeline.claims import Telling, telling_of
 
 ENVELOPE = {
     "place": "Pokrovsk",
@@ -283,7 +283,7 @@ READ_AS = {"at": "status", "within": "happening", "during": "sum"}
 
 def claimed(kind: str, own: Mapping[str, Any]) -> Telling | None:
     """What is claimed by a report of a kind with these fields of its own."""
-    return told_by(rows_of(given(told("one", kind, "2025-10-20", **own)).log)[-1])
+    return telling_of(rows_of(given(told("one", kind, "2025-10-20", **own)).log)[-1])
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))

@@ -206,7 +206,7 @@ def claim_id(originator: str, public: bytes, again: int = 0) -> str:
     return originator[:8] + blake2b(said, digest_size=6).hexdigest()
 
 
-def told_by(entry: Entry) -> Telling | None:
+def telling_of(entry: Entry) -> Telling | None:
     """What a version of a report tells; None for a verification, which marks another report."""
     if (report := entry.report) is None:
         return None
@@ -283,7 +283,7 @@ def deadline_of(claim: Claim) -> Instant | None:
 
 
 def require_told(report: Report) -> None:
-    """Raise whatever comes of own fields that no report of its kind has, in `told_by` or `mark`."""
+    """Raise whatever comes of own fields that no report of its kind has, in `telling_of` or `mark`."""
     if report.kind == "verification":
         _verdict.decode(report.value)
         return
@@ -294,7 +294,7 @@ def require_told(report: Report) -> None:
 
 def assertion(entry: Entry) -> Assertion | None:
     """What a version of a report asserts; None for a verification, which marks another report."""
-    report, told = entry.report, told_by(entry)
+    report, told = entry.report, telling_of(entry)
     if report is None or told is None:
         return None
     words = Words(*told.words)

@@ -58,7 +58,7 @@ def _is_read(place: Entry, asof: AsOf) -> bool:
     )
 
 
-def only(prefix: str, found: Sequence[str]) -> str:
+def one_report(prefix: str, found: Sequence[str]) -> str:
     """The one id that was found for a prefix; raises `UnknownReport`, `AmbiguousReport`."""
     if len(found) == 1 and prefix:
         return found[0]
@@ -266,7 +266,7 @@ class Fold:
             for version in versions
             if (made := claim_of(version))
         ]
-        return only(prefix, sorted({key for name, key in ids if name.startswith(prefix)}))
+        return one_report(prefix, sorted({key for name, key in ids if name.startswith(prefix)}))
 
     def cited(self, citations: Collection[int]) -> Mapping[int, Sequence[str]]:
         """By citation: the reports that were read there, in any version."""

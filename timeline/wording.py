@@ -145,7 +145,7 @@ def day(instant: str, zone: tzinfo) -> str:
     return instant.replace(":00Z", "Z")
 
 
-def told_by(instant: str, zone: tzinfo) -> str:
+def known_by(instant: str, zone: tzinfo) -> str:
     """A cut of knowledge in words: the end of a day of the zone as that day."""
     said = day(instant, zone)
     return f"known by {said}" if "T" in said else f"known by the end of {said}"

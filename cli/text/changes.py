@@ -12,7 +12,7 @@ from cli.text.claims import joined, one_line, short_id
 from cli.text.console import console
 from timeline.phrases import phrase
 from timeline.safe import safe
-from timeline.wording import Frame, Names, day, speaker, told_by, when
+from timeline.wording import Frame, Names, day, speaker, known_by, when
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -76,7 +76,7 @@ def show_replay(
             _title(out, place, asked, only)
             nothing = False
         by = f", {step.report}" if step.report else ""
-        out.print(Text(safe(f"{told_by(step.known, zone)}{by}"), style="bold"))
+        out.print(Text(safe(f"{known_by(step.known, zone)}{by}"), style="bold"))
         _changes(out, step, Frame(parties, step.known), step.lapsed)
         out.file.flush()
     if nothing:
@@ -95,7 +95,7 @@ _SIGNS: Final = {
 def show_entry(entry: ReportEntry, parties: Names, zone: tzinfo) -> None:
     """Print an entry of the log as it comes."""
     out = console()
-    what = f"{entry.what} {entry.report}, {told_by(entry.known_from, zone)}"
+    what = f"{entry.what} {entry.report}, {known_by(entry.known_from, zone)}"
     out.print(Text(safe(what), style="bold"))
     if entry.claim:
         told: Text = one_line(entry.claim, Frame(parties, entry.known_from))

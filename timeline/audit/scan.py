@@ -13,7 +13,7 @@ import msgspec
 
 from events.when import is_zone, quoted
 from timeline.audit.own import require_own
-from timeline.claims import told_by
+from timeline.claims import telling_of
 from timeline.decoding import UNFORESEEN, decode, heading, unreadable
 from timeline.entries import (
     CONTENT_MARKS,
@@ -301,7 +301,7 @@ class _Pass:
 def _readable(entry: Entry) -> Entry:
     """The entry; UnreadableEntry where no claim can be made of it, though it can be decoded."""
     try:
-        told_by(entry)
+        telling_of(entry)
         if entry.report is not None:
             require_own(entry.report)
     except UNFORESEEN as error:

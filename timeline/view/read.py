@@ -513,9 +513,9 @@ class View:
         low, high = _numbers_of(prefix)
         values = {"low": low, "high": high, "prefix": prefix, "after": prefix + "\U0010ffff"}
         found = [key for (key,) in self._select(sql.IDS, values)]
-        from timeline.fold import only  # here: few questions look ids up
+        from timeline.fold import one_report  # here: few questions look ids up
 
-        return only(prefix, sorted(found))
+        return one_report(prefix, sorted(found))
 
     def cited(self, citations: Collection[int]) -> Mapping[int, Sequence[str]]:
         """By citation: the reports that were read there, in any version."""

@@ -15,7 +15,7 @@ import msgspec
 from events.when import Instant, is_zone  # its field types are looked up
 from timeline import entries
 from timeline.asof import Version, with_next
-from timeline.claims import OPEN_FUTURE, Telling, Words, asserting, told_by
+from timeline.claims import OPEN_FUTURE, Telling, Words, asserting, telling_of
 from timeline.decoding import UNFORESEEN, unreadable
 from timeline.fold import version_of
 from timeline.view.rectangles import Rectangle, rectangles
@@ -105,7 +105,7 @@ def laid_out(batch: Sequence[Entry], after: int, several: Container[str]) -> She
             if (report := entry.report) is None or entry.originator in several:
                 continue
             known, position = report.reported.latest, entry.position
-            if (told := told_by(entry)) is not None:
+            if (told := telling_of(entry)) is not None:
                 row = _own(told, entry, series)
                 row += known, OPEN_FUTURE, position, None
                 claims.append(row)
@@ -210,7 +210,7 @@ def laid_again(histories: Iterable[Sequence[Entry]]) -> Sheet:
 
 def _version(entry: Entry) -> tuple[Version, Telling | None]:
     """A report's entry as the rule sees it, its value still the JSON that it is."""
-    told = told_by(entry)
+    told = telling_of(entry)
     if told is None:
         return version_of(entry), None
     mend = entry.topic == entries.MENDED
