@@ -13,7 +13,7 @@ from hypothesis import given
 from events.kinds import KINDS
 from events.vocabulary import REDACTABLE
 from timeline.decoding import decode
-from timeline.entries import FILED, joined, opened
+from timeline.entries import FILED, joined, unsealed
 from timeline.log import Filing
 from timeline.log.rows import row_of
 from timeline.seals import masked, open_fields, parted, redacted, seal, seals_hold
@@ -176,5 +176,5 @@ def test_fields_go_back_where_they_belong() -> None:
     parts = parted(report(quote="q", value={"who": "w", "asset": "a"}))
     sealed = seal(parts.fields)
     assert sealed is not None
-    whole = json.loads(joined(parts.public, opened(sealed.column)))
+    whole = json.loads(joined(parts.public, unsealed(sealed.column)))
     assert (whole["quote"], whole["value"]) == ("q", {"asset": "a", "who": "w"})

@@ -283,7 +283,7 @@ def deadline_of(claim: Claim) -> Instant | None:
 
 
 def require_told(report: Report) -> None:
-    """Raise whatever comes of own fields that no report of its kind has, in `telling_of` or `mark`."""
+    """Raise what `telling_of` or `mark` would of own fields that no report of its kind has."""
     if report.kind == "verification":
         _verdict.decode(report.value)
         return

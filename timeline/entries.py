@@ -236,7 +236,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
         `MARKER` stands for what was redacted since.
         """
         held = self._held(self.raised or self.state)
-        return held if self.sealed is None else joined(held, opened(self.sealed))
+        return held if self.sealed is None else joined(held, unsealed(self.sealed))
 
     def _held(self, state: bytes) -> bytes:
         mark = CONTENT_MARKS.get(self.topic)
@@ -253,15 +253,16 @@ def held_in(state: bytes, mark: bytes, sealed: bytes | None) -> bytes:
 
 _ENVELOPE: Final = frozenset(Report.__struct_fields__)
 _encode = msgspec.json.Encoder().encode
-_decode_fields = msgspec.json.Decoder(dict[str, tuple[str, msgspec.Raw] | None]).decode
 decode_raws = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+decode_column = msgspec.json.Decoder(dict[str, tuple[str, msgspec.Raw] | None]).decode
+"""A column of redactable fields: by name salt and field, None where it was redacted."""
 MARKED: Final = msgspec.Raw(_encode(MARKER))
 """`MARKER`, as it stands in JSON."""
 
 
-def opened(sealed: bytes | None) -> dict[str, bytes | None]:
+def unsealed(sealed: bytes | None) -> dict[str, bytes | None]:
     """What a column of redactable fields says, as JSON each; None for what was redacted."""
-    column = {} if sealed is None else _decode_fields(sealed)
+    column = {} if sealed is None else decode_column(sealed)
     return {name: None if field is None else bytes(field[1]) for name, field in column.items()}
 
 

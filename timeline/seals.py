@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from events.vocabulary import REDACTABLE
-from timeline.entries import joined
+from timeline.entries import decode_column, decode_raws, joined
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -28,9 +28,7 @@ _NAMES: Final = tuple(sorted(REDACTABLE))
 _own_marks: Final = re.compile(f'"(?:{"|".join(REDACTABLE)})":'.encode()).search
 _NULL: Final = msgspec.Raw(b"null")
 
-_raws = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _encode = msgspec.json.Encoder().encode
-_decode_column = msgspec.json.Decoder(dict[str, tuple[str, msgspec.Raw] | None]).decode
 
 
 class _Committed(msgspec.Struct):
@@ -95,10 +93,10 @@ def parted(content: bytes, redacted: Collection[str] = ()) -> Parts:
 
 
 def _parted(content: bytes, redacted: Collection[str]) -> Parts:
-    report = _raws(content)
+    report = decode_raws(content)
     taken = {name: report.pop(name) for name in _NAMES if name in report}
     if "value" in report:
-        own = _raws(report["value"])
+        own = decode_raws(report["value"])
         taken |= {name: own.pop(name) for name in _NAMES if name in own}
         report["value"] = msgspec.Raw(_encode(own))
     fields = {
@@ -136,7 +134,7 @@ def seals_hold(state: bytes, sealed: bytes | None) -> bool:
     """Whether a column holds what its state commits to: each field as it was, or redacted."""
     try:
         committed = _decode_committed(state).sealed
-        column = _decode_column(sealed) if sealed is not None else {}
+        column = decode_column(sealed) if sealed is not None else {}
         return committed.keys() == column.keys() and all(
             own is None
             or committed[name].encode() == commitment(_salt(own[0]), name.encode(), bytes(own[1]))
@@ -148,7 +146,7 @@ def seals_hold(state: bytes, sealed: bytes | None) -> bool:
 
 def redacted(sealed: bytes, names: Iterable[str]) -> bytes:
     """A column without what these fields say, their salts included."""
-    column = _decode_column(sealed)
+    column = decode_column(sealed)
     return _encode({name: None if name in names else own for name, own in column.items()})
 
 
@@ -162,7 +160,7 @@ def open_fields(sealed: bytes | None) -> frozenset[str]:
     """The fields of a column that still say something."""
     if sealed is None:
         return frozenset()
-    return frozenset(name for name, own in _decode_column(sealed).items() if own is not None)
+    return frozenset(name for name, own in decode_column(sealed).items() if own is not None)
 
 
 def _base64(data: bytes) -> bytes:

@@ -12,7 +12,7 @@ from cli.text.claims import joined, one_line, short_id
 from cli.text.console import console
 from timeline.phrases import phrase
 from timeline.safe import safe
-from timeline.wording import Frame, Names, day, speaker, known_by, when
+from timeline.wording import Frame, Names, day, known_by, speaker, when
 
 if TYPE_CHECKING:
     from datetime import tzinfo

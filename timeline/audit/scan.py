@@ -20,11 +20,12 @@ from timeline.entries import (
     REDACTED,
     Entry,
     UnreadableEntry,
+    decode_column,
     held_in,
     is_filed_right,
 )
 from timeline.evidence.leaves import hashes_of
-from timeline.evidence.sealed import StoredRow, column, unlike
+from timeline.evidence.sealed import StoredRow, unlike
 from timeline.evidence.tiles import WIDTH, Kept
 from timeline.evidence.tree import HASH, fold
 from timeline.seals import seals_hold
@@ -234,7 +235,7 @@ class _Pass:
         elif not seals_hold(state, sealed):
             self._flaw(position, _UNSEALED)
         elif sealed is not None and b"null" in sealed:
-            for name, own in column(sealed).items():
+            for name, own in decode_column(sealed).items():
                 if own is None:
                     self._found.gone.setdefault((originator, name), position)
         return entry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from itertools import groupby
 from struct import Struct, error
@@ -11,16 +11,14 @@ from typing import Final
 
 import msgspec
 
-from timeline.entries import FORMAT
+from timeline.entries import FORMAT, decode_column
 from timeline.seals import seals_hold
 
-__all__ = ["Column", "Sealed", "StoredRow", "column", "unlike"]
+__all__ = ["StoredRow", "unlike"]
 
 # position, id, version, topic, state, sealed: as they are stored, and so of another type where a
 # hand or a disk was at them.
-Sealed = bytes | None
-StoredRow = tuple[int, str, int, str, bytes, Sealed]
-Column = Mapping[str, tuple[str, msgspec.Raw] | None]
+StoredRow = tuple[int, str, int, str, bytes, bytes | None]
 
 _SEALED: Final = b',"sealed":'
 _SEAL: Final = _SEALED + b'{"%b":"'
@@ -39,7 +37,6 @@ _OF_URL: Final = bytes.maketrans(b"-_", b"+/")
 _TO_URL: Final = bytes.maketrans(b"+/", b"-_")
 
 _salts = Struct("16s2x").iter_unpack  # of 22 digits, and two more that make whole bytes of them
-column = msgspec.json.Decoder(dict[str, tuple[str, msgspec.Raw] | None]).decode
 
 
 def unlike(rows: Sequence[StoredRow]) -> list[StoredRow]:
@@ -117,7 +114,7 @@ def _holds(row: StoredRow) -> bool:
     try:
         return (
             type(sealed) is bytes
-            and None not in column(sealed).values()
+            and None not in decode_column(sealed).values()
             and seals_hold(row[4], sealed)
         )
     except (TypeError, ValueError, msgspec.MsgspecError):

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from timeline.entries import CONTENT_MARKS, FILED, FORMAT, held_in, joined, opened, originator_id
+from timeline.entries import CONTENT_MARKS, FILED, FORMAT, held_in, joined, originator_id, unsealed
 from timeline.log import Filing, Parted, SealedReport
 from timeline.seals import Parts, parted, seal
 
@@ -26,7 +26,9 @@ def parts_of(filing: Parted | SealedReport) -> Parts:
     """The report in two."""
     if isinstance(filing, Parted):
         return Parts(filing.public, filing.fields)
-    return Parts(held_in(filing.state, CONTENT_MARKS[FILED], filing.sealed), opened(filing.sealed))
+    return Parts(
+        held_in(filing.state, CONTENT_MARKS[FILED], filing.sealed), unsealed(filing.sealed)
+    )
 
 
 def content_of(filing: Parted) -> bytes:

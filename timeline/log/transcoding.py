@@ -25,7 +25,7 @@ from timeline.entries import (
     Entry,
     Instant,
     UnreadableEntry,
-    opened,
+    unsealed,
 )
 from timeline.log import SealedReport
 from timeline.log.aggregates import (
@@ -247,7 +247,7 @@ def _event(entry: Entry, aggregate_id: UUID) -> AggregateEvent:
 def _parts(entry: Entry) -> Parts:
     """A version as its report remembers it."""
     if entry.raised is None:
-        return Parts(entry.public, opened(entry.sealed))
+        return Parts(entry.public, unsealed(entry.sealed))
     parts = parted(entry.content)
     gone = parts.fields.keys() - open_fields(entry.sealed)
     return parted(entry.content, gone) if gone else parts
