@@ -109,10 +109,8 @@ class ReportAggregate(BaseAggregate[UUID]):
             return
         parts = parted(content, self.redacted)
         again = sum(said.public == parts.public for said in self.said)
-        if mend:
-            self.trigger_event(self.Mended, key=self.key, parts=parts, again=again)
-        else:
-            self.trigger_event(self.Corrected, key=self.key, parts=parts, again=again)
+        kind = self.Mended if mend else self.Corrected
+        self.trigger_event(kind, key=self.key, parts=parts, again=again)
 
     def redact(self, fields: Iterable[str], reason: str) -> None:
         """Record that fields are gone; nothing where they all are already.
