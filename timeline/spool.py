@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from itertools import count, islice
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final, Self
 
 from timeline.pipes import write_frame
+from timeline.scratch import scratch
 from timeline.sealing import parted_in, rows_in
 
 if TYPE_CHECKING:
@@ -37,11 +37,7 @@ class Spool:
 
     def __init__(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115 -- closed with the spool
-        # A nameless database lies in the page cache until it outgrows it, and goes when closed.
-        self._db = sqlite3.connect("", isolation_level=None)
-        self._db.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;" + _SEEN
-        )
+        self._db = scratch(_SEEN)
         self._places = count()
         self._frames = 0
         self._repeats = False

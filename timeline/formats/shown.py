@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import groupby
@@ -11,11 +10,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from timeline import entries
 from timeline.asof import AsOf, Version, counting
 from timeline.entries import Entry
+from timeline.scratch import scratch
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from events.when import Instant
     from timeline.log import LogReader
 
+_TABLES: Final = """
+CREATE TABLE version (key, position, topic, recorded, knowledge, place);
+CREATE TABLE shown (knowledge, key, place, position, PRIMARY KEY (knowledge, key)) WITHOUT ROWID;
+"""
 _SHOWN: Final = "INSERT INTO shown VALUES (?, ?, ?, ?)"
 _VERSION: Final = "INSERT INTO version VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -45,14 +51,7 @@ def shown_reports(log: LogReader, asof: AsOf) -> Iterator[ShownReport]:
 
     A log has more reports than memory holds: they are put in order in a temporary file.
     """
-    # A nameless database lies in the page cache until it outgrows it, and goes when closed.
-    with closing(sqlite3.connect("", isolation_level=None)) as db:
-        db.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;"
-            "CREATE TABLE version (key, position, topic, recorded, knowledge, place);"
-            "CREATE TABLE shown (knowledge, key, place, position,"
-            " PRIMARY KEY (knowledge, key)) WITHOUT ROWID;"
-        )
+    with closing(scratch(_TABLES)) as db:
         _fill(db, log, asof)
         yield from map(ShownReport._make, db.execute("SELECT * FROM shown ORDER BY knowledge, key"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import chain, islice
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from timeline.asof import Held
+from timeline.scratch import scratch
 from timeline.situation import in_order, ranked
 
 if TYPE_CHECKING:
@@ -29,12 +29,7 @@ def ordered(held: Iterable[Held], valid: Instant, *, in_memory: int = _IN_MEMORY
     if len(first) < in_memory:
         yield from in_order(first, valid)
         return
-    # A nameless database lies in the page cache until it outgrows it, and goes when closed.
-    with closing(sqlite3.connect("", isolation_level=None)) as db:
-        db.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;"
-            "CREATE TABLE held (a, b, c, d, e, f, content BLOB);"
-        )
+    with closing(scratch("CREATE TABLE held (a, b, c, d, e, f, content BLOB);")) as db:
         db.executemany(
             "INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?)",
             ((*row[:-1], _encode(row[-1])) for row in ranked(chain(first, rest), valid)),

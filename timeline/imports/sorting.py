@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Final, NamedTuple, Self
@@ -11,6 +10,7 @@ import msgspec
 
 from events.when import WhenError, parse_when, quoted
 from timeline.imports.rows import Row
+from timeline.scratch import scratch
 
 _BEFORE_ALL: Final = 1 << 62
 
@@ -31,12 +31,11 @@ class Sorter:
     """Keeps rows, and gives them back by group and moment, else in the order they came."""
 
     def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None)
-        self._db.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32000;"
+        self._db = scratch(
             "CREATE TABLE placed (seq INTEGER PRIMARY KEY, by_group TEXT, moment TEXT, file TEXT,"
             " line INTEGER, cells BLOB);"
-            "CREATE TABLE grouped (first INTEGER PRIMARY KEY, name TEXT UNIQUE);"
+            "CREATE TABLE grouped (first INTEGER PRIMARY KEY, name TEXT UNIQUE);",
+            cache_kib=32_000,
         )
         self._waiting: list[tuple[str, str, str, int, bytes]] = []
 

@@ -5,7 +5,6 @@ So that a file is filed whole or not at all, and a million rows need no more mem
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -13,6 +12,7 @@ import msgspec
 
 from timeline.entries import Bounds
 from timeline.log import Correction, Filing, Retraction
+from timeline.scratch import scratch
 
 if TYPE_CHECKING:
     from events.when import Instant
@@ -60,14 +60,12 @@ class Staging:
     """A temporary database of the system's that keeps versions until the log takes them."""
 
     def __init__(self) -> None:
-        # A nameless database lies in the page cache until it outgrows it, and goes when closed.
-        self._db = sqlite3.connect("", isolation_level=None)
-        self._db.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32000;"
+        self._db = scratch(
             "CREATE TABLE version (seq INTEGER PRIMARY KEY, id TEXT NOT NULL,"
             " part INTEGER NOT NULL, knowledge INTEGER NOT NULL, content BLOB,"
             " withdrawn BLOB, file TEXT, line INTEGER);"
-            "CREATE INDEX by_id ON version (id, knowledge, seq);"
+            "CREATE INDEX by_id ON version (id, knowledge, seq);",
+            cache_kib=32_000,
         )
 
     def __enter__(self) -> Self:

@@ -1,0 +1,12 @@
+"""A database for one piece of work: in the page cache until it outgrows it, gone when closed."""
+
+import sqlite3
+
+
+def scratch(tables: str, *, cache_kib: int = 16_000) -> sqlite3.Connection:
+    """A nameless temporary database of the system's, with these tables."""
+    db = sqlite3.connect("", isolation_level=None)
+    db.executescript(
+        f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{cache_kib};{tables}"
+    )
+    return db
