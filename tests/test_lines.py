@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from events.document import Draft, iter_ndjson
 from events.kinds import KINDS, REDACTABLE, Kind, stored
 from events.lines import LONGEST, lay_out
-from timeline.drafting import Checked, checked, read_as
+from timeline.checking import Checked, checked, read_as
 from timeline.log.rows import content_of
 from timeline.seals import parted
 

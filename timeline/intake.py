@@ -18,7 +18,7 @@ from events.when import WhenError, parse_when, quoted, zone_of
 from timeline import entries
 from timeline.atlas.book import is_id
 from timeline.atlas.shelf import open_atlas
-from timeline.drafting import Checked
+from timeline.checking import Checked
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer
 from timeline.log import Correction, Outcome, Parted, SealedReport

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import msgspec
 
 from events.document import LONGEST_LINE, Problem, load_document
-from timeline.drafting import Checked, checked, from_ndjson
+from timeline.checking import Checked, checked, from_ndjson
 
 if TYPE_CHECKING:
     from events.attribution import Party

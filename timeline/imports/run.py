@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from events.document import Draft
 from events.when import WhenError
-from timeline.drafting import checked
+from timeline.checking import checked
 from timeline.entries import originator_id
 from timeline.errors import BadQuestion, Conflict
 from timeline.imports.cells import bounds_of, cell_log

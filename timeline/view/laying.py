@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from timeline import pipes
 from timeline.entries import REPORT_TOPICS, NewerEntry
 from timeline.errors import StoreError
 from timeline.log.tail import SQLiteTail
+from timeline.pipes import Second, serve, working
 from timeline.view.sheet import Sheet, laid_again, laid_out
 from timeline.view.tiles import hole
 
@@ -80,7 +80,7 @@ def laying(log: LogReader, upto: int, several: Several) -> Iterator[Sheets]:
     if upto <= ALONE or not isinstance(log, SQLiteTail) or log.newer:
         yield alone(log, several)
         return
-    with Second(log, upto, several) as second:
+    with SecondLaying(log, upto, several) as second:
         yield second.shared
 
 
@@ -89,7 +89,7 @@ def alone(log: LogReader, several: Several) -> Sheets:
     return lambda parts: (lay(log, part, several()) for part in parts)
 
 
-class Second(pipes.Second[Part, Sheet]):
+class SecondLaying(Second[Part, Sheet]):
     """Another process that lays out parts of a log file."""
 
     def __init__(self, log: SQLiteTail, upto: int, several: Several) -> None:
@@ -108,12 +108,12 @@ class Second(pipes.Second[Part, Sheet]):
 
 def main() -> None:
     """The second process; gone at the first part that it cannot lay out, as the first one tells."""
-    pipes.working()
+    working()
     path, upto = sys.argv[1:]
     with SQLiteTail(path) as log, suppress(BrokenPipeError, StoreError):
         several = frozenset(log.changed(int(upto)))
         given, answers = sys.stdin.buffer, sys.stdout.buffer
-        pipes.serve(given, answers, lambda packed: lay(log, _part(packed), several))
+        serve(given, answers, lambda packed: lay(log, _part(packed), several))
 
 
 if __name__ == "__main__":

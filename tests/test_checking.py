@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from events.document import Problem
-from timeline import drafting
-from timeline.drafting import Checked, Chunk, answer, from_ndjson
+from timeline import checking
+from timeline.checking import Checked, Chunk, answer, from_ndjson
 from timeline.log.rows import content_of
 from timeline.pipes import frames_of, serve, write_frame
 
@@ -42,7 +42,7 @@ def lines() -> Iterator[bytes]:
 
 def read(alone: int, monkeypatch: pytest.MonkeyPatch) -> list[Checked | Problem]:
     """The stream, by one process up to a number of lines, then by two."""
-    monkeypatch.setattr(drafting, "ALONE", alone)
+    monkeypatch.setattr(checking, "ALONE", alone)
     return list(from_ndjson(lines(), "stream.ndjson", "UTC"))
 
 
@@ -60,18 +60,18 @@ def test_a_stream_is_read_to_its_end_though_the_second_process_is_killed(
     """What it was given and did not answer is read by this one."""
     expected = read(MANY * 2, monkeypatch)
 
-    class Mortal(drafting.Second):
+    class Mortal(checking.SecondChecking):
         """Dies once it was given a few chunks."""
 
         def send(self, chunk: Chunk) -> bool:
             """Give it a chunk, and kill it after the third."""
             sent = super().send(chunk)
-            if chunk.first > 3 * drafting.CHUNK:
+            if chunk.first > 3 * checking.CHUNK:
                 self._process.kill()
                 self._process.wait()
             return sent
 
-    monkeypatch.setattr(drafting, "Second", Mortal)
+    monkeypatch.setattr(checking, "SecondChecking", Mortal)
     assert read(0, monkeypatch) == expected
 
 
@@ -84,7 +84,7 @@ def test_the_second_process_answers_every_chunk_in_order() -> None:
     given.seek(0)
     serve(given, answers, lambda packed: answer(packed, "stream.ndjson", "UTC"))
     answers.seek(0)
-    told = [drafting._unpack(packed) for packed in frames_of(answers)]
+    told = [checking._unpack(packed) for packed in frames_of(answers)]
     assert [len(answer) for answer in told] == [9, 10]
     assert [one.key for one in told[0] if isinstance(one, Checked)][:3] == ["r0", "r1", "r2"]
     assert [one for answer in told for one in answer if isinstance(one, int)] == [6, 18]

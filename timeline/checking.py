@@ -17,10 +17,9 @@ import msgspec
 from events.document import Draft, Problem, iter_ndjson
 from events.kinds import stored
 from events.lines import Laid, Spot, lay_out
-from timeline import pipes
 from timeline.entries import originator_id
 from timeline.log import Parted
-from timeline.pipes import serve, working
+from timeline.pipes import Second, serve, working
 from timeline.seals import parted
 
 CHUNK: Final = 250
@@ -119,7 +118,7 @@ def _by_chunks(
         yield _read(chunk, file, timezone)
     if (more := next(chunks, None)) is None:
         return
-    with Second(file, timezone) as second:
+    with SecondChecking(file, timezone) as second:
         yield from second.shared(chain([more], chunks))
 
 
@@ -141,11 +140,11 @@ def _read(chunk: Chunk, file: str, timezone: str) -> list[Checked | Problem]:
     return read
 
 
-class Second(pipes.Second[Chunk, list[Checked | Problem]]):
+class SecondChecking(Second[Chunk, list[Checked | Problem]]):
     """Another process that checks chunks."""
 
     def __init__(self, file: str, timezone: str) -> None:
-        super().__init__("timeline.drafting", file, timezone, ahead=AHEAD)
+        super().__init__("timeline.checking", file, timezone, ahead=AHEAD)
         self._about = file, timezone
 
     def here(self, work: Chunk) -> list[Checked | Problem]:
