@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from struct import Struct
-from typing import IO, TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -20,7 +20,7 @@ from timeline.audit.scan import Scan, scan
 from timeline.errors import StoreError
 from timeline.evidence.tiles import WIDTH
 from timeline.log.tail import SQLiteTail
-from timeline.pipes import frames_of, started, working, write_frame
+from timeline.pipes import pass_on, started, working, write_frame
 from timeline.view.tiles import kept
 
 if TYPE_CHECKING:
@@ -72,19 +72,22 @@ def _by_two(
 ) -> Iterator[Scan]:
     path, view = log.where, seen.path if seen else ""
     left = set(parts)
-    found: deque[Scan] = deque()
+    found: deque[bytes | None] = deque()
 
     def come() -> Iterator[Scan]:
         while found:
-            one = found.popleft()
-            left.discard(Part(one.after, one.upto))
-            yield one
+            if (packed := found.popleft()) is not None:
+                one = _scan(packed)
+                left.discard(Part(one.after, one.upto))
+                yield one
 
     with (
         _queue(parts) as queue,
         started("timeline.audit.passes", path, view, *keep, source=queue) as process,
     ):
-        listener = threading.Thread(target=_listen, args=(process.stdout, found), daemon=True)
+        # Taken from the pipe as it comes, so that the other process need not wait.
+        given = process.stdout, found.append
+        listener = threading.Thread(target=pass_on, args=given, daemon=True)
         listener.start()
         try:
             for part in _taken(queue):
@@ -98,12 +101,6 @@ def _by_two(
     yield from come()
     for part in sorted(left):  # of a process that was killed, or cannot read the file: see here why
         yield _passed(log, part, keep, seen)
-
-
-def _listen(stream: IO[bytes] | None, found: deque[Scan]) -> None:
-    # As it comes, so that the other process need not wait.
-    with suppress(OSError, ValueError):
-        found.extend(map(_scan, frames_of(stream)))
 
 
 @contextmanager
