@@ -59,11 +59,11 @@ class Score(NamedTuple):
         return self.both / self.labelled if self.labelled else 1.0
 
 
-def judged(path: Path = PAIRS) -> list[Judged]:
+def judged() -> list[Judged]:
     """Every labelled pair with what the rules say of it."""
     seeds = _seeds()
     found = []
-    for number, pair in enumerate(yaml.safe_load(path.read_text("utf-8"))["pairs"]):
+    for number, pair in enumerate(yaml.safe_load(PAIRS.read_text("utf-8"))["pairs"]):
         one, other = (_claim(pair.get("place", ""), pair[side], seeds) for side in ("one", "other"))
         what = f"{number + 1} {pair.get('place') or pair['one']['report']}"
         found.append(Judged(what, pair["label"], related(one, other)))

@@ -16,19 +16,19 @@ RECENT: Final = 0.5
 """The share of questions about the last month with one date for both clocks."""
 
 
-def cities(story: Story, most: int = 40, seed: int = 7) -> list[int]:
-    """Towns with about forty series of statuses, at most so many, across all ranks."""
+def cities(story: Story) -> list[int]:
+    """Towns with about forty series of statuses, forty at most, across all ranks."""
     found: dict[int, set[int]] = defaultdict(set)
     for one in story.versions:
         if TOPICS[one.topic].status:
             found[one.place].add(one.topic)
     towns = sorted(place for place, topics in found.items() if len(topics) in SERIES)
-    return sorted(Random(seed).sample(towns, most)) if len(towns) > most else towns
+    return sorted(Random(7).sample(towns, 40)) if len(towns) > 40 else towns
 
 
-def questions(towns: list[int], count: int, seed: int = 8) -> list[Question]:
+def questions(towns: list[int], count: int) -> list[Question]:
     """Random cuts over the history: half of them recent and the same on both clocks."""
-    random = Random(seed)
+    random = Random(8)
     asked = []
     for _ in range(count):
         place = random.choice(towns)

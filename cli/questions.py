@@ -31,7 +31,7 @@ from cli.session import (
 
 if TYPE_CHECKING:
     from timeline import Situation, Timeline
-    from timeline.formats.answers import Table
+    from timeline.formats.columns import Table
     from timeline.questions.history import History
     from timeline.questions.only import Of
     from timeline.questions.replay import By

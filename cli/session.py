@@ -44,13 +44,11 @@ class Session:
 
         return shlex.join(["timeline", *(["--store", self.shown] if self.named else []), *words])
 
-    def open(self, *, create: bool = False, timezone: str = "UTC") -> Timeline:
+    def open(self, *, create: bool = False) -> Timeline:
         """The store, which must be there unless it is to be made."""
         from timeline import Timeline  # here: what needs no store starts without
 
-        return Timeline(
-            self.store, create=create, timezone=timezone, note=note, progress=progress()
-        )
+        return Timeline(self.store, create=create, note=note, progress=progress())
 
 
 pass_session = click.make_pass_decorator(Session)

@@ -170,12 +170,12 @@ def with_place(event: Event, place: PlaceRef) -> Event:
     return event.model_copy(update={"place": place})
 
 
-def content(report: Report, where: Iterable[Mapping[str, Any]] = PLACES) -> Filing:
+def content(report: Report) -> Filing:
     """A report as the log takes it; a bad one fails the test."""
     draft = draft_from(report, file="test", timezone="UTC")
     assert isinstance(draft, Draft), draft
     assert isinstance(draft.place, str)
-    found = next((p["id"] for p in where if draft.place in (p["id"], p["name"])), draft.place)
+    found = next((p["id"] for p in PLACES if draft.place in (p["id"], p["name"])), draft.place)
     ref = PlaceRef(
         id=found,
         name=draft.place,
@@ -299,9 +299,9 @@ class Answer:
         """The claim of a report."""
         return next(claim for claim in self.situation.claims if claim.report == report)
 
-    def best(self, report: str, measure: str = "size") -> Any:
-        """A number of a report's claim, as best stated."""
-        return self.claim(report).value[measure]["best"]
+    def best(self, report: str) -> Any:
+        """The size of which a report's claim speaks, as best stated."""
+        return self.claim(report).value["size"]["best"]
 
     def disputes(self) -> set[tuple[str, ...]]:
         """The pairs of reports that contradict each other."""

@@ -268,9 +268,9 @@ def histories(
     return acts
 
 
-def begun(clock_at: int = ORIGIN + 3 * DAY) -> tuple[Log, list[int]]:
+def begun() -> tuple[Log, list[int]]:
     """An empty log that holds the places, with its clock in the hand of the test."""
-    clock = [clock_at]
+    clock = [ORIGIN + 3 * DAY]
     log = open_log(MEMORY, clock=lambda: clock[0])
     log.file([], places=[definition(place) for place in PLACES])
     return log, clock

@@ -47,11 +47,9 @@ def record(answer: Lives, party: str) -> Record:
     return next(one for one in answer.records if one.party == party)
 
 
-def checked(
-    key: str, report: str, reported: str, result: str, by: str = "reuters"
-) -> dict[str, str]:
+def checked(key: str, report: str, reported: str, result: str) -> dict[str, str]:
     """A verification of a report."""
-    return told(key, "verification", reported, by=by, report=report, result=result)
+    return told(key, "verification", reported, by="reuters", report=report, result=result)
 
 
 def test_a_claim_of_which_nothing_became_is_open() -> None:

@@ -28,11 +28,9 @@ from timeline.questions.hindsight import Difference, Hindsight, hindsight
 UTC = zone_of("UTC")
 
 
-def looked_back(
-    story: Story, on: str = "2025-10-20", known: str = "2025-12-31", facet: str | None = None
-) -> Hindsight:
+def looked_back(story: Story, known: str = "2025-12-31", facet: str | None = None) -> Hindsight:
     """Ask every reader; assert that they agree to the byte."""
-    then, now = cuts(UTC, on=on), cuts(UTC, valid=on, known=known)
+    then, now = cuts(UTC, on="2025-10-20"), cuts(UTC, valid="2025-10-20", known=known)
     answers = [
         hindsight(reader_of(story.log), "Alpha", then, now, facet=facet, window=7 * DAY)
         for reader_of in READERS

@@ -88,11 +88,11 @@ class Replay:
                 answer.append(_answered(topic, shown["body"], late=reach <= after))
         return answer + [_answered(topic, said, late=False) for topic, (_, said) in top.items()]
 
-    def notifications(self, limit: int = 1_000) -> int:
+    def notifications(self) -> int:
         """Read and decode the whole notification log as the library does; how many there were."""
         count = 0
         start = 1
-        while found := self.events.recorder.select_notifications(start, limit):
+        while found := self.events.recorder.select_notifications(start, 1_000):
             for notification in found:
                 self.events.mapper.to_domain_event(notification)
             count += len(found)

@@ -1,11 +1,11 @@
-"""Situations, histories, hindsight and the lives of claims as tables. Pure."""
+"""Situations, hindsight and the lives of claims as tables. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from timeline.formats.columns import COLUMNS, Cell, Cuts, rows
+from timeline.formats.columns import COLUMNS, Cell, Cuts, Table, rows
 from timeline.places import in_unit
 from timeline.questions.lives import FATES
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from timeline.questions.hindsight import Hindsight
     from timeline.questions.lives import Lives
     from timeline.situation import Situation
-
-Table = tuple[Sequence[str], Iterator[list[Cell]]]
 
 _LIVES: Final = (
     *COLUMNS,

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from timeline.places import Place
 
 Cell = str | int | float | bool | None
+Table = tuple[Sequence[str], Iterator[list[Cell]]]
+"""Names of columns, and rows."""
 
 SPOT_COLUMNS: Final = (
     "place",

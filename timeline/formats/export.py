@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from timeline.evidence.tree import root
-from timeline.formats.columns import COLUMNS, Cell, Cuts, rows
+from timeline.formats.columns import COLUMNS, Cell, Cuts, Table, rows
 from timeline.formats.control import AFTER, BEFORE, assesses, control_rows
 from timeline.formats.files import Head, Manifest, write
 from timeline.formats.gather import Gathered
@@ -39,8 +39,6 @@ __all__ = ["FORMATS", "HISTORY_COLUMNS", "WHATS", "Export", "Format", "Wanted", 
 
 HISTORY_COLUMNS: Final = ("day", "change", "replaces", *COLUMNS)
 """The columns of a history: on which day of valid time a claim came, or went."""
-
-Table = tuple[Sequence[str], Iterator[list[Cell]]]
 
 _json = msgspec.json.Encoder().encode
 

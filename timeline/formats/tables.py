@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from events.canonical import canonical
 
 if TYPE_CHECKING:
-    from timeline.formats.columns import Cell
+    from timeline.formats.columns import Cell, Table
     from timeline.places import Book
     from timeline.questions.activity import Activity
     from timeline.questions.project import Projected
-
-Table = tuple[list[str], Iterator[list["Cell"]]]
 
 _COUNTS: Final = ("reports", "happenings", "possible")
 

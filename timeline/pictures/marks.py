@@ -290,7 +290,7 @@ def _day(text: str) -> Moment:
     return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
 
 
-def told_in_words(sources: Sequence[str], most: int = 4) -> str:
+def told_in_words(sources: Sequence[str]) -> str:
     """Whom a picture has it from."""
-    more = f" and {len(sources) - most} more" if len(sources) > most else ""
-    return f"source{'' if len(sources) == 1 else 's'}: {', '.join(sources[:most])}{more}"
+    more = f" and {len(sources) - 4} more" if len(sources) > 4 else ""
+    return f"source{'' if len(sources) == 1 else 's'}: {', '.join(sources[:4])}{more}"

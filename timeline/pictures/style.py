@@ -160,22 +160,26 @@ def _first_of(month: int) -> Moment:
     return round(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
+_APART: Final = 7
+"""Pixels from line to line of a pattern."""
+
+
 def hatch(
-    pattern: str, x: tuple[float, float], y: tuple[float, float], step: float = 7
+    pattern: str, x: tuple[float, float], y: tuple[float, float]
 ) -> Iterator[tuple[float, float, float, float]]:
     """The lines of a pattern in a box, clipped to it, in pixels: (x, y, x2, y2)."""
     if pattern in ("rising", "crossed"):
-        yield from _slanted(x, y, step, rising=True)
+        yield from _slanted(x, y, rising=True)
     if pattern in ("falling", "crossed"):
-        yield from _slanted(x, y, step, rising=False)
+        yield from _slanted(x, y, rising=False)
 
 
 def _slanted(
-    x: tuple[float, float], y: tuple[float, float], step: float, *, rising: bool
+    x: tuple[float, float], y: tuple[float, float], *, rising: bool
 ) -> Iterator[tuple[float, float, float, float]]:
     (left, right), (top, bottom) = x, y
     tall = bottom - top
-    at = left - tall + step / 2
+    at = left - tall + _APART / 2
     while at < right:
         # From the bottom edge at `at` to the top edge, as far right as it is tall.
         begin, end = max(at, left), min(at + tall, right)
@@ -183,7 +187,7 @@ def _slanted(
             ends = (bottom - (begin - at), bottom - (end - at))
             low, high = ends if rising else (top + bottom - ends[0], top + bottom - ends[1])
             yield begin, low, end, high
-        at += step
+        at += _APART
 
 
 def shades_of(holders: Iterable[str]) -> dict[str, str]:
