@@ -88,7 +88,7 @@ class Imported:
     changes: Sequence[Change] = ()
     unlisted: set[str] = field(default_factory=set)
     taken: Mapping[str, str] = field(default_factory=dict)
-    """By id, the gazetteers that places came from which neither log nor seeds know."""
+    """Places that neither log nor seeds know, and the gazetteers that they came from."""
     absent: tuple[str, ...] = ()
     """Columns that the profile reads and no file had."""
 
@@ -222,14 +222,10 @@ class _Run:
         for batch in self._log.rows():
             for entry in batch:
                 if entry.report is not None and entry.key.startswith(prefix):
-                    subject = entry.key[len(prefix) :]
-                    place = entry.report.place
-                    before[subject.rpartition("@")[0] or subject] = {
-                        "id": place.id,
-                        "name": subject,
-                    }
-        named = {one: {"id": place["id"], "name": one} for one, place in before.items()}
-        return Towns(self._where, self._profile.place, named)
+                    key = entry.key[len(prefix) :]
+                    subject = key.rpartition("@")[0] or key
+                    before[subject] = {"id": entry.report.place.id, "name": subject}
+        return Towns(self._where, self._profile.place, before)
 
     def _made(self, paths: Sequence[str]) -> Iterator[Made]:
         """The versions that the rows come to, by the shape of the table."""

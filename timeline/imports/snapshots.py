@@ -63,7 +63,7 @@ class Change(NamedTuple):
         return f"{self.verb} {self.report}" + (f": {', '.join(self.keys)}" if self.keys else "")
 
 
-class Version(NamedTuple):
+class VersionInLine(NamedTuple):
     """One version of a report, or its withdrawal, in its line."""
 
     knowledge: Instant
@@ -81,7 +81,7 @@ class Standing:
         self.without = frozenset(unchanged_by)
         self.snapshots: dict[str, Bounds] = {}
         """By report, when the first snapshot was published that said something of it."""
-        self._lines: dict[str, list[Version]] = {}
+        self._lines: dict[str, list[VersionInLine]] = {}
         self._reported: dict[Instant, Bounds] = {}
         self._redacted: dict[str, set[str]] = {}
         for batch in log.rows():
@@ -99,7 +99,7 @@ class Standing:
         if entry.topic == MENDED and line:
             line.remove(max(line))  # a slip of our own, taken out wherever it was known
         digest = None if entry.topic == RETRACTED else self.digest(entry.content)
-        line.append(Version(entry.knowledge, entry.position, digest))
+        line.append(VersionInLine(entry.knowledge, entry.position, digest))
         line.sort()
         report = entry.report
         of_snapshot = entry.reason == GONE if report is None else TAG in report.tags
@@ -124,7 +124,7 @@ class Standing:
         """What two versions of a report share that say the same."""
         return hashlib.blake2b(canonical(essence(content, self.without)), digest_size=16).digest()
 
-    def at(self, key: str, known: Instant) -> Version | None:
+    def at(self, key: str, known: Instant) -> VersionInLine | None:
         """The version that shows at a cut of knowledge, be it a withdrawal."""
         line = self._lines.get(key, [])
         found = bisect_right(line, known, key=lambda one: one.knowledge)
@@ -224,7 +224,7 @@ class Snapshot:
         return Retraction(key, reported, GONE, self._timezone)
 
 
-def content_of_version(log: Readable, key: str, version: Version | None) -> bytes | None:
+def content_of_version(log: Readable, key: str, version: VersionInLine | None) -> bytes | None:
     """What a version of a report says; None for a withdrawal, and where there is none."""
     if version is None or version.digest is None:
         return None
