@@ -38,7 +38,7 @@ def say(error: TimelineError, session: Session) -> None:
 
 def damage(store: str, error: Exception) -> TimelineError | None:
     """What a log holds that no report can, where an error nobody foresaw may have come of it."""
-    from timeline.audit.own import unlike_their_kind
+    from timeline.audit.own_fields import unlike_their_kind
     from timeline.decoding import UNFORESEEN  # here, as all of this: it is hardly ever asked
     from timeline.errors import TimelineError
     from timeline.log import open_tail

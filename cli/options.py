@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar, get_args
+from typing import Final, TypeVar
 
 import click
 
 from cli.session import Session
-from events.vocabulary import Facet
 from timeline.asof import WINDOW_DAYS
+from timeline.claims import FACETS
 from timeline.cuts import CLOCKS
 
 F = TypeVar("F", bound=Callable[..., object])
-
-FACETS: Final[tuple[Facet, ...]] = get_args(Facet)
-
 
 _CSV: Final = {
     "raw": "CSV: leave texts that a spreadsheet would run as they are.",

@@ -24,11 +24,14 @@ _CODE: Final = 3
 _SIDES: Final = frozenset(("side", "sides", "by"))
 _ENDS: Final = frozenset(("from", "to"))
 """Sides that ground went from and to; people who fled did so between places."""
-_DONE_TO: Final = ("killed", "wounded", "missing", "captured", "injured")
-_VAGUE: Final = ("tens", "dozens", "scores", "hundreds", "thousands", "millions", "number")
+_BEFALLEN: Final = ("killed", "wounded", "missing", "captured", "injured")
+"""What happened to people: a number stands before it as it is."""
+_TAKE_OF: Final = ("tens", "dozens", "scores", "hundreds", "thousands", "millions", "number")
+"""How an amount ends that takes an `of` before what it counts."""
 _LED: Final = re.compile(
     r"(?:at|by|from|in|inside|into|near|no|none|on|out|to|towards?|via|with)\b", re.IGNORECASE
 )
+"""How somebody's words begin that need no word to lead to them."""
 Said = tuple[str, str]
 """What it is about, and what is said of it."""
 
@@ -108,18 +111,17 @@ def _of(value: Value, key: str, words: str = "{}") -> str:
 
 
 def _numbers(value: Value, names: Iterable[str]) -> str:
-    return _listed(*(_number_of(amount(value[name]), name) for name in names if name in value))
-
-
-def _number_of(stated: str, name: str) -> str:
-    return f"{stated} {name}" if name in _DONE_TO else _counted(stated, name)
+    stated = ((amount(value[name]), name) for name in names if name in value)
+    return _listed(
+        *(f"{many} {name}" if name in _BEFALLEN else _counted(many, name) for many, name in stated)
+    )
 
 
 def _counted(stated: str, things: str) -> str:
     """A number of things: `1 death`, `dozens of deaths`, `about 200 soldiers`."""
     if stated in ("1", "one"):
         return f"{stated} {'person' if things == 'people' else things.removesuffix('s')}"
-    return f"{stated} {'of ' if stated.endswith(_VAGUE) else ''}{things}"
+    return f"{stated} {'of ' if stated.endswith(_TAKE_OF) else ''}{things}"
 
 
 def _said(value: Value, key: str, before: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.audit.own import unlike_their_kind
+from timeline.audit.own_fields import unlike_their_kind
 from timeline.audit.scan import MOST_FLAWS, Flaw, flaw_of
 from timeline.audit.verify import Compared, Verified, verify
 from timeline.entries import originator_id

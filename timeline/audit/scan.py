@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from events.when import is_zone, quoted
-from timeline.audit.own import require_own
+from timeline.audit.own_fields import require_own
 from timeline.claims import telling_of
 from timeline.decoding import UNFORESEEN, decode, heading, unreadable
 from timeline.entries import (
