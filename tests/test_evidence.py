@@ -24,7 +24,7 @@ from timeline.evidence import tree
 from timeline.evidence.checkpoint import Checkpoint, origin_of
 from timeline.evidence.leaves import hashes_of
 from timeline.evidence.sealed import unlike
-from timeline.evidence.tiles import Kept, MemoryTiles, grow
+from timeline.evidence.tiles import MemoryTiles, TakenIn, grow
 from timeline.log.tail import SQLiteTail, Tail
 from timeline.pipes import started
 from timeline.seals import redacted
@@ -641,11 +641,11 @@ def test_of_very_many_flaws_the_first_are_told_and_the_others_counted(
     assert len(after.flaws) + after.more_flaws >= unreadable > MOST_FLAWS
 
 
-def seen_by(rows: Sequence[Row]) -> Kept:
+def seen_by(rows: Sequence[Row]) -> TakenIn:
     """What a view would hold of these rows."""
     tiles = MemoryTiles()
     grow(tiles, 0, b"".join(hashes_of(rows)))
-    return Kept(len(rows), tiles, frozenset(), "")
+    return TakenIn(len(rows), tiles, frozenset(), "")
 
 
 def one_by_one(rows: Sequence[Row]) -> Scan:

@@ -49,7 +49,7 @@ from events.place import PlaceDefinition, PlaceRef, Relation
 from events.vocabulary import Kind
 from events.when import iso, parse_when
 from timeline import errors
-from timeline.claims import _reading  # the table of the vocabulary, as code
+from timeline.claims import reading_of  # the table of the vocabulary, as code
 from timeline.questions.only import Of
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -190,7 +190,7 @@ def kinds() -> str:
         facet, _, model = KINDS[kind]
 
         def read(own: dict[str, object]) -> tuple[str, str]:
-            said = _reading(kind, msgspec.Raw(msgspec.json.encode(own)))
+            said = reading_of(kind, msgspec.Raw(msgspec.json.encode(own)))
             return ("marks the report", "") if said is None else (said[3], said[2])
 
         yield f"`{kind}`"

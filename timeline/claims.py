@@ -210,7 +210,7 @@ def telling_of(entry: Entry) -> Telling | None:
     """What a version of a report tells; None for a verification, which marks another report."""
     if (report := entry.report) is None:
         return None
-    if (read := _reading(report.kind, report.value)) is None:
+    if (read := reading_of(report.kind, report.value)) is None:
         return None
     facet, topic, subject, read_as = read
     place, happened, reported = report.place, report.happened, report.reported
@@ -287,7 +287,7 @@ def require_told(report: Report) -> None:
     if report.kind == "verification":
         _verdict.decode(report.value)
         return
-    _reading(report.kind, report.value)
+    reading_of(report.kind, report.value)
     if report.kind == "statement":
         _dated(report.value)
 
@@ -390,7 +390,7 @@ def fold_landmark(landmark: str | None) -> str:
     return " ".join(normalize("NFKC", landmark).casefold().split()) if landmark else ""
 
 
-def _reading(  # noqa: C901 -- a table: one flat case for each kind
+def reading_of(  # noqa: C901 -- a table: one flat case for each kind
     kind: Kind, value: msgspec.Raw
 ) -> tuple[Facet, str, str, ReadAs] | None:
     """Facet, topic, subject and reading of a kind: the table of the vocabulary, as code."""

@@ -22,7 +22,7 @@ _MOST_NEAR: Final = 2_000
 _MOST_KEPT: Final = 50_000
 
 
-class Entry:
+class PlaceEntry:
     """What the gazetteers say of one place; `source` is the first that defines it."""
 
     __slots__ = ("definition", "source")
@@ -45,7 +45,7 @@ class Atlas:
     ) -> None:
         self._open_loaded = loaded
         self._open_world = world
-        self._entries: dict[str, Entry | None] = {}
+        self._entries: dict[str, PlaceEntry | None] = {}
         self._names: dict[str, list[str]] = {}
         self._credits: dict[str, str] = {}
         # Of the places of the world, found by name: to be decoded once somebody asks for them.
@@ -65,7 +65,7 @@ class Atlas:
             for file in self.__dict__.pop(name, ()):
                 file.close()
 
-    def entry(self, place: str) -> Entry | None:
+    def entry(self, place: str) -> PlaceEntry | None:
         """The place of this id, as all gazetteers together have it."""
         if place not in self._entries:
             _make_room(self._entries)
@@ -150,7 +150,7 @@ class Atlas:
         alike = self.starting(folded[:_NEAR], _MOST_NEAR) if len(folded) >= _NEAR else []
         return get_close_matches(folded[:200], alike, n=limit, cutoff=0.8)
 
-    def _merged(self, place: str) -> Entry | None:
+    def _merged(self, place: str) -> PlaceEntry | None:
         rows = self._said(place)
         if not rows:
             return None
@@ -159,7 +159,7 @@ class Atlas:
         if (official := self._classified(place, first)) is not None:
             others.append(official)
         if not others:
-            return Entry(source, first)
+            return PlaceEntry(source, first)
         merged: Definition = {}
         for row in (first, *others):
             merged = row | merged
@@ -174,7 +174,7 @@ class Atlas:
         for key in ("parent", "parents"):
             merged.pop(key, None)
         told = {key: placing[key] for key in ("kind", "parent", "parents") if key in placing}
-        return Entry(source, merged | told)
+        return PlaceEntry(source, merged | told)
 
     def _classified(self, place: str, row: Definition) -> Definition | None:
         """What Ukraine's classifier says of a place that has a code in it."""

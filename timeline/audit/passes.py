@@ -24,7 +24,7 @@ from timeline.pipes import pass_on, started, working, write_frame
 from timeline.view.tiles import kept
 
 if TYPE_CHECKING:
-    from timeline.evidence.tiles import Kept
+    from timeline.evidence.tiles import TakenIn
     from timeline.log import LogReader
 
 ALONE: Final = 20_000
@@ -48,7 +48,7 @@ class Part(NamedTuple):
 
 
 def passes(
-    log: LogReader, upto: int, keep: Collection[int], seen: Kept | None = None
+    log: LogReader, upto: int, keep: Collection[int], seen: TakenIn | None = None
 ) -> Iterator[Scan]:
     """What is in the rows up to a position, part by part in any order; see `scan` for the rest."""
     parts = _parts(upto)
@@ -63,12 +63,12 @@ def _parts(upto: int) -> Sequence[Part]:
     return [Part(after, min(after + width, upto)) for after in range(0, upto or 1, width)]
 
 
-def _passed(log: LogReader, part: Part, keep: frozenset[int], seen: Kept | None) -> Scan:
+def _passed(log: LogReader, part: Part, keep: frozenset[int], seen: TakenIn | None) -> Scan:
     return scan(log.stored(*part, _AT_ONCE), *part, keep, seen)
 
 
 def _by_two(
-    log: SQLiteTail, parts: Sequence[Part], keep: frozenset[int], seen: Kept | None
+    log: SQLiteTail, parts: Sequence[Part], keep: frozenset[int], seen: TakenIn | None
 ) -> Iterator[Scan]:
     path, view = log.where, seen.path if seen else ""
     left = set(parts)

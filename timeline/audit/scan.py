@@ -26,7 +26,7 @@ from timeline.entries import (
 )
 from timeline.evidence.leaves import hashes_of
 from timeline.evidence.sealed import StoredRow, unlike
-from timeline.evidence.tiles import WIDTH, Kept
+from timeline.evidence.tiles import WIDTH, TakenIn
 from timeline.evidence.tree import HASH, fold
 from timeline.seals import seals_hold
 
@@ -97,7 +97,7 @@ def scan(
     after: int,
     upto: int,
     keep: frozenset[int] = frozenset(),
-    seen: Kept | None = None,
+    seen: TakenIn | None = None,
 ) -> Scan:
     """Read the rows of (after, upto]; `keep` are the numbers of tiles whose leaves are wanted.
 
@@ -111,7 +111,7 @@ def scan(
 
 
 class _Pass:
-    def __init__(self, after: int, upto: int, keep: frozenset[int], seen: Kept | None) -> None:
+    def __init__(self, after: int, upto: int, keep: frozenset[int], seen: TakenIn | None) -> None:
         self._found = Scan(after=after, upto=upto, kept={}, changed=[], later=[], gone={}, flaws=[])
         self._found.redacted = set()
         self._keep = keep

@@ -14,7 +14,7 @@ from events.when import iso
 from timeline.audit.passes import passes
 from timeline.audit.scan import MOST_FLAWS, Flaw, Scan
 from timeline.evidence.checkpoint import origin_of
-from timeline.evidence.tiles import WIDTH, Kept, MemoryTiles, Tiles, grow, subtree_of
+from timeline.evidence.tiles import WIDTH, MemoryTiles, TakenIn, Tiles, grow, subtree_of
 from timeline.evidence.tree import root
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 
 def verify(
     log: LogReader,
-    view: Kept | None = None,
+    view: TakenIn | None = None,
     against: Checkpoint | None = None,
     before: Checkpoint | None = None,
 ) -> Verified:
@@ -184,7 +184,7 @@ def _beside(against: Checkpoint, identity: str, head: int, tiles: Tiles) -> Flaw
 
 
 def _beside_view(
-    view: Kept, changed: Sequence[int], head: int, tiles: MemoryTiles
+    view: TakenIn, changed: Sequence[int], head: int, tiles: MemoryTiles
 ) -> Iterator[Flaw]:
     """What is wrong with the log beside its index, which may have seen it as it was before."""
     if view.position > head:
@@ -222,7 +222,7 @@ def _shorter(seen: int, head: int) -> Flaw:
     )
 
 
-def _same(view: Kept, tiles: MemoryTiles) -> bool:
+def _same(view: TakenIn, tiles: MemoryTiles) -> bool:
     try:
         return _root(view.tiles, view.position) == _root(tiles, view.position)
     except LookupError:

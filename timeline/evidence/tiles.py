@@ -23,7 +23,7 @@ class Tiles(Protocol):
         """Keep a tile, which holds what it held and more."""
 
 
-class Kept(NamedTuple):
+class TakenIn(NamedTuple):
     """What a view holds of a log: how many entries it has taken in, and their tree.
 
     `doubted` are the numbers of tiles with an entry that is not as a log is written, or may not be;

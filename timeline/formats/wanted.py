@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from events.when import Instant
     from timeline.cuts import Cut
     from timeline.projections import Loaded
-    from timeline.questions.project import Kept
+    from timeline.questions.project import KeptRows
 
 What = Literal["situation", "control", "claims", "reports", "history", "activity", "projection"]
 Format = Literal["csv", "jsonl", "json", "geojson", "parquet", "hxl", "timelinejs", "kml"]
@@ -91,7 +91,7 @@ class Wanted:
     since: Instant | None = None
     until: Instant | None = None
     projection: Loaded | None = None
-    projected: Kept | None = None
+    projected: KeptRows | None = None
     raw: bool = False
     bom: bool = False
 

@@ -15,7 +15,7 @@ from events.explain import Loc, one_of
 from events.tree import RefusedError
 from timeline.errors import BadQuestion, BadReport
 from timeline.imports.profile import CellLog, Level, PageLog, PlaceOf, Profile, Skip
-from timeline.imports.reading import Reading
+from timeline.imports.reading import ProfileReading
 from timeline.imports.templates import CHOICES, SPREAD, BadTemplate, Template, compiled
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def shipped(name: str) -> Profile:
 
 def read_profile(data: bytes, file: str, name: str) -> Profile:
     """The profile in this YAML text; `BadReport` with every problem, each with its line."""
-    reading = Reading(file)
+    reading = ProfileReading(file)
     try:
         root, lines = read_tree(data, file)
     except RefusedError as refusal:
@@ -111,7 +111,7 @@ def read_profile(data: bytes, file: str, name: str) -> Profile:
     return profile
 
 
-def _inherited(root: dict[str, object], reading: Reading) -> dict[str, object]:
+def _inherited(root: dict[str, object], reading: ProfileReading) -> dict[str, object]:
     """A profile `like` one of ours has all its keys but those that it writes itself."""
     if "like" not in root:
         return root
@@ -128,7 +128,7 @@ def _inherited(root: dict[str, object], reading: Reading) -> dict[str, object]:
     return {**inherited, **root}
 
 
-def _profile(root: dict[str, object], name: str, reading: Reading) -> Profile | None:
+def _profile(root: dict[str, object], name: str, reading: ProfileReading) -> Profile | None:
     reading.keys(root, (), _KEYS)
     reads = reading.mapping(root.get("reads"), ("reads",))
     reading.keys(reads, ("reads",), _READS)
@@ -196,7 +196,7 @@ def _logged(cells: CellLog | None, pages: PageLog | None) -> list[Template]:
     return [pages.page, pages.seen, pages.subject, pages.absent] if pages else []
 
 
-def _versions(root: Mapping[str, object], reading: Reading) -> list[Template]:
+def _versions(root: Mapping[str, object], reading: ProfileReading) -> list[Template]:
     """What a row reports: once, or as versions that became known one after another."""
     if "report" in root and "versions" in root:
         reading.fault(("versions",), "both report and versions", "keep one of them")
@@ -254,7 +254,7 @@ def _chosen(value: object) -> Iterator[object]:
     yield from (value.get("otherwise"), value.get("empty"))
 
 
-def _place(value: dict[str, object], reading: Reading) -> PlaceOf:
+def _place(value: dict[str, object], reading: ProfileReading) -> PlaceOf:
     reading.keys(value, ("place",), _PLACE)
     if not value:
         return PlaceOf()
@@ -282,7 +282,7 @@ def _place(value: dict[str, object], reading: Reading) -> PlaceOf:
     )
 
 
-def _level(value: object, i: int, reading: Reading) -> Level:
+def _level(value: object, i: int, reading: ProfileReading) -> Level:
     loc: Loc = ("place", "levels", i)
     level = reading.mapping(value, loc)
     reading.keys(level, loc, ("name", "kind"))
@@ -290,7 +290,7 @@ def _level(value: object, i: int, reading: Reading) -> Level:
     return Level(name, reading.text(level, "kind", loc) or "region")
 
 
-def _cells(root: Mapping[str, object], reading: Reading) -> CellLog | None:
+def _cells(root: Mapping[str, object], reading: ProfileReading) -> CellLog | None:
     if "cells" not in root:
         return None
     loc: Loc = ("cells",)
@@ -306,7 +306,7 @@ def _cells(root: Mapping[str, object], reading: Reading) -> CellLog | None:
     )
 
 
-def _pages(root: Mapping[str, object], reading: Reading) -> PageLog | None:
+def _pages(root: Mapping[str, object], reading: ProfileReading) -> PageLog | None:
     if "pages" not in root:
         return None
     loc: Loc = ("pages",)
@@ -324,7 +324,7 @@ def _pages(root: Mapping[str, object], reading: Reading) -> PageLog | None:
     )
 
 
-def _skips(root: Mapping[str, object], reading: Reading) -> tuple[Skip, ...]:
+def _skips(root: Mapping[str, object], reading: ProfileReading) -> tuple[Skip, ...]:
     listed = root.get("skip", [])
     if not isinstance(listed, list):
         reading.fault(("skip",), "skip is not a list", "begin each with a dash")
@@ -348,7 +348,7 @@ def _skips(root: Mapping[str, object], reading: Reading) -> tuple[Skip, ...]:
     return tuple(found)
 
 
-def _parties(root: Mapping[str, object], reading: Reading) -> tuple[Party, ...]:
+def _parties(root: Mapping[str, object], reading: ProfileReading) -> tuple[Party, ...]:
     if "parties" not in root:
         return ()
     document = load_document(encode({"parties": root["parties"]}), "parties.json")

@@ -10,7 +10,7 @@ from events.tree import Lines, line_at
 from timeline.imports.templates import BadTemplate, Cells, Template, compiled, condition
 
 
-class Reading:
+class ProfileReading:
     """A profile while it is read: what is wrong with it so far."""
 
     def __init__(self, file: str) -> None:

@@ -43,7 +43,7 @@ _MADE: Final = frozenset({"several", "subject"})
 Made = Draft | Trouble | Retraction
 
 
-class Log(Protocol):
+class ImportLog(Protocol):
     """What importing asks of a log."""
 
     @property
@@ -111,7 +111,7 @@ class Options:
 
 
 def import_files(
-    log: Log,
+    log: ImportLog,
     places: Iterable[Place],
     profile: Profile,
     paths: Sequence[str],
@@ -164,7 +164,7 @@ class _Run:
 
     def __init__(
         self,
-        log: Log,
+        log: ImportLog,
         places: Iterable[Place],
         profile: Profile,
         options: Options,

@@ -23,7 +23,7 @@ from timeline.pictures.frame import (
 from timeline.pictures.style import FAINT, INK, PAPER, PATTERNS, hatch, shades_of
 
 if TYPE_CHECKING:
-    from timeline.pictures.marks import Drawn, Moment, Part, Spell
+    from timeline.pictures.marks import Drawn, Moment, Part, Tenure
 
 _LETTER: Final = 6.2
 """Pixels across a letter, about."""
@@ -42,17 +42,17 @@ def control_chart(drawn: Drawn, width: int = 760) -> Chart:
     Strong where it was seen, pale where nobody said anything newer, hollow where it is only
     possible; what is nobody's has a pattern. Nothing is drawn where nothing was said.
     """
-    spells = drawn.control
-    rows = list(dict.fromkeys(spell.row for spell in sorted(spells, key=_first)))
+    tenures = drawn.control
+    rows = list(dict.fromkeys(tenure.row for tenure in sorted(tenures, key=_first)))
     count = max(1, len(rows))
-    moments = [at for spell in spells for at in (spell.begins, spell.ends)]
+    moments = [at for tenure in tenures for at in (tenure.begins, tenure.ends)]
     moments += [at for at in (drawn.since, drawn.until) if at is not None]
     cuts = [cut for cut in crossing(drawn, moments) if cut is drawn.valid]
     across = Span([*moments, *(cut.at for cut in cuts)], width)
     x = alt.X("x:Q", scale=across.domain(), axis=across.axis("what held →"))
     layers: list[Any] = [paper(x, _names(rows), {"x": across.first, "y": 0}), _lines(count)]
-    if spells:
-        layers += [*_bars(spells, rows, across), *_words(spells, rows, across)]
+    if tenures:
+        layers += [*_bars(tenures, rows, across), *_words(tenures, rows, across)]
     else:
         layers.append(nothing("nobody said whose it was in this time"))
     for cut in cuts:
@@ -69,8 +69,8 @@ def control_chart(drawn: Drawn, width: int = 760) -> Chart:
     )
 
 
-def _first(spell: Spell) -> tuple[Moment, str]:
-    return spell.begins, spell.row
+def _first(tenure: Tenure) -> tuple[Moment, str]:
+    return tenure.begins, tenure.row
 
 
 def _names(rows: Sequence[str]) -> alt.Y:
@@ -97,17 +97,17 @@ def _lines(rows: int) -> alt.Chart:
     return lines
 
 
-def _bars(spells: Sequence[Spell], rows: Sequence[str], across: Span) -> list[Any]:
+def _bars(tenures: Sequence[Tenure], rows: Sequence[str], across: Span) -> list[Any]:
     """The bars, those that are hollow, and the patterns over them."""
-    shades = shades_of(part.by for spell in spells for part in spell.parts if part.by)
+    shades = shades_of(part.by for tenure in tenures for part in tenure.parts if part.by)
     solid: list[Datum] = []
     hollow: list[Datum] = []
     lines: list[Datum] = []
-    for spell in spells:
-        row = rows.index(spell.row)
-        for part in spell.parts:
-            (hollow if _is_hollow(spell) else solid).extend(_boxes(spell, part, row, shades))
-            lines += _pattern(spell, part, row, across)
+    for tenure in tenures:
+        row = rows.index(tenure.row)
+        for part in tenure.parts:
+            (hollow if _is_hollow(tenure) else solid).extend(_boxes(tenure, part, row, shades))
+            lines += _pattern(tenure, part, row, across)
     looks: tuple[tuple[str, list[Datum], Datum], ...] = (
         ("claims", solid, {"strokeWidth": 1.1}),
         ("maybe", hollow, {"strokeWidth": 1.2, "strokeDash": [4, 3]}),
@@ -131,41 +131,41 @@ def _bars(spells: Sequence[Spell], rows: Sequence[str], across: Span) -> list[An
     return layers
 
 
-def _is_hollow(spell: Spell) -> bool:
-    return spell.denied or _is_maybe(spell)
+def _is_hollow(tenure: Tenure) -> bool:
+    return tenure.denied or _is_maybe(tenure)
 
 
-def _is_maybe(spell: Spell) -> bool:
-    return spell.certainty in ("possible", "announced")
+def _is_maybe(tenure: Tenure) -> bool:
+    return tenure.certainty in ("possible", "announced")
 
 
-def _edges(spell: Spell, part: Part, row: int) -> tuple[float, float]:
+def _edges(tenure: Tenure, part: Part, row: int) -> tuple[float, float]:
     """How far below the top a part of a bar begins and ends, in rows."""
-    top, bottom = _MAYBE if _is_maybe(spell) else _BAR
+    top, bottom = _MAYBE if _is_maybe(tenure) else _BAR
     return row + top + part.low * (bottom - top), row + top + part.high * (bottom - top)
 
 
-def _times(spell: Spell) -> tuple[tuple[Moment, Moment, float], ...]:
+def _times(tenure: Tenure) -> tuple[tuple[Moment, Moment, float], ...]:
     """When it was seen, and how long it only stood on; each as strong as it is drawn."""
-    if _is_hollow(spell):
-        return ((spell.begins, spell.ends, 1.0),)
-    return (spell.begins, spell.seen, 1.0), (spell.seen, spell.ends, 0.4)
+    if _is_hollow(tenure):
+        return ((tenure.begins, tenure.ends, 1.0),)
+    return (tenure.begins, tenure.seen, 1.0), (tenure.seen, tenure.ends, 0.4)
 
 
-def _boxes(spell: Spell, part: Part, row: int, shades: Mapping[str, str]) -> Iterator[Datum]:
-    up, down = _edges(spell, part, row)
+def _boxes(tenure: Tenure, part: Part, row: int, shades: Mapping[str, str]) -> Iterator[Datum]:
+    up, down = _edges(tenure, part, row)
     about = {
-        "claim": spell.claim,
-        "what": spell.what,
-        "who": spell.row,
-        "date": spell.date,
-        "certainty": spell.certainty,
+        "claim": tenure.claim,
+        "what": tenure.what,
+        "who": tenure.row,
+        "date": tenure.date,
+        "certainty": tenure.certainty,
         "fill": shades.get(part.by, PAPER),
         "y": -up,
         "y2": -down,
     }
-    shaded = part.status == "held" and not _is_hollow(spell)
-    for begins, ends, strength in _times(spell):
+    shaded = part.status == "held" and not _is_hollow(tenure)
+    for begins, ends, strength in _times(tenure):
         if ends > begins:
             yield about | {
                 "x": begins,
@@ -175,12 +175,12 @@ def _boxes(spell: Spell, part: Part, row: int, shades: Mapping[str, str]) -> Ite
             }
 
 
-def _pattern(spell: Spell, part: Part, row: int, across: Span) -> Iterator[Datum]:
+def _pattern(tenure: Tenure, part: Part, row: int, across: Span) -> Iterator[Datum]:
     pattern = PATTERNS.get(part.status)
     if pattern is None:
         return
-    up, down = (edge * _TALL for edge in _edges(spell, part, row))
-    for begins, ends, strength in _times(spell):
+    up, down = (edge * _TALL for edge in _edges(tenure, part, row))
+    for begins, ends, strength in _times(tenure):
         box = across.at(begins), across.at(ends)
         for left, first, right, last in hatch(pattern, box, (up, down)):
             yield {
@@ -192,27 +192,27 @@ def _pattern(spell: Spell, part: Part, row: int, across: Span) -> Iterator[Datum
             }
 
 
-def _words(spells: Sequence[Spell], rows: Sequence[str], across: Span) -> list[Any]:
+def _words(tenures: Sequence[Tenure], rows: Sequence[str], across: Span) -> list[Any]:
     """What each bar says: in it, or above one that is too narrow, where there is room."""
     inside: list[Datum] = []
     hatched: list[Datum] = []
     above: list[Datum] = []
     free = dict.fromkeys(rows, 0.0)
-    for spell in sorted(spells, key=_first):
-        row, begins, ends = rows.index(spell.row), across.at(spell.begins), across.at(spell.ends)
-        words = f"{spell.what} ({spell.certainty})" if _is_maybe(spell) else spell.what
-        seen = across.at(spell.seen)
-        start = seen if 2 < seen - begins < 40 and not _is_hollow(spell) else begins
+    for tenure in sorted(tenures, key=_first):
+        row, begins, ends = rows.index(tenure.row), across.at(tenure.begins), across.at(tenure.ends)
+        words = f"{tenure.what} ({tenure.certainty})" if _is_maybe(tenure) else tenure.what
+        seen = across.at(tenure.seen)
+        start = seen if 2 < seen - begins < 40 and not _is_hollow(tenure) else begins
         fitting = short(words, int((ends - start - 8) / _LETTER))
-        top, bottom = _MAYBE if _is_maybe(spell) else _BAR
+        top, bottom = _MAYBE if _is_maybe(tenure) else _BAR
         if len(fitting) >= min(len(words), 10):
             said = {"x": across.of(start), "y": -(row + (top + bottom) / 2), "text": fitting}
             inside.append(said)
-            if any(part.status in PATTERNS for part in spell.parts):
+            if any(part.status in PATTERNS for part in tenure.parts):
                 hatched.append(said)
-        elif begins >= free[spell.row] and ends - begins >= 2:
-            above.append({"x": spell.begins, "y": -(row + _BAR[0]), "text": short(words, 28)})
-            free[spell.row] = begins + _LETTER * min(len(words), 28) + 8
+        elif begins >= free[tenure.row] and ends - begins >= 2:
+            above.append({"x": tenure.begins, "y": -(row + _BAR[0]), "text": short(words, 28)})
+            free[tenure.row] = begins + _LETTER * min(len(words), 28) + 8
     middle: Datum = {"baseline": "middle", "dx": 5, "fontSize": 11}
     looks: tuple[tuple[list[Datum], Datum], ...] = (
         (hatched, {**middle, "stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"}),

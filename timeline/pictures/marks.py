@@ -54,7 +54,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """A status in a spell, with the part of the place it is said of, from 0 to 1."""
+    """A status in a tenure, with the part of the place it is said of, from 0 to 1."""
 
     status: str
     by: str
@@ -62,7 +62,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     high: float
 
 
-class Spell(msgspec.Struct, frozen=True, kw_only=True):
+class Tenure(msgspec.Struct, frozen=True, kw_only=True):
     """How an assessor had a place: from `begins` to `ends`, of which seen until `seen`."""
 
     claim: str
@@ -106,7 +106,7 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     since: Moment | None
     until: Moment | None
     clocks: list[Mark] = []
-    control: list[Spell] = []
+    control: list[Tenure] = []
     activity: list[Day] = []
     wider: int = 0
     """Reports of a time wider than a day, which lie on no day."""
@@ -135,15 +135,15 @@ def control(made: Gathered) -> Drawn:
     place = made.book.get(answer.place.id)
     ends = min(made.cuts.asof.valid, made.cuts.asof.known)
     last = ends if made.wanted.until is None else min(ends, made.wanted.until)
-    spells: list[Spell] = []
+    tenures: list[Tenure] = []
     publishers: set[str] = set()
     for one in spells_of(answer, place, made.zone):
         if one.claim.read_as == "status":
             begins = 0 if one.begins is None else one.begins
             until = last if one.ends is None else one.ends
             publishers.add(_publisher(one.claim, frame))
-            spells.append(_spell(one.claim, frame, made.zone, begins, until))
-    return _drawn(made, publishers, control=spells)
+            tenures.append(_tenure(one.claim, frame, made.zone, begins, until))
+    return _drawn(made, publishers, control=tenures)
 
 
 def activity_of(made: Gathered) -> Drawn:
@@ -207,14 +207,14 @@ def _is_day(end: Moment) -> bool:
     return end % DAY_MS == 0
 
 
-def _spell(claim: Claim, frame: Frame, zone: tzinfo, begins: Instant, ends: Instant) -> Spell:
+def _tenure(claim: Claim, frame: Frame, zone: tzinfo, begins: Instant, ends: Instant) -> Tenure:
     said, where = speaker(claim, frame), location(claim)
     told = _instant(claim.known_from)
     latest = told if claim.valid_to is None else min(told, _instant(claim.valid_to))
     if claim.happened_reading == "at":
         # Who saw it on a day did not see it until it was told. The stop is its last second.
         latest = min(latest, begins + 1_000_000)
-    return Spell(
+    return Tenure(
         claim=claim.claim,
         row=f"{said}, {where}" if where else said,
         what=phrase(claim, frame.names),

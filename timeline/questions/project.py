@@ -49,7 +49,7 @@ class Projected(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self)
 
 
-class Kept(Protocol):
+class KeptRows(Protocol):
     """Where the rows of projections are kept between questions."""
 
     def read(
@@ -67,7 +67,7 @@ def project(
     places: Sequence[str],
     cuts: Cuts,
     zone: tzinfo,
-    kept: Kept | None = None,
+    kept: KeptRows | None = None,
 ) -> Projected:
     """Run a projection over the reports that count, at all places they name where none is given.
 

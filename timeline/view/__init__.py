@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from timeline.evidence.checkpoint import Checkpoint
-    from timeline.evidence.tiles import Kept
+    from timeline.evidence.tiles import TakenIn
     from timeline.log import LogReader
     from timeline.view.build import Progress
     from timeline.view.lag import Lag
@@ -213,7 +213,7 @@ class IndexedLog:
         return kept(self._files, self._log.identity)
 
     @contextmanager
-    def kept(self) -> Iterator[Kept | None]:
+    def kept(self) -> Iterator[TakenIn | None]:
         """What the view holds of the log, with nothing caught up; None where there is no view."""
         from timeline.view.tiles import kept  # here: questions do without
 

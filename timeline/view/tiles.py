@@ -38,7 +38,7 @@ class ViewTiles:
         )
 
 
-class _Kept(ViewTiles):
+class _Unvouched(ViewTiles):
     """Tiles of a view that nobody vouches for."""
 
     def read(self, level: int, number: int) -> bytes:
@@ -50,7 +50,7 @@ class _Kept(ViewTiles):
 
 
 @contextmanager
-def kept(path: str | None, identity: str) -> Iterator[tiles.Kept | None]:
+def kept(path: str | None, identity: str) -> Iterator[tiles.TakenIn | None]:
     """What a view's file holds of a log; None where it is of no use."""
     if path is None:
         yield None
@@ -64,7 +64,7 @@ def kept(path: str | None, identity: str) -> Iterator[tiles.Kept | None]:
             yield None
             return
         doubted = frozenset((one - 1) // tiles.WIDTH for (one,) in doubts)
-        held = tiles.Kept(position, _Kept(db), doubted, path)
+        held = tiles.TakenIn(position, _Unvouched(db), doubted, path)
         yield held if found == identity else None
 
 
