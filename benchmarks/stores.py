@@ -17,9 +17,10 @@ from eventsourcing.persistence import StoredEvent
 
 from benchmarks import generator
 from benchmarks.generator import ORIGIN, Story, Version
+from timeline import seals
 from timeline.engine import Timeline
 from timeline.entries import CORRECTED, FILED, FORMAT, RETRACTED, originator_id
-from timeline.log import Clock, Filing, open_log, transcoding
+from timeline.log import Clock, Filing, open_log, rows, transcoding
 from timeline.log.rows import row_of
 from timeline.log.sqlite import SQLiteRecorder
 from timeline.log.transcoding import SealedEvent
@@ -27,7 +28,7 @@ from timeline.view.schema import VERSION
 
 BATCH: Final = 20_000
 FOLDER: Final = Path(tempfile.gettempdir()) / "conflict-timeline-benchmarks"
-_MADE_BY: Final = (generator, transcoding)
+_MADE_BY: Final = (generator, rows, seals, transcoding)
 _CODE: Final = hashlib.sha256(
     b"".join(Path(str(module.__file__)).read_bytes() for module in _MADE_BY)
 ).hexdigest()[:8]

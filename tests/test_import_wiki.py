@@ -254,6 +254,16 @@ def test_a_name_of_the_log_is_told_from_one_that_folds_to_it(tmp_path: Path) -> 
         assert told(timeline, "Sakko i", "2022-03-04")[0].held_by == "Russia"
 
 
+def holders(file: Path) -> dict[str, set[str]]:
+    """Who a fetched table says holds each of its names."""
+    found: dict[str, set[str]] = defaultdict(set)
+    with file.open(encoding="utf-8") as opened:
+        for row in csv.DictReader(opened):
+            if name := row["Name"].strip():
+                found[name].add(row["Held by"].strip())
+    return found
+
+
 def test_whole_pages_give_at_their_time_the_table_they_hold(tmp_path: Path) -> None:
     """Twelve fetches, imported as snapshots in any order: each is answered row by row."""
     files = sorted(shared_data("wiki_control/raw_snapshots").glob("*.csv"))
@@ -266,15 +276,11 @@ def test_whole_pages_give_at_their_time_the_table_they_hold(tmp_path: Path) -> N
             assert not timeline.import_data("wiki-control", file, options=options).troubles
         names: set[str] = set()
         for file in files:
-            with file.open(encoding="utf-8") as opened:
-                table: dict[str, list[Row]] = defaultdict(list)
-                for row in csv.DictReader(opened):
-                    if row["Name"].strip():
-                        table[row["Name"].strip()].append(row)
+            table = holders(file)
             names |= table.keys()
             for name in sorted(names):
                 answer = told(timeline, name, fetched(file))
-                cells = {row["Held by"].strip() for row in table.get(name, [])}
+                cells = table.get(name, set())
                 assert len(answer) == bool(cells), (file.name, name, answer)
                 if answer:
                     assert set(answer[0].held_by.split(" | ")) == cells - {""} or not any(cells)
