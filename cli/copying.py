@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from cli.options import format_option
-from cli.session import data, note, progress
+from cli.session import data, metered, note
 from timeline.log.address import shown
 from timeline.safe import safe
 
@@ -31,11 +31,8 @@ def copy(source: str, target: str, form: str) -> None:
     """
     from timeline.log.copying import copy as copy_log  # here: it writes, and questions do not
 
-    meter = progress("copying")
-    try:
+    with metered("copying") as meter:
         copied = copy_log(source, target, meter)
-    finally:
-        meter(0, 0)
     source, target = safe(shown(source)), safe(shown(target))
     if form == "json":
         data(msgspec.json.encode(_fields(source, target, copied)))

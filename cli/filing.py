@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
 from cli.options import F, combined
-from cli.session import Session, note, on_terminal
+from cli.progress import counter
+from cli.session import Session, note
 
 if TYPE_CHECKING:
     from timeline.engine import Timeline
@@ -69,23 +70,9 @@ def some(names: Iterable[str], most: int = 10) -> str:
     return ", ".join(listed[:most]) + more
 
 
-@contextmanager
-def progress_of(files: tuple[str, ...], what: str) -> Iterator[Callable[[int], None]]:
+def progress_of(files: tuple[str, ...], what: str) -> AbstractContextManager[Callable[[int], None]]:
     """A counter of reports or rows on a terminal, for input that takes a while."""
-    if not on_terminal() or not any(_is_long(file) for file in files):
-        yield lambda _: None
-        return
-    seen = 0
-
-    def count(more: int) -> None:
-        nonlocal seen
-        seen += more
-        click.echo(f"\r{seen:,} {what} read", nl=False, err=True)
-
-    try:
-        yield count
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)
+    return counter(what) if any(map(_is_long, files)) else nullcontext(lambda _: None)
 
 
 def _is_long(file: str) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 
 from cli.options import format_option
 from cli.progress import size
-from cli.session import Session, data, pass_session, progress
+from cli.session import Session, data, metered, pass_session
 from timeline.safe import safe
 
 if TYPE_CHECKING:
@@ -25,12 +25,8 @@ def backup(session: Session, file: str, form: str) -> None:
 
     Others may write meanwhile. FILE is a whole log by itself: `--store FILE` asks it.
     """
-    meter = progress("copying")
-    try:
-        with session.open() as timeline:
-            kept = timeline.backup(file, meter)
-    finally:
-        meter(0, 0)
+    with metered("copying") as meter, session.open() as timeline:
+        kept = timeline.backup(file, meter)
     data(msgspec.json.encode(kept) if form == "json" else _text("kept", "in", kept))
 
 
@@ -45,11 +41,8 @@ def restore(session: Session, file: str, form: str) -> None:
     """
     from timeline.backup import restore as restored  # here: it writes, and questions do not
 
-    meter = progress("copying")
-    try:
+    with metered("copying") as meter:
         kept = restored(file, session.store, meter)
-    finally:
-        meter(0, 0)
     data(msgspec.json.encode(kept) if form == "json" else _text("restored", "to", kept))
 
 

@@ -13,7 +13,8 @@ import msgspec
 
 from cli.errors import tell
 from cli.options import format_option
-from cli.session import data, note, on_terminal
+from cli.progress import counter
+from cli.session import data, note
 from timeline.safe import safe
 
 if TYPE_CHECKING:
@@ -44,10 +45,8 @@ def load(file: str, name: str | None, classes: str, keep_going: bool, form: str)
     is standard input. It takes the place of what was loaded under its name before. The list is
     kept for all stores of this user; a place enters a store when a report first names it.
     """
-    with _as_file(file) as path:
-        loaded = _loaded(path, name, classes, keep_going)
-    if on_terminal():
-        click.echo("\r\x1b[K", nl=False, err=True)
+    with _as_file(file) as path, counter("places") as progress:
+        loaded = _loaded(path, name, classes, keep_going, progress)
     tell(loaded.problems[:_MOST_PROBLEMS], as_json=form == "json")
     if (more := len(loaded.problems) - _MOST_PROBLEMS) > 0:
         note(f"and {more:,} more problems")
@@ -62,7 +61,13 @@ def load(file: str, name: str | None, classes: str, keep_going: bool, form: str)
         raise click.exceptions.Exit(1)
 
 
-def _loaded(path: Path, name: str | None, classes: str, keep_going: bool) -> Loaded:
+def _loaded(
+    path: Path,
+    name: str | None,
+    classes: str,
+    keep_going: bool,
+    progress: Callable[[int], None],
+) -> Loaded:
     from timeline.atlas import shelf  # here: loading takes the vocabulary
     from timeline.intake import open_gazetteer
 
@@ -73,20 +78,8 @@ def _loaded(path: Path, name: str | None, classes: str, keep_going: bool) -> Loa
         name=name,
         keep_going=keep_going,
         classes=classes.upper(),
-        progress=_counter() if on_terminal() else lambda _: None,
+        progress=progress,
     )
-
-
-def _counter() -> Callable[[int], None]:
-    """Counts the places read on one line of the terminal."""
-    seen = 0
-
-    def count(places: int) -> None:
-        nonlocal seen
-        seen += places
-        click.echo(f"\r{seen:,} places read", nl=False, err=True)
-
-    return count
 
 
 @contextmanager

@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 
 _MOST_FOUND: Final = 50
 _MOST_BELOW: Final = 20
-_CREDITS: Final = {
-    "geonames": "GeoNames.org, CC BY 4.0",
-    "katottg": "KATOTTG, the state classifier of Ukraine",
-}
-"""Whom to credit for a place of the log or the seeds, by how its id begins."""
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -100,9 +95,14 @@ def _hit(place: str, book: Layers) -> Hit:
 
 
 def _credit(place: str, source: str, book: Layers) -> str:
-    if source in ("log", "seeds"):
-        return _CREDITS.get(place.partition(":")[0], "")
-    return book.atlas.credit(source)
+    """Whom to credit for a place; one of the log or the seeds by how its id begins."""
+    if source not in ("log", "seeds"):
+        return book.atlas.credit(source)
+    from timeline.atlas.geonames import CREDIT  # here: they load the vocabulary
+    from timeline.atlas.ukraine import CREDIT_KATOTTG
+
+    credits_ = {"geonames": CREDIT, "katottg": CREDIT_KATOTTG}
+    return credits_.get(place.partition(":")[0], "")
 
 
 def matches(name: str, gazetteer: Gazetteer) -> list[str]:

@@ -1,10 +1,12 @@
-"""How far a long piece of work is, on a terminal: a bar, the rate, and the time that is left."""
+"""How far a long piece of work is, on a terminal: a bar, the rate and the time left, or a count."""
 
 from __future__ import annotations
 
 import shutil
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 _BAR: Final = 16
@@ -50,6 +52,25 @@ class Meter:
         else:
             rest = ""
         return f"{self._doing} {bar} {done:,} of {total:,}, {rest}"
+
+
+@contextmanager
+def counter(what: str) -> Iterator[Callable[[int], None]]:
+    """Told of every further number of things read; shows on a terminal how many there were."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    seen = 0
+
+    def count(more: int) -> None:
+        nonlocal seen
+        seen += more
+        _write(f"{seen:,} {what} read")
+
+    try:
+        yield count
+    finally:
+        _write("")
 
 
 def duration(seconds: float) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from cli.options import format_option
 from cli.progress import duration, size
-from cli.session import Session, data, pass_session, progress
+from cli.session import Session, data, metered, pass_session
 
 if TYPE_CHECKING:
     from timeline import Timeline
@@ -44,11 +44,8 @@ def rebuild(session: Session, dry_run: bool, form: str) -> None:
 
 def _rebuilt(timeline: Timeline) -> Built:
     began = time.perf_counter()
-    meter = progress()
-    try:
+    with metered() as meter:
         timeline.index.rebuild(meter)
-    finally:
-        meter(0, 0)
     seconds = time.perf_counter() - began
     lag = timeline.index.lag()
     return Built(

@@ -9,7 +9,7 @@ import msgspec
 
 from cli.options import format_option
 from cli.progress import size
-from cli.session import Session, data, note, pass_session, progress
+from cli.session import Session, data, metered, note, pass_session
 from events.vocabulary import REDACTABLE
 
 
@@ -56,11 +56,8 @@ def compact(session: Session, form: str) -> None:
     """
     with session.open() as timeline:
         before = timeline.log.size() + timeline.index.lag().bytes
-        meter = progress()
-        try:
+        with metered() as meter:
             timeline.compact(meter)
-        finally:
-            meter(0, 0)
         after = timeline.log.size() + timeline.index.lag().bytes
     if form == "json":
         sizes = {"schema": "timeline/compact/1", "bytes_before": before, "bytes": after}

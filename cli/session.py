@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import click
@@ -137,6 +138,16 @@ def progress(doing: str = "building the view") -> Callable[[int, int], None]:
     from cli.progress import Meter  # here: pipes do without
 
     return Meter(doing)
+
+
+@contextmanager
+def metered(doing: str = "building the view") -> Iterator[Callable[[int, int], None]]:
+    """The same for a piece of work, after which its line is cleared."""
+    meter = progress(doing)
+    try:
+        yield meter
+    finally:
+        meter(0, 0)
 
 
 def on_terminal() -> bool:

@@ -105,8 +105,6 @@ class Profile:
     """Keys of a report that alone do not make a row of a snapshot a changed one."""
     parties: tuple[Party, ...]
     timezone: str | None
-    clock: str | None = None
-    """The column that `reported` is taken from in place of what the profile says."""
     columns: frozenset[str] = frozenset()
     columns_of: Mapping[Loc, frozenset[str]] = field(default_factory=dict)
     """The columns that each key of the report, and each key below it, is made of."""

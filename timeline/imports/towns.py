@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from timeline.imports.templates import BadCell
@@ -42,7 +41,7 @@ class Towns:
         self,
         where: Whereabouts,
         wanted: PlaceOf,
-        before: Mapping[str, dict[str, str]] = MappingProxyType({}),
+        before: Mapping[str, dict[str, str]],
     ) -> None:
         """Decide the places of a page's subjects; those of `before` are decided."""
         self._where = where
