@@ -74,9 +74,8 @@ class Laid(NamedTuple):
     """A valid report in canonical JSON: what is public before and after its place, and the rest.
 
     `key` is the id given, if one was, else the content key. `place` is as written, `spot` what the
-    report says of it. `parties` are who speaks in it, and
-    who is said to have checked it. `fields` are those that can be redacted, in order of their
-    names.
+    report says of it. `parties` are who speaks in it, and who is said to have checked it. `fields`
+    are those that can be redacted, in order of their names.
     """
 
     key: str
