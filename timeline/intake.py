@@ -21,10 +21,10 @@ from timeline.atlas.shelf import open_atlas
 from timeline.checking import Checked
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer
+from timeline.incoming import Incoming, open_document
 from timeline.log import Correction, Outcome, Parted, SealedReport
 from timeline.log.rows import content_of
 from timeline.seeds_path import seeds_folder
-from timeline.sources import Source, open_source
 from timeline.spool import Spool
 
 if TYPE_CHECKING:
@@ -177,43 +177,45 @@ def add(
     citations = Citations(cited)
     gazetteer = open_gazetteer(places, note)
     added = Added(taken=gazetteer.taken, passed_over=gazetteer.passed_over)
-    sources = [open_source(path, log.timezone) for path in paths]
-    sound = [source for source in sources if keep_going or not source.problems]
-    refused = [source for source in sources if not keep_going and source.problems]
-    for source in _in_turn(sound, refused, gazetteer):
-        gazetteer.begin(source.defined)
+    documents = [open_document(path, log.timezone) for path in paths]
+    sound = [document for document in documents if keep_going or not document.problems]
+    refused = [document for document in documents if not keep_going and document.problems]
+    for document in _in_turn(sound, refused, gazetteer):
+        gazetteer.begin(document.defined)
         with Spool() as spool:
-            whole = _spool(log, source, gazetteer, spool, added, citations, progress)
+            whole = _spool(log, document, gazetteer, spool, added, citations, progress)
             added.problems += whole.problems
             added.clashes += whole.clashes
             if keep_going or not whole.problems:
                 _file(log, spool, whole, added, dry_run)
                 gazetteer.filed(whole.places)
-    order = {source.name: at for at, source in enumerate(sources)}
+    order = {document.name: at for at, document in enumerate(documents)}
     added.problems.sort(key=lambda one: order[one.file])  # as the documents were given
     return added
 
 
 def _in_turn(
-    sound: Sequence[Source], refused: Sequence[Source], gazetteer: Gazetteer
-) -> Iterator[Source]:
+    sound: Sequence[Incoming], refused: Sequence[Incoming], gazetteer: Gazetteer
+) -> Iterator[Incoming]:
     """Documents to be read, each once the places are in that it may use: the refused ones last."""
-    for source in sound:  # any document may use the places of any other
-        _define(source, gazetteer)
+    for document in sound:  # any document may use the places of any other
+        _define(document, gazetteer)
     yield from sound
-    for source in refused:  # of their places nothing may be that is filed
-        _define(source, gazetteer)
-        yield source
+    for document in refused:  # of their places nothing may be that is filed
+        _define(document, gazetteer)
+        yield document
 
 
-def _define(source: Source, gazetteer: Gazetteer) -> None:
+def _define(document: Incoming, gazetteer: Gazetteer) -> None:
     """Take the places in that a document defines, whatever is wrong with its reports."""
     gazetteer.begin()
-    for definition in source.places:
+    for definition in document.places:
         try:
-            source.defined += gazetteer.define(definition)
+            document.defined += gazetteer.define(definition)
         except PlaceError as error:
-            source.problems += (_misplaced(source.name, None, f"places: {definition.id}", error),)
+            document.problems += (
+                _misplaced(document.name, None, f"places: {definition.id}", error),
+            )
 
 
 def _misplaced(file: str, line: int | None, where: str, error: PlaceError) -> Problem:
@@ -222,7 +224,7 @@ def _misplaced(file: str, line: int | None, where: str, error: PlaceError) -> Pr
 
 def _spool(
     log: Intake,
-    source: Source,
+    document: Incoming,
     gazetteer: Gazetteer,
     spool: Spool,
     added: Added,
@@ -231,12 +233,12 @@ def _spool(
 ) -> Batch:
     """Check a whole document into the spool; what it defines, and all that is wrong with it."""
     whole = Batch(
-        places=dict.fromkeys(source.defined),
-        parties={party.id: party_content(party) for party in source.parties},
-        problems=list(source.problems),
+        places=dict.fromkeys(document.defined),
+        parties={party.id: party_content(party) for party in document.parties},
+        problems=list(document.problems),
     )
-    parties = shipped_parties() | {party.id: party for party in source.parties}
-    drafts = iter(source.drafts)
+    parties = shipped_parties() | {party.id: party for party in document.parties}
+    drafts = iter(document.drafts)
     found: Placed = {}
     nothing = True
     while some := list(islice(drafts, READ)):
@@ -246,17 +248,17 @@ def _spool(
         batch = gather(some, gazetteer, parties, found)
         whole.places.update(batch.places)
         whole.parties.update(batch.parties)
-        added.cited |= citations.before(_sift(log, spool, batch, source.name), source.name)
+        added.cited |= citations.before(_sift(log, spool, batch, document.name), document.name)
         whole.problems += batch.problems
         whole.clashes += batch.clashes
         added.unlisted |= batch.unlisted
         progress(len(some))
-    if nothing and not (source.places or source.parties or source.problems):
-        added.empty.append(source.name)
+    if nothing and not (document.places or document.parties or document.problems):
+        added.empty.append(document.name)
     for key, line in spool.settle():
         whole.clashes.append(key)
         what = f"{key} is in this file before with other content"
-        whole.problems.append(Problem(source.name, line, what, "give each report its own id"))
+        whole.problems.append(Problem(document.name, line, what, "give each report its own id"))
     return whole
 
 
@@ -385,14 +387,14 @@ def correct(
     log: Log, places: Iterable[Place], key: str, path: Path | str, *, mend: bool = False
 ) -> Outcome:
     """Add a version to a report from a document of one; raises `BadReport` with its problems."""
-    source = open_source(path, log.timezone)
+    document = open_document(path, log.timezone)
     gazetteer = open_gazetteer(places)
-    _define(source, gazetteer)
-    drafts = list(islice(source.drafts, 2))
-    problems = [*source.problems, *(one for one in drafts if isinstance(one, Problem))]
+    _define(document, gazetteer)
+    drafts = list(islice(document.drafts, 2))
+    problems = [*document.problems, *(one for one in drafts if isinstance(one, Problem))]
     if not problems and len(drafts) != 1:
         what = "holds no report" if not drafts else "holds more than one report"
-        problems = [Problem(source.name, None, what, "write the one report as it should read")]
+        problems = [Problem(document.name, None, what, "write the one report as it should read")]
     problems += (
         Problem(
             one.file,
@@ -405,14 +407,14 @@ def correct(
     )
     if problems:
         raise BadReport(problems)
-    own = {party.id: party for party in source.parties}
+    own = {party.id: party for party in document.parties}
     batch = gather(drafts, gazetteer, shipped_parties() | own)
     if batch.problems:
         raise BadReport(batch.problems)
     parties = {id_: party_content(party) for id_, party in own.items()} | batch.parties
     (outcome,) = log.file(
         [],
-        places=[*source.defined, *batch.places],
+        places=[*document.defined, *batch.places],
         parties=list(parties.items()),
         amendments=[Correction(key, content_of(batch.reports[0]), mend)],
     )

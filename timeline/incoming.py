@@ -24,7 +24,7 @@ _LONGEST_DOCUMENT: Final = 16 * 2**20
 
 
 @dataclass(slots=True)
-class Source:
+class Incoming:
     """One document at hand: its reports, read as they are asked for, and what it defines."""
 
     name: str
@@ -35,7 +35,7 @@ class Source:
     defined: list[tuple[str, bytes]] = field(default_factory=list)
 
 
-def open_source(path: Path | str, timezone: str) -> Source:
+def open_document(path: Path | str, timezone: str) -> Incoming:
     """A YAML or JSON document, or a stream of NDJSON; `-` is standard input."""
     name = str(path)
     try:
@@ -43,17 +43,17 @@ def open_source(path: Path | str, timezone: str) -> Source:
         stream = _opened(name)
     except OSError as error:
         what = f"cannot be read ({(error.strerror or 'unknown').lower()})"
-        return Source(name, problems=(Problem(name, None, what, "name a file of reports"),))
+        return Incoming(name, problems=(Problem(name, None, what, "name a file of reports"),))
     first = stream.readline(LONGEST_LINE)
     if _is_ndjson(name, first):
         if name != "-" and stream.seekable():
             stream.close()  # until its turn comes: there may be more files than one may have open
-            return Source(name, from_ndjson(_lines(name), name, timezone))
-        return Source(name, from_ndjson(_lines(name, stream, first), name, timezone))
+            return Incoming(name, from_ndjson(_lines(name), name, timezone))
+        return Incoming(name, from_ndjson(_lines(name, stream, first), name, timezone))
     with stream:
         data = first + stream.read(_LONGEST_DOCUMENT)
     document = load_document(data, name, timezone=timezone)
-    return Source(
+    return Incoming(
         name,
         tuple(map(checked, document.drafts)),
         document.places,
@@ -80,10 +80,10 @@ def _opened(name: str) -> BinaryIO:
 
 def _lines(name: str, stream: BinaryIO | None = None, first: bytes = b"") -> Iterator[bytes]:
     """The lines of a stream, behind the first; of one that is too long the beginning alone."""
-    with stream or _opened(name) as source:
+    with stream or _opened(name) as file:
         begun = [first] if first else []
-        for line in chain(begun, iter(partial(source.readline, LONGEST_LINE), b"")):
+        for line in chain(begun, iter(partial(file.readline, LONGEST_LINE), b"")):
             yield line
             if len(line) >= LONGEST_LINE and line[-1:] != b"\n":
-                while (rest := source.readline(LONGEST_LINE)) and rest[-1:] != b"\n":
+                while (rest := file.readline(LONGEST_LINE)) and rest[-1:] != b"\n":
                     pass
