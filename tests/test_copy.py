@@ -3,7 +3,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from timeline import StoreError, open_timeline
 from timeline.entries import Bounds
 from timeline.log import Filing, open_log, open_tail
 from timeline.log.copying import copy
+from timeline.log.sqlite import SQLiteRecorder
 
 pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
 
@@ -168,9 +169,30 @@ def test_what_was_redacted_since_is_redacted_in_the_copy(kind: str, new_store: N
     assert not any(b"report 5 " in (row[5] or b"") for row in rows_of(target))
 
 
+def test_words_leave_a_copy_before_the_redaction_gets_there(
+    new_store: NewStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a reader that saw the redaction in between would lay the report out with them."""
+    source, target = new_store("sqlite"), new_store("sqlite")
+    fill(source)
+    copy(source, target)
+    with open_log(source) as log:
+        log.redact("m000005", ["summary"], "a name")
+    taken, there = SQLiteRecorder.copy_in, []
+
+    def copy_in(self: SQLiteRecorder, rows: Sequence[tuple[Any, ...]]) -> bool:
+        there.append(any(b"report 5 " in (row[5] or b"") for row in rows_of(target)))
+        return taken(self, rows)
+
+    monkeypatch.setattr(SQLiteRecorder, "copy_in", copy_in)
+    copy(source, target)
+    assert there == [False]
+
+
 COPY = """
 import sys
 from timeline.log.copying import copy
+from timeline.log.sqlite import SQLiteRecorder
 def told(done, total):
     print(done, flush=True)
 import timeline.log.copying

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import pytest
-from command import typed_on
+from command import SEEDS, typed, typed_on
 from domain import PLACES, READERS, clash, control, given, held_by, losses
 from hypothesis import given as drawn
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from many import log_of
 from timeline.audit import passes as reading
 from timeline.audit.scan import MOST_FLAWS, Scan, scan
 from timeline.audit.verify import Compared, Verified, verify
+from timeline.entries import originator_id
 from timeline.errors import StoreError
 from timeline.evidence import tree
 from timeline.evidence.checkpoint import Checkpoint, origin_of
@@ -31,6 +32,10 @@ from timeline.seals import redacted
 from timeline.view import Files, IndexedLog
 
 Row = tuple[Any, ...]
+NEW = """\
+reports:
+  - {kind: clash, place: Pokrovsk, chain: [ru.mod], happened: 2025-10-27, reported: 2025-10-30}
+"""
 OTHERS = "changed, moved, taken out or put in"
 
 
@@ -830,3 +835,123 @@ def test_a_field_that_went_without_a_word_is_found() -> None:
         f"entry {at + 1}: its {name} is gone, and nobody redacted it; restore the log from a backup"
         for name in ("quote", "summary")
     }
+
+
+REPORT = "pokrovsk-2025-10-27-infiltration"
+SEALED_OTHERWISE = (
+    "UPDATE stored_events SET sealed = CAST(replace(CAST(sealed AS TEXT), ?, ?) AS BLOB)"
+    " WHERE CAST(state AS TEXT) LIKE ?"
+)
+COLUMNS_MOVED = """\
+CREATE TABLE stored_events (position INTEGER PRIMARY KEY, originator_id, sealed,
+  originator_version, topic, state);
+INSERT INTO stored_events SELECT position, originator_id, sealed, originator_version, topic, state
+  FROM rows;
+DROP TABLE rows;
+"""
+
+
+def test_a_field_that_came_back_is_found(seeds_store: Path, tmp_path: Path) -> None:
+    """Words that an entry took out, put back with their salt from a copy of before."""
+    path = copied(seeds_store, tmp_path)
+    with SQLiteTail(path) as log:
+        (entry,) = log.versions(originator_id("report", REPORT))
+    typed_on(path, "redact", REPORT, "summary", "--reason", "names a person", code=0)
+    typed_on(path, "verify", code=0)
+    change(
+        path, "UPDATE stored_events SET sealed = ? WHERE position = ?", entry.sealed, entry.position
+    )
+    for words in (("verify",), ("verify", "--view"), ("backup", tmp_path / "kept.tlog")):
+        assert (
+            f"entry {entry.position}: its summary was redacted, and is there again; "
+            "restore the log from a backup made since it was redacted"
+        ) in typed_on(path, *words, code=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("was", "reads"),
+    [
+        ('{"summary":', '{"summary":["AAAAAAAAAAAAAAAAAAAAAA","more words"],"summary":'),
+        ("}", "} "),
+        ("summary", "\\u0073ummary"),
+        ('",', '==",'),
+        ('",', '!?",'),
+    ],
+)
+def test_words_beside_those_that_are_committed_to_are_found(
+    seeds_store: Path, tmp_path: Path, was: str, reads: str
+) -> None:
+    """Sealed fields in another way than this program writes them, with room for more."""
+    path = copied(seeds_store, tmp_path)
+    change(path, SEALED_OTHERWISE, was, reads, f'%"id":"{REPORT}"%')
+    wrong = typed_on(path, "verify", code=1).stderr
+    assert "its sealed fields are not those that it commits to" in wrong
+
+
+def test_a_salt_has_one_way_to_be_written() -> None:
+    """In its last digit are bits that no commitment is of."""
+    at = next(number for number, row in enumerate(ROWS) if row[5] is not None)
+    salt = ROWS[at][5].index(b'",')
+    for digit in b"BRhx":
+        column = ROWS[at][5][: salt - 1] + bytes([digit]) + ROWS[at][5][salt:]
+        rows = [*ROWS[:at], (*ROWS[at][:5], column), *ROWS[at + 1 :]]
+        assert scan([rows], 0, len(rows)) == one_by_one(rows)
+        assert [flaw.position for flaw in verified(rows).flaws] == [at + 1]
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        (
+            "CREATE TRIGGER t BEFORE INSERT ON stored_events BEGIN SELECT RAISE(IGNORE); END",
+            "the trigger 't'",
+        ),
+        ("CREATE TABLE more AS SELECT * FROM stored_events", "the table 'more'"),
+        ("CREATE UNIQUE INDEX i ON stored_events (topic, state)", "the index 'i'"),
+        ("CREATE VIEW v AS SELECT * FROM stored_events", "the view 'v'"),
+    ],
+)
+def test_what_no_log_has_is_named_and_keeps_the_log_from_being_written(
+    seeds_store: Path, tmp_path: Path, statement: str, named: str
+) -> None:
+    """Else a trigger would have reports acknowledged that are not there."""
+    path, kept = copied(seeds_store, tmp_path), tmp_path / "kept.tlog"
+    document = tmp_path / "new.yaml"
+    document.write_text(NEW)
+    change(path, statement)
+    told = f"has {named}, which no log has; see who put it there"
+    for words in (
+        ("verify",),
+        ("backup", kept),
+        ("add", document),
+        ("redact", REPORT, "summary", "--reason", "x"),
+        ("compact",),
+    ):
+        assert told in typed_on(path, *words, code=1).stderr
+    assert not kept.exists()
+    typed_on(path, "known", "Pokrovsk", "2025-10-27", code=0)
+    typed("copy", seeds_store, path, code=0)  # nothing to write
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "CREATE VIEW stored_events AS SELECT * FROM rows WHERE position < 100",
+        "CREATE TABLE stored_events AS SELECT * FROM rows; DROP TABLE rows",
+        COLUMNS_MOVED,
+        "",
+    ],
+)
+def test_entries_that_are_not_in_a_table_of_a_log_are_not_read(
+    seeds_store: Path, tmp_path: Path, statements: str
+) -> None:
+    """A view that leaves some out, a table that takes them twice or in another order, or none."""
+    path = copied(seeds_store, tmp_path)
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(f"ALTER TABLE stored_events RENAME TO rows; {statements}")
+    for words in (("verify",), ("status",), ("known", "Pokrovsk"), ("add", *SEEDS), ("rebuild",)):
+        refused = typed_on(path, *words, code=1)
+        assert refused.stderr == (
+            f"Error: {path} does not keep its entries in a table as logs do; "
+            "restore it from a backup\n"
+        )

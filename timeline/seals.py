@@ -131,14 +131,18 @@ def commitment(salt: bytes, name: bytes, value: bytes) -> bytes:
 
 
 def seals_hold(state: bytes, sealed: bytes | None) -> bool:
-    """Whether a column holds what its state commits to: each field as it was, or redacted."""
+    """Whether a column holds what its state commits to, and no more: each field, or redacted."""
     try:
         committed = _decode_committed(state).sealed
         column = decode_column(sealed) if sealed is not None else {}
-        return committed.keys() == column.keys() and all(
-            own is None
-            or committed[name].encode() == commitment(_salt(own[0]), name.encode(), bytes(own[1]))
-            for name, own in column.items()
+        # Written in another way, it may hold words that no commitment is of.
+        return (
+            list(committed) == list(column)
+            and sealed in (None, _encode(column))
+            and all(
+                own is None or committed[name].encode() == _committed(name.encode(), *own)
+                for name, own in column.items()
+            )
         )
     except (msgspec.DecodeError, ValueError):  # no JSON, no UTF-8, no base64
         return False
@@ -167,8 +171,12 @@ def _base64(data: bytes) -> bytes:
     return b2a_base64(data, newline=False).translate(_URL_SAFE, b"=\n")
 
 
-def _salt(text: str) -> bytes:
-    return urlsafe_b64decode(text + "==")
+def _committed(name: bytes, salt: str, value: msgspec.Raw) -> bytes:
+    """The commitment to what a column holds; ValueError for a salt in another way than its own."""
+    raw = urlsafe_b64decode(salt + "==")
+    if _base64(raw) != salt.encode():
+        raise ValueError("no salt")
+    return commitment(raw, name, bytes(value))
 
 
 _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -13,9 +14,12 @@ import msgspec
 from events.when import iso
 from timeline.audit.passes import passes
 from timeline.audit.scan import MOST_FLAWS, Flaw, Scan
+from timeline.entries import UnreadableEntry
 from timeline.evidence.checkpoint import origin_of
 from timeline.evidence.tiles import WIDTH, MemoryTiles, TakenIn, Tiles, grow, subtree_of
 from timeline.evidence.tree import root
+from timeline.log.tail import STRANGE, TAKE_OUT, SQLiteTail
+from timeline.seals import open_fields
 
 if TYPE_CHECKING:
     from timeline.evidence.checkpoint import Checkpoint
@@ -88,11 +92,11 @@ def verify(
     changed = [position for one in scans for position in one.changed]
     beside = list(_beside_view(view, changed, head, tiles)) if view else []
     beside += _beside_earlier(before, head, tiles) if before else []
-    told = [flaw for one in scans for flaw in one.flaws]
+    told = [*_strangers(log), *(flaw for one in scans for flaw in one.flaws)]
     if not head:  # not even the one by which it is a log
         told.append(Flaw(what="no entry of it can be found any more"))
     flaws, more = told[:MOST_FLAWS], len(told[MOST_FLAWS:]) + sum(one.more for one in scans)
-    flaws += [*_joints(scans), *_versions(scans, begun), *_seals(scans), *beside]
+    flaws += [*_joints(scans), *_versions(scans, begun), *_seals(log, scans), *beside]
     held = None
     if against:
         wrong = _beside(against, log.identity, head, tiles)
@@ -109,6 +113,13 @@ def verify(
         flaws=tuple(flaws),
         more_flaws=more,
     )
+
+
+def _strangers(log: LogReader) -> Iterator[Flaw]:
+    """What else there is where the rows are kept."""
+    if isinstance(log, SQLiteTail):
+        for one in log.strangers():
+            yield Flaw(what=f"its file {STRANGE.format(one)}", right=TAKE_OUT)
 
 
 def _tiles(scans: Sequence[Scan]) -> MemoryTiles:
@@ -153,13 +164,23 @@ def _versions(scans: Sequence[Scan], begun: Collection[int]) -> Iterator[Flaw]:
         last[number] = version
 
 
-def _seals(scans: Sequence[Scan]) -> Iterator[Flaw]:
-    """Sealed fields that are gone and that no entry redacts."""
+def _seals(log: LogReader, scans: Sequence[Scan]) -> Iterator[Flaw]:
+    """Sealed fields that are gone and that no entry redacts, and those that came back."""
     redacted = {field for one in scans for field in one.redacted}
     for one in scans:
         for (originator, name), position in one.gone.items():
             if (originator, name) not in redacted:
                 yield Flaw(position=position, what=f"its {name} is gone, and nobody redacted it")
+    for originator in sorted({originator for originator, _ in redacted}):
+        with suppress(UnreadableEntry):  # told already
+            for entry in log.versions(originator):
+                for name in sorted(open_fields(entry.sealed)):
+                    if (originator, name) in redacted:
+                        yield Flaw(
+                            position=entry.position,
+                            what=f"its {name} was redacted, and is there again",
+                            right="restore the log from a backup made since it was redacted",
+                        )
 
 
 def _beside(against: Checkpoint, identity: str, head: int, tiles: Tiles) -> Flaw | None:

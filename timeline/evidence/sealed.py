@@ -31,6 +31,8 @@ _NEXT: Final = b'],"'
 _LAST: Final = b"]}"
 _SALT: Final = 22
 """Digits of a salt."""
+_ENDS: Final = b"AQgw"
+"""The last digits of salts, which hold two bits."""
 _DIGITS: Final = 43
 """Of a commitment."""
 _OF_URL: Final = bytes.maketrans(b"-_", b"+/")
@@ -98,6 +100,8 @@ def _seals(name: bytes, pieces: Sequence[bytes], *, first: bool, last: bool) -> 
     closings = [one[-2:] for one in pieces] if last else ()
     if not (_all(opening, openings) and _all(_BETWEEN, between) and _all(_LAST, closings)):
         raise ValueError("not a field that is there")
+    if b"".join([one[-1:] for one in salts]).strip(_ENDS):  # another way to write the same
+        raise ValueError("not a salt of ours")
     bare = _salts(a2b_base64(b"AA".join([*salts, b""]).translate(_OF_URL)))
     named, begin, end = name + b"\0", head.size, -2 if last else None
     digests = [

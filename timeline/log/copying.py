@@ -81,12 +81,12 @@ def copy(
             rows = _rows(log, position, min(end, position + BATCH), source)
             have = [] if there is None else _rows(there, position, rows[-1][0], target)
             older = _compare(rows, have, target)
+            if older:  # first: who reads the redaction lays out anew what he finds in the rows
+                sink.reseal(older)
             rest = rows[len(have) :]
             if rest and not sink.copy_in(rest):
                 there = there or _opened(target, stack)
                 continue  # Another process wrote there: see whether it wrote the same.
-            if older:
-                sink.reseal(older)
             copied, resealed = copied + len(rest), resealed + len(older)
             position = rows[-1][0]
             progress(position, end)

@@ -29,11 +29,13 @@ from timeline.log.beside import is_beside
 from timeline.log.tail import (
     APPLICATION_ID,
     BUSY_SECONDS,
+    TABLE,
     SQLiteTail,
     connect,
     look,
     refuse,
     require,
+    require_plain,
 )
 from timeline.log.transcoding import (
     STAMP_LENGTH,
@@ -44,12 +46,6 @@ from timeline.log.transcoding import (
     recorded_of,
 )
 
-# The library's table has no INTEGER PRIMARY KEY; without one a VACUUM may number the rows anew.
-_TABLE: Final = (
-    "CREATE TABLE stored_events (position INTEGER PRIMARY KEY, originator_id TEXT NOT NULL,"
-    " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, sealed BLOB,"
-    " UNIQUE (originator_id, originator_version))"
-)
 MANY: Final = 10_000
 """Rows of a transaction from which on what lies beside the file is copied into it by a thread."""
 _SHORT: Final = 250
@@ -78,7 +74,7 @@ _NOTIFIED: Final = (
 
 
 class _Transaction(SQLiteTransaction):
-    """A transaction that takes the write lock at once.
+    """A transaction that takes the write lock at once, of a file that is a log and no more.
 
     The library's plain BEGIN reads first; a writer elsewhere then makes the write fail at once,
     however long it might have waited.
@@ -103,9 +99,15 @@ class _Transaction(SQLiteTransaction):
 
 
 class _Connection(SQLiteConnection):
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(connection, max_age=None)
+        self._path = path
+
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
         with _Transaction(self, commit=commit) as cursor, cursor:
+            if commit:
+                require_plain(self._sqlite_conn, self._path)
             yield cursor
 
     @contextmanager
@@ -130,7 +132,7 @@ class _Pool(SQLiteConnectionPool):
         connection.execute(f"PRAGMA wal_autocheckpoint={_SHORT}")
         connection.execute("PRAGMA cache_size=-65536")
         connection.row_factory = sqlite3.Row
-        return _Connection(connection, max_age=None)
+        return _Connection(connection, self._path)
 
 
 class _Datastore(SQLiteDatastore):
@@ -274,6 +276,7 @@ class SQLiteRecorder(LogRecorder, SQLiteApplicationRecorder):
         """Write the file anew without its free room, and empty what lies beside it."""
         self._copying.wait()
         with closing(connect(self._path, "rw")) as connection:
+            require_plain(connection, self._path)  # else what was redacted may lie in it
             connection.execute("VACUUM")
             if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 raise StoreBusy(
@@ -336,7 +339,7 @@ def _head(cursor: SQLiteCursor) -> int:
 
 
 def _make(cursor: SQLiteCursor) -> None:
-    cursor.execute(_TABLE)
+    cursor.execute(TABLE)
     cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")
 
 

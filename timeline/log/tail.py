@@ -28,6 +28,24 @@ if TYPE_CHECKING:
 APPLICATION_ID: Final = 0x544C4F47
 """Marks an SQLite file as one of our logs (`TLOG`)."""
 
+# The library's table has no INTEGER PRIMARY KEY; without one a VACUUM may number the rows anew.
+TABLE: Final = (
+    "CREATE TABLE stored_events (position INTEGER PRIMARY KEY, originator_id TEXT NOT NULL,"
+    " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, sealed BLOB,"
+    " UNIQUE (originator_id, originator_version))"
+)
+"""The one table of a log file, by every version of this program so far."""
+
+_SCHEMA: Final = (
+    ("table", "stored_events", "stored_events", TABLE),
+    ("index", "sqlite_autoindex_stored_events_1", "stored_events", None),
+)
+_STATISTICS: Final = (("table", "sqlite_stat1"), ("table", "sqlite_stat4"))
+"""What ANALYZE leaves, for a quicker search; no row depends on it."""
+
+STRANGE: Final = "has {}, which no log has"
+TAKE_OUT: Final = "see who put it there, take it out and `verify`, or restore the log from a backup"
+
 BUSY_SECONDS: Final = 10.0
 """How long to wait for another process that holds the file."""
 
@@ -95,6 +113,22 @@ def roll_back(path: str | Path) -> None:
             connection.execute("SELECT count(*) FROM sqlite_master")
 
 
+def strangers(connection: sqlite3.Connection) -> list[str]:
+    """What a log file has besides its table: a trigger, say, by which rows pass unwritten."""
+    found = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
+    return [
+        f"the {kind} {quoted(str(name))}"
+        for kind, name, *more in found
+        if (kind, name, *more) not in _SCHEMA and (kind, name) not in _STATISTICS
+    ]
+
+
+def require_plain(connection: sqlite3.Connection, path: str | Path) -> None:
+    """Raise StoreError where a file has what makes something else of what is written to it."""
+    for one in strangers(connection):
+        raise StoreError(f"{path} {STRANGE.format(one)}; {TAKE_OUT}")
+
+
 def look(connection: sqlite3.Connection) -> tuple[int, int]:
     """Whose file it is, and how many tables and indexes are in it, both as of one moment."""
     connection.execute("BEGIN")  # else somebody may make the log between the two
@@ -110,10 +144,20 @@ def check_application(connection: sqlite3.Connection, path: str | Path) -> None:
     """Raise StoreError unless the open file is one of our logs, MissingStore where it is empty."""
     application, tables = look(connection)
     if application == APPLICATION_ID:
+        _check_table(connection, path)
         return
     if not tables:
         raise MissingStore(f"there is no log in {path} yet; file a first report to make one")
     raise StoreError(f"{path} is not a timeline log; name a file that this program made")
+
+
+def _check_table(connection: sqlite3.Connection, path: str | Path) -> None:
+    """Raise StoreError where the rows are not in a table that is as `TABLE` makes it."""
+    named = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name = 'stored_events'"
+    if connection.execute(named).fetchall() != [_SCHEMA[0]]:
+        raise StoreError(
+            f"{path} does not keep its entries in a table as logs do; restore it from a backup"
+        )
 
 
 def is_cut_short(path: str, db: sqlite3.Connection) -> bool:
@@ -403,6 +447,13 @@ class SQLiteTail(SQLTail):
             if head > after or (left := deadline - time.monotonic()) <= 0:
                 return head
             time.sleep(min(POLL_SECONDS, left))
+
+    def strangers(self) -> list[str]:
+        """What the file has besides the table of a log."""
+        try:
+            return strangers(self._connection)
+        except _TROUBLE as error:
+            refuse(error, self.path)
 
     def size(self) -> int:
         """The bytes of the file, and of what is still on its way into it."""
