@@ -424,6 +424,12 @@ def main() -> NoReturn:
         cli.main()
     except ToldToEnd:
         sys.exit(heard())
+    except SystemExit:
+        raise
+    except BaseException:  # a library in another language panics where it is interrupted
+        if code := heard():
+            sys.exit(code)
+        raise
     finally:
         leave()
         gc.freeze()  # nor is it worth looking through what ends with the process

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import time
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 # Each with what Python does by itself. Windows has no SIGHUP.
 _ENDING: Final[dict[int, Any]] = {
@@ -16,6 +21,8 @@ _ENDING: Final[dict[int, Any]] = {
     },
 }
 _AT_ONCE: Final = 1.0
+_AGAIN: Final = 0.05
+"""Seconds after which a signal is given again whose error went nowhere."""
 _heard: list[tuple[int, float]] = []
 """Each that raised something, with the second it came in."""
 
@@ -32,6 +39,7 @@ def heed() -> None:
     for number, default in _ENDING.items():
         if signal.getsignal(number) is default:
             signal.signal(number, _end)
+    sys.unraisablehook = _unraised
 
 
 def leave() -> None:
@@ -55,3 +63,16 @@ def _end(number: int, _: object) -> None:
     if not _heard or now - _heard[-1][1] >= _AT_ONCE:
         _heard.append((number, now))
         raise KeyboardInterrupt if number == signal.SIGINT else ToldToEnd
+
+
+def _unraised(lost: UnraisableHookArgs) -> None:
+    """Give a signal again that came where no error can be raised: in a `__del__`, in a library."""
+    if not (_heard and isinstance(lost.exc_value, (ToldToEnd, KeyboardInterrupt))):
+        sys.__unraisablehook__(lost)
+        return
+    from threading import Timer  # here: it hardly ever is so
+
+    # Not here and now: what is raised in this hook goes nowhere either.
+    again = Timer(_AGAIN, os.kill, (os.getpid(), _heard.pop()[0]))
+    again.daemon = True
+    again.start()

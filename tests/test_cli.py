@@ -1343,6 +1343,36 @@ def test_a_signal_to_end_is_none_of_the_errors_it_causes(
     assert (process.returncode, errors) == (code, "")
 
 
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    "raised",
+    [
+        "type('C', (), {'__del__': lambda _: signal.raise_signal(HOW)})()\n    while True: pass",
+        "try: signal.raise_signal(HOW)\n    except BaseException: raise Panic from None",
+    ],
+)
+def test_a_signal_to_end_is_heeded_wherever_it_comes(
+    seeds_store: Path, spawn: Spawn, how: signal.Signals, code: int, raised: str
+) -> None:
+    """Also where an error goes nowhere, as while models are made, or becomes a panic there."""
+    process = spawn(
+        "import signal, sys\n"
+        "from cli.main import main\n"
+        "import timeline\n"
+        f"HOW = {int(how)}\n"
+        "class Panic(BaseException): pass\n"
+        "def known(*_, **__):\n"
+        f"    {raised}\n"
+        "timeline.Timeline.known = known\n"
+        "sys.argv[0] = 'timeline'\n"
+        "main()",
+        *["--store", seeds_store, "known", "Pokrovsk"],
+        stderr=subprocess.PIPE,
+    )
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors.strip()) == (code, "")
+
+
 @pytest.mark.parametrize(
     "words",
     [
