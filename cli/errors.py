@@ -37,16 +37,21 @@ def say(error: TimelineError, session: Session) -> None:
 
 
 def damage(store: str, error: Exception) -> TimelineError | None:
-    """What a log holds that no report can, where an error nobody foresaw may have come of it."""
+    """What is wrong with a log, where an error nobody foresaw may have come of it."""
+    import sqlite3
+
     from timeline.audit.own_fields import unlike_their_kind
+    from timeline.audit.verify import of_file
     from timeline.decoding import UNFORESEEN  # here, as all of this: it is hardly ever asked
-    from timeline.errors import TimelineError
+    from timeline.errors import StoreError, TimelineError
     from timeline.log import open_tail
 
-    if not isinstance(error, UNFORESEEN):
+    if not isinstance(error, (*UNFORESEEN, sqlite3.IntegrityError)):
         return None
     try:
         with open_tail(store) as log:
+            for flaw in of_file(log):
+                return StoreError(f"{store}: {flaw}")
             return next((wrong for _, wrong in unlike_their_kind(log)), None)
     except TimelineError:  # another store than that of the command, or none
         return None

@@ -26,7 +26,7 @@ from timeline.evidence.checkpoint import Checkpoint, origin_of
 from timeline.evidence.leaves import hashes_of
 from timeline.evidence.sealed import unlike
 from timeline.evidence.tiles import MemoryTiles, TakenIn, grow
-from timeline.log.tail import SQLiteTail, Tail
+from timeline.log.tail import TABLE, SQLiteTail, Tail
 from timeline.pipes import started
 from timeline.seals import redacted
 from timeline.view import Files, IndexedLog
@@ -955,3 +955,40 @@ def test_entries_that_are_not_in_a_table_of_a_log_are_not_read(
             f"Error: {path} does not keep its entries in a table as logs do; "
             "restore it from a backup\n"
         )
+
+
+ALL_BUT_ONE = f"""CAST(state AS TEXT) NOT LIKE '%"id":"{REPORT}"%'"""
+OTHER_INDEX = """\
+INSERT INTO other SELECT * FROM stored_events WHERE {0};
+PRAGMA writable_schema = ON;
+UPDATE sqlite_master SET rootpage =
+  (SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_other_1')
+  WHERE name = 'sqlite_autoindex_stored_events_1';
+DELETE FROM sqlite_master WHERE tbl_name = 'other';
+"""
+
+
+@pytest.mark.parametrize(
+    ("kept", "told_by_any"),
+    [(ALL_BUT_ONE, True), ("1; UPDATE other SET originator_version = position", False)],
+)
+def test_an_index_of_the_log_that_passes_over_entries_is_told(
+    seeds_store: Path, tmp_path: Path, kept: str, told_by_any: bool
+) -> None:
+    """Answers find the versions of a report by it; one that finds others takes a longer look."""
+    path, better = copied(seeds_store, tmp_path), tmp_path / "better.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(TABLE.replace("stored_events", "other"))
+        db.executescript(OTHER_INDEX.format(kept))
+    for words, finds in (
+        (("verify",), told_by_any),
+        (("verify", "--view"), True),
+        (("backup", tmp_path / "kept.tlog"), True),
+    ):
+        said = typed_on(path, *words, code=int(finds)).stderr
+        assert finds is ("`copy` the log to a new file" in said), said
+    if told_by_any:
+        refused = typed_on(path, "explain", REPORT, code=1).stderr
+        assert "an index that does not find all of its entries" in refused
+    typed("copy", path, better, code=0)
+    typed_on(better, "verify", "--view", code=0)

@@ -154,16 +154,13 @@ def _settle(part: Path, journal: str) -> None:
 
 def _sound(file: Path, what: str) -> Verified:
     """What a log file holds, read from its first entry to its last; StoreError for any flaw."""
-    from timeline.audit.verify import verify  # here: it is for those who keep logs
+    from timeline.audit.verify import damaged, verify  # here: it is for those who keep logs
 
     with SQLiteTail(file) as log:
         found = verify(log)
-    with closing(connect(file, "ro")) as connection:
-        checked = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    if checked != "ok":
-        raise StoreError(f"{what} is damaged ({checked}); use another backup")
-    if not found.sound:
-        raise StoreError(f"{what} is not sound: {found.flaws[0]}")
+        flaws = [*found.flaws, *damaged(log)]
+    if flaws:
+        raise StoreError(f"{what} is not sound: {flaws[0]}")
     return found
 
 

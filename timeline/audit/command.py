@@ -10,7 +10,7 @@ import msgspec
 
 from timeline.audit.own_fields import unlike_their_kind
 from timeline.audit.scan import MOST_FLAWS, Flaw, flaw_of
-from timeline.audit.verify import Compared, Verified, verify
+from timeline.audit.verify import Compared, Verified, damaged, verify
 from timeline.entries import originator_id
 from timeline.errors import BadCheckpoint
 from timeline.evidence import proofs
@@ -52,6 +52,7 @@ def verified(
     told = {flaw.position for flaw in found.flaws}
     # Of what a view has seen the first pass takes its word.
     unread = [flaw_of(*one) for one in unlike_their_kind(log) if one[0] not in told]
+    unread += damaged(log)
     return msgspec.structs.replace(
         found,
         flaws=(*found.flaws, *unread[:MOST_FLAWS]),

@@ -30,6 +30,8 @@ _TOLD: Final = 10
 
 _RIGHT: Final = "restore the log from a backup; if it is right as it is, `rebuild` the view"
 
+_COPY: Final = "`copy` the log to a new file, or restore it from a backup"
+
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """The beginning of a log beside what somebody holds of it: so many entries, the same or not."""
@@ -92,7 +94,7 @@ def verify(
     changed = [position for one in scans for position in one.changed]
     beside = list(_beside_view(view, changed, head, tiles)) if view else []
     beside += _beside_earlier(before, head, tiles) if before else []
-    told = [*_strangers(log), *(flaw for one in scans for flaw in one.flaws)]
+    told = [*of_file(log), *(flaw for one in scans for flaw in one.flaws)]
     if not head:  # not even the one by which it is a log
         told.append(Flaw(what="no entry of it can be found any more"))
     flaws, more = told[:MOST_FLAWS], len(told[MOST_FLAWS:]) + sum(one.more for one in scans)
@@ -115,11 +117,21 @@ def verify(
     )
 
 
-def _strangers(log: LogReader) -> Iterator[Flaw]:
-    """What else there is where the rows are kept."""
+def of_file(log: LogReader) -> Iterator[Flaw]:
+    """What is wrong with where the rows are kept, whatever is in them."""
     if isinstance(log, SQLiteTail):
         for one in log.strangers():
             yield Flaw(what=f"its file {STRANGE.format(one)}", right=TAKE_OUT)
+        if log.unindexed():
+            yield Flaw(
+                what="its file has an index that does not find all of its entries", right=_COPY
+            )
+
+
+def damaged(log: LogReader) -> Iterator[Flaw]:
+    """What is wrong with its file that only a look at all of it shows."""
+    if isinstance(log, SQLiteTail) and (said := log.damage()):
+        yield Flaw(what=f"its file is damaged ({said})", right=_COPY)
 
 
 def _tiles(scans: Sequence[Scan]) -> MemoryTiles:

@@ -72,6 +72,10 @@ _CHANGED: Final = (
     "SELECT DISTINCT originator_id FROM stored_events"
     " WHERE originator_version > 1 AND position <= ?"
 )
+_UNINDEXED: Final = (
+    "SELECT (SELECT count(*) FROM stored_events NOT INDEXED) - (SELECT count(*) FROM stored_events"
+    " INDEXED BY sqlite_autoindex_stored_events_1)"
+)
 LAST: Final = (1 << 63) - 1
 """A position behind every other."""
 _TROUBLE: Final = (sqlite3.Error, UnicodeDecodeError)
@@ -447,6 +451,15 @@ class SQLiteTail(SQLTail):
             if head > after or (left := deadline - time.monotonic()) <= 0:
                 return head
             time.sleep(min(POLL_SECONDS, left))
+
+    def unindexed(self) -> bool:
+        """Whether there are entries that are not found by their report, as its versions are."""
+        return self._select(_UNINDEXED) != [(0,)]
+
+    def damage(self) -> str | None:
+        """What SQLite finds wrong in the file when it looks at all of it."""
+        ((said, *_), *_) = self._select("PRAGMA integrity_check(1)")
+        return None if said == "ok" else str(said)
 
     def strangers(self) -> list[str]:
         """What the file has besides the table of a log."""
