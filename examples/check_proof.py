@@ -9,6 +9,7 @@ import sys
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 
 def node(left: bytes, right: bytes) -> bytes:
@@ -59,16 +60,18 @@ def is_sealed(name: str, field: list[str] | None, seals: dict[str, str]) -> bool
     return seals.get(name, "") + "=" == urlsafe_b64encode(sha256(said).digest()).decode()
 
 
-proof = json.loads(Path(sys.argv[1]).read_text("utf-8"))
-origin, size, root = proof["checkpoint"].splitlines()[:3]
-path = [b64decode(one) for one in proof["path"]]
-head = int(size), b64decode(root)
-if "old" in proof:
-    name, old, old_root = proof["old"].splitlines()[:3]
-    if name != origin or not is_grown(int(old), b64decode(old_root), *head, path):
-        sys.exit("the proof does not hold: the log was not only added to between these checkpoints")
-    print(f"the {old} entries with the root {old_root} are the first of the {size} of {origin}")
-else:
+def checked(proof: Any) -> str:
+    """What the proof shows; says so and ends where it does not hold."""
+    origin, size, root = proof["checkpoint"].splitlines()[:3]
+    path = [b64decode(one) for one in proof["path"]]
+    head = int(size), b64decode(root)
+    if "old" in proof:
+        name, old, old_root = proof["old"].splitlines()[:3]
+        if name != origin or not is_grown(int(old), b64decode(old_root), *head, path):
+            sys.exit(
+                "the proof does not hold: the log was not only added to between these checkpoints"
+            )
+        return f"the {old} entries with the root {old_root} are the first of the {size} of {origin}"
     leaf = b64decode(proof["leaf"])
     if not is_included(leaf, proof["index"], *head, path):
         sys.exit("the proof does not hold: no such entry is in the log of this checkpoint")
@@ -80,4 +83,10 @@ else:
     ):
         sys.exit("the proof does not hold: the entry in the log is another, or says something else")
     gone = "".join(f"; its {name} was redacted" for name, field in sealed.items() if field is None)
-    print(f"entry {proof['index'] + 1} of the {size} of {origin}{gone}: {json.dumps(state)}")
+    return f"entry {proof['index'] + 1} of the {size} of {origin}{gone}: {json.dumps(state)}"
+
+
+try:
+    print(checked(json.loads(Path(sys.argv[1]).read_text("utf-8"))))
+except (AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+    sys.exit(f"the proof does not hold: this is no proof ({error!r})")

@@ -285,6 +285,23 @@ def test_a_stranger_refuses_what_was_changed(run: Run, tmp_path: Path) -> None:
         assert "does not hold" in strangers_word(tmp_path / "forged.json", code=1)
 
 
+def test_a_stranger_says_what_is_no_proof(run: Run, tmp_path: Path) -> None:
+    """A field that is gone, or of another kind, and what is no JSON: a line each."""
+    run("prove", "b", "--reveal", "-o", "proof.json")
+    proof = json.loads((tmp_path / "proof.json").read_text())
+    forged = [
+        json.dumps({key: one for key, one in proof.items() if key != name} | other)
+        for name in ("leaf", "index", "path", "checkpoint", "sealed")
+        for other in ({}, {name: 7}, {name: "é"})
+        if (name, other) != ("sealed", {})
+    ]
+    for text in (*forged, "[]", "no JSON"):
+        (tmp_path / "forged.json").write_text(text)
+        said = strangers_word(tmp_path / "forged.json", code=1)
+        assert said.startswith("the proof does not hold: "), text
+        assert said.count("\n") == 1
+
+
 def test_the_proof_that_a_log_was_only_added_to(run: Run, tmp_path: Path) -> None:
     """From an old checkpoint to one of now, checked without the log."""
     run("checkpoint", "-o", "head")

@@ -837,6 +837,27 @@ def test_a_field_that_went_without_a_word_is_found() -> None:
     }
 
 
+BEGUN_AGAIN = """\
+(topic, state, sealed) = (SELECT topic, state, sealed FROM stored_events AS first
+  WHERE first.originator_id = now.originator_id AND first.originator_version = 1)"""
+
+
+@pytest.mark.parametrize(
+    "changed", ["originator_version = 0", "originator_version = 5", BEGUN_AGAIN]
+)
+def test_a_history_that_is_none_is_not_written_to(
+    seeds_store: Path, tmp_path: Path, changed: str
+) -> None:
+    """Versions that do not follow each other, or two beginnings: the report is named, in a line."""
+    path, reason = copied(seeds_store, tmp_path), ("--reason", "x")
+    typed_on(path, "retract", REPORT, "--reported", "2025-11-01", *reason, code=0)
+    retracted = "WHERE topic = 'report.retracted'"
+    change(path, f"UPDATE stored_events AS now SET {changed} {retracted}")  # noqa: S608
+    for words in (("retract", REPORT, "--reported", "2025-11-02"), ("redact", REPORT, "summary")):
+        refused = typed_on(path, *words, *reason, code=1).stderr
+        assert "are not its history; restore the log from a backup" in refused
+
+
 REPORT = "pokrovsk-2025-10-27-infiltration"
 SEALED_OTHERWISE = (
     "UPDATE stored_events SET sealed = CAST(replace(CAST(sealed AS TEXT), ?, ?) AS BLOB)"

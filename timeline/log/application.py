@@ -7,7 +7,7 @@ from typing import Final, Literal, NoReturn, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
-from eventsourcing.domain import AggregateEvent, BaseAggregate
+from eventsourcing.domain import AggregateCreated, AggregateEvent, BaseAggregate
 from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,
@@ -300,8 +300,14 @@ class LogApplication(Application[UUID]):
     def _rebuild(self, kind: type[_A], history: Sequence[StoredEvent]) -> _A:
         # Not the library's project_aggregate: its check of each event costs more than the rest.
         aggregate: _A | None = None
-        for row in history:
-            aggregate = cast("AggregateEvent", self.mapper.to_domain_event(row)).mutate(aggregate)
+        for version, row in enumerate(history, kind.INITIAL_VERSION):
+            event = cast("AggregateEvent", self.mapper.to_domain_event(row))
+            if row.originator_version != version or isinstance(event, AggregateCreated) is bool(
+                aggregate
+            ):
+                aggregate = None
+                break
+            aggregate = event.mutate(aggregate)
         if not isinstance(aggregate, kind):
             raise UnreadableEntry(
                 f"the rows of {history[0].originator_id} are not its history",
