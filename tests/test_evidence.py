@@ -1013,3 +1013,24 @@ def test_an_index_of_the_log_that_passes_over_entries_is_told(
         assert "an index that does not find all of its entries" in refused
     typed("copy", path, better, code=0)
     typed_on(better, "verify", "--view", code=0)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ["UPDATE state SET position = 'x'", "UPDATE state SET position = -5", "DELETE FROM tile"],
+)
+def test_a_view_that_no_hand_should_have_been_at_is_built_anew(
+    seeds_store: Path, tmp_path: Path, changed: str
+) -> None:
+    """Whoever asks for what was changed in it is told, and nobody that this program is at fault."""
+    path = copied(seeds_store, tmp_path)
+    for words in (("status",), ("prove", REPORT), ("rebuild",)):
+        typed_on(path, "known", "Pokrovsk", code=0)
+        (view,) = tmp_path.glob("*.view-*-00000[0-9]")
+        change(view, changed)
+        told = typed_on(path, *words)
+        assert "fault of this program" not in told.stderr
+        assert (
+            told.exit_code == 0 or "was damaged and has been built anew; ask again" in told.stderr
+        )
+        typed_on(path, *words, code=0)

@@ -14,6 +14,7 @@ from timeline.log.tail import SQLiteTail, connect, is_cut_short
 from timeline.view.damage import Damaged
 from timeline.view.files import Files
 from timeline.view.read import View
+from timeline.view.schema import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -294,8 +295,8 @@ class IndexedLog:
         db = connect(path, "ro")
         try:
             _keep_in_memory(db)
-            row = db.execute("SELECT identity FROM state").fetchone()
-            ours = row == (self._log.identity,) and not is_cut_short(path, db)
+            identity, _ = db.execute(STATE).fetchone() or (None, 0)
+            ours = identity == self._log.identity and not is_cut_short(path, db)
         except sqlite3.DatabaseError as error:
             db.close()
             if _is_damage(error) or error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # no table

@@ -6,16 +6,15 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.log.tail import connect
+from timeline.view.schema import STATE
 from timeline.view.seen import lost
 
 if TYPE_CHECKING:
     from timeline.log import LogReader
     from timeline.view.files import Files
-
-_STATE: Final = "SELECT identity, position FROM state"
 
 
 class Tally(NamedTuple):
@@ -48,7 +47,7 @@ def lag_of(log: LogReader, files: Files) -> Lag:
     try:
         with closing(connect(path, "ro")) as db:
             db.execute("BEGIN")
-            identity, position = db.execute(_STATE).fetchone() or (None, 0)
+            identity, position = db.execute(STATE).fetchone() or (None, 0)
             rows = db.execute("SELECT topic, entries, first_known, last_known FROM tally")
             tallies = {topic: Tally(*numbers) for topic, *numbers in rows}
     except sqlite3.Error:

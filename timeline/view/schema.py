@@ -131,6 +131,11 @@ CREATE INDEX link_report ON link (report);
 CREATE INDEX above_lower ON above (lower, member);
 """
 
+STATE: Final = (
+    "SELECT identity, position FROM state WHERE typeof(position) = 'integer' AND position >= 0"
+)
+"""Of which log a view is, and how far; no row where a hand was at it."""
+
 VERSION: Final = blake2b(f"{RULES}{TABLES}{INDEXES}{BESIDE}".encode(), digest_size=5).hexdigest()
 """What a view's files are named by: another schema, or another rule, is another view."""
 

@@ -14,6 +14,7 @@ from timeline.errors import BadCheckpoint
 from timeline.evidence.checkpoint import MOST_BYTES, Checkpoint, origin_of, parse
 from timeline.evidence.tiles import subtree_of
 from timeline.evidence.tree import root
+from timeline.view.damage import Damaged
 from timeline.view.tiles import kept as kept_by
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def keep(files: Files, identity: str, position: int, tree: Subtree) -> None:
     """Keep the head that a view has, unless what is kept is of something else that was lost."""
     before = kept(files, identity)
-    with suppress(LookupError):  # a view whose tree is damaged is no witness
+    with suppress(Damaged):  # a view whose tree is damaged is no witness
         if before is None or holds(before, position, tree):
             head = Checkpoint(origin_of(identity), position, root(position, tree))
             temporary = files.seen.with_name(f"{files.seen.name}.{os.getpid()}.tmp")

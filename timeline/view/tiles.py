@@ -11,6 +11,8 @@ from timeline.errors import StoreError
 from timeline.evidence import tiles, tree
 from timeline.evidence.leaves import hashes_of, leaf_of
 from timeline.log.tail import connect
+from timeline.view.damage import Damaged
+from timeline.view.schema import STATE
 
 if TYPE_CHECKING:
     from timeline.entries import Entry
@@ -58,7 +60,7 @@ def kept(path: str | None, identity: str) -> Iterator[tiles.TakenIn | None]:
     with closing(connect(path, "ro")) as db:
         try:
             db.execute("BEGIN")
-            (found, position) = db.execute("SELECT identity, position FROM state").fetchone()
+            (found, position) = db.execute(STATE).fetchone()
             doubts = db.execute("SELECT position FROM doubt").fetchall()
         except (sqlite3.Error, TypeError):
             yield None
@@ -94,6 +96,13 @@ def take_hashes(db: sqlite3.Connection, after: int, hashes: bytes) -> None:
 
 
 def subtree(db: sqlite3.Connection) -> tree.Subtree:
-    """The tree of a view, to ask roots and proofs of; LookupError for what it has not."""
+    """The tree of a view, to ask roots and proofs of; Damaged for what it has not."""
     kept = ViewTiles(db)
-    return lambda level, number: tiles.subtree_of(kept, level, number)
+
+    def of(level: int, number: int) -> bytes:
+        try:
+            return tiles.subtree_of(kept, level, number)
+        except LookupError as error:
+            raise Damaged from error
+
+    return of
