@@ -837,6 +837,23 @@ def test_a_field_that_went_without_a_word_is_found() -> None:
     }
 
 
+@pytest.mark.parametrize("position", [0, -7])
+def test_an_entry_before_the_first_one_is_named(
+    seeds_store: Path, tmp_path: Path, position: int
+) -> None:
+    """No question reads it, but for who asks for the versions of its report."""
+    path = copied(seeds_store, tmp_path)
+    change(
+        path,
+        "INSERT INTO stored_events SELECT ?, originator_id, 2, topic, state, sealed"
+        " FROM stored_events WHERE position = 150",
+        position,
+    )
+    for words in (("verify",), ("backup", tmp_path / "kept.tlog")):
+        told = typed_on(path, *words, code=1).stderr
+        assert f"entry {position}: stands before the first one, where nobody looks" in told
+
+
 BEGUN_AGAIN = """\
 (topic, state, sealed) = (SELECT topic, state, sealed FROM stored_events AS first
   WHERE first.originator_id = now.originator_id AND first.originator_version = 1)"""

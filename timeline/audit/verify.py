@@ -18,7 +18,7 @@ from timeline.entries import UnreadableEntry
 from timeline.evidence.checkpoint import origin_of
 from timeline.evidence.tiles import WIDTH, MemoryTiles, TakenIn, Tiles, grow, subtree_of
 from timeline.evidence.tree import root
-from timeline.log.tail import STRANGE, TAKE_OUT, SQLiteTail
+from timeline.log.tail import STRANGE, TAKE_OUT, SQLiteTail, SQLTail
 from timeline.seals import open_fields
 
 if TYPE_CHECKING:
@@ -119,6 +119,8 @@ def verify(
 
 def of_file(log: LogReader) -> Iterator[Flaw]:
     """What is wrong with where the rows are kept, whatever is in them."""
+    if isinstance(log, SQLTail) and (first := log.first()) < 1:
+        yield Flaw(position=first, what="stands before the first one, where nobody looks")
     if isinstance(log, SQLiteTail):
         for one in log.strangers():
             yield Flaw(what=f"its file {STRANGE.format(one)}", right=TAKE_OUT)

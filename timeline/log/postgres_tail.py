@@ -51,6 +51,7 @@ _CHANGED: Final = (
     f"SELECT DISTINCT encode(uuid_send(originator_id), 'hex') FROM {TABLE}"
     " WHERE originator_version > 1 AND notification_id <= %s"
 )
+_FIRST: Final = f"SELECT min(notification_id) FROM {TABLE}"
 _HEAD: Final = f"SELECT max(notification_id) FROM {TABLE}"
 _SIZE: Final = f"SELECT pg_total_relation_size('{TABLE}'::regclass)"
 _WHERE: Final = (
@@ -86,7 +87,7 @@ def is_lost(connection: psycopg.Connection[Any]) -> bool:
 class PostgresTail(SQLTail):
     """A log on a server, open for reading only; any number of others may be writing to it."""
 
-    statements = Statements(_ROWS, _VERSIONS, _CHANGED)
+    statements = Statements(_ROWS, _VERSIONS, _CHANGED, _FIRST)
 
     def __init__(self, store: str) -> None:
         self.address = address(store)

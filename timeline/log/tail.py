@@ -72,6 +72,7 @@ _CHANGED: Final = (
     "SELECT DISTINCT originator_id FROM stored_events"
     " WHERE originator_version > 1 AND position <= ?"
 )
+_FIRST: Final = "SELECT min(position) FROM stored_events"
 _UNINDEXED: Final = (
     "SELECT (SELECT count(*) FROM stored_events NOT INDEXED) - (SELECT count(*) FROM stored_events"
     " INDEXED BY sqlite_autoindex_stored_events_1)"
@@ -290,11 +291,12 @@ class Tail(ABC):
 
 
 class Statements(msgspec.Struct, frozen=True):
-    """How a store is asked: the rows of (after, upto], one aggregate's, those that changed."""
+    """How a store is asked: the rows of (after, upto], one aggregate's, those that changed; its first."""
 
     rows: str
     versions: str
     changed: str
+    first: str
 
 
 class SQLTail(Tail):
@@ -336,6 +338,10 @@ class SQLTail(Tail):
         """Every row of one report, place or party, by its `entries.originator_id`, oldest first."""
         return readable(self._select(self.statements.versions, (originator,)))
 
+    def first(self) -> int:
+        """The position of the first row, 1 in every log."""
+        return int(self._select(self.statements.first)[0][0] or 0)
+
     def changed(self, upto: int) -> list[str]:
         """The aggregates that have more than one version up to a position, reports and others."""
         return [row[0] for row in self._select(self.statements.changed, (upto,))]
@@ -358,7 +364,7 @@ class SQLTail(Tail):
 class SQLiteTail(SQLTail):
     """A log file, open for reading only; another process may be writing to it."""
 
-    statements = Statements(_ROWS, _VERSIONS, _CHANGED)
+    statements = Statements(_ROWS, _VERSIONS, _CHANGED, _FIRST)
 
     def __init__(self, path: Path | str) -> None:
         self.path = os.fspath(path)
