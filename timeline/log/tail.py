@@ -291,7 +291,7 @@ class Tail(ABC):
 
 
 class Statements(msgspec.Struct, frozen=True):
-    """How a store is asked: the rows of (after, upto], one aggregate's, those that changed; its first."""
+    """How a store is asked: the rows of (after, upto], one aggregate's, what changed, the first."""
 
     rows: str
     versions: str
