@@ -21,7 +21,7 @@ from timeline.log import Filing, Outcome, open_log, open_tail
 from timeline.log.address import address, shown
 from timeline.questions.known import known
 
-pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
+psycopg = pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
 
 PASSWORD = "Geheim-Wort"  # noqa: S105 -- of a server that lives as long as the test
 
@@ -434,6 +434,30 @@ def test_what_is_in_the_database_is_a_plain_table(database: str, server: Server)
     assert [int(number) for number, *_ in rows] == list(range(1, len(rows) + 1))
     assert rows[0][1] == "log.opened"
     assert all("recorded" in json.loads(state) for *_, state in rows)
+
+
+def test_what_a_trigger_lets_pass_unwritten_is_not_acknowledged(
+    database: str, tmp_path: Path
+) -> None:
+    """A report that the server does not keep is not filed, nor is any that came with it."""
+    document = tmp_path / "report.yaml"
+    document.write_text(
+        "reports: [{id: a, kind: clash, place: Pokrovsk, happened: 2025-10-26,"
+        " reported: 2025-10-27, chain: [reuters]}]"
+    )
+    with open_log(database, create=True) as log, psycopg.connect(database) as connection:
+        connection.execute(
+            "CREATE FUNCTION pass() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+        )
+        connection.execute(
+            "CREATE TRIGGER t BEFORE INSERT ON stored_events FOR EACH ROW"
+            " WHEN (new.topic = 'report.filed') EXECUTE FUNCTION pass()"
+        )
+        connection.commit()
+        refused = typed_on(database, "add", document, code=1)
+        assert "has let 1 of " in refused.stderr
+        assert "see what triggers are on its table stored_events" in refused.stderr
+        assert log.head() == 1
 
 
 def test_what_was_redacted_is_in_no_table_file_and_in_no_view(

@@ -297,10 +297,16 @@ def _take_turn(cursor: Cursor[DictRow]) -> tuple[int, bytes | None, Instant]:
 
 def _add(cursor: Cursor[DictRow], rows: Iterable[tuple[Any, ...]]) -> None:
     cursor.execute(f"NOTIFY {TABLE}")
+    given = 0
     with cursor.copy(_INSERT) as copy:
         copy.set_types(_TYPES)
-        for row in rows:
+        for given, row in enumerate(rows, 1):  # noqa: B007 -- the last one is how many
             copy.write_row(row)
+    if cursor.rowcount != given:
+        raise StoreError(
+            f"the server has let {given - cursor.rowcount:,} of {given:,} entries pass unwritten, "
+            f"and nothing was filed; see what triggers are on its table {TABLE}"
+        )
 
 
 def _is_made(cursor: Cursor[DictRow]) -> bool:
