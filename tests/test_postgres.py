@@ -23,6 +23,8 @@ from timeline.questions.known import known
 
 psycopg = pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
 
+from timeline.log.postgres_tail import TABLE  # noqa: E402 -- it needs that client
+
 PASSWORD = "Geheim-Wort"  # noqa: S105 -- of a server that lives as long as the test
 
 
@@ -450,13 +452,13 @@ def test_what_a_trigger_lets_pass_unwritten_is_not_acknowledged(
             "CREATE FUNCTION pass() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
         )
         connection.execute(
-            "CREATE TRIGGER t BEFORE INSERT ON stored_events FOR EACH ROW"
+            f"CREATE TRIGGER t BEFORE INSERT ON {TABLE} FOR EACH ROW"
             " WHEN (new.topic = 'report.filed') EXECUTE FUNCTION pass()"
         )
         connection.commit()
         refused = typed_on(database, "add", document, code=1)
         assert "has let 1 of " in refused.stderr
-        assert "see what triggers are on its table stored_events" in refused.stderr
+        assert f"see what triggers are on its table {TABLE}" in refused.stderr
         assert log.head() == 1
 
 
