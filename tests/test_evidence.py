@@ -854,6 +854,13 @@ def test_an_entry_before_the_first_one_is_named(
         assert f"entry {position}: stands before the first one, where nobody looks" in told
 
 
+def test_a_format_that_never_was_is_named(seeds_store: Path, tmp_path: Path) -> None:
+    """It is not raised to the one of today step by step, which would take for ever."""
+    position = told_otherwise(copied(seeds_store, tmp_path), '"v":1}', f'"v":-{1 << 63}}}')
+    told = typed_on(tmp_path / "log.db", "verify", code=1).stderr
+    assert f"entry {position}: (report.filed) cannot be read" in told
+
+
 BEGUN_AGAIN = """\
 (topic, state, sealed) = (SELECT topic, state, sealed FROM stored_events AS first
   WHERE first.originator_id = now.originator_id AND first.originator_version = 1)"""

@@ -293,7 +293,7 @@ def _raised(position: int, topic: str, state: bytes, error: Exception) -> bytes:
             f"{written}, this one reads up to {FORMAT})",
             "update this program to read it",
         ) from error
-    if not isinstance(written, int) or written == FORMAT:
+    if not isinstance(written, int) or not 0 <= written < FORMAT:  # as none was ever written
         raise unreadable(position, topic, error) from error
     try:
         form = upcast(topic, form, written, FORMAT)
