@@ -40,7 +40,7 @@ _ENDINGS: Final = (".svg", ".png", ".html")
 @basis_option
 @click.option(
     "--width",
-    type=click.IntRange(320, 2400),
+    type=click.IntRange(240, 2400),
     default=760,
     show_default=True,
     help="Pixels across what is drawn; a png has twice as many.",

@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from events.attribution import Party, Source
-from events.draft import KEYS, Draft, draft_from, filled
+from events.draft import ANY_KEY, KEYS, Draft, draft_from, filled
 from events.explain import Loc, Problem, echoed, explained, keys_of, one_of
 from events.fields import Frozen
 from events.place import PlaceDefinition
@@ -386,7 +386,7 @@ def _inherited(report: dict[str, object], heritage: _Heritage) -> dict[str, obje
     defaults = heritage.defaults
     kind = defaults.get("kind") if report.get("kind") is None else report["kind"]
     allowed = KEYS.get(kind, frozenset()) if isinstance(kind, str) else frozenset()
-    report = filled(report, allowed)
+    report = filled(report, ANY_KEY)
     merged = {key: value for key, value in defaults.items() if key in allowed and key != "id"}
     if "place" in report:
         merged.pop("relation", None)

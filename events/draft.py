@@ -29,6 +29,8 @@ KEYS: Mapping[str, frozenset[str]] = {
     kind: frozenset(keys_of(row.model)) for kind, row in KINDS.items()
 }
 """The keys that a report of each kind may have in a document."""
+ANY_KEY: frozenset[str] = frozenset().union(*KEYS.values())
+"""The keys of all kinds: a program that writes them all leaves most of them without a value."""
 _INSIDE: Mapping[str, frozenset[str]] = {
     "place": frozenset((*keys_of(PlaceDefinition), *_SPOT)),
     **{key: frozenset(keys_of(model)) for key, model in INSIDE.items()},
@@ -82,7 +84,7 @@ def draft_from(
     if not _is_kind(kind):
         faults.append(_no_kind(kind))
         return _problems(faults, file, line, locate)
-    data = filled(report, KEYS[kind])
+    data = filled(report, ANY_KEY)
     given_id = _given_id(data, faults)
     zone = _zone(data, timezone, faults)
     place = place_in(data, zone, faults)

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from events.attribution import Source, Speaker
 from events.canonical import canonical
-from events.draft import KEYS, NAME, SOME_HAPPENED, SOME_WHEN, SOMEWHERE, place_in, zone_called
+from events.draft import ANY_KEY, NAME, SOME_HAPPENED, SOME_WHEN, SOMEWHERE, place_in, zone_called
 from events.explain import Fault  # noqa: TC001 -- a list of them is made
 from events.fields import LongText, happened_in
 from events.kinds import (
@@ -213,7 +213,7 @@ def _laid(line: bytes, timezone: str) -> Laid:
     parts.append(_ABSENT)
     kind_, key, summary, quote, happened, reported, source = shape.single(parts)
     kind = _KINDS.get(kind_)
-    if kind is None or len(line) > LONGEST + len(summary) + len(quote) or empty - KEYS[kind]:
+    if kind is None or len(line) > LONGEST + len(summary) + len(quote) or empty - ANY_KEY:
         raise _UnusualError
     where, said = _where(*shape.spot(parts)), _said(timezone, *shape.said(parts))
     own = _own(kind, said.timezone, shape.own, *map(parts.__getitem__, shape.own_at))

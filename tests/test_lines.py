@@ -278,6 +278,7 @@ def test_a_source_is_what_it_is_wherever_its_address_stands(source: object) -> N
     "more",
     [
         {"deaths": None, "quote": None, "landmark": None, "id": None},
+        {"phase": None, "routes": None, "side": None},  # of other kinds
         {"deaths": {"low": 1, "best": None, "approximate": None, "as_reported": None}},
         {"place": {"name": "Pokrovsk", "relation": None}},
         {"source": {"publisher": "a", "url": None, "published": None}},

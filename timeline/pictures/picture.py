@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 What = Literal["clocks", "control", "activity"]
 WHATS: Final[tuple[What, ...]] = ("clocks", "control", "activity")
 WIDTH: Final = 760
-NARROWEST: Final = 320
+NARROWEST: Final = 240
 WIDEST: Final = 2_400
 """Pixels across a picture in which its words have room."""
 

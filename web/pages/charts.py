@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast, get_args
 import msgspec
 
 from timeline.errors import BadQuestion
-from timeline.pictures.picture import EMBED, Picture, What, picture, script
+from timeline.pictures.picture import EMBED, NARROWEST, Picture, What, picture, script
 from web.pages.address import OF, Address
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ TAKES: Final[dict[What, tuple[str, ...]]] = {
     "activity": (),
 }
 """Of which claims alone each can be drawn."""
-_NARROWEST: Final = 240
 _USUAL: Final = 640
 _WIDEST: Final = 1_200
 
@@ -85,7 +84,7 @@ def chart(timeline: Timeline, address: Address, what: What, width: str | None) -
             what=what,
             facet=address.facet,
             **address.of,
-            width=max(_NARROWEST, min(_WIDEST, wide)),
+            width=max(NARROWEST, min(_WIDEST, wide)),
         )
 
 
