@@ -88,6 +88,28 @@ def test_a_log_that_could_not_be_read_for_a_moment_is_asked_again(
     assert len(opened.known("Alpha", "2025-10-28").claims) == 1
 
 
+def test_a_store_whose_file_was_exchanged_answers_and_files_no_more(
+    store: Path, tmp_path: Path
+) -> None:
+    """What is open is a file without a name: what was filed there would be gone."""
+    other = tmp_path / "other.db"
+    with open_timeline(str(other), create=True):
+        pass  # a log of its own
+    with open_timeline(str(store)) as timeline:
+        timeline.retract("a", reported="2025-11-01", reason="x")  # it is open to be written, too
+        other.rename(store)
+        for ask in (
+            lambda: timeline.known("Alpha", "2025-10-27"),
+            lambda: next(timeline.follow(idle=1)),
+            lambda: timeline.retract("a", reported="2025-11-02", reason="x"),
+        ):
+            with pytest.raises(StoreError, match="not the file any more that was opened; open"):
+                ask()
+        store.unlink()
+        with pytest.raises(StoreError, match="not the file any more"):
+            timeline.known("Alpha", "2025-10-27")
+
+
 @pytest.mark.parametrize(
     "error",
     [

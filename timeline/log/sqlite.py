@@ -32,10 +32,12 @@ from timeline.log.tail import (
     TABLE,
     SQLiteTail,
     connect,
+    file_at,
     look,
     refuse,
     require,
     require_plain,
+    require_same,
 )
 from timeline.log.transcoding import (
     STAMP_LENGTH,
@@ -102,11 +104,13 @@ class _Connection(SQLiteConnection):
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         super().__init__(connection, max_age=None)
         self._path = path
+        self._file = file_at(path)
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
         with _Transaction(self, commit=commit) as cursor, cursor:
             if commit:
+                require_same(self._path, self._file)
                 require_plain(self._sqlite_conn, self._path)
             yield cursor
 

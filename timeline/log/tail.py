@@ -134,6 +134,22 @@ def require_plain(connection: sqlite3.Connection, path: str | Path) -> None:
         raise StoreError(f"{path} {STRANGE.format(one)}; {TAKE_OUT}")
 
 
+def file_at(path: str | Path) -> tuple[int, int]:
+    """What tells the file that a path leads to from any other."""
+    stat = os.stat(path)
+    return stat.st_dev, stat.st_ino
+
+
+def require_same(path: str | Path, file: tuple[int, int]) -> None:
+    """Raise StoreError where a path leads to another file by now: the open one is nobody's."""
+    try:
+        same = file_at(path) == file
+    except OSError:
+        same = False
+    if not same:
+        raise StoreError(f"{path} is not the file any more that was opened; open the store again")
+
+
 def look(connection: sqlite3.Connection) -> tuple[int, int]:
     """Whose file it is, and how many tables and indexes are in it, both as of one moment."""
     connection.execute("BEGIN")  # else somebody may make the log between the two
@@ -404,6 +420,7 @@ class SQLiteTail(SQLTail):
     def _opened(self, *, immutable: bool) -> sqlite3.Connection:
         connection = connect(self.where, "ro", immutable=immutable)
         try:
+            self._file = file_at(self.where)
             check_application(connection, self.path)
             if is_cut_short(self.where, connection):
                 wrong, right = _PLAIN[sqlite3.SQLITE_CORRUPT]
@@ -419,6 +436,7 @@ class SQLiteTail(SQLTail):
             # Read as unchanging, and yet it changed: somebody else may write to it.
             self._connection.close()
             self._open()
+        require_same(self.where, self._file)
         return int(self._select("SELECT max(position) FROM stored_events")[0][0] or 0)
 
     def stored(self, after: int, upto: int, limit: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
