@@ -12,7 +12,7 @@ from cli.options import (
     one_day,
     window_option,
 )
-from cli.session import Session, data, data_table, note_redactions, pass_session
+from cli.session import Session, data, data_objects, data_table, note_redactions, pass_session
 
 
 @click.command(short_help="What was known then, beside what is known now.")
@@ -22,7 +22,7 @@ from cli.session import Session, data, data_table, note_redactions, pass_session
 @basis_option
 @facet_option
 @window_option
-@format_option("text", "json", "csv")
+@format_option("text", "json", "csv", "jsonl")
 @pass_session
 def hindsight(
     session: Session,
@@ -51,6 +51,8 @@ def hindsight(
             note_redactions(timeline)
         if form == "json":
             data(answer.to_json())
+        elif form == "jsonl":
+            data_objects(answer.differences)
         elif form == "csv":
             from timeline.formats.answers import hindsight_table
 

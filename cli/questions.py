@@ -30,11 +30,14 @@ from cli.session import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from timeline import Situation, Timeline
-    from timeline.formats.columns import Table
+    from timeline.formats.columns import Cell, Table
+    from timeline.questions.diff import Diff
     from timeline.questions.history import History
     from timeline.questions.only import Of
-    from timeline.questions.replay import By
+    from timeline.questions.replay import By, ReplayStep
     from timeline.situation import Asked
 
 _LONGEST_DELAY: Final = 86_400
@@ -173,7 +176,7 @@ def _delay(_: click.Context, __: click.Parameter, seconds: float) -> float:
 @cut_options("recorded")
 @facet_option
 @window_option
-@format_option("text", "json", "jsonl")
+@format_option("text", "json", "csv", "jsonl")
 @pass_session
 def replay(
     session: Session,
@@ -217,6 +220,8 @@ def replay(
             data(b"[" + b",\n".join(one.to_json() for one in steps) + b"]")
         elif form == "jsonl":
             data_lines(one.to_json() for one in steps)
+        elif form == "csv":
+            _changes_csv(session, timeline, ((one, one.basis) for one in steps))
         else:
             from cli.text.changes import show_replay
 
@@ -231,8 +236,8 @@ def replay(
 def _check_follow(follow: bool, until: str | None, recorded: str | None, form: str) -> None:
     if not follow and until is None:
         raise click.UsageError("where does it end? write --to, or --follow to go on")
-    if follow and form == "json":
-        raise click.UsageError("json is one document, which never ends; write --format jsonl")
+    if follow and form in ("json", "csv"):
+        raise click.UsageError(f"{form} is one document, which never ends; write --format jsonl")
     if follow and recorded is not None:
         raise click.UsageError("what comes is recorded from now on; leave --recorded out")
 
@@ -275,7 +280,7 @@ def _follow(timeline: Timeline, place: str, position: int, form: str) -> None:
 @facet_option
 @of_options("party", "kind", "side")
 @window_option
-@format_option("text", "json")
+@format_option("text", "json", "csv")
 @pass_session
 def diff(
     session: Session,
@@ -307,6 +312,8 @@ def diff(
             note_redactions(timeline)
         if form == "json":
             data(answer.to_json())
+        elif form == "csv":
+            _changes_csv(session, timeline, [(answer, answer.b)])
         else:
             from cli.text.changes import show_diff
             from events.when import iso
@@ -335,6 +342,23 @@ def _table(timeline: Timeline, answer: Situation) -> Table:
     from timeline.formats.answers import situation_table
 
     return situation_table(answer, timeline.book(answer.basis))
+
+
+def _changes_csv(
+    session: Session, timeline: Timeline, steps: Iterable[tuple[Diff | ReplayStep, str]]
+) -> None:
+    """What came and went, each time with the basis of the cuts after it."""
+    from events.when import iso
+    from timeline.formats.answers import CHANGES, change_rows
+    from timeline.formats.columns import Cuts
+
+    def changed() -> Iterator[list[Cell]]:
+        for step, basis in steps:
+            asof = timeline.cuts(basis=basis).asof
+            cuts = Cuts(iso(asof.known), iso(asof.valid), basis)
+            yield from change_rows(step, cuts, timeline.book(basis))
+
+    data_table(session, CHANGES, changed())
 
 
 def _history_csv(session: Session, timeline: Timeline, answer: History) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import SEEDS, Run, environment, typed
+from command import SEEDS, Run, environment, table, typed
 from domain import Report, clash, control, held_by, infiltration, told
 
 from cli.main import FAMILIES
@@ -1090,6 +1090,48 @@ def test_diff_tells_what_was_added_between_two_days(seeded: Run) -> None:
     assert answer["schema"] == "timeline/diff/1"
     assert {"infiltration", "assault"} <= {claim["kind"] for claim in answer["added"]}
     assert "+ infiltration RU" in seeded("diff", "Pokrovsk", "2025-10-26", "2025-10-27").stdout
+
+
+def changes_in(answer: Any) -> set[tuple[str, str, str]]:
+    """How each claim of an answer in JSON changed, by its id, and in whose place."""
+    return {
+        *(("replaced", pair["new"]["claim"], pair["old"]["claim"]) for pair in answer["replaced"]),
+        *(
+            (change, claim["claim"], "")
+            for change in ("added", "withdrawn", "lapsed")
+            for claim in answer[change]
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("diff", "Bakhmut", "2023-05-20", "2023-05-31"),
+        ("diff", "Bakhmut", "2023-05-31", "2023-05-20"),
+        ("replay", "Bakhmut", "--from", "2023-05-01", "--to", "2023-06-01"),
+        ("replay", "Bakhmut", "--from", "2023-05-01", "--to", "2023-06-01", "--step", "report"),
+    ],
+    ids=" ".join,
+)
+def test_changes_are_rows_too(seeded: Run, command: tuple[str, ...]) -> None:
+    """As many as the JSON tells of, at the cuts after each."""
+    answer = json.loads(seeded(*command, "--format", "json").stdout)
+    steps = answer if command[0] == "replay" else [answer]
+    rows = table(seeded(*command, "--format", "csv").stdout)
+    found = {(row["change"], row["claim_id"], row["replaces"]) for row in rows}
+    assert found == {change for step in steps for change in changes_in(step)}
+    assert len({change for change, *_ in found}) > 1
+    assert {row["basis"] for row in rows} == {step.get("basis", step.get("b")) for step in steps}
+
+
+def test_what_was_learned_later_comes_line_by_line(seeded: Run) -> None:
+    """Each difference of the answer."""
+    asked = ("hindsight", "Avdiivka", "2024-02-18")
+    answer = json.loads(seeded(*asked, "--format", "json").stdout)
+    lines = seeded(*asked, "--format", "jsonl").stdout.splitlines()
+    assert list(map(json.loads, lines)) == answer["differences"]
+    assert lines
 
 
 def test_a_basis_is_one_line_to_copy(seeded: Run, monkeypatch: pytest.MonkeyPatch) -> None:

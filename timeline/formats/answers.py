@@ -1,4 +1,4 @@
-"""Situations, hindsight and the lives of claims as tables. Pure."""
+"""Situations, changes, hindsight and the lives of claims as tables. Pure."""
 
 from __future__ import annotations
 
@@ -10,10 +10,17 @@ from timeline.places import in_unit
 from timeline.questions.lives import FATES
 
 if TYPE_CHECKING:
+    from timeline.claims import Claim
     from timeline.places import Book
+    from timeline.questions.diff import Diff
     from timeline.questions.hindsight import Hindsight
+    from timeline.questions.history import HistoryStep
     from timeline.questions.lives import Lives
+    from timeline.questions.replay import ReplayStep
     from timeline.situation import Situation
+
+CHANGES: Final = ("change", "replaces", *COLUMNS)
+"""The columns of what came and went between two cuts: how, and the claim in whose place."""
 
 _LIVES: Final = (
     *COLUMNS,
@@ -47,6 +54,22 @@ def _situation_rows(answer: Situation, book: Book) -> Iterator[list[Cell]]:
     cuts = Cuts(answer.known, answer.valid, answer.basis)
     for claim, held in zip(answer.claims, answer.held, strict=True):
         yield from rows(claim, in_unit(claim.place, book), held.supersedes, cuts)
+
+
+def change_rows(
+    step: Diff | HistoryStep | ReplayStep, cuts: Cuts, book: Book
+) -> Iterator[list[Cell]]:
+    """What changed as rows, in the order of `CHANGES`; the cuts are those after it."""
+    lapsed: list[Claim] = getattr(step, "lapsed", [])  # a history has no window
+    changes = [
+        *(("added", claim, None) for claim in step.added),
+        *(("replaced", pair.new, pair.old.claim) for pair in step.replaced),
+        *(("withdrawn", claim, None) for claim in step.withdrawn),
+        *(("lapsed", claim, None) for claim in lapsed),
+    ]
+    for change, claim, replaces in changes:
+        for row in rows(claim, in_unit(claim.place, book), None, cuts):
+            yield [change, replaces, *row]
 
 
 def lives_table(answer: Lives, book: Book) -> Table:

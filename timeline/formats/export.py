@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from timeline.evidence.tree import root
+from timeline.formats.answers import CHANGES, change_rows
 from timeline.formats.columns import COLUMNS, Cell, Cuts, Table, rows
 from timeline.formats.control import AFTER, BEFORE, assesses, control_rows
 from timeline.formats.files import Head, Manifest, write
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "HISTORY_COLUMNS", "WHATS", "Export", "Format", "Wanted", "What"]
 
-HISTORY_COLUMNS: Final = ("day", "change", "replaces", *COLUMNS)
+HISTORY_COLUMNS: Final = ("day", *CHANGES)
 """The columns of a history: on which day of valid time a claim came, or went."""
 
 _json = msgspec.json.Encoder().encode
@@ -324,14 +325,7 @@ class Export:
 
 def history_rows(answer: History, book: Book) -> Iterator[list[Cell]]:
     """A history as rows, in the order of `HISTORY_COLUMNS`: a day's additions first."""
-    place = in_unit(answer.place.id, book)
     for step in answer.steps:
         cuts = Cuts(answer.known, step.valid, answer.basis)
-        changes = [
-            *(("added", claim, None) for claim in step.added),
-            *(("replaced", pair.new, pair.old.claim) for pair in step.replaced),
-            *(("withdrawn", claim, None) for claim in step.withdrawn),
-        ]
-        for change, claim, replaces in changes:
-            for row in rows(claim, place, None, cuts):
-                yield [step.day, change, replaces, *row]
+        for row in change_rows(step, cuts, book):
+            yield [step.day, *row]
