@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from command import SEEDS, environment, typed_on
 from hypothesis import HealthCheck, settings
+from left import close_all
 
 from benchmarks.server import NoServer, Server
 from timeline import Timeline
@@ -49,6 +50,13 @@ def _server() -> Iterator[Server]:
         pytest.skip(str(why))
     with server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_open() -> Iterator[None]:
+    """Since 3.13 Python tells of a database that nobody closed, in whatever test it finds it."""
+    yield
+    close_all()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from command import typed_on
+from left import left
 from shared_data import shared_data
 
 from timeline import Timeline
@@ -28,7 +29,7 @@ def imported(
     tmp_path: Path, profile: str, *files: Path, **options: Any
 ) -> tuple[Timeline, Imported]:
     """A store with these files."""
-    timeline = Timeline(tmp_path / "timeline.db", create=True)
+    timeline = left(Timeline(tmp_path / "timeline.db", create=True))
     result = timeline.import_data(profile, *files, options=Options(**options))
     return timeline, result
 

@@ -9,6 +9,7 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
+from left import left
 from shared_data import shared_data
 
 from timeline import Timeline, UnknownPlace
@@ -156,7 +157,7 @@ def changes(tmp_path: Path, *rows: str) -> Path:
 
 def imported(tmp_path: Path, *rows: str) -> Timeline:
     """A store with these changes."""
-    timeline = Timeline(tmp_path / "timeline.db", create=True)
+    timeline = left(Timeline(tmp_path / "timeline.db", create=True))
     assert not timeline.import_data("wiki-control", changes(tmp_path, *rows)).troubles
     return timeline
 

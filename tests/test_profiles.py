@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 from command import typed_on
+from left import left
 
 from timeline import BadQuestion, BadReport, Timeline
 from timeline.imports.loading import load_profile, read_profile
@@ -50,7 +51,7 @@ def bring(tmp_path: Path) -> Bring:
     ) -> tuple[Timeline, Imported]:
         (tmp_path / "strikes.yaml").write_text(profile)
         (tmp_path / "strikes.csv").write_text("\n".join([header, *rows]) + "\n")
-        timeline = Timeline(tmp_path / "timeline.db", create=True)
+        timeline = left(Timeline(tmp_path / "timeline.db", create=True))
         result = timeline.import_data(
             str(tmp_path / "strikes.yaml"),
             tmp_path / "strikes.csv",

@@ -17,6 +17,7 @@ from domain import (
     infiltration,
     losses,
 )
+from left import left
 
 from events.amount import parse_amount
 from events.explain import Problem
@@ -296,7 +297,7 @@ REPORTS = (
 @pytest.fixture
 def store(tmp_path: Path) -> Timeline:
     """A store that holds a few reports on Alpha."""
-    timeline = open_timeline(str(tmp_path / "t.db"), create=True)
+    timeline = left(open_timeline(str(tmp_path / "t.db"), create=True))
     timeline.add(document(tmp_path, *REPORTS, places=PLACES))
     return timeline
 

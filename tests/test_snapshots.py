@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from left import left
 
 from timeline import Timeline
 from timeline.imports import run
@@ -53,7 +54,7 @@ def known(timeline: Timeline, day: str) -> dict[str, str]:
 @pytest.fixture
 def timeline(tmp_path: Path) -> Timeline:
     """An empty store."""
-    return Timeline(tmp_path / "timeline.db", create=True)
+    return left(Timeline(tmp_path / "timeline.db", create=True))
 
 
 def test_new_rows_are_filed_changed_ones_corrected_missing_ones_withdrawn(

@@ -390,8 +390,14 @@ class SQLiteTail(SQLTail):
         self._one_at_a_time = Lock()
         require(self.path)
         self._open()
-        if not self._begin():
-            raise StoreError(f"{self.path} does not begin as a log does; restore it from a backup")
+        try:
+            if not self._begin():
+                raise StoreError(
+                    f"{self.path} does not begin as a log does; restore it from a backup"
+                )
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def shown(self) -> str:
