@@ -70,8 +70,8 @@ _HISTORIES: Final = (
 _NOTIFIED: Final = (
     "SELECT originator_id, originator_version, topic, state, position, sealed FROM stored_events"
     " WHERE position > ? AND position <= ?"
-    " AND (json_array_length(?3) = 0 OR topic IN (SELECT value FROM json_each(?3)))"
-    " ORDER BY position LIMIT ?4"
+    " AND (? OR topic IN (SELECT value FROM json_each(?)))"
+    " ORDER BY position LIMIT ?"
 )
 
 
@@ -236,7 +236,7 @@ class SQLiteRecorder(LogRecorder, SQLiteApplicationRecorder):
         self, after: int, upto: int, topics: Sequence[str], limit: int
     ) -> Sequence[SealedNotification]:
         """At most `limit` rows of (after, upto] in log order, of these topics or of any."""
-        values = after, upto, msgspec.json.encode(topics).decode(), limit
+        values = after, upto, not topics, msgspec.json.encode(topics).decode(), limit
         with self.datastore.transaction(commit=False) as cursor:
             cursor.execute(_NOTIFIED, values)
             return [SealedNotification(UUID(one), *row) for one, *row in cursor.fetchall()]
