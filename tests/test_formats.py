@@ -522,7 +522,8 @@ def test_timelinejs_draws_what_is_exported(run: Run, tmp_path: Path) -> None:
     )
     if packed.returncode:
         pytest.skip("TimelineJS cannot be fetched here")
-    shutil.unpack_archive(next(tmp_path.glob("*.tgz")), tmp_path, filter="data")
+    # By its program: the filter that later versions ask for is not in the first ones of 3.11.
+    subprocess.run([program("tar"), "-xzf", *tmp_path.glob("*.tgz")], cwd=tmp_path, check=True)
     run("add", "-", stdin=HOSTILE)
     made = run("export", "claims", "--known", "2025-10-28", "--format", "timelinejs").stdout
     (tmp_path / "page.html").write_text(PAGE % made.replace("</", "<\\/"))
