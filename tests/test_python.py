@@ -177,6 +177,7 @@ def test_an_empty_word_is_not_all_of_them(opened: Timeline, name: str) -> None:
         ("today: 3 is no date", lambda t: t.ask("who holds Alpha", today=3)),
         ("'xml' is not a format", lambda t: t.export("claims", form="xml")),
         ("3 is no kind of export", lambda t: t.export(3)),
+        ("regions: 'Alpha' is one name", lambda t: t.export("claims", regions="Alpha")),
         ("a picture 0 pixels wide", lambda t: t.plot("Alpha", width=0)),
         ("'bars' is not a picture", lambda t: t.plot("Alpha", what="bars")),
         ("idle for nan seconds", lambda t: t.follow(idle=nan)),

@@ -440,6 +440,8 @@ class Timeline:
         kind, projection = named(what, options)
         if projection and valid is not None:
             raise BadQuestion("a projection gets all that was known; cut it with known")
+        if isinstance(regions, str):  # its letters would be taken one by one
+            raise BadQuestion(f"regions: {regions!r} is one name; write a list of names")
         begins, ends = period_of(kind, since, until, self.zone)
         asked = {"on": on, "valid": valid, "known": known, "recorded": recorded}
         wanted = Wanted(
