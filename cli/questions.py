@@ -362,6 +362,6 @@ def _changes_csv(
 
 
 def _history_csv(session: Session, timeline: Timeline, answer: History) -> None:
-    from timeline.formats.export import HISTORY_COLUMNS, history_rows
+    from timeline.formats.answers import HISTORY_COLUMNS, history_rows
 
     data_table(session, HISTORY_COLUMNS, history_rows(answer, timeline.book(answer.basis)))

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from domain import (
     PLACES,
+    Report,
     clash,
     content,
     control,
@@ -770,37 +771,28 @@ def test_a_happening_that_was_corrected_to_another_day_did_not_lapse(tmp_path: P
         assert change.added == change.withdrawn == change.lapsed == []
 
 
-def test_what_is_only_announced_takes_the_place_of_nothing(tmp_path: Path) -> None:
-    """The report was withdrawn, and what its party announced has begun: two changes, not one."""
-    file = document(
-        tmp_path,
-        control("held", "2025-10-20", held_by("ua")),
-        control("soon", "2025-10-24", {"status": "contested"}, reported="2025-10-21"),
-        places=PLACES,
-    )
+@pytest.mark.parametrize(
+    "reports",
+    [
+        (
+            control("gone", "2025-10-20", held_by("ua")),
+            control("come", "2025-10-24", {"status": "contested"}, reported="2025-10-21"),
+        ),
+        (losses("gone", "2025-10-20", cumulative="true"), losses("come", "2025-10-24")),
+    ],
+    ids=["what was announced", "the losses of a period"],
+)
+def test_what_is_no_other_word_takes_the_place_of_nothing(
+    tmp_path: Path, reports: tuple[Report, Report]
+) -> None:
+    """A report was withdrawn, and its party tells something else: two changes, not one."""
+    file = document(tmp_path, *reports, places=PLACES)
     with open_timeline(str(tmp_path / "t.db"), create=True) as store:
         store.add(file)
-        store.retract("held", reported="2025-10-23", reason="x")
+        store.retract("gone", reported="2025-10-23", reason="x")
         change = store.diff("Alpha", "2025-10-22", "2025-10-25")
-        assert [claim.report for claim in change.added] == ["soon"]
-        assert [claim.report for claim in change.withdrawn] == ["held"]
-        assert change.replaced == []
-
-
-def test_what_was_withdrawn_is_not_replaced_by_the_losses_of_a_period(tmp_path: Path) -> None:
-    """A total so far went, and what another report says of a day is not in its place."""
-    file = document(
-        tmp_path,
-        losses("all", "2025-10-20", cumulative="true"),
-        losses("day", "2025-10-24"),
-        places=PLACES,
-    )
-    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
-        store.add(file)
-        store.retract("all", reported="2025-10-23", reason="x")
-        change = store.diff("Alpha", "2025-10-22", "2025-10-25")
-        assert [claim.report for claim in change.added] == ["day"]
-        assert [claim.report for claim in change.withdrawn] == ["all"]
+        assert [claim.report for claim in change.added] == ["come"]
+        assert [claim.report for claim in change.withdrawn] == ["gone"]
         assert change.replaced == []
 
 

@@ -12,7 +12,6 @@ import msgspec
 
 from timeline.errors import BadQuestion
 from timeline.formats import answers as tables
-from timeline.formats.export import HISTORY_COLUMNS, history_rows
 from timeline.formats.table import line
 from timeline.formats.tables import activity_table
 from timeline.formats.wanted import WHATS, Format
@@ -88,8 +87,8 @@ def history(timeline: Timeline, place: str, asked: wanted.History, form: Form) -
         return Answer(answer.to_json(), answer.basis)
     if form == "jsonl":
         return Answer(_lines(answer.steps), answer.basis)
-    rows = history_rows(answer, timeline.book(answer.basis))
-    return Answer(_csv(HISTORY_COLUMNS, rows), answer.basis)
+    rows = tables.history_rows(answer, timeline.book(answer.basis))
+    return Answer(_csv(tables.HISTORY_COLUMNS, rows), answer.basis)
 
 
 def diff(timeline: Timeline, place: str, asked: wanted.Diff) -> Answer:

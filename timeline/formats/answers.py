@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from timeline.places import Book
     from timeline.questions.diff import Diff
     from timeline.questions.hindsight import Hindsight
-    from timeline.questions.history import HistoryStep
+    from timeline.questions.history import History, HistoryStep
     from timeline.questions.lives import Lives
     from timeline.questions.replay import ReplayStep
     from timeline.situation import Situation
 
 CHANGES: Final = ("change", "replaces", *COLUMNS)
 """The columns of what came and went between two cuts: how, and the claim in whose place."""
+
+HISTORY_COLUMNS: Final = ("day", *CHANGES)
+"""The columns of a history: on which day of valid time a claim came, or went."""
 
 _LIVES: Final = (
     *COLUMNS,
@@ -70,6 +73,14 @@ def change_rows(
     for change, claim, replaces in changes:
         for row in rows(claim, in_unit(claim.place, book), None, cuts):
             yield [change, replaces, *row]
+
+
+def history_rows(answer: History, book: Book) -> Iterator[list[Cell]]:
+    """A history as rows, in the order of `HISTORY_COLUMNS`: a day's additions first."""
+    for step in answer.steps:
+        cuts = Cuts(answer.known, step.valid, answer.basis)
+        for row in change_rows(step, cuts, book):
+            yield [step.day, *row]
 
 
 def lives_table(answer: Lives, book: Book) -> Table:

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from timeline.evidence.tree import root
-from timeline.formats.answers import CHANGES, change_rows
+from timeline.formats.answers import HISTORY_COLUMNS, history_rows
 from timeline.formats.columns import COLUMNS, Cell, Cuts, Table, rows
 from timeline.formats.control import AFTER, BEFORE, assesses, control_rows
 from timeline.formats.files import Head, Manifest, write
@@ -31,15 +31,10 @@ if TYPE_CHECKING:
     from timeline.formats.geojson import Point
     from timeline.formats.spells import Spell
     from timeline.log import LogReader
-    from timeline.places import Book
-    from timeline.questions.history import History
     from timeline.reader import Reader
     from timeline.wording import Frame
 
-__all__ = ["FORMATS", "HISTORY_COLUMNS", "WHATS", "Export", "Format", "Wanted", "What"]
-
-HISTORY_COLUMNS: Final = ("day", *CHANGES)
-"""The columns of a history: on which day of valid time a claim came, or went."""
+__all__ = ["FORMATS", "WHATS", "Export", "Format", "Wanted", "What"]
 
 _json = msgspec.json.Encoder().encode
 
@@ -321,11 +316,3 @@ class Export:
         from timeline.wording import Frame
 
         return Frame(self.reader.party_names(), self._from.iso("valid"))
-
-
-def history_rows(answer: History, book: Book) -> Iterator[list[Cell]]:
-    """A history as rows, in the order of `HISTORY_COLUMNS`: a day's additions first."""
-    for step in answer.steps:
-        cuts = Cuts(answer.known, step.valid, answer.basis)
-        for row in change_rows(step, cuts, book):
-            yield [step.day, *row]
