@@ -17,7 +17,7 @@ from events.kinds import stored
 from timeline.claims import Assertion, assertion
 from timeline.decoding import decode
 from timeline.entries import FILED
-from timeline.log import Filing
+from timeline.log.filing import Filing
 from timeline.log.rows import row_of
 from timeline.values import related
 

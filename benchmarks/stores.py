@@ -20,7 +20,8 @@ from benchmarks.generator import ORIGIN, Story, Version
 from timeline import seals
 from timeline.engine import Timeline
 from timeline.entries import CORRECTED, FILED, FORMAT, RETRACTED, originator_id
-from timeline.log import Clock, Filing, open_log, rows, transcoding
+from timeline.log import Clock, open_log, rows, transcoding
+from timeline.log.filing import Filing
 from timeline.log.rows import row_of
 from timeline.log.sqlite import SQLiteRecorder
 from timeline.log.transcoding import SealedEvent

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from timeline.engine import Timeline
     from timeline.intake import Added, Cited, Intake
-    from timeline.log import Outcome
+    from timeline.log.filing import Outcome
     from timeline.log.unmade import UnmadeLog
     from timeline.places import Place
 
@@ -169,7 +169,7 @@ def retract(session: Session, report: str, reported: str, reason: str, form: str
 
 
 def _told(outcome: Outcome, done: str, key: str, form: str) -> None:
-    from timeline.log import Outcome
+    from timeline.log.filing import Outcome
 
     is_new = outcome is Outcome.filed
     if form == "json":

@@ -26,7 +26,7 @@ def redact(session: Session, report: str, fields: tuple[str, ...], reason: str, 
     is filed under this id later. The entry itself stays, and every proof of it holds; REASON stays
     in the log for good. `compact` takes the last traces off the disk.
     """
-    from timeline.log import Outcome
+    from timeline.log.filing import Outcome
 
     with session.open() as timeline:
         key = timeline.report_id(report)

@@ -23,7 +23,8 @@ from timeline.claims import Claim
 from timeline.cuts import Cuts, cuts
 from timeline.entries import Bounds, Entry
 from timeline.fold import Fold
-from timeline.log import MEMORY, Filing, Log, LogReader, open_log
+from timeline.log import MEMORY, Log, LogReader, open_log
+from timeline.log.filing import Filing
 from timeline.places import Place, resolve
 from timeline.questions.known import known
 from timeline.reader import Reader

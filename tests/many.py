@@ -6,7 +6,8 @@ from pathlib import Path
 
 from domain import PLACES, definition
 
-from timeline.log import Filing, Log, open_log
+from timeline.log import Log, open_log
+from timeline.log.filing import Filing
 
 ORIGIN = 1_759_276_800_000_000  # 2025-10-01
 DAY = 86_400_000_000

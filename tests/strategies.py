@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from events.when import zone_of
 from timeline.cuts import Cuts, cuts
 from timeline.decoding import decode_report
-from timeline.log import MEMORY, Filing, Log, open_log
+from timeline.log import MEMORY, Log, open_log
+from timeline.log.filing import Filing
 
 START = datetime(2025, 10, 1, tzinfo=UTC)
 ORIGIN = int(START.timestamp()) * 1_000_000

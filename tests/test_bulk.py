@@ -11,8 +11,8 @@ import pytest
 from command import ROOT, environment, typed_on
 
 from timeline import intake, open_timeline
-from timeline.log import Outcome
 from timeline.log.application import LogApplication
+from timeline.log.filing import Outcome
 
 TOWNS = ("Pokrovsk", "Myrnohrad", "Kostiantynivka")
 BATCH = 10_000

@@ -15,8 +15,9 @@ from many import many, one
 
 from timeline import StoreError, open_timeline
 from timeline.entries import Bounds
-from timeline.log import Filing, open_log, open_tail
+from timeline.log import open_log, open_tail
 from timeline.log.copying import copy
+from timeline.log.filing import Filing
 from timeline.log.sqlite import SQLiteRecorder
 
 pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")

@@ -18,7 +18,8 @@ from timeline.cuts import cuts
 from timeline.decoding import decode
 from timeline.entries import FORMAT, NewerEntry
 from timeline.errors import StoreError
-from timeline.log import Filing, Outcome, open_log
+from timeline.log import open_log
+from timeline.log.filing import Filing, Outcome
 from timeline.log.tail import SQLiteTail
 from timeline.questions.known import known
 from timeline.upcasting import UPCASTERS, Form, upcast

@@ -20,7 +20,8 @@ from timeline.questions.follow import follow
 WRITER = """
 import sys, time
 from many import one
-from timeline.log import Filing, open_log
+from timeline.log import (open_log)
+from timeline.log.filing import (Filing)
 with open_log(sys.argv[1]) as log:
     for number in range(int(sys.argv[2])):
         time.sleep(0.01)

@@ -38,17 +38,7 @@ from timeline.errors import (
     UnknownReport,
 )
 from timeline.fold import version_of
-from timeline.log import (
-    MEMORY,
-    Correction,
-    Filing,
-    Log,
-    Outcome,
-    Parted,
-    Retraction,
-    SealedReport,
-    open_log,
-)
+from timeline.log import MEMORY, Log, open_log
 from timeline.log.aggregates import (
     LogAggregate,
     PartyAggregate,
@@ -56,6 +46,7 @@ from timeline.log.aggregates import (
     ReportAggregate,
 )
 from timeline.log.application import LogApplication
+from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
 from timeline.log.rows import content_of, row_of
 from timeline.log.tail import APPLICATION_ID, SQLiteTail, check_application
 from timeline.log.transcoding import StateMapper, defined, sealed_of

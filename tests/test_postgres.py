@@ -17,8 +17,9 @@ from many import many, one
 
 from benchmarks.server import Server
 from timeline import StoreBusy, StoreError, open_timeline
-from timeline.log import Filing, Outcome, open_log, open_tail
+from timeline.log import open_log, open_tail
 from timeline.log.address import address, shown
+from timeline.log.filing import Filing, Outcome
 from timeline.questions.known import known
 
 psycopg = pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")

@@ -23,7 +23,7 @@ from cli.progress import Meter, duration, size
 from timeline import Timeline, open_timeline
 from timeline.errors import StoreError
 from timeline.evidence.tree import root
-from timeline.log import Filing
+from timeline.log.filing import Filing
 from timeline.log.tail import connect
 from timeline.view import Files
 

@@ -14,7 +14,7 @@ from many import log_of
 from benchmarks.server import Server
 from timeline import BadReport, Timeline, open_timeline
 from timeline.errors import StoreBusy
-from timeline.log import Outcome
+from timeline.log.filing import Outcome
 from timeline.log.tail import SQLiteTail
 from timeline.projections import load
 from timeline.questions.project import project

@@ -9,7 +9,7 @@ import pytest
 
 from timeline import sealing
 from timeline.entries import originator_id
-from timeline.log import Parted, SealedReport
+from timeline.log.filing import Parted, SealedReport
 from timeline.log.rows import parts_of
 from timeline.pipes import started, write_frame
 from timeline.sealing import rows_in

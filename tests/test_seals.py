@@ -14,7 +14,7 @@ from events.kinds import KINDS
 from events.vocabulary import REDACTABLE
 from timeline.decoding import decode
 from timeline.entries import FILED, joined, unsealed
-from timeline.log import Filing
+from timeline.log.filing import Filing
 from timeline.log.rows import row_of
 from timeline.seals import masked, open_fields, parted, redacted, seal, seals_hold
 

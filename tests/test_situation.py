@@ -33,7 +33,7 @@ from timeline.errors import (
     UnknownPlace,
     UnknownReport,
 )
-from timeline.log import Outcome
+from timeline.log.filing import Outcome
 from timeline.values import bounds, compare, whole_status
 
 

@@ -11,7 +11,7 @@ from left import left
 from timeline import Timeline
 from timeline.imports import run
 from timeline.imports.run import Imported, Options
-from timeline.log import Outcome
+from timeline.log.filing import Outcome
 
 PROFILE = """
 needs: [code, town, held]

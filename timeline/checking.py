@@ -18,7 +18,7 @@ from events.document import Draft, Problem, iter_ndjson
 from events.kinds import stored
 from events.lines import Laid, Spot, lay_out
 from timeline.entries import originator_id
-from timeline.log import Parted
+from timeline.log.filing import Parted
 from timeline.pipes import Second, serve, working
 from timeline.seals import parted
 

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from timeline.imports.profile import Profile
     from timeline.imports.run import Imported, Options
     from timeline.intake import Added
-    from timeline.log import Log, LogReader, Outcome
+    from timeline.log import Log, LogReader
+    from timeline.log.filing import Outcome
     from timeline.pictures import Picture
     from timeline.pictures import What as Drawing
     from timeline.places import Book

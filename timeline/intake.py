@@ -22,7 +22,7 @@ from timeline.checking import Checked
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer
 from timeline.incoming import Incoming, open_document
-from timeline.log import Correction, Outcome, Parted, SealedReport
+from timeline.log.filing import Correction, Outcome, Parted, SealedReport
 from timeline.log.rows import content_of
 from timeline.seeds_path import seeds_folder
 from timeline.spool import Spool

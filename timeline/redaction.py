@@ -10,7 +10,8 @@ from events.when import quoted
 from timeline.errors import BadReport
 
 if TYPE_CHECKING:
-    from timeline.log import Log, Outcome
+    from timeline.log import Log
+    from timeline.log.filing import Outcome
 
 
 def redact(log: Log, key: str, fields: Sequence[str], reason: str) -> Outcome:

@@ -15,7 +15,7 @@ from typing import IO, Final
 
 import msgspec
 
-from timeline.log import Parted, SealedReport
+from timeline.log.filing import Parted, SealedReport
 from timeline.log.rows import row_of
 from timeline.pipes import frames_of, pass_on, started, working, write_frame
 

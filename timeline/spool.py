@@ -13,7 +13,7 @@ from timeline.sealing import parted_in, rows_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from timeline.log import Parted, SealedReport
+    from timeline.log.filing import Parted, SealedReport
 
 FRAME: Final = 500
 """Reports that are sealed at once."""

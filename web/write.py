@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from events.explain import Problem
 from timeline.errors import BadReport, Conflict
-from timeline.log import Outcome
+from timeline.log.filing import Outcome
 from web.access import WriteAccess
 from web.asked import Asked
 from web.desk import desk_of

@@ -25,7 +25,7 @@ from benchmarks.rows import ClaimRow, row
 from benchmarks.stores import FOLDER, documents, made, stored
 from benchmarks.timing import Times, in_turn, once, ratio
 from timeline.engine import Timeline
-from timeline.log import Filing
+from timeline.log.filing import Filing
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = 100_000

@@ -15,7 +15,7 @@ from timeline.imports.mapping import Mapper, trouble_of
 from timeline.imports.sorting import Placed, Sorter, merged, moment_of, stated_in
 from timeline.imports.templates import BadCell
 from timeline.imports.troubles import Trouble
-from timeline.log import Retraction
+from timeline.log.filing import Retraction
 
 if TYPE_CHECKING:
     from events.document import Draft

@@ -22,7 +22,7 @@ from timeline.imports.snapshots import Change, Standing, content_of_version, dat
 from timeline.imports.sorting import Sorter
 from timeline.imports.templates import BadCell
 from timeline.imports.troubles import Trouble
-from timeline.log import Filing
+from timeline.log.filing import Filing
 
 if TYPE_CHECKING:
     from events.document import Draft

@@ -25,7 +25,7 @@ from timeline.imports.towns import Towns
 from timeline.imports.troubles import Trouble, Troubles
 from timeline.imports.where import Places, Whereabouts
 from timeline.intake import gather, open_gazetteer, party_content, shipped_parties
-from timeline.log import Correction, Filing, Outcome, Retraction
+from timeline.log.filing import Correction, Filing, Outcome, Retraction
 from timeline.log.rows import content_of
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from timeline.entries import (
     originator_id,
 )
 from timeline.imports.cells import GONE
-from timeline.log import Correction, Filing, Retraction
+from timeline.log.filing import Correction, Filing, Retraction
 from timeline.seals import masked
 
 if TYPE_CHECKING:

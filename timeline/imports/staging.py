@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import msgspec
 
 from timeline.entries import Bounds
-from timeline.log import Correction, Filing, Retraction
+from timeline.log.filing import Correction, Filing, Retraction
 from timeline.scratch import scratch
 
 if TYPE_CHECKING:

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import enum
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from events.when import Instant
 from timeline.log.address import is_address
@@ -17,20 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from timeline.entries import Bounds, Entry
+    from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
     from timeline.log.postgres_tail import PostgresTail
     from timeline.log.tail import SQLiteTail
 
 __all__ = [
     "MEMORY",
     "Clock",
-    "Correction",
-    "Filing",
     "Log",
     "LogReader",
-    "Outcome",
-    "Parted",
-    "Retraction",
-    "SealedReport",
     "open_log",
     "open_tail",
 ]
@@ -39,62 +33,6 @@ Clock = Callable[[], Instant]
 
 MEMORY: Final = ":memory:"
 """In place of a path: a log that lives and dies with this process."""
-
-
-class Filing(NamedTuple):
-    """A report to file: its id, and its canonical JSON as `events.kinds.stored` makes it."""
-
-    key: str
-    content: bytes
-
-
-class Parted(NamedTuple):
-    """A report to file in two: what is public of it, and the fields that can be redacted.
-
-    Both are as `seals.Parts` has them; `originator` is its `entries.originator_id`.
-    """
-
-    key: str
-    originator: str
-    public: bytes
-    fields: dict[str, bytes | None]
-
-
-class SealedReport(NamedTuple):
-    """A report to file that is sealed already, as `timeline.log.rows.row_of` does it.
-
-    `state` is what the log stores of it, but for the record time, and `sealed` the column beside
-    it; `originator` is its `entries.originator_id`.
-    """
-
-    key: str
-    originator: str
-    state: bytes
-    sealed: bytes | None
-
-
-class Correction(NamedTuple):
-    """A version to add to a report; `mend` where the slip was our own."""
-
-    key: str
-    content: bytes
-    mend: bool = False
-
-
-class Retraction(NamedTuple):
-    """A report to withdraw, as `reported` then."""
-
-    key: str
-    reported: Bounds
-    reason: str
-    timezone: str
-
-
-class Outcome(enum.Enum):
-    """What became of a report: written now, or there already."""
-
-    filed = "filed"
-    known = "known"
 
 
 class LogReader(Protocol):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from timeline.errors import StoreError
 
@@ -25,7 +27,7 @@ _RIGHT: Final = (
 )
 
 
-class Address(NamedTuple):
+class Address(msgspec.Struct, frozen=True):
     """Where a server is, and which database of it.
 
     `given` is what was written, for the client library alone: it may hold a password. `shown` is

@@ -21,13 +21,13 @@ from eventsourcing.utils import Environment, EnvType
 from timeline.decoding import decode_report
 from timeline.entries import FORMAT, REDACTED, Bounds, UnreadableEntry, originator_id
 from timeline.errors import Conflict, StoreBusy, UnknownReport
-from timeline.log import Correction, Filing, Outcome, Parted, Retraction, SealedReport
 from timeline.log.aggregates import (
     LogAggregate,
     PartyAggregate,
     PlaceAggregate,
     ReportAggregate,
 )
+from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
 from timeline.log.rows import parts_of, row_of
 from timeline.log.tail import LAST
 from timeline.log.transcoding import (

@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from timeline.entries import CONTENT_MARKS, FILED, FORMAT, held_in, joined, originator_id, unsealed
-from timeline.log import Filing, Parted, SealedReport
+from timeline.log.filing import Filing, Parted, SealedReport
 from timeline.seals import Parts, parted, seal
 
 END: Final = b',"v":%d}' % FORMAT

@@ -27,7 +27,6 @@ from timeline.entries import (
     UnreadableEntry,
     unsealed,
 )
-from timeline.log import SealedReport
 from timeline.log.aggregates import (
     DefinitionAggregate,
     LogAggregate,
@@ -35,6 +34,7 @@ from timeline.log.aggregates import (
     PlaceAggregate,
     ReportAggregate,
 )
+from timeline.log.filing import SealedReport
 from timeline.log.rows import END, report_state
 from timeline.seals import Parts, open_fields, parted
 

@@ -11,17 +11,9 @@ from typing import TYPE_CHECKING, Self
 
 from timeline.days import require_zone
 from timeline.errors import MissingStore, StoreError
-from timeline.log import (
-    Correction,
-    Filing,
-    Log,
-    Outcome,
-    Parted,
-    Retraction,
-    SealedReport,
-    open_log,
-)
+from timeline.log import Log, open_log
 from timeline.log.address import is_address
+from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
 from timeline.log.tail import connect, roll_back
 
 if TYPE_CHECKING:
