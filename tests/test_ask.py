@@ -494,6 +494,10 @@ in hindsight, what did we know about Bakhmut on 2023-05-21
   hindsight Bakhmut 2023-05-21
 hindsight Bakhmut 2023-05-21
   hindsight Bakhmut 2023-05-21
+what wasn't known about Avdiivka on 18 Feb 2024
+  hindsight Avdiivka 2024-02-18
+what did we get wrong about Bakhmut in May 2023
+  hindsight Bakhmut 2023-05-31 --window 31
 what did we learn later about control of Bakhmut on 2023-05-21
   hindsight Bakhmut 2023-05-21 --facet control
 
@@ -635,6 +639,76 @@ where does pokrovsk-2025-10-27-infiltration come from
 who says pokrovsk-2025-10-27-infiltration
   explain pokrovsk-2025-10-27-infiltration
 
+who confirmed the fall of Avdiivka
+  claims Avdiivka --status confirmed --facet control
+what has been retracted about Pokrovsk
+  claims Pokrovsk --status retracted
+did anyone retract anything about Pokrovsk
+  claims Pokrovsk
+was the claim that Russia took Bakhmut confirmed
+  claims Bakhmut --facet control
+conflicting reports about Bakhmut
+  claims Bakhmut --status disputed
+which sources contradict each other on Mariupol
+  claims Mariupol --status disputed
+what are the rival claims about Bakhmut on 2023-05-21
+  claims Bakhmut --known 2023-05-21 --status disputed
+is anything disputed in Mariupol
+  claims Mariupol --status disputed
+which claims about Donbas are overdue
+  claims Donbas --status deadline_passed
+# What nobody has checked is no status: all are listed.
+what is still unverified in Pokrovsk
+  claims Pokrovsk
+what has not been confirmed in Pokrovsk
+  claims Pokrovsk
+list unconfirmed clashes in Pokrovsk
+  claims Pokrovsk --kind clash
+
+# Where it comes from, of all that is claimed.
+who is the source for the claim of infiltration in Pokrovsk
+  known Pokrovsk --kind infiltration
+what evidence is there for Russian soldiers in Pokrovsk
+  known Pokrovsk --facet forces --side ru
+
+# How much, how often, how long.
+how much of Donetsk Oblast does Russia control
+  known 'Donetsk Oblast' --facet control
+how much of Donetsk Oblast is held by Ukraine
+  known 'Donetsk Oblast' --facet control
+how much territory has Russia taken in Donetsk Oblast
+  known 'Donetsk Oblast' --facet control
+how much of Donetsk Oblast did Russia take in October
+  history 'Donetsk Oblast' --from 2025-10-01 --to 2025-10-31 --facet control
+how often was Kherson shelled in November 2022
+  known Kherson --valid 2022-11-30 --window 30 --kind shelling
+how often did Russia shell Kherson in November 2022
+  known Kherson --valid 2022-11-30 --window 30 --kind shelling
+how long has Russia held Mariupol
+  history Mariupol --facet control
+how long was Mariupol held by Russia
+  history Mariupol --facet control
+how many people have fled Pokrovsk
+  known Pokrovsk --kind displacement
+how many civilians were evacuated from Kherson in November 2022
+  known Kherson --valid 2022-11-30 --kind displacement
+IDPs from Pokrovsk since October
+  history Pokrovsk --from 2025-10-01 --to 2025-11-05 --kind displacement
+how many killed and wounded in Kherson between 1 and 10 November 2022
+  known Kherson --valid 2022-11-10 --window 10
+how did control of Mariupol change between 20 April and 17 May 2022
+  diff Mariupol 2022-04-20 2022-05-17 --window 27 --facet control
+is it true that Russia controls Bakhmut
+  known Bakhmut --facet control
+does the ceasefire hold in Ukraine
+  known Ukraine --facet ceasefire
+what happened in Pokrovsk in the past 100 days
+  history Pokrovsk --from 2025-07-29 --to 2025-11-05
+the 2022 Russian occupation of Kherson
+  known Kherson 2022-12-31 --facet control
+in 2022 Russian losses in Kherson
+  known Kherson 2022-12-31 --window 365 --facet casualties --side ru
+
 # Knowledge walked forward, and how much was told.
 what were the casualties in Pokrovsk between Oct 25 and Oct 27
   history Pokrovsk --from 2025-10-25 --to 2025-10-27 --facet casualties
@@ -643,7 +717,7 @@ clashes in Pokrovsk between Oct 25 and Oct 27
 control of Pokrovsk since Oct 25
   history Pokrovsk --from 2025-10-25 --to 2025-11-05 --facet control
 clashes reported in Pokrovsk between Oct 25 and Oct 27
-  diff Pokrovsk 2025-10-25 2025-10-27 --kind clash
+  diff Pokrovsk 2025-10-24 2025-10-27 --kind clash
 replay Pokrovsk from 2025-10-25 to 2025-10-27
   replay Pokrovsk --from 2025-10-25 --to 2025-10-27
 what did we know about Pokrovsk between Oct 25 and Oct 27
@@ -853,7 +927,29 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
             "what changed in Pokrovsk since Oct 20, confirmed",
             "a status (confirmed) does not go with",
         ),
-        ("explain Pokrovsk", "does not go with"),
+        ("explain Pokrovsk", "its line in: timeline known Pokrovsk"),
+        ("how do we know Russia holds Bakhmut", "timeline known Bakhmut --facet control"),
+        ("how do we know of infiltration in Pokrovsk", "timeline known Pokrovsk --kind infiltr"),
+        ("who said 2000 soldiers in Pokrovsk", 'chosen by a number, as in "2000 soldiers"'),
+        ("who claimed 1500 losses in Bakhmut", 'chosen by a number, as in "1500 losses"'),
+        ("loss of 1500 soldiers in Bakhmut", 'chosen by a number, as in "1500 soldiers"'),
+        ("between 1500 and 2000 Russians in Pokrovsk", 'as in "2000 Russians"'),
+        ("up to 2000 soldiers in Pokrovsk", 'as in "2000 soldiers"'),
+        ("who said 200 soldiers in Pokrovsk", "chosen by a number"),
+        ("who said 1,500 soldiers in Pokrovsk", 'chosen by a number such as "1,500"'),
+        ("who reported 12 dead in Kherson", "chosen by a number"),
+        (
+            "how many villages did Russia take in October",
+            "timeline export history --facet control --from 2025-10-01 --to 2025-10-31",
+        ),
+        ("which towns changed hands since October", "history --facet control --from 2025-10-01"),
+        ("what did we know on Oct 27", "of all: timeline export situation --on 2025-10-27"),
+        ("what did Zelensky say on Oct 26", "situation --on 2025-10-26 --party ua.zelenskyy"),
+        ("what did we know about Bakhmut on 2023-05-21 by 2023", "or … as known on"),
+        ("is Pokrovsk encircled", "the nearest is: timeline known Pokrovsk --facet control"),
+        ("what does Ukraine deny about Pokrovsk", "the nearest is: timeline known Pokrovsk"),
+        ("is the road to Chasiv Yar open", "timeline known 'Chasiv Yar' --facet logistics"),
+        ("which claims by Zelenskyy were wrong", "the nearest is: timeline claims PLACE"),
         ("explain", "which claim is not said"),
         ("replay Pokrovsk from Oct 20 to Oct 27 according to Reuters", "does not go with"),
         ("first report", "first report of what"),
@@ -1081,6 +1177,7 @@ def test_ten_thousand_questions_are_read_or_refused(seeds: Timeline, question: s
         ),
         ("who first reported the fall of Kherson", "the lowest line that does"),
         ("what happened in Kherson at the end of March 2022", "is taken as 2022-03-31"),
+        ("what is unverified in Pokrovsk", "neither confirmed nor refuted"),
     ],
 )
 def test_what_an_answer_leaves_to_the_reader_is_said(

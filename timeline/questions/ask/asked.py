@@ -105,6 +105,7 @@ class _Gather:
         parties_from_places(self._tokens)
         sure(self._tokens, self._book)
         _topics_of_words(self._tokens)
+        _not_counted(tree, self._tokens)
         for part in parts:
             if part.data in _HEADS:
                 self._head(part)
@@ -115,6 +116,8 @@ class _Gather:
         if any(topic.value == "forces" for topic in self._topics):
             self._found.marks.add("soldiers")
         self._found.topic = _one_topic(self._topics)
+        if self._found.topic == Topic("facet", "ceasefire"):
+            self._found.marks.discard("held")  # it is the ceasefire that holds
         if self._is_of_side():
             self._found.marks.add("held")
         return self._found
@@ -136,7 +139,7 @@ class _Gather:
         for token in head.scan_values(lambda value: isinstance(value, Token)):
             if token.type in ("EVER", "LATER"):
                 self._found.marks.add(token.type.lower())
-            elif head.data == "whether" and token.casefold() in ("was", "were", "did"):
+            elif head.data in ("whether", "share") and token.casefold() in ("was", "were", "did"):
                 self._found.marks.add("past")
             elif head.data == "whether" and token.type == "HAVE":
                 self._found.marks.add("perfect")
@@ -270,6 +273,7 @@ _HEADS: Final = frozenset(
         "learned",
         "unknown",
         "many",
+        "share",
         "which",
         "list",
         "whether",
@@ -294,6 +298,23 @@ def _topics_of_words(tokens: list[Token]) -> None:
         if topic.type == "TOPIC" and topic.value.value in elsewhere and place.type == "PLACE":
             raise Unread(
                 f'"{topic} {where} {place}" may have been elsewhere', f"write in {place} if it was"
+            )
+
+
+def _not_counted(tree: Tree[Token], tokens: list[Token]) -> None:
+    """Refuse a number of people or attacks, which no command can look for, and which is no year."""
+    for time in tree.find_pred(lambda one: one.data in ("year", "bare")):
+        number, last = time.children[0], time.children[-1]
+        at = next(at for at, one in enumerate(tokens) if one is last)
+        before, after = tokens[max(at - 1, 0) : at], tokens[at + 1 : at + 3]
+        if time.data == "year" and any(one.casefold() in _IN for one in before):
+            continue
+        topics = [one.value.value for one in after if one.type == "TOPIC"]
+        counted = bool(after) and after[0].type in ("TOPIC", "PARTY")
+        if counted and not _UNCOUNTED.intersection(topics):
+            raise Unread(
+                f'claims cannot be chosen by a number, as in "{number} {after[0]}"',
+                "leave it out, and read the numbers off; a year is written as in 2022",
             )
 
 
@@ -322,6 +343,8 @@ def _one_topic(topics: list[Topic]) -> Topic | None:
         return next(topic for topic in different if topic.value in FORCES)
     if values == {"forces", "casualties"}:
         return Topic("facet", "casualties")
+    if values == {"civilians", "displacement"}:
+        return Topic("kind", "displacement")
     if values == {"civilians", "casualties"}:
         return Topic("kind", "civilian_harm")
     if len(different) > 1:
@@ -339,7 +362,8 @@ def _same(before: T | None, now: T, what: str, token: Token) -> T:
 def _once(before: object, now: T, time: Tree[Token]) -> T:
     if before is not None:
         said = " ".join(str(token) for token in time.scan_values(lambda _: True))
-        raise Unread(f'"{said}" is a second time', "write one day, or a range with both ends")
+        right = "write one day, a range with both ends, or … as known on 2025-11-03"
+        raise Unread(f'"{said}" is a second time', right)
     return now
 
 
@@ -348,6 +372,8 @@ def _is_now(head: Tree[Token]) -> bool:
     return any(str(token).casefold() in _NOW for token in head.children)
 
 
+_IN: Final = frozenset({"in", "during", "throughout", "since"})
+_UNCOUNTED: Final = frozenset({"control", "ceasefire", "statements", "logistics"})
 _NOW: Final = frozenset({"is", "are", "hold", "holds", "control", "controls", "occupy", "occupies"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from timeline.asof import WIDEST_WINDOW, WINDOW_DAYS
 from timeline.questions.ask import wording as say
 from timeline.questions.ask.errors import Unread
-from timeline.questions.ask.meant import check, meant, of_some, picks_side
-from timeline.questions.ask.topics import Topic
+from timeline.questions.ask.meant import check, meant, of_control, of_some, picks_side
+from timeline.questions.ask.topics import UNCHECKED, Topic
 
 if TYPE_CHECKING:
     from timeline.questions.ask.asked import Asked
@@ -223,8 +224,11 @@ def _hindsight(asked: Asked, scene: Scene) -> Command:
     if asked.at is None:
         raise Unread("later than when is not said", "write a day, as in … Avdiivka on 2024-02-18")
     known = ["--known", asked.known.cut] if asked.known else []
-    arguments = [asked.at.cut, *known, *_facet(asked, "what was learned later")]
+    window = _window(asked.days) if asked.days else []
+    arguments = [asked.at.cut, *known, *window, *_facet(asked, "what was learned later")]
+    told = f"and what happened from {asked.days.first} on" if window and asked.days else ""
     words = f"what was learned after {say.end(asked.at)} {say.about(asked, place)} on that day"
+    words = say.joined(words, told)
     return Command("hindsight", [place, *arguments], words)
 
 
@@ -281,21 +285,36 @@ def _claims(asked: Asked, scene: Scene) -> Command:
     cut = asked.known or asked.at
     known = ["--known", cut.cut] if cut else []
     # Whether one was confirmed is told of every claim that it may have been.
-    status = ["--status", asked.status] if asked.status and asked.intent != "whether" else []
-    which = f"the {status[1]} claims" if status else "the claims"
+    listed = asked.status and asked.status != UNCHECKED and asked.intent != "whether"
+    status = ["--status", asked.status] if asked.status and listed else []
+    which = (
+        f"the {asked.status.replace('_', ' ')} claims" if asked.status and status else "the claims"
+    )
     ends = f", as known by {say.end(cut)}" if cut else ""
     words = say.joined(which, say.about(asked, "".join(where)), f"and what became of them{ends}")
     made = Command("claims", [*where, *known, *status, *say.options(asked)], words)
+    if asked.status == UNCHECKED:
+        made.notes.append("all are listed: nobody has checked those neither confirmed nor refuted")
     if asked.days and not asked.known:
         made.notes.append(f"all that was told by {say.end(asked.days)} counts, however old")
     return made
 
 
-def _explain(asked: Asked, _: Scene) -> Command:
+def _explain(asked: Asked, scene: Scene) -> Command:
     if asked.report is None:
-        raise Unread("which claim is not said", "write its id, which stands at the end of its line")
+        raise _no_claim(asked, scene)
     words = f"where {asked.report} comes from, what became of it, and why it is shown or not"
     return Command("explain", [asked.report], words)
+
+
+def _no_claim(asked: Asked, scene: Scene) -> Unread:
+    """Why nothing is explained: an id is needed, which an answer about the place has."""
+    of_control(asked)
+    right = "write its id, which stands at the end of its line"
+    if asked.place:
+        of_all = shlex.join(["timeline", "known", scene.place(asked.place), *say.options(asked)])
+        right += f" in: {of_all}"
+    return Unread("which claim is not said", right)
 
 
 def _activity(asked: Asked, scene: Scene) -> Command:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from timeline.questions.ask.days import Days
 from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.topics import Topic
 
@@ -26,6 +27,8 @@ def check(what: str, asked: Asked) -> None:
         raise Unread("from when on is not said", "write from Oct 20 to Oct 27")
     if "then" in asked.marks and not (asked.at or asked.span or asked.since):
         raise Unread('"then" is no day', "write which is meant, such as 2025-10-27")
+    if what == "explain" and asked.report is None:
+        return  # that is said, with what else was asked for
     for part, said in asked.said().items():
         if part not in _TAKES[what]:
             raise Unread(f"{said} does not go with a question of {_CALLED[what]}", "leave it out")
@@ -42,7 +45,7 @@ def picks_side(asked: Asked) -> bool:
 
 
 def _known(asked: Asked) -> str:
-    _of_control(asked)
+    of_control(asked)
     if asked.status:
         return "claims"
     if "later" in asked.marks:
@@ -65,7 +68,7 @@ def _who(asked: Asked) -> str:
     return "claims" if "ever" in asked.marks else read
 
 
-def _of_control(asked: Asked) -> None:
+def of_control(asked: Asked) -> None:
     """Who says that a side holds a place is asked of all who speak of its control."""
     control = Topic("facet", "control")
     if "held" in asked.marks and asked.topic in (None, control):
@@ -86,10 +89,11 @@ def _whether(asked: Asked) -> str:
     if asked.report:
         asked.status = None  # what became of it is all told
         return "explain"
+    if asked.status:
+        of_control(asked)
+        return "claims"
     if "held" in asked.marks:
         return "holds"
-    if asked.status:
-        return "claims"
     if "told" in asked.marks and not asked.of_all_time:
         return "known"
     return "claims" if "told" in asked.marks and not asked.side else "fact"
@@ -105,10 +109,18 @@ def _first(asked: Asked) -> str:
 
 
 def _which(asked: Asked) -> str:
-    on = f" --on {asked.at.cut}" if asked.at else ""
+    days = asked.days
+    ends = asked.span or (days and (Days.of(days.first), days))
+    if ends:
+        begins = ends[0].first
+        of_all = f"history --facet control --from {begins} --to {ends[1].cut}"
+    elif asked.since:
+        of_all = f"history --facet control --from {asked.since.first}"
+    else:
+        of_all = f"control --on {asked.at.cut}" if asked.at else "control"
     raise Unread(
         "which places a side holds is no question about one place",
-        f"ask who held one of them, or of all: timeline export control{on}",
+        f"ask who held one of them, or of all: timeline export {of_all}",
     )
 
 
@@ -123,6 +135,7 @@ _MEANT: Final[Mapping[str, Callable[[Asked], str]]] = {
     "first": _first,
     "asked_when": _first,
     "held_when": lambda _: "holds",
+    "share": lambda _: "holds",
     "acted": lambda asked: "holds" if "held" in asked.marks else "list",
     "many": _many,
     "record": lambda _: "claims",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _DATES: Final = frozenset({"MOMENT", "INTERVAL", "DASHED", "MONTH", "WEEKDAY", "NUMBER", "YEAR"})
 _NO_TOWN: Final = AREAS | {SITE}
+_COUNT: Final = re.compile(r"[0-9][0-9.,-]*")
 _CALLED: Final = {
     "PLACE": "the place",
     "PARTY": "the party",
@@ -56,8 +58,44 @@ def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) ->
         word = lexicon.text(found.at, found.at + 1)
         before = lexicon.text(0, found.at)
         after = f' after "{before}"' if before else " at the beginning"
-        return Unread(f'"{word}" is not understood{after}', "the examples show what is")
+        right = _nearest(lexicon) or "the examples show what is"
+        return Unread(f'"{word}" is not understood{after}', right)
     return _unknown_name(unknown, lexicon, reader, parties)
+
+
+# Of words that no question takes, in which command a person would read the answer off.
+_NEAREST: Final = {
+    word: command
+    for words, command in (
+        ("both sides else deny denies denied denial denials", "known {}"),
+        ("confirmation proof wrong false mistaken", "claims {}"),
+        ("encircled surrounded besieged siege", "known {} --facet control"),
+        ("road roads route routes into cut corridor access", "known {} --facet logistics"),
+        ("humanitarian", "known {} --facet civilians"),
+        ("hit hospital hospitals school schools bridge power", "history {} --facet civilians"),
+        ("kill kills perished", "known {} --facet casualties"),
+        ("violated violate violates broke broken break", "history {} --facet ceasefire"),
+        ("late delay delayed lag long", "hindsight {} DAY"),
+        ("deadline deadlines", "claims {} --status deadline_passed"),
+        ("per daily each", "activity {} --by day --by kind"),
+    )
+    for word in words.split()
+}
+
+
+def _nearest(lexicon: Lexicon) -> str:
+    """What would come nearest to a question that cannot be read."""
+    commands = (_NEAREST[one.folded] for one in lexicon.words if one.folded in _NEAREST)
+    command = next(commands, None)
+    if command is None:
+        return ""
+    place, at = "PLACE", 0
+    while at < len(lexicon.words):
+        found = next((one for one in lexicon.at(at) if one.terminal in ("PLACE", "PARTY")), None)
+        if found and found.terminal == "PLACE":  # the last: those before it may be who acts
+            place = shlex.quote(lexicon.text(at, at + found.words))
+        at += found.words if found else 1
+    return f"the nearest is: timeline {command.format(place)}"
 
 
 def _unknown(lexicon: Lexicon, start: int) -> list[int]:
@@ -72,6 +110,9 @@ def _unknown(lexicon: Lexicon, start: int) -> list[int]:
 
 def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: PartyBook) -> Unread:
     text = lexicon.text(run[0], run[-1] + 1)
+    if _COUNT.fullmatch(text):
+        number = f'claims cannot be chosen by a number such as "{text}"'
+        return Unread(number, "leave it out, and read the numbers off")
     book = reader.book()
     near: dict[str, None] = {}
     for part in dict.fromkeys([text, *(lexicon.text(at, at + 1) for at in run)]):
@@ -85,7 +126,7 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
     if names:
         return Unread(f'nothing is called "{text}"', f"near spellings: {'; '.join(names)}", names)
     what = f'"{text}" is no place, party, date or word that is understood here'
-    return Unread(what, "the examples show what is")
+    return Unread(what, _nearest(lexicon) or "the examples show what is")
 
 
 def _understood(lexicon: Lexicon) -> Iterator[str]:

@@ -69,14 +69,15 @@ def _all(option: Literal["facet", "kind"], table: dict[str, str]) -> dict[str, T
 
 _FACETS: Final = {
     "control": "capture, fall, seizure, occupation, liberation, recapture, control of territory",
-    "forces": "troops, soldiers, troop, soldier, men, units, forces",
+    "forces": "troops, soldiers, troop, soldier, men, units, forces, fighters",
     "fighting": "combat, battle, battles, fights, attacks, attack, attacked, hostilities, fight,"
     "fought, strike, strikes",
-    "logistics": "supply, supplies, supply lines, supply routes",
+    "logistics": "supply, supplies, supply lines, supply routes, supply line, supply route",
     "casualties": "losses, loss, killed, dead, deaths, wounded, injured, missing, casualty,"
-    "death toll, fatalities, killed or wounded, die, died, lose, lost, suffer, suffered",
+    "death toll, fatalities, killed or wounded, killed and wounded, dead and wounded, die, died,"
+    "lose, lost, suffer, suffered",
     "civilians": "civilian",
-    "ceasefire": "truce, ceasefires, cease-fire, armistice",
+    "ceasefire": "truce, ceasefires, cease-fire, armistice, ceasefire violations, truce violations",
     "statements": "forecasts, forecast, predictions, intentions, aims, plans",
 }
 _KINDS: Final = {
@@ -97,10 +98,11 @@ _KINDS: Final = {
     "territorial changes",
     "logistics_status": "",
     "civilian_harm": "civilian casualties, civilian deaths, civilians killed, civilian losses,"
-    "civilians injured, harm to civilians",
+    "civilians injured, civilians wounded, civilians harmed, harm to civilians",
     "infrastructure_damage": "damage, destruction, damage to infrastructure",
     "unrest": "protest, protests, riot, riots",
-    "displacement": "displaced, displaced people, refugees, evacuation, evacuations, evacuees",
+    "displacement": "displaced, displaced people, refugees, evacuation, evacuations, evacuees,"
+    "evacuated, idps, fled, flee",
     "capture": "prisoners, captives, prisoners of war, pows, prisoner, captured soldiers",
     "statement": "assessments",
 }
@@ -131,6 +133,10 @@ DEATHS: Final = frozenset({"killed", "dead", "deaths", "death", "fatalities", "d
 
 LONGEST: Final = max(len(phrase.split()) for phrase in TOPICS)
 
+UNCHECKED: Final = "unchecked"
+"""What nobody has confirmed or refuted: no status, since a claim may be disputed and unchecked."""
+_CHECKED: Final = ("verified", "confirmed", "checked")
+
 # What became of a claim, in the words of `claims --status`.
 STATUSES: Final = {
     "open": "open",
@@ -138,6 +144,7 @@ STATUSES: Final = {
     "corrected": "corrected",
     "amended": "corrected",
     "retracted": "retracted",
+    "retract": "retracted",
     "withdrawn": "retracted",
     "confirmed": "confirmed",
     "confirm": "confirmed",
@@ -151,4 +158,15 @@ STATUSES: Final = {
     "disputed": "disputed",
     "dispute": "disputed",
     "contradicted": "disputed",
+    "contradict": "disputed",
+    "contradict each other": "disputed",
+    "contradictory": "disputed",
+    "conflicting": "disputed",
+    "rival": "disputed",
+    "disagree": "disputed",
+    "overdue": "deadline_passed",
+    **dict.fromkeys(
+        (f"{no}{checked}" for no in ("un", "not ", "not been ") for checked in _CHECKED),
+        UNCHECKED,
+    ),
 }

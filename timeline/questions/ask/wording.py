@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -47,7 +48,9 @@ class Scene:
 def named_place(asked: Asked, scene: Scene) -> str:
     """The place, which must be named."""
     if asked.place is None:
-        raise Unread("no place is named", "name one, as in … about Pokrovsk")
+        on = ["--on", asked.at.cut] if asked.at else []
+        of_all = shlex.join(["timeline", "export", "situation", *on, *options(asked)])
+        raise Unread("no place is named", f"name one, as in … about Pokrovsk; of all: {of_all}")
     return scene.place(asked.place)
 
 
@@ -111,7 +114,8 @@ def two_cuts(asked: Asked, scene: Scene) -> tuple[str, str]:
     if asked.span:
         begins, ends = asked.span
         # What was said on the first day is asked for; what changed is counted from its end on.
-        told = asked.intent in _TELLING and len(begins.cut) == _DAY
+        said = asked.intent in _TELLING or ("told" in asked.marks and asked.intent != "changed")
+        told = said and len(begins.cut) == _DAY
         return (begins.preceding.cut if told else begins.before), ends.cut
     if asked.since:
         instant = len(asked.since.cut) > _DAY

@@ -64,6 +64,9 @@ NOISE: Final = frozenset(
         "'s",
         "please",
         "any",
+        "anything",
+        "everything",
+        "something",
         "some",
         "just",
         "exactly",
@@ -74,7 +77,7 @@ NOISE: Final = frozenset(
         "you",
     }
 )
-_NUMBER: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
+_NUMBER: Final = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th)?")
 _NUMBER_WORDS: Final = (
     *("one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
