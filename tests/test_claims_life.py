@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from command import Run, table, typed
-from domain import READERS, Story, control, given, held_by, infiltration, told
+from domain import READERS, Report, Story, control, given, held_by, infiltration, told
 
 from events.when import zone_of
 from timeline.cuts import cuts
@@ -160,22 +160,51 @@ def test_those_who_never_showed_at_once_never_disputed() -> None:
     assert life(answer, "b").statuses == ["open"]
 
 
+def forecast(key: str, reported: str, deadline: str) -> Report:
+    """A forecast that a place will fall by a day."""
+    return told(
+        key,
+        "statement",
+        reported,
+        stance="forecasts",
+        speech="forecast",
+        proposition="It will fall",
+        about="fall",
+        deadline=deadline,
+    )
+
+
 def test_a_deadline_passes() -> None:
     """Announced on the 1st for the 15th; on the 16th it has passed, on the 14th it had not."""
-    story = given(
-        told(
-            "f",
-            "statement",
-            "2025-10-01",
-            stance="forecasts",
-            speech="forecast",
-            proposition="It will fall",
-            about="fall",
-            deadline="2025-10-15",
-        )
-    )
+    story = given(forecast("f", "2025-10-01", "2025-10-15"))
     assert life(asked(story, "2025-10-14"), "f").statuses == ["open"]
     assert became(asked(story, "2025-10-16"), "f") == [("deadline_passed", 14.0, None)]
+
+
+def test_what_was_withdrawn_in_time_has_no_deadline_left_to_pass() -> None:
+    """Withdrawn a week before, and so in no record of deadlines; afterwards it had passed."""
+    story = given(
+        forecast("f", "2025-10-01", "2025-10-15"), forecast("g", "2025-10-01", "2025-10-15")
+    )
+    story.retracted("f", "2025-10-08").retracted("g", "2025-10-22")
+    answer = asked(story)
+    assert life(answer, "f").statuses == ["retracted"]
+    assert became(answer, "f") == [("retracted", 7.0, "ua")]
+    assert life(answer, "g").statuses == ["retracted", "deadline_passed"]
+
+
+def test_a_deadline_that_passed_is_not_undone_by_another() -> None:
+    """Put off after it had passed, it stays among the events; put off in time, it never passed."""
+    story = given(
+        forecast("f", "2025-10-01", "2025-10-15"), forecast("g", "2025-10-01", "2025-10-15")
+    )
+    story.corrected("f", reported="2025-10-20", deadline="2025-11-15")
+    story.corrected("g", reported="2025-10-10", deadline="2025-11-15")
+    answer = asked(story, "2025-10-25")
+    assert became(answer, "f") == [("deadline_passed", 14.0, None), ("corrected", 19.0, "ua")]
+    assert life(answer, "f").statuses == ["corrected"]
+    assert became(answer, "g") == [("corrected", 9.0, "ua")]
+    assert life(asked(story, "2025-11-20"), "g").statuses == ["corrected", "deadline_passed"]
 
 
 def test_the_list_narrows_by_party_and_status() -> None:

@@ -195,7 +195,7 @@ def _lives(
             *_corrections(whole),
             *_verdicts(last, marks.get(report, ())),
             *against.get(report, ()),
-            *_passed(last, asof),
+            *_passed(versions, asof),
         ]
         statuses = {event.status for event, holds in events if holds}
         yield Life(
@@ -261,11 +261,12 @@ def _verdicts(last: Told, marks: Sequence[Mark]) -> _Turns:
             yield _Turn(fate, mark.knowledge, mark.by, mark.claim), True
 
 
-def _passed(last: Told, asof: AsOf) -> _Turns:
-    """Whether the time is over by which it was to come, and it was told before."""
-    deadline = deadline_of(last.assertion.claim)
-    if deadline is not None and deadline <= asof.known:
-        yield _Turn("deadline_passed", deadline), True
+def _passed(versions: Sequence[Told], asof: AsOf) -> _Turns:
+    """The time by which it was to come ran out, while it was told so or before it was."""
+    for one in versions:
+        deadline = deadline_of(one.assertion.claim)
+        if deadline is not None and deadline <= asof.known and deadline < one.until:
+            yield _Turn("deadline_passed", deadline), one is versions[-1]
 
 
 def _contradictions(told: Iterable[Told]) -> dict[str, list[tuple[_Turn, bool]]]:
