@@ -90,7 +90,7 @@ what did we know about Bakhmut in 2023
 what did we know about Bakhmut by 2023
   known Bakhmut 2023-12-31
 what did we know about control of Bakhmut in May 2023
-  known Bakhmut 2023-05-31 --facet control
+  known Bakhmut 2023-05-31 --window 31 --facet control
 air strikes in Kherson in November 2022
   known Kherson 2022-11-30 --window 30 --kind air_strike
 who reported air strikes in Kherson in November 2022
@@ -700,12 +700,29 @@ how did control of Mariupol change between 20 April and 17 May 2022
   diff Mariupol 2022-04-20 2022-05-17 --window 27 --facet control
 is it true that Russia controls Bakhmut
   known Bakhmut --facet control
+# Breaches of a ceasefire and ground gained are of a time, though the rest of it lasts.
+ceasefire violations in Ukraine in October
+  known Ukraine 2025-10-31 --window 31 --facet ceasefire
+how many ceasefire violations in Ukraine in October
+  known Ukraine --valid 2025-10-31 --window 31 --facet ceasefire
+Russian gains in Donetsk Oblast in October
+  known 'Donetsk Oblast' 2025-10-31 --window 31 --kind territory_change
+has anything changed in Avdiivka since March 2024
+  diff Avdiivka 2024-02-29 2025-11-05 --window 615
+did anything happen in Pokrovsk on Oct 27
+  history Pokrovsk --from 2025-10-27 --to 2025-10-27
+was Bakhmut contested on 2023-05-21
+  known Bakhmut --valid 2023-05-21 --facet control
+was Mariupol contested in April 2022
+  history Mariupol --from 2022-04-01 --to 2022-04-30 --facet control
+who disputes Wagner's claim about Bakhmut
+  claims Bakhmut --status disputed --party ru.wagner
 does the ceasefire hold in Ukraine
   known Ukraine --facet ceasefire
 what happened in Pokrovsk in the past 100 days
   history Pokrovsk --from 2025-07-29 --to 2025-11-05
 the 2022 Russian occupation of Kherson
-  known Kherson 2022-12-31 --facet control
+  known Kherson 2022-12-31 --window 365 --facet control
 in 2022 Russian losses in Kherson
   known Kherson 2022-12-31 --window 365 --facet casualties --side ru
 
@@ -938,6 +955,9 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("who said 200 soldiers in Pokrovsk", "chosen by a number"),
         ("who said 1,500 soldiers in Pokrovsk", 'chosen by a number such as "1,500"'),
         ("who reported 12 dead in Kherson", "chosen by a number"),
+        ("what happened at 2000 in Pokrovsk", '"at 2000" is no time; write a time as 20:00 UTC'),
+        ("which claims about Bakhmut are contested", "does not go with"),
+        ("how many times did Bakhmut change hands", "timeline history Bakhmut --facet control"),
         (
             "how many villages did Russia take in October",
             "timeline export history --facet control --from 2025-10-01 --to 2025-10-31",
@@ -1178,6 +1198,8 @@ def test_ten_thousand_questions_are_read_or_refused(seeds: Timeline, question: s
         ("who first reported the fall of Kherson", "the lowest line that does"),
         ("what happened in Kherson at the end of March 2022", "is taken as 2022-03-31"),
         ("what is unverified in Pokrovsk", "neither confirmed nor refuted"),
+        ("how many ceasefire violations in Ukraine", "only the 7 days before count"),
+        ("Russian gains in Donetsk Oblast", "only the 7 days before count"),
     ],
 )
 def test_what_an_answer_leaves_to_the_reader_is_said(

@@ -309,6 +309,10 @@ def _not_counted(tree: Tree[Token], tokens: list[Token]) -> None:
         before, after = tokens[max(at - 1, 0) : at], tokens[at + 1 : at + 3]
         if time.data == "year" and any(one.casefold() in _IN for one in before):
             continue
+        if time.data == "year" and any(one.casefold() == "at" for one in before):
+            raise Unread(
+                f'"at {number}" is no time', "write a time as 20:00 UTC, a year as in 2022"
+            )
         topics = [one.value.value for one in after if one.type == "TOPIC"]
         counted = bool(after) and after[0].type in ("TOPIC", "PARTY")
         if counted and not _UNCOUNTED.intersection(topics):

@@ -87,7 +87,8 @@ def command(asked: Asked, scene: Scene) -> Command:
 def _looks_back(asked: Asked) -> bool:
     """Whether it is asked about what happened, of which an answer looks back over a window."""
     said = asked.topic is None and (asked.party is not None or "deaths" in asked.marks)
-    return said or (asked.topic is not None and asked.topic.happens)
+    of_a_time = asked.topic is not None and asked.topic.happens_partly
+    return said or (of_a_time and asked.topic != _CONTROL)
 
 
 def _chosen(asked: Asked, what: str) -> Iterator[str]:
@@ -103,7 +104,7 @@ def _known(asked: Asked, scene: Scene) -> Command:
     """What had been told by a day of what held on it: both clocks on that day."""
     place = say.named_place(asked, scene)
     arguments, by = say.both_clocks(asked)
-    if asked.days and (asked.topic is None or asked.topic.happens):
+    if asked.days and (asked.topic is None or asked.topic.happens_partly):
         arguments += _window(asked.days)
         by += f", and what happened from {asked.days.first} on"
     told = "who claimed what" if asked.intent == "who" else "what was known"
@@ -175,6 +176,9 @@ def _many(asked: Asked, scene: Scene) -> Command:
         if counted and not asked.open:
             arguments += _window(days)
             by = f" {say.through(*say.from_to(asked, scene))}{say.as_known(asked)}"
+        elif asked.topic and asked.topic.happens_partly and not asked.open:
+            arguments += _window(days)
+            by += f", and what happened from {days.first} on"
     source = f" by {asked.party.name}" if asked.party else ""
     counts = say.topic(asked)
     if losses and "deaths" in asked.marks and not asked.side and "soldiers" not in asked.marks:

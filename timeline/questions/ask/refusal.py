@@ -67,8 +67,10 @@ def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) ->
 _NEAREST: Final = {
     word: command
     for words, command in (
-        ("both sides else deny denies denied denial denials", "known {}"),
+        ("both sides sources parties else deny denies denied denial denials", "known {}"),
         ("confirmation proof wrong false mistaken", "claims {}"),
+        ("hands", "history {} --facet control"),
+        ("last recent recently hours", "history {}"),
         ("encircled surrounded besieged siege", "known {} --facet control"),
         ("road roads route routes into cut corridor access", "known {} --facet logistics"),
         ("humanitarian", "known {} --facet civilians"),

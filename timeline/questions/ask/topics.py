@@ -22,6 +22,11 @@ class Topic(NamedTuple):
         return self.value in _HAPPENING
 
     @property
+    def happens_partly(self) -> bool:
+        """Whether some of its claims are of a time: breaches of a ceasefire, ground gained."""
+        return self.happens or self.value in _HAPPENING_PARTLY
+
+    @property
     def sided(self) -> bool:
         """Whether its claims are of one side each, so that `--side` can choose among them."""
         return self.value in _SIDED
@@ -44,6 +49,7 @@ _HAPPENING: Final = frozenset(
         "unrest",
     }
 )
+_HAPPENING_PARTLY: Final = frozenset({"ceasefire", "control", "territory_change"})
 _SIDED: Final = frozenset(
     {
         "forces",
@@ -164,6 +170,10 @@ STATUSES: Final = {
     "conflicting": "disputed",
     "rival": "disputed",
     "disagree": "disputed",
+    "disputes": "disputed",
+    "contradicts": "disputed",
+    "disagrees": "disputed",
+    "confirms": "confirmed",
     "overdue": "deadline_passed",
     **dict.fromkeys(
         (f"{no}{checked}" for no in ("un", "not ", "not been ") for checked in _CHECKED),
