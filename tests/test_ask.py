@@ -1199,6 +1199,8 @@ def test_ten_thousand_questions_are_read_or_refused(seeds: Timeline, question: s
         ("what happened in Kherson at the end of March 2022", "is taken as 2022-03-31"),
         ("what is unverified in Pokrovsk", "neither confirmed nor refuted"),
         ("how many ceasefire violations in Ukraine", "only the 7 days before count"),
+        ("how many people fled Kherson since 1 November 2022", "stood at the end of 2025-11-05"),
+        ("how many troops were in Pokrovsk in October", "stood at the end of 2025-10-31"),
         ("Russian gains in Donetsk Oblast", "only the 7 days before count"),
     ],
 )

@@ -29,6 +29,7 @@ _WINDOW: Final = (
     f"of what happened, only the {WINDOW_DAYS:g} days before count, by when it happened or was "
     "first told; timeline history has what is older"
 )
+_STOOD: Final = "what lasts is as it stood at {}; timeline history shows how it changed"
 _OWN: Final = (
     "only the own claims of {}: what they pass on, and what others tell of them, is left out"
 )
@@ -116,10 +117,7 @@ def _known(asked: Asked, scene: Scene) -> Command:
     words = f"{told} {about}{by}"
     made = Command("known", [place, *arguments, *say.options(asked)], words)
     if asked.days and not (asked.topic and asked.topic.happens):
-        made.notes.append(
-            f"what lasts is as it stood at {say.end(asked.days)}; "
-            "timeline history shows how it changed"
-        )
+        made.notes.append(_STOOD.format(say.end(asked.days)))
     return made
 
 
@@ -186,6 +184,8 @@ def _many(asked: Asked, scene: Scene) -> Command:
     words = f"the numbers given{source} for {counts} in {place}{by}"
     made = Command("known", [place, *arguments, *say.options(asked)], words)
     made.notes.append("numbers of different parties are never added up")
+    if days and not (days.one or counted or asked.open):
+        made.notes.append(_STOOD.format(say.end(days)))
     return made
 
 
