@@ -433,6 +433,24 @@ def test_versions_tell_field_by_field_what_they_changed() -> None:
     assert second.invalidated_by.reason == "wrong town"
 
 
+def test_a_correction_that_the_log_had_late_changed_what_showed_before_it() -> None:
+    """Told on the 22nd and filed after one of the 24th, which took its place in the telling."""
+    story = given(infiltration("a", "2025-10-20"))
+    story.corrected("a", size="about 150", reported="2025-10-24")
+    story.corrected("a", size="about 100", reported="2025-10-22")
+    first, last, between = explained(story, "a", "2025-10-30").versions
+    assert [one.revision_of for one in (first, between, last)] == [None, first.claim, between.claim]
+    assert first.invalidated_by is not None
+    assert first.invalidated_by.claim == between.claim
+    assert between.invalidated_by is not None
+    assert between.invalidated_by.claim == last.claim
+    sizes = [
+        [(one.was["best"], one.now["best"]) for one in version.changed if one.field == "size"]
+        for version in (between, last)
+    ]
+    assert sizes == [[(200, 100)], [(100, 150)]]
+
+
 def test_nothing_is_told_of_what_was_not_known_yet() -> None:
     """Not which version took the place of this one later, nor why; a claim that is named is."""
     story = given(infiltration("a", "2025-10-20")).retracted("a", "2025-10-22", "wrong town")

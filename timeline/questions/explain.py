@@ -59,7 +59,7 @@ class Derived(msgspec.Struct, frozen=True):
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """A field that a version states otherwise than the one before it; null where it has none."""
+    """A field that a version states otherwise than the one it revises; null where it has none."""
 
     field: str
     was: Any
@@ -77,7 +77,7 @@ class Ended(msgspec.Struct, frozen=True):
 
 
 class VersionView(msgspec.Struct, frozen=True):
-    """One version of the report, in the order of the log, and what it changed."""
+    """One version of the report, in the order of the log, and what it changed in which other."""
 
     act: str
     claim: str | None
@@ -260,8 +260,8 @@ def _case(
 
 def _views(versions: Sequence[Version], asof: AsOf) -> list[VersionView]:
     views: list[VersionView] = []
-    before: Version | None = None
     for version in versions:
+        before = _predecessor(version, versions, asof)
         entry = version.entry
         views.append(
             VersionView(
@@ -276,8 +276,19 @@ def _views(versions: Sequence[Version], asof: AsOf) -> list[VersionView]:
                 _ended(_successor(version, versions, asof)),
             )
         )
-        before = before if version.retraction else version
     return views
+
+
+def _predecessor(version: Version, versions: Sequence[Version], asof: AsOf) -> Version | None:
+    """What a version revises: what showed until it was told, of a mend what the mend takes out."""
+    filed = [one for one in versions[: versions.index(version)] if not one.retraction]
+    if not filed:
+        return None
+    order = counting(versions, asof)
+    if version.mend or version not in order:
+        return filed[-1]
+    showed = [one for one in order[: order.index(version)] if not one.retraction]
+    return (showed or filed)[-1]
 
 
 def _successor(version: Version, versions: Sequence[Version], asof: AsOf) -> Version | None:
@@ -303,7 +314,7 @@ def _ended(after: Version | None) -> Ended | None:
 
 
 def _changes(before: Version | None, version: Version) -> list[Changed]:
-    """Field by field what a version states otherwise than the one before it."""
+    """Field by field what a version states otherwise than the one that it revises."""
     if before is None or before.entry.report is None or version.entry.report is None:
         return []
     was, now = dict(_fields(before.entry.report)), dict(_fields(version.entry.report))
