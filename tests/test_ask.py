@@ -700,6 +700,12 @@ how did control of Mariupol change between 20 April and 17 May 2022
   diff Mariupol 2022-04-20 2022-05-17 --window 27 --facet control
 is it true that Russia controls Bakhmut
   known Bakhmut --facet control
+are supply lines to Pokrovsk open
+  known Pokrovsk --facet logistics
+were supply lines open in Pokrovsk on Oct 26
+  known Pokrovsk --valid 2025-10-26 --facet logistics
+which claims about logistics in Pokrovsk are open
+  claims Pokrovsk --status open --facet logistics
 # Breaches of a ceasefire and ground gained are of a time, though the rest of it lasts.
 ceasefire violations in Ukraine in October
   known Ukraine 2025-10-31 --window 31 --facet ceasefire

@@ -289,6 +289,8 @@ _HEADS: Final = frozenset(
 def _topics_of_words(tokens: list[Token]) -> None:
     """What words of two senses mean: troops withdraw and claims are withdrawn; fall is a season."""
     for at, token in enumerate(tokens):
+        if token.type == "STATUS" and _way_is_open(tokens, at):
+            token.type = "FILLER"  # which the level of supply tells
         if token.type == "STATUS" and _withdrew(tokens, at):
             token.type, token.value = "TOPIC", Topic("kind", "withdrawal")
         if token.type == "TOPIC" and token.casefold() == "fall" and _is_season(tokens, at):
@@ -320,6 +322,16 @@ def _not_counted(tree: Tree[Token], tokens: list[Token]) -> None:
                 f'claims cannot be chosen by a number, as in "{number} {after[0]}"',
                 "leave it out, and read the numbers off; a year is written as in 2022",
             )
+
+
+def _way_is_open(tokens: list[Token], at: int) -> bool:
+    """Whether it is supply lines that are open, and no claim."""
+    if tokens[at].casefold() != "open" or any(one.type in SAYING | {"ID"} for one in tokens):
+        return False
+    listed = any(one.type == "TOPIC" for one in tokens[at + 1 : at + 2])
+    return not listed and any(
+        one.type == "TOPIC" and one.value.value.startswith("logistics") for one in tokens
+    )
 
 
 def _withdrew(tokens: list[Token], at: int) -> bool:

@@ -72,7 +72,10 @@ _NEAREST: Final = {
         ("hands", "history {} --facet control"),
         ("last recent recently hours", "history {}"),
         ("encircled surrounded besieged siege", "known {} --facet control"),
-        ("road roads route routes into cut corridor access", "known {} --facet logistics"),
+        (
+            "road roads route routes into cut difficult critical corridor access",
+            "known {} --facet logistics",
+        ),
         ("humanitarian", "known {} --facet civilians"),
         ("hit hospital hospitals school schools bridge power", "history {} --facet civilians"),
         ("kill kills perished", "known {} --facet casualties"),
