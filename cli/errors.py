@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r'[^"$`\\!]*')
 # What an error carries for programs besides its text.
-_EXTRAS = ("suggestions", "candidates", "keys", "understood", "examples")
+_EXTRAS = ("suggestions", "candidates", "keys", "understood", "nearest", "examples")
 
 
 def say(error: TimelineError, session: Session) -> None:
@@ -33,7 +33,7 @@ def say(error: TimelineError, session: Session) -> None:
         _object({"error": type(error).__name__, "message": one_line(str(error)), **extras})
     else:
         click.echo(one_line(f"Error: {error}"), err=True)
-        _guide(getattr(error, "understood", ()), getattr(error, "examples", ()), session)
+        _guide(error, session)
 
 
 def damage(store: str, error: Exception) -> TimelineError | None:
@@ -62,11 +62,13 @@ def say_object(kind: str, text: str) -> None:
     _object({"error": kind, "message": one_line(text)})
 
 
-def _guide(understood: Iterable[str], examples: Iterable[str], session: Session) -> None:
+def _guide(error: TimelineError, session: Session) -> None:
     """Of a question in words: what of it was understood, and what could be asked."""
-    if said := ", ".join(understood):
+    if said := ", ".join(getattr(error, "understood", ())):
         click.echo(one_line(f"understood: {said}"), err=True)
-    for example in examples:
+    if nearest := getattr(error, "nearest", ()):
+        click.echo(one_line(f"nearest: {session.typed(*nearest)}"), err=True)
+    for example in getattr(error, "examples", ()):
         # Most people write double quotes, in which a shell reads a few characters otherwise.
         asked = f'"{example}"' if _PLAIN.fullmatch(example) else shlex.quote(example)
         click.echo(one_line(f"try: {session.typed('ask')} {asked}"), err=True)

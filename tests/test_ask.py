@@ -950,7 +950,7 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
             "what changed in Pokrovsk since Oct 20, confirmed",
             "a status (confirmed) does not go with",
         ),
-        ("explain Pokrovsk", "its line in: timeline known Pokrovsk"),
+        ("explain Pokrovsk", "nearest: timeline known Pokrovsk"),
         ("how do we know Russia holds Bakhmut", "timeline known Bakhmut --facet control"),
         ("how do we know of infiltration in Pokrovsk", "timeline known Pokrovsk --kind infiltr"),
         ("who said 2000 soldiers in Pokrovsk", 'chosen by a number, as in "2000 soldiers"'),
@@ -958,7 +958,7 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("loss of 1500 soldiers in Bakhmut", 'chosen by a number, as in "1500 soldiers"'),
         ("between 1500 and 2000 Russians in Pokrovsk", 'as in "2000 Russians"'),
         ("up to 2000 soldiers in Pokrovsk", 'as in "2000 soldiers"'),
-        ("who said 200 soldiers in Pokrovsk", "chosen by a number"),
+        ("who said 200 soldiers in Pokrovsk", "nearest: timeline known Pokrovsk --facet forces"),
         ("who said 1,500 soldiers in Pokrovsk", 'chosen by a number such as "1,500"'),
         ("who reported 12 dead in Kherson", "chosen by a number"),
         ("what happened at 2000 in Pokrovsk", '"at 2000" is no time; write a time as 20:00 UTC'),
@@ -969,13 +969,13 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
             "timeline export history --facet control --from 2025-10-01 --to 2025-10-31",
         ),
         ("which towns changed hands since October", "history --facet control --from 2025-10-01"),
-        ("what did we know on Oct 27", "of all: timeline export situation --on 2025-10-27"),
+        ("what did we know on Oct 27", "nearest: timeline export situation --on 2025-10-27"),
         ("what did Zelensky say on Oct 26", "situation --on 2025-10-26 --party ua.zelenskyy"),
         ("what did we know about Bakhmut on 2023-05-21 by 2023", "or … as known on"),
-        ("is Pokrovsk encircled", "the nearest is: timeline known Pokrovsk --facet control"),
-        ("what does Ukraine deny about Pokrovsk", "the nearest is: timeline known Pokrovsk"),
+        ("is Pokrovsk encircled", "nearest: timeline known Pokrovsk --facet control"),
+        ("what does Ukraine deny about Pokrovsk", "nearest: timeline known Pokrovsk"),
         ("is the road to Chasiv Yar open", "timeline known 'Chasiv Yar' --facet logistics"),
-        ("which claims by Zelenskyy were wrong", "the nearest is: timeline claims PLACE"),
+        ("which claims by Zelenskyy were wrong", "nearest: timeline claims"),
         ("explain", "which claim is not said"),
         ("replay Pokrovsk from Oct 20 to Oct 27 according to Reuters", "does not go with"),
         ("first report", "first report of what"),
@@ -1029,7 +1029,8 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_refused(seeds: Timeline, question: str, why: str) -> None:
     """One line says why, and two questions that can be asked stand by it."""
     error = refusal(seeds, question)
-    assert why in str(error)
+    nearest = shlex.join(["nearest: timeline", *error.nearest]).replace("'", "", 2)
+    assert why in f"{error} {nearest}"
     assert "\n" not in str(error)
     assert len(error.examples) == 2
     for other in error.examples:
@@ -1057,6 +1058,16 @@ def test_what_was_understood_is_said(seeds_store: Path) -> None:
         'understood: the party "Zelenskyy", the place "Pokrovsk", the date "Oct 27"'
     )
     assert [line.partition('"')[0] for line in examples] == ["try: timeline ask "] * 2
+
+
+def test_what_comes_nearest_can_be_typed(seeds_store: Path) -> None:
+    """A line by itself, with the store that was named, beside the reason and the examples."""
+    result = typed_on(seeds_store, "ask", "is the road to Chasiv Yar open")
+    assert result.exit_code == 2
+    [line] = [line for line in result.stderr.splitlines() if line.startswith("nearest: ")]
+    words = shlex.split(line.removeprefix("nearest: timeline "))
+    assert words[2:] == ["known", "Chasiv Yar", "--facet", "logistics"]
+    typed(*words, code=0)
 
 
 def test_programs_get_the_refusal_as_an_object(seeds_store: Path) -> None:

@@ -15,7 +15,7 @@ TimelineError
 ├── BadCheckpoint           a checkpoint or key that cannot be read, or a false signature
 ├── MissingExtra            a part of this program that was not installed; the text says how to
 └── BadQuestion             a cut, facet, window or basis that cannot be read
-    └── NotUnderstood       words that are no question; `.understood`, `.examples`
+    └── NotUnderstood       words that are no question; `.understood`, `.nearest`
 
 The text is what is wrong and what would be right. Where it holds what somebody wrote, both stand
 apart as well: `.what` and `.right` (`events.refusal`).
@@ -183,8 +183,9 @@ def require_text(what: str, given: object) -> None:
 class NotUnderstood(Refusal, BadQuestion):
     """A question in words that cannot be read.
 
-    `understood` is what its parts stand for, `examples` are two questions that can be asked, and
-    `suggestions` are near spellings or the candidates of a name.
+    `understood` is what its parts stand for, `examples` are two questions that can be asked,
+    `suggestions` are near spellings or the candidates of a name, and `nearest` is the command that
+    would come nearest, with its arguments, where there is one.
     """
 
     def __init__(
@@ -194,8 +195,10 @@ class NotUnderstood(Refusal, BadQuestion):
         understood: Sequence[str],
         examples: Sequence[str],
         suggestions: Sequence[str] = (),
+        nearest: Sequence[str] = (),
     ) -> None:
         self.understood = tuple(understood)
         self.examples = tuple(examples)
         self.suggestions = tuple(suggestions)
+        self.nearest = tuple(nearest)
         super().__init__(what, right)

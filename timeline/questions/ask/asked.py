@@ -315,13 +315,21 @@ def _not_counted(tree: Tree[Token], tokens: list[Token]) -> None:
             raise Unread(
                 f'"at {number}" is no time', "write a time as 20:00 UTC, a year as in 2022"
             )
-        topics = [one.value.value for one in after if one.type == "TOPIC"]
+        topics = [one.value for one in after if one.type == "TOPIC"]
         counted = bool(after) and after[0].type in ("TOPIC", "PARTY")
-        if counted and not _UNCOUNTED.intersection(topics):
+        if counted and not _UNCOUNTED.intersection(topic.value for topic in topics):
             raise Unread(
                 f'claims cannot be chosen by a number, as in "{number} {after[0]}"',
                 "leave it out, and read the numbers off; a year is written as in 2022",
+                nearest=_told_of(tokens, topics),
             )
+
+
+def _told_of(tokens: list[Token], topics: list[Topic]) -> list[str]:
+    """The command that tells of a topic in the place that is named."""
+    places = [str(one) for one in tokens if one.type == "PLACE"]
+    chosen = [part for topic in topics[:1] for part in (f"--{topic.option}", topic.value)]
+    return ["known", places[-1], *chosen] if places else []
 
 
 def _way_is_open(tokens: list[Token], at: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -314,11 +313,9 @@ def _explain(asked: Asked, scene: Scene) -> Command:
 def _no_claim(asked: Asked, scene: Scene) -> Unread:
     """Why nothing is explained: an id is needed, which an answer about the place has."""
     of_control(asked)
+    lines = ["known", scene.place(asked.place), *say.options(asked)] if asked.place else []
     right = "write its id, which stands at the end of its line"
-    if asked.place:
-        of_all = shlex.join(["timeline", "known", scene.place(asked.place), *say.options(asked)])
-        right += f" in: {of_all}"
-    return Unread("which claim is not said", right)
+    return Unread("which claim is not said", right, nearest=lines)
 
 
 def _activity(asked: Asked, scene: Scene) -> Command:

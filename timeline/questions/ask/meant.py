@@ -113,14 +113,15 @@ def _which(asked: Asked) -> str:
     ends = asked.span or (days and (Days.of(days.first), days))
     if ends:
         begins = ends[0].first
-        of_all = f"history --facet control --from {begins} --to {ends[1].cut}"
+        of_all = ["history", "--facet", "control", "--from", f"{begins}", "--to", ends[1].cut]
     elif asked.since:
-        of_all = f"history --facet control --from {asked.since.first}"
+        of_all = ["history", "--facet", "control", "--from", f"{asked.since.first}"]
     else:
-        of_all = f"control --on {asked.at.cut}" if asked.at else "control"
+        of_all = ["control", *(["--on", asked.at.cut] if asked.at else [])]
     raise Unread(
         "which places a side holds is no question about one place",
-        f"ask who held one of them, or of all: timeline export {of_all}",
+        "ask who held one of them, or export what is told of all",
+        nearest=["export", *of_all],
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -17,11 +16,12 @@ from timeline.questions.ask.errors import Unread
 if TYPE_CHECKING:
     from timeline.parties import PartyBook
     from timeline.questions.ask.parse import Stuck
-    from timeline.questions.ask.words import Lexicon
+    from timeline.questions.ask.words import Lexicon, Meaning
     from timeline.reader import Reader
 
 _DATES: Final = frozenset({"MOMENT", "INTERVAL", "DASHED", "MONTH", "WEEKDAY", "NUMBER", "YEAR"})
 _NO_TOWN: Final = AREAS | {SITE}
+_MOST_DAYS: Final = 31
 _COUNT: Final = re.compile(r"[0-9][0-9.,-]*")
 _CALLED: Final = {
     "PLACE": "the place",
@@ -43,6 +43,7 @@ def refused(
         list(_understood(lexicon)),
         _examples(reader, lexicon, day),
         error.suggestions,
+        error.nearest,
     )
 
 
@@ -58,8 +59,8 @@ def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) ->
         word = lexicon.text(found.at, found.at + 1)
         before = lexicon.text(0, found.at)
         after = f' after "{before}"' if before else " at the beginning"
-        right = _nearest(lexicon) or "the examples show what is"
-        return Unread(f'"{word}" is not understood{after}', right)
+        what = f'"{word}" is not understood{after}'
+        return Unread(what, "the examples show what is", nearest=_nearest(lexicon))
     return _unknown_name(unknown, lexicon, reader, parties)
 
 
@@ -88,19 +89,23 @@ _NEAREST: Final = {
 }
 
 
-def _nearest(lexicon: Lexicon) -> str:
-    """What would come nearest to a question that cannot be read."""
+def _nearest(lexicon: Lexicon) -> list[str]:
+    """The command that would come nearest to a question that cannot be read."""
     commands = (_NEAREST[one.folded] for one in lexicon.words if one.folded in _NEAREST)
     command = next(commands, None)
-    if command is None:
-        return ""
-    place, at = "PLACE", 0
+    return _about_place(lexicon, command) if command else []
+
+
+def _about_place(lexicon: Lexicon, command: str) -> list[str]:
+    """A command about the place that a question names, the last of several."""
+    # Only these two take no place, and then speak of all.
+    place, at = "" if command.startswith(("claims", "activity")) else "PLACE", 0
     while at < len(lexicon.words):
         found = next((one for one in lexicon.at(at) if one.terminal in ("PLACE", "PARTY")), None)
-        if found and found.terminal == "PLACE":  # the last: those before it may be who acts
-            place = shlex.quote(lexicon.text(at, at + found.words))
+        if found and found.terminal == "PLACE":  # those before it may be who acts
+            place = lexicon.text(at, at + found.words)
         at += found.words if found else 1
-    return f"the nearest is: timeline {command.format(place)}"
+    return [part.format(place) for part in command.split() if part != "{}" or place]
 
 
 def _unknown(lexicon: Lexicon, start: int) -> list[int]:
@@ -117,7 +122,8 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
     text = lexicon.text(run[0], run[-1] + 1)
     if _COUNT.fullmatch(text):
         number = f'claims cannot be chosen by a number such as "{text}"'
-        return Unread(number, "leave it out, and read the numbers off")
+        right = "leave it out, and read the numbers off"
+        return Unread(number, right, nearest=_about_place(lexicon, "known {}"))
     book = reader.book()
     near: dict[str, None] = {}
     for part in dict.fromkeys([text, *(lexicon.text(at, at + 1) for at in run)]):
@@ -131,14 +137,18 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
     if names:
         return Unread(f'nothing is called "{text}"', f"near spellings: {'; '.join(names)}", names)
     what = f'"{text}" is no place, party, date or word that is understood here'
-    return Unread(what, _nearest(lexicon) or "the examples show what is")
+    return Unread(what, "the examples show what is", nearest=_nearest(lexicon))
 
 
 def _understood(lexicon: Lexicon) -> Iterator[str]:
     """What the words stand for one by one, dates in one piece."""
     at, dated = 0, -1
     while at < len(lexicon.words):
-        found = [one for one in lexicon.at(at) if one.terminal in _CALLED or one.terminal in _DATES]
+        found = [
+            one
+            for one in lexicon.at(at)
+            if one.terminal in _CALLED or (one.terminal in _DATES and not _is_count(one))
+        ]
         if dated >= 0 and not (found and found[0].terminal in _DATES):
             yield f'the date "{lexicon.text(dated, at)}"'
             dated = -1
@@ -153,6 +163,11 @@ def _understood(lexicon: Lexicon) -> Iterator[str]:
         at += best.words
     if dated >= 0:
         yield f'the date "{lexicon.text(dated, at)}"'
+
+
+def _is_count(one: Meaning) -> bool:
+    """Whether a number is too great for a day."""
+    return one.terminal == "NUMBER" and isinstance(one.value, int) and one.value > _MOST_DAYS
 
 
 def _examples(reader: Reader, lexicon: Lexicon, newest: date | None) -> tuple[str, str]:

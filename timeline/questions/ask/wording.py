@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -49,8 +48,11 @@ def named_place(asked: Asked, scene: Scene) -> str:
     """The place, which must be named."""
     if asked.place is None:
         on = ["--on", asked.at.cut] if asked.at else []
-        of_all = shlex.join(["timeline", "export", "situation", *on, *options(asked)])
-        raise Unread("no place is named", f"name one, as in … about Pokrovsk; of all: {of_all}")
+        raise Unread(
+            "no place is named",
+            "name one, as in … about Pokrovsk",
+            nearest=["export", "situation", *on, *options(asked)],
+        )
     return scene.place(asked.place)
 
 
