@@ -302,6 +302,26 @@ def test_a_share_and_an_area_keep_their_numbers(run: Run) -> None:
     assert row["agreement"] == "single"
 
 
+def test_an_assessor_called_as_a_column_has_one_of_its_own(run: Run) -> None:
+    """In JSON its word stood in the place of the name of the place, and of how they agree."""
+    said = [f"chain: {name}, shares: [{{status: held, by: ua}}]" for name in ("place", "source")]
+    run("--store", "two.db", "add", "-", stdin=NAMED.format(one=said[0], two=said[1]))
+    export = ("--store", "two.db", "export", "control", *ON)
+    (row,) = json.loads(run(*export, "--format", "json").stdout)
+    assert (row["place"], row["agreement"]) == ("Kherson", "agreed")
+    assert (row["party:place"], row["party:source"]) == ("held:ua", "held:ua")
+    header, tags, _ = run(*export, "--format", "hxl").stdout.splitlines()
+    tag = dict(zip(header.split(","), tags.split(","), strict=True))
+    assert tag["party:source"] == "#status+by+party_source"
+
+
+NAMED = """\
+source: {{publisher: x, published: 2025-10-27}}
+defaults: {{kind: control_assessment, place: Kherson, happened: 2025-10-27}}
+reports:
+  - {{{one}}}
+  - {{{two}}}
+"""
 TWO = """\
 source: {{publisher: x, published: 2025-10-27}}
 defaults: {{kind: control_assessment, place: Kherson, reported: 2025-10-27}}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from events.when import iso
 from timeline.claims import OPEN_FUTURE, OPEN_PAST
 from timeline.formats.columns import SPOT_COLUMNS, spot
+from timeline.formats.hxl import TAGS
 from timeline.values import compare, related
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ BEFORE: Final = (
     "newest",
 )
 AFTER: Final = ("claim_ids", "known_as_of", "valid_as_of", "basis")
-"""The columns before and after those of the assessors, which are named by the party's id."""
+"""The columns before and after those of the assessors."""
 
 # Of pairs of words the worst decides; one that only says less or more still agrees.
 _WORST: Final = ("disputed", "unreconciled", "compatible")
@@ -34,6 +35,11 @@ _WORST: Final = ("disputed", "unreconciled", "compatible")
 def assesses(one: Held) -> bool:
     """Whether a claim says whose a place is: not that some part of it changed hands."""
     return one.assertion.series.facet == "control" and one.assertion.read_as == "status"
+
+
+def control_header(assessors: Sequence[str]) -> tuple[str, ...]:
+    """All names of columns; an assessor's is its id, marked where another column has that name."""
+    return (*BEFORE, *(f"party:{one}" if one in TAGS else one for one in assessors), *AFTER)
 
 
 def control_rows(

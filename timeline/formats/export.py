@@ -14,7 +14,7 @@ import msgspec
 from timeline.evidence.tree import root
 from timeline.formats.answers import HISTORY_COLUMNS, history_rows
 from timeline.formats.columns import COLUMNS, Cell, Cuts, Table, rows
-from timeline.formats.control import AFTER, BEFORE, assesses, control_rows
+from timeline.formats.control import assesses, control_header, control_rows
 from timeline.formats.files import Head, Manifest, write
 from timeline.formats.gather import Gathered
 from timeline.formats.reports import REPORT_COLUMNS, document_form, report_row
@@ -240,7 +240,7 @@ class Export:
         )
         for counted in self.counts:
             self.counts[counted] = 0
-        return (*BEFORE, *assessors, *AFTER), self._control_rows(assessors)
+        return control_header(assessors), self._control_rows(assessors)
 
     def _control_rows(self, assessors: Sequence[str]) -> Iterator[list[Cell]]:
         cuts, book = self._shared(), self._from.book
