@@ -697,6 +697,11 @@ def test_a_region_of_which_only_places_are_known_says_so(seeded: Run) -> None:
         ("displacement", "people: 1, to: Rye", "displacement: 1 person to Rye"),
         ("capture", "side: ua, count: 17", "captured from UA: 17"),
         ("casualties", "side: ru, equipment: {tank: 12}", "losses of RU: 12 × tank"),
+        (
+            "statement",
+            "speech: intent, about: mill, proposition: They want it, deadline: ../2025-11-15",
+            "intent: They want it (by 2025-11-15)",
+        ),
     ],
 )
 def test_a_claim_reads_as_people_speak(run: Run, kind: str, own: str, says: str) -> None:
@@ -705,6 +710,22 @@ def test_a_claim_reads_as_people_speak(run: Run, kind: str, own: str, says: str)
     head = "source: {publisher: cnbc, published: 2025-10-27}\ndefaults: {chain: [cnbc]}\n"
     assert run("add", "-", stdin=f"{head}reports: [{report}]").exit_code == 0
     assert f"\n{says}" in run("known", "Alpha", "2025-10-27").stdout
+
+
+def test_what_lasted_until_a_day_is_not_told_as_come_by_it(run: Run) -> None:
+    """Neither has a beginning: one tells of a state's end, the other of the last day it came."""
+    head = "source: {publisher: cnbc, published: 2025-10-20}\ndefaults: {chain: [cnbc]}\n"
+    reports = ", ".join(
+        f"{{kind: infiltration, place: {ALPHA}, side: {side}, happened: {{{how}: ../2025-10-15}}}}"
+        for side, how in (("ru", "during"), ("ua", "at"))
+    )
+    run("add", "-", stdin=f"{head}reports: [{reports}]")
+    text = run("known", "Alpha", "2025-10-20").stdout
+    assert "infiltration RU · until 2025-10-15, told 2025-10-20 · ended" in text
+    assert "infiltration UA · by 2025-10-15, told 2025-10-20" in text
+    out = run("export", "claims", "--on", "2025-10-20", "--format", "timelinejs").stdout
+    dates = {event["display_date"] for event in json.loads(out)["events"]}
+    assert dates == {"until 15 October 2025", "by 15 October 2025"}
 
 
 def test_who_takes_back_a_count_does_not_fall(run: Run) -> None:

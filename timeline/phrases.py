@@ -233,7 +233,8 @@ def _ceasefire(_: str, value: Value) -> Said:
 
 def _statement(_: str, value: Value) -> Said:
     to = f" to {value['addressee']}" if "addressee" in value else ""
-    by = f" (by {value['deadline']['text']})" if "deadline" in value else ""
+    deadline = value["deadline"]["text"].removeprefix("../") if "deadline" in value else None
+    by = f" (by {deadline})" if deadline else ""
     return f"{value.get('speech', 'statement')}{to}", f"{value.get('proposition', '')}{by}"
 
 

@@ -89,7 +89,8 @@ def when(claim: Claim) -> str:
     """When it happened, and when it was told where that is another date."""
     happened = claim.happened
     if happened.startswith("../"):
-        happened = f"by {happened.removeprefix('../')}"
+        by = "until" if claim.happened_reading == "during" else "by"
+        happened = f"{by} {happened.removeprefix('../')}"
     elif "/" in happened or claim.happened_reading == "during":
         happened = f"{claim.happened_reading} {happened}"
     # A span told on its last day was told when it was over.

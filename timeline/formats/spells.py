@@ -98,7 +98,8 @@ _DATE: Final = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:T([0-9:.]+)(Z|[+-][0-9
 def date_in_words(claim: Claim) -> str:
     """When it happened, as the report has it, with what is not certain of it said.
 
-    `about 27 October 2025`, `by …`, `since …`, `between … and …`, and `possible` at the end.
+    `about 27 October 2025`, `by …`, `until …`, `since …`, `between … and …`, and `possible` at the
+    end.
     """
     text = claim.happened
     about = "about " if text[-1:] in "~%" else ""
@@ -107,7 +108,8 @@ def date_in_words(claim: Claim) -> str:
     if not slash:
         said = f"{about}{_day(first)}"
     elif first == "..":
-        said = f"by {about}{_day(last)}"
+        by = "until" if claim.happened_reading == "during" else "by"
+        said = f"{by} {about}{_day(last)}"
     elif last == "..":
         said = f"since {about}{_day(first)}"
     elif claim.happened_reading == "within":
