@@ -30,7 +30,7 @@ from cli.session import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from timeline import Situation, Timeline
     from timeline.formats.columns import Cell, Table
@@ -221,7 +221,7 @@ def replay(
         elif form == "jsonl":
             data_lines(one.to_json() for one in steps)
         elif form == "csv":
-            _changes_csv(session, timeline, ((one, one.basis) for one in steps))
+            _changes_csv(session, timeline, ((one, [one.basis]) for one in steps))
         else:
             from cli.text.changes import show_replay
 
@@ -313,7 +313,7 @@ def diff(
         if form == "json":
             data(answer.to_json())
         elif form == "csv":
-            _changes_csv(session, timeline, [(answer, answer.b)])
+            _changes_csv(session, timeline, [(answer, [answer.a, answer.b])])
         else:
             from cli.text.changes import show_diff
             from events.when import iso
@@ -345,23 +345,27 @@ def _table(timeline: Timeline, answer: Situation) -> Table:
 
 
 def _changes_csv(
-    session: Session, timeline: Timeline, steps: Iterable[tuple[Diff | ReplayStep, str]]
+    session: Session, timeline: Timeline, steps: Iterable[tuple[Diff | ReplayStep, Sequence[str]]]
 ) -> None:
-    """What came and went, each time with the basis of the cuts after it."""
+    """What came and went, each time with the bases of cuts at which it shows, the last after it."""
     from events.when import iso
-    from timeline.formats.answers import CHANGES, change_rows
+    from timeline.formats.answers import CHANGES, change_rows, superseded
     from timeline.formats.columns import Cuts
 
     def changed() -> Iterator[list[Cell]]:
-        for step, basis in steps:
-            asof = timeline.cuts(basis=basis).asof
-            cuts = Cuts(iso(asof.known), iso(asof.valid), basis)
-            yield from change_rows(step, cuts, timeline.book(basis))
+        for step, bases in steps:
+            asofs = [timeline.cuts(basis=basis).asof for basis in bases]
+            cuts = Cuts(iso(asofs[-1].known), iso(asofs[-1].valid), bases[-1])
+            before = superseded(timeline.reader(), [step], *asofs)
+            yield from change_rows(step, cuts, timeline.book(bases[-1]), before)
 
     data_table(session, CHANGES, changed())
 
 
 def _history_csv(session: Session, timeline: Timeline, answer: History) -> None:
-    from timeline.formats.answers import HISTORY_COLUMNS, history_rows
+    from timeline.formats.answers import HISTORY_COLUMNS, history_rows, superseded
 
-    data_table(session, HISTORY_COLUMNS, history_rows(answer, timeline.book(answer.basis)))
+    asof = timeline.cuts(basis=answer.basis).asof
+    before = superseded(timeline.reader(), answer.steps, asof)
+    rows = history_rows(answer, timeline.book(answer.basis), before)
+    data_table(session, HISTORY_COLUMNS, rows)

@@ -1146,6 +1146,32 @@ def test_changes_are_rows_too(seeded: Run, command: tuple[str, ...]) -> None:
     assert {row["basis"] for row in rows} == {step.get("basis", step.get("b")) for step in steps}
 
 
+def test_every_table_names_the_claim_that_a_correction_took_the_place_of(run: Run) -> None:
+    """Also of two corrections of one day, of which the first never showed."""
+    run("add", "-", stdin=REPORT)
+    for number, day in ((210, "2025-10-29"), (220, "2025-10-29"), (230, "2025-10-30")):
+        later = REPORT.replace("200", str(number)).replace(
+            "reported: 2025-10-27", f"reported: {day}"
+        )
+        assert run("correct", "alpha-1", "-", stdin=later).exit_code == 0
+    superseded: dict[str, str] = {}
+    for day in ("2025-10-27", "2025-10-29", "2025-10-30"):
+        for words in ("export claims Alpha", "claims Alpha --format csv"):
+            (row,) = table(run(*words.split(), "--known", day).stdout)
+            assert superseded.setdefault(row["claim_id"], row["supersedes"]) == row["supersedes"]
+    assert [bool(before) for before in superseded.values()] == [False, True, True]
+    for words in (
+        "history Alpha --known 2025-10-30 --format csv",
+        "export history Alpha --known 2025-10-29",
+        "replay Alpha --from 2025-10-27 --to 2025-11-01 --format csv",
+        "diff Alpha 2025-10-27 2025-10-30 --format csv",
+        "diff Alpha 2025-10-29 2025-10-26 --format csv",
+    ):
+        rows = table(run(*words.split()).stdout)
+        assert rows
+        assert all(superseded[row["claim_id"]] == row["supersedes"] for row in rows), words
+
+
 def test_what_was_learned_later_comes_line_by_line(seeded: Run) -> None:
     """Each difference of the answer."""
     asked = ("hindsight", "Avdiivka", "2024-02-18")

@@ -85,12 +85,13 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     """A claim for as long as its version shows: from its own knowledge to `until`.
 
     `until` is when another version took its place or the report was withdrawn, as known at the cut;
-    `OPEN_FUTURE` while it shows.
+    `OPEN_FUTURE` while it shows. `supersedes` is the claim in whose place it was told.
     """
 
     assertion: Assertion
     first_known: Instant
     until: Instant
+    supersedes: str | None
 
 
 class Held(msgspec.Struct, frozen=True, gc=False):
@@ -161,11 +162,11 @@ def shown(versions: Iterable[Version], asof: AsOf) -> Counted | None:
     if not counted or counted[-1].retraction:
         return None
     before = counted[-2] if len(counted) > 1 else None
-    return Counted(
-        counted[-1],
-        counted[0].knowledge,
-        before.assertion.claim.claim if before and before.assertion else None,
-    )
+    return Counted(counted[-1], counted[0].knowledge, _asserted_by(before))
+
+
+def _asserted_by(version: Version | None) -> str | None:
+    return version.assertion.claim.claim if version and version.assertion else None
 
 
 def claim_of(version: Version) -> str | None:
@@ -179,8 +180,8 @@ def told(versions: Iterable[Version], asof: AsOf) -> list[Told]:
     """Clause 1 at every cut of knowledge up to this one: what a report said, and how long."""
     counted = counting(versions, asof)
     return [
-        Told(version.assertion, counted[0].knowledge, ends)
-        for version, after in with_next(counted)
+        Told(version.assertion, counted[0].knowledge, ends, _asserted_by(before))
+        for before, (version, after) in zip([None, *counted], with_next(counted), strict=False)
         if version.assertion
         and version.knowledge != (ends := after.knowledge if after else OPEN_FUTURE)
     ]

@@ -87,7 +87,9 @@ def history(timeline: Timeline, place: str, asked: wanted.History, form: Form) -
         return Answer(answer.to_json(), answer.basis)
     if form == "jsonl":
         return Answer(_lines(answer.steps), answer.basis)
-    rows = tables.history_rows(answer, timeline.book(answer.basis))
+    asof = timeline.cuts(basis=answer.basis).asof
+    before = tables.superseded(timeline.reader(), answer.steps, asof)
+    rows = tables.history_rows(answer, timeline.book(answer.basis), before)
     return Answer(_csv(tables.HISTORY_COLUMNS, rows), answer.basis)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from timeline.formats.columns import COLUMNS, Cell, Cuts, Table, rows
@@ -10,6 +10,7 @@ from timeline.places import in_unit
 from timeline.questions.lives import FATES
 
 if TYPE_CHECKING:
+    from timeline.asof import AsOf
     from timeline.claims import Claim
     from timeline.places import Book
     from timeline.questions.diff import Diff
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from timeline.questions.history import History, HistoryStep
     from timeline.questions.lives import Lives
     from timeline.questions.replay import ReplayStep
+    from timeline.reader import Reader
     from timeline.situation import Situation
+
+    Step = Diff | HistoryStep | ReplayStep
 
 CHANGES: Final = ("change", "replaces", *COLUMNS)
 """The columns of what came and went between two cuts: how, and the claim in whose place."""
@@ -59,27 +63,44 @@ def _situation_rows(answer: Situation, book: Book) -> Iterator[list[Cell]]:
         yield from rows(claim, in_unit(claim.place, book), held.supersedes, cuts)
 
 
-def change_rows(
-    step: Diff | HistoryStep | ReplayStep, cuts: Cuts, book: Book
-) -> Iterator[list[Cell]]:
-    """What changed as rows, in the order of `CHANGES`; the cuts are those after it."""
+def changes(step: Step) -> Iterator[tuple[str, Claim, str | None]]:
+    """How each claim changed, in the order of rows, with the id of the one in whose place."""
     lapsed: list[Claim] = getattr(step, "lapsed", [])  # a history has no window
-    changes = [
-        *(("added", claim, None) for claim in step.added),
-        *(("replaced", pair.new, pair.old.claim) for pair in step.replaced),
-        *(("withdrawn", claim, None) for claim in step.withdrawn),
-        *(("lapsed", claim, None) for claim in lapsed),
-    ]
-    for change, claim, replaces in changes:
-        for row in rows(claim, in_unit(claim.place, book), None, cuts):
+    yield from (("added", claim, None) for claim in step.added)
+    yield from (("replaced", pair.new, pair.old.claim) for pair in step.replaced)
+    yield from (("withdrawn", claim, None) for claim in step.withdrawn)
+    yield from (("lapsed", claim, None) for claim in lapsed)
+
+
+def superseded(reader: Reader, steps: Iterable[Step], *cuts: AsOf) -> dict[str, str | None]:
+    """By id, for the claims of these steps: the one in whose place each was told, at the cuts."""
+    reports = {claim.report for step in steps for _, claim, _ in changes(step)}
+    return {
+        told.assertion.claim.claim: told.supersedes
+        for asof in cuts
+        for told in reader.told_by(reports, asof)
+    }
+
+
+def change_rows(
+    step: Step, cuts: Cuts, book: Book, before: Mapping[str, str | None]
+) -> Iterator[list[Cell]]:
+    """What changed as rows, in the order of `CHANGES`; the cuts are those after it.
+
+    `before` is what `superseded` found.
+    """
+    for change, claim, replaces in changes(step):
+        for row in rows(claim, in_unit(claim.place, book), before.get(claim.claim), cuts):
             yield [change, replaces, *row]
 
 
-def history_rows(answer: History, book: Book) -> Iterator[list[Cell]]:
+def history_rows(
+    answer: History, book: Book, before: Mapping[str, str | None]
+) -> Iterator[list[Cell]]:
     """A history as rows, in the order of `HISTORY_COLUMNS`: a day's additions first."""
     for step in answer.steps:
         cuts = Cuts(answer.known, step.valid, answer.basis)
-        for row in change_rows(step, cuts, book):
+        for row in change_rows(step, cuts, book, before):
             yield [step.day, *row]
 
 

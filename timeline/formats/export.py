@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.evidence.tree import root
-from timeline.formats.answers import HISTORY_COLUMNS, history_rows
+from timeline.formats.answers import HISTORY_COLUMNS, history_rows, superseded
 from timeline.formats.columns import COLUMNS, Cell, Cuts, Table, rows
 from timeline.formats.control import assesses, control_header, control_rows
 from timeline.formats.files import Head, Manifest, write
@@ -226,7 +226,8 @@ class Export:
 
     def _history_rows(self) -> Iterator[list[Cell]]:
         for answer in self._from.histories():
-            yield from history_rows(answer, self._from.book)
+            before = superseded(self._from.reader, answer.steps, self._from.cuts.asof)
+            yield from history_rows(answer, self._from.book, before)
 
     def _control_table(self) -> Table:
         # Read twice: which columns there are, the last place may decide.

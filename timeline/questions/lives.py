@@ -200,7 +200,7 @@ def _lives(
         statuses = {event.status for event, holds in events if holds}
         yield Life(
             last.assertion.claim,
-            _superseded(whole, last),
+            last.supersedes,
             iso(first),
             [fate for fate in FATES if fate in statuses] or ["open"],
             [
@@ -208,12 +208,6 @@ def _lives(
                 for event in sorted({event for event, _ in events}, key=lambda one: one.order)
             ],
         )
-
-
-def _superseded(versions: Sequence[Told], last: Told) -> str | None:
-    """The claim that a version took the place of; none where it came after a withdrawal."""
-    ends = (one for one in versions if one.until == last.assertion.knowledge)
-    return next((before.assertion.claim.claim for before in ends), None)
 
 
 class _Turn(msgspec.Struct, frozen=True):

@@ -589,7 +589,12 @@ class View:
     def _showing(self, statement: str, asof: AsOf, values: Mapping[str, Any]) -> list[Told]:
         rows = self._select(statement, {**self._point(asof), **values}).fetchall()
         return in_telling_order(
-            Told(one.assertion, one.first_known, row[-1] if row[-1] <= asof.known else OPEN_FUTURE)
+            Told(
+                one.assertion,
+                one.first_known,
+                row[-1] if row[-1] <= asof.known else OPEN_FUTURE,
+                one.supersedes,
+            )
             for row, one in zip(rows, self._told([row[:-1] for row in rows]), strict=True)
         )
 
