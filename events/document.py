@@ -1,9 +1,11 @@
 """Documents in YAML, JSON and NDJSON: what they hold, and every problem with file and line."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -147,17 +149,19 @@ _Reader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader",
 def _read_yaml(text: str) -> tuple[object, Lines]:
     """Compose values from the events of the parser: texts, lists and mappings, and nothing else."""
     stack: list[Open] = [Open([], 1)]
+    breaks = [found.start() for found in _BREAKS.finditer(text)]
     count = 0
     try:
         for event in yaml.parse(text, Loader=_Reader):
             count += 1
+            line = _line(event.start_mark, breaks)
             if count > MAX_VALUES:
-                raise RefusedError(_line(event), f"more than {MAX_VALUES:,} values", SPLIT)
-            _take(event, stack, text)
+                raise RefusedError(line, f"more than {MAX_VALUES:,} values", SPLIT)
+            _take(event, line, stack, text)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         what = f"this is not YAML: {error.problem or error.context}"
-        raise RefusedError(mark.line + 1 if mark else 1, what, _YAML) from None
+        line = _line(error.problem_mark or error.context_mark, breaks)
+        raise RefusedError(line, what, _YAML) from None
     except yaml.reader.ReaderError as error:
         line = text.encode("utf-8", "replace").count(b"\n", 0, error.position) + 1
         raise RefusedError(line, "a control character", "write the file without it") from None
@@ -167,12 +171,21 @@ def _read_yaml(text: str) -> tuple[object, Lines]:
     return root[0], stack[0].lines.inside[0]
 
 
-def _line(event: yaml.Event) -> int:
-    return event.start_mark.line + 1 if event.start_mark else 1
+# Lines end there for YAML, and not in the editor where the problem is looked for.
+_BREAKS: Final = re.compile("[\x85\u2028\u2029]")
 
 
-def _take(event: yaml.Event, stack: list[Open], text: str) -> None:
-    top, line = stack[-1], _line(event)
+class _Mark(Protocol):
+    line: int
+    index: int
+
+
+def _line(mark: _Mark | None, breaks: Sequence[int]) -> int:
+    return mark.line + 1 - bisect_left(breaks, mark.index) if mark else 1
+
+
+def _take(event: yaml.Event, line: int, stack: list[Open], text: str) -> None:
+    top = stack[-1]
     if isinstance(event, yaml.ScalarEvent):
         _refuse_marks(event, line)
         if top.takes_key():

@@ -465,6 +465,17 @@ def test_json_is_as_strict_and_has_lines_too(text: str, expected: str) -> None:
     assert any(line.startswith(expected) for line in found), found
 
 
+@pytest.mark.parametrize("mark", ["\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize("bad", ["size: much", "size: &x 1", "size: [", "- 1"])
+def test_a_line_that_ends_for_yaml_alone_is_not_counted(mark: str, bad: str) -> None:
+    """Text that was pasted may hold such marks; the line is that of an editor, as in a JSON."""
+    text = f'kind: infiltration\nsummary: "Ж{mark}a{mark}b"\n{bad}\nside: RU\n'
+    plain = text.replace(mark, " ")
+    assert [line.split(";")[0] for line in problems(text, "b.yaml")] == [
+        line.split(";")[0] for line in problems(plain, "b.yaml")
+    ]
+
+
 def test_all_problems_are_told_at_once() -> None:
     """A reader mends a file in one go: nothing stops at the first bad line."""
     found = problems(
