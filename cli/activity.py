@@ -69,8 +69,10 @@ def activity(
             data_table(session, *activity_table(answer, timeline.book(answer.basis)))
         else:
             from cli.text.tables import show_activity
+            from timeline.wording import taken_in
 
             asked = _in_words(since, until, on if known is None else known, basis)
+            asked += taken_in(timeline.cuts(basis=answer.basis).asked.recorded)
             with timeline.reading() as reader:
                 book = timeline.book(answer.basis)
                 show_activity(answer, asked, reader.party_names(), book)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.options import basis_option, cut_options, facet_option, format_option, of_options
+from cli.options import basis_option, cut_options, facet_option, format_option, of_options, only
 from cli.session import Session, data, data_objects, data_table, note_redactions, pass_session
 from timeline.questions.lives import STATUSES
 
@@ -52,5 +52,6 @@ def claims(
 
             with timeline.reading() as reader:
                 names, book = reader.party_names(), timeline.book(answer.basis)
-                known = timeline.cuts(basis=answer.basis).asked.known
-                show_lives(answer, known, names, book, timeline.zone)
+                cuts = timeline.cuts(basis=answer.basis).asked
+                of = only(facet=asked["facet"], kind=asked["kind"])
+                show_lives(answer, cuts, names, book, timeline.zone, of)

@@ -10,6 +10,7 @@ from cli.options import (
     facet_option,
     format_option,
     one_day,
+    only,
     window_option,
 )
 from cli.session import Session, data, data_objects, data_table, note_redactions, pass_session
@@ -61,5 +62,6 @@ def hindsight(
             from cli.text.hindsight import show_hindsight
 
             with timeline.reading() as reader:
-                known = timeline.cuts(basis=answer.basis_now).asked.known
-                show_hindsight(answer, known, reader.party_names(), timeline.zone)
+                later = timeline.cuts(basis=answer.basis_now).asked
+                names, of = reader.party_names(), only(facet=facet)
+                show_hindsight(answer, later, names, timeline.zone, of)

@@ -138,9 +138,9 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
                 since = asked["since"]
                 if since is not None:
                     since = iso(instant("from", since, timeline.zone))
-                known = timeline.cuts(basis=answer.basis).asked.known
+                cuts = timeline.cuts(basis=answer.basis).asked
                 of = only(**{name: asked[name] for name in ("facet", "party", "kind", "side")})
-                show_history(answer, since, known, reader.party_names(), timeline.zone, of)
+                show_history(answer, since, cuts, reader.party_names(), timeline.zone, of)
 
 
 def _delay(_: click.Context, __: click.Parameter, seconds: float) -> float:
@@ -224,10 +224,11 @@ def replay(
             _changes_csv(session, timeline, ((one, [one.basis]) for one in steps))
         else:
             from cli.text.changes import show_replay
+            from timeline.wording import taken_in
 
             with timeline.reading() as reader:
                 names = reader.party_names()
-            asked = f"as it became known from {since} to {until or 'now'}"
+            asked = f"as it became known from {since} to {until or 'now'}{taken_in(recorded)}"
             show_replay(place, asked, steps, names, timeline.zone, only(facet=facet))
         if follow:
             _follow(timeline, place, position, form)
@@ -317,6 +318,7 @@ def diff(
         else:
             from cli.text.changes import show_diff
             from events.when import iso
+            from timeline.wording import taken_in
 
             first, last = (timeline.cuts(basis=end) for end in (answer.a, answer.b))
             since, until = (
@@ -325,7 +327,9 @@ def diff(
             )
             asked = f"from {since} to {until}"
             if not (is_basis(a) or is_basis(b)):
-                asked = f"{axis} {asked}"
+                other = f", as known by {cuts['known'] or 'now'}" if axis == "valid" else ""
+                other = f", of what held by {cuts['valid']}" if cuts["valid"] else other
+                asked = f"{axis} {asked}{other}{taken_in(cuts['recorded'])}"
             if (last.asof.known, last.asof.valid) < (first.asof.known, first.asof.valid):
                 note(f"note: {until} lies before {since}; what is withdrawn was not there yet")
             valid = iso(last.asof.valid)
@@ -334,8 +338,11 @@ def diff(
 
 
 def _in_words(asked: Asked) -> str:
+    from timeline.wording import taken_in
+
     valid, known = asked.valid or "now", asked.known or "now"
-    return known if known == valid else f"known {known}, valid {valid}"
+    said = known if known == valid else f"known {known}, valid {valid}"
+    return f"{said}{taken_in(asked.recorded)}"
 
 
 def _table(timeline: Timeline, answer: Situation) -> Table:

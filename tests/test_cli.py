@@ -648,7 +648,7 @@ def test_an_answer_of_some_claims_says_so(seeded: Run) -> None:
     walked = seeded(
         "replay", "Pokrovsk", "--from", days[0], "--to", days[1], "--facet", "civilians"
     )
-    assert "in this time (only facet civilians)." in walked.stdout
+    assert "only facet civilians\nNothing of that became known in this time." in walked.stdout
 
 
 def test_nothing_of_a_party_is_no_silence(seeded: Run) -> None:
@@ -1144,6 +1144,48 @@ def test_changes_are_rows_too(seeded: Run, command: tuple[str, ...]) -> None:
     assert found == {change for step in steps for change in changes_in(step)}
     assert len({change for change, *_ in found}) > 1
     assert {row["basis"] for row in rows} == {step.get("basis", step.get("b")) for step in steps}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "history Bakhmut",
+        "replay Bakhmut --from 2023-05-20 --to 2023-05-24",
+        "diff Bakhmut 2023-05-20 2023-05-24",
+        "hindsight Bakhmut 2023-05-20",
+        "claims Bakhmut",
+        "activity Bakhmut",
+    ],
+)
+def test_a_text_says_that_it_is_what_the_log_had_by_then(seeded: Run, words: str) -> None:
+    """Else what the log had not taken in yet is read as what nobody had told."""
+    for recorded in ("2020-01-01", "2099-01-01"):
+        text = seeded(*words.split(), "--recorded", recorded).stdout
+        assert f"as this log had it by {recorded}" in " ".join(text.split())
+    assert "as this log had it" not in seeded(*words.split()).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("--axis valid --known 2023-05-22", "valid from 2023-05-20 to 2023-05-24, as known by"),
+        ("--axis valid", "valid from 2023-05-20 to 2023-05-24, as known by now"),
+        ("--valid 2023-05-22", "known from 2023-05-20 to 2023-05-24, of what held by 2023-05-22"),
+        ("", "known from 2023-05-20 to 2023-05-24\n"),
+    ],
+)
+def test_a_diff_says_where_the_other_clock_stood(seeded: Run, words: str, says: str) -> None:
+    """Two cuts of one clock are half of what was asked."""
+    text = seeded("diff", "Bakhmut", "2023-05-20", "2023-05-24", *words.split()).stdout
+    assert text.startswith(f"Bakhmut, {says}")
+
+
+@pytest.mark.parametrize("words", ["hindsight Bakhmut 2023-05-20", "claims Bakhmut"])
+def test_looking_back_says_what_of_it_was_asked_for(seeded: Run, words: str) -> None:
+    """So that nothing of one facet is not read as nothing at all."""
+    text = seeded(*words.split(), "--facet", "forces").stdout
+    assert "only facet forces" in text
+    assert "Nothing that bears on that day" not in text
 
 
 def test_every_table_names_the_claim_that_a_correction_took_the_place_of(run: Run) -> None:

@@ -159,8 +159,12 @@ def cuts_in_words(asked: Asked) -> str:
         said = f"as of {known}" if known else "as of now"
     else:
         said = f"what held by {valid or 'now'}, as known by {known or 'now'}"
-    taken = f", as this log had it by {asked.recorded}" if asked.recorded else ""
-    return safe(f"{said}{taken}")
+    return safe(f"{said}{taken_in(asked.recorded)}")
+
+
+def taken_in(recorded: str | None) -> str:
+    """The cut of record time behind other words; nothing where that is now."""
+    return f", as this log had it by {recorded}" if recorded else ""
 
 
 def nothing_known(answer: Situation, *, narrowed: bool, of_party: bool, older: str = "") -> str:

@@ -12,7 +12,7 @@ from cli.text.claims import joined, one_line, short_id
 from cli.text.console import console
 from timeline.phrases import phrase
 from timeline.safe import safe
-from timeline.wording import Frame, Names, day, known_by, speaker, when
+from timeline.wording import Frame, Names, day, known_by, speaker, taken_in, when
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from timeline.questions.follow import ReportEntry
     from timeline.questions.history import History, HistoryStep
     from timeline.questions.replay import ReplayStep
+    from timeline.situation import Asked
 
 
 class Changed(Protocol):
@@ -45,17 +46,18 @@ class Changed(Protocol):
 def show_history(
     answer: History,
     since: str | None,
-    known: str | None,
+    asked: Asked,
     parties: Names,
     zone: tzinfo,
     only: str = "",
 ) -> None:
-    """Print a history, a heading for each day on which something changed; `known` as asked.
+    """Print a history, a heading for each day on which something changed.
 
     Where it begins, at `since` as answers write instants, it has what stood before as well.
     """
     out = console()
-    _title(out, answer.place.name, f"day by day, as known by {known or 'now'}", only)
+    when = f"day by day, as known by {asked.known or 'now'}{taken_in(asked.recorded)}"
+    _title(out, answer.place.name, when, only)
     if not answer.steps:
         out.print(Text(f"Nothing{' of that' if only else ''} is known of these days."))
     for step in answer.steps:
@@ -71,17 +73,15 @@ def show_replay(
     """Print the steps of a replay as they come; `asked` says of when, `only` what of it."""
     out = console()
     nothing = True
+    _title(out, place, asked, only)
     for step in steps:
-        if nothing:
-            _title(out, place, asked, only)
-            nothing = False
+        nothing = False
         by = f", {step.report}" if step.report else ""
         out.print(Text(safe(f"{known_by(step.known, zone)}{by}"), style="bold"))
         _changes(out, step, Frame(parties, step.known), step.lapsed)
         out.file.flush()
     if nothing:
-        left_out = f" ({only})" if only else ""
-        out.print(Text(safe(f"Nothing became known of {place} in this time{left_out}.")))
+        out.print(Text(f"Nothing{' of that' if only else ''} became known in this time."))
 
 
 _SIGNS: Final = {

@@ -23,6 +23,7 @@ from timeline.wording import (
     one_publisher,
     since_words,
     speaker,
+    taken_in,
     when,
 )
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from timeline.claims import Claim
     from timeline.dating import Dated
     from timeline.questions.hindsight import Difference, Hindsight
+    from timeline.situation import Asked
 
 _STYLES: Final = {
     "new": "green",
@@ -47,18 +49,20 @@ LONGER: Final = 12
 """Characters of an id that tell a version from the others of its report."""
 
 
-def show_hindsight(answer: Hindsight, known: str | None, parties: Names, zone: tzinfo) -> None:
-    """Print a hindsight; `known` is the later cut as it was asked."""
+def show_hindsight(
+    answer: Hindsight, later_asked: Asked, parties: Names, zone: tzinfo, only: str
+) -> None:
+    """Print a hindsight; `later_asked` is the later cut, `only` says what of it was asked for."""
     out = console()
     frame = Frame(parties, answer.valid, one_publisher([*answer.then, *answer.now]))
     out.print(place_title(answer.place))
-    later = f"by {safe(known)}" if known else "now"
+    later = f"by {safe(later_asked.known)}" if later_asked.known else "now"
     published = f"all published by {frame.name(frame.publisher)}" if frame.publisher else ""
     asked = f"about {answer.on}: what was known then, beside what is known {later}"
-    out.print(joined(safe(asked), published))
+    out.print(joined(safe(f"{asked}{taken_in(later_asked.recorded)}"), safe(only), published))
     rule(out, "learned since")
     if not answer.differences:
-        out.print(Text("Nothing that bears on that day."))
+        out.print(Text(f"Nothing{' of that' if only else ''} that bears on that day."))
     for one in answer.differences:
         _difference(out, one, frame)
     _side_by_side(out, answer, later, frame)

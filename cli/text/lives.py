@@ -14,7 +14,7 @@ from cli.text.console import console
 from cli.text.hindsight import LONGER
 from timeline.phrases import phrase
 from timeline.safe import safe
-from timeline.wording import Frame, Names, day, days, speaker, when
+from timeline.wording import Frame, Names, day, days, speaker, taken_in, when
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from timeline.places import Book
     from timeline.questions.lives import Life, LifeEvent, Lives, Rate, Record
+    from timeline.situation import Asked
 
 _STYLES: Final = {
     "open": "dim",
@@ -35,17 +36,19 @@ _STYLES: Final = {
 }
 
 
-def show_lives(answer: Lives, known: str | None, parties: Names, book: Book, zone: tzinfo) -> None:
-    """Print what became of claims; `known` is the cut as it was asked."""
+def show_lives(
+    answer: Lives, asked: Asked, parties: Names, book: Book, zone: tzinfo, only: str
+) -> None:
+    """Print what became of claims; `only` says what of them was asked for."""
     out = console()
     frame = Frame(parties, answer.known)
     where = answer.place.name if answer.place else "all places"
     of = f", of {frame.name(answer.party)}" if answer.party else ""
     what = f"{len(answer.claims):,} claim{'' if len(answer.claims) == 1 else 's'}"
-    only = f" ({answer.status.replace('_', ' ')})" if answer.status else ""
-    title = Text(safe(where), style="bold")
-    title.append(safe(f"{of}: {what}{only}, as known by {known or 'now'}"), style="not bold")
-    out.print(title)
+    status = f" ({answer.status.replace('_', ' ')})" if answer.status else ""
+    known = f"as known by {asked.known or 'now'}{taken_in(asked.recorded)}"
+    title = Text.assemble((safe(where), "bold"), safe(f"{of}: {what}{status}, {known}"))
+    out.print(joined(title, safe(only)))
     for one in answer.claims:
         _life(out, one, frame, "" if answer.place else _place(one, book), zone)
     _records(out, answer, frame)
