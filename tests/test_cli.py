@@ -875,6 +875,13 @@ def test_a_zone_that_is_none_is_no_fault_of_the_program(
     assert not (tmp_path / "timeline.db").exists()
 
 
+def test_what_begins_ids_of_several_claims_is_told_as_that(seeded: Run) -> None:
+    """The reports listed need not begin so themselves: claims of theirs do."""
+    refused = seeded("explain", "3").stderr
+    assert "'3' begins the ids of " in refused
+    assert " reports, or of claims of theirs; write more of it, or one of " in refused
+
+
 def test_a_report_is_named_by_a_unique_prefix(seeded: Run) -> None:
     """An id that fits nothing, or several, is refused."""
     for prefix in ("no-such-report", "pokrovsk-2025"):

@@ -68,8 +68,8 @@ def one_report(prefix: str, found: Sequence[str]) -> str:
         )
     listed = ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
     raise AmbiguousReport(
-        f"{quoted(prefix)} begins the ids of {len(found)} reports",
-        f"write more of it: {listed}",
+        f"{quoted(prefix)} begins the ids of {len(found)} reports, or of claims of theirs",
+        f"write more of it, or one of {listed}",
         found,
     )
 
