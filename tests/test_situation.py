@@ -815,5 +815,7 @@ def test_a_diff_of_two_days_tells_new_from_replaced_and_withdrawn(store: Timelin
     back = store.diff("Alpha", "2025-10-25", "2025-10-24", axis="valid", known="2025-11-25")
     assert "clash-25" in [claim.report for claim in back.withdrawn]
     assert back.lapsed == []
+    undated = store.diff("Alpha", "2025-10-20", "2025-10-24", axis="valid")
+    assert undated.a.replace("2025-10-20", "2025-10-24") == undated.b  # one now for both
     with pytest.raises(BadQuestion):
         store.diff("Alpha", "2025-10-20", "2025-10-24", axis="recorded")

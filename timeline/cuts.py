@@ -83,6 +83,11 @@ class Cuts(msgspec.Struct, frozen=True):
             )
 
 
+def moment() -> Instant:
+    """Now as a cut, which takes in what was told or recorded up to this microsecond."""
+    return time_ns() // 1000 + 1
+
+
 def cuts(
     zone: tzinfo,
     *,
@@ -108,7 +113,7 @@ def cuts(
     clock = "valid" if valid is not None else "known" if on is None else "on"
     known = on if known is None else known
     valid = (known if on is None else on) if valid is None else valid
-    now = time_ns() // 1000 + 1 if now is None else now
+    now = moment() if now is None else now
     asof = AsOf(
         valid=now if valid is None else instant(clock, valid, zone),
         known=now if known is None else instant("known", known, zone),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from events.when import zone_of
 from timeline.asof import WINDOW_DAYS, window_of
-from timeline.cuts import Cut, Cuts, cuts, instant, is_basis, written
+from timeline.cuts import Cut, Cuts, cuts, instant, is_basis, moment, written
 from timeline.entries import originator_id
 from timeline.errors import BadQuestion, BadReport, Conflict, StoreError, require_text
 from timeline.log import MEMORY, open_tail
@@ -197,12 +197,16 @@ class Timeline:
         known: Cut | None = None,
         recorded: Cut | None = None,
         basis: str | None = None,
+        now: Instant | None = None,
     ) -> Cuts:
         """The cuts of a question, dates being days of this store's zone.
 
-        Raises `BadQuestion`, also for a basis that names entries which this log does not have.
+        `now` is what is missing, the time of this machine unless given. Raises `BadQuestion`, also
+        for a basis that names entries which this log does not have.
         """
-        asked = cuts(self.zone, on=on, valid=valid, known=known, recorded=recorded, basis=basis)
+        asked = cuts(
+            self.zone, on=on, valid=valid, known=known, recorded=recorded, basis=basis, now=now
+        )
         if basis is not None:
             asked.require(self._index.position())
         return asked
@@ -320,6 +324,7 @@ class Timeline:
 
         if axis not in ("known", "valid"):
             raise BadQuestion(f"{axis!r} is not an axis; write known or valid")
+        now = moment()  # of both, which differ by one clock alone
         first, second = (
             self.cuts(valid=valid, known=known, recorded=recorded, basis=cut)
             if is_basis(cut)
@@ -327,6 +332,7 @@ class Timeline:
                 valid=cut if axis == "valid" else valid,
                 known=cut if axis == "known" else known,
                 recorded=recorded,
+                now=now,
             )
             for cut in (a, b)
         )
