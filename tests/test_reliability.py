@@ -16,7 +16,9 @@ from benchmarks.crashes.checks import check, compare
 from benchmarks.crashes.jobs import Ledger
 from benchmarks.server import NoServer, Server, programs
 from timeline import open_timeline
+from timeline.errors import BadReport
 from timeline.log import open_tail
+from timeline.log.sqlite import sink
 
 pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
 
@@ -340,6 +342,49 @@ def test_a_view_that_another_user_made_keeps_nobody_from_what_is_new(tmp_path: P
 
 
 # Two at once
+
+
+def entries_elsewhere(store: Path) -> int:
+    """How many entries of a log another process finds, which may write to it and lets go of it."""
+    asks = "import sqlite3, sys; log = sqlite3.connect(sys.argv[1])"
+    asks += "; print(*log.execute('SELECT count(*) FROM stored_events').fetchone()); log.close()"
+    done = subprocess.run(
+        [sys.executable, "-c", asks, str(store)], capture_output=True, text=True, check=True
+    )
+    return int(done.stdout)
+
+
+@pytest.mark.parametrize("suffix", ["", "-shm"])
+def test_a_store_named_by_mistake_loses_nothing_that_is_filed_next(
+    tmp_path: Path, suffix: str
+) -> None:
+    """As a document, a table or a file to write: to close what was read would drop its locks."""
+    (places, reports), _ = documents(tmp_path, "a", 60)
+    store = tmp_path / "log.db"
+    named = tmp_path / f"log.db{suffix}"
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(places)
+        with pytest.raises(BadReport, match="is a store or a part of one"):
+            timeline.add(named)
+        assert timeline.import_data("losses", named).troubles.count == 1
+        with pytest.raises(FileExistsError, match="is a store or a part of one"):
+            timeline.export("claims").write(named)
+        assert entries_elsewhere(store) == timeline.log.head()
+        assert timeline.add(reports).filed == 60
+        assert entries_elsewhere(store) == timeline.log.head()
+
+
+def test_a_copy_that_is_looked_at_goes_on_where_others_find_it(tmp_path: Path) -> None:
+    """Between two batches, by who may write to it too."""
+    (places, reports), _ = documents(tmp_path, "a", 60)
+    with open_timeline(tmp_path / "log.db", create=True) as timeline:
+        timeline.add(places)
+        timeline.add(reports)
+    with open_tail(str(tmp_path / "log.db")) as log, sink(tmp_path / "copy.db") as target:
+        for begin in range(0, log.head(), 10):
+            end = min(begin + 10, log.head())
+            assert all(map(target.copy_in, log.stored(begin, end)))
+            assert entries_elsewhere(tmp_path / "copy.db") == end
 
 
 def test_two_commands_that_file_at_once_wait_for_each_other(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import msgspec
 
 from events.document import LONGEST_LINE, Problem, load_document
 from timeline.checking import Checked, checked, from_ndjson
+from timeline.log.beside import open_input
 
 if TYPE_CHECKING:
     from events.attribution import Party
@@ -75,7 +76,7 @@ def _is_ndjson(name: str, first: bytes) -> bool:
 
 
 def _opened(name: str) -> BinaryIO:
-    return sys.stdin.buffer if name == "-" else Path(name).open("rb")
+    return sys.stdin.buffer if name == "-" else open_input(name)
 
 
 def _lines(name: str, stream: BinaryIO | None = None, first: bytes = b"") -> Iterator[bytes]:

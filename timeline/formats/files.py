@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from timeline.log.beside import is_beside, is_named_beside
+from timeline.log.beside import is_database, is_named_beside
 
 SCHEMA: Final = "timeline/export/1"
 
@@ -74,7 +74,8 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
     with suppress(FileNotFoundError):
         path.stat()  # of a link that leads to itself it says so
     target = path.resolve()  # a link keeps leading to the file
-    if _is_database(target):
+    # Nor in the place of what will lie there: SQLite would take it for its own, and delete it.
+    if is_database(target) or (target.is_file() and is_named_beside(target)):
         raise FileExistsError(None, "is a store or a part of one; name another file", str(path))
     if not target.parent.is_dir():
         what = f"there is no folder {target.parent}; make it first"
@@ -91,20 +92,3 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
         raise
     finally:
         beside.unlink(missing_ok=True)
-
-
-_DATABASE: Final = b"SQLite format 3\0"
-
-
-def _is_database(path: Path) -> bool:
-    """Whether a file is a log, a view, or what lies beside one: nothing is ever written over it.
-
-    Nor in the place of what will lie there: SQLite would take it for its own, and delete it.
-    """
-    if is_beside(path):
-        return True
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        begins = file.read(len(_DATABASE))
-    return begins == _DATABASE or is_named_beside(path)

@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from events.refusal import Refusal
 from timeline.formats.table import unguarded
+from timeline.log.beside import open_input
 
 if TYPE_CHECKING:
     from timeline.imports.profile import Profile
@@ -103,7 +104,7 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
         finally:
             typed.detach()  # who opened it closes it
         return
-    with Path(path).open("rb") as raw, _unpacked(raw) as stream:
+    with open_input(path) as raw, _unpacked(raw) as stream:
         yield stream
 
 

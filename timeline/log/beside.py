@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from timeline.log.tail import connect
+
 _ENDS: Final = re.compile(r"-(wal|shm|journal)$|\.view-([0-9a-f]{10}|seen$)")
+_DATABASE: Final = b"SQLite format 3\0"
 
 
 def is_named_beside(path: Path) -> bool:
@@ -18,3 +25,32 @@ def is_beside(path: Path) -> bool:
     """Whether a file there would be taken for a part of a store that is there, and be deleted."""
     ends = _ENDS.search(path.name)
     return bool(ends and ends.start() and path.with_name(path.name[: ends.start()]).is_file())
+
+
+def is_database(path: str | Path) -> bool:
+    """Whether a file is a log, a view, or what lies beside one.
+
+    SQLite is asked: to open and close one here would drop the locks that this process has on it,
+    and another one might then take away what lies beside it.
+    """
+    real = Path(os.path.realpath(path))
+    if is_beside(real):
+        return True
+    if not real.is_file():
+        return False
+    try:
+        with closing(connect(real, "ro", immutable=True)) as connection:
+            if connection.execute("PRAGMA page_count").fetchone()[0]:
+                return True
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
+            return True
+    with real.open("rb") as file:
+        return file.read(len(_DATABASE)) == _DATABASE
+
+
+def open_input(name: str) -> io.BufferedReader:
+    """A file that somebody names to be read; OSError where it cannot be, or is a store."""
+    if is_database(name):
+        raise OSError(None, "is a store or a part of one", name)
+    return Path(name).open("rb")

@@ -375,8 +375,14 @@ def _prepare(path: Path) -> None:
 
 
 def _is_log(path: Path) -> bool:
-    """Whether the file is surely a log, from its header alone: it may be one we only may read."""
+    """Whether the file is surely a log, from its header alone: it may be one we only may read.
+
+    As `beside.is_database` has it, SQLite reads the header, so that no lock on the file goes.
+    """
     if not path.is_file():
         return False
-    with path.open("rb") as file:
-        return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
+    try:
+        with closing(connect(path, "ro", immutable=True)) as connection:
+            return bool(connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,))
+    except sqlite3.Error:
+        return False  # whoever opens it tells what is wrong
