@@ -6,16 +6,18 @@ import shutil
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import Run, typed
 from many import log_of, many
 
 from timeline import StoreError, open_timeline
+from timeline import backup as backups
 from timeline.backup import backup, restore
 from timeline.log import open_log
 from timeline.log.tail import SQLiteTail
@@ -206,6 +208,46 @@ def test_a_view_left_of_a_log_that_had_more_does_not_answer_for_the_restored_one
     assert run("known", "North", DAY, "--format", "json").stdout == then
 
 
+def test_a_restore_that_is_killed_at_its_end_leaves_no_view_of_another_log(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the restored log would be told to have lost what that view had taken in."""
+    run("backup", "kept.tlog")
+    with open_log(tmp_path / "timeline.db") as log:
+        log.file(list(many(60, 1_000)))
+    run("known", "North", DAY)
+    for path in list(tmp_path.glob("timeline.db")) + list(tmp_path.glob("timeline.db-*")):
+        path.unlink()
+    published = backups._publish
+
+    def killed(part: Path, target: Path) -> None:
+        published(part, target)
+        raise SystemExit(137)
+
+    monkeypatch.setattr(backups, "_publish", killed)
+    with pytest.raises(SystemExit):
+        restore("kept.tlog", "timeline.db", silent)
+    run("known", "North", DAY)
+    run("verify")
+
+
+@pytest.mark.usefixtures("run")
+def test_what_is_kept_outlasts_a_power_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its name too: the folder is synced once it is there."""
+    named: list[str] = []
+    sync = os.fsync
+
+    def fsync(number: int) -> None:
+        sync(number)
+        if os.path.samestat(os.fstat(number), tmp_path.stat()):
+            named.extend(path.name for path in tmp_path.iterdir())
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    backup("timeline.db", "kept.tlog", silent)
+    restore("kept.tlog", "again.db", silent)
+    assert {"kept.tlog", "again.db"} <= set(named)
+
+
 def test_a_view_that_knows_more_than_the_log_is_built_anew(run: Run, tmp_path: Path) -> None:
     """Somebody copied an older file over the log by hand."""
     shutil.copy("timeline.db", "older.db")
@@ -248,6 +290,24 @@ def test_a_log_on_a_server_is_kept_in_a_file_and_restored_to_another(
         assert timeline.backup(tmp_path / "kept.tlog").entries == len(rows(FIRST))
     assert rows(FIRST) == rows(tmp_path / "kept.tlog")
     restore(tmp_path / "kept.tlog", other, silent)
+
+
+def test_a_restore_to_a_server_reads_back_what_is_there(
+    new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a server made something else of is told; what was cut short, how it goes on."""
+    from timeline.log.postgres import PostgresRecorder  # here: files do without its client
+
+    server, copied = new_database(), PostgresRecorder.copy_in
+
+    def lossy(self: PostgresRecorder, rows: Sequence[tuple[Any, ...]]) -> bool:
+        return bool(copied(self, [(*row[:5], None) for row in rows]))
+
+    monkeypatch.setattr(PostgresRecorder, "copy_in", lossy)
+    with pytest.raises(StoreError, match="now is not sound: entry"):
+        restore(FIRST, server, silent)
+    with pytest.raises(StoreError, match="goes on with `copy` of the backup"):
+        restore(FIRST, server, silent)
 
 
 @pytest.mark.parametrize("command", ["backup", "restore"])

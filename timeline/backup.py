@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from timeline.errors import MissingStore, StoreError
+from timeline.log import open_tail
 from timeline.log.address import is_address, shown
 from timeline.log.beside import is_beside
 from timeline.log.tail import SQLiteTail, connect, refuse, require
@@ -69,22 +70,23 @@ def restore(file: str | Path, store: str, progress: Callable[[int, int], None]) 
         raise MissingStore(f"there is no backup at {file}; name the file that `backup` wrote")
     require(file)
     if not is_unmade(store):
-        raise StoreError(
-            f"{shown(store)} holds a log already; name a new file, or an empty database"
-        )
+        right = "name a new file, or an empty database"
+        if is_address(store):
+            right += "; a restore to it that was cut short goes on with `copy` of the backup"
+        raise StoreError(f"{shown(store)} holds a log already; {right}")
     found = _sound(Path(file), str(file))
     if is_address(store):
         from timeline.log.copying import copy  # here: files do without its client
 
         copy(str(file), store, progress)
-        return _kept(found, shown(store), 0)
+        return _kept(_sound(store, f"what is in {shown(store)} now"), shown(store), 0)
     target = _new(Path(store))
     with _beside(target) as part:
         _copied(file, part)
         _settle(part, "WAL")
         found = _sound(part, str(file))
+        _forget_views(target)
         _publish(part, target)
-    _forget_views(target)
     return _kept(found, store, target.stat().st_size)
 
 
@@ -144,19 +146,22 @@ def _settle(part: Path, journal: str) -> None:
     with closing(connect(part, "rw")) as connection:
         connection.execute(f"PRAGMA journal_mode={journal}")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    for path in (part, part.absolute().parent):
-        number = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
+    _sync(part)
 
 
-def _sound(file: Path, what: str) -> Verified:
-    """What a log file holds, read from its first entry to its last; StoreError for any flaw."""
+def _sync(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _sound(store: str | Path, what: str) -> Verified:
+    """What a log holds, read from its first entry to its last; StoreError for any flaw."""
     from timeline.audit.verify import damaged, verify  # here: it is for those who keep logs
 
-    with SQLiteTail(file) as log:
+    with open_tail(os.fspath(store)) as log:
         found = verify(log)
         flaws = [*found.flaws, *damaged(log)]
     if flaws:
@@ -176,6 +181,7 @@ def _publish(part: Path, target: Path) -> None:
         if target.exists():
             raise StoreError(f"{target} is there already; name a new file") from None
         part.rename(target)
+    _sync(target.absolute().parent)  # else its name may go when the power fails
 
 
 def _forget_views(store: Path) -> None:
