@@ -19,6 +19,7 @@ from timeline import open_timeline
 from timeline.errors import BadReport
 from timeline.log import open_tail
 from timeline.log.sqlite import sink
+from timeline.view import Files
 
 pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
 
@@ -271,6 +272,22 @@ def test_an_open_store_stays_the_one_that_was_opened(
     assert not check(str(tmp_path / "log.db"), ledger)
     with open_tail(str(other / "log.db")) as log:
         assert not [entry for batch in log.rows() for entry in batch if entry.report]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no pipes in folders")
+@pytest.mark.parametrize("suffix", [".view-seen", "-journal", ""])
+def test_no_pipe_beside_a_log_is_waited_for(tmp_path: Path, suffix: str) -> None:
+    """Who may write to the folder may put one there; the last is in place of the view's pointer."""
+    (places, _), _ = documents(tmp_path, "a", 60)
+    store = tmp_path / "log.db"
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(places)
+        pipe = tmp_path / f"log.db{suffix}" if suffix else Files.beside(store).pointer
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    for words in (["verify"], ["known", "Alpha"], ["add", places]):
+        code, _, said = run("--store", store, *words)
+        assert (code, len(said.splitlines())) == ((1, 1) if suffix == "-journal" else (0, 0)), said
 
 
 def test_what_lies_beside_a_private_log_is_as_private(tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ def connect(
     path: str | Path, mode: str, *, immutable: bool = False, timeout: float = BUSY_SECONDS
 ) -> sqlite3.Connection:
     """An autocommit connection to the file; `mode` is SQLite's ro, rw or rwc."""
+    require_no_pipe(f"{os.fspath(path)}-journal")
     # A URI, because a plain name would create the file; `Path.as_uri` would load half of urllib.
     name = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     if os.sep != "/":
@@ -96,6 +97,14 @@ def connect(
     return sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=timeout, check_same_thread=False
     )
+
+
+def require_no_pipe(path: str) -> None:
+    """Raise what SQLite does for a file that cannot be opened: who opens a pipe waits for ever."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        error = sqlite3.OperationalError(f"{path} is no file")
+        error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        raise error
 
 
 def require(path: str | Path) -> None:

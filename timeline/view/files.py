@@ -7,6 +7,7 @@ import os.path
 import sqlite3
 import time
 from contextlib import suppress
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
 from timeline.errors import StoreError
@@ -85,6 +86,8 @@ class Files:
         """The path of the generation to read, or None where none was built."""
         try:
             stat = os.stat(self._pointer)
+            if not S_ISREG(stat.st_mode):  # a pipe would be waited for
+                return None
             # A switch replaces the pointer by another file, so that its look tells.
             seen = stat.st_ino, stat.st_mtime_ns
             if seen != self._seen:

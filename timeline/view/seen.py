@@ -30,12 +30,17 @@ def keep(files: Files, identity: str, position: int, tree: Subtree) -> None:
         if before is None or holds(before, position, tree):
             head = Checkpoint(origin_of(identity), position, root(position, tree))
             temporary = files.seen.with_name(f"{files.seen.name}.{os.getpid()}.tmp")
-            temporary.write_text(head.text(), "utf-8")
+            with temporary.open("wb") as file:
+                file.write(head.text().encode())
+                file.flush()
+                os.fsync(file.fileno())  # the view that knew it goes next
             temporary.replace(files.seen)
 
 
 def kept(files: Files, identity: str) -> Checkpoint | None:
     """What was kept of this log, if anything was."""
+    if not files.seen.is_file():  # nor a pipe, which would be waited for
+        return None
     try:
         with files.seen.open("rb") as file:
             found = parse(file.read(MOST_BYTES)).checkpoint
