@@ -53,7 +53,7 @@ def is_grown(old: int, old_root: bytes, size: int, root: bytes, path: list[bytes
 
 def is_sealed(name: str, field: list[str] | None, seals: dict[str, str]) -> bool:
     """Whether the entry commits to what the field says."""
-    if field is None:  # it was redacted: what it was committed to shows no more what it said
+    if field is None:  # redacted, says the sender: what it is committed to shows no words
         return name in seals
     said = json.dumps(field[1], ensure_ascii=False, separators=(",", ":")).encode()
     said = urlsafe_b64decode(field[0] + "==") + name.encode() + b"\0" + said
@@ -82,7 +82,11 @@ def checked(proof: Any) -> str:
         is_sealed(name, field, seals) for name, field in sealed.items()
     ):
         sys.exit("the proof does not hold: the entry in the log is another, or says something else")
-    gone = "".join(f"; its {name} was redacted" for name, field in sealed.items() if field is None)
+    gone = "".join(
+        f"; its {name} is not shown, as one that was redacted, which this does not prove"
+        for name, field in sealed.items()
+        if field is None
+    )
     return f"entry {proof['index'] + 1} of the {size} of {origin}{gone}: {json.dumps(state)}"
 
 

@@ -832,7 +832,8 @@ def test_a_field_that_went_without_a_word_is_found() -> None:
     names = b'{"quote":null,"summary":null}'
     after = verified([*ROWS[:at], (*ROWS[at][:5], names), *ROWS[at + 1 :]])
     assert {str(flaw) for flaw in after.flaws} == {
-        f"entry {at + 1}: its {name} is gone, and nobody redacted it; restore the log from a backup"
+        f"entry {at + 1}: its {name} is gone, and nobody redacted it; "
+        "restore the log from a backup; `copy` again to a copy that was cut short"
         for name in ("quote", "summary")
     }
 

@@ -30,7 +30,7 @@ from timeline.evidence.tiles import WIDTH, TakenIn
 from timeline.evidence.tree import HASH, fold
 from timeline.seals import seals_hold
 
-__all__ = ["MISSING", "MOST_FLAWS", "Flaw", "Scan", "StoredRow", "flaw_of", "scan"]
+__all__ = ["MISSING", "MOST_FLAWS", "RESTORE", "Flaw", "Scan", "StoredRow", "flaw_of", "scan"]
 
 MISSING: Final = bytes(HASH)
 """Stands for the hash of an entry that is not there, so that the others keep their places."""
@@ -46,7 +46,7 @@ _NO_ZONE: Final = "is of the time zone {}, which this machine does not know"
 _KNOW_ZONES: Final = (
     "where it knows others of late, update them; else restore the log from a backup"
 )
-_RESTORE: Final = "restore the log from a backup"
+RESTORE: Final = "restore the log from a backup"
 _MISFILED: Final = "is filed under the id of something else"
 
 
@@ -55,7 +55,7 @@ class Flaw(msgspec.Struct, frozen=True, kw_only=True):
 
     position: int | None = None
     what: str
-    right: str = _RESTORE
+    right: str = RESTORE
 
     def __str__(self) -> str:
         where = "" if self.position is None else f"entry {self.position}: "
@@ -277,7 +277,7 @@ class _Pass:
         self._place([MISSING] * (position - first))
         self._expected = position
 
-    def _flaw(self, position: int, what: str, right: str = _RESTORE) -> None:
+    def _flaw(self, position: int, what: str, right: str = RESTORE) -> None:
         self._add(Flaw(position=position, what=what, right=right))
 
     def _add(self, flaw: Flaw) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from events.when import iso
 from timeline.audit.passes import passes
-from timeline.audit.scan import MOST_FLAWS, Flaw, Scan
+from timeline.audit.scan import MOST_FLAWS, RESTORE, Flaw, Scan
 from timeline.entries import UnreadableEntry
 from timeline.evidence.checkpoint import origin_of
 from timeline.evidence.tiles import WIDTH, MemoryTiles, TakenIn, Tiles, grow, subtree_of
@@ -184,7 +184,11 @@ def _seals(log: LogReader, scans: Sequence[Scan]) -> Iterator[Flaw]:
     for one in scans:
         for (originator, name), position in one.gone.items():
             if (originator, name) not in redacted:
-                yield Flaw(position=position, what=f"its {name} is gone, and nobody redacted it")
+                yield Flaw(
+                    position=position,
+                    what=f"its {name} is gone, and nobody redacted it",
+                    right=f"{RESTORE}; `copy` again to a copy that was cut short",
+                )
     for originator in sorted({originator for originator, _ in redacted}):
         with suppress(UnreadableEntry):  # told already
             for entry in log.versions(originator):
