@@ -439,6 +439,25 @@ def test_what_is_in_the_database_is_a_plain_table(database: str, server: Server)
     assert all("recorded" in json.loads(state) for *_, state in rows)
 
 
+def test_a_server_that_stops_what_takes_too_long_is_told_so(database: str) -> None:
+    """By its limit for a statement; and nothing of it was filed."""
+    with open_log(database, create=True) as log, psycopg.connect(database) as connection:
+        connection.execute(
+            "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql"
+            " AS 'BEGIN PERFORM pg_sleep(60); RETURN new; END'"
+        )
+        connection.execute(
+            f"CREATE TRIGGER t BEFORE INSERT ON {TABLE} FOR EACH ROW EXECUTE FUNCTION slow()"
+        )
+        connection.commit()
+        with (
+            open_log(f"{database}&options=-cstatement_timeout%3D200") as limited,
+            pytest.raises(StoreBusy, match="took too long.*; raise `statement_timeout`"),
+        ):
+            limited.file(list(many(1)))
+        assert log.head() == 1
+
+
 def test_what_a_trigger_lets_pass_unwritten_is_not_acknowledged(
     database: str, tmp_path: Path
 ) -> None:

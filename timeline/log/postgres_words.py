@@ -51,6 +51,11 @@ _HELD: Final = (
     f"has been held by another process for over {BUSY_SECONDS:.0f} seconds",
     "try again when it is done",
 )
+_STOPPED: Final = (
+    "has stopped what was asked, as it took too long or somebody told it to",
+    "raise `statement_timeout` for this user, or try again",
+)
+_UNDONE: Final = ("has undone what was asked, for what others do there", "try again")
 _OTHER: Final = ("is not a timeline log", "name a database that holds one, or an empty one")
 _DAMAGED: Final = ("is damaged", "restore it from a backup")
 
@@ -63,6 +68,8 @@ _BY_STATE: Final[tuple[tuple[str, type[StoreError], str, str], ...]] = (
     ("28", StoreError, *_PASSWORD),
     ("25006", StoreError, *_READ_ONLY),
     ("55P03", StoreBusy, *_HELD),
+    ("57014", StoreBusy, *_STOPPED),
+    ("40", StoreBusy, *_UNDONE),
     ("53300", StoreBusy, *_CROWDED),
     ("53100", StoreError, *_FULL),
     ("57P03", StoreBusy, *_STARTS),
