@@ -37,12 +37,13 @@ def say(error: TimelineError, session: Session) -> None:
 
 
 def damage(store: str, error: Exception) -> TimelineError | None:
-    """What is wrong with a log, where an error nobody foresaw may have come of it."""
+    """What is wrong with a log or its view, where an error nobody foresaw may have come of it."""
     import sqlite3
 
     from timeline.audit.own_fields import unlike_their_kind
     from timeline.audit.verify import of_file
     from timeline.decoding import UNFORESEEN  # here, as all of this: it is hardly ever asked
+    from timeline.engine import Timeline
     from timeline.errors import StoreError, TimelineError
     from timeline.log import open_tail
 
@@ -52,9 +53,17 @@ def damage(store: str, error: Exception) -> TimelineError | None:
         with open_tail(store) as log:
             for flaw in of_file(log):
                 return StoreError(f"{store}: {flaw}")
-            return next((wrong for _, wrong in unlike_their_kind(log)), None)
-    except TimelineError:  # another store than that of the command, or none
-        return None
+            for _, wrong in unlike_their_kind(log):
+                return wrong
+        with Timeline(store, note=lambda _: None) as timeline:
+            for what, _ in timeline.index.unlike():
+                return StoreError(
+                    f"the view of {timeline.store} says otherwise than its log of {what}; "
+                    "`rebuild` it, and see who can write to its file"
+                )
+    except (TimelineError, *UNFORESEEN, sqlite3.Error):
+        pass  # another store than that of the command, or none; or as before
+    return None
 
 
 def say_object(kind: str, text: str) -> None:

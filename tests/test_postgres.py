@@ -452,7 +452,7 @@ def test_a_server_that_stops_what_takes_too_long_is_told_so(database: str) -> No
         connection.commit()
         with (
             open_log(f"{database}&options=-cstatement_timeout%3D200") as limited,
-            pytest.raises(StoreBusy, match="took too long.*; raise `statement_timeout`"),
+            pytest.raises(StoreBusy, match=r"took too long.*; raise `statement_timeout`"),
         ):
             limited.file(list(many(1)))
         assert log.head() == 1

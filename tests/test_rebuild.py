@@ -493,6 +493,27 @@ def test_rows_that_no_view_has_are_mended_by_the_next_question(
 
 
 @pytest.mark.parametrize(
+    ("spoilt", "words"),
+    [
+        ("UPDATE claim SET series = 1 << 62", ("known", "Alpha", DAY)),
+        ("UPDATE claim SET reach = 'x'", ("claims", "Alpha")),
+    ],
+)
+def test_rows_that_a_hand_was_at_are_no_fault_of_this_program(
+    small: Path, spoilt: str, words: Sequence[str]
+) -> None:
+    """In a view that is sound as a file: its log tells, and a rebuild mends it."""
+    expected = typed_on(small, *words).stdout
+    (view,) = Files.beside(small).generations()
+    with closing(sqlite3.connect(view)) as db, db:
+        db.execute(spoilt)
+    told = typed_on(small, *words, code=1).stderr
+    assert "says otherwise than its log of claims; `rebuild` it" in told
+    typed_on(small, "rebuild", code=0)
+    assert without_basis(typed_on(small, *words).stdout) == without_basis(expected)
+
+
+@pytest.mark.parametrize(
     "error", [msgspec.DecodeError("x"), sqlite3.DatabaseError("x"), ValueError()]
 )
 def test_an_error_of_the_caller_is_no_damage(small: Path, error: Exception) -> None:
