@@ -102,6 +102,7 @@ def test_a_store_whose_file_was_exchanged_answers_and_files_no_more(
             lambda: timeline.known("Alpha", "2025-10-27"),
             lambda: next(timeline.follow(idle=1)),
             lambda: timeline.retract("a", reported="2025-11-02", reason="x"),
+            lambda: timeline.backup(tmp_path / "kept.tlog"),
         ):
             with pytest.raises(StoreError, match="not the file any more that was opened; open"):
                 ask()

@@ -800,6 +800,7 @@ class Timeline:
         """
         from timeline.backup import backup  # here: questions do without
 
+        self._log.head()  # what the name leads to may be another log by now
         return backup(self._name, file, progress)
 
     def report_id(self, prefix: str) -> str:
