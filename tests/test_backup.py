@@ -232,6 +232,17 @@ def test_a_restore_that_is_killed_at_its_end_leaves_no_view_of_another_log(
 
 
 @pytest.mark.usefixtures("run")
+def test_a_backup_from_where_nothing_can_be_written_has_what_lies_beside_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest entries are not in the file itself yet: of a disk that came to be read only."""
+    with open_log(tmp_path / "timeline.db") as log:
+        log.file(list(many(60, 1_000)))
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        assert backup("timeline.db", "kept.tlog", silent).entries == log.head()
+
+
+@pytest.mark.usefixtures("run")
 def test_what_is_kept_outlasts_a_power_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its name too: the folder is synced once it is there."""
     named: list[str] = []

@@ -132,13 +132,11 @@ def _copied(source: str | Path, part: Path) -> None:
     with SQLiteTail(source) as log:  # tells in plain words what is wrong with it
         if log.newer:
             raise StoreError(f"{source} was made by a newer version; use that version for it")
-    # Nobody may read it who may not read the log.
-    os.close(
-        os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, Path(source).stat().st_mode & 0o666)
-    )
-    mode = "ro" if os.access(Path(source).absolute().parent, os.W_OK) else "ro&immutable=1"
-    with closing(connect(source, mode)) as connection:
-        connection.execute("VACUUM INTO ?", (str(part),))
+        # Nobody may read it who may not read the log.
+        os.close(
+            os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, Path(source).stat().st_mode & 0o666)
+        )
+        log.copy_into(part)
 
 
 def _settle(part: Path, journal: str) -> None:

@@ -491,6 +491,14 @@ class SQLiteTail(SQLTail):
                 return head
             time.sleep(min(POLL_SECONDS, left))
 
+    def copy_into(self, path: Path) -> None:
+        """Write all there is as of now, with what lies beside the file, into an empty one.
+
+        Raises `sqlite3.Error`, which mostly is of the file that is written.
+        """
+        with self._one_at_a_time:
+            self._connection.execute("VACUUM INTO ?", (str(path),))
+
     def unindexed(self) -> bool:
         """Whether there are entries that are not found by their report, as its versions are."""
         return self._select(_UNINDEXED) != [(0,)]
