@@ -1,6 +1,7 @@
 """Corrections and retractions on all three clocks, asked of the view as it is used: on a file."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -313,6 +314,26 @@ def test_while_another_process_holds_the_view_the_older_state_answers_and_says_s
             assert said.startswith("answering from an older state of the log, 1 entry behind: ")
             other.execute("ROLLBACK")
         assert timeline.known("Alpha", "2025-10-21").counts.reports == 2
+
+
+def test_a_view_that_cannot_let_go_of_what_was_redacted_answers_and_says_so(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer is of now; only the disk may hold words that are gone."""
+
+    def purge(*_: object) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise error
+
+    kept.filed(infiltration("a", "2025-10-20", summary="a name"))
+    notes: list[str] = []
+    with Timeline(kept.path, note=notes.append) as timeline:
+        timeline.known("Alpha", "2025-10-21")
+        monkeypatch.setattr("timeline.view.projected.purge", purge)
+        timeline.redact("a", "summary", reason="asked for")
+        assert timeline.known("Alpha", "2025-10-21").claims[0].summary == "[redacted]"
+    assert notes == ["what was redacted may lie beside the view until `compact` (disk I/O error)"]
 
 
 def test_an_answer_is_of_one_state_of_the_log(kept: Kept) -> None:

@@ -355,6 +355,9 @@ class IndexedLog:
                 self._build(self._generation, _ANOTHERS)
                 return
             behind = self._log.head() - (self._view.position() if self._view else 0)
+            if not behind:  # all that is left is to let go of what was redacted
+                self._note(f"what was redacted may lie beside the view until `compact` ({error})")
+                return
             entries = "1 entry" if behind == 1 else f"{behind:,} entries"
             self._note(
                 f"answering from an older state of the log, {entries} behind: "
