@@ -439,6 +439,26 @@ def test_what_is_in_the_database_is_a_plain_table(database: str, server: Server)
     assert all("recorded" in json.loads(state) for *_, state in rows)
 
 
+def test_a_log_that_was_exchanged_is_neither_asked_nor_filed_into(
+    database: str, server: Server
+) -> None:
+    """Else its entries would come into the view of the one that was there before."""
+    with open_log(database, create=True) as log:
+        log.file(list(many(2)))
+    with open_timeline(database) as timeline:
+        timeline.retract("m000001", reported="2025-11-01", reason="x")  # it is open to be written
+        server.sql(f"DROP TABLE {TABLE};", database.partition("?")[0].rpartition("/")[2])
+        with open_log(database, create=True) as log:
+            log.file(list(many(9)))
+        for ask in (
+            timeline.reader,
+            timeline.verify,
+            lambda: timeline.retract("m000002", reported="2025-11-01", reason="x"),
+        ):
+            with pytest.raises(StoreError, match="not hold the log any more that was opened"):
+                ask()
+
+
 def test_a_server_that_stops_what_takes_too_long_is_told_so(database: str) -> None:
     """By its limit for a statement; and nothing of it was filed."""
     with open_log(database, create=True) as log, psycopg.connect(database) as connection:

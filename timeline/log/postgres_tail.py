@@ -52,7 +52,10 @@ _CHANGED: Final = (
     " WHERE originator_version > 1 AND notification_id <= %s"
 )
 _FIRST: Final = f"SELECT min(notification_id) FROM {TABLE}"
-_HEAD: Final = f"SELECT max(notification_id) FROM {TABLE}"
+_HEAD: Final = (
+    f"SELECT max(notification_id), (SELECT encode(uuid_send(originator_id), 'hex') FROM {TABLE}"
+    f" WHERE notification_id = 1) FROM {TABLE}"
+)
 _SIZE: Final = f"SELECT pg_total_relation_size('{TABLE}'::regclass)"
 _WHERE: Final = (
     "SELECT nspname FROM pg_class JOIN pg_namespace AS space ON space.oid = relnamespace"
@@ -118,8 +121,13 @@ class PostgresTail(SQLTail):
         return int(self._select(_SIZE)[0][0])
 
     def head(self) -> int:
-        """The position of the last row."""
-        return int(self._select(_HEAD)[0][0] or 0)
+        """The position of the last row; StoreError where the table holds another log by now."""
+        ((last, identity),) = self._select(_HEAD)
+        if identity != self.identity:
+            raise StoreError(
+                f"{self.shown} does not hold the log any more that was opened; open the store again"
+            )
+        return int(last or 0)
 
     def wait(self, after: int, timeout: float) -> int:
         """Wait, at most `timeout` seconds, for a row after a position; the head in any case."""
