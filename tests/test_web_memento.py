@@ -22,13 +22,23 @@ reports:
     reported: "2025-09-03T10:11:12.000001Z"
 """
 
+ODD = """\
+defaults: {kind: shelling, chain: [reuters], happened: 2025-10-27, reported: 2025-10-27}
+reports:
+  - place: {id: "x:river/diff", name: "Mouth", kind: town, parent: "iso:UA-14"}
+  - place: {id: "x:a?b#c", name: "Why?", kind: town, parent: "iso:UA-14"}
+"""
+
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A client of a server with reports of three months on Pokrovsk."""
     folder = tmp_path_factory.mktemp("memento")
     (folder / "early.yaml").write_text(EARLY)
-    with client(seeded(folder / "timeline.db", folder / "early.yaml")) as found:
+    (folder / "odd.yaml").write_text(ODD)
+    with client(
+        seeded(folder / "timeline.db", folder / "early.yaml", folder / "odd.yaml")
+    ) as found:
         yield found
 
 
@@ -150,6 +160,18 @@ def test_a_question_about_one_day_travels_as_it_is(web: TestClient) -> None:
     address, at, _ = travel(web, page, datetime(2025, 10, 28, tzinfo=UTC))
     assert at == datetime(2025, 10, 28, tzinfo=UTC)
     assert "valid=2025-10-20" in address
+
+
+@pytest.mark.parametrize("place", ["x:river/diff", "x:a?b#c"])
+def test_a_place_travels_whatever_its_id_is_written_with(web: TestClient, place: str) -> None:
+    """Every address that is led to is escaped once, and is of that place."""
+    page = f"{HERE}/place/{quote(place, safe=':')}"
+    address, at, content = travel(web, page, datetime(2025, 10, 28, tzinfo=UTC))
+    assert at == datetime(2025, 10, 28, tzinfo=UTC)
+    assert f'data-place="{place}"'.encode() in content
+    listed = web.get(related(web.get(page).headers["link"], "timemap"))
+    assert listed.status_code == 200
+    assert related(listed.text, "first") == address
 
 
 def test_a_time_that_cannot_be_read_is_refused(web: TestClient) -> None:

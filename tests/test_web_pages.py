@@ -388,6 +388,24 @@ def test_the_json_of_a_page_is_found_whatever_its_ids_end_like(tmp_path: Path) -
             assert web.get(found[0]).headers["content-type"] == "application/json", page
 
 
+@pytest.mark.parametrize("part", ["diff", "file", "chart", "chart.svg", "then-and-now"])
+def test_a_place_has_its_pages_whatever_its_id_ends_like(tmp_path: Path, part: str) -> None:
+    """A slash that is escaped is of the id; a part of the page stands behind one that is not."""
+    (tmp_path / "odd.yaml").write_text(
+        "defaults: {kind: shelling, chain: [reuters], happened: 2025-10-27, reported: 2025-10-27}\n"
+        f"reports: [{{place: {{id: 'x:river/{part}', name: Mouth, kind: town}}}}]\n"
+    )
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "odd.yaml")) as web:
+        address = f"/place/x:river%2F{part}"
+        page = web.get(f"{address}?known={ON}")
+        assert f'data-place="x:river/{part}"' in page.text
+        for linked in re.findall(r'(?:href|action)="(/place/x:river[^"]*)"', page.text):
+            assert linked.startswith(address)
+            asked = {"a": "2025-10-26", "b": ON} if linked.endswith("/diff") else {}
+            asked |= {"on": ON} if linked.endswith("/then-and-now") else {}
+            assert web.get(unescape(linked), params=asked or None).status_code == 200, linked
+
+
 def test_a_difference_and_a_look_back_have_pages(web: TestClient) -> None:
     """What changed between two days; what was learned since, and how late."""
     diff = seen(web, f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27")

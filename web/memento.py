@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Final
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from fastapi import APIRouter, Path, Query
 from starlette.datastructures import Headers, MutableHeaders
@@ -44,9 +44,10 @@ PAGE: Final = 500
 MOST_BELOW: Final = 300
 """Places below a region whose news counts as news of the region."""
 LINK_FORMAT: Final = "application/link-format"
-_PLACE: Final = re.compile(r"/place/([^/]+)")
-_PLAIN: Final = "/:@,;=!$&'()*+~"
-"""What an address holds as it is, in a path."""
+_PLACE: Final = re.compile(rb"/place/([^/]+)")
+"""As the client wrote it: a slash of an id is escaped there."""
+_PLAIN: Final = ":@,;=!$&'()*+~"
+"""What an address holds as it is, in the name of a place."""
 _MOVES: Final = ("known", "basis")
 """The parameters that make a Memento of a page."""
 
@@ -70,18 +71,19 @@ class Memento:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send a client that asks for another time there; else mark the answer."""
         found = (
-            _PLACE.fullmatch(scope["path"])
+            _PLACE.fullmatch(scope["raw_path"] or b"")
             if scope["type"] == "http" and scope["method"] == "GET"
             else None
         )
         if found is None:
             await self.app(scope, receive, send)
             return
-        page = _Page(Request(scope))
+        place = unquote(found[1].decode("latin-1"))
+        page = _Page(Request(scope), place)
         wanted = Headers(scope=scope).get("accept-datetime")
         if wanted is not None and not page.is_memento:
             try:
-                response = await self._gate(page, found[1], wanted)
+                response = await self._gate(page, place, wanted)
             except self._failures as error:
                 response = await self._failed(Request(scope), error)
             response.headers.add_vary_header("accept-datetime")
@@ -125,9 +127,9 @@ class Memento:
 class _Page:
     """The addresses around the page of a place."""
 
-    def __init__(self, request: Request, path: str | None = None) -> None:
+    def __init__(self, request: Request, place: str) -> None:
         self._base = f"{request.url.scheme}://{request.url.netloc}"
-        self._path = quote(request.url.path if path is None else path, safe=_PLAIN)
+        self._name = quote(place, safe=_PLAIN)
         query = parse_qsl(request.scope["query_string"].decode("latin-1"))
         self.query = [(name, text) for name, text in query if text.strip()]
         self._rest = [pair for pair in self.query if pair[0] not in (*_MOVES, "after")]
@@ -138,17 +140,18 @@ class _Page:
 
     @property
     def original(self) -> str:
-        return f"{self._base}{self._path}" + (f"?{urlencode(self._rest)}" if self._rest else "")
+        rest = f"?{urlencode(self._rest)}" if self._rest else ""
+        return f"{self._base}/place/{self._name}{rest}"
 
     def memento(self, at: Instant) -> str:
         # A cut is written as the last second that belongs to it.
         pairs = [*self._rest, ("known", iso(at - SECOND))]
-        return f"{self._base}{self._path}?{urlencode(pairs)}"
+        return f"{self._base}/place/{self._name}?{urlencode(pairs)}"
 
     def timemap(self, after: Instant | None = None) -> str:
         pairs = [*self._rest, *([("after", iso(after))] if after is not None else [])]
-        path = self._path.replace("/place/", "/timemap/link/", 1)
-        return f"{self._base}{path}" + (f"?{urlencode(pairs)}" if pairs else "")
+        rest = f"?{urlencode(pairs)}" if pairs else ""
+        return f"{self._base}/timemap/link/{self._name}{rest}"
 
     def links(self) -> list[str]:
         return [
@@ -188,7 +191,7 @@ def _moment(page: _Page, desk: Desk) -> Instant | None:
     return min(_second(known), _now())
 
 
-@router.get("/timemap/link/{place}")
+@router.get("/timemap/link/{place:path}")
 async def timemap(
     request: Request,
     place: Annotated[str, Path(max_length=LONGEST_NAME)],
@@ -196,10 +199,10 @@ async def timemap(
 ) -> Response:
     """The Mementos of a place's page, oldest first, as links (RFC 6690)."""
     times = await desk_of(request).ask(lambda timeline: mementos(timeline, place))
-    page = _Page(request, f"/place/{place}")
+    page = _Page(request, place)
     start = 0 if after is None else bisect_right(times, _instant(after))
     shown = times[start : start + PAGE]
-    this = _Page(request, f"/place/{place}").timemap(times[start - 1] if start else None)
+    this = page.timemap(times[start - 1] if start else None)
     within = f'; from="{http_date(shown[0])}"; until="{http_date(shown[-1])}"' if shown else ""
     links = [
         f'<{page.original}>; rel="original timegate"',

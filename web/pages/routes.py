@@ -5,10 +5,13 @@ from __future__ import annotations
 import unicodedata
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import unquote
 
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 
 from timeline.places import resolve
 from timeline.safe import safe
@@ -29,6 +32,8 @@ from web.problems import Refused
 from web.stream import InParts
 
 if TYPE_CHECKING:
+    from starlette.types import Scope
+
     from timeline.engine import Timeline
     from timeline.pictures import Picture, What
     from web.problems import Problem
@@ -42,7 +47,19 @@ POLICY: Final = (
 """A page loads its own files, and nothing else: no inline script or style, no other server."""
 
 
-router = APIRouter(include_in_schema=False)
+class Addressed(APIRoute):
+    """A route of which a part that is named in it stands behind a slash that nobody escaped."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether an address is of this route: `/place/river%2Fdiff` is the place `river/diff`."""
+        part = self.path.rpartition("/")[2]
+        written = (scope["raw_path"] or b"").rpartition(b"/")[2].decode("latin-1")
+        if part.startswith("{") or not scope["raw_path"] or unquote(written) == part:
+            return super().matches(scope)
+        return Match.NONE, {}
+
+
+router = APIRouter(include_in_schema=False, route_class=Addressed)
 
 
 @router.get("/")
