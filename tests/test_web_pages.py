@@ -202,6 +202,21 @@ def test_the_days_on_which_the_answer_changed_are_told_with_how_much(web: TestCl
     assert "More became known on 2025-10-26 +2 2025-10-27 +2" in apart
 
 
+def test_the_first_day_counts_what_was_told_within_it(tmp_path: Path) -> None:
+    """It is compared with the day before, as every other is."""
+    (tmp_path / "hours.yaml").write_text(
+        "defaults: {kind: shelling, chain: [reuters], happened: 2025-09-01}\n"
+        "reports:\n"
+        "  - {place: {id: 'x:new', name: New, kind: town}, reported: '2025-09-01T10:00Z'}\n"
+        "  - {place: {id: 'x:new', name: New, kind: town}, count: 3, reported: 2025-09-01}\n"
+    )
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "hours.yaml")) as web:
+        assert "Changed on 2025-09-01 +2" in seen(web, "/place/x:new?known=2025-09-01")
+        apart = seen(web, "/place/x:new?known=2025-09-02&valid=2025-09-01")
+        assert "The situation changed on 2025-09-01 +2" in apart
+        assert "More became known on 2025-09-01 +2" in apart
+
+
 def test_a_permalink_gives_the_same_bytes_whatever_is_filed(tmp_path: Path) -> None:
     """Reports that come later, and even some that were told earlier, change nothing in it."""
     copy = seeded(tmp_path / "timeline.db")

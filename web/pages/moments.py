@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from timeline.claims import OPEN_FUTURE
-from timeline.days import day_of, end_of_day
+from timeline.days import day_of, end_of_day, start_of_day
 from timeline.questions.diff import changed, seen
 
 if TYPE_CHECKING:
@@ -88,8 +88,10 @@ def moments(
     split = bisect_right(ends, at)
     first = max(0, split - BEFORE)
     stops = ends[first : split + AFTER]
-    # The answer just before the first of them is what it is compared with.
-    edge = ends[first - 1] if first else min([at, *stops]) - 1
+    if not stops:
+        return Moments(clock, (), 0)
+    # The answer before the first of these days is what it is compared with.
+    edge = ends[first - 1] if first else start_of_day(day_of(stops[0] - 1, zone), zone)
     answers = [
         seen(reader, place, _moved(asof, stop, clock), facet, window) for stop in [edge, *stops]
     ]
