@@ -565,6 +565,42 @@ def test_a_page_stays_light_whatever_a_place_has_seen(tmp_path: Path) -> None:
         assert every.text.count('<article class="card"') > 1000
 
 
+def test_a_page_stays_light_whatever_the_places_around_it_have_seen(tmp_path: Path) -> None:
+    """Of what is told above, and of rivals, the first are shown; a map says what it leaves out."""
+    land = "{id: 'x:land', name: Landia, kind: oblast}"
+    above = "\n".join(
+        f"  - {{kind: shelling, place: {land}, count: {n}, chain: [b{n}], summary: {'word ' * 30}}}"
+        for n in range(200)
+    )
+    rivals = "\n".join(
+        f"  - {{kind: control_assessment, chain: [b{n}], shares: [{{status: held, by: {by}}}], "
+        f"place: {{id: 'x:town', name: Town, kind: town, parent: {land}}}}}"
+        for n, by in enumerate(["ua", "ru"] * 20)
+    )
+    around = "\n".join(
+        f"  - {{kind: control_assessment, chain: [b1], shares: [{{status: contested}}], place: "
+        f"{{id: 'x:{n}', name: T{n}, kind: town, parent: {land}, lat: 48.{n}, lon: 37.{n}}}}}"
+        for n in range(100)
+    )
+    (tmp_path / "many.yaml").write_text(
+        f"defaults: {{happened: {ON}, reported: {ON}}}\nreports:\n{above}\n{rivals}\n{around}\n"
+    )
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "many.yaml")) as web:
+        town = web.get(f"/place/x:town?known={ON}")
+        assert len(town.content) < LIGHT
+        assert town.text.count("disputed by") == 40 * 3
+        assert town.text.count("and by 17 more") == 40
+        assert "188 more, on its own page" in seen(web, f"/place/x:town?known={ON}")
+        whole = seen(web, f"/place/x:town?known={ON}&all=1")
+        assert "more, on its own page" not in whole
+        assert whole.count("shelling") >= 200
+        region = web.get(f"/place/x:land?known={ON}")
+        assert len(region.content) < LIGHT
+        caption = unescape(region.text).partition("<figcaption>")[2].partition("</figcaption>")[0]
+        assert caption.startswith("The 60 places that are listed, and no other: ")
+        assert "no other" not in web.get(f"/place/x:land?known={ON}&all=1").text
+
+
 def listening(newsroom: Newsroom, place: str | None, after: int | None) -> AsyncGenerator[bytes]:
     """The news of a place, or of all, for a page that will go away."""
     stream = newsroom.stream(place, after)

@@ -35,6 +35,8 @@ _MEANING: Final = {
     "ended": "it has a stated end, which lies before this cut",
     "late": "it lies before the window, and was first told within it",
 }
+_NAMED: Final = 3
+"""Rivals named on a card; who all of them are is found on the page of the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +141,14 @@ class Cards:
             status = safe(note["status"])
             by = self.frame.name(note["by"])
             yield Badge(f"{status}, {by}", _TONES.get(status, ""), f"{by} calls it {status}")
-        for other in claim.disputes:
+        for other in claim.disputes[:_NAMED]:
             by, href = other[:SHORT], claim_url(other, self.asked)
             if other in self.by:
                 by, href = self.frame.name(self.by[other]), f"#c-{other}"
             yield Badge(f"disputed by {by}", "bad", "the two exclude each other", href)
+        if (more := len(claim.disputes) - _NAMED) > 0:
+            href = claim_url(claim.claim, self.asked)
+            yield Badge(f"and by {more} more", "bad", "they and this exclude each other", href)
         code = f"{claim.reliability}{claim.credibility}"
         if code != "F6":
             yield Badge(code, "code", rated(claim.reliability, claim.credibility))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
@@ -26,7 +26,7 @@ from web.pages.region import Region, region
 from web.pages.sums import Fall, Total, falls, total
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
 
     from events.when import Instant
@@ -39,8 +39,12 @@ if TYPE_CHECKING:
     from web.pages.areas import Areas
     from web.pages.cards import Card
 
+T = TypeVar("T")
+
 MOST: Final = 80
 """Claims shown before the rest is asked for: a page stays light whatever a place has seen."""
+MOST_ABOVE: Final = 12
+"""Claims shown of each place above; the others are on its own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,12 @@ class FacetView:
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """What is said of a place above."""
+    """What is said of a place above; `held_back` are on its own page."""
 
     place: str
     href: str
     cards: tuple[Card, ...]
+    held_back: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +191,9 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
             facets=facets,
             totals=tuple(total(one, frame) for one in answer.sums),
             falls=falls(answer, frame),
-            context=_context(answer.context, shared, book, dated),
+            context=_context(
+                answer.context, shared, book, dated, everything=address.all is not None
+            ),
             region=_region(reader, answer, below, cuts, window, dated, areas, shared),
             moments=_moments(reader, timeline, answer, below, cuts, address),
             position=told_up_to(timeline, answer.basis if address.basis else None),
@@ -219,40 +226,49 @@ def _facets(
     answer: Situation, shared: Cards, dated: Address, *, everything: bool
 ) -> tuple[FacetView, ...]:
     found = []
-    left = len(answer.claims) if everything else MOST
     pairs = zip(answer.claims, answer.held, strict=True)
-    for facet, group in groupby(pairs, key=lambda pair: pair[0].facet):
-        every = list(group)
-        taken = every[: max(left, 1)]  # of each facet at least the newest
-        left -= len(taken)
+    every = [list(group) for _, group in groupby(pairs, key=lambda pair: pair[0].facet)]
+    for taken, held_back in _newest(every, None if everything else MOST):
         columns: dict[tuple[str, str], list[Card]] = {}
         for claim, held in taken:
             card = shared.card(claim, held)
             columns.setdefault((card.party, claim.party), []).append(card)
         found.append(
             FacetView(
-                facet,
+                taken[0][0].facet,
                 tuple(
                     Column(who, cards[0].side, dated.at(party=party).url(), tuple(cards))
                     for (who, party), cards in columns.items()
                 ),
-                len(every) - len(taken),
+                held_back,
             )
         )
     return tuple(found)
 
 
+def _newest(facets: Iterable[list[T]], most: int | None) -> Iterator[tuple[list[T], int]]:
+    """Of the claims of each facet at least the newest, `most` in all; and how many are left."""
+    left = most
+    for every in facets:
+        taken = every if left is None else every[: max(left, 1)]
+        left = None if left is None else left - len(taken)
+        yield taken, len(every) - len(taken)
+
+
 def _context(
-    claims: Sequence[Claim], shared: Cards, book: Book, address: Address
+    claims: Sequence[Claim], shared: Cards, book: Book, address: Address, *, everything: bool
 ) -> tuple[Above, ...]:
     found = []
     for place, group in groupby(claims, key=lambda claim: claim.place):
         defined = book.get(place)
+        facets = [list(one) for _, one in groupby(group, key=lambda claim: claim.facet)]
+        parts = list(_newest(facets, None if everything else MOST_ABOVE))
         found.append(
             Above(
                 safe(defined.name if defined else place),
                 address.at(place).url(),
-                tuple(shared.of(group)),
+                tuple(shared.of(claim for taken, _ in parts for claim in taken)),
+                sum(held_back for _, held_back in parts),
             )
         )
     return tuple(found)
