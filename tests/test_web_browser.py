@@ -388,6 +388,33 @@ def test_a_long_name_does_not_push_the_numbers_beside_it_out(
         assert last["x"] + last["width"] <= 390
 
 
+def test_a_date_is_not_broken_nor_a_name_squeezed_on_a_phone(
+    chromium: "Browser", site: Site
+) -> None:
+    """From when each source dates a status: the source, and below it both dates."""
+    with reader(chromium, site, viewport={"width": 390, "height": 900}) as page:
+        page.goto("/place/Bakhmut/then-and-now?on=2023-05-21")
+        for cell in page.locator(".since tbody th").all():
+            box = cell.bounding_box()
+            assert box
+            assert box["width"] > 300
+        whole = [one.bounding_box() for one in page.locator(".since tbody .nb").all()]
+        assert whole
+        assert all(box and box["height"] < 30 for box in whole)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_on_paper_a_party_stands_above_what_it_says(chromium: "Browser", site: Site) -> None:
+    """No page ends between them, unless a party says more than fits on one."""
+    with reader(chromium, site) as page:
+        page.emulate_media(media="print")
+        page.goto(f"{POKROVSK}?known={ON}")
+        columns = page.locator(".column").evaluate_all(
+            "found => found.map(one => getComputedStyle(one).breakInside)"
+        )
+        assert set(columns) == {"avoid"}
+
+
 @pytest.mark.parametrize("media", ["screen", "print"])
 @pytest.mark.parametrize("width", [700, 1280])
 def test_a_long_name_does_not_push_the_age_of_a_status_out(

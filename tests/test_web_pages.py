@@ -292,6 +292,32 @@ def test_a_rival_is_found_where_it_is_said_to_be(web: TestClient, page: str) -> 
     assert {one for one in links(text) if one.startswith("#c-")} <= anchors(text)
 
 
+@pytest.mark.parametrize("page", ["/place/x:b/then-and-now?on=2025-10-27", "claim"])
+def test_a_rival_is_called_by_its_name_where_it_is_shown(web: TestClient, page: str) -> None:
+    """Also where it cannot be led to on the page itself: its own page is."""
+    claims = web.get("/api/known/x:b?on=2025-10-27").json()["claims"]
+    by = {one["party"]: one["claim"] for one in claims}
+    page = f"/claim/{by['deepstate']}?known={ON}" if page == "claim" else page
+    assert "disputed by DeepState" in seen(web, page)
+    found = re.findall(
+        r'href="(/claim/[^"]*)"[^>]*>(?:<bdi>)?disputed by DeepState', web.get(page).text
+    )
+    assert {one.partition("?")[0] for one in found} == {f"/claim/{by['deepstate']}"}
+
+
+def test_what_was_redacted_is_told_with_its_reason(tmp_path: Path) -> None:
+    """On the page of the claim, as `explain` has it."""
+    store = seeded(tmp_path / "timeline.db")
+    with open_timeline(store) as timeline:
+        timeline.redact(
+            "pokrovsk-2025-10-27-firefights", "summary", reason="asked for <b>by</b> the family"
+        )
+    with client(store) as web:
+        page = seen(web, "/claim/pokrovsk-2025-10-27-firefights")
+        assert "because: asked for <b>by</b> the family" in page
+        assert re.search(r"Redacted : summary, recorded \d{4}-", page)
+
+
 def test_hostile_words_are_words(web: TestClient) -> None:
     """Marks of HTML are shown as they are, turns of direction and of terminals are left out."""
     page = web.get("/place/local:x%2F%3F%23?known=2025-10-27")

@@ -87,6 +87,8 @@ class Cards:
     valid: Instant
     by: Mapping[str, str] = field(default_factory=dict)
     """The parties of the claims that are shown, by the ids of the claims."""
+    anchored: bool = False
+    """Whether each of these is found on the page by its id."""
 
     def side(self, party: str) -> str:
         """The side that a party belongs to, or nothing."""
@@ -144,7 +146,8 @@ class Cards:
         for other in claim.disputes[:_NAMED]:
             by, href = other[:SHORT], claim_url(other, self.asked)
             if other in self.by:
-                by, href = self.frame.name(self.by[other]), f"#c-{other}"
+                by = self.frame.name(self.by[other])
+                href = f"#c-{other}" if self.anchored else href
             yield Badge(f"disputed by {by}", "bad", "the two exclude each other", href)
         if (more := len(claim.disputes) - _NAMED) > 0:
             href = claim_url(claim.claim, self.asked)
@@ -155,13 +158,18 @@ class Cards:
 
 
 def of_two(
-    frame: Frame, parties: Mapping[str, Party], bases: tuple[str, str], valid: Instant
+    frame: Frame,
+    parties: Mapping[str, Party],
+    bases: tuple[str, str],
+    valid: Instant,
+    claims: Iterable[Claim],
 ) -> tuple[Cards, Cards]:
     """The cards of two answers beside each other, each of which leads on at its own basis."""
+    by = {claim.claim: claim.party for claim in claims}
     one, other = bases
     return (
-        Cards(frame, parties, {"basis": one}, valid),
-        Cards(frame, parties, {"basis": other}, valid),
+        Cards(frame, parties, {"basis": one}, valid, by),
+        Cards(frame, parties, {"basis": other}, valid, by),
     )
 
 

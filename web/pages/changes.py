@@ -72,7 +72,10 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
         cuts = timeline.cuts(basis=answer.b)
         address = address.at(answer.place.id, basis=None, **{axis: None})
         frame = Frame(reader.party_names(), iso(cuts.asof.valid))
-        before, after = of_two(frame, reader.parties(), (answer.a, answer.b), cuts.asof.valid)
+        bases = (answer.a, answer.b)
+        pairs = (claim for one in answer.replaced for claim in (one.old, one.new))
+        shown = (*answer.added, *pairs, *answer.withdrawn, *answer.lapsed)
+        before, after = of_two(frame, reader.parties(), bases, cuts.asof.valid, shown)
         place = heading(answer.place, reader.book(cuts.asof), cuts, address.at(known=b))
         position = timeline.index.position()
     return DiffPage(
@@ -81,7 +84,7 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
         a=safe(a),
         b=safe(b),
         axis=axis,
-        bases=(answer.a, answer.b),
+        bases=bases,
         added=tuple(after.of(answer.added)),
         replaced=tuple(Pair(before.card(one.old), after.card(one.new)) for one in answer.replaced),
         withdrawn=tuple(before.of(answer.withdrawn)),

@@ -67,6 +67,15 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What was redacted of the report, when in this log, and why."""
+
+    fields: str
+    recorded: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rival:
     """A claim of another party on the same matter, and how the two relate."""
 
@@ -94,6 +103,7 @@ class ClaimPage:
     whence: tuple[ProvenanceLine, ...]
     quote: str
     versions: tuple[Version, ...]
+    redactions: tuple[Taken, ...]
     links: tuple[ProvenanceLine, ...]
     rivals: tuple[Rival, ...]
     json: str
@@ -106,7 +116,10 @@ def claim_page(timeline: Timeline, claim: str, cuts: Mapping[str, str], window: 
         answer = timeline.explain(claim, window=window, **_cuts(cuts))
         frame = Frame(reader.party_names(), answer.valid)
         asof = timeline.cuts(**_cuts(cuts)).asof
-        shared = Cards(frame, reader.parties(), cuts, asof.valid)
+        shown = [one.claim for one in answer.rivals]
+        shown += [answer.says] if answer.says else []
+        by = {one.claim: one.party for one in shown}
+        shared = Cards(frame, reader.parties(), cuts, asof.valid, by)
         position = told_up_to(timeline, cuts.get("basis"))
     said = answer.says
     return ClaimPage(
@@ -126,6 +139,10 @@ def claim_page(timeline: Timeline, claim: str, cuts: Mapping[str, str], window: 
         whence=tuple(_whence(answer, frame, cuts)),
         quote=safe(answer.derived_from.quote or "") if answer.derived_from else "",
         versions=tuple(_version(one, answer.claim, cuts) for one in answer.versions),
+        redactions=tuple(
+            Taken(", ".join(one.fields), one.recorded, safe(one.reason))
+            for one in answer.redactions
+        ),
         links=tuple(
             ProvenanceLine(
                 safe(link.kind.replace("_", " ")),

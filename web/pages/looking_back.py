@@ -113,7 +113,8 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         cuts = timeline.cuts(basis=answer.basis_then)
         frame = Frame(reader.party_names(), answer.valid)
         bases, asof = (answer.basis_then, answer.basis_now), cuts.asof
-        before, after = of_two(frame, reader.parties(), bases, asof.valid)
+        shown = (*answer.then, *answer.now)
+        before, after = of_two(frame, reader.parties(), bases, asof.valid, shown)
         known = address.known
         address = address.at(answer.place.id, valid=None, basis=None)
         place = heading(answer.place, reader.book(asof), cuts, address.at(known=on))

@@ -167,7 +167,7 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
         every = [*answer.claims, *answer.context]
         frame = Frame(reader.party_names(), answer.valid, one_publisher(every))
         by = {claim.claim: claim.party for claim in every}
-        shared = Cards(frame, reader.parties(), _asked(address), cuts.asof.valid, by)
+        shared = Cards(frame, reader.parties(), _asked(address), cuts.asof.valid, by, True)
         facets = (
             ()
             if not every
