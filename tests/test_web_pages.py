@@ -179,6 +179,14 @@ def test_a_near_spelling_is_offered_and_never_taken(web: TestClient) -> None:
     assert "unfinished" not in seen(web, "/search?q=")
 
 
+def test_a_part_of_a_name_finds_the_places_that_have_it(web: TestClient) -> None:
+    """As `places find` does; of the many that may be meant the first are listed."""
+    found = web.get("/search?q=Donet").text
+    assert {"/place/iso:UA-14", "/place/region:donbas"} <= set(links(found))
+    many = web.get("/search?q=a").text
+    assert 1 < many.count("<li>") <= 40
+
+
 def test_the_dates_work_without_scripts(web: TestClient) -> None:
     """The form's fields become the shortest address; linked clocks leave the second date out."""
     form = f"{POKROVSK}?known=2025-10-27&clocks={{}}&valid=2025-10-26"
@@ -200,6 +208,17 @@ def test_the_days_on_which_the_answer_changed_are_told_with_how_much(web: TestCl
     apart = seen(web, f"{POKROVSK}?known=2025-10-27&valid=2025-10-26")
     assert "The situation changed on 2025-10-20 +1 2025-10-26 +2 2025-10-27 +10" in apart
     assert "More became known on 2025-10-26 +2 2025-10-27 +2" in apart
+
+
+def test_the_days_of_a_narrowed_page_are_those_of_its_claims(web: TestClient) -> None:
+    """What others said changes nothing on a page of one party, one kind or one side."""
+    for of, said in (
+        ("party=deepstate", "Changed on 2025-10-27 +1 "),
+        ("party=ua.zelenskyy", "Changed on 2025-10-26 +2 2025-10-27 +1 "),
+        ("kind=infiltration", "Changed on 2025-10-27 +1 "),
+        ("side=UA", "Changed on 2025-10-26 +1 2025-10-27 +2 "),
+    ):
+        assert said in seen(web, f"{POKROVSK}?known={ON}&{of}"), of
 
 
 def test_the_first_day_counts_what_was_told_within_it(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ What stands, what it disputes and what it replaced are worked out over all claim
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, TypedDict, get_args
+from typing import TYPE_CHECKING, Final, TypedDict, TypeVar, get_args
 
 import msgspec
 
@@ -18,10 +18,12 @@ from timeline.situation import Counts
 
 if TYPE_CHECKING:
     from timeline.claims import Claim
-    from timeline.questions.diff import Diff, Replaced
+    from timeline.questions.diff import Change, Diff, Replaced
     from timeline.questions.history import History
     from timeline.reader import Reader
     from timeline.situation import Situation
+
+D = TypeVar("D", "Change", "Diff")
 
 KINDS: Final = tuple(kind for kind in get_args(Kind) if kind != "verification")
 """The kinds that make claims."""
@@ -96,8 +98,8 @@ class Only(msgspec.Struct, frozen=True):
         changed = [step for step in steps if step.added or step.replaced or step.withdrawn]
         return msgspec.structs.replace(answer, steps=changed)
 
-    def diff(self, answer: Diff) -> Diff:
-        """The difference."""
+    def diff(self, answer: D) -> D:
+        """The difference, of an answer or of one step."""
         return msgspec.structs.replace(
             answer,
             added=self._claims(answer.added),

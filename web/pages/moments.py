@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from events.when import Instant
     from timeline.asof import AsOf
+    from timeline.questions.only import Only
     from timeline.reader import Reader
 
 Clock = Literal["both", "known", "valid"]
@@ -77,9 +78,10 @@ def moments(
     clock: Clock,
     facet: str | None,
     window: Instant,
+    of: Only,
     below: Sequence[str] = (),
 ) -> Moments:
-    """The changes on a clock around a cut; what was told of the places `below` by place."""
+    """The changes `of` some claims around a cut; what was told of the places `below` by place."""
     moved = below if clock != "valid" and len(below) <= MOST_BELOW else ()
     own = _ends(reader, place, asof, zone, clock)
     lower = Counter(end for one in moved for end in _ends(reader, one, asof, zone, clock))
@@ -97,7 +99,7 @@ def moments(
     ]
     days = []
     for stop, (before, after) in zip(stops, pairwise(answers), strict=True):
-        change = changed(before, after)
+        change = of.diff(changed(before, after))
         gone = len(change.withdrawn) + len(change.lapsed)
         if change or stop == at or lower[stop]:
             day = day_of(stop - 1, zone).isoformat()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from timeline.errors import AmbiguousPlace, NotUnderstood, PlaceError, UnknownPlace
-from timeline.places import resolve
+from timeline.places import place_name, resolve
+from timeline.questions.finding import matches
 from timeline.safe import safe
 from web.limits import LONGEST_NAME
 from web.pages.address import CUTS, DIFF, NAMES, THEN, Address, place_url, query
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from timeline.engine import Timeline
     from timeline.places import Book, PlaceName
     from timeline.questions.ask import Reading
+
+MOST: Final = 40
+"""Places offered for a name that none has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,11 @@ def search(timeline: Timeline, q: str, on: str) -> str | SearchPage:
         except AmbiguousPlace as several:
             return _page(text, on, several.what, several.candidates)
         except UnknownPlace as unknown:
-            near = unknown.suggestions
-            return _question(timeline, book, text, on) or _page(text, on, unknown.what, near)
+            if (led := _question(timeline, book, text, on)) is not None:
+                return led
+            found = matches(text, book, near=unknown.suggestions)[:MOST]
+            places = [place_name(one, book) for one in found]
+            return _page(text, on, unknown.what, places)
 
 
 def _page(q: str, on: str, message: str, places: Iterable[PlaceName]) -> SearchPage:

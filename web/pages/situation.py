@@ -14,7 +14,7 @@ from timeline.claims import OPEN_FUTURE
 from timeline.days import day_of
 from timeline.places import lowest
 from timeline.questions.known import known
-from timeline.questions.only import only
+from timeline.questions.only import Only, only
 from timeline.safe import safe
 from timeline.wording import Frame, cuts_in_words, nothing_known, one_publisher
 from web.pages.address import CUTS, Address
@@ -156,8 +156,8 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
     with timeline.reading() as reader:
         cuts = settled(reader, address.cuts(timeline))
         answer = known(reader, address.place, cuts, facet=address.facet, window=window)
-        if any(address.of.values()):
-            answer = only(reader, **address.of).situation(answer)
+        of = only(reader, **address.of) if any(address.of.values()) else Only()
+        answer = of.situation(answer)
         book = reader.book(cuts.asof)
         place = answer.place.id
         below: Sequence[str] = ()
@@ -195,7 +195,7 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
                 answer.context, shared, book, dated, everything=address.all is not None
             ),
             region=_region(reader, answer, below, cuts, window, dated, areas, shared),
-            moments=_moments(reader, timeline, answer, below, cuts, address),
+            moments=_moments(reader, timeline, answer, of, below, cuts, address),
             position=told_up_to(timeline, answer.basis if address.basis else None),
         )
 
@@ -293,6 +293,7 @@ def _moments(
     reader: Reader,
     timeline: Timeline,
     answer: Situation,
+    of: Only,
     below: Sequence[str],
     cuts: Cuts,
     address: Address,
@@ -306,6 +307,7 @@ def _moments(
             answer.place.id,
             cuts.asof,
             timeline.zone,
+            of=of,
             below=below,
             clock=clock,
             facet=address.facet,
