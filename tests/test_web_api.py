@@ -131,6 +131,24 @@ def test_csv_by_the_ending_or_by_accept(web: TestClient, path: str, accept: str)
 
 
 @pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        ("text/*", "text/csv; charset=utf-8"),
+        ("*/*, text/csv;q=0.5", "application/json"),
+        ("*/*, application/json;q=0", "text/csv; charset=utf-8"),
+        ("text/csv, application/json", "text/csv; charset=utf-8"),
+        ("application/*, text/csv;q=0.9", "application/json"),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "application/json"),
+        ("image/png", "application/json"),
+    ],
+)
+def test_the_form_is_the_one_that_is_liked_best(web: TestClient, accept: str, given: str) -> None:
+    """As RFC 9110 weighs `Accept`; where nothing that is offered is liked, JSON all the same."""
+    answer = web.get(f"/api/known/Pokrovsk?on={ON}", headers={"accept": accept})
+    assert answer.headers["content-type"] == given
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         f"/api/known/Pokrovsk.jsonl?on={ON}",

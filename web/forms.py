@@ -67,14 +67,21 @@ def form_of(request: Request, offered: Sequence[Form]) -> Form:
 
 
 def _accepted(header: str | None, offered: Sequence[Form]) -> Form:
-    best, liked = offered[0], 0.0
-    if header and header != "*/*":
-        for part in header.split(","):
-            media, *parameters = (one.strip() for one in part.split(";"))
-            form = _ACCEPTED.get(media.lower())
-            if form in offered and form and (asked := weight(parameters)) > liked:
-                best, liked = form, asked
-    return best
+    if not header or header == "*/*":
+        return offered[0]
+    liked: dict[str, float] = {}
+    for part in header.split(","):
+        media, *parameters = (one.strip() for one in part.split(";"))
+        media = media.lower()
+        liked.setdefault(_ACCEPTED.get(media, media), weight(parameters))
+    named = sorted((form for form in offered if form in liked), key=list(liked).index)
+
+    def asked(form: Form) -> float:
+        kind = MEDIA[form].partition("/")[0]
+        return next((liked[one] for one in (form, f"{kind}/*", "*/*") if one in liked), 0.0)
+
+    # Of those liked alike the one that is named first, else the first that is offered.
+    return max([*named, *offered], key=asked)
 
 
 def weight(parameters: Sequence[str]) -> float:
