@@ -94,7 +94,7 @@ def reader(chromium: "Browser", site: Site, **options: Any) -> Iterator["Page"]:
     troubles: list[str] = []
 
     def heard(message: Any) -> None:
-        if message.type == "error":
+        if message.type in ("error", "warning"):
             troubles.append(message.text)
 
     def asked(request: Any) -> None:

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import AsyncGenerator, Iterator
 from html import unescape
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -15,9 +16,11 @@ from serving import HERE, client, seeded, state_of
 from timeline import open_timeline
 from timeline.engine import Timeline
 from timeline.errors import BadQuestion
+from timeline.places import Place
 from web.app import create_app
 from web.pages import news
-from web.pages.areas import load_areas
+from web.pages.areas import Areas, load_areas
+from web.pages.map import Mark, drawn
 from web.pages.news import Newsroom
 
 ON = "2025-10-27"
@@ -397,6 +400,28 @@ def test_a_region_counts_each_place_once_and_draws_it(web: TestClient) -> None:
     assert "Without coordinates" in map_
     assert "B2" in seen(web, f"/place/x:d?known={ON}")
     assert "disputed by Russian Ministry of Defence" in seen(web, f"/place/x:b?known={ON}")
+
+
+def test_a_name_on_the_map_touches_nothing_that_is_written_there() -> None:
+    """Neither another name nor a degree, nor the scale; where there is no room there is no name."""
+    at = [(45 + n * 31 % 101 / 25, 30 + n * 23 % 103 / 12) for n in range(90)]
+    places = [Place(f"x:{n}", f"Town {n}", "town", lat=x, lon=y) for n, (x, y) in enumerate(at)]
+    plan = drawn([Mark(one.name, "", "held", "stale", one, ()) for one in places], Areas())
+    assert plan
+    boxes = [(line.at - 15, 4.0, line.at + 15, 14.0) for line in plan.meridians]
+    boxes += [(4.0, line.at - 12, 36.0, line.at - 4) for line in plan.parallels]
+    names = 0
+    for mark in plan.marks:
+        if mark.label is not None:
+            x, y, anchor = mark.label
+            wide = 6.6 * len(mark.mark.name)
+            left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+            boxes.append((left - 2, y - 9, left + wide + 2, y + 3))
+            names += 1
+    assert names > 30
+    for one, other in combinations(boxes, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        assert apart, (one, other)
 
 
 def test_areas_are_the_users_own(web: TestClient, tmp_path: Path) -> None:

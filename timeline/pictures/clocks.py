@@ -242,7 +242,7 @@ def _points(rows: Sequence[Datum], facets: list[str], wide: float) -> Any:
             shape=alt.Shape("facet:N", scale=shapes),
             fill=alt.condition(
                 "datum.certainty == 'certain'",
-                alt.Fill("facet:N", legend=None, scale=shades),
+                alt.Fill("facet:N", scale=shades, legend=legend),
                 alt.value(PAPER),
             ),
             tooltip=[f"{name}:N" for name in told],

@@ -20,6 +20,8 @@ _MARGIN: Final = 22.0
 _RADIUS: Final = 9.0
 _LETTER: Final = 6.6
 """The width of a letter of a label, on average."""
+_GAP: Final = 3.0
+"""Between a label and what stands beside it."""
 _KM: Final = 111.2
 """Kilometres of one degree of latitude."""
 _LEAST_SPAN: Final = 0.3
@@ -102,27 +104,34 @@ def drawn(marks: Sequence[Mark], areas: Areas) -> Map | None:
     found = {mark.place.id: areas.of(_names(mark.place)) for mark in located}
     frame, height, (west, south, east, north) = _framed(located, found.values())
     placed = [frame.at(mark.place.lon or 0.0, mark.place.lat or 0.0) for mark in located]
-    labels = _labelled([mark.name for mark in located], placed, height)
     bar = next((km for km in reversed(_BARS) if km / _KM * frame.scale <= WIDTH / 5), _BARS[0])
+    scale = (round(bar / _KM * frame.scale, 1), bar)
     step = next((one for one in _STEPS if (east - west) / one <= 8), _STEPS[-1])
+    meridians = tuple(
+        Line(x, _degree(degree, "E", "W"))
+        for degree in _grid(west, east, step)
+        if _MARGIN < (x := frame.at(degree, north)[0]) < WIDTH - _MARGIN
+    )
+    parallels = tuple(
+        Line(frame.at(west, degree)[1], _degree(degree, "N", "S"))
+        for degree in _grid(south, north, step)
+    )
+    # What else is written on the map, where the template writes it.
+    written = [(line.at - _MARGIN, 0.0, line.at + _MARGIN, 16.0) for line in meridians]
+    written += [(0.0, line.at - 14, 2 * _MARGIN, line.at) for line in parallels]
+    written.append((WIDTH - 24 - scale[0], height - 30, WIDTH, height))
+    labels = _labelled([mark.name for mark in located], placed, height, written)
     return Map(
         width=WIDTH,
         height=height,
-        meridians=tuple(
-            Line(x, _degree(degree, "E", "W"))
-            for degree in _grid(west, east, step)
-            if _MARGIN < (x := frame.at(degree, north)[0]) < WIDTH - _MARGIN
-        ),
-        parallels=tuple(
-            Line(frame.at(west, degree)[1], _degree(degree, "N", "S"))
-            for degree in _grid(south, north, step)
-        ),
+        meridians=meridians,
+        parallels=parallels,
         marks=tuple(
             Drawn(mark, x, y, tuple(_slices(mark, x, y)), _path(found[mark.place.id], frame), label)
             for mark, (x, y), label in zip(located, placed, labels, strict=True)
         ),
         looks=tuple(sorted({mark.look: mark.status for mark in located}.items())),
-        bar=(round(bar / _KM * frame.scale, 1), bar),
+        bar=scale,
         nowhere=tuple(mark.name for mark in marks if mark not in located),
     )
 
@@ -201,23 +210,27 @@ _Box = tuple[float, float, float, float]
 
 
 def _labelled(
-    names: Sequence[str], placed: Sequence[tuple[float, float]], height: float
+    names: Sequence[str],
+    placed: Sequence[tuple[float, float]],
+    height: float,
+    written: Sequence[_Box],
 ) -> list[tuple[float, float, str] | None]:
     """Where each name finds room: right of its mark, else left, above or below, else nowhere."""
     room = _RADIUS + 3
     taken: list[_Box] = [(x - room, y - room, x + room, y + room) for x, y in placed]
+    taken += written
     labels: list[tuple[float, float, str] | None] = []
     for name, (x, y) in zip(names, placed, strict=True):
         wide = len(name) * _LETTER
         tries = (
-            (x + room + 2, y + 4, "start"),
-            (x - room - 2, y + 4, "end"),
+            (x + room + _GAP, y + 4, "start"),
+            (x - room - _GAP, y + 4, "end"),
             (x, y - room - 3, "middle"),
             (x, y + room + 10, "middle"),
         )
         for left, base, anchor in tries:
             start = left - {"start": 0, "end": wide, "middle": wide / 2}[anchor]
-            box = (start, base - 10, start + wide, base + 3)
+            box = (start - _GAP, base - 10, start + wide + _GAP, base + 3)
             inside = box[0] >= 2 and box[2] <= WIDTH - 2 and box[1] >= 2 and box[3] <= height - 2
             if inside and not any(_meet(box, other) for other in taken):
                 taken.append(box)
