@@ -424,6 +424,22 @@ def test_a_name_on_the_map_touches_nothing_that_is_written_there() -> None:
         assert apart, (one, other)
 
 
+def test_on_the_map_a_place_of_which_somebody_spoke_lies_on_top(tmp_path: Path) -> None:
+    """What nobody spoke of does not cover it, wherever its name stands in the alphabet."""
+    lies = "kind: town, parent: {id: 'x:land', name: Landia, kind: oblast}, lat: 10.0, lon: 20.0"
+    (tmp_path / "map.yaml").write_text(
+        f"defaults: {{chain: [isw], happened: {ON}, reported: {ON}}}\n"
+        "reports:\n"
+        f"  - {{kind: clash, place: {{id: 'x:a', name: Aville, {lies}}}}}\n"
+        f"  - {{kind: clash, place: {{id: 'x:z', name: Zville, {lies}}}}}\n"
+        "  - {kind: control_assessment, shares: [{status: contested}], "
+        f"place: {{id: 'x:m', name: Mville, {lies}}}}}\n"
+    )
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "map.yaml")) as web:
+        page = web.get(f"/place/x:land?known={ON}").text
+        assert re.findall(r'aria-label="(.ville: [^"]*)"', page)[-1] == "Mville: contested"
+
+
 def test_areas_are_the_users_own(web: TestClient, tmp_path: Path) -> None:
     """Only a GeoJSON file that was given is drawn, each area in the pattern of its place."""
     ring = [[19.9, 9.9], [20.1, 9.9], [20.1, 10.1], [19.9, 9.9]]
@@ -667,7 +683,7 @@ def test_a_page_stays_light_whatever_the_places_around_it_have_seen(tmp_path: Pa
         region = web.get(f"/place/x:land?known={ON}")
         assert len(region.content) < LIGHT
         caption = unescape(region.text).partition("<figcaption>")[2].partition("</figcaption>")[0]
-        assert caption.startswith("The 60 places that are listed, and no other: ")
+        assert caption.startswith("The 50 places that are listed, and no other: ")
         assert "no other" not in web.get(f"/place/x:land?known={ON}&all=1").text
 
 

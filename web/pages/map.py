@@ -128,12 +128,19 @@ def drawn(marks: Sequence[Mark], areas: Areas) -> Map | None:
         parallels=parallels,
         marks=tuple(
             Drawn(mark, x, y, tuple(_slices(mark, x, y)), _path(found[mark.place.id], frame), label)
-            for mark, (x, y), label in zip(located, placed, labels, strict=True)
+            for mark, (x, y), label in sorted(
+                zip(located, placed, labels, strict=True), key=lambda one: _depth(one[0])
+            )
         ),
         looks=tuple(sorted({mark.look: mark.status for mark in located}.items())),
         bar=scale,
         nowhere=tuple(mark.name for mark in marks if mark not in located),
     )
+
+
+def _depth(mark: Mark) -> int:
+    """What nobody spoke of lies below, what is old above it, and all else on top."""
+    return {"silent": 0, "stale": 1}.get(mark.look, 2)
 
 
 def _names(place: Place) -> Iterable[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from web.pages.areas import Areas
     from web.pages.cards import Cards
 
-MOST: Final = 60
+MOST: Final = 50
 """Places listed and drawn before the rest is asked for."""
 _BAR: Final = 1_000
 """The length of the bar of the roll-up, in the units of its picture."""
