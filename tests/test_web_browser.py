@@ -404,6 +404,27 @@ def test_a_date_is_not_broken_nor_a_name_squeezed_on_a_phone(
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_sum_of_many_claims_is_read_on_a_phone(chromium: "Browser", tmp_path: Path) -> None:
+    """The ids of what it is of stand below it, none of them broken."""
+    counts = "\n".join(
+        f"  - {{kind: casualties, side: ru, killed: 1000, happened: '{ON}T{n:02}:00Z'}}"
+        for n in range(12)
+    )
+    (tmp_path / "sums.yaml").write_text(
+        f"defaults: {{chain: [isw], place: Avdiivka, reported: {ON}}}\nreports:\n{counts}\n"
+    )
+    with (
+        served(seeded(tmp_path / "timeline.db", tmp_path / "sums.yaml")) as site,
+        reader(chromium, site, viewport={"width": 390, "height": 900}) as page,
+    ):
+        page.goto(f"/place/Avdiivka?known={ON}")
+        ids = [one.bounding_box() for one in page.locator(".sums code").all()]
+        assert len(ids) == 12
+        assert all(box and box["height"] < 25 and box["x"] + box["width"] < 390 for box in ids)
+        assert len({box["x"] for box in ids if box}) > 2
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_on_paper_a_party_stands_above_what_it_says(chromium: "Browser", site: Site) -> None:
     """No page ends between them, unless a party says more than fits on one."""
     with reader(chromium, site) as page:

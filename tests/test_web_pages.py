@@ -340,6 +340,29 @@ def test_what_was_redacted_is_told_with_its_reason(tmp_path: Path) -> None:
         assert re.search(r"Redacted : summary, recorded \d{4}-", page)
 
 
+def test_what_is_not_listed_is_led_to_on_its_own_page(tmp_path: Path) -> None:
+    """Of a sum or a dispute of more claims than a page lists no link goes nowhere."""
+    said = "\n".join(
+        f"  - {{kind: control_assessment, chain: [b{n}], shares: [{{status: held, by: {by}}}]}}\n"
+        f"  - {{kind: casualties, chain: [counter], side: ru, killed: {n}, happened: "
+        f"'2025-10-2{n % 6 + 1}T{n % 24:02}:{n % 60:02}Z'}}"
+        for n, by in enumerate(["ua", "ru"] * 50)
+    )
+    (tmp_path / "many.yaml").write_text(
+        f"defaults: {{place: Avdiivka, happened: {ON}, reported: {ON}}}\nreports:\n{said}\n"
+    )
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "many.yaml")) as web:
+        page = web.get(f"/place/Avdiivka?known={ON}").text
+        led = {one for one in links(page) if one.startswith("#c-")}
+        assert led
+        assert led <= anchors(page)
+        sums = page.partition('id="sums"')[2].partition("</section>")[0]
+        assert len(links(sums)) == 100
+        away = [one for one in links(sums) if one.startswith("/claim/")]
+        assert away
+        assert web.get(away[0]).status_code == 200
+
+
 def test_hostile_words_are_words(web: TestClient) -> None:
     """Marks of HTML are shown as they are, turns of direction and of terminals are left out."""
     page = web.get("/place/local:x%2F%3F%23?known=2025-10-27")

@@ -13,7 +13,7 @@ from timeline.wording import SHORT, deadline_passed, rated, speaker, through, wh
 from web.pages.address import query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from events.when import Instant
     from timeline.asof import Held
@@ -87,8 +87,8 @@ class Cards:
     valid: Instant
     by: Mapping[str, str] = field(default_factory=dict)
     """The parties of the claims that are shown, by the ids of the claims."""
-    anchored: bool = False
-    """Whether each of these is found on the page by its id."""
+    listed: Collection[str] = ()
+    """Those of these that are found on the page by their ids."""
 
     def side(self, party: str) -> str:
         """The side that a party belongs to, or nothing."""
@@ -147,7 +147,7 @@ class Cards:
             by, href = other[:SHORT], claim_url(other, self.asked)
             if other in self.by:
                 by = self.frame.name(self.by[other])
-                href = f"#c-{other}" if self.anchored else href
+                href = f"#c-{other}" if other in self.listed else href
             yield Badge(f"disputed by {by}", "bad", "the two exclude each other", href)
         if (more := len(claim.disputes) - _NAMED) > 0:
             href = claim_url(claim.claim, self.asked)

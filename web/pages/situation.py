@@ -18,7 +18,7 @@ from timeline.questions.only import Only, only
 from timeline.safe import safe
 from timeline.wording import Frame, cuts_in_words, nothing_known, one_publisher
 from web.pages.address import CUTS, Address
-from web.pages.cards import Cards
+from web.pages.cards import Cards, claim_url
 from web.pages.heading import Heading, heading
 from web.pages.moments import Clock, Moments, moments
 from web.pages.news import told_up_to
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from events.when import Instant
+    from timeline.asof import Held
     from timeline.claims import Claim
     from timeline.cuts import Cuts
     from timeline.engine import Timeline
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from timeline.situation import Situation
     from web.pages.areas import Areas
     from web.pages.cards import Card
+
+    Pair = tuple[Claim, Held]
 
 T = TypeVar("T")
 
@@ -93,6 +96,8 @@ class SituationPage:
     basis: str
     publisher: str
     answer: Situation
+    listed: frozenset[str]
+    """The claims that have a card; the others have a page of their own."""
     facets: tuple[FacetView, ...]
     totals: tuple[Total, ...]
     falls: tuple[Fall, ...]
@@ -112,6 +117,10 @@ class SituationPage:
         """What is said where no claim is shown."""
         narrowed, of_party = bool(self.address.narrowed), self.address.party is not None
         return nothing_known(self.answer, narrowed=narrowed, of_party=of_party)
+
+    def href(self, claim: str) -> str:
+        """Where a claim is found: on this page, if it is listed."""
+        return f"#c-{claim}" if claim in self.listed else claim_url(claim, _asked(self.address))
 
     @property
     def permalink(self) -> Address:
@@ -167,15 +176,11 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
         every = [*answer.claims, *answer.context]
         frame = Frame(reader.party_names(), answer.valid, one_publisher(every))
         by = {claim.claim: claim.party for claim in every}
-        shared = Cards(frame, reader.parties(), _asked(address), cuts.asof.valid, by, True)
-        facets = (
-            ()
-            if not every
-            else _facets(
-                answer, shared, address.dated(answer.asked), everything=address.all is not None
-            )
-        )
         dated = address.dated(answer.asked)
+        own, above = _shown(answer, everything=address.all is not None)
+        listed = {claim.claim for pairs, _ in own for claim, _ in pairs}
+        listed |= {claim.claim for claims, _ in above for claim in claims}
+        shared = Cards(frame, reader.parties(), _asked(address), cuts.asof.valid, by, listed)
         return SituationPage(
             address=address,
             dated=dated,
@@ -188,12 +193,11 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
             basis=answer.basis,
             publisher=frame.name(frame.publisher) if frame.publisher and answer.claims else "",
             answer=answer,
-            facets=facets,
+            listed=frozenset(listed),
+            facets=_facets(own, shared, dated),
             totals=tuple(total(one, frame) for one in answer.sums),
             falls=falls(answer, frame),
-            context=_context(
-                answer.context, shared, book, dated, everything=address.all is not None
-            ),
+            context=_context(above, shared, book, dated),
             region=_region(reader, answer, below, cuts, window, dated, areas, shared),
             moments=_moments(reader, timeline, answer, of, below, cuts, address),
             position=told_up_to(timeline, answer.basis if address.basis else None),
@@ -222,13 +226,25 @@ def _asked(address: Address) -> dict[str, str]:
     return {name: text for name, text in address.parameters().items() if name in kept}
 
 
+def _shown(
+    answer: Situation, *, everything: bool
+) -> tuple[list[tuple[list[Pair], int]], list[tuple[list[Claim], int]]]:
+    """The claims of each facet, and on each place above, that are listed; and how many are not."""
+    pairs = zip(answer.claims, answer.held, strict=True)
+    own = (list(group) for _, group in groupby(pairs, key=lambda pair: pair[0].facet))
+    above = []
+    for _, group in groupby(answer.context, key=lambda claim: claim.place):
+        facets = (list(claims) for _, claims in groupby(group, key=lambda claim: claim.facet))
+        parts = list(_newest(facets, None if everything else MOST_ABOVE))
+        above.append(([claim for taken, _ in parts for claim in taken], sum(n for _, n in parts)))
+    return list(_newest(own, None if everything else MOST)), above
+
+
 def _facets(
-    answer: Situation, shared: Cards, dated: Address, *, everything: bool
+    shown: Iterable[tuple[list[Pair], int]], shared: Cards, dated: Address
 ) -> tuple[FacetView, ...]:
     found = []
-    pairs = zip(answer.claims, answer.held, strict=True)
-    every = [list(group) for _, group in groupby(pairs, key=lambda pair: pair[0].facet)]
-    for taken, held_back in _newest(every, None if everything else MOST):
+    for taken, held_back in shown:
         columns: dict[tuple[str, str], list[Card]] = {}
         for claim, held in taken:
             card = shared.card(claim, held)
@@ -256,21 +272,14 @@ def _newest(facets: Iterable[list[T]], most: int | None) -> Iterator[tuple[list[
 
 
 def _context(
-    claims: Sequence[Claim], shared: Cards, book: Book, address: Address, *, everything: bool
+    shown: Iterable[tuple[list[Claim], int]], shared: Cards, book: Book, address: Address
 ) -> tuple[Above, ...]:
     found = []
-    for place, group in groupby(claims, key=lambda claim: claim.place):
-        defined = book.get(place)
-        facets = [list(one) for _, one in groupby(group, key=lambda claim: claim.facet)]
-        parts = list(_newest(facets, None if everything else MOST_ABOVE))
-        found.append(
-            Above(
-                safe(defined.name if defined else place),
-                address.at(place).url(),
-                tuple(shared.of(claim for taken, _ in parts for claim in taken)),
-                sum(held_back for _, held_back in parts),
-            )
-        )
+    for claims, held_back in shown:
+        place = claims[0].place
+        name = defined.name if (defined := book.get(place)) else place
+        href = address.at(place).url()
+        found.append(Above(safe(name), href, tuple(shared.of(claims)), held_back))
     return tuple(found)
 
 
