@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from timeline.formats.columns import COLUMNS, Cell, Cuts, Table, rows
 from timeline.places import in_unit
+from timeline.questions.history import HistoryStep
 from timeline.questions.lives import FATES
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from timeline.places import Book
     from timeline.questions.diff import Diff
     from timeline.questions.hindsight import Hindsight
-    from timeline.questions.history import History, HistoryStep
+    from timeline.questions.history import History
     from timeline.questions.lives import Lives
     from timeline.questions.replay import ReplayStep
     from timeline.reader import Reader
@@ -65,7 +66,7 @@ def _situation_rows(answer: Situation, book: Book) -> Iterator[list[Cell]]:
 
 def changes(step: Step) -> Iterator[tuple[str, Claim, str | None]]:
     """How each claim changed, in the order of rows, with the id of the one in whose place."""
-    lapsed: list[Claim] = getattr(step, "lapsed", [])  # a history has no window
+    lapsed = [] if isinstance(step, HistoryStep) else step.lapsed  # a history has no window
     yield from (("added", claim, None) for claim in step.added)
     yield from (("replaced", pair.new, pair.old.claim) for pair in step.replaced)
     yield from (("withdrawn", claim, None) for claim in step.withdrawn)
