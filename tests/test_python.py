@@ -1,5 +1,6 @@
 """The handle as a program holds it: what it gives by mistake, and for how long it holds it."""
 
+import json
 import pickle
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -27,6 +28,7 @@ from timeline import (
     open_timeline,
 )
 from timeline.places import PlaceName
+from timeline.reader import Reader
 
 DAYS = ("2025-10-20", "2025-10-28")
 
@@ -195,6 +197,30 @@ def test_what_is_no_text_or_number_is_told_as_such(
     with pytest.raises(BadQuestion, match=said):
         ask(opened)
     assert opened.log.head() == before
+
+
+class Overtaken(Timeline):
+    """A store whose view another process builds anew at every moment."""
+
+    def reader(self) -> Reader:
+        """One of which the next question closes what it reads from."""
+        reader = super().reader()
+        with open_timeline(self.path) as other:
+            other.index.rebuild()
+        return reader
+
+
+def test_a_view_that_others_build_anew_meanwhile_spoils_no_filing(
+    store: Path, tmp_path: Path
+) -> None:
+    """What looks names up and what looks ids up read from one view."""
+    report = {**infiltration("a", "2025-10-20"), "reported": "2025-11-02", "size": 7}
+    file = tmp_path / "a.json"
+    with Overtaken(store) as timeline:
+        file.write_text(json.dumps(report))
+        timeline.correct("a", file)
+        file.write_text(json.dumps({**report, "id": "c"}))
+        assert timeline.add(file).filed == 1
 
 
 class Missing(datetime):

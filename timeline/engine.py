@@ -709,15 +709,16 @@ class Timeline:
         """
         from timeline import intake  # here: it loads the vocabulary, which questions do without
 
+        reader = self.reader()  # once: another call may go on to a newer view, and close this one
         added = intake.add(
             self.writer,
-            self.reader().book(),
+            reader.book(),
             documents,
             dry_run=dry_run,
             keep_going=keep_going,
             progress=progress,
             note=self._note,
-            cited=self.reader().cited,
+            cited=reader.cited,
         )
         if added.problems and not keep_going:
             if len(added.clashes) == len(added.problems):
@@ -756,8 +757,9 @@ class Timeline:
         """File a corrected version of a report, which the document holds as it should read."""
         from timeline import intake  # here: it loads the vocabulary, which questions do without
 
+        reader = self.reader()
         return intake.correct(
-            self.writer, self.reader().book(), self.report_id(report), document, mend=mend
+            self.writer, reader.book(), reader.report_id(report), document, mend=mend
         )
 
     def retract(self, report: str, *, reported: Cut, reason: str) -> Outcome:
