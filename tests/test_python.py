@@ -199,6 +199,12 @@ def test_what_is_no_text_or_number_is_told_as_such(
     assert opened.log.head() == before
 
 
+def test_what_became_of_a_report_is_a_word(opened: Timeline) -> None:
+    """A program compares it, without a name that it would have to import."""
+    said = [opened.retract("a", reported="2025-11-01", reason="x") for _ in range(2)]
+    assert said == ["filed", "known"]
+
+
 class Overtaken(Timeline):
     """A store whose view another process builds anew at every moment."""
 

@@ -61,8 +61,8 @@ class Retraction(NamedTuple):
     timezone: str
 
 
-class Outcome(enum.Enum):
-    """What became of a report: written now, or there already."""
+class Outcome(enum.StrEnum):
+    """What became of a report: written now, or there already; equal to the word."""
 
     filed = "filed"
     known = "known"
