@@ -253,6 +253,10 @@ def _failed(error: Exception, session: Session) -> int:
     from cli.errors import damage, say
     from timeline.errors import BadQuestion, TimelineError  # here: start-up does without
 
+    # Of what a shell hands over that is no text.
+    if isinstance(error, UnicodeEncodeError) or isinstance(error.__cause__, UnicodeEncodeError):
+        click.echo(f"Error: {_typed()}", err=True)
+        return USAGE
     if isinstance(error, TimelineError):
         say(error, session)
         return USAGE if isinstance(error, BadQuestion) else PROBLEM
@@ -261,9 +265,6 @@ def _failed(error: Exception, session: Session) -> int:
         where = f"{error.filename}: " if error.filename else ""
         _say(type(error).__name__, f"{where}{what}{_right(error)}", session)
         return PROBLEM
-    if isinstance(error, UnicodeEncodeError):  # of what a shell hands over that is no text
-        click.echo(f"Error: {_typed()}", err=True)
-        return USAGE
     if damaged := damage(session.store, error):
         say(damaged, session)
         return PROBLEM

@@ -181,6 +181,27 @@ def test_an_empty_word_is_not_all_of_them(opened: Timeline, name: str) -> None:
         ("'xml' is not a format", lambda t: t.export("claims", form="xml")),
         ("3 is no kind of export", lambda t: t.export(3)),
         ("regions: 'Alpha' is one name", lambda t: t.export("claims", regions="Alpha")),
+        ("regions: None is no list", lambda t: t.export("claims", regions=None)),
+        ("activity goes by day", lambda t: t.activity(by=None)),
+        ("activity goes by day", lambda t: t.activity(by=[["day"]])),
+        (r"'\\ud800' is no place in UTF-8", lambda t: t.known("\ud800")),
+        (r"'a\\udcff' is no id in UTF-8", lambda t: t.explain("a\udcff")),
+        ("a picture '640' pixels wide", lambda t: t.plot("Alpha", width="640")),
+        ("idle for '5' seconds", lambda t: t.follow(idle="5")),
+        ("after '5'; write the position", lambda t: t.follow(after="5")),
+        ("today: .* is no date", lambda t: t.ask("who holds Alpha", today=datetime.now(UTC))),
+        (r"options: \['x'\] are none", lambda t: t.project("own:Own", options=["x"])),
+        ("None is no document", lambda t: t.add(None)),
+        (r"\['a.yaml'\] is no document", lambda t: t.add(["a.yaml"])),
+        (r"'a\\x00' is no document", lambda t: t.correct("a", "a\0")),
+        ("None is no profile", lambda t: t.import_data(None, "x.csv")),
+        ("b'x.csv' is no data file", lambda t: t.import_data("csv", b"x.csv")),
+        (
+            r"options: {'snapshot': True} are",
+            lambda t: t.import_data("csv", "x", options={"snapshot": True}),
+        ),
+        ("None is no file", lambda t: t.backup(None)),
+        ("7 is no key file", lambda t: t.checkpoint(7)),
         ("a picture 0 pixels wide", lambda t: t.plot("Alpha", width=0)),
         ("'bars' is not a picture", lambda t: t.plot("Alpha", what="bars")),
         ("idle for nan seconds", lambda t: t.follow(idle=nan)),
@@ -197,6 +218,38 @@ def test_what_is_no_text_or_number_is_told_as_such(
     with pytest.raises(BadQuestion, match=said):
         ask(opened)
     assert opened.log.head() == before
+
+
+@pytest.mark.parametrize("path", [None, 3, b"log.db", ["log.db"], "log\0.db", "log\ud800.db"])
+def test_what_is_no_path_opens_nothing(path: Any) -> None:
+    """A path is a text, or a `Path`."""
+    for create in (False, True):
+        with pytest.raises(BadQuestion, match="is no path; write its path as a text"):
+            open_timeline(path, create=create)
+        with pytest.raises(BadQuestion, match="is no path"):
+            Timeline(path, create=create)
+
+
+def test_what_is_no_checkpoint_is_told_as_such(opened: Timeline) -> None:
+    """A program may give the file of one, or a number of its own."""
+    wrong: Any = Path("head")
+    for ask in (
+        lambda: opened.verify(against=wrong),
+        lambda: opened.prove("a", against=wrong),
+        lambda: opened.prove_growth(wrong),
+    ):
+        with pytest.raises(BadCheckpoint, match="is no checkpoint; give its text, or its bytes"):
+            ask()
+
+
+def test_regions_that_can_be_gone_through_once_are_those_that_are_written(opened: Timeline) -> None:
+    """A generator is no list, and must not come to all places."""
+    once: Any = (name for name in ["Alpha"])
+    made = opened.export("claims", regions=once, on="2025-10-28")
+    again = opened.export("claims", regions=["Alpha"], on="2025-10-28")
+    assert b"".join(made.parts()) == b"".join(again.parts())
+    with pytest.raises(UnknownPlace):
+        opened.export("claims", regions=(name for name in ["Alfa"]))  # type: ignore[arg-type]
 
 
 def test_what_became_of_a_report_is_a_word(opened: Timeline) -> None:
@@ -224,7 +277,7 @@ def test_a_view_that_others_build_anew_meanwhile_spoils_no_filing(
     file = tmp_path / "a.json"
     with Overtaken(store) as timeline:
         file.write_text(json.dumps(report))
-        timeline.correct("a", file)
+        assert timeline.correct("a", file) == "filed"
         file.write_text(json.dumps({**report, "id": "c"}))
         assert timeline.add(file).filed == 1
 

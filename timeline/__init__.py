@@ -72,12 +72,11 @@ def open_timeline(path: str | Path, *, create: bool = False, timezone: str = "UT
     import os.path  # here: who wants another name starts without
 
     from timeline.engine import Timeline
-    from timeline.errors import require_text
+    from timeline.errors import path_of
     from timeline.log import MEMORY
     from timeline.log.address import is_address
 
-    store = os.fspath(path)
-    require_text("path", store)
+    store = path_of("path", path)
     if not is_address(store) and store != MEMORY:
         store = os.path.abspath(store)
     return Timeline(store, create=create, timezone=timezone)

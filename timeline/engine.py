@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import os.path
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -14,7 +14,15 @@ from events.when import zone_of
 from timeline.asof import WINDOW_DAYS, window_of
 from timeline.cuts import Cut, Cuts, cuts, instant, is_basis, moment, written
 from timeline.entries import originator_id
-from timeline.errors import BadQuestion, BadReport, Conflict, StoreError, require_text
+from timeline.errors import (
+    BadCheckpoint,
+    BadQuestion,
+    BadReport,
+    Conflict,
+    StoreError,
+    path_of,
+    require_text,
+)
 from timeline.log import MEMORY, open_tail
 from timeline.log.address import is_address, shown
 from timeline.log.tail import SQLiteTail
@@ -83,7 +91,7 @@ class Timeline:
     ) -> None:
         if path == MEMORY:
             raise StoreError(f"{MEMORY} would be gone with this program; name a file to keep it in")
-        self._path = os.fspath(path)  # a text: `Path` itself would cost a question its start
+        self._path = path_of("path", path)  # a text: `Path` itself would cost a question its start
         self._file = self._path if is_address(self._path) else os.path.abspath(self._path)
         self._writer: Log | None = None
         if create and (is_address(self._path) or not os.path.exists(self._path)):
@@ -449,6 +457,9 @@ class Timeline:
             raise BadQuestion("a projection gets all that was known; cut it with known")
         if isinstance(regions, str):  # its letters would be taken one by one
             raise BadQuestion(f"regions: {regions!r} is one name; write a list of names")
+        if not isinstance(regions, Iterable):
+            raise BadQuestion(f"regions: {regions!r:.60} is no list of names; write one")
+        regions = tuple(regions)  # once: what can be gone through once only is read twice below
         begins, ends = period_of(kind, since, until, self.zone)
         asked = {"on": on, "valid": valid, "known": known, "recorded": recorded}
         wanted = Wanted(
@@ -536,8 +547,14 @@ class Timeline:
         from timeline.places import resolve
         from timeline.questions.follow import follow  # here: few questions need it
 
-        if idle is not None and not idle >= 0:
-            raise BadQuestion(f"idle for {idle} seconds; write a number of 0 or more")
+        try:
+            waits = idle is None or idle >= 0
+        except TypeError:  # no number
+            waits = False
+        if not waits:
+            raise BadQuestion(f"idle for {idle!r:.60} seconds; write a number of 0 or more")
+        if after is not None and not isinstance(after, int):
+            raise BadQuestion(f"after {after!r:.60}; write the position of an entry")
         found = None if place is None else resolve(place, self.reader().book()).id
         return follow(self._log, found, after=after or 0, idle=idle)
 
@@ -634,7 +651,8 @@ class Timeline:
         """
         from timeline.questions.ask import ask  # here: the grammar costs more than a question
 
-        if today is not None and not isinstance(today, date):
+        # A moment passes for a date, and is compared with none.
+        if today is not None and (isinstance(today, datetime) or not isinstance(today, date)):
             raise BadQuestion(f"today: {today!r} is no date; give a datetime.date")
         with self.reading() as reader:
             day = datetime.now(self.zone).date() if today is None else today
@@ -713,7 +731,7 @@ class Timeline:
         added = intake.add(
             self.writer,
             reader.book(),
-            documents,
+            [path_of("document", document) for document in documents],
             dry_run=dry_run,
             keep_going=keep_going,
             progress=progress,
@@ -743,12 +761,14 @@ class Timeline:
         from timeline.imports.profile import Profile
         from timeline.imports.run import Options, import_files
 
+        if not isinstance(options, Options | None):
+            raise BadQuestion(f"options: {options!r:.60} are none of an import; write Options(…)")
         return import_files(
             self.writer,
             self.reader().book(),
-            profile if isinstance(profile, Profile) else load_profile(os.fspath(profile)),
-            [os.fspath(file) for file in files],
-            options or Options(),
+            profile if isinstance(profile, Profile) else load_profile(path_of("profile", profile)),
+            [path_of("data file", file) for file in files],
+            Options() if options is None else options,
             progress,
             self._note,
         )
@@ -759,7 +779,11 @@ class Timeline:
 
         reader = self.reader()
         return intake.correct(
-            self.writer, reader.book(), reader.report_id(report), document, mend=mend
+            self.writer,
+            reader.book(),
+            reader.report_id(report),
+            path_of("document", document),
+            mend=mend,
         )
 
     def retract(self, report: str, *, reported: Cut, reason: str) -> Outcome:
@@ -803,7 +827,7 @@ class Timeline:
         from timeline.backup import backup  # here: questions do without
 
         self._log.head()  # what the name leads to may be another log by now
-        return backup(self._name, file, progress)
+        return backup(self._name, path_of("file", file), progress)
 
     def report_id(self, prefix: str) -> str:
         """The id of the one report that has this id, or an id that begins so."""
@@ -819,13 +843,15 @@ def _chooses(of: Of) -> bool:
 
 def _bytes(checkpoint: bytes | str) -> bytes:
     """A checkpoint as it was written, or as it was given."""
+    if not isinstance(checkpoint, bytes | str):
+        raise BadCheckpoint(f"{checkpoint!a:.60} is no checkpoint; give its text, or its bytes")
     return checkpoint.encode(errors="replace") if isinstance(checkpoint, str) else checkpoint
 
 
 def _file(name: str | Path | None) -> Path | None:
     from pathlib import Path  # here: questions do without
 
-    return None if name is None else Path(name)
+    return None if name is None else Path(path_of("key file", name))
 
 
 def _only(reader: Reader, of: Of) -> Only:

@@ -23,7 +23,9 @@ apart as well: `.what` and `.right` (`events.refusal`).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from events.refusal import Refusal
@@ -178,6 +180,21 @@ def require_text(what: str, given: object) -> None:
     """Raise `BadQuestion` for what a program gave as a text, and is none."""
     if not isinstance(given, str):
         raise BadQuestion(f"{given!a:.60} is no {what}; write it as a text")
+    try:
+        given.encode()
+    except UnicodeEncodeError as error:  # it holds half a letter
+        raise BadQuestion(f"{given!a:.60} is no {what} in UTF-8; write it in UTF-8") from error
+
+
+def path_of(what: str, given: object) -> str:
+    """The path that a program gave, as a text; raises `BadQuestion` for what is none."""
+    path = os.fspath(given) if isinstance(given, os.PathLike) else given
+    # A name of a file that is not UTF-8 is one all the same: its text holds halves of letters.
+    if isinstance(path, str) and "\0" not in path:
+        with suppress(UnicodeEncodeError):
+            os.fsencode(path)
+            return path
+    raise BadQuestion(f"{path!a:.60} is no {what}; write its path as a text, or as a Path")
 
 
 class NotUnderstood(Refusal, BadQuestion):

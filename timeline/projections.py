@@ -95,6 +95,8 @@ def load(name: str, options: Mapping[str, str] | None = None) -> Loaded:
     `options` are the keyword arguments of the class. Raises `BadQuestion` where there is no such
     projection or option, `BadProjection` where its code fails.
     """
+    if not isinstance(options, Mapping | None):
+        raise BadQuestion(f"options: {options!r:.60} are none; write {{name: value}}")
     options = dict(options or {})
     found = _found(name)
     if isinstance(found, type):

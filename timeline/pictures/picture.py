@@ -103,9 +103,13 @@ def picture(
     _check_extra()
     if what not in WHATS:
         raise BadQuestion(f"{what!r} is not a picture; write one of {', '.join(WHATS)}")
-    if not NARROWEST <= width <= WIDEST:
+    try:
+        fits = NARROWEST <= width <= WIDEST
+    except TypeError:  # no number
+        fits = False
+    if not fits:
         raise BadQuestion(
-            f"a picture {width!r} pixels wide; write a number from {NARROWEST} to {WIDEST:,}"
+            f"a picture {width!r:.60} pixels wide; write a number from {NARROWEST} to {WIDEST:,}"
         )
     from timeline.asof import WINDOW_DAYS, window_of
     from timeline.formats.gather import Gathered

@@ -114,7 +114,10 @@ def activity(
     event are one happening. What may lie outside the time, or is approximate, is only possible;
     a denial is a report of no happening.
     """
-    wanted = list(dict.fromkeys(by))
+    try:
+        wanted = list(dict.fromkeys(by))
+    except TypeError:  # no list, or not of words
+        wanted = []
     if not wanted or not set(wanted) <= set(BYS):
         raise BadQuestion(f"activity goes by {', '.join(BYS)}; write one or several of them")
     asof = msgspec.structs.replace(cuts.asof, valid=cuts.asof.valid if until is None else until)
