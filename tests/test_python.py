@@ -252,6 +252,32 @@ def test_regions_that_can_be_gone_through_once_are_those_that_are_written(opened
         opened.export("claims", regions=(name for name in ["Alfa"]))  # type: ignore[arg-type]
 
 
+def test_an_export_that_outlives_its_store_says_so(store: Path, tmp_path: Path) -> None:
+    """It reads from the store as it is written."""
+    with open_timeline(store) as timeline:
+        made = timeline.export("claims", on="2025-10-28")
+        begun = timeline.export("claims", on="2025-10-28").parts()
+        next(begun)
+        wrong: Any = None
+        with pytest.raises(BadQuestion, match="None is no file; write its path"):
+            made.write(wrong)
+    for ask in (
+        lambda: list(made.parts()),
+        lambda: list(begun),
+        lambda: made.write(tmp_path / "x"),
+    ):
+        with pytest.raises(StoreError, match="the store was closed; open it again"):
+            ask()
+
+
+@pytest.mark.parametrize("zone", [None, 3, b"UTC"])
+def test_what_is_no_zone_makes_no_store(tmp_path: Path, zone: Any) -> None:
+    """A zone is a text."""
+    with pytest.raises(BadQuestion, match="is no timezone; write it as a text"):
+        open_timeline(tmp_path / "new.db", create=True, timezone=zone)
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_became_of_a_report_is_a_word(opened: Timeline) -> None:
     """A program compares it, without a name that it would have to import."""
     said = [opened.retract("a", reported="2025-11-01", reason="x") for _ in range(2)]

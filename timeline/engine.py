@@ -89,6 +89,7 @@ class Timeline:
         note: Note = warn,
         progress: Progress = lambda *_: None,
     ) -> None:
+        require_text("timezone", timezone)
         if path == MEMORY:
             raise StoreError(f"{MEMORY} would be gone with this program; name a file to keep it in")
         self._path = path_of("path", path)  # a text: `Path` itself would cost a question its start

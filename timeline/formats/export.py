@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.errors import StoreError, path_of
 from timeline.evidence.tree import root
 from timeline.formats.answers import HISTORY_COLUMNS, history_rows, superseded
 from timeline.formats.columns import COLUMNS, Cell, Cuts, Table, rows
@@ -37,6 +40,22 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "WHATS", "Export", "Format", "Wanted", "What"]
 
 _json = msgspec.json.Encoder().encode
+
+
+@contextmanager
+def _still_open() -> Iterator[None]:
+    """Say in our words that what is read from was closed since the export was made."""
+    try:
+        yield
+    except sqlite3.ProgrammingError as error:
+        if "closed" not in str(error):
+            raise
+        raise StoreError("the store was closed; open it again, and export within it") from error
+
+
+def _while_open(parts: Iterator[bytes]) -> Iterator[bytes]:
+    with _still_open():
+        yield from parts
 
 
 @dataclass(slots=True)
@@ -73,12 +92,14 @@ class Export:
     def write(self, path: str | Path) -> Manifest | None:
         """Write it to a file, whole or not at all, and beside it what it holds and how it was made.
 
-        Raises OSError. What is no file on a disk has no manifest.
+        Raises OSError, and `StoreError` once the store was closed. What is no file on a disk has
+        no manifest.
         """
-        path = Path(path)
-        # Everything that the answer follows from is below this head.
-        size = max(self.reader.pinned(self.cuts.asof))
-        head = Head(size=size, root=b64encode(root(size, self.reader.tree())).decode())
+        path = Path(path_of("file", path))
+        with _still_open():
+            # Everything that the answer follows from is below this head.
+            size = max(self.reader.pinned(self.cuts.asof))
+            head = Head(size=size, root=b64encode(root(size, self.reader.tree())).decode())
         return write(path, self.parts(), lambda digest: self._manifest(path, head, digest))
 
     def _manifest(self, path: Path, head: Head, digest: str) -> Manifest:
@@ -100,7 +121,12 @@ class Export:
         return self.wanted.projection.name if self.wanted.projection else self.wanted.what
 
     def parts(self) -> Iterator[bytes]:
-        """The bytes of the export, in pieces."""
+        """The bytes of the export, in pieces; raises `StoreError` once the store was closed."""
+        with _still_open():
+            parts = self._parts()
+        return _while_open(parts)
+
+    def _parts(self) -> Iterator[bytes]:
         match self.wanted.form:
             case "csv" | "hxl":
                 return self._csv()
