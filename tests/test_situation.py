@@ -632,6 +632,23 @@ def test_a_history_tells_when_a_claim_becomes_certain_and_when_it_ends(tmp_path:
         assert [claim.certainty for claim in steps[2].added] == ["possible"]
 
 
+def test_a_history_that_ends_before_anything_turned_has_what_has_no_beginning(
+    tmp_path: Path,
+) -> None:
+    """It is possible since ever, and so it is at the cut."""
+    file = document(
+        tmp_path,
+        control("by-then", {"within": "../2025-10-24"}, held_by("ru")),
+        places=PLACES,
+    )
+    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
+        store.add(file)
+        steps = store.history("Alpha", until="2025-10-20", known="2025-10-30").steps
+        there = store.known("Alpha", valid="2025-10-20", known="2025-10-30").claims
+        assert [(step.day, step.added) for step in steps] == [("2025-10-20", there)]
+        assert store.history("Alpha", since="2025-10-25", valid="2025-10-20").steps == []
+
+
 def test_news_of_a_day_waits_for_its_end_though_another_tells_of_an_hour(tmp_path: Path) -> None:
     """At noon the clash of that day is only possible, and by the end of the day it is certain."""
     file = document(

@@ -128,7 +128,8 @@ def _stops(
 ) -> list[Instant]:
     """The ends of days on which something turns, and the instants within a day at which it does.
 
-    A day that the walk does not reach the end of ends with the walk.
+    A day that the walk does not reach the end of ends with the walk; so does what has no beginning
+    on a place where nothing turned yet.
     """
     stops = set()
     for instant in reader.turns(place, asof):
@@ -139,7 +140,8 @@ def _stops(
         stops |= ends if instant in ends else ends | {instant}
     if since is not None:
         stops.add(since)
-    return sorted(stop for stop in stops if (since or stop) <= stop <= last)
+    reached = sorted(stop for stop in stops if (since or stop) <= stop <= last)
+    return reached or ([last] if since is None else [])
 
 
 def _settled(before: Seen, cut: Seen, end: Instant) -> Seen:
