@@ -924,6 +924,20 @@ def test_agreeing_parties_are_one_status() -> None:
     assert story.known("North", on="2025-10-27").rollup() == {"places": 1, "held": {"ua": 1}}
 
 
+@pytest.mark.parametrize(("holds", "denied"), [("ru.dpr", "ru"), ("ru", "ru.dpr"), ("ru", "ru")])
+def test_a_status_that_another_denies_is_disputed(holds: str, denied: str) -> None:
+    """In the roll-up as among the claims: of a side, and of a part of that side."""
+    story = given(
+        control("a", "2025-10-25", held_by(holds)),
+        control("b", "2025-10-25", held_by(denied), by="wikipedia", stance="denies"),
+    )
+    assert [one.disputes for one in story.known("Alpha", on="2025-10-27").situation.claims] != [
+        [],
+        [],
+    ]
+    assert story.known("North", on="2025-10-27").rollup() == {"places": 1, "disputed": 1}
+
+
 def test_what_is_said_of_a_part_of_the_town_does_not_count_for_the_town() -> None:
     """Claims with a relation or a landmark, and sites, are left out."""
     story = given(

@@ -390,13 +390,19 @@ def status_of(claims: Sequence[Held], valid: Instant, window: Instant) -> tuple[
     if not told:
         return "unclear", ""
     said = {status for value in told if (status := whole_status(value))}
-    denied = {whole_status(one.assertion.claim.value) for one in fresh if _denies(one)}
     if not said:
         return "partial", ""
     excluded = any(
         compare("control", one, other) == "contradiction" for one, other in combinations(told, 2)
     )
-    if len(said) > 1 or said & denied or excluded:
+    # As in a dispute: who denies that one side holds it denies that a part of that side does.
+    denied = any(
+        whole_status(value) and compare("control", value, other) in ("repeat", "refinement")
+        for value in (one.assertion.claim.value for one in fresh if _denies(one))
+        for other in told
+        if whole_status(other)
+    )
+    if len(said) > 1 or denied or excluded:
         return "disputed", ""
     return said.pop()
 
