@@ -201,6 +201,7 @@ def test_an_empty_word_is_not_all_of_them(opened: Timeline, name: str) -> None:
             lambda t: t.import_data("csv", "x", options={"snapshot": True}),
         ),
         ("None is no file", lambda t: t.backup(None)),
+        ("view_too: True is no function", lambda t: t.verify(view_too=True)),
         ("7 is no key file", lambda t: t.checkpoint(7)),
         ("a picture 0 pixels wide", lambda t: t.plot("Alpha", width=0)),
         ("'bars' is not a picture", lambda t: t.plot("Alpha", what="bars")),

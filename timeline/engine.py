@@ -674,6 +674,8 @@ class Timeline:
         """
         from timeline.audit.command import verified  # here: few questions need it
 
+        if view_too is not None and not callable(view_too):
+            raise BadQuestion(f"view_too: {view_too!r:.60} is no function; give one to be told")
         note = None if against is None else _bytes(against)
         return verified(self._log, self._index, note, key, view_too)
 
