@@ -93,8 +93,10 @@ def tell(problems: Iterable[object], *, as_json: bool) -> None:
 
 
 def _fields(problem: object) -> dict[str, Any]:
-    names = ("file", "line", "what", "right")
+    names: tuple[str, ...] = ("file", "line", "what", "right")
     if all(hasattr(problem, name) for name in names):
+        # Of a row of a data set also its column and the cell, empty where the whole row is meant.
+        names += tuple(name for name in ("column", "value") if hasattr(problem, name))
         fields = {name: getattr(problem, name) for name in names}
         return {
             name: one_line(one) if isinstance(one, str) else one for name, one in fields.items()

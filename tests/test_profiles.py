@@ -374,6 +374,7 @@ def test_programs_get_counts_and_kinds_of_trouble_as_json(tmp_path: Path) -> Non
     assert answer["places"]["local"] == 1
     (problem,) = map(json.loads, done.stderr.splitlines())
     assert (problem["line"], problem["what"]) == (3, "is not a value of the profile")
+    assert (problem["column"], problem["value"]) == ("weapon", "slingshot")
 
 
 def test_two_rows_of_one_id_are_a_problem(bring: Bring) -> None:
