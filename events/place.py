@@ -74,11 +74,23 @@ class PlaceRef(Frozen):
 
 
 class DatedParent(Frozen):
-    """A parent, and the time for which it holds."""
+    """A parent, by its id or defined in place, and the time for which it holds."""
 
-    id: Name
+    id: Name | None = None
+    parent: "PlaceDefinition | None" = None
     from_: WhenField | None = Field(default=None, alias="from")
     to: WhenField | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if (self.id is None) == (self.parent is None):
+            raise fault("has not one of id and parent", "write id, or parent with its definition")
+        return self
+
+    @property
+    def place_id(self) -> str:
+        """Id of the parent."""
+        return self.parent.id if self.parent else self.id or ""
 
 
 def _parent_form(value: object) -> str:
@@ -105,7 +117,8 @@ class PlaceDefinition(Frozen):
     ) = Field(default=None, description="id or name of the place that holds it, or its definition")
     parents: Annotated[tuple[DatedParent, ...], Field(max_length=64), Listed] = Field(
         default=(),
-        description="parents that hold for a time: {id (or name), from, to}",
+        description="parents that hold for a time: {id (or name), from, to}; {parent, from, to} "
+        "where one is defined here",
     )
     members: Annotated[tuple[Name, ...], Field(max_length=20_000), Listed] = Field(
         default=(),
@@ -138,9 +151,17 @@ class PlaceDefinition(Frozen):
 
     def flattened(self) -> tuple["PlaceDefinition", ...]:
         """The definitions nested as parents, outermost first, then this one; parents by id."""
-        if not isinstance(self.parent, PlaceDefinition):
+        nested = [parent.parent for parent in self.parents if parent.parent]
+        if isinstance(self.parent, PlaceDefinition):
+            nested.insert(0, self.parent)
+        if not nested:
             return (self,)
-        return (*self.parent.flattened(), self.model_copy(update={"parent": self.parent.id}))
+        dated = (
+            parent.model_copy(update={"id": parent.place_id, "parent": None})
+            for parent in self.parents
+        )
+        own = self.model_copy(update={"parent": self.parent_id, "parents": tuple(dated)})
+        return (*(one for parent in nested for one in parent.flattened()), own)
 
     def stored(self) -> dict[str, object]:
         """Plain data for the log, absent keys left out; dates as `stored_when` gives them."""
@@ -160,7 +181,7 @@ class PlaceDefinition(Frozen):
 
 
 def _stored_parent(parent: DatedParent) -> dict[str, object]:
-    plain: dict[str, object] = {"id": parent.id}
+    plain: dict[str, object] = {"id": parent.place_id}
     if parent.from_ is not None:
         plain["from"] = stored_when(parent.from_)
     if parent.to is not None:

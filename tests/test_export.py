@@ -353,6 +353,45 @@ def test_reports_are_written_as_they_show_at_the_cuts(run: Run, tmp_path: Path) 
     assert table(run("export", "claims", "Alpha").stdout)[0]["supersedes"]
 
 
+REFORMED = """\
+places:
+  - {id: "local:north", name: North, kind: oblast, parent: "iso:UA"}
+  - {id: "local:vale", name: Vale, kind: raion, parents: [{id: "local:north", from: 2020-07-19}]}
+  - id: "local:dale"
+    name: Dale
+    kind: hromada
+    parents: [{id: "local:vale", from: 2020-07-19}]
+  - id: "local:alpha"
+    name: Alpha
+    kind: town
+    parents: [{id: "local:dale", from: 2020-07-19}, {id: "local:north", to: 2020-07-18}]
+reports:
+  - kind: control_assessment
+    place: "local:alpha"
+    chain: deepstate
+    happened: 2025-10-27
+    reported: 2025-10-27
+    shares: [{status: held, by: ua}]
+"""
+
+
+def test_a_line_defines_the_dated_parents_of_its_place(run: Run) -> None:
+    """Though no report names them: whatever lay above it does so in a store made of the line."""
+    run("add", "-", stdin=REFORMED)
+    out = run("export", "reports").stdout
+    assert run("--store", "fresh.db", "add", "-", stdin=out).stdout.startswith("filed 1,")
+    assert run("--store", "fresh.db", "export", "reports").stdout == out
+    for question in (["Dale"], ["Vale"], ["North"], ["North", "--valid", "2019-01-01"]):
+        asked = ("known", *question, "--known", "2025-10-28", "--format", "json")
+        ours, theirs = (
+            json.loads(run("--store", store, *asked).stdout)
+            for store in ("timeline.db", "fresh.db")
+        )
+        assert said(ours) == said(theirs)
+        assert ours["rollup"] == theirs["rollup"]
+        assert ours["rollup"]["places"] == 1
+
+
 def test_a_name_as_reported_goes_round(run: Run) -> None:
     """A report that calls a place by another of its names still does after the journey."""
     run("add", "-", stdin=RICH.replace("place: Kherson", "place: Херсон"))

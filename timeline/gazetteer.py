@@ -145,7 +145,9 @@ class Gazetteer:
     def _rooted(self, definition: PlaceDefinition) -> Iterator[PlaceDefinition]:
         """A definition and those nested in it, with the ids of places around that it names."""
         for one in definition.flattened():
-            parents = [upper.model_copy(update={"id": self._id(upper.id)}) for upper in one.parents]
+            parents = [
+                upper.model_copy(update={"id": self._id(upper.place_id)}) for upper in one.parents
+            ]
             around: dict[str, object] = {
                 "parent": one.parent_id and self._id(one.parent_id),
                 "parents": tuple(parents),

@@ -142,18 +142,27 @@ def _place(reference: Mapping[str, str], book: Book, zone: tzinfo) -> dict[str, 
 
 
 def definition(
-    place: Place, book: Book, zone: tzinfo, seen: frozenset[str] = frozenset()
+    place: Place, book: Book, zone: tzinfo, seen: set[str] | None = None
 ) -> dict[str, Any]:
-    """A place in the keys of a document, its undated parents nested; dates are days of `zone`."""
-    seen |= {place.id}
+    """A place in the keys of a document; dates are days of `zone`.
+
+    Its parents are nested, each where it is first named: no line leans on what another defines.
+    """
+    seen = {place.id} if seen is None else seen
+
+    def nested(parent: str) -> dict[str, Any] | None:
+        above = book.get(parent)
+        if above is None or above.id in seen:
+            return None
+        seen.add(above.id)
+        return definition(above, book, zone, seen)
+
     plain: dict[str, Any] = {"id": place.id, "name": place.name, "kind": place.kind}
     if place.parent is not None:
-        above = book.get(place.parent)
-        nested = above is not None and above.id not in seen
-        plain["parent"] = definition(above, book, zone, seen) if above and nested else place.parent
+        plain["parent"] = nested(place.parent) or place.parent
     if place.parents:
         plain["parents"] = [
-            {"id": parent.id}
+            ({"parent": above} if (above := nested(parent.id)) else {"id": parent.id})
             | ({"from": day_text(parent.since, zone)} if parent.since else {})
             | ({"to": day_text(parent.until, zone)} if parent.until else {})
             for parent in place.parents
