@@ -12,6 +12,7 @@ import pytest
 from left import left
 from shared_data import shared_data
 
+from events.canonical import canonical
 from timeline import Timeline, UnknownPlace
 from timeline.imports.run import Imported, Options
 
@@ -336,6 +337,27 @@ def test_what_an_older_fetch_saw_still_stands_for_its_day(
         assert held(timeline, "2022-03-15", known="2022-03-05") == PAGES["2022-03-01"]
         days = [step.day for step in timeline.history("Alpha").steps]
         assert days == list(PAGES)
+
+
+@pytest.mark.parametrize("order", list(permutations((0, 1, 2))))
+def test_a_town_that_a_page_lists_by_another_name_has_not_left_it(
+    tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    """The page says of it what the row of its new name says, and nothing else."""
+    town = {"id": "local:zviahel", "name": "Zviahel", "kind": "city", "lat": 50.59, "lon": 27.61}
+    town["aliases"] = ["Novohrad"]
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        timeline.writer.file([], places=[("local:zviahel", canonical(town))])
+        for i in order:
+            name = ("Novohrad", "Novohrad", "Zviahel")[i]
+            path = tmp_path / f"{i}.csv"
+            row = f"{name},Ukraine,{i + 1} March 2022 09h30 UTC,50.59,27.61"
+            path.write_text(f"Name,Held by,update,lat,lng\n{row}\n", encoding="utf-8")
+            options = Options(snapshot=True, reported=f"2022-03-{i + 2:02d}")
+            assert not timeline.import_data("wiki-control", path, options=options).troubles
+        for day in ("2022-03-02", "2022-03-03", "2022-03-04"):
+            (claim,) = timeline.known("Zviahel", day).claims
+            assert claim.value["shares"] == [{"by": "ua", "status": "held"}]
 
 
 def test_a_fetch_tells_what_the_page_says_otherwise_than_the_one_before(tmp_path: Path) -> None:

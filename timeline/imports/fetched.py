@@ -40,6 +40,8 @@ _EVER: Final = 1 << 62
 
 Absent = Callable[[str], "Filing | None"]
 """The report that a page does not list a subject; None where that cannot be said."""
+PlaceOfSubject = Callable[[str], str]
+"""The id of the place that a subject is."""
 
 
 class FetchedPage:
@@ -82,6 +84,10 @@ class FetchedPage:
             file, row = self._first
             cells = {name: row.cells.get(name, "") for name in self._pages.version}
             yield from self._draft(self._pages.absent, subject, cells, file, row)
+
+    def place(self, subject: str) -> str:
+        """The id of the place that a subject of this or another version of the page is."""
+        return self._towns.place(subject)["id"]
 
     def _subject(self, row: Row, file: str) -> str | Trouble | None:
         """What a row is about; it has to say the version of the page, the same as all others."""
@@ -134,8 +140,13 @@ class OtherVersions:
             line.sort()
         now = self._moment(page)
         self._now = now if now is not None else 0
-        later = [moment for moment in wholes if moment > self._now]
-        self._next = wholes[min(later)] if later else None
+        later = min((moment for moment in wholes if moment > self._now), default=None)
+        self._next = wholes[later] if later is not None else None
+        self._listed_next = [
+            subject
+            for subject, line in self._lines.items()
+            if any(moment == later for moment, _ in line)
+        ]
 
     def _moment(self, page: str) -> Instant | None:
         try:
@@ -143,10 +154,15 @@ class OtherVersions:
         except WhenError:
             return None
 
-    def unlisted(self, subjects: Collection[str], absent: Absent) -> Iterator[Filing]:
-        """Reports that the page does not list what was listed before."""
+    def unlisted(
+        self, subjects: Collection[str], place: PlaceOfSubject, absent: Absent
+    ) -> Iterator[Filing]:
+        """Reports that the page does not list what was listed before, by this or another name."""
+        there = set(map(place, subjects))
         for subject in self._lines:
             if subject in subjects or (before := self._before(subject)) is None:
+                continue
+            if place(subject) in there:
                 continue
             if (made := absent(subject)) is None:
                 continue
@@ -169,15 +185,20 @@ class OtherVersions:
                 keys = differing(was, content, self._standing.without) if was else ()
                 yield Change(key, "changed", keys)
 
-    def unlisted_next(self, subjects: Iterable[str], absent: Absent) -> Iterator[Filing]:
+    def unlisted_next(
+        self, subjects: Iterable[str], place: PlaceOfSubject, absent: Absent
+    ) -> Iterator[Filing]:
         """Reports that the next version does not list what this one is the first to tell of."""
         if self._next is None:
             return
         page, seen = self._next
+        there = set(map(place, self._listed_next))
         happened = self._happened(page)
         for subject in subjects:
             key = f"{self._prefix}{subject}@{page}"
-            if key in self._standing or (made := absent(subject)) is None:
+            if key in self._standing or place(subject) in there:
+                continue
+            if (made := absent(subject)) is None:
                 continue
             form = _plain(made.content) | {"happened": happened}
             form.get("source", {}).pop("locator", None)  # that of the version at hand

@@ -384,8 +384,8 @@ class _Run:
         is_whole = not self.imported.troubles
         latest, further = staged, list[Filing]()
         if is_whole:
-            latest = [*staged, *others.unlisted(page.subjects, self._absent)]
-            further = list(others.unlisted_next(page.subjects, self._absent))
+            latest = [*staged, *others.unlisted(page.subjects, page.place, self._absent)]
+            further = list(others.unlisted_next(page.subjects, page.place, self._absent))
         if self.imported.troubles and not self._options.keep_going:
             return
         filings, amendments = snapshot.of(latest)
