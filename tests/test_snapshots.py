@@ -114,6 +114,29 @@ def test_the_same_snapshot_again_changes_nothing(timeline: Timeline, tmp_path: P
     assert again.changes == []
 
 
+def test_a_word_by_hand_stands_until_a_snapshot_says_its_own(
+    timeline: Timeline, tmp_path: Path
+) -> None:
+    """One that is filed later but dated before it gives way when the snapshot is imported again."""
+    table = dict.fromkeys("12345", "ua")
+    take(timeline, tmp_path, "2024-01-01", table)
+    take(timeline, tmp_path, "2024-03-01", table)
+    correction = """
+      reports:
+        - {kind: control_assessment, place: "Town 2", chain: observers, happened: {at: 2024-02-01},
+           reported: 2024-02-01, shares: [{status: held, by: ru}]}
+    """
+    (tmp_path / "by-hand.yaml").write_text(correction)
+    timeline.correct("towns:2", tmp_path / "by-hand.yaml")
+    timeline.retract("towns:1", reported="2024-02-02", reason="by hand")
+    assert [known_of(timeline, day) for day in DAYS] == ["ua", "ru", "ru"]
+    take(timeline, tmp_path, "2024-03-01", table)
+    assert known(timeline, "2024-02-15") == {**dict.fromkeys("345", "ua"), "2": "ru"}
+    assert known(timeline, "2024-03-01") == table
+    take(timeline, tmp_path, "2024-04-01", table)
+    assert known(timeline, "2024-04-01") == table
+
+
 @pytest.mark.parametrize("writes", range(3))
 def test_an_interrupted_snapshot_completes_when_it_is_run_again(
     timeline: Timeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: int
