@@ -206,16 +206,12 @@ class Timeline:
         known: Cut | None = None,
         recorded: Cut | None = None,
         basis: str | None = None,
-        now: Instant | None = None,
     ) -> Cuts:
         """The cuts of a question, dates being days of this store's zone.
 
-        `now` is what is missing, the time of this machine unless given. Raises `BadQuestion`, also
-        for a basis that names entries which this log does not have.
+        Raises `BadQuestion`, also for a basis that names entries which this log does not have.
         """
-        asked = cuts(
-            self.zone, on=on, valid=valid, known=known, recorded=recorded, basis=basis, now=now
-        )
+        asked = cuts(self.zone, on=on, valid=valid, known=known, recorded=recorded, basis=basis)
         if basis is not None:
             asked.require(self._index.position())
         return asked
@@ -337,7 +333,8 @@ class Timeline:
         first, second = (
             self.cuts(valid=valid, known=known, recorded=recorded, basis=cut)
             if is_basis(cut)
-            else self.cuts(
+            else cuts(
+                self.zone,
                 valid=cut if axis == "valid" else valid,
                 known=cut if axis == "known" else known,
                 recorded=recorded,
