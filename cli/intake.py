@@ -69,6 +69,12 @@ def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
     if added.cited:
         pairs = [f"{key} where {other} was" for key, other in sorted(added.cited.items())]
         note(f"note: read at the same locator of the same source: {some(pairs, most=5)}")
+    if added.adrift:
+        pairs = [f"{other} in {key}" for other, key in sorted(added.adrift.items())]
+        note(
+            "note: linked to or checked, but no report here has such an id, which is another than "
+            f"its claim's: {some(pairs, most=5)}"
+        )
     if added.passed_over:
         note(
             "note: known already, so that what a report says of it is passed over "

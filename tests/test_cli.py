@@ -279,6 +279,21 @@ def test_a_report_read_where_another_was_is_noted(seeded: Run) -> None:
     assert "locator" not in seeded("add", "-", stdin=json.dumps(elsewhere)).stderr
 
 
+def test_ids_that_lead_to_no_report_are_noted(seeded: Run) -> None:
+    """Once all is filed, since a document may name what stands further down in it."""
+    told_ = told("b", "clash", "2025-10-27") | {"place": "Pokrovsk"}
+    links = {"same_event_as": ["later", "41ab1c61"], "part_of": ["pokrovsk-2025-10-27-drones"]}
+    check = told("c", "verification", "2025-10-28") | {"place": "Pokrovsk", "result": "confirmed"}
+    reports = [told_ | {"links": links}, check | {"report": "ef19ef18"}, told_ | {"id": "later"}]
+    document = {"source": {"publisher": "cnbc"}, "reports": reports}
+    added = seeded("add", "-", stdin=json.dumps(document))
+    assert added.stderr == (
+        "note: linked to or checked, but no report here has such an id, which is another than its "
+        "claim's: 41ab1c61 in b, ef19ef18 in c\n"
+    )
+    assert seeded("add", "-", stdin=json.dumps(document)).stderr == ""
+
+
 def test_what_a_report_says_of_a_known_place_does_not_change_it(seeded: Run) -> None:
     """By its id, or by another id of its own; a note says so, and `places:` defines it anew."""
     before = seeded("known", "Pokrovsk", "2025-10-27", "--format", "json").stdout

@@ -44,6 +44,8 @@ READ: Final = 5_000
 
 _KNOWN: Final = Outcome.known
 _LOCATOR: Final = b'"locator":'
+_LINKS: Final = b'"links":{'
+_CHECKS: Final = b'"kind":"verification"'
 
 
 @dataclass(slots=True)
@@ -63,6 +65,8 @@ class Added:
     """The ids of reports that are there with other content, once for each problem of it."""
     cited: dict[str, str] = field(default_factory=dict)
     """New reports, and for each one that was read at the same locator of the same source."""
+    adrift: dict[str, str] = field(default_factory=dict)
+    """Ids that new reports link to or check and that no report has; each with one of them."""
     empty: list[str] = field(default_factory=list)
     """Streams without a line: not wrong, since there may be no news, but worth a note."""
 
@@ -88,6 +92,8 @@ class Batch:
     clashes: list[str] = field(default_factory=list)
     """The ids of reports that are there with other content, once for each problem of it."""
     unlisted: set[str] = field(default_factory=set)
+    named: dict[str, str] = field(default_factory=dict)
+    """Ids that its new reports link to or check, each with one of them; up to a number."""
 
 
 class Intake(Protocol):
@@ -109,6 +115,9 @@ class Intake(Protocol):
     ) -> list[Outcome]:
         """File these as one transaction."""
 
+    def versions(self, originator: str) -> Sequence[entries.Entry]:
+        """Every row of one report."""
+
 
 # The reports that were read at each of some citations.
 Cited = Callable[[Collection[int]], Mapping[int, Sequence[str]]]
@@ -118,7 +127,21 @@ class _Sourced(msgspec.Struct):
     source: entries.Source
 
 
+class _Linking(msgspec.Struct):
+    links: dict[str, list[str]]
+
+
+class _Check(msgspec.Struct):
+    report: str
+
+
+class _Checking(msgspec.Struct):
+    value: _Check
+
+
 _sourced = msgspec.json.Decoder(_Sourced).decode
+_linking = msgspec.json.Decoder(_Linking).decode
+_checking = msgspec.json.Decoder(_Checking).decode
 
 
 class Citations:
@@ -158,6 +181,16 @@ class Citations:
         return found
 
 
+def _named(reports: Iterable[Parted]) -> Iterator[tuple[str, str]]:
+    """Each id that reports link to or check, with the report that does."""
+    for one in reports:
+        if _LINKS in one.public:
+            for others in _linking(one.public).links.values():
+                yield from ((other, one.key) for other in others)
+        if _CHECKS in one.public:
+            yield _checking(one.public).value.report, one.key
+
+
 def add(
     log: Intake,
     places: Iterable[Place],
@@ -177,6 +210,7 @@ def add(
     citations = Citations(cited)
     gazetteer = open_gazetteer(places, note)
     added = Added(taken=gazetteer.taken, passed_over=gazetteer.passed_over)
+    named: dict[str, str] = {}
     documents = [open_document(path, log.timezone) for path in paths]
     sound = [document for document in documents if keep_going or not document.problems]
     refused = [document for document in documents if not keep_going and document.problems]
@@ -189,6 +223,13 @@ def add(
             if keep_going or not whole.problems:
                 _file(log, spool, whole, added, dry_run)
                 gazetteer.filed(whole.places)
+                named = whole.named | named
+    if not dry_run:  # what names one another is all there only now
+        added.adrift = {
+            other: key
+            for other, key in named.items()
+            if not log.versions(entries.originator_id("report", other))
+        }
     order = {document.name: at for at, document in enumerate(documents)}
     added.problems.sort(key=lambda one: order[one.file])  # as the documents were given
     return added
@@ -248,7 +289,10 @@ def _spool(
         batch = gather(some, gazetteer, parties, found)
         whole.places.update(batch.places)
         whole.parties.update(batch.parties)
-        added.cited |= citations.before(_sift(log, spool, batch, document.name), document.name)
+        new = _sift(log, spool, batch, document.name)
+        added.cited |= citations.before(new, document.name)
+        if len(whole.named) < REMEMBERED:
+            whole.named = dict(_named(new)) | whole.named
         whole.problems += batch.problems
         whole.clashes += batch.clashes
         added.unlisted |= batch.unlisted
