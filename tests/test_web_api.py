@@ -385,6 +385,8 @@ def test_what_can_only_be_read_says_how(web: TestClient, path: str) -> None:
         ("situation.timelinejs.json?", "application/json", "situation.timelinejs.json"),
         ("situation.csv?format=geojson&", "application/geo+json", "situation.geojson"),
         ("reports?", "application/x-ndjson", "reports.jsonl"),
+        ("situation?format=hxl&", "text/csv", "situation.hxl.csv"),
+        ("claims?format=timelinejs&", "application/json", "claims.timelinejs.json"),
     ],
 )
 def test_an_export_is_named_for_what_it_is(

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import request_response
 
 from timeline.engine import Timeline
-from timeline.formats.wanted import ENDINGS, MEDIA_TYPES
+from timeline.formats.wanted import ENDINGS, MEDIA_TYPES, Format
 from web import answers
 from web import asked as wanted
 from web.answers import Answer
@@ -46,6 +46,11 @@ _LINES: Final[tuple[Form, ...]] = ("json", "jsonl")
 _CSV: Final[tuple[Form, ...]] = ("json", "csv")
 _ALL: Final[tuple[Form, ...]] = ("json", "csv", "jsonl")
 _WALK: Final[tuple[Form, ...]] = ("jsonl", "json")
+_OPENED_AS: Final[dict[Format, str]] = {
+    "hxl": ".hxl.csv",
+    "timelinejs": ".timelinejs.json",
+}
+"""How files of formats end that no program opens by the name of the format."""
 _encode = msgspec.json.Encoder().encode
 
 _PLACE: Final = (("place", "A name in any known spelling, an id, or `Name, Parent`.", "Pokrovsk"),)
@@ -156,7 +161,9 @@ async def export(request: Request) -> Response:
     response = await _stream(
         request, MEDIA_TYPES[form], lambda timeline: answers.export(timeline, what, question, form)
     )
-    name = quote(what + (ending if ENDINGS.get(ending) == form else f".{form}"))
+    if ENDINGS.get(ending) != form:
+        ending = _OPENED_AS.get(form, f".{form}")
+    name = quote(what + ending)
     response.headers["content-disposition"] = f"inline; filename*=UTF-8''{name}"
     return response
 
