@@ -64,7 +64,7 @@ def activity(
         elif form == "jsonl":
             data_objects(answer.rows)
         elif form == "csv":
-            from timeline.formats.tables import activity_table
+            from timeline.formats.answers import activity_table
 
             data_table(session, *activity_table(answer, timeline.book(answer.basis)))
         else:

@@ -59,7 +59,7 @@ def project(
 
 
 def _write(session: Session, answer: Projected, form: str) -> None:
-    from timeline.formats.tables import projected_lines, projected_table
+    from timeline.formats.answers import projected_lines, projected_table
 
     if form == "json":
         data(answer.to_json())

@@ -97,7 +97,7 @@ def data_objects(objects: Iterable[object]) -> None:
 
 def data_table(session: Session, header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> None:
     """Write a table as CSV, safe to open in a spreadsheet unless it is wanted raw."""
-    from timeline.formats.table import BOM, line  # here: most answers are no tables
+    from timeline.formats.csv import BOM, line  # here: most answers are no tables
 
     out = stdout()
     if session.bom:

@@ -23,8 +23,8 @@ from timeline.entries import originator_id
 from timeline.errors import StoreError
 from timeline.evidence import tree
 from timeline.evidence.checkpoint import Checkpoint, origin_of
+from timeline.evidence.commitments import unlike
 from timeline.evidence.leaves import hashes_of
-from timeline.evidence.sealed import unlike
 from timeline.evidence.tiles import MemoryTiles, TakenIn, grow
 from timeline.log.tail import TABLE, SQLiteTail, Tail
 from timeline.pipes import started

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from timeline import open_timeline
 from timeline.formats.columns import COLUMNS, measures, time_precision
+from timeline.formats.csv import line
 from timeline.formats.files import manifest_path, replaced
-from timeline.formats.table import line
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 

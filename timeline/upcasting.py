@@ -4,7 +4,7 @@ A stored state never changes; it carries the format (`v`) of the program that wr
 format changes the form of a topic, `FORMAT` goes up by one and a function goes in here that makes
 the new form of the old one. `timeline.decoding` applies them to whatever an entry is made of. What
 finds a single part in stored bytes knows their form too, and changes with it: `entries.held_in` and
-`unsealed`, `transcoding.recorded_of`, and `evidence.sealed`.
+`unsealed`, `transcoding.recorded_of`, and `evidence.commitments`.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ import msgspec
 
 from timeline.errors import BadQuestion
 from timeline.formats import answers as tables
-from timeline.formats.table import line
-from timeline.formats.tables import activity_table
+from timeline.formats.answers import activity_table
+from timeline.formats.csv import line
 from timeline.formats.wanted import WHATS, Format
 from timeline.places import place_name
 from timeline.questions.finding import described, matches

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from timeline.formats.columns import COLUMNS
-from timeline.formats.table import number
+from timeline.formats.csv import number
 from timeline.safe import safe
 
 if TYPE_CHECKING:

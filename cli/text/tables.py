@@ -10,8 +10,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from cli.text.console import console
-from timeline.formats.table import number
-from timeline.formats.tables import cell, columns_of
+from timeline.formats.answers import cell, columns_of
+from timeline.formats.csv import number
 from timeline.safe import safe
 from timeline.wording import SHORT, Names
 

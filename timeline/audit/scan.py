@@ -24,8 +24,8 @@ from timeline.entries import (
     held_in,
     is_filed_right,
 )
+from timeline.evidence.commitments import StoredRow, unlike
 from timeline.evidence.leaves import hashes_of
-from timeline.evidence.sealed import StoredRow, unlike
 from timeline.evidence.tiles import WIDTH, TakenIn
 from timeline.evidence.tree import HASH, fold
 from timeline.seals import seals_hold

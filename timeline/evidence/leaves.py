@@ -12,7 +12,7 @@ from timeline.evidence.tree import Subtree, leaf, leaf_hash, marked_head, tree_o
 
 if TYPE_CHECKING:
     from timeline.entries import Entry
-    from timeline.evidence.sealed import StoredRow
+    from timeline.evidence.commitments import StoredRow
 
 
 def leaf_of(entry: Entry) -> bytes:

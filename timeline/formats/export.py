@@ -15,14 +15,20 @@ import msgspec
 
 from timeline.errors import StoreError, path_of
 from timeline.evidence.tree import root
-from timeline.formats.answers import HISTORY_COLUMNS, history_rows, superseded
+from timeline.formats.answers import (
+    HISTORY_COLUMNS,
+    activity_table,
+    history_rows,
+    projected_lines,
+    projected_table,
+    superseded,
+)
 from timeline.formats.columns import COLUMNS, Cell, Cuts, Table, rows
 from timeline.formats.control import assesses, control_header, control_rows
+from timeline.formats.csv import BOM, line
 from timeline.formats.files import Head, Manifest, write
 from timeline.formats.gather import Gathered
 from timeline.formats.reports import REPORT_COLUMNS, document_form, report_row
-from timeline.formats.table import BOM, line
-from timeline.formats.tables import activity_table, projected_lines, projected_table
 from timeline.formats.typed import types_found, types_of
 from timeline.formats.wanted import FORMATS, WHATS, Format, Wanted, What
 from timeline.places import in_unit

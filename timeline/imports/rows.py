@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from events.refusal import Refusal
-from timeline.formats.table import unguarded
+from timeline.formats.csv import unguarded
 from timeline.log.beside import open_input
 
 if TYPE_CHECKING:

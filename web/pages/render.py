@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from timeline.formats.table import number
+from timeline.formats.csv import number
 from web.pages.address import place_url
 
 if TYPE_CHECKING:
