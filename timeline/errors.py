@@ -15,7 +15,7 @@ TimelineError
 ├── BadCheckpoint           a checkpoint or key that cannot be read, or a false signature
 ├── MissingExtra            a part of this program that was not installed; the text says how to
 └── BadQuestion             a cut, facet, window or basis that cannot be read
-    └── NotUnderstood       words that are no question; `.understood`, `.nearest`
+    └── NotUnderstood       words that are no question; `.understood`, `.examples`, `.nearest`
 
 The text is what is wrong and what would be right. Where it holds what somebody wrote, both stand
 apart as well: `.what` and `.right` (`events.refusal`).
