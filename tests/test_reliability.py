@@ -16,7 +16,7 @@ from benchmarks.crashes.checks import check, compare
 from benchmarks.crashes.jobs import Ledger
 from benchmarks.server import NoServer, Server, programs
 from timeline import open_timeline
-from timeline.errors import BadReport
+from timeline.errors import BadQuestion, BadReport
 from timeline.log import open_tail
 from timeline.log.sqlite import sink
 from timeline.view import Files
@@ -384,6 +384,8 @@ def test_a_store_named_by_mistake_loses_nothing_that_is_filed_next(
         with pytest.raises(BadReport, match="is a store or a part of one"):
             timeline.add(named)
         assert timeline.import_data("losses", named).troubles.count == 1
+        with pytest.raises(BadQuestion, match="is a store or a part of one"):
+            timeline.import_data(str(named), tmp_path / "table.csv")
         with pytest.raises(FileExistsError, match="is a store or a part of one"):
             timeline.export("claims").write(named)
         assert entries_elsewhere(store) == timeline.log.head()

@@ -17,6 +17,7 @@ from timeline.errors import BadQuestion, BadReport
 from timeline.imports.profile import CellLog, Level, PageLog, PlaceOf, Profile, Skip
 from timeline.imports.reading import ProfileReading
 from timeline.imports.templates import CHOICES, SPREAD, BadTemplate, Template, compiled
+from timeline.log.beside import open_input
 
 if TYPE_CHECKING:
     from events.attribution import Party
@@ -76,10 +77,14 @@ def load_profile(name: str) -> Profile:
     own = "/" in name or name.endswith((".yaml", ".yml", ".json"))
     path = Path(name) if own else FOLDER / f"{name}.yaml"
     try:
-        data = path.read_bytes()
-    except OSError:
+        with open_input(str(path)) as file:
+            data = file.read()
+    except OSError as error:
         if own:
-            raise BadQuestion(f"{name} cannot be read; name a profile's YAML file") from None
+            why = (error.strerror or str(error)).lower()
+            raise BadQuestion(
+                f"{name} cannot be read ({why}); name a profile's YAML file"
+            ) from None
         hint = one_of(name, profile_names(), "the profiles are")
         raise BadQuestion(f"no profile {name!r}; {hint}; or the path of your own") from None
     return read_profile(data, name if own else path.name, path.stem)
