@@ -13,7 +13,9 @@ from click.testing import Result
 from command import typed_on
 from left import left
 
+from events.refusal import Refusal
 from timeline import BadQuestion, BadReport, Timeline
+from timeline.imports.filters import filter_named
 from timeline.imports.loading import load_profile, read_profile
 from timeline.imports.profile import Profile
 from timeline.imports.run import Imported, Options
@@ -95,8 +97,72 @@ def test_a_profile_may_be_like_one_of_ours() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("27.10.2025 15:13", "2025-10-27T15:13+02:00"),
+        ("27.07.2025 15:13", "2025-07-27T15:13+03:00"),
+        ("26.10.2025 02:59", "2025-10-26T02:59+03:00"),
+        ("26.10.2025 04:00", "2025-10-26T04:00+02:00"),
+        ("26.10.2025 03:30", "is in an hour that clocks of Europe/Kyiv show twice, or never"),
+        ("30.03.2025 03:30", "is in an hour that clocks of Europe/Kyiv show twice, or never"),
+    ],
+)
+def test_a_time_of_day_is_read_by_the_clocks_of_a_zone(bring: Bring, cell: str, read: str) -> None:
+    """Summer time with it; an hour that may be two is not guessed."""
+    own = STRIKES.replace("%d.%m.%Y", "%d.%m.%Y %H:%M|zone:Europe/Kyiv")
+    timeline, result = bring(f"1,Alphaville,{cell},missile,2025-11-01,2,5,,yes", profile=own)
+    if "T" in read:
+        assert timeline.known("Alphaville", "2025-11-01").claims[0].happened == read
+    else:
+        (trouble,) = result.troubles.shown
+        assert f"day: '{cell}' {read}; write the time with its offset" in str(trouble)
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("2024-03-05 15:13:05.5", "2024-03-05T15:13:05.5+02:00"),
+        ("2024-03-05 15:13Z", "2024-03-05T15:13Z"),
+        ("2024-03-05", "2024-03-05"),
+        ("2024-03-05T25:13", None),
+    ],
+)
+def test_a_zone_gives_an_offset_where_there_is_none(cell: str, read: str | None) -> None:
+    """To a time of day alone; one that is none stays, for the report to be refused by it."""
+    found = filter_named("zone:Europe/Kyiv")(filter_named("instant")(cell))
+    assert found == (read or cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "right"),
+    [
+        ("1.6669E+09", "write e.g. 1666900000"),
+        ("1666900000s", "write e.g. 1666900000"),
+        (
+            "1666900000000",
+            (
+                "write e.g. 1666900000; of thousandths a profile takes the seconds by "
+                "{column|head:10|epoch}"
+            ),
+        ),
+    ],
+)
+def test_a_time_in_seconds_is_not_one_rounded_or_in_thousandths(cell: str, right: str) -> None:
+    """A spreadsheet's 1.6669E+09 would be up to half a day off."""
+    with pytest.raises(Refusal) as refused:
+        filter_named("epoch")(cell)
+    assert (refused.value.what, refused.value.right) == (
+        "is not a time in seconds since 1970", right,
+    )  # fmt: skip
+    at = [filter_named("epoch")(one) for one in ("1666900000", "1666900000.0")]
+    assert at == ["2022-10-27T19:46:40Z"] * 2
+    assert filter_named("epoch")(filter_named("head:10")("1666900000000")) == at[0]
+
+
+@pytest.mark.parametrize(
     ("text", "problem"),
     [
+        ('id: "{a|zone:Kyiv}"\n', "own.yaml:1: time zone 'Kyiv' is not known; write an IANA name"),
         ("- a\n", "own.yaml:1: this is no profile; its keys are like, about"),
         ("report: {kind: clash}\n", "own.yaml:1: id is missing; add id:"),
         ('id: "{a}"\nreprt: {}\n', "own.yaml:2: unknown key 'reprt'; did you mean report?"),

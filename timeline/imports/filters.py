@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from events.refusal import Refusal
+from events.when import zone_of
 
 Filter = Callable[[str], str]
 """A cell in, a text out; raises Refusal for a cell it cannot take.
@@ -18,6 +19,9 @@ An empty text stays empty: no filter is asked of it.
 _INSTANT: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,6})?)?"
     r"\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+_NAIVE: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
 )
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?")
@@ -64,10 +68,14 @@ def _ymd(text: str) -> str:
 
 def _epoch(text: str) -> str:
     try:
-        seconds = int(float(text))
+        # A number that a spreadsheet has rounded, 1.6669E+09, is another time.
+        seconds = int(float(_number(text)))
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (ValueError, OverflowError, OSError):
-        raise Refusal("is not a time in seconds since 1970", "write e.g. 1666900000") from None
+    except (Refusal, ValueError, OverflowError, OSError):
+        right = "write e.g. 1666900000"
+        if len(text) == 13 and text.isdecimal():
+            right += "; of thousandths a profile takes the seconds by {column|head:10|epoch}"
+        raise Refusal("is not a time in seconds since 1970", right) from None
 
 
 def _next_year(text: str) -> str:
@@ -187,6 +195,25 @@ def _date(pattern: str) -> Filter:
     return read
 
 
+def _zone(name: str) -> Filter:
+    """A time of day by the clocks of a zone gets its offset; what has one, and a day, stays."""
+    zone = zone_of(name)
+
+    def read(text: str) -> str:
+        if _NAIVE.fullmatch(text) is None:
+            return text
+        try:
+            shown = datetime.fromisoformat(text).replace(tzinfo=zone)
+        except ValueError:
+            return text  # whoever reads the date tells what is wrong
+        if shown.utcoffset() != shown.replace(fold=1).utcoffset():
+            what = f"is in an hour that clocks of {name} show twice, or never"
+            raise Refusal(what, "write the time with its offset, such as +02:00")
+        return text + shown.isoformat()[-6:]
+
+    return read
+
+
 def _separator(text: str) -> str:
     """What stands between the parts of a cell; `bar` for the one that a template cannot hold."""
     if not text:
@@ -248,6 +275,7 @@ FILTERS_WITH: Final[Mapping[str, Callable[[str], Filter]]] = {
     "last": _part(-1),
     "least": _least,
     "number": _signed,
+    "zone": _zone,
 }
 """Filters with an argument, `{column|name:argument}`; each raises Refusal for a wrong one."""
 
