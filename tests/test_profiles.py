@@ -569,6 +569,23 @@ def test_a_packed_table_may_come_on_standard_input(tmp_path: Path) -> None:
     assert "already known 1" in again.stdout
 
 
+def test_records_below_a_key_are_named_where_the_profile_does_not(
+    bring: Bring, tmp_path: Path
+) -> None:
+    """As the APIs of ACLED and UCDP wrap theirs."""
+    timeline, _ = bring()
+    path = tmp_path / "strikes.json"
+    for content, right in (
+        ({"status": 200, "messages": [], "data": [{"nr": 1}]}, "write reads: {records: data}"),
+        ({"status": 403, "messages": ["no"]}, "write reads: {records: KEY.KEY}"),
+        ("no", "write reads: {records: KEY.KEY}"),
+    ):
+        path.write_text(json.dumps(content))
+        result = timeline.import_data(str(tmp_path / "strikes.yaml"), path)
+        (trouble,) = result.troubles.shown
+        assert f"no list of records; {right} in a profile of your own" in str(trouble)
+
+
 def test_nested_records_are_columns_by_dots(bring: Bring, tmp_path: Path) -> None:
     """JSON, NDJSON and GeoJSON, with lists of plain values, of pairs, of records."""
     timeline, _ = bring()
@@ -647,25 +664,33 @@ def test_a_key_that_is_there_twice_is_refused_by_its_line(bring: Bring, tmp_path
 
 
 def test_points_of_geojson_have_a_place(bring: Bring, tmp_path: Path) -> None:
-    """A point by its position, a shape by the middle of the box around it."""
+    """A point by its position, a shape or several by the middle of the box around them."""
     timeline, _ = bring()
     properties = {"report_id": "p1", "place": "Alphaville", "kind": "clash", "party": "monitor"}
     properties |= {"happened": "2024-03-05", "reported_at": "2024-03-05"}
     box = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 4], [0, 0]]]}
     other = {**properties, "report_id": "p2", "place": "Boxville"}
     point = {"type": "Point", "coordinates": [20.5, 10.25]}
+    both = {"type": "GeometryCollection", "geometries": [point, box]}
     features = [
         {"type": "Feature", "geometry": point, "properties": properties},
         {"type": "Feature", "geometry": box, "properties": other},
+        {
+            "type": "Feature",
+            "geometry": both,
+            "properties": {**properties, "report_id": "p3", "place": "Sumville"},
+        },
     ]
     path = tmp_path / "points.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     result = timeline.import_data("geojson", path)
-    assert result.filed == 2, list(map(str, result.troubles.shown))
+    assert result.filed == 3, list(map(str, result.troubles.shown))
     place = timeline.known("Alphaville", "2024-03-06").place
     assert (place.lat, place.lon) == (10.25, 20.5)
     place = timeline.known("Boxville", "2024-03-06").place
     assert (place.lat, place.lon) == (2, 1)
+    place = timeline.known("Sumville", "2024-03-06").place
+    assert (place.lat, place.lon) == (5.125, 10.25)
 
 
 @pytest.mark.parametrize(

@@ -273,10 +273,16 @@ def _listed(value: object, form: str, profile: Profile) -> list[object]:
         value = [value]
     if not isinstance(value, list):
         at = f" at {profile.records}" if profile.records else ""
-        raise BadTable(
-            None, f"no list of records{at}", "name where they are: reads: {records: KEY.KEY}"
-        )
+        way = f"{profile.records}." if profile.records else ""
+        parts = value.items() if isinstance(value, dict) else ()
+        lists = (f"{way}{key}" for key, part in parts if _is_table(part))
+        right = f"write reads: {{records: {next(lists, 'KEY.KEY')}}} in a profile of your own"
+        raise BadTable(None, f"no list of records{at}", right)
     return value
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
 def _records(values: Iterator[tuple[int, object]], profile: Profile) -> Iterator[Row]:
@@ -306,7 +312,7 @@ def _point(geometry: object, into: dict[str, str]) -> None:
     if not isinstance(geometry, dict):
         return
     into["geometry"] = str(geometry.get("type", ""))
-    points = list(_positions(geometry.get("coordinates")))
+    points = list(_positions_of(geometry))
     if points:
         xs, ys = [x for x, _ in points], [y for _, y in points]
         into["longitude"] = _degrees(_across(xs))
@@ -324,6 +330,14 @@ def _across(xs: list[float]) -> float:
 
 def _degrees(value: float) -> str:
     return f"{value:.7f}".rstrip("0").rstrip(".")
+
+
+def _positions_of(geometry: Mapping[str, object]) -> Iterator[tuple[float, float]]:
+    yield from _positions(geometry.get("coordinates"))
+    parts = geometry.get("geometries")  # of a collection, which may hold others
+    for part in parts if isinstance(parts, list) else ():
+        if isinstance(part, dict):
+            yield from _positions_of(part)
 
 
 def _positions(value: object) -> Iterator[tuple[float, float]]:
