@@ -230,6 +230,29 @@ def test_a_date_in_its_own_form_is_no_finer_than_it_states(
     assert own.id.make({"a": cell}) == date
 
 
+def test_a_column_without_a_name_is_read_by_nobody(bring: Bring, tmp_path: Path) -> None:
+    """The number of a row that pandas or R writes first; those that a spreadsheet adds behind."""
+    rows = (
+        "0,1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes,,",
+        "1,2,Alphaville,06.03.2024,missile,2024-03-06,2,5,,no,,x",
+    )
+    _, result = bring(*rows, header=f",{HEADER},,")
+    assert (result.filed, result.passed) == (1, {"not confirmed": 1}), result.troubles.shown
+    numbered = STRIKES.replace('id: "{nr}"', 'id: "{row}"') + 'rename: {"": row}\n'
+    timeline, result = bring(rows[0][:-2], header=f",{HEADER}", profile=numbered)
+    assert "strikes:0" in [entry.key for batch in timeline.log.rows() for entry in batch]
+    (tmp_path / "strikes.json").write_text('[{"": 1, "nr": 3, "town": "Alphaville", "day": ""}]')
+    result = timeline.import_data(str(tmp_path / "strikes.yaml"), tmp_path / "strikes.json")
+    assert "the row has" not in str(result.troubles.shown[0])
+
+
+def test_a_row_of_empty_cells_is_none(bring: Bring) -> None:
+    """Spreadsheets end a table with some."""
+    row = "1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes"
+    _, result = bring(row, ",,,,,,,,", ",", "", row.replace("1,", "2,", 1))
+    assert (result.filed, result.troubles.count) == (2, 0)
+
+
 @pytest.mark.parametrize(
     ("named", "cell", "number"),
     [

@@ -156,10 +156,9 @@ def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
         plain = unguarded if profile.guarded else str.strip
         line = reader.line_num + 1
         for row in reader:
-            if len(row) != width:
-                if not row:
-                    line = reader.line_num + 1
-                    continue
+            if not any(row):  # or cells, but nothing in any, as spreadsheets end a table
+                pass
+            elif len(row) != width:
                 yield Row(line, {"": f"{len(row)} cells where the header has {width}"})
             else:
                 yield Row(
@@ -167,6 +166,7 @@ def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
                     {
                         name: "" if cell in empty else cell
                         for name, cell in zip(columns, map(plain, row), strict=True)
+                        if name  # else nobody can ask for it
                     },
                 )
             line = reader.line_num + 1
@@ -299,7 +299,9 @@ def _records(values: Iterator[tuple[int, object]], profile: Profile) -> Iterator
         else:
             _flatten(value, "", flat)
         cells = {
-            rename.get(name, name): "" if cell in empty else cell for name, cell in flat.items()
+            rename.get(name, name): "" if cell in empty else cell
+            for name, cell in flat.items()
+            if rename.get(name, name)
         }
         if first:
             require(list(cells), profile)
