@@ -567,7 +567,8 @@ def test_lines_that_are_none_of_the_profile_are_said_to_be_none(tmp_path: Path) 
         (b"nr,nr,day\n", "column 'nr' is there twice"),
         (b"PK\x03\x04\x14\x00", "this is a workbook, or packed otherwise than by gzip; save"),
         (b"BZh91AY&SY", "packed otherwise than by gzip; save the workbook as CSV, or unpack"),
-        (b"nr;town;day\n", "write reads: {delimiter: ';'} in a profile of your own"),
+        (b"nr;town;day\n", 'write reads: {delimiter: ";"} in a profile of your own'),
+        (b"nr\ttown\tday\n", r'write reads: {delimiter: "\t"} in a profile of your own'),
     ],
 )
 def test_a_file_that_cannot_be_read_is_one_line(
