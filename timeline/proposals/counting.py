@@ -44,6 +44,8 @@ _NOBODY: Final = re.compile(r"\b(?:no|any|every|some)\s+$", re.IGNORECASE)
 """Before "one", which then is no number."""
 _AGED: Final = re.compile(r"\b(?:aged?|ages)\s+(?:between\s+)?$", re.IGNORECASE)
 _OLD: Final = re.compile(r"\s+(?:years?|months?)[\s-]+old\b", re.IGNORECASE)
+_AMONG: Final = re.compile(r",\s+(?:including|among\s+them)\s[^,;.]*,")
+"""Some of those that a number counts: "seven people, among them two children, were hurt"."""
 _LOOK: Final = 45
 """Characters before and after a number in which the words stand that say what it counts."""
 
@@ -89,9 +91,8 @@ def _is_age(text: str, number: re.Match[str]) -> bool:
 
 
 def _things(text: str, number: re.Match[str], table: Table) -> tuple[str, ...]:
-    after = re.split(
-        r"[;:]|, (?!and)|\b(?:and|but|while|after)\b", text[number.end() :], maxsplit=1
-    )[0][:_LOOK]
+    rest = _AMONG.sub("", text[number.end() : number.end() + 3 * _LOOK])
+    after = re.split(r"[;:]|, (?!and)|\b(?:and|but|while|after)\b", rest, maxsplit=1)[0][:_LOOK]
     before = re.split(r"[;:,.]|\band\b", text[: number.start()])[-1][-_LOOK:]
     near: list[tuple[int, str]] = []
     if re.search(rf"%|per ?cent|{_PARTS}", number[0], re.IGNORECASE):

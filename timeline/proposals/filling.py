@@ -47,6 +47,7 @@ _COUNTS: Final[Mapping[str, Mapping[str, str]]] = {
 _OF_PEOPLE: Final = frozenset({"killed", "wounded", "deaths", "injured"})
 _HURT: Final = re.compile(r"\s+(?:others?\s+)?(?:dead|hurt|injured|killed|missing|wounded)\b")
 """What makes two numbers of one place: "4 people were killed and 5 wounded in A"."""
+_HOUSEHOLDS: Final = re.compile(r"\s+(?:\w+\s+)?(families|households)\b")
 _AND: Final = re.compile(r",?\s+and\s+(?:another\s+)?|,\s+")
 _AND_ALSO: Final = re.compile(r"\s+[^,;]{1,40}\s+and\s+")
 _OTHERS_DID: Final = re.compile(
@@ -114,6 +115,8 @@ def fields_of(
             filling.review.append(f'which number? it also says "{one.words}"')
             continue
         filling.keys[name] = one.words
+        if name == "people" and (of := _HOUSEHOLDS.match(read.text, one.end)):
+            filling.review.append(f'how many people? "{one.words}" counts {of[1]}')
         if name in _OF_PEOPLE and (did := _OTHERS_DID.search(read.text[hit.end : one.start])):
             filling.review.append(f'which number? "{one.words}" is told of "{did[1]}"')
     if {"personnel", "killed"} <= filling.keys.keys():
@@ -131,7 +134,7 @@ def _who(hit: Hit, sides: Sides) -> dict[str, object]:
     if hit.row.losers:
         return _stated(**sides.lost())
     if hit.kind == "territory_change":
-        return _stated(to=sides.actor(needed=True))
+        return _stated(**sides.taken())
     if hit.kind == "clash":
         named = sides.both()
         return _stated(sides=named if len(named) > 1 else None)

@@ -135,9 +135,8 @@ class Parties:
 
     def __init__(self, parties: Mapping[str, Party], table: Table) -> None:
         self.listed = parties
-        self.sides = sorted(
-            one.id for one in parties.values() if (one.side or "").casefold() == one.id.casefold()
-        )
+        self.sides = sorted({one.side.casefold() for one in parties.values() if one.side})
+        self._parted = [one for one in self.sides if one in {name.casefold() for name in parties}]
         self._named: dict[str, tuple[str, bool]] = {}
         for party in sorted(parties.values(), key=lambda one: one.id):
             for name in party.names:
@@ -165,8 +164,8 @@ class Parties:
 
     def opponent_of_side(self, own: str | None) -> str | None:
         """The other of two sides."""
-        others = [one for one in self.sides if one != own]
-        return others[0] if own in self.sides and len(others) == 1 else None
+        others = [one for one in self._parted if one != own]
+        return others[0] if own in self._parted and len(others) == 1 else None
 
     def mentions(self, text: str) -> list[Mention]:
         """The parties named in a sentence, in order."""

@@ -38,7 +38,8 @@ _BEGINS: Final = re.compile(
     r"(?:^|[,;:\"“”]|\b(?:after|and|as|because|before|but|said|that|when|while))\s*(?:the\s+)?$"
 )
 TURN_OF_TIME: Final = re.compile(
-    r"\b(?:after|although|because|before|since|though|while)\b(?! \w+day)"
+    r"\b(?:after|although|because|before|since|though|while)\b"
+    r"(?! \w+day| (?:dark|dawn|daybreak|midnight|noon|sunrise|sunset)\b)"
 )
 """Where a sentence turns to what was at another time, and maybe elsewhere."""
 _BLAMING: Final = re.compile(r"\b(?:accus|blam)\w+\s+(?:the\s+)?$")

@@ -45,6 +45,9 @@ _WHO_CHECKS: Final = re.compile(
     r"(?:[a-z]+\s){1,4}(?:confirm|verify)$"
 )
 """Who checks something, by a name; what "cannot be confirmed" names nobody."""
+_AHEAD: Final = frozenset({"intent", "forecast"})
+"""Statements on what has not happened."""
+_AND_DID: Final = re.compile(r"\band\s+(?:(?:had|has|have)\b|\w+ed\b)")
 _TO_COME: Final = re.compile(r"\b(?:coming|following|later|next|this|tomorrow)\b", re.IGNORECASE)
 
 
@@ -168,6 +171,9 @@ class _Proposer:
         if keys.get("extent") == "part" and keys.keys().isdisjoint({"to", "from"}):
             part = True
             review.append("who advanced? no side is named")
+        if hit.row.asks:
+            phrase = " ".join(read.text[hit.start : hit.end].split())
+            review.append(f'{hit.row.asks} "{phrase}" leaves it open')
         if words := _hangs_on(read, hit, hits):
             review.append(f'who says it? perhaps "{words}" is not meant for this part')
         review += [f'what is "{words}"? the number could not be read' for words in read.unread]
@@ -301,6 +307,11 @@ def _own_day(read: Read, hit: Hit, filling: Filling) -> Dated | None:
         key=lambda one: max(one.start - hit.end, hit.start - one.end),
         default=None,
     )
+    if hit.row.name in _AHEAD and near and hit.start < near.start < _told_until(read, hit):
+        # "Plans to attack on Friday" is not said on that day, which then is one to come.
+        words = read.text[near.start : near.end]
+        filling.review.append(f'when? "{words}" is when it is to come; add deadline if so')
+        return None
     if hit.is_statement:
         return near
     if near and _is_apart(read, hit, near):
@@ -316,12 +327,20 @@ def _own_day(read: Read, hit: Hit, filling: Filling) -> Dated | None:
     return near
 
 
+def _told_until(read: Read, hit: Hit) -> int:
+    """Where the words end that a statement is a part of."""
+    ends = [said.end for said in read.sayings if said.start <= hit.start < said.end]
+    return min([hit.clause_end, *ends])
+
+
 def _is_apart(read: Read, hit: Hit, day: Dated) -> bool:
     """Whether a day stands behind a "but" or "after", or behind all that who tells it said."""
     told = any(said.start <= hit.start < said.end <= day.start for said in read.sayings)
     first, last = sorted((day.start, hit.start))
     turned = turn_after(read.text, first) < last
     between = read.text[min(day.end, hit.end) : max(day.start, hit.start)]
+    if KINDS[hit.kind].reading == "at" and _AND_DID.search(between):
+        return True  # "holds the town and repelled three attacks on Monday"
     return told or turned or TURN_OF_TIME.search(between) is not None
 
 

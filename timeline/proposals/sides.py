@@ -17,8 +17,20 @@ if TYPE_CHECKING:
     from timeline.proposals.table import Table
 
 _PASSIVE: Final = re.compile(r"\b(?:are|be|been|being|is|was|were)\s+(?:\w+ly\s+|all\s+)?$")
+_PASSIVE_INSIDE: Final = re.compile(r"\b(?:been|was|were)\s+\w+$")
 _DID: Final = re.compile(r"(?:captur|kill|wound)(?:ed|ing)\b|took\b", re.IGNORECASE)
 _POSSESSED: Final = re.compile(r"\b(?:its|our|their)\s+(?:own\s+)?$", re.IGNORECASE)
+_DOES: Final = re.compile(
+    r"\s+(?:(?:aircraft|artillery|drones|fighters|forces|gunmen|jets|planes|rebels|soldiers|tanks"
+    r"|troops|units|warplanes)\s+)?(?:(?:also|had|has|have|later|then|\w+ly)\s+)*"
+)
+"""What may stand between who does something and what they do."""
+_IT_DID: Final = re.compile(
+    r"\b(it|they)\s+(?:(?:also|had|has|have|later|then|\w+ly)\s+)*$", re.IGNORECASE
+)
+_STRANGER: Final = re.compile(
+    r"\b(?:a|an|the)\s+[a-z-]+\s+(?:(?:also|had|has|have|later|then|\w+ly)\s+)*$", re.IGNORECASE
+)
 _OTHERS: Final = re.compile(r"\b(?:its|their|they|it)\b", re.IGNORECASE)
 
 
@@ -42,7 +54,7 @@ class Sides:
         for one in read.mentions:
             if one.start in places or one.words in spoken:
                 continue
-            if one.side in parties.sides and _acts(one):
+            if one.side in parties.sides and (_acts(one) or self._does(one)):
                 self._named.append((one.start, one.end, one.side.upper()))
         if opponent := parties.opponent_of_side(self.own_code()):
             words = "|".join(sorted(table.opponents))
@@ -55,6 +67,10 @@ class Sides:
         covering = [one for one in self._read.sayings if one.start <= self._hit.start < one.end]
         spoken = {speaker.words for one in covering for speaker in one.speakers}
         return max((one.start for one in covering), default=0), spoken
+
+    def _does(self, one: Mention) -> bool:
+        """Whether it stands right before the phrase, as who does it: "the IDF shelled"."""
+        return _DOES.fullmatch(self._read.text, one.end, self._hit.start) is not None
 
     def own_code(self) -> str | None:
         """The side that the speaker is, or stands on."""
@@ -87,6 +103,11 @@ class Sides:
         """The side in "was taken by Russian troops"."""
         return self._after("by")
 
+    def taken(self) -> dict[str, str | None]:
+        """Who took something, and from whom if that is said."""
+        by, own = self.actor(needed=True), self._after("from")
+        return {"from": own if own != by else None, "to": by}
+
     def lost(self) -> dict[str, str | None]:
         """Who lost something, and to whom: to those named, else to the other side."""
         named, own = self._after("to"), self.before() or self.meant()
@@ -99,8 +120,9 @@ class Sides:
     def repelled(self) -> str | None:
         """Who attacked: the side named with the attack, else the other side of who repelled it."""
         end = turn_after(self._read.text, self._hit.end)
-        if _PASSIVE.search(self._read.text[: self._hit.start]):
-            found, by = self.before(), self.by()
+        words = self._read.text[self._hit.start : self._hit.end]
+        if _PASSIVE.search(self._read.text[: self._hit.start]) or _PASSIVE_INSIDE.search(words):
+            found, by = self.inside() or self.before(), self.by()
         else:
             found = self._used(one for one in self._named if self._hit.start <= one[0] < end)
             by = self.before() or self.meant()
@@ -113,7 +135,8 @@ class Sides:
 
     def _after(self, word: str) -> str | None:
         """The side named after this word in the clause of the phrase."""
-        text, start = self._read.text, self._hit.start
+        text = self._read.text
+        start = max(self._hit.start, text.rfind(" ", 0, self._hit.end) + 1)
         other_verb = r"(?!\b(?:are|been|is|was|were)\b)"
         pattern = re.compile(rf"(?:{other_verb}[^,;])*\b{word}\s+(?:the\s+)?(?:\w+\s+)?")
         return self._used(
@@ -133,16 +156,21 @@ class Sides:
             return found
         own = self.own()
         # What somebody denies is as a rule the doing of others.
-        if needed and own and not self._filling.denied:
+        if needed and own and not self._filling.denied and not self._of_a_stranger():
             self._filling.review.append(f"whose? no side is named; {own} is the speaker's")
             return own
         return None
+
+    def _of_a_stranger(self) -> bool:
+        """Whether somebody in no list does it: "the junta pulled out"."""
+        return _STRANGER.search(self._read.text[: self._hit.start]) is not None
 
     def _asked_of_two(self, side: str) -> None:
         """Ask about "A accused B of this and did that", which need not be the doing of B."""
         before = [one for one in self._named if one[0] < self._hit.start]
         others = [one for *_, one in before if one != side]
-        if others and re.search(r"\band\b", self._read.text[before[-1][1] : self._hit.start]):
+        text = self._read.text[before[-1][1] : self._hit.start] if before else ""
+        if others and (re.search(r"\band\b", text) or _IT_DID.search(text)):
             self._filling.review.append(f"whose? {side} taken, and {others[-1]} is named before")
 
     def victim(self) -> str | None:

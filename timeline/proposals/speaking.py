@@ -49,6 +49,15 @@ _BODY: Final = re.compile(
     r"(?:[A-Z]{3,}|army|forces|government|group|military|ministry|police|rebels|troops)\b"
 )
 """Somebody with whom a sentence begins, whom "it" may mean."""
+_MEMBERS: Final = (
+    r"(?:adviser|advisor|analyst|driver|employee|fighter|insider|member|medic|officer|official|person"
+    r"|pilot|soldier|source|staffer|veteran|volunteer|worker)s?"
+)
+_SOMEBODY: Final = re.compile(
+    rf"\b{_MEMBERS}\s+(?:at|close\s+to|from|in|inside|of|with|within)\b|\bformer\b", re.IGNORECASE
+)
+_OF_THEM: Final = re.compile(rf"\s+(?:[a-z]+\s+)?{_MEMBERS}\b")
+"""One of a body, who need not speak for it: "a source in the ministry", "an IDF soldier"."""
 _WHILE: Final = re.compile(r",\s+(?:although|though|whereas|while)\s+")
 _AND: Final = re.compile(r",\s+and\s+")
 _AND_DID: Final = re.compile(
@@ -306,7 +315,10 @@ class Voices:
         if voices:
             one = voices[0]
             channel = "unnamed" if one.party.endswith(".officials") else "public"
-            return Speaker(one.party, one.words, one.side, channel, other=one.other)
+            asked = None
+            if _SOMEBODY.search(text, start, one.start) or _OF_THEM.match(text, one.end, end):
+                asked = f'"{words}" read as {one.party}'  # one of them, who need not speak for them
+            return Speaker(one.party, one.words, one.side, channel, other=one.other, asked=asked)
         rest = _significant(words, inside)
         if inside and not rest:
             return Speaker(inside[0].party, inside[0].words, inside[0].side, other=inside[0].other)

@@ -12,7 +12,10 @@ from events.document import read_tree
 
 TABLE: Final = Path(__file__).with_name("table.yaml")
 # A comma only inside of a number; what comes after a "but" is told of something else.
-_GAP: Final = r"(?:\s+(?!(?:but|although|though|whereas)\s)[^\s;\"“”]*[^\s;,\"“”]){0,8}?\s+"
+_AMONG: Final = r"(?:,\s+(?:including|among\s+them)\s[^,;.\"“”]{1,60},)?"
+_GAP: Final = (
+    _AMONG + r"(?:\s+(?!(?:but|although|though|whereas)\s)[^\s;\"“”]*[^\s;,\"“”]){0,8}?\s+"
+)
 
 
 class Phrases(NamedTuple):
@@ -26,6 +29,7 @@ class Phrases(NamedTuple):
     losers: bool = False
     repelled: bool = False
     placed: bool = False
+    asks: str | None = None
     open: bool = False
 
     @property
@@ -122,6 +126,7 @@ def _rows(table: Mapping[str, object], name: str, key: str) -> tuple[Phrases, ..
             losers=row.get("takes") == "losers",
             repelled=row.get("takes") == "repelled",
             placed=row.get("of") == "place",
+            asks=cast("str | None", row.get("asks")),
             open=row.get("open") == "true",
         )
         for row in rows

@@ -48,6 +48,16 @@ _PART: Final = re.compile(
     re.IGNORECASE,
 )
 _PART_OF: Final = re.compile(rf"{_PART.pattern}\s+of(?:\s+the)?\s+$", re.IGNORECASE)
+_SOMETHING_OF_IT: Final = re.compile(
+    r"(?<=['’]s)\s|['’]s\s|\s+(?!(?:a|about|after|again|ahead|almost|along|also|although|amid|among|an|and"
+    r"|around|as|at|back|because|before|between|but|by|city|despite|due|during|earlier|even|following"
+    r"|for|from|had|has|have|if|in|inside|into|is|it|its|just|last|late|later|near|next|nor|now|of"
+    r"|off|on|once|one|only|or|our|out|outright|over|overnight|per|said|several|since|so|some|soon"
+    r"|still|than|that|the|their|then|they|this|though|three|through|throughout|to|today|together"
+    r"|town|two|under|until|unopposed|up|via|village|was|were|when|where|which|while|who|will|with"
+    r"|within|without|would|yesterday|\w+ly|(?!build)\w+ing)\b)[a-z]"
+)
+"""What comes after a name that is not the place's alone: "captured Goma airport"."""
 _NEAR: Final = 20
 """Characters around a phrase in which its object stands."""
 
@@ -87,4 +97,6 @@ def is_itself(read: Read, hit: Hit, spot: Spot) -> bool:
         if not (_TO if start == hit.end else LISTED).fullmatch(text[start : one.start]):
             return False
         start = one.end
+    if _SOMETHING_OF_IT.match(text, spot.end):
+        return False
     return (_TO if start == hit.end else LISTED).fullmatch(text[start : spot.start]) is not None
