@@ -1386,6 +1386,7 @@ def test_the_first_real_article() -> None:
         ("A humanitarian pause took effect in Toretsk.", "ceasefire", {"phase": "in_force"}),
         ("A cease-fire came into force in Toretsk.", "ceasefire", {"phase": "in_force"}),
         ("Ukraine still held Toretsk.", "control_assessment", {}),
+        ("Russian troops regained control of Toretsk.", "territory_change", {"to": "RU"}),
         ("Russian troops took Toretsk from Ukrainian forces.", "territory_change", {"from_": "UA"}),
     ],
 )
@@ -1443,6 +1444,19 @@ def test_a_day_to_come_is_not_when_it_was_said(text: str) -> None:
     assert '"Friday" is when it is to come' in written(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ukraine will send reinforcements to Toretsk on Wednesday, Zelenskyy said.",
+        "Talks on a truce are to resume in Toretsk.",
+        "The shelling of Toretsk will continue, residents said.",
+    ],
+)
+def test_what_is_to_come_waits(text: str) -> None:
+    """Nothing has happened of which is only said that it will."""
+    assert "is it so?" in left_out(text)
+
+
 def test_what_will_not_come_is_no_denial() -> None:
     """An army that says that it would not attack denies no attack."""
     text = "Russia said on Monday it would not attack Toretsk."
@@ -1491,9 +1505,12 @@ def test_families_are_no_people() -> None:
     assert 'how many people? "Some 900" counts families' in written(text)
 
 
-def test_some_of_those_counted_stand_apart() -> None:
+@pytest.mark.parametrize(
+    "some", ["among them two children", "including a boy", "most of them women"]
+)
+def test_some_of_those_counted_stand_apart(some: str) -> None:
     """The number is that of all, and not of the children among them."""
-    event = only("Seven people, among them two children, were killed in Toretsk on Monday.").event
+    event = only(f"Seven people, {some}, were killed in Toretsk on Monday.").event
     assert isinstance(event, CivilianHarm)
     assert str(event.deaths and event.deaths.as_reported) == "Seven"
 
@@ -1528,10 +1545,10 @@ def test_a_side_needs_no_party_of_its_name() -> None:
 def test_the_drafts_agree_with_people_as_often_as_they_did() -> None:
     """Short texts labelled by hand: precision and recall do not fall."""
     found = score(judged())
-    assert found.texts >= 25
-    assert found.same / found.proposals >= 0.88  # precision
-    assert found.found / found.wanted >= 0.97  # recall
-    assert found.right / found.same >= 0.82
+    assert found.texts >= 54
+    assert found.same / found.proposals >= 0.91  # precision
+    assert found.found / found.wanted >= 0.94  # recall
+    assert found.right / found.same >= 0.89
     assert found.unasked == 0
 
 

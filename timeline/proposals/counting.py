@@ -44,7 +44,9 @@ _NOBODY: Final = re.compile(r"\b(?:no|any|every|some)\s+$", re.IGNORECASE)
 """Before "one", which then is no number."""
 _AGED: Final = re.compile(r"\b(?:aged?|ages)\s+(?:between\s+)?$", re.IGNORECASE)
 _OLD: Final = re.compile(r"\s+(?:years?|months?)[\s-]+old\b", re.IGNORECASE)
-_AMONG: Final = re.compile(r",\s+(?:including|among\s+them)\s[^,;.]*,")
+_AMONG: Final = re.compile(
+    r",\s+(?:including|(?:all|many|most|some)\s+of\s+them|among\s+them|mostly)\s[^,;.]*,"
+)
 """Some of those that a number counts: "seven people, among them two children, were hurt"."""
 _LOOK: Final = 45
 """Characters before and after a number in which the words stand that say what it counts."""

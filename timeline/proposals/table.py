@@ -12,7 +12,10 @@ from events.document import read_tree
 
 TABLE: Final = Path(__file__).with_name("table.yaml")
 # A comma only inside of a number; what comes after a "but" is told of something else.
-_AMONG: Final = r"(?:,\s+(?:including|among\s+them)\s[^,;.\"“”]{1,60},)?"
+_AMONG: Final = (
+    r"(?:,\s+(?:including|(?:all|many|most|some)\s+of\s+them|among\s+them|mostly)"
+    r"\s[^,;.\"“”]{1,60},)?"
+)
 _GAP: Final = (
     _AMONG + r"(?:\s+(?!(?:but|although|though|whereas)\s)[^\s;\"“”]*[^\s;,\"“”]){0,8}?\s+"
 )
