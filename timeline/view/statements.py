@@ -14,6 +14,9 @@ COLUMNS: Final = (
 )
 PAST_COLUMNS: Final = COLUMNS.replace("c.tied", "0")
 COUNTS: Final = "c.known_from <= :known AND c.known_to > :known AND c.rec_from <= :position"
+SHOWN: Final = (
+    "known_from <= :known AND known_to > :known AND rec_from <= :position AND rec_to > :position"
+)
 PLACES: Final = "IN (SELECT value FROM json_each(:places))"
 
 # The greatest of each series by the order of the rule, one seek each. What is known at a cut
@@ -78,26 +81,18 @@ WHERE c.place {PLACES} %s AND c.rec_to > :position AND {COUNTS} AND c.earliest <
 """
 
 
-LINKED: Final = """
-SELECT other FROM link WHERE one = :at AND kind = 'same_event_as'
-AND known_from <= :known AND known_to > :known
-AND rec_from <= :position AND rec_to > :position
-UNION SELECT one FROM link WHERE other = :at AND kind = 'same_event_as'
-AND known_from <= :known AND known_to > :known
-AND rec_from <= :position AND rec_to > :position
+LINKED: Final = f"""
+SELECT other FROM link WHERE one = :at AND kind = 'same_event_as' AND {SHOWN}
+UNION SELECT one FROM link WHERE other = :at AND kind = 'same_event_as' AND {SHOWN}
 """
-SHOWS: Final = """
-SELECT 1 FROM claim WHERE report = :report
-AND known_from <= :known AND known_to > :known AND rec_from <= :position
-UNION ALL SELECT 1 FROM past WHERE report = :report
-AND known_from <= :known AND known_to > :known AND rec_from <= :position AND rec_to > :position
-UNION ALL SELECT 1 FROM mark WHERE report = :report
-AND known_from <= :known AND known_to > :known AND rec_from <= :position AND rec_to > :position
+SHOWS: Final = f"""
+SELECT 1 FROM claim c WHERE report = :report AND {COUNTS}
+UNION ALL SELECT 1 FROM past WHERE report = :report AND {SHOWN}
+UNION ALL SELECT 1 FROM mark WHERE report = :report AND {SHOWN}
 """
-MARKS: Final = """
+MARKS: Final = f"""
 SELECT target, status, by, known_from, claim FROM mark
-WHERE target IN (SELECT value FROM json_each(:reports))
-AND known_from <= :known AND known_to > :known AND rec_from <= :position AND rec_to > :position
+WHERE target IN (SELECT value FROM json_each(:reports)) AND {SHOWN}
 """
 NAMED_BY: Final = """
 SELECT place.place FROM place WHERE EXISTS (
@@ -210,7 +205,6 @@ SELECT {PAST_COLUMNS}, c.known_to FROM past c
 WHERE c.report IN (SELECT value FROM json_each(:reports))
 AND c.known_from <= :known AND c.rec_from <= :position AND c.rec_to > :position
 """
-REFERENCES: Final = """
-SELECT DISTINCT kind, one FROM link WHERE other = :report
-AND known_from <= :known AND known_to > :known AND rec_from <= :position AND rec_to > :position
+REFERENCES: Final = f"""
+SELECT DISTINCT kind, one FROM link WHERE other = :report AND {SHOWN}
 """
