@@ -14,7 +14,7 @@ import msgspec
 from timeline.errors import MissingStore, StoreError
 from timeline.log import open_tail
 from timeline.log.address import is_address, shown
-from timeline.log.beside import is_beside
+from timeline.log.beside import require_folder, require_own_name
 from timeline.log.tail import SQLiteTail, connect, refuse, require
 from timeline.log.unmade import is_unmade
 
@@ -103,10 +103,8 @@ def _new(path: Path) -> Path:
     """A path at which nothing is yet, in a folder that is there."""
     if not path.name:
         raise StoreError(f"{path} is a folder; name a new file in it")
-    if not path.absolute().parent.is_dir():
-        raise StoreError(f"there is no folder {path.parent}; make it first")
-    if is_beside(path):
-        raise StoreError(f"{path} is where a store keeps a part of itself; name another file")
+    require_folder(path)
+    require_own_name(path)
     for suffix in ("", *_BESIDE):
         one = path.with_name(path.name + suffix)
         if os.path.lexists(one) and (suffix or not one.is_file() or one.stat().st_size):

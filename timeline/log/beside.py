@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from timeline.errors import StoreError
 from timeline.log.tail import connect
 
 _ENDS: Final = re.compile(r"-(wal|shm|journal)$|\.view-([0-9a-f]{10}|seen$)")
@@ -25,6 +26,18 @@ def is_beside(path: Path) -> bool:
     """Whether a file there would be taken for a part of a store that is there, and be deleted."""
     ends = _ENDS.search(path.name)
     return bool(ends and ends.start() and path.with_name(path.name[: ends.start()]).is_file())
+
+
+def require_folder(path: Path) -> None:
+    """Raise StoreError where there is no folder for a file of this name."""
+    if not path.absolute().parent.is_dir():
+        raise StoreError(f"there is no folder {path.parent}; make it first")
+
+
+def require_own_name(path: Path) -> None:
+    """Raise StoreError where a file of this name would be taken for a part of another store."""
+    if is_beside(path):
+        raise StoreError(f"{path} is where a store keeps a part of itself; name another file")
 
 
 def is_database(path: str | Path) -> bool:

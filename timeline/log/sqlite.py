@@ -25,7 +25,7 @@ from timeline.days import require_zone
 from timeline.errors import StoreBusy, StoreError
 from timeline.log import Clock, system_clock
 from timeline.log.application import LogApplication, LogRecorder, Writing, plainly
-from timeline.log.beside import is_beside
+from timeline.log.beside import require_folder, require_own_name
 from timeline.log.tail import (
     APPLICATION_ID,
     BUSY_SECONDS,
@@ -322,8 +322,7 @@ def _plainly(path: str | Path) -> AbstractContextManager[None]:
 @contextmanager
 def sink(path: Path) -> Iterator[SQLiteRecorder]:
     """What takes the rows of another log into a file, which comes into being with the first."""
-    if not path.absolute().parent.is_dir():
-        raise StoreError(f"there is no folder {path.parent}; make it first")
+    require_folder(path)
     recorder = SQLiteRecorder(path, system_clock)
     try:
         with _plainly(path):
@@ -351,10 +350,9 @@ def _prepare(path: Path) -> None:
     """Make an empty file in WAL mode where there is none; StoreError for another's file."""
     if path.exists():
         require(path)
-    elif not path.parent.is_dir():
-        raise StoreError(f"there is no folder {path.parent}; make it first")
-    elif is_beside(path):
-        raise StoreError(f"{path} is where a store keeps a part of itself; name another file")
+    else:
+        require_folder(path)
+        require_own_name(path)
     with closing(connect(path, "rwc")) as connection:
         application, tables = look(connection)
         if application == APPLICATION_ID:

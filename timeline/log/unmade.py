@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from timeline.days import require_zone
-from timeline.errors import MissingStore, StoreError
+from timeline.errors import MissingStore
 from timeline.log import Log, open_log
 from timeline.log.address import is_address
+from timeline.log.beside import require_folder
 from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
 from timeline.log.tail import connect, roll_back
 
@@ -56,9 +57,8 @@ class UnmadeLog:
     def __init__(self, path: str | Path, timezone: str) -> None:
         self._path = os.fspath(path)
         require_zone(timezone)
-        folder = Path(path).parent
-        if not is_address(self._path) and not folder.absolute().is_dir():
-            raise StoreError(f"there is no folder {folder}; make it first")
+        if not is_address(self._path):
+            require_folder(Path(path))
         self.timezone = timezone
         self._made: Log | None = None
 
