@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -140,10 +140,16 @@ def days(count: float) -> str:
 
 def day(instant: str, zone: tzinfo) -> str:
     """An instant of an answer as people say it: the end of a day of the zone as that day."""
+    begins = _day_begun(instant, zone)
+    return (begins - timedelta(days=1)).isoformat() if begins else instant.replace(":00Z", "Z")
+
+
+def _day_begun(instant: str, zone: tzinfo) -> date | None:
+    """The day of the zone that begins at an instant of an answer; None where none does."""
     moment = datetime.fromisoformat(instant)
     if moment > _FIRST_DAY and (local := moment.astimezone(zone)).time() == time.min:
-        return (local - timedelta(days=1)).date().isoformat()
-    return instant.replace(":00Z", "Z")
+        return local.date()
+    return None
 
 
 def known_by(instant: str, zone: tzinfo) -> str:
@@ -227,10 +233,8 @@ def _since(instant: str | None, zone: tzinfo) -> str:
     """A beginning is the start of its day, where a cut is the end of one."""
     if instant is None:
         return "an open beginning"
-    moment = datetime.fromisoformat(instant)
-    if moment > _FIRST_DAY and (local := moment.astimezone(zone)).time() == time.min:
-        return local.date().isoformat()
-    return instant.replace(":00Z", "Z")
+    begins = _day_begun(instant, zone)
+    return begins.isoformat() if begins else instant.replace(":00Z", "Z")
 
 
 def latest_sources(answer: Hindsight, frame: Frame) -> Iterator[tuple[str, Lateness]]:
