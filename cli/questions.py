@@ -370,9 +370,8 @@ def _changes_csv(
 
 
 def _history_csv(session: Session, timeline: Timeline, answer: History) -> None:
-    from timeline.formats.answers import HISTORY_COLUMNS, history_rows, superseded
+    from timeline.formats.answers import HISTORY_COLUMNS, history_rows
 
     asof = timeline.cuts(basis=answer.basis).asof
-    before = superseded(timeline.reader(), answer.steps, asof)
-    rows = history_rows(answer, timeline.book(answer.basis), before)
+    rows = history_rows(answer, timeline.reader(), asof, timeline.book(answer.basis))
     data_table(session, HISTORY_COLUMNS, rows)

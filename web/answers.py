@@ -12,7 +12,6 @@ import msgspec
 
 from timeline.errors import BadQuestion
 from timeline.formats import answers as tables
-from timeline.formats.answers import activity_table
 from timeline.formats.csv import line
 from timeline.formats.wanted import WHATS, Format
 from timeline.places import place_name
@@ -88,8 +87,7 @@ def history(timeline: Timeline, place: str, asked: wanted.History, form: Form) -
     if form == "jsonl":
         return Answer(_lines(answer.steps), answer.basis)
     asof = timeline.cuts(basis=answer.basis).asof
-    before = tables.superseded(timeline.reader(), answer.steps, asof)
-    rows = tables.history_rows(answer, timeline.book(answer.basis), before)
+    rows = tables.history_rows(answer, timeline.reader(), asof, timeline.book(answer.basis))
     return Answer(_csv(tables.HISTORY_COLUMNS, rows), answer.basis)
 
 
@@ -189,7 +187,7 @@ def activity(timeline: Timeline, asked: wanted.Activity, form: Form) -> Answer:
     elif form == "jsonl":
         content = _lines(page)
     else:
-        content = _csv(*activity_table(answer, timeline.book(answer.basis)))
+        content = _csv(*tables.activity_table(answer, timeline.book(answer.basis)))
     return Answer(content, answer.basis, after)
 
 

@@ -99,10 +99,9 @@ def change_rows(
             yield [change, replaces, *row]
 
 
-def history_rows(
-    answer: History, book: Book, before: Mapping[str, str | None]
-) -> Iterator[list[Cell]]:
-    """A history as rows, in the order of `HISTORY_COLUMNS`: a day's additions first."""
+def history_rows(answer: History, reader: Reader, asof: AsOf, book: Book) -> Iterator[list[Cell]]:
+    """A history at the cuts as rows, in the order of `HISTORY_COLUMNS`: a day's additions first."""
+    before = superseded(reader, answer.steps, asof)
     for step in answer.steps:
         cuts = Cuts(answer.known, step.valid, answer.basis)
         for row in change_rows(step, cuts, book, before):

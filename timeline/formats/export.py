@@ -21,7 +21,6 @@ from timeline.formats.answers import (
     history_rows,
     projected_lines,
     projected_table,
-    superseded,
 )
 from timeline.formats.columns import COLUMNS, Cell, Cuts, Table, rows
 from timeline.formats.control import assesses, control_header, control_rows
@@ -258,8 +257,8 @@ class Export:
 
     def _history_rows(self) -> Iterator[list[Cell]]:
         for answer in self._from.histories():
-            before = superseded(self._from.reader, answer.steps, self._from.cuts.asof)
-            yield from history_rows(answer, self._from.book, before)
+            own = self._from
+            yield from history_rows(answer, own.reader, own.cuts.asof, own.book)
 
     def _control_table(self) -> Table:
         # Read twice: which columns there are, the last place may decide.
