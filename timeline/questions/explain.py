@@ -21,7 +21,6 @@ from timeline.situation import Asked, PlaceView, flags, in_order, presented
 
 if TYPE_CHECKING:
     from events.when import Instant
-    from timeline.claims import Assertion
     from timeline.cuts import Cuts
     from timeline.entries import Entry, Report
     from timeline.reader import Reader
@@ -209,7 +208,8 @@ def explain(
         links=_links(reader, report, version.entry.key, cuts),
         verification=checks,
         rivals=[
-            Rival(relation, answered[one.claim.claim]) for one, relation in _rivals(claim, held)
+            Rival(relation, answered[one.claim.claim])
+            for one, relation in (rivals(claim, held) if claim else [])
         ],
     )
 
@@ -409,7 +409,3 @@ def _checks(reader: Reader, version: Version, cuts: Cuts) -> list[Check]:
     ]
     marks = reader.marks([key], cuts.asof).get(key, ())
     return own + [Check(mark.status, mark.by, iso(mark.knowledge), mark.claim) for mark in marks]
-
-
-def _rivals(claim: Assertion | None, held: Sequence[Held]) -> list[tuple[Assertion, str]]:
-    return rivals(claim, held) if claim is not None else []
