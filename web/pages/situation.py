@@ -148,15 +148,19 @@ class SituationPage:
 
     def download(self, form: str) -> str:
         """Where programs get exactly this answer."""
-        kept = {name: text for name, text in self.permalink.parameters().items() if name != "all"}
-        return self.address.api("known", form, **kept)
+        return self.address.api("known", form, **self._question)
 
     @property
     def command(self) -> str:
         """What gives the answer again on the command line, after `timeline known`."""
-        kept = {name: text for name, text in self.permalink.parameters().items() if name != "all"}
-        options = [part for name, text in kept.items() for part in (f"--{name}", text)]
+        options = [part for name, text in self._question.items() for part in (f"--{name}", text)]
         return safe(shlex.join([self.place.id, *options]))
+
+    @property
+    def _question(self) -> dict[str, str]:
+        """The parameters of this answer, without what concerns the page alone."""
+        parameters = self.permalink.parameters().items()
+        return {name: text for name, text in parameters if name != "all"}
 
 
 def situation_page(timeline: Timeline, address: Address, areas: Areas) -> SituationPage:
