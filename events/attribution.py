@@ -99,7 +99,7 @@ def _public(parties: tuple[str, ...]) -> tuple[Speaker, ...]:
 
 
 def _speakers(value: object) -> object:
-    """Texts become public speakers; what cannot be one is left for the model to refuse by place."""
+    """Turn texts into public speakers; what cannot be one is left for the model to refuse."""
     links = listed(value)
     if not isinstance(links, tuple):
         return links

@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 LONGEST_LINE = MAX_BYTES + 1
-"""Bytes of a line of NDJSON to be read at most: one more than it may have."""
+"""How much of a line of NDJSON is read at most, in bytes: one more than a line may have."""
 MAX_VALUES = 500_000
 MAX_PROBLEMS = 200
 
@@ -171,7 +171,7 @@ def _read_yaml(text: str) -> tuple[object, Lines]:
     return root[0], stack[0].lines.inside[0]
 
 
-# Lines end there for YAML, and not in the editor where the problem is looked for.
+# YAML ends lines at these too, but the editor where a problem is looked up does not.
 _BREAKS: Final = re.compile("[\x85\u2028\u2029]")
 
 
@@ -215,7 +215,7 @@ def _refuse_marks(event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int
 
 
 def _is_rest(event: yaml.ScalarEvent, text: str) -> bool:
-    """Whether a value is none, not even an empty one: mostly the rest of `{size: about 1,200}`."""
+    """Whether a key stands there with no colon behind it, as the 200 of `{size: about 1,200}`."""
     if event.value or event.style or not event.start_mark:
         return False
     at = event.start_mark.index
@@ -234,7 +234,7 @@ def _scalar(event: yaml.ScalarEvent) -> str | None:
 
 
 class _Found:
-    """What has been found in a document so far; of problems, the first of each line and wording."""
+    """What a document was found to hold so far; a problem that comes again counts once."""
 
     def __init__(self, file: str) -> None:
         self.file = file

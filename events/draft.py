@@ -30,7 +30,7 @@ KEYS: Mapping[str, frozenset[str]] = {
 }
 """The keys that a report of each kind may have in a document."""
 ANY_KEY: frozenset[str] = frozenset().union(*KEYS.values())
-"""The keys of all kinds: a program that writes them all leaves most of them without a value."""
+"""The keys of all kinds: a program may write them all, and leave most of them without a value."""
 _INSIDE: Mapping[str, frozenset[str]] = {
     "place": frozenset((*keys_of(PlaceDefinition), *_SPOT)),
     **{key: frozenset(keys_of(model)) for key, model in INSIDE.items()},
@@ -104,9 +104,9 @@ def draft_from(
 
 
 def filled(mapping: Mapping[str, object], keys: Container[str]) -> dict[str, object]:
-    """The mapping, and what is in it, without those of its `keys` that have no value.
+    """The mapping, and those inside it, without those of their `keys` that have no value.
 
-    Any other key stays without one too, for the models to refuse it by its name.
+    Any other key stays even without a value, so that the models can refuse it by its name.
     """
     return {
         key: _filled_in(key, value)
@@ -176,7 +176,7 @@ def _named(name: str) -> Named:
 
 
 def place_in(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Named:
-    """What the report says of where: `place`, and `relation` and `landmark` beside or inside it."""
+    """Where it was: `place` of the report, with `relation` and `landmark` beside or inside it."""
     value = data.pop("place", None)
     beside = {key: data.pop(key) for key in _SPOT if key in data}
     if type(value) is str and not beside:
@@ -277,7 +277,7 @@ def _reported(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Whe
     try:
         when = when_in(value, zone)
     except PydanticCustomError as error:
-        if loc[0] == "reported":  # of the source, the model tells
+        if loc[0] == "reported":  # of a source's date the model says what is wrong
             faults.append(of_fault(loc, error, value))
         return SOME_WHEN
     if when.latest is None:

@@ -1,4 +1,4 @@
-"""What is wrong with a document, in words: one line each, what is wrong; what would be right."""
+"""What is wrong with a document, in words: a line for each problem, `what; right`."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ INSIDE: Mapping[str, type[BaseModel]] = {
     "parents": DatedParent,
     "parent": PlaceDefinition,
 }
-"""The model of what is below a key, wherever it stands."""
+"""The model of what stands below a key, wherever the key is."""
 _WORDINGS: Mapping[str, tuple[str, str]] = {
     "string_type": ("is not a text", "write a text, in quotes where it looks like a number"),
     "string_unicode": ("holds half a character", "write it as valid Unicode"),
@@ -95,7 +95,7 @@ def echoed(value: object) -> str:
 
 
 def one_of(wrong: object, allowed: Iterable[str], noun: str) -> str:
-    """`did you mean …?` where one of the allowed is near, and all of them."""
+    """All that are allowed, behind `did you mean …?` where one of them is near."""
     names = list(allowed)
     near = get_close_matches(wrong[:_ECHO], names, n=1) if isinstance(wrong, str) else []
     hint = f"did you mean {near[0]}? " if near else ""
@@ -142,7 +142,7 @@ def explained(error: ValidationError, model: type[BaseModel], under: Loc = ()) -
         parts = detail["loc"]
         if parts and issubclass(model, Envelope):
             parts = parts[1:]  # the kind, which the union puts first
-        # Less the marks of pydantic; but of an unknown key the last is what somebody wrote.
+        # Without pydantic's own marks; but the last part of an unknown key is what somebody wrote.
         last = len(parts) - (detail["type"] == "extra_forbidden")
         loc = (*(part for part in parts[:last] if part not in _MARKS), *parts[last:])
         yield _explained(detail, model, loc, (*under, *loc))

@@ -78,7 +78,7 @@ def unsafe(text: str) -> bool:
 
 
 def listed(value: object) -> object:
-    """One thing stands for a list of one; a list becomes a tuple."""
+    """A list as a tuple, and a single thing as a tuple of one."""
     if type(value) is list:
         return tuple(value)
     return (value,) if isinstance(value, str | Mapping | BaseModel) else value

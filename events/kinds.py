@@ -483,7 +483,7 @@ def stored_value(event: Envelope) -> dict[str, object]:
 
 
 def stored_happened(happened: Happened) -> dict[str, object]:
-    """When it happened as the log keeps it; what is not qualified says nothing of it."""
+    """When it happened, as the log keeps it; a qualifier is left out where there is none."""
     when = happened.when
     form: dict[str, object] = {
         "text": when.text,
@@ -516,7 +516,7 @@ def stored_source(source: Source) -> dict[str, object]:
 def stored_place(
     name: dict[str, str], relation: str | None, landmark: str | None
 ) -> dict[str, str]:
-    """A place by what names it, and how the spot lies to it where that is said."""
+    """What names a place, with relation and landmark added to it where they are stated."""
     if relation is not None:
         name["relation"] = relation
     if landmark is not None:
@@ -572,7 +572,7 @@ def stored(event: Event) -> bytes:
 def content_key(event: Event, place_as_written: str) -> str:
     """The id of a report that has none: 24 hex digits of the SHA-256 of what it says.
 
-    It hangs on the place as written, not on what the look-up makes of it, and not on `REDACTABLE`.
+    It depends on the place as written, not on what the look-up makes of it, nor on `REDACTABLE`.
     """
     form = _form(event, {"written": place_as_written})
     value = form["value"]

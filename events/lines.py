@@ -1,9 +1,9 @@
-"""A line of NDJSON laid out for the log by its parts, those that repeat read only once.
+"""A line of NDJSON laid out for the log part by part, and parts that repeat only once.
 
-What a report is, `events.draft.draft_from` and `events.kinds.stored` say. A line goes through the
-same models here, part by part, and what a part came to is remembered by how it was written: of a
-long stream, most say what was said before. Whatever is wrong with a line, or out of the ordinary,
-is left to the plain way, which has the words for it.
+The plain way is that of `events.draft.draft_from` and `events.kinds.stored`. Here a line goes
+through the same models part by part, and what a part came to is remembered by how it was written,
+since most parts of a long stream repeat. A line with anything wrong or unusual in it is left to
+the plain way, which can say what is wrong.
 """
 
 import re
@@ -40,9 +40,9 @@ from events.vocabulary import REDACTABLE, Reading
 from events.when import Instant, When, parse_when
 
 REMEMBERED: Final = 32_768
-"""Ways to write places, days or own fields, of one kind or another, that are remembered at most."""
+"""How many parts are remembered at most: so many places, so many days, so many own fields."""
 LONGEST: Final = 1_500
-"""Bytes of a line, but for its summary and quote, up to which its parts are remembered."""
+"""The bytes of a line, less its summary and quote, up to which its parts are remembered."""
 
 
 _Getter = Callable[[Sequence[bytes]], tuple[bytes, ...]]
@@ -89,11 +89,11 @@ class Laid(NamedTuple):
 
 
 class _UnusualError(ValueError):
-    """A line that only the plain way can tell of."""
+    """A line that is left to the plain way."""
 
 
 class _Shape(NamedTuple):
-    """What follows from the keys of a report, and where among its parts what stands.
+    """What follows from the keys of a report alone: where each part stands.
 
     `keys` is how many there are, `room` what they take with quotes, colons, commas and braces.
     """
@@ -129,7 +129,7 @@ class _Own(NamedTuple):
 
 
 class _Where(NamedTuple):
-    """Where it was, as written, in the report's words, and as the id of a report hangs on it."""
+    """Where it was: as written, in the report's words, and in the form that ids are made of."""
 
     written: str
     spot: Spot
@@ -169,7 +169,7 @@ _ADDRESS: Final = re.compile(rb'"url"\s*:\s*"(https?://[!#-\[\]-~]{1,1900}+)"').
 _AN_ADDRESS: Final = b"http://a"
 _KEY_ENDS: Final = b'":'
 _KINDS: Final[Mapping[bytes, Kind]] = {canonical(kind): kind for kind in KINDS}
-# The rest of a report, while a part of it is read.
+# Stand-ins for the rest of a report, while one part of it is read.
 _STANDING_IN: Final[Mapping[str, object]] = {
     "place": SOMEWHERE.ref,
     "happened": SOME_HAPPENED,
@@ -190,7 +190,7 @@ _REFUSED: Final = (ValueError, RecursionError, RefusedError, msgspec.DecodeError
 
 
 def lay_out(line: bytes, timezone: str) -> Laid | None:
-    """Lay a report out as the plain way would; None where only that can say what the line is.
+    """Lay a report out as the plain way would; None where the line is left to that.
 
     `timezone` is the IANA name used if the report has none.
     """
@@ -242,8 +242,8 @@ def _laid(line: bytes, timezone: str) -> Laid:
 
 @lru_cache(maxsize=1024)
 def _shape(*keys: str) -> _Shape:
-    """Of the keys of a report in their order: programs write them in a few."""
-    # What is absent is at the end.
+    """The shape of reports with these keys in this order; a program writes few of them."""
+    # An absent part is found at the end, where `_laid` puts an empty one.
     at = dict(zip(keys, range(len(keys)), strict=True))
     own = tuple(key for key in keys if key not in _AROUND)
     return _Shape(
@@ -262,7 +262,7 @@ def _getter(at: Mapping[str, int], keys: Sequence[str]) -> _Getter:
 
 
 def _refuse_doubled(line: bytes, shape: _Shape, parts: Sequence[bytes]) -> None:
-    """Raise where a key of the report may be there twice; inside its parts the decoder looks."""
+    """Raise where a key of the report may be there twice; inside its parts the decoder does."""
     if len(line) - line.endswith(b"\n") == shape.room + len(b"".join(parts)):
         return
     # With no space before a colon the ends of keys can be counted, all and those that were kept.
@@ -279,7 +279,7 @@ def _plain(parts: Mapping[str, bytes]) -> dict[str, object]:
 
 @lru_cache(maxsize=4096)
 def _said(timezone: str, *given: bytes) -> _Said:
-    """Of `_SAID` as given: the same few speak in all of a data set."""
+    """What the parts of `_SAID` come to: the same few speak in all of a data set."""
     plain = _plain(dict(zip(_SAID, given, strict=True)))
     zone = plain.setdefault("timezone", timezone)
     plain["timezone"] = name = zone.strip() if isinstance(zone, str) else ""
@@ -303,9 +303,9 @@ def _stated(form: Mapping[str, bytes], *names: str) -> list[bytes]:
 
 @lru_cache(maxsize=REMEMBERED)
 def _own(kind: Kind, timezone: str, names: tuple[str, ...], *given: bytes) -> _Own:
-    """Of the own fields of a kind as given: towns and days differ more than what is told of them.
+    """What the own fields of a kind come to: they differ less than towns and days do.
 
-    They are read as one, for some kinds ask for one field or another.
+    They are read together, since some kinds need one field or another.
     """
     plain = _plain(dict(zip(names, given, strict=True)))
     event = cast(
@@ -323,7 +323,7 @@ def _own(kind: Kind, timezone: str, names: tuple[str, ...], *given: bytes) -> _O
 
 @lru_cache(maxsize=REMEMBERED)
 def _where(*given: bytes) -> _Where:
-    """Of `_SPOT` as given; a place that is defined in its report is not one to remember."""
+    """What the parts of `_SPOT` come to; a place defined in its report is not remembered."""
     plain = _plain(dict(zip(_SPOT, given, strict=True)))
     faults: list[Fault] = []
     named = place_in(plain, zone_called("UTC"), faults)
@@ -334,7 +334,7 @@ def _where(*given: bytes) -> _Where:
 
 
 def _published(source: bytes, timezone: str) -> _Published:
-    """Of a source as written: a publisher has many pages, each with an address of its own."""
+    """What a source comes to, its address apart: a publisher has many pages, each with its own."""
     if (found := _ADDRESS(source)) is None:
         return _otherwise_published(source, timezone)
     begins, ends = found.span(1)
@@ -344,10 +344,10 @@ def _published(source: bytes, timezone: str) -> _Published:
 
 @lru_cache(maxsize=4096)
 def _publication(before: bytes, after: bytes, timezone: str) -> _Published:
-    """Of all but the address, which is the last in the order of names: what stands before it."""
+    """What a source comes to up to its address, which is the last of its fields by name."""
     plain = decoded(text_of(b"%b%b%b" % (before, _AN_ADDRESS, after)))
     read = Source.model_validate(plain, context=zone_called(timezone))
-    if read.url != _AN_ADDRESS.decode():  # it stood in something else
+    if read.url != _AN_ADDRESS.decode():  # the address stood in another field
         raise _UnusualError
     form = canonical(stored_source(read))
     return _Published(read.published, b',"source":%b' % form[: -len(_AN_ADDRESS) - 3])
@@ -355,20 +355,20 @@ def _publication(before: bytes, after: bytes, timezone: str) -> _Published:
 
 @lru_cache(maxsize=4096)
 def _otherwise_published(source: bytes, timezone: str) -> _Published:
-    """Of a source written in another way."""
+    """What a source without such an address comes to."""
     read = Source.model_validate(decoded(text_of(source)), context=zone_called(timezone))
     return _Published(read.published, b',"source":%b' % canonical(stored_source(read)))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _happened(happened: bytes, timezone: str, reading: Reading) -> bytes:
-    """Of `happened` as written: much happens on one day."""
+    """What `happened` comes to: much happens on one day."""
     read = happened_in(decoded(text_of(happened)), zone_called(timezone), reading)
     return canonical(stored_happened(read))
 
 
 def _reported(reported: bytes, timezone: str) -> bytes:
-    """Of `reported` as written; a minute is told by its day, which has many."""
+    """What `reported` comes to; a minute by its day, which many others share."""
     midnight, minute = _midnight(reported[:_DATED]), _minute(reported[_DATED:])
     if midnight is None or minute is None:
         return _otherwise_reported(reported, timezone)
@@ -378,20 +378,20 @@ def _reported(reported: bytes, timezone: str) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _otherwise_reported(reported: bytes, timezone: str) -> bytes:
-    """Of another way to write it: much is reported on one day."""
+    """What any other `reported` comes to: much is reported on one day."""
     return _bounds(parse_when(_text(reported).strip(), zone_called(timezone)))
 
 
 @lru_cache(maxsize=4096)
 def _midnight(day: bytes) -> Instant | None:
-    """When a day of UTC begins, from its quote on; None for what is none."""
+    """When a day of UTC begins, written with the quote before it; None for anything else."""
     written = _DAY(day)
     return parse_when(written[1].decode(), UTC).earliest if written else None
 
 
 @lru_cache(maxsize=4096)
 def _minute(clock: bytes) -> Instant | None:
-    """What a minute of UTC, up to its quote, is behind midnight; None for what is none."""
+    """How far a minute of UTC, written with the quote after it, is behind midnight; else None."""
     written = _CLOCK(clock)
     return (int(written[1]) * 60 + int(written[2])) * _A_MINUTE if written else None
 

@@ -150,7 +150,7 @@ class PlaceDefinition(Frozen):
         return self.parent.id if isinstance(self.parent, PlaceDefinition) else self.parent
 
     def flattened(self) -> tuple["PlaceDefinition", ...]:
-        """The definitions nested as parents, outermost first, then this one; parents by id."""
+        """The parents defined inside it, outermost first, then itself, each with parents by id."""
         nested = [parent.parent for parent in self.parents if parent.parent]
         if isinstance(self.parent, PlaceDefinition):
             nested.insert(0, self.parent)

@@ -1,13 +1,13 @@
-"""What everything has in common that is turned down: what is wrong, and what would be right."""
+"""The base of every refusal: what is wrong, and what would be right."""
 
 __all__ = ["Refusal"]
 
 
 class Refusal(Exception):
-    """Something that cannot be taken; as text `what; right`.
+    """Something that cannot be taken; its text is `what; right`.
 
-    `what` is wrong and `right` would be right. They stay apart, for what somebody wrote stands in
-    either, semicolons and all.
+    `what` says what is wrong, `right` what would be right. They are kept apart, because either may
+    quote what somebody wrote, semicolons and all.
     """
 
     def __init__(self, what: str, right: str) -> None:

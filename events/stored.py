@@ -1,4 +1,4 @@
-"""The own fields of each kind as the log keeps them: their types, for who reads stored bytes."""
+"""The types of each kind's own fields as the log keeps them, for reading stored bytes."""
 
 from collections.abc import Mapping
 from types import NoneType, UnionType
@@ -37,7 +37,7 @@ _KEPT_AS: Final[Mapping[object, object]] = {Amount: _Amount, When: _When}
 
 
 def _kept(model: type[BaseModel]) -> type[msgspec.Struct]:
-    """The object that a model is kept as; what is not stated is left out of it."""
+    """The type of object that a model is kept as; what is not stated is left out."""
     hints = get_type_hints(model)
     # The kind stands beside its own fields, and so does the envelope.
     own = {name: field for name, field in model.model_fields.items() if name not in _AROUND}

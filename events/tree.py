@@ -77,7 +77,7 @@ class Open:
         self.key = (key, line)
 
     def put(self, value: object, lines: Lines) -> None:
-        """Take the next item, or the value of the key; None where nothing is written."""
+        """Take the next item, or the value of the key that waits; None where none is written."""
         if isinstance(self.value, list):
             self.lines.inside[len(self.value)] = lines
             self.value.append(value)
@@ -111,7 +111,7 @@ def has(lines: Lines, loc: Loc) -> bool:
 
 
 class _UnusualError(ValueError):
-    """JSON that a decoder would take, and we do not; the scan for lines finds where it is."""
+    """JSON that Python takes and we do not; `_json_lines` finds the line."""
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -184,7 +184,7 @@ def _json_lines(text: str) -> Lines:
 
 
 def without_empty(value: object) -> object:
-    """The value without the keys in it that have none."""
+    """The value without those keys, at any depth, that have none themselves."""
     if isinstance(value, dict):
         return {key: without_empty(part) for key, part in value.items() if part is not None}
     return [without_empty(part) for part in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""The words of the vocabulary that are no model: facets, kinds, stances, codes and the like."""
+"""The words of the vocabulary, without its models: facets, kinds, stances, codes and the like."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -40,7 +40,7 @@ Kind = Literal[
 ]
 
 Reading = Literal["during", "within", "at"]
-"""How a span is meant: it lasted, it came at some moment inside, it was seen to hold."""
+"""How a span of time is meant: it lasted, it came at some moment inside, or it was seen to hold."""
 
 Channel = Literal["public", "private", "unnamed"]
 """How a speaker of a chain was heard."""
@@ -56,7 +56,7 @@ Credibility = Literal["1", "2", "3", "4", "5", "6"]
 
 
 def owner(channels: Iterable[str]) -> int:
-    """Who of a chain owns what is told: the first not in private, else the last, its publisher."""
+    """The place in a chain of who owns the claim: the first not in private, else the last."""
     listed = list(channels)
     return next((at for at, one in enumerate(listed) if one != "private"), len(listed) - 1)
 
@@ -65,10 +65,10 @@ UNSEEN = (
     r"\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     r"\ufff9-\ufffb\U000e0000-\U000e007f"
 )
-"""Characters as a class of `re` has them: a reader does not see them, a terminal may act on them.
+"""Characters that a reader does not see and a terminal may act on, for a character class of `re`.
 
 Control characters, soft hyphens, line breaks, direction marks, byte-order marks and tags.
 """
 
 REDACTABLE = ("summary", "quote", "victims", "who")
-"""Fields that may hold personal data: no id hangs on them, and they can be taken out for good."""
+"""Fields that may hold personal data: no id depends on them, and they can be taken out for good."""

@@ -45,8 +45,8 @@ _ONE_CUT = "write one date or instant, such as 2025-10-27 or 2025-10-27T15:13Z"
 _ECHO = 60
 _LONGEST = 200
 
-# [0-9] and not \d, which takes the digits of every script. A text, as the mistakes below: to have
-# it compiled takes as long as the answer of a question, and `re` keeps it once it is.
+# [0-9] and not \d, which takes the digits of every script. A text, like the mistakes below:
+# compiling it takes as long as answering a question, and `re` keeps it once it is compiled.
 _MOMENT = (
     r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})(?P<time>T"
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.(?P<part>[0-9]{1,6}))?)?"
@@ -184,7 +184,7 @@ def parse_cut(value: str | date | datetime, zone: tzinfo) -> Instant:
     An aware datetime is cut where its ``isoformat()`` would be: at the end of its second, or of
     its microsecond if it has any. Raises WhenError for intervals, qualifiers and naive datetimes.
     """
-    # A subclass may be no moment at all, as the missing one of pandas.
+    # What differs from itself is no moment: the missing one of pandas (NaT) is a datetime too.
     if isinstance(value, datetime) and value == value:  # noqa: PLR0124
         if value.utcoffset() is None:
             raise WhenError(
@@ -217,7 +217,7 @@ def zone_of(name: str) -> tzinfo:
     from zoneinfo import ZoneInfo
 
     right = "write an IANA name such as Europe/Kyiv, or UTC"
-    # The folder of zones also holds `localtime`, `right/…` and tables: none is the same everywhere.
+    # The folder of zones also holds `localtime`, `right/…` and tables, which differ by machine.
     if not re.fullmatch(r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*", name):
         raise WhenError(f"{quoted(name)} is not the name of a time zone", right)
     try:
@@ -294,7 +294,7 @@ def _span(text: str, zone: tzinfo) -> _Span:
 
 
 def _minute(text: str) -> _Span | None:
-    """The span of a minute in UTC, such as 2025-10-27T15:13Z, which no data set repeats often."""
+    """The span of a minute in UTC, such as 2025-10-27T15:13Z: too rarely the same to be kept."""
     if len(text) != 17 or (text[10], text[13], text[16]) != ("T", ":", "Z"):
         return None
     day, hour, minute = text[:10], text[11:13], text[14:16]
@@ -311,7 +311,7 @@ def _minute(text: str) -> _Span | None:
 
 
 def _day(text: str) -> dict[str, str | None] | None:
-    """The groups of `_MOMENT` for a plain day, which is what most people write, without it."""
+    """The groups that `_MOMENT` has for a plain day, which most dates are, without matching it."""
     year, month, day = text[:4], text[5:7], text[8:]
     if (text[4:5], text[7:8]) != ("-", "-") or len(text) != 10 or not text.isascii():
         return None
@@ -388,7 +388,7 @@ def _check_limits(text: str, groups: dict[str, str | None]) -> None:
 
 
 def _instant(moment: datetime) -> Instant:
-    # A local midnight that comes twice is the first; in a gap, the offset before it (fold=0).
+    # Of a local midnight that comes twice, the first; in a gap, by the offset before it (fold=0).
     return (moment - _EPOCH) // _MICROSECOND
 
 
