@@ -23,13 +23,13 @@ _T = TypeVar("_T")
 DAY: Final = 86_400_000_000
 
 WINDOW_DAYS: Final = 7.0
-"""Days of a window of which nobody says how wide it is."""
+"""How many days a window has unless somebody says."""
 WIDEST_WINDOW: Final = 36_525
-"""Days of a window: a century."""
+"""How many days a window can have at most: a century."""
 
 
 def window_of(days: float) -> Instant:
-    """A window as the rule counts it; raises `BadQuestion` unless it is some time."""
+    """A window of some days in microseconds; raises `BadQuestion` for no time, or for too much."""
     try:
         if 0 < days <= WIDEST_WINDOW:
             return int(days * DAY)
@@ -132,15 +132,15 @@ def as_recorded(versions: Iterable[Version], asof: AsOf) -> list[Version]:
 
 
 def with_next(items: Sequence[_T]) -> Iterator[tuple[_T, _T | None]]:
-    """Each with the one after it, and the last with none."""
+    """Each with the one after it, and the last with None."""
     return zip(items, [*items[1:], None], strict=False)
 
 
 def with_a_say(versions: Iterable[Version], asof: AsOf) -> list[Version]:
     """The versions known at the cut, and the mends of these, in the order of the log.
 
-    A mend takes its predecessor out at every cut of knowledge, so that an answer hangs on it even
-    where it is not known itself.
+    A mend takes its predecessor out at every cut of knowledge, so that an answer depends on it
+    even where it is not known itself.
     """
     recorded = as_recorded(versions, asof)
     return [
@@ -188,7 +188,7 @@ def told(versions: Iterable[Version], asof: AsOf) -> list[Told]:
 
 
 def in_telling_order(told: Iterable[Told]) -> list[Told]:
-    """By when each report was first known, its versions one after another."""
+    """Sorted by when each report was first known, its versions one after another."""
     return sorted(
         told,
         key=lambda one: (one.first_known, one.assertion.claim.report, one.assertion.knowledge),
@@ -216,12 +216,12 @@ def ended(claim: Assertion, valid: Instant) -> bool:
 def rank(
     claim: Assertion, first_known: Instant, valid: Instant
 ) -> tuple[Instant, Instant, Instant]:
-    """Clause 3: what the greatest of a series is the greatest by."""
+    """Clause 3: what the claims of a series are compared by; the greatest stands."""
     return min(claim.reach, valid), claim.earliest, first_known
 
 
 def standing(series: Sequence[Candidate], valid: Instant) -> list[Held]:
-    """Clause 3: of one series, what stands and the possible or announced that are newer."""
+    """Clause 3: of one series what stands, and newer claims that are possible or announced."""
     if len(series) == 1:
         (one,) = series
         how = certainty(one.assertion, valid)
@@ -245,7 +245,7 @@ def _held(one: Candidate, how: Certainty, valid: Instant) -> Held:
 
 
 def replaced_by(held: Held, claims: Iterable[Candidate], valid: Instant) -> Claim | None:
-    """Of a standing claim, the one that it replaced: the next in its series, whichever it is."""
+    """The claim that a standing one replaced, the next below it in its series; None for none."""
     top = rank(held.assertion, held.first_known, valid)
     under = [
         (place, one.assertion.claim)
@@ -262,7 +262,7 @@ def replaced_by(held: Held, claims: Iterable[Candidate], valid: Instant) -> Clai
 def happening(
     claim: Assertion, first_known: Instant, asof: AsOf, window: Instant
 ) -> tuple[Certainty, bool] | None:
-    """Clauses 4 and 5: how a happening or a sum is of the window, and whether it came late."""
+    """Clauses 4 and 5: how certainly a happening or sum is in the window, and whether late."""
     if claim.earliest >= asof.valid:
         return None
     opens = asof.valid - window

@@ -70,7 +70,7 @@ class Claim(msgspec.Struct, gc=False):
 
 
 class Series(msgspec.Struct, frozen=True, order=True, dict=True, array_like=True):
-    """What later claims replace earlier ones of: location, facet, topic, subject, denial, party."""
+    """What a claim shares with those it can replace: location, topic, subject, party and so on."""
 
     place: str
     relation: str
@@ -85,14 +85,14 @@ class Series(msgspec.Struct, frozen=True, order=True, dict=True, array_like=True
     def matter(self) -> str:
         """What rivals share, and statuses are listed by: facet, location, topic and subject.
 
-        Told apart by NUL, which is in none of them, so that it compares as they do one by one.
+        Joined by NUL, which is in none of them, so that it sorts as they would one by one.
         """
         about = self.relation, self.landmark, self.topic, self.subject
         return "\0".join((_FACET_ORDER[self.facet], "status", *about))
 
     @cached_property
     def happening(self) -> str:
-        """What happenings are listed by: behind the statuses of their facet, whatever they are."""
+        """What happenings are listed by: behind all statuses of their facet."""
         return f"{_FACET_ORDER[self.facet]}\0~"
 
 
@@ -122,7 +122,7 @@ class Assertion(msgspec.Struct, frozen=True, gc=False):
 
 
 class Words(msgspec.Struct, array_like=True, gc=False):
-    """What a claim says that neither its series nor its reading does, named as in `Claim`."""
+    """What is in a claim and in neither its series nor its reading, named as in `Claim`."""
 
     claim: str
     report: str
@@ -147,9 +147,9 @@ class Words(msgspec.Struct, array_like=True, gc=False):
 
 
 class Telling(msgspec.Struct, gc=False):
-    """What one version of a report asserts, still in its own words; the numbers of `Assertion`.
+    """What one version of a report asserts, not decoded yet; the numbers of `Assertion`.
 
-    `words` are those of `Words` in its order, with chain and verification as the log has them.
+    `words` are the fields of `Words` in order, with chain and verification as the log has them.
     """
 
     series: Series
@@ -198,9 +198,9 @@ _NOTHING: Final = _Own()
 def claim_id(originator: str, public: bytes, again: int = 0) -> str:
     """The id of the claim of a version of a report: the same wherever it is filed.
 
-    It begins as the id of its report's aggregate does, so that it leads to the report. It hangs on
-    the `public` part alone, lest it tell of what was redacted, and on how many versions before said
-    the same in public.
+    It begins as the id of its report's aggregate does, so that it leads to the report. It depends
+    on the `public` part alone, lest it tell of what was redacted, and on how many earlier versions
+    said the same in public.
     """
     said = b"%d%b" % (again, public) if again else public
     return originator[:8] + blake2b(said, digest_size=6).hexdigest()
@@ -250,7 +250,7 @@ def telling_of(entry: Entry) -> Telling | None:
             happened.text,
             happened.reading,
             None if happened.earliest is None else iso(earliest),
-            # Seen to hold says nothing of the end.
+            # What was seen to hold, `at` a time, says nothing of its end.
             None if happened.latest is None or happened.reading == "at" else iso(latest),
             reported.text,
             iso(knowledge),
@@ -283,7 +283,7 @@ def deadline_of(claim: Claim) -> Instant | None:
 
 
 def require_told(report: Report) -> None:
-    """Raise what `telling_of` or `mark` would of own fields that no report of its kind has."""
+    """Raise what `telling_of` or `mark` would raise where own fields do not fit the kind."""
     if report.kind == "verification":
         _verdict.decode(report.value)
         return
@@ -305,7 +305,7 @@ def assertion(entry: Entry) -> Assertion | None:
 
 
 def asserting(told: Telling, words: Words) -> Assertion:
-    """What is asserted by what was told in these words."""
+    """The assertion of a telling, by its words as decoded."""
     return Assertion(
         told.series,
         told.read_as,
@@ -320,14 +320,14 @@ def asserting(told: Telling, words: Words) -> Assertion:
 
 
 def _at_best(told: Telling) -> Certainty:
-    """How sure a claim is by what it says itself, whatever the cut of valid time."""
+    """How certain a claim can be at most, whatever the cut of valid time."""
     if told.earliest >= told.knowledge:
         return "announced"
     return "possible" if told.capped else "certain"
 
 
 def claim_in(series: Series, read_as: ReadAs, words: Words, at_best: Certainty) -> Claim:
-    """The claim that these words make in their series, told as sure as it can be."""
+    """The claim that these words make in their series, as certain as it can be at most."""
     return Claim(
         words.claim,
         words.report,

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 Cut = str | date | datetime
 
-# Raised when the rule of as-of gives other answers to the same log; a basis of another is refused.
+# To be raised when the rule of as-of gives other answers to the same log: a basis names its rules.
 RULES: Final = "r3"
 _NOW: Final = "now"
 _POSITION: Final = r"[0-9]{1,18}"
 _SEAMS: Final = 5
-
+"""How many `_` join the parts of a basis."""
 
 CLOCKS: Final[Mapping[str, str]] = {
     "on": "Sets valid and known to the end of this day.",
@@ -66,7 +66,7 @@ class Cuts(msgspec.Struct, frozen=True):
         )
 
     def then(self) -> Cuts:
-        """The cuts by which as much was known as there was to be known about: K is V."""
+        """The cuts with knowledge cut where valid time is: K is V."""
         asked, asof = self.asked, self.asof
         return Cuts(
             Asked(asked.valid, asked.valid, asked.recorded),
@@ -109,7 +109,7 @@ def cuts(
         return _from_basis(basis, zone)
     if on is not None and valid is not None and known is not None:
         raise BadQuestion("ON sets both clocks; leave it out, or one of --valid and --known")
-    # What is wrong is told of the clock that it was written for.
+    # An error names the clock that the date was written for.
     clock = "valid" if valid is not None else "known" if on is None else "on"
     known = on if known is None else known
     valid = (known if on is None else on) if valid is None else valid
@@ -130,12 +130,12 @@ def is_basis(cut: Cut) -> TypeGuard[str]:
 
 def written(cut: Cut) -> str:
     """A date or moment as it is typed."""
-    # Of a text of numpy, say, the text alone: an answer holds it as JSON.
+    # A plain text, even of a subclass such as numpy's: an answer holds it as JSON.
     return str(cut) if isinstance(cut, str) else cut.isoformat()
 
 
 def backward(what: str = "period") -> BadQuestion:
-    """What is said of a range of time that runs backwards."""
+    """The error for a range of time that runs backwards."""
     return BadQuestion(f"the {what} ends before it begins; write the earlier date first")
 
 

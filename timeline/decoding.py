@@ -1,4 +1,4 @@
-"""Stored rows of the log decoded: the one place that makes entries of stored bytes.
+"""Stored rows of the log decoded: the one place that makes entries from stored bytes.
 
 Rows were validated before they were written, so this decodes them with msgspec alone: questions and
 rebuilds read millions of them.
@@ -93,12 +93,12 @@ UNFORESEEN: Final = (
     ValueError,
     msgspec.MsgspecError,
 )
-"""What comes of values that no report has, when a claim is made of them."""
+"""What making a claim may raise, where a report has values that none should have."""
 
 _AFTER_SEALS: Final = b',"v":%d}' % FORMAT
 """What stands in a state behind the commitments."""
 _SEAL: Final = len('"":"",') + 43
-"""Bytes of a commitment without its name: 43 digits, and what stands around both."""
+"""Bytes of a commitment without its name: 43 digits, and the JSON around both."""
 _QUOTE, _SUMMARY, _VICTIMS, _WHO = b"qsvw"
 _ID_BYTES: Final = 16
 _decode_version = msgspec.json.Decoder(_Version).decode
@@ -184,7 +184,7 @@ def check_row(
     state: bytes,
     sealed: bytes | None = None,
 ) -> None:
-    """UnreadableEntry for a row with columns that no log has: a hand was at the file, or a disk."""
+    """UnreadableEntry for columns that no log has: the file was edited, or its disk failed."""
     if not (
         type(originator) is str
         and type(version) is int
@@ -312,12 +312,12 @@ def unreadable(position: int, topic: str, error: Exception) -> UnreadableEntry:
 
 
 def _fill(report: Report, state: bytes, seals: int, sealed: bytes) -> None:
-    """Put the redactable fields into a report that was just decoded, and that nobody else has.
+    """Put the redactable fields into a report that was just decoded and is not shared yet.
 
-    ValidationError for others than the commitments are of, which are `seals` bytes of the state.
+    ValidationError where they are not the fields of the commitments, `seals` bytes of the state.
     """
     column, none = _decode_sealed(sealed), msgspec.UNSET
-    # The first letters of the names tell them apart; a look at each is the least that it can cost.
+    # The first letters tell the names apart: no other check would cost as little.
     begins = at = len(state) - len(_AFTER_SEALS) - seals + len(b'{"')
     own: dict[str, msgspec.Raw] = {}
     right = True

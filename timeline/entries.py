@@ -1,4 +1,4 @@
-"""What a stored row of the log holds, typed; `timeline.decoding` makes it of stored bytes.
+"""What a stored row of the log holds, typed; `timeline.decoding` makes it from stored bytes.
 
 All instants are integers, microseconds since the epoch, UTC.
 """
@@ -28,9 +28,9 @@ PARTY_DEFINED: Final = "party.defined"
 PARTY_REDEFINED: Final = "party.redefined"
 
 VERSIONS: Final = frozenset((FILED, CORRECTED, MENDED))
-"""What states a version of a report."""
+"""The topics of entries that state a version of a report."""
 REPORT_TOPICS: Final = VERSIONS | {RETRACTED}
-"""What is part of the history of a report: a redaction is none."""
+"""The topics of entries in the history of a report, to which a redaction does not belong."""
 PLACE_TOPICS: Final = frozenset({PLACE_DEFINED, PLACE_REDEFINED})
 PARTY_TOPICS: Final = frozenset({PARTY_DEFINED, PARTY_REDEFINED})
 
@@ -43,7 +43,7 @@ CONTENT_MARKS: Final = {
     PARTY_DEFINED: b',"party":',
     PARTY_REDEFINED: b',"party":',
 }
-"""What stands in a state right before its content, by topic; the key stands before that."""
+"""By topic: what stands in a state right before its content, and behind its key."""
 
 FORMAT: Final = 1
 """The stored format this version writes and understands whole.
@@ -55,18 +55,18 @@ MARKER: Final = "[redacted]"
 """What stands in place of a field that was taken out for good."""
 
 NAMESPACE: Final = bytes.fromhex("6f3d2a5e1c8b5f0ea1d94b7c2e60d913")
-"""The uuid5 namespace of every aggregate id. Never change it: ids of existing logs hang on it."""
+"""The uuid5 namespace of every aggregate id. Never change it: existing logs depend on it."""
 
 _NAMES: Final = {
     topic: NAMESPACE + topic.partition(".")[0].encode() + b":"
     for topic in (*REPORT_TOPICS, REDACTED, *PLACE_TOPICS, *PARTY_TOPICS)
 }
-"""What the id of an entry's aggregate is the hash of, by topic; its key stands behind that."""
+"""By topic: what the id of an entry's aggregate is the hash of, with its key behind it."""
 
 _V: Final = b',"v":'
 _SEALED: Final = b',"sealed":{'
 _VARIANT: Final = {f"{one:x}": f"{one & 3 | 8:x}" for one in range(16)}
-"""The digit with the two bits that mark an id as one of RFC 9562, by the one that is hashed."""
+"""By a digit of the hash: the digit in its place, with the two variant bits of RFC 9562."""
 
 
 class UnreadableEntry(Refusal, StoreError, ValueError):
@@ -83,7 +83,7 @@ def originator_id(kind: Literal["report", "place", "party"], key: str) -> str:
 
 
 def is_filed_right(originator: str, topic: str, key: str) -> bool:
-    """Whether an entry with this key is under the id of its report, place or party."""
+    """Whether an entry of this topic and key belongs under this id of an aggregate."""
     name = _NAMES.get(topic)
     return name is None or _uuid5(name + key.encode()) == originator
 
@@ -155,9 +155,9 @@ class Source(Stored, frozen=True):
 
 
 def citation(source: Source | None) -> int | None:
-    """A number for where in which source a report was read; None where it says no locator.
+    """A number for the source and the place in it where a report was read; None without a locator.
 
-    64 bits of a hash over what tells one publication from another, signed as SQLite has them.
+    64 bits of a hash over what tells publications apart, signed as integers of SQLite are.
     """
     if source is None or source.locator is None:
         return None
@@ -221,7 +221,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def filed_right(self) -> bool:
-        """Whether it is under the id of its report, place or party."""
+        """Whether it is filed under the id that its topic and key give."""
         return is_filed_right(self.originator, self.topic, self.key)
 
     @property
@@ -267,7 +267,7 @@ def unsealed(sealed: bytes | None) -> dict[str, bytes | None]:
 
 
 def joined(public: bytes, redactable: Mapping[str, bytes | None]) -> bytes:
-    """A report's canonical JSON of its public part and its redactable fields."""
+    """A report's canonical JSON, put together from its public part and its redactable fields."""
     if not redactable:
         return public
     fields = {
@@ -282,5 +282,5 @@ def joined(public: bytes, redactable: Mapping[str, bytes | None]) -> bytes:
 
 
 def sorted_form(form: Mapping[str, msgspec.Raw]) -> bytes:
-    """The canonical JSON of an object whose values are that already."""
+    """The canonical JSON of an object whose values are canonical already."""
     return _encode(dict(sorted(form.items())))

@@ -52,7 +52,7 @@ def version_of(entry: Entry) -> Version:
 
 
 def _is_read(place: Entry, asof: AsOf) -> bool:
-    """Whether a definition is one the cuts admit: a place's first always is."""
+    """Whether the cuts admit a definition; they always do the first of a place."""
     return place.topic == entries.PLACE_DEFINED or (
         place.recorded < asof.recorded and place.position <= asof.redefined
     )
@@ -115,7 +115,7 @@ class Fold:
         return last, max(redefined, default=0)
 
     def book(self, asof: AsOf | None = None) -> PlaceBook:
-        """The places as defined at the cut's position, at the latest when they are first named."""
+        """The places as defined at the cut's position, or at first where that came later."""
         book = PlaceBook()
         for entry, place in self._places:
             if asof is None or _is_read(entry, asof):
@@ -206,7 +206,7 @@ class Fold:
         return {*self.reported_places(a), *self.reported_places(b)}
 
     def turns(self, place: str, asof: AsOf) -> Sequence[Instant]:
-        """Instants of valid time at which a claim on the place begins, is reached or ends."""
+        """Instants of valid time at which a claim on the place begins, has its reach or ends."""
         found: set[Instant] = set()
         for one in self._claimed(asof):
             claim = one.assertion
@@ -323,7 +323,7 @@ class Fold:
         )
 
     def told_by(self, reports: Collection[str], asof: AsOf) -> Sequence[Told]:
-        """The same of these reports, whatever place they spoke of."""
+        """As `told`, but of these reports, whatever place they spoke of."""
         return in_telling_order(
             one for report in reports for one in told(self._reports.get(report, []), asof)
         )

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 BATCH: Final = 40_000
 """Reports in one transaction of the log.
 
-Their ids are random, so that each touches most pages of the index: fewer transactions write less.
+Ids are random, so that a transaction touches most pages of the index: fewer of them write less.
 """
 READ: Final = 5_000
 """Reports that are looked up and checked at once."""
@@ -66,7 +66,7 @@ class Added:
     cited: dict[str, str] = field(default_factory=dict)
     """New reports, and for each one that was read at the same locator of the same source."""
     adrift: dict[str, str] = field(default_factory=dict)
-    """Ids that new reports link to or check and that no report has; each with one of them."""
+    """Ids that new reports link to or check and that no report has, each with one that does."""
     empty: list[str] = field(default_factory=list)
     """Streams without a line: not wrong, since there may be no news, but worth a note."""
 
@@ -93,7 +93,7 @@ class Batch:
     """The ids of reports that are there with other content, once for each problem of it."""
     unlisted: set[str] = field(default_factory=set)
     named: dict[str, str] = field(default_factory=dict)
-    """Ids that its new reports link to or check, each with one of them; up to a number."""
+    """Ids that its new reports link to or check, each with one that does; only so many."""
 
 
 class Intake(Protocol):
@@ -156,9 +156,9 @@ class Citations:
         self._here: dict[int, tuple[str, str]] = {}
 
     def before(self, reports: Iterable[Parted], file: str) -> dict[str, str]:
-        """Of new reports of a document, by id: one of the log, or of another, that was read there.
+        """By the id of a new report of a document: one of the log, or of another, read there.
 
-        Those of documents at hand are remembered up to a number.
+        Of the documents at hand only so many are remembered.
         """
         told = {
             one.key: citation
@@ -224,7 +224,7 @@ def add(
                 _file(log, spool, whole, added, dry_run)
                 gazetteer.filed(whole.places)
                 named = whole.named | named
-    if not dry_run:  # what names one another is all there only now
+    if not dry_run:  # reports may name one another, and are all there only now
         added.adrift = {
             other: key
             for other, key in named.items()
@@ -238,17 +238,17 @@ def add(
 def _in_turn(
     sound: Sequence[Incoming], refused: Sequence[Incoming], gazetteer: Gazetteer
 ) -> Iterator[Incoming]:
-    """Documents to be read, each once the places are in that it may use: the refused ones last."""
+    """Documents to be read, each once the places that it may use are known; refused ones last."""
     for document in sound:  # any document may use the places of any other
         _define(document, gazetteer)
     yield from sound
-    for document in refused:  # of their places nothing may be that is filed
+    for document in refused:  # nothing that is filed may be in their places
         _define(document, gazetteer)
         yield document
 
 
 def _define(document: Incoming, gazetteer: Gazetteer) -> None:
-    """Take the places in that a document defines, whatever is wrong with its reports."""
+    """Take in the places that a document defines, whatever is wrong with its reports."""
     gazetteer.begin()
     for definition in document.places:
         try:
@@ -272,7 +272,7 @@ def _spool(
     citations: Citations,
     progress: Callable[[int], None],
 ) -> Batch:
-    """Check a whole document into the spool; what it defines, and all that is wrong with it."""
+    """Check a whole document into the spool; returns what it defines and all that is wrong."""
     whole = Batch(
         places=dict.fromkeys(document.defined),
         parties={party.id: party_content(party) for party in document.parties},
@@ -338,7 +338,7 @@ Lined = list[tuple[Parted, int | None]]
 
 
 def _apart(reports: Lined) -> Iterator[Lined]:
-    """The reports of a batch, those whose id comes again behind the others."""
+    """The reports of a batch, in groups in which no id comes twice."""
     while reports:
         first: dict[str, Parted] = {}
         again = [pair for pair in reports if first.setdefault(pair[0].key, pair[0]) is not pair[0]]
@@ -372,7 +372,7 @@ def _file(log: Intake, spool: Spool, whole: Batch, added: Added, dry_run: bool) 
         known = outcomes.count(_KNOWN)
         added.known += known
         added.filed += len(outcomes) - known
-        del filings  # the next ones are as many
+        del filings  # before the next ones, which take as much room
 
 
 def gather(
@@ -415,14 +415,14 @@ def _speak(spoken: Iterable[str], parties: Mapping[str, Party], batch: Batch) ->
 
 
 def _placed(draft: Checked, gazetteer: Gazetteer, batch: Batch) -> bytes:
-    """The canonical JSON of where it was, whose definitions the log lacks go with the batch."""
+    """The canonical JSON of where it was; definitions that the log lacks go with the batch."""
     if draft.definition is not None:
         place, rows = gazetteer.placed(draft.definition)
         batch.places.update(dict.fromkeys(rows))
         return draft.spot.placed(place, draft.spot.name)
     found = gazetteer.find(draft.place)
     batch.places.update(dict.fromkeys(gazetteer.missing(found.id)))
-    # Who names a place by its id has not said how it is spelled.
+    # A report that names a place by its id does not say how it is spelled.
     spelled = draft.spot.name
     return draft.spot.placed(found.id, found.name if is_id(spelled) else spelled)
 

@@ -50,7 +50,7 @@ class Reader(Protocol):
         """The places whose claims may differ between two cuts; others may be among them."""
 
     def turns(self, place: str, asof: AsOf) -> Sequence[Instant]:
-        """Instants of valid time at which a claim on the place begins, is reached or ends."""
+        """Instants of valid time at which a claim on the place begins, has its reach or ends."""
 
     def learned(self, place: str, asof: AsOf) -> Sequence[Instant]:
         """Instants of knowledge at which something on the place was told, changed or withdrawn."""
@@ -98,7 +98,7 @@ class Reader(Protocol):
         """
 
     def told_by(self, reports: Collection[str], asof: AsOf) -> Sequence[Told]:
-        """The same of these reports, whatever place they spoke of."""
+        """As `told`, but of these reports, whatever place they spoke of."""
 
     def linked(self, report: str, asof: AsOf) -> Sequence[tuple[str, str]]:
         """The reports that count and link to this one: (kind of link, report), in order."""

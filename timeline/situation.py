@@ -160,7 +160,7 @@ def in_order(held: Iterable[Held], valid: Instant) -> list[Held]:
 
 
 def ranked(held: Iterable[Held], valid: Instant) -> Iterator[tuple[Any, ...]]:
-    """Clause 9: claims, each behind what they are in order by, which ends in an id of its own."""
+    """Clause 9: each claim behind what it is sorted by, which ends in its own id."""
     for one in held:
         claim = one.assertion
         series, reach = claim.series, claim.reach
@@ -189,7 +189,7 @@ def _claim(one: Held, marks: Mapping[str, Sequence[Mark]], disputes: dict[str, l
 def _as_held(one: Held) -> Claim:
     """The claim as an answer has it: how certain it is, whether it has ended or came late.
 
-    It is made as sure as it can be and neither: what is certain is passed on as it is.
+    A claim is made as certain as it can be, not ended and not late; one that is so is kept.
     """
     claim = one.assertion.claim
     if one.certainty == "certain" and not (one.ended or one.late):
@@ -198,7 +198,7 @@ def _as_held(one: Held) -> Claim:
 
 
 def latest_marks(marks: Iterable[Mark]) -> list[Mark]:
-    """Of each verifier the last word on a report, verifiers in order of name."""
+    """The last word of each verifier on a report, in the order of their names."""
     last: dict[str, Mark] = {}
     for mark in sorted(marks, key=lambda one: (one.knowledge, one.claim)):
         last[mark.by] = mark
@@ -258,7 +258,7 @@ Group = list[Held]
 
 
 def _apart(rows: Iterable[Held], same: Mapping[str, str]) -> list[Group]:
-    """Reports of one event together; of groups whose periods overlap only the widest."""
+    """Group reports of one event; of groups whose periods overlap keep only the widest."""
     groups: dict[str, Group] = {}
     for one in rows:
         report = one.assertion.claim.report
@@ -322,7 +322,7 @@ def _first(*values: Any) -> Any:
 def flags(standing: Iterable[Held], before: Mapping[str, Claim]) -> list[Flag]:
     """Clause 5: cumulative numbers that fall; `before` is what each standing claim replaced.
 
-    Of numbers with bounds it takes that all which is told now lies under what was told then.
+    With bounds, the highest number told now has to lie below the lowest told then.
     """
     fallen = []
     for one in standing:

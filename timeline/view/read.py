@@ -470,7 +470,7 @@ class View:
         return {place for (place,) in self._select(sql.MOVED, {**values, "window": window})}
 
     def turns(self, place: str, asof: AsOf) -> Sequence[Instant]:
-        """Instants of valid time at which a claim on the place begins, is reached or ends."""
+        """Instants of valid time at which a claim on the place begins, has its reach or ends."""
         found: set[Instant] = set()
         everywhen = msgspec.structs.replace(asof, valid=OPEN_FUTURE)
         for row in self._everything(self._numbers([place]), everywhen, self._position(asof)):
@@ -531,7 +531,7 @@ class View:
     # Places and parties
 
     def book(self, asof: AsOf | None = None) -> ViewBook:
-        """The places as defined at the cut's position, at the latest when they are first named."""
+        """The places as defined at the cut's position, or at first where that came later."""
         bound = OPEN_FUTURE
         if asof is not None:
             bound = min(asof.redefined, self._recorded_position(asof.recorded))
@@ -582,7 +582,7 @@ class View:
         return self._showing(sql.TOLD % (only, only), asof, {"place": place})
 
     def told_by(self, reports: Collection[str], asof: AsOf) -> Sequence[Told]:
-        """The same of these reports, whatever place they spoke of."""
+        """As `told`, but of these reports, whatever place they spoke of."""
         numbers = [report_number(originator_id("report", one)) for one in reports]
         return self._showing(sql.TOLD_BY, asof, {"reports": _json(numbers)})
 
