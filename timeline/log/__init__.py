@@ -55,7 +55,7 @@ class LogReader(Protocol):
     def rows(
         self, after: int = 0, upto: int | None = None, limit: int = ...
     ) -> Iterator[list[Entry]]:
-        """The rows of (after, upto], in batches of at most `limit`; upto is the head of now."""
+        """The rows of (after, upto], in batches of at most `limit`; without `upto` to the head."""
 
     def stored(self, after: int, upto: int, limit: int = ...) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of (after, upto] in batches, as they are stored and whatever is in them.
@@ -74,7 +74,7 @@ class LogReader(Protocol):
         """
 
     def wait(self, after: int, timeout: float) -> int:
-        """Wait, at most `timeout` seconds, for a row after a position; the head in any case."""
+        """Wait, at most `timeout` seconds, for a row after a position; returns the head."""
 
     def size(self) -> int:
         """The bytes that the log takes in its store; 0 where it has none."""
@@ -158,7 +158,7 @@ def open_log(
     `create` makes one where there is none, with `timezone` for dates that come without one; an
     existing log keeps its own. One that may only be read opens, and refuses to be written.
     Without a `clock` of its own a log takes this machine's time, on PostgreSQL the server's.
-    MissingStore, StoreBusy or StoreError where that cannot be, BadQuestion for a zone that is none.
+    MissingStore, StoreBusy or StoreError where that cannot be, BadQuestion for an unknown zone.
     """
     # Here, not above: the event-sourcing library costs more start-up time than a whole question.
     if path == MEMORY:

@@ -42,7 +42,7 @@ class Address(msgspec.Struct, frozen=True):
         return f"Address({self.shown!r})"
 
     def without_secrets(self, text: str) -> str:
-        """What somebody else says of the address, without its secrets."""
+        """Words of somebody else, such as a server's error, without the secrets of the address."""
         for secret in self.secrets:
             text = text.replace(secret, "…")
         return text
@@ -90,7 +90,7 @@ def address(store: str) -> Address:
 
 
 def _spellings(secrets: list[str]) -> set[str]:
-    """Each secret as it was written and as it is meant."""
+    """Each secret as it was written, and as it reads with its escapes resolved."""
     from urllib.parse import unquote  # here: a path does without
 
     return {one for secret in secrets for one in (secret, unquote(secret)) if len(one) > 1}

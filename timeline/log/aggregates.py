@@ -37,7 +37,7 @@ class ReportAggregate(BaseAggregate[UUID]):
     class Corrected(Event):
         """Its source, or a later one, says it otherwise; `parts` are all of it as it now reads.
 
-        So many versions (`again`) said the same before, but for their redactable fields.
+        `again` counts the versions before that said the same, but for redactable fields.
         """
 
         TOPIC = entries.CORRECTED
@@ -101,7 +101,7 @@ class ReportAggregate(BaseAggregate[UUID]):
         return any(said.fit(given) for said in self.said)
 
     def correct(self, content: bytes, *, mend: bool = False) -> None:
-        """Record what it should read, or have been written down as; nothing where a version does.
+        """Record a correction or a mend; nothing where a version says this already.
 
         What was redacted stays so, whatever comes in its place.
         """

@@ -1,4 +1,4 @@
-"""Writing to a log, whatever keeps it: file in batches, correct, retract; each thing once."""
+"""Writing to a log, whatever the store: file in batches, correct, retract; each thing once."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ from timeline.log.transcoding import (
 )
 from timeline.seals import Parts, parted, redacted
 
-# Each try loses only to a write by somebody else that took something off our hands.
+# A try fails only where another process wrote one of the same rows, so that less is left.
 _TRIES: Final = 100
 _A = TypeVar("_A", bound=BaseAggregate[UUID])
 _F = TypeVar("_F", bound=Filing | Parted | SealedReport)
@@ -108,7 +108,7 @@ class LogApplication(Application[UUID]):
         super().__init__()
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
-        """Nothing: the library's variables would let the environment change what is stored."""
+        """An empty one: the library's variables would let the environment change what is stored."""
         return Environment(name, env)
 
     def construct_recorder(self) -> ApplicationRecorder:
@@ -139,12 +139,12 @@ class LogApplication(Application[UUID]):
             if isinstance(amendment, Correction):
                 _check(amendment.key, amendment.content)
         for tried in range(_TRIES):
-            # What is filed is new as a rule; where it is not the store refuses, and then we look.
+            # Most of what is filed is new; what is not the store refuses, and then we look.
             fresh, outcomes = self._decide(filings, look=tried > 0)
             stored: list[StoredEvent | SealedReport] = [
                 *self._definitions(PlaceAggregate, "place", places),
                 *self._definitions(PartyAggregate, "party", parties),
-                # Their rows alone: to build the aggregates would take as long as to write them.
+                # Rows without their aggregates: making these would take as long as writing.
                 *map(_row, fresh),
             ]
             if amendments:
@@ -218,7 +218,7 @@ class LogApplication(Application[UUID]):
     def _decide(self, filings: Sequence[_F], *, look: bool) -> tuple[Collection[_F], list[Outcome]]:
         """What is new of filings, and what became of each; Conflict where some clash.
 
-        Without a `look` at the log only those clash, or are known, that come twice themselves.
+        Without a `look` at the log only filings of the same id can clash, or be known.
         """
         ids = [
             originator_id("report", one.key) if isinstance(one, Filing) else one.originator
@@ -241,7 +241,7 @@ class LogApplication(Application[UUID]):
             outcomes.append(Outcome.known)
             if not known:
                 clashes[filing.key] = None
-        if clashes and not look:  # to tell of all of them
+        if clashes and not look:  # so that the error names all of them
             return self._decide(filings, look=True)
         if clashes:
             raise Conflict(list(clashes))

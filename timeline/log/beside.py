@@ -43,8 +43,8 @@ def require_own_name(path: Path) -> None:
 def is_database(path: str | Path) -> bool:
     """Whether a file is a log, a view, or what lies beside one.
 
-    SQLite is asked: to open and close one here would drop the locks that this process has on it,
-    and another one might then take away what lies beside it.
+    SQLite is asked, since to open and close the file here would drop this process's locks on it,
+    and another process might then delete what lies beside it.
     """
     real = Path(os.path.realpath(path))
     if is_beside(real):

@@ -81,7 +81,7 @@ def copy(
             rows = _rows(log, position, min(end, position + BATCH), source)
             have = [] if there is None else _rows(there, position, rows[-1][0], target)
             older = _compare(rows, have, target)
-            if older:  # first: who reads the redaction lays out anew what he finds in the rows
+            if older:  # first: a view that reads the redaction then lays the rows out anew
                 sink.reseal(older)
             rest = rows[len(have) :]
             if rest and not sink.copy_in(rest):

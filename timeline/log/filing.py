@@ -1,6 +1,6 @@
 """What a log is asked to add, and what became of it.
 
-Beside the log itself, since who asks a question does without these.
+Apart from the log itself, since questions do without these.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Filing(NamedTuple):
 
 
 class Parted(NamedTuple):
-    """A report to file in two: what is public of it, and the fields that can be redacted.
+    """A report to file, in two parts: what is public, and the fields that can be redacted.
 
     Both are as `seals.Parts` has them; `originator` is its `entries.originator_id`.
     """

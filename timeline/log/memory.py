@@ -122,7 +122,7 @@ class MemoryLog(Writing, Tail):
         )
 
     def wait(self, after: int, timeout: float) -> int:
-        """Wait, at most `timeout` seconds, for a row after a position; the head in any case."""
+        """Wait, at most `timeout` seconds, for a row after a position; returns the head."""
         deadline = time.monotonic() + timeout
         while (head := self.head()) <= after and (left := deadline - time.monotonic()) > 0:
             time.sleep(min(POLL_SECONDS, left))

@@ -49,7 +49,7 @@ _CREATE: Final = (
     " originator_id uuid NOT NULL, originator_version integer NOT NULL, topic text NOT NULL,"
     " state bytea NOT NULL, sealed bytea, UNIQUE (originator_id, originator_version))"
 )
-# What may have to go must not lie among the values that the server samples for its planner.
+# The server samples values for its planner; what may have to be redacted must not be there.
 _NO_SAMPLES: Final = f"ALTER TABLE {TABLE} ALTER COLUMN sealed SET STATISTICS 0"
 # Advisory, because a lock of the table would make each write wait for its vacuum; and held to the
 # end of the transaction, so that rows are seen in the order of their positions.
@@ -91,7 +91,7 @@ _DURABLE: Final = (
     " WHERE current_setting('synchronous_commit') = 'off'"
 )
 
-# Of a server that is restarted.
+# For a server that is restarted.
 _again = retry(OperationalError, max_attempts=25, wait=0.2)
 
 
@@ -110,7 +110,7 @@ class _Datastore(PostgresDatastore):
     def _opened(self) -> Connection[DictRow]:
         connection: Any = connect(self._address)
         connection.row_factory = dict_row
-        # After the wait for the lock one must see what those before have written.
+        # Once the lock is had, what those before have written has to be seen.
         connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
         # A row is in the log when the command says so, whatever the server does for others.
         connection.execute(_DURABLE)

@@ -130,7 +130,7 @@ class PostgresTail(SQLTail):
         return int(last or 0)
 
     def wait(self, after: int, timeout: float) -> int:
-        """Wait, at most `timeout` seconds, for a row after a position; the head in any case."""
+        """Wait, at most `timeout` seconds, for a row after a position; returns the head."""
         deadline = time.monotonic() + timeout
         while True:
             # Listening begins before the look, so that what comes after the look is told.
@@ -156,7 +156,7 @@ class PostgresTail(SQLTail):
         if self._telling is not None and self._telling.closed:
             self._telling = None
         if self._telling is None and time.monotonic() >= self._deaf_until:
-            # No room for one more, or a server that only mirrors another: there one has to look.
+            # It may have no room for one more, or be a mirror: then one has to look now and then.
             self._deaf_until = time.monotonic() + _DEAF_SECONDS
             with suppress(psycopg.Error, StoreError), ExitStack() as opened:
                 telling = opened.enter_context(closing(connect(self.address)))

@@ -49,12 +49,12 @@ from timeline.log.transcoding import (
 )
 
 MANY: Final = 10_000
-"""Rows of a transaction from which on what lies beside the file is copied into it by a thread."""
+"""From so many rows of a transaction on, a thread copies its WAL into the file."""
 _SHORT: Final = 250
-"""Pages beside the file, as a rule.
+"""Pages of the WAL, as a rule.
 
-They are written over once they have been copied, and to sync that takes half as long as while they
-grow. Of a large batch there are more all the same.
+They are written over once they have been copied into the file, and syncing them takes half as long
+as while the WAL grows. A large batch needs more all the same.
 """
 _INSERT: Final = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?)"
 _HEAD: Final = "SELECT coalesce(max(position), 0) FROM stored_events"
@@ -116,7 +116,7 @@ class _Connection(SQLiteConnection):
 
     @contextmanager
     def leaving(self) -> Iterator[None]:
-        """Commit without copying what lies beside the file into it."""
+        """Commit without copying the WAL into the file."""
         self._sqlite_conn.execute("PRAGMA wal_autocheckpoint=0")
         try:
             yield
@@ -146,7 +146,7 @@ class _Datastore(SQLiteDatastore):
 
 
 class _Copying:
-    """What lies beside a file copied into it by a thread, while rows are made by another."""
+    """Copies the WAL of a file into it by a thread, while another one makes rows."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -161,7 +161,7 @@ class _Copying:
             self._thread.start()
 
     def wait(self) -> None:
-        """Until it is copied."""
+        """Wait until it is copied."""
         if self._thread is None:
             return
         with self._lock:
@@ -170,7 +170,7 @@ class _Copying:
                 self._thread = None
 
     def _copy(self) -> None:
-        # As SQLite has it: what could not be copied is left to the next who writes.
+        # As SQLite itself does, leave what could not be copied to the next who writes.
         with suppress(sqlite3.Error), closing(connect(self._path, "rw")) as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
@@ -196,7 +196,7 @@ class SQLiteRecorder(LogRecorder, SQLiteApplicationRecorder):
         self, stored_events: Sequence[StoredEvent], **more: Any
     ) -> Sequence[int] | None:
         """Insert rows as one transaction; many are copied into the file while the next are made."""
-        self._copying.wait()  # else what lies beside the file would grow
+        self._copying.wait()  # else the WAL would grow
         if len(stored_events) < MANY:
             return super().insert_events(stored_events, **more)
         with self.datastore.get_connection(commit=True) as one:
@@ -251,7 +251,7 @@ class SQLiteRecorder(LogRecorder, SQLiteApplicationRecorder):
                 " WHERE originator_id = ? AND originator_version = ?",
                 [(sealed, hex_in(row.originator_id), version) for version, sealed in columns],
             )
-        # As far as nobody reads what was before, so that it is over with at once.
+        # Without waiting for those who still read what was before.
         with closing(connect(self._path, "rw", timeout=0)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -373,9 +373,9 @@ def _prepare(path: Path) -> None:
 
 
 def _is_log(path: Path) -> bool:
-    """Whether the file is surely a log, from its header alone: it may be one we only may read.
+    """Whether the file is surely a log, from its header alone: we may have no right to write to it.
 
-    As `beside.is_database` has it, SQLite reads the header, so that no lock on the file goes.
+    SQLite reads the header, so that no lock on the file is dropped (see `beside.is_database`).
     """
     if not path.is_file():
         return False

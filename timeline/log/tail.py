@@ -80,7 +80,7 @@ _UNINDEXED: Final = (
 LAST: Final = (1 << 63) - 1
 """A position behind every other."""
 _TROUBLE: Final = (sqlite3.Error, UnicodeDecodeError)
-"""What a file can come to; of a damaged schema SQLite quotes bytes that are no text."""
+"""What a damaged file may raise; of its schema SQLite quotes bytes that are no text."""
 _NO_ROOM: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
@@ -100,7 +100,7 @@ def connect(
 
 
 def require_no_pipe(path: str) -> None:
-    """Raise what SQLite does for a file that cannot be opened: who opens a pipe waits for ever."""
+    """Raise what SQLite does for a file that cannot be opened: opening a pipe would block."""
     if os.path.exists(path) and not os.path.isfile(path):
         error = sqlite3.OperationalError(f"{path} is no file")
         error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
@@ -118,9 +118,9 @@ def require(path: str | Path) -> None:
 
 
 def roll_back(path: str | Path) -> None:
-    """Finish what a process left half done that was killed while it made the file.
+    """Undo what a process left half done that was killed while it made the file.
 
-    A log is in WAL mode, but for its first moment; only who may write can undo what is of that one.
+    Only in its first moment a log is not in WAL mode; what is left of that a writer has to undo.
     """
     if os.path.exists(f"{path}-journal"):
         with suppress(*_TROUBLE), closing(connect(path, "rw")) as connection:
@@ -128,7 +128,7 @@ def roll_back(path: str | Path) -> None:
 
 
 def strangers(connection: sqlite3.Connection) -> list[str]:
-    """What a log file has besides its table: a trigger, say, by which rows pass unwritten."""
+    """What a log file has besides its table: a trigger, say, that keeps rows from being written."""
     found = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
     return [
         f"the {kind} {quoted(str(name))}"
@@ -138,19 +138,19 @@ def strangers(connection: sqlite3.Connection) -> list[str]:
 
 
 def require_plain(connection: sqlite3.Connection, path: str | Path) -> None:
-    """Raise StoreError where a file has what makes something else of what is written to it."""
+    """Raise StoreError where a file has anything that may change what is written to it."""
     for one in strangers(connection):
         raise StoreError(f"{path} {STRANGE.format(one)}; {TAKE_OUT}")
 
 
 def file_at(path: str | Path) -> tuple[int, int]:
-    """What tells the file that a path leads to from any other."""
+    """Device and inode of the file that a path leads to: no other one has them."""
     stat = os.stat(path)
     return stat.st_dev, stat.st_ino
 
 
 def require_same(path: str | Path, file: tuple[int, int]) -> None:
-    """Raise StoreError where a path leads to another file by now: the open one is nobody's."""
+    """Raise StoreError where a path leads to another file by now than to the open one."""
     try:
         same = file_at(path) == file
     except OSError:
@@ -160,7 +160,7 @@ def require_same(path: str | Path, file: tuple[int, int]) -> None:
 
 
 def look(connection: sqlite3.Connection) -> tuple[int, int]:
-    """Whose file it is, and how many tables and indexes are in it, both as of one moment."""
+    """The application id of a file and its number of tables and indexes, as of one moment."""
     connection.execute("BEGIN")  # else somebody may make the log between the two
     try:
         ((application,),) = connection.execute("PRAGMA application_id").fetchall()
@@ -191,9 +191,9 @@ def _check_table(connection: sqlite3.Connection, path: str | Path) -> None:
 
 
 def is_cut_short(path: str, db: sqlite3.Connection) -> bool:
-    """Whether a database file, open as `db`, holds less than it says, and no WAL the rest.
+    """Whether a database file, open as `db`, is shorter than it says, and no WAL has the rest.
 
-    Of a last page that is cut SQLite takes what is missing for zeros.
+    SQLite itself takes what is missing of the last page for zeros.
     """
     # More than once, as another process may make the file shorter between two looks.
     return all(_holds_less(path, db) for _ in range(_LOOKS))
@@ -201,8 +201,8 @@ def is_cut_short(path: str, db: sqlite3.Connection) -> bool:
 
 def _holds_less(path: str, db: sqlite3.Connection) -> bool:
     pages, page = (int(db.execute(f"PRAGMA page_{one}").fetchone()[0]) for one in ("count", "size"))
-    # By its size alone: to open and close it here would drop the locks of this process on it. And
-    # in this order: what is outside the file is in it before it is taken away there.
+    # By its size alone: to open and close it here would drop the locks of this process on it. The
+    # WAL first: what it holds is copied into the file before it is emptied.
     if os.path.exists(path + "-wal") and os.path.getsize(path + "-wal"):
         return False
     return os.path.getsize(path) < pages * page
@@ -294,7 +294,7 @@ class Tail(ABC):
     def rows(
         self, after: int = 0, upto: int | None = None, limit: int = BATCH
     ) -> Iterator[list[Entry]]:
-        """The rows in (after, upto], in batches of at most `limit`; upto is the head of now."""
+        """The rows in (after, upto], in batches of at most `limit`; without `upto` to the head."""
         end = self.head() if upto is None else upto
         while after < end and (batch := self.entries(after, limit, upto=end)):
             yield batch
@@ -316,7 +316,7 @@ class Tail(ABC):
 
 
 class Statements(msgspec.Struct, frozen=True):
-    """How a store is asked: the rows of (after, upto], one aggregate's, what changed, the first."""
+    """The SQL of a store: rows of (after, upto], those of an aggregate, what changed, the first."""
 
     rows: str
     versions: str
@@ -336,7 +336,7 @@ class SQLTail(Tail):
 
     @abstractmethod
     def _select(self, statement: str, values: Sequence[int | str] = ()) -> list[tuple[Any, ...]]:
-        """Rows; in plain words what the store says instead."""
+        """The rows of a statement; what the store says instead is raised in plain words."""
 
     def _begin(self) -> bool:
         """Take zone and identity from the first row; False where there is none."""
@@ -448,7 +448,7 @@ class SQLiteTail(SQLTail):
     def head(self) -> int:
         """The position of the last row."""
         if self._frozen is not None and (self._has_wal() or self._stamp() != self._frozen):
-            # Read as unchanging, and yet it changed: somebody else may write to it.
+            # It was opened as unchanging and has changed: somebody else may write to it.
             self._connection.close()
             self._open()
         require_same(self.where, self._file)
@@ -457,7 +457,7 @@ class SQLiteTail(SQLTail):
     def stored(self, after: int, upto: int, limit: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of (after, upto] as they are stored, in batches, whatever is in them.
 
-        A row with a text that is none has bytes in place of it.
+        What should be text and is not comes as bytes.
         """
         while after < upto:
             try:
@@ -476,7 +476,7 @@ class SQLiteTail(SQLTail):
             after = rows[-1][0]
 
     def wait(self, after: int, timeout: float) -> int:
-        """Wait, at most `timeout` seconds, for a row after a position; the head in any case.
+        """Wait, at most `timeout` seconds, for a row after a position; returns the head.
 
         Sees a commit by another process within some 20 ms.
         """
@@ -500,7 +500,7 @@ class SQLiteTail(SQLTail):
             self._connection.execute("VACUUM INTO ?", (str(path),))
 
     def unindexed(self) -> bool:
-        """Whether there are entries that are not found by their report, as its versions are."""
+        """Whether entries are missing in the index by which the versions of a report are found."""
         return self._select(_UNINDEXED) != [(0,)]
 
     def damage(self) -> str | None:

@@ -43,7 +43,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMP: Final = b'{"recorded":'
 
 STAMP_LENGTH: Final = 40
-"""So many first bytes of a state hold its record time."""
+"""The first bytes of a state, so many that its record time is among them."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class SealedEvent(StoredEvent):
         state: bytes,
         sealed: bytes | None = None,
     ) -> None:
-        # At once: a frozen dataclass of its own making sets field by field, twice as slowly.
+        # At once: the `__init__` that a frozen dataclass gets sets field by field, twice as slowly.
         fields = {
             "originator_id": originator_id,
             "originator_version": originator_version,
@@ -133,7 +133,7 @@ def id_of(row: StoredEvent) -> UUID:
 
 
 def uuid_in(originator: UUID | str) -> UUID:
-    """The id of an aggregate; the library leaves open in which form it has it."""
+    """The id of an aggregate, which the library may have as a text."""
     return originator if isinstance(originator, UUID) else UUID(originator)
 
 
@@ -163,7 +163,7 @@ def numbered(
 def defined(
     kind: type[PlaceAggregate | PartyAggregate], originator: str, key: str, content: bytes
 ) -> SealedEvent:
-    """The row that `kind(key, content)` would come to, made without it."""
+    """The row of a first definition, as `kind(key, content)` would have it, made without that."""
     topic = kind.Defined.TOPIC
     return SealedEvent(originator, _FIRST, topic, _definition_state(topic, key, content))
 

@@ -34,7 +34,7 @@ def is_unmade(path: str | Path) -> bool:
         with closing(connect(path, "ro")) as connection:
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error:
-        return False  # so here
+        return False  # as above
     return not tables
 
 
@@ -49,7 +49,7 @@ def _is_empty(address: str) -> bool:
 
 
 class UnmadeLog:
-    """What intake asks of a log. Input that is refused leaves no file behind.
+    """A log for intake that the first filing makes, so that refused input leaves no file behind.
 
     Raises `StoreError` where there is no folder for it, `BadQuestion` for a zone that is none.
     """
