@@ -118,7 +118,7 @@ class Timeline:
         return f"<Timeline of {self.store}{', closed' if self._index.closed else ''}>"
 
     def close(self) -> None:
-        """Let go of the store; of one that is closed, nothing can be asked any more."""
+        """Let go of the store; nothing can be asked of it any more."""
         self._index.close()
         self._log.close()
         # Last, so that SQLite can clean up beside the file, which a reader may not.
@@ -185,9 +185,8 @@ class Timeline:
     def at_hand(self, place: str) -> Iterator[bool]:
         """A context: whether what is asked of the place inside it is answered at once.
 
-        True where the view has all of the log already, so that nothing has to be caught up or
-        built, and holds few claims on the place and those above it. A server then answers on the
-        spot, and by a thread otherwise.
+        True where the view is caught up already and holds few claims on the place and those above
+        it. A server then answers on the spot, and by a thread otherwise.
         """
         from timeline.questions.known import reads_little  # here: a server asks for it
 
@@ -195,7 +194,7 @@ class Timeline:
             yield view is not None and reads_little(view, place)
 
     def interrupt(self) -> None:
-        """Stop what another thread is asking, at its statement of the moment."""
+        """Stop what another thread is asking, in the middle of its statement."""
         self._index.interrupt()
 
     def cuts(
@@ -217,7 +216,7 @@ class Timeline:
         return asked
 
     def book(self, basis: str) -> Book:
-        """The places as the answer of this basis has them, for whoever writes it down."""
+        """The places as the answer of this basis has them, for writing it out."""
         return self.reader().book(self.cuts(basis=basis).asof)
 
     def known(
@@ -260,7 +259,7 @@ class Timeline:
     ) -> History:
         """How the situation changed from day to day, as known at one cut.
 
-        Through the day `until`, else up to the cut of valid time, or of knowledge if that is first.
+        Ends with the day `until`, else at the cut of valid time, or of knowledge if that is earlier.
         """
         from timeline.questions.history import history  # here: each question loads its own
 
@@ -457,7 +456,7 @@ class Timeline:
             raise BadQuestion(f"regions: {regions!r} is one name; write a list of names")
         if not isinstance(regions, Iterable):
             raise BadQuestion(f"regions: {regions!r:.60} is no list of names; write one")
-        regions = tuple(regions)  # once: what can be gone through once only is read twice below
+        regions = tuple(regions)  # a tuple, for it is read twice below
         begins, ends = period_of(kind, since, until, self.zone)
         asked = {"on": on, "valid": valid, "known": known, "recorded": recorded}
         wanted = Wanted(
@@ -598,8 +597,8 @@ class Timeline:
     ) -> Explanation:
         """Where a claim or a report comes from, and why the answer at the cuts shows it or not.
 
-        Named by its id, or how that begins. Raises `UnknownReport`,
-        `AmbiguousReport`, `BadQuestion`.
+        Named by its id, or how that begins. Raises `UnknownReport`, `AmbiguousReport`,
+        `BadQuestion`.
         """
         from timeline.questions.explain import explain  # here: few questions need it
 
@@ -649,7 +648,7 @@ class Timeline:
         """
         from timeline.questions.ask import ask  # here: the grammar costs more than a question
 
-        # A moment passes for a date, and is compared with none.
+        # A datetime is a date to Python, and cannot be compared with one.
         if today is not None and (isinstance(today, datetime) or not isinstance(today, date)):
             raise BadQuestion(f"today: {today!r} is no date; give a datetime.date")
         with self.reading() as reader:
@@ -666,8 +665,8 @@ class Timeline:
         """Read the log through: whether it is in order, and goes on from a checkpoint.
 
         `against` is a checkpoint as it was written, `key` the public key that must have signed it.
-        With `view_too`, told how far that is, the log is laid out anew to see whether the view says
-        the same. Raises `BadCheckpoint`.
+        With `view_too`, which is told of progress, the log is laid out anew to see whether the view
+        says the same. Raises `BadCheckpoint`.
         """
         from timeline.audit.command import verified  # here: few questions need it
 
@@ -696,7 +695,7 @@ class Timeline:
     ) -> Proof:
         """The proof that a report, in its last version or another, is in the log.
 
-        In the log as a checkpoint of before names it, or as it is now, which `key` then signs.
+        The log is that of an earlier checkpoint, or as it is now, which `key` then signs.
         `reveal` adds the fields that can be redacted. Raises `UnknownReport`, `BadCheckpoint`.
         """
         from timeline.audit.command import proof  # here: few questions need it
@@ -795,7 +794,7 @@ class Timeline:
         from timeline import intake  # here: it loads the vocabulary, which questions do without
 
         if not isinstance(reported, str):
-            instant("reported", reported, self.zone)  # for what is no date, or of no zone
+            instant("reported", reported, self.zone)  # raises for what is no date, or has no offset
         require_text("reason", reason)
         return intake.retract(self.writer, self.report_id(report), written(reported), reason)
 

@@ -34,7 +34,7 @@ _TRIES: Final = 100
 _BUILDS: Final = 3
 """Builds after which it is no accident that the view is not there."""
 _CACHE_KIB: Final = -65_536
-"""As SQLite takes it: a negative number is of KiB. What is asked again is not read again."""
+"""The page cache in KiB, as a negative number tells SQLite: what is asked again is at hand."""
 _MAPPED: Final = 1 << 40
 """Bytes of the file to map, as far as SQLite allows: a page that is mapped is not copied."""
 _PAUSE_SECONDS: Final = 0.02
@@ -48,10 +48,10 @@ _SHORTER: Final = (
 _MAY_BE_DAMAGE: Final = frozenset(
     {TypeError, ValueError, AttributeError, KeyError, IndexError, OverflowError}
 )
-"""Errors, of these very types alone, that rows which no view has can lead to."""
+"""Errors that damaged rows can lead to: of these very types, and no subclass."""
 
 LEAP: Final = 50_000
-"""Entries from which on, if they are also most of the log, a view is built anew, not caught up."""
+"""A view that lacks more entries than this, and than it has, is built anew, not caught up."""
 
 
 class IndexedLog:
@@ -107,7 +107,7 @@ class IndexedLog:
             raise StoreError("the store was closed; open it again")
 
     def _give_up(self) -> None:
-        """End a snapshot for which nothing can be asked, as the log did not say how far it is."""
+        """End a snapshot that came to nothing, since the log could not say how far it is."""
         if self._view is not None:
             with suppress(sqlite3.DatabaseError):
                 self._view.end()
@@ -122,7 +122,7 @@ class IndexedLog:
             self._mend(error)
 
     def _mend(self, error: BaseException) -> None:
-        """Build a view anew where this came of reading it, because it is damaged; StoreError."""
+        """Where damage to the view led to this error, build it anew and raise StoreError."""
         if self._generation is None or not (_is_damage(error) or self._is_unsound(error)):
             return
         damaged = self._generation
@@ -133,7 +133,7 @@ class IndexedLog:
         ) from error
 
     def _is_unsound(self, error: BaseException) -> bool:
-        """Whether what nobody foresaw came of rows that no view has."""
+        """Whether an error that nobody foresaw came of damaged rows."""
         if self._db is None or type(error) not in _MAY_BE_DAMAGE:
             return False
         try:
@@ -184,10 +184,10 @@ class IndexedLog:
             ) from error
 
     def unlike(self, progress: Progress = lambda *_: None) -> list[tuple[str, int]]:
-        """What the view says otherwise than the log laid out anew: of what, and how many rows."""
+        """Where the view differs from the log laid out anew: in what, and by how many rows."""
         from timeline.view.compare import unlike  # here: few ever ask
 
-        # In this order: what comes of a damaged view is not for want of room.
+        # In this order, so that a damaged view is not told of as a lack of room.
         with self._building(), self.reading():
             return unlike(self._log, self._files, self._generation or "", progress)
 
@@ -208,7 +208,7 @@ class IndexedLog:
         return lag_of(self._log, self._files)
 
     def seen(self) -> Checkpoint | None:
-        """The head that a view had, of a log that had lost its end when it was built anew."""
+        """The tree head of a view from which it was seen that the log has lost its end."""
         from timeline.view.seen import kept  # here: questions do without
 
         return kept(self._files, self._log.identity)
@@ -244,8 +244,8 @@ class IndexedLog:
         return view
 
     def _current(self) -> View | None:
-        """The view in a snapshot that has all of the log, if it is there for the taking."""
-        # Another log lies behind a connection, which may be slow.
+        """The view in a snapshot that has all of the log, if nothing has to be done for it."""
+        # Any other log is behind a connection, which may be slow.
         path = self._files.reading() if isinstance(self._log, SQLiteTail) else None
         try:
             view = None if path is None else self._at(path)
@@ -274,7 +274,7 @@ class IndexedLog:
                 continue
             if view is not None:
                 return view
-            # The log itself is what counts; who comes after finds the new one.
+            # Nothing is lost by that: all of it is in the log.
             self._build(path, _DAMAGED)
         raise StoreError(
             f"the view of the log cannot be opened; check the rights on {self._files.folder}, "
@@ -308,7 +308,7 @@ class IndexedLog:
         return None
 
     def _build(self, before: str | None, why: str = "") -> None:
-        """A generation after `before`, by this process or by another that is at it or was."""
+        """Have a generation after `before` built, by this process or by another that is at it."""
         if why:
             self._note(f"{why}; it is built anew")
         waiting, built = False, 0
@@ -329,7 +329,7 @@ class IndexedLog:
         self._progress(0, 0)
 
     def _goes_on_newer(self, position: int) -> bool:
-        """Whether the next entry is of a newer version: then the view has all that can be read."""
+        """Whether a newer version wrote the next entry; then the view has all that can be read."""
         try:
             self._log.entries(position, 1)
         except NewerEntry:
@@ -365,9 +365,9 @@ class IndexedLog:
             )
 
     def _to_write(self) -> sqlite3.Connection:
-        """The current generation, open to be written: from here on it is read through this too.
+        """The current generation, open for writing; from here on it is read by this connection too.
 
-        Whoever reads through another connection has to read anew all that it had in memory.
+        Another one would have to read all that it had in memory anew after each write.
         """
         if self._db is None or not self._writable:
             self._opened()
@@ -382,7 +382,7 @@ class IndexedLog:
         return self._db
 
     def _purge(self, db: sqlite3.Connection) -> None:
-        """Let go of what was redacted where it may still lie outside the rows of the view."""
+        """Delete what was redacted where it may still lie outside the rows of the view."""
         from timeline.view.projected import purge  # here: it is needed once in a long while
 
         purge(self._files, View(db).redactions(), self._note)
@@ -412,7 +412,7 @@ class IndexedLog:
 
 
 class _Asking(Generic[_Taken]):
-    """While a question is asked; no generator, which takes as long as it takes to begin to read."""
+    """The context of a question; no generator, which would take as long as the first read."""
 
     def __init__(self, index: IndexedLog, take: Callable[[], _Taken]) -> None:
         self._index = index
@@ -451,7 +451,7 @@ def _keep_in_memory(db: sqlite3.Connection) -> None:
 def _is_damage(error: BaseException) -> bool:
     """Whether the file itself is at fault, and no other process, nor the disk, nor a statement."""
     if isinstance(error, sqlite3.OperationalError) and not hasattr(error, "sqlite_errorcode"):
-        return True  # of the module itself: a text that is none
+        return True  # raised by the module itself, for a text that is no UTF-8
     if isinstance(error, sqlite3.DatabaseError):
         code = getattr(error, "sqlite_errorcode", -1) & 0xFF
         return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

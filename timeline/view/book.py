@@ -1,4 +1,4 @@
-"""The places of a view, as one reads of them."""
+"""The places of a view, read as a book of places."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ UPDATE place SET
 _TWICE: Final = "SELECT report FROM entry WHERE report > '' GROUP BY 1 HAVING count(*) > 1 LIMIT 1"
 
 _SORTED_KIB: Final = -2_048
-"""As SQLite takes it: a negative number is of KiB."""
+"""The page cache in KiB, as a negative number tells SQLite."""
 
 # Called with the entries taken in so far and those there are in all.
 Progress = Callable[[int, int], None]
@@ -179,7 +179,7 @@ def _begin(db: sqlite3.Connection, log: LogReader) -> None:
 
 
 def _build(db: sqlite3.Connection, log: LogReader, upto: int, progress: Progress) -> None:
-    """Write down what there is up to where the build goes, then what waits for the end of it."""
+    """Write down the entries up to where the build goes, then what waits for the end of it."""
     ((position,),) = db.execute("SELECT position FROM state").fetchall()
     writer = Writer(db, complete=True)
     writer.remember()
@@ -193,8 +193,8 @@ def _build(db: sqlite3.Connection, log: LogReader, upto: int, progress: Progress
             progress(position, upto)
         lays = sheets
         if position < upto:
-            # Whoever asks is told that the log goes on; nothing of what is behind it can be read,
-            # and what another process was given of that it still has before it.
+            # A newer version wrote the rest, which cannot be read; whoever asks is told so. The
+            # second process may still be at parts of it, and so this one does what is left.
             db.execute("UPDATE state SET upto = position")
             lays = alone(log, several)
         with transaction(db):
@@ -219,7 +219,7 @@ def _in_order(
 
 
 def _again(originators: Sequence[str], upto: int) -> Iterator[Part]:
-    """What reports of several versions come to, some at a time."""
+    """The reports of several versions, as parts of some at a time."""
     for at in range(0, len(originators), AGAIN):
         yield Part(0, upto, tuple(originators[at : at + AGAIN]))
 

@@ -1,4 +1,4 @@
-"""What a question finds where a disk or a hand was at the file of the view."""
+"""What reading a view may raise whose file was damaged, or edited by hand."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 
 BROKEN: Final = (msgspec.DecodeError, UnicodeDecodeError, TypeError)
-"""What decoding comes to there."""
+"""What decoding a row may raise there."""
 
 
 class Damaged(Exception):
-    """A row of the view that no view has."""
+    """A row that no view has as it is written."""

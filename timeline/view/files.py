@@ -34,7 +34,7 @@ class Files:
     """
 
     def __init__(self, log: str, folder: str | Path) -> None:
-        # Texts, not `Path`s: what every question comes through does without the import.
+        # Texts, not `Path`s: every question comes through here, and that import costs time.
         self.folder = os.fspath(folder)
         self._log = log
         self._stem = f"{log}.view-{VERSION}"
@@ -77,7 +77,7 @@ class Files:
         return self._path(self._stem)
 
     def aside(self) -> Files:
-        """Files of a view that nobody is to read: what is left of it goes as older versions do."""
+        """Files for a view that nobody is to read; what stays is deleted as old ones are."""
         files = Files(f"{self._stem}.{os.getpid()}", self.folder)
         files._like = self._like
         return files
@@ -88,7 +88,7 @@ class Files:
             stat = os.stat(self._pointer)
             if not S_ISREG(stat.st_mode):  # a pipe would be waited for
                 return None
-            # A switch replaces the pointer by another file, so that its look tells.
+            # A switch replaces the pointer by another file, so inode and time tell.
             seen = stat.st_ino, stat.st_mtime_ns
             if seen != self._seen:
                 self._seen, self._reading = seen, self._named()
@@ -128,9 +128,9 @@ class Files:
         return self._path(f"{self._stem}-{max(there, default=0) + 1:06d}")
 
     def make(self, path: Path) -> None:
-        """An empty file where there is none, that those may read and write who may the log.
+        """Make an empty file where there is none, with the owner and the rights of the log.
 
-        As SQLite has it for what it keeps beside a file itself.
+        SQLite does the same for what it keeps beside a file itself.
         """
         try:
             like = os.stat(self._like)
@@ -234,7 +234,7 @@ def _files_of(path: Path) -> Iterator[Path]:
 
 
 def _in_use(path: Path) -> bool:
-    """Whether another connection has the database open: only then can it not be had for oneself."""
+    """Whether another connection has the database open, so that it cannot be locked."""
     connection = connect(path, "rw", timeout=0)
     try:
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")

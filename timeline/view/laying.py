@@ -1,7 +1,7 @@
-"""Who lays the log out for a build: this process, and of a large log a second one as well.
+"""The log laid out for a build: by this process, and for a large log by a second one as well.
 
-To decode a report and to lay its claim out takes longer than to write it down. While this process
-writes, the other one lays out; as long as that has enough before it, this one lays out too.
+Decoding a report and laying its claim out takes longer than writing it down. While this process
+writes, the other one lays out; as long as that has enough to do, this one lays out too.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class SecondLaying(Second[Part, Sheet]):
 
 
 def main() -> None:
-    """The second process; gone at the first part that it cannot lay out, as the first one tells."""
+    """The second process; ends at a part that it cannot lay out, of which the first one tells."""
     working()
     path, upto = sys.argv[1:]
     with SQLiteTail(path) as log, suppress(BrokenPipeError, StoreError):

@@ -98,7 +98,7 @@ class ProjectedRows:
 def purge(files: Files, redactions: int, note: Callable[[str], None]) -> None:
     """Delete every row that is kept: some may hold what was redacted.
 
-    So many redactions are known of, so that who knows of fewer does not put such rows back.
+    The number of redactions is kept, so that who knows of fewer puts no such rows back.
     """
     try:
         with closing(_opened(files)) as db:

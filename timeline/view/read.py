@@ -217,7 +217,7 @@ class View:
         return tops, rivals
 
     def _equals(self, row: tuple[Any, ...], values: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
-        """The row and all that the order of the rule does not tell from it."""
+        """The row and all others that are equal to it in the order of the rule."""
         at = {
             **values,
             "series": row[0],
@@ -299,7 +299,7 @@ class View:
 
     def _asserted(self, rows: Sequence[tuple[Any, ...]]) -> list[Assertion]:
         """What rows of `statements.COLUMNS` assert."""
-        # At once: every question comes through here for each of its claims.
+        # In one loop: every question comes through here for each of its claims.
         known_series, found = self._series, []
         for number, role, earliest, latest, reach, _, known, _, told, _ in rows:
             series, read_as = known_series.get(number) or self._series_of(number), READINGS[role]
@@ -407,7 +407,7 @@ class View:
 
     def _position(self, asof: AsOf) -> int:
         """The last entry of a report to read: the basis's, or the last of those recorded by R."""
-        # Short of the end of time, where the rectangles end that are still open.
+        # Below `OPEN_FUTURE`, which is where open rectangles end.
         return min(asof.position, self._recorded_position(asof.recorded), OPEN_FUTURE - 1)
 
     def _recorded_position(self, recorded: Instant) -> int:

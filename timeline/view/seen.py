@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def keep(files: Files, identity: str, position: int, tree: Subtree) -> None:
-    """Keep the head that a view has, unless what is kept is of something else that was lost."""
+    """Keep the tree head of a view, unless one is kept of other entries that were lost."""
     before = kept(files, identity)
     with suppress(Damaged):  # a view whose tree is damaged is no witness
         if before is None or holds(before, position, tree):

@@ -1,4 +1,4 @@
-"""What entries of the log come to in a view, laid out before anything is looked up there. Pure.
+"""The rows of a view that entries come to, before anything is looked up in it. Pure.
 
 A sheet travels between processes, so that it holds plain values: places and series are named in it,
 and get their numbers from whoever writes it down.
@@ -47,9 +47,9 @@ class Definition(NamedTuple):
 class Order(msgspec.Struct, array_like=True, gc=False):
     """What a batch says of the log itself: of each entry where and when it came, and its leaf.
 
-    `recorded` is the least record time. `stairs` has by knowledge the last position, which only
-    rises, `ticks` by record time. `doubts` are the positions of entries that are not as a log is
-    written; `verify` tells what is wrong.
+    `recorded` is the least record time. `stairs` has the last position by knowledge, which only
+    rises, `ticks` the last by record time. `doubts` are the positions of entries that are not as a
+    log is written; `verify` tells what is wrong.
     """
 
     position: int
