@@ -259,7 +259,7 @@ class Timeline:
     ) -> History:
         """How the situation changed from day to day, as known at one cut.
 
-        Ends with the day `until`, else at the cut of valid time, or of knowledge if that is earlier.
+        Ends with the day `until`, else at the cut of valid time, or of knowledge if that is first.
         """
         from timeline.questions.history import history  # here: each question loads its own
 
