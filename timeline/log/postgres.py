@@ -22,7 +22,7 @@ from timeline.days import require_zone
 from timeline.errors import StoreError
 from timeline.log.address import address
 from timeline.log.application import LogApplication, LogRecorder, Writing, plainly
-from timeline.log.postgres_tail import TABLE, PostgresTail, connect, is_lost
+from timeline.log.postgres_tail import TABLE, PostgresTail, connect
 from timeline.log.postgres_words import refuse
 from timeline.log.tail import APPLICATION_ID, BUSY_SECONDS
 from timeline.log.transcoding import (
@@ -133,7 +133,7 @@ class _Datastore(PostgresDatastore):
             except psycopg.IntegrityError as error:
                 raise IntegrityError from error
             except psycopg.Error as error:
-                if is_lost(self._at_work):
+                if self._at_work.broken:
                     raise OperationalError from error
                 raise
 

@@ -82,11 +82,6 @@ def connect(at: Address) -> Connection:
         refuse(error, at)
 
 
-def is_lost(connection: psycopg.Connection[Any]) -> bool:
-    """Whether a connection ended that we had not closed."""
-    return connection.broken
-
-
 class PostgresTail(SQLTail):
     """A log on a server, open for reading only; any number of others may be writing to it."""
 
@@ -173,7 +168,7 @@ class PostgresTail(SQLTail):
                 with self._connection.cursor(binary=True) as cursor:
                     return cursor.execute(statement, values).fetchall()
             except psycopg.Error as error:
-                if not is_lost(self._connection):
+                if not self._connection.broken:
                     refuse(error, self.address)
                 self._again(error, deadline)
 
