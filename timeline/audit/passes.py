@@ -21,7 +21,7 @@ from timeline.errors import StoreError
 from timeline.evidence.tiles import WIDTH
 from timeline.log.tail import SQLiteTail
 from timeline.pipes import pass_on, started, working, write_frame
-from timeline.view.tiles import kept
+from timeline.view.tiles import taken_in
 
 if TYPE_CHECKING:
     from timeline.evidence.tiles import TakenIn
@@ -128,7 +128,7 @@ def main() -> None:
     try:
         with (
             SQLiteTail(path) as log,
-            kept(view or None, log.identity) as seen,
+            taken_in(view or None, log.identity) as seen,
             suppress(BrokenPipeError),
         ):
             for part in _taken(sys.stdin.fileno()):

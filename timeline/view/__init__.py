@@ -216,9 +216,9 @@ class IndexedLog:
     @contextmanager
     def kept(self) -> Iterator[TakenIn | None]:
         """What the view holds of the log, with nothing caught up; None where there is no view."""
-        from timeline.view.tiles import kept  # here: questions do without
+        from timeline.view.tiles import taken_in  # here: questions do without
 
-        with kept(self._files.reading(), self._log.identity) as found:
+        with taken_in(self._files.reading(), self._log.identity) as found:
             yield found
 
     def _caught_up(self) -> View:

@@ -15,7 +15,7 @@ from timeline.evidence.checkpoint import MOST_BYTES, Checkpoint, origin_of, pars
 from timeline.evidence.tiles import subtree_of
 from timeline.evidence.tree import root
 from timeline.view.damage import Damaged
-from timeline.view.tiles import kept as kept_by
+from timeline.view.tiles import taken_in
 
 if TYPE_CHECKING:
     from timeline.evidence.tree import Subtree
@@ -60,7 +60,7 @@ def lost(log: LogReader, files: Files) -> int:
     As far as one sees without reading the log, which `verify` does.
     """
     before = kept(files, log.identity)
-    with kept_by(files.reading(), log.identity) as view:
+    with taken_in(files.reading(), log.identity) as view:
         most = max(view.position if view else 0, before.size if before else 0)
         if most > log.head():  # behind the view, which another process may be catching up
             return most

@@ -52,8 +52,8 @@ class _Unvouched(ViewTiles):
 
 
 @contextmanager
-def kept(path: str | None, identity: str) -> Iterator[tiles.TakenIn | None]:
-    """What a view's file holds of a log; None where it is of no use."""
+def taken_in(path: str | None, identity: str) -> Iterator[tiles.TakenIn | None]:
+    """What a view's file has taken in of a log; None where it is of no use."""
     if path is None:
         yield None
         return
