@@ -60,7 +60,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the problem as one line."""
-        where = named(self.file) if self.line is None else f"{named(self.file)}:{self.line}"
+        where = printable(self.file) if self.line is None else f"{printable(self.file)}:{self.line}"
         return f"{where}: {self.what}; {self.right}"
 
 
@@ -72,7 +72,7 @@ class Fault(NamedTuple):
     right: str
 
 
-def named(text: str) -> str:
+def printable(text: str) -> str:
     """A key or file name as it may stand in a message: control characters visible."""
     return text if text.isprintable() else repr(text)[1:-1]
 
@@ -197,7 +197,7 @@ def _sentence(loc: Loc, kind: str, what: str, value: object) -> str:
 
 def _path(loc: Loc) -> str:
     return ": ".join(
-        named(part[:_ECHO]) if isinstance(part, str) else f"item {part + 1}" for part in loc
+        printable(part[:_ECHO]) if isinstance(part, str) else f"item {part + 1}" for part in loc
     ).replace(": item", " item")
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from typing import NamedTuple, Never
 
-from events.explain import Loc, named
+from events.explain import Loc, printable
 from events.refusal import Refusal
 from events.when import quoted
 
@@ -135,7 +135,7 @@ def decoded(text: str) -> object:
         if text.count("[") + text.count("{") > MAX_DEPTH:
             _check_depth(value, MAX_DEPTH)
     except json.JSONDecodeError as error:
-        what = f"this is not JSON: {named(error.msg)}"
+        what = f"this is not JSON: {printable(error.msg)}"
         raise RefusedError(error.lineno, what, "write one valid JSON value") from None
     except (_UnusualError, RecursionError):
         _json_lines(text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from events.explain import Problem, named
+from events.explain import Problem, printable
 from events.when import quoted
 
 SHOWN_OF_A_KIND: Final = 5
@@ -30,8 +30,8 @@ class Trouble:
 
     def __str__(self) -> str:
         """Return the trouble as one line."""
-        where = named(self.file) if self.line is None else f"{named(self.file)}:{self.line}"
-        column = f"{named(self.column)}: " if self.column else ""
+        where = printable(self.file) if self.line is None else f"{printable(self.file)}:{self.line}"
+        column = f"{printable(self.column)}: " if self.column else ""
         echo = f"{quoted(self.value)} " if self.value else ""
         return f"{where}: {column}{echo}{self.what}; {self.right}"
 
