@@ -149,9 +149,7 @@ def _amount(value: object) -> Amount:
     try:
         if isinstance(value, str):
             return _amount_of(value.strip())
-        if isinstance(value, Mapping):
-            return parse_amount(value)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, Mapping | int | float) and not isinstance(value, bool):
             return parse_amount(value)
     except AmountError as error:
         raise worded(error) from None
