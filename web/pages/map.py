@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from math import ceil, cos, floor, hypot, pi, radians, sin
 from typing import TYPE_CHECKING, Final
 
+from timeline.pictures.spots import Words
+
 if TYPE_CHECKING:
+    from timeline.pictures.spots import Box
     from timeline.places import Place
     from web.pages.areas import Area, Areas
 
@@ -213,19 +216,16 @@ def _path(area: Area | None, frame: _Frame) -> str:
     return "".join(parts)
 
 
-_Box = tuple[float, float, float, float]
-
-
 def _labelled(
     names: Sequence[str],
     placed: Sequence[tuple[float, float]],
     height: float,
-    written: Sequence[_Box],
+    written: Sequence[Box],
 ) -> list[tuple[float, float, str] | None]:
     """Where each name finds room: right of its mark, else left, above or below, else nowhere."""
     room = _RADIUS + 3
-    taken: list[_Box] = [(x - room, y - room, x + room, y + room) for x, y in placed]
-    taken += written
+    marks = [(x - room, y - room, x + room, y + room) for x, y in placed]
+    words = Words((2, 2, WIDTH - 2, height - 2), [*marks, *written])
     labels: list[tuple[float, float, str] | None] = []
     for name, (x, y) in zip(names, placed, strict=True):
         wide = len(name) * _LETTER
@@ -235,18 +235,11 @@ def _labelled(
             (x, y - room - 3, "middle"),
             (x, y + room + 10, "middle"),
         )
+        boxes: dict[Box, tuple[float, float, str]] = {}
         for left, base, anchor in tries:
             start = left - {"start": 0, "end": wide, "middle": wide / 2}[anchor]
             box = (start - _GAP, base - 10, start + wide + _GAP, base + 3)
-            inside = box[0] >= 2 and box[2] <= WIDTH - 2 and box[1] >= 2 and box[3] <= height - 2
-            if inside and not any(_meet(box, other) for other in taken):
-                taken.append(box)
-                labels.append((round(left, 1), round(base, 1), anchor))
-                break
-        else:
-            labels.append(None)
+            boxes[box] = round(left, 1), round(base, 1), anchor
+        found = words.lay(boxes)
+        labels.append(boxes[found] if found else None)
     return labels
-
-
-def _meet(one: _Box, other: _Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
