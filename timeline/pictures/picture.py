@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 What = Literal["clocks", "control", "activity"]
 WHATS: Final[tuple[What, ...]] = ("clocks", "control", "activity")
 WIDTH: Final = 760
+_SHOWS: Final[Mapping[What, Literal["claims", "history", "activity"]]] = {
+    "clocks": "claims",
+    "control": "history",
+    "activity": "activity",
+}
+"""What each picture is drawn from."""
 NARROWEST: Final = 240
 WIDEST: Final = 2_400
 """Pixels across a picture in which its words have room."""
@@ -103,14 +110,7 @@ def picture(
     _check_extra()
     if what not in WHATS:
         raise BadQuestion(f"{what!r} is not a picture; write one of {', '.join(WHATS)}")
-    try:
-        fits = NARROWEST <= width <= WIDEST
-    except TypeError:  # no number
-        fits = False
-    if not fits:
-        raise BadQuestion(
-            f"a picture {width!r:.60} pixels wide; write a number from {NARROWEST} to {WIDEST:,}"
-        )
+    _check_width(width)
     from timeline.asof import WINDOW_DAYS, window_of
     from timeline.formats.gather import Gathered
     from timeline.formats.wanted import Wanted, period_of
@@ -119,9 +119,7 @@ def picture(
     from timeline.pictures.clocks import clocks_chart
     from timeline.pictures.control import control_chart
 
-    of: Literal["claims", "history", "activity"] = (
-        "claims" if what == "clocks" else "history" if what == "control" else "activity"
-    )
+    of = _SHOWS[what]
     begins, ends = period_of(of, since, until, zone)
     wanted = Wanted(
         what=of,
@@ -157,6 +155,17 @@ def script() -> str:
     """
     bundle: str = _vl_convert().javascript_bundle()
     return bundle.replace("</script", "<\\/script")
+
+
+def _check_width(width: int) -> None:
+    try:
+        fits = NARROWEST <= width <= WIDEST
+    except TypeError:  # no number
+        fits = False
+    if not fits:
+        raise BadQuestion(
+            f"a picture {width!r:.60} pixels wide; write a number from {NARROWEST} to {WIDEST:,}"
+        )
 
 
 def _check_extra() -> None:
