@@ -101,7 +101,7 @@ def cuts(
     """Read the cuts of a question; raises `BadQuestion` where one cannot be read.
 
     `on` sets valid and known; a missing valid is the known given; all that is missing is now.
-    A `basis` stands for all of them and goes with none.
+    A `basis` stands for all of them, and is given alone.
     """
     if basis is not None:
         if any(cut is not None for cut in (on, valid, known, recorded)):

@@ -165,7 +165,7 @@ class PostgresRecorder(LogRecorder, PostgresApplicationRecorder):
         stored_events: Sequence[StoredEvent],
         **_: Any,
     ) -> Sequence[int]:
-        """Add rows behind the last one; the library's way hangs on some hundreds of them."""
+        """Add rows behind the last one; the library's own way hangs with hundreds of them."""
         if not stored_events:
             return []
         with self.datastore.transaction(commit=True) as cursor:
@@ -236,7 +236,7 @@ class PostgresRecorder(LogRecorder, PostgresApplicationRecorder):
             before = connection.execute(_FILE).fetchone()
             connection.execute(f"SET lock_timeout = '{BUSY_SECONDS:.0f}s'")
             connection.execute(f"VACUUM FULL {TABLE}")
-            # Where this user may not, the server only warns, and passes the table over.
+            # Without the right to do so the server only warns, and passes the table over.
             if connection.execute(_FILE).fetchone() == before:
                 raise psycopg.errors.InsufficientPrivilege
 
@@ -288,7 +288,7 @@ def sink(store: str) -> Iterator[PostgresRecorder]:
 
 
 def _take_turn(cursor: Cursor[DictRow]) -> tuple[int, bytes | None, Instant]:
-    """Wait for those who write before us; the last position and stamp then, and the time."""
+    """Wait for those who write before us; returns the last position and stamp, and the time."""
     cursor.execute(_PATIENCE)
     cursor.execute(_LOCK)
     last = cursor.execute(_LAST, binary=True).fetchone() or {}

@@ -51,7 +51,7 @@ def _is_empty(address: str) -> bool:
 class UnmadeLog:
     """A log for intake that the first filing makes, so that refused input leaves no file behind.
 
-    Raises `StoreError` where there is no folder for it, `BadQuestion` for a zone that is none.
+    Raises `StoreError` where there is no folder for it, `BadQuestion` for an unknown zone.
     """
 
     def __init__(self, path: str | Path, timezone: str) -> None:

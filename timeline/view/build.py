@@ -118,7 +118,7 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
                 _build(db, log, upto, progress)
             except sqlite3.IntegrityError as error:
                 twice = db.execute(_TWICE).fetchall()
-                files.discard(path)  # not to be gone on with, once the log is restored
+                files.discard(path)  # else a build would go on with it, once the log is restored
                 if twice:
                     raise _doubled(twice[0][0]) from error
                 raise
@@ -135,7 +135,7 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All of what is done in it, or nothing."""
+    """A transaction: all of what is done in it, or nothing."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -151,7 +151,7 @@ def _exclusive(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=0)
     try:
         db.execute("PRAGMA locking_mode=EXCLUSIVE")
-        # Page after page goes to the end of the file, and so once; a WAL would take each twice.
+        # Pages are appended, and so written once; with a WAL each would be written twice.
         db.execute("PRAGMA journal_mode=TRUNCATE")
         # Disposable until it is switched to; the switch comes after the last write.
         db.execute("PRAGMA synchronous=OFF")
@@ -183,7 +183,7 @@ def _build(db: sqlite3.Connection, log: LogReader, upto: int, progress: Progress
     ((position,),) = db.execute("SELECT position FROM state").fetchall()
     writer = Writer(db, complete=True)
     writer.remember()
-    # Looked for when it is needed: until then the second process has begun.
+    # Looked for only when needed: by then the second process is at work.
     several = cache(lambda: dict.fromkeys(sorted(log.changed(upto))))
     with laying(log, upto, several) as sheets:
         for sheet in _in_order(log, sheets, position, upto, several):
@@ -206,7 +206,7 @@ def _build(db: sqlite3.Connection, log: LogReader, upto: int, progress: Progress
 def _in_order(
     log: LogReader, sheets: Sheets, position: int, upto: int, several: Several
 ) -> Iterator[Sheet]:
-    """The entries of (position, upto], each sheet behind the one before; up to one too new."""
+    """Sheets of the entries of (position, upto], in order, up to one of a newer version."""
     parts = [Part(at, min(at + BATCH, upto)) for at in range(position, upto, BATCH)]
     with suppress(NewerEntry):
         for part, sheet in zip(parts, sheets(parts), strict=True):

@@ -33,7 +33,7 @@ _FROM: Final = (
 )
 _BOUNDS: Final = "known_from, known_to, rec_from, rec_to, report"
 
-# By what they are told as: what has to be the same in both. `{0}` is the one or the other.
+# By what a difference is called: what has to be the same in both. `{0}` is the one or the other.
 _EQUAL: Final = {
     "claims": f"SELECT {_CLAIM} FROM {{0}}.claim {_FROM}",
     "claims of before": f"SELECT {_CLAIM}, c.rec_to FROM {{0}}.past {_FROM}",
@@ -77,7 +77,7 @@ _BOTH: Final = ("main", "anew")
 
 
 def unlike(log: LogReader, files: Files, path: str, progress: Progress) -> list[tuple[str, int]]:
-    """What the view at a path has otherwise than its log comes to, and how many rows of it.
+    """Where the view at a path differs from its log laid out anew, and by how many rows.
 
     Takes two or three times as long as to build the view, and as much room while it lasts.
     """
@@ -98,7 +98,7 @@ def unlike(log: LogReader, files: Files, path: str, progress: Progress) -> list[
 
 
 def _unlike(db: sqlite3.Connection, rows: str) -> int:
-    """The rows of the one that the other lacks; or how many more there are, of equal ones."""
+    """How many rows one has and the other lacks; of equal ones, how many more one has."""
     here, there = rows.format("main"), rows.format("anew")
     # Both in order, side by side: far less work than to look each row up, which tells how many.
     if all(one == other for one, other in zip_longest(_sorted(db, here), _sorted(db, there))):
@@ -108,7 +108,7 @@ def _unlike(db: sqlite3.Connection, rows: str) -> int:
 
 
 def _amiss(db: sqlite3.Connection) -> int:
-    """What is wrong with how questions find their rows, which the rows do not tell."""
+    """How much is wrong with the tables and indexes themselves, which no row shows."""
     schemas = [f"SELECT type, name, tbl_name, sql FROM {one}.sqlite_master" for one in _BOTH]
     others = sum(_count(db, f"{a} EXCEPT {b}") for a, b in permutations(schemas))
     said = db.execute("PRAGMA main.integrity_check").fetchall()

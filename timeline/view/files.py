@@ -46,8 +46,8 @@ class Files:
     @classmethod
     def beside(cls, log: str | Path) -> Files:
         """Beside a log file, or in the user's cache where its folder cannot be written."""
-        # The file's own name, as SQLite has it for what lies beside: by a link, what was redacted
-        # would stay in a view that the other names know nothing of.
+        # The file's own name, as SQLite uses it for what lies beside: a link would get a view of
+        # its own, in which what was redacted would stay.
         path = os.path.realpath(log)
         folder, name = os.path.split(path)
         return cls(name, folder) if os.access(folder, os.W_OK) else cls.cached(path, name)
@@ -135,10 +135,13 @@ class Files:
         try:
             like = os.stat(self._like)
             number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except (FileNotFoundError, FileExistsError):  # in a folder of the user's own; or there
+        except (
+            FileNotFoundError,
+            FileExistsError,
+        ):  # the folder is the user's own; or the file is there
             return
         os.close(number)
-        with suppress(OSError):  # of another group than any of this user's
+        with suppress(OSError):  # the log is of a group that this user is not in
             if os.name == "posix":
                 os.chown(path, -1 if os.geteuid() else like.st_uid, like.st_gid)
         path.chmod(like.st_mode & 0o666 | 0o600)
@@ -161,7 +164,7 @@ class Files:
         """Delete generations that nobody reads any more, other than the current one.
 
         Views of other versions of this program go once nobody has used them for a month, or with
-        `all_others` at once. Those that somebody has open stay, and are told.
+        `all_others` at once. Those that somebody has open stay, and are returned.
         """
         current = self.reading()
         others = (

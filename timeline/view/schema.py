@@ -29,7 +29,7 @@ HEAVY: Final = 500
 """Claims in one series above which its days are summed up in zones."""
 
 BESIDE: Final = 64
-"""Numbers of series that a place has at a time: its series then lie together in `ranked`."""
+"""Numbers set aside at a time for the series of a place, which then lie together in `ranked`."""
 
 WIDEST: Final = 22
 """The level of claims wider than 2^21 days, those with an open beginning among them."""
@@ -134,7 +134,7 @@ CREATE INDEX above_lower ON above (lower, member);
 STATE: Final = (
     "SELECT identity, position FROM state WHERE typeof(position) = 'integer' AND position >= 0"
 )
-"""Of which log a view is, and how far; no row where a hand was at it."""
+"""Of which log a view is, and how far; no row where it was edited by hand."""
 
 VERSION: Final = blake2b(f"{RULES}{TABLES}{INDEXES}{BESIDE}".encode(), digest_size=5).hexdigest()
 """What a view's files are named by: another schema, or another rule, is another view."""

@@ -33,7 +33,7 @@ def keep(files: Files, identity: str, position: int, tree: Subtree) -> None:
             with temporary.open("wb") as file:
                 file.write(head.text().encode())
                 file.flush()
-                os.fsync(file.fileno())  # the view that knew it goes next
+                os.fsync(file.fileno())  # before the view that knew it is deleted
             temporary.replace(files.seen)
 
 

@@ -94,7 +94,7 @@ class Sheet(msgspec.Struct, array_like=True, gc=False):
 def laid_out(batch: Sequence[Entry], after: int, several: Container[str]) -> Sheet:
     """The entries right behind a position, without the reports of `several` versions.
 
-    These are told by the ids of their aggregates. StoreError where entries are missing.
+    `several` holds the ids of aggregates. StoreError where entries are missing.
     """
     series: dict[bytes, int] = {}
     claims: list[list[Any]] = []
@@ -113,7 +113,7 @@ def laid_out(batch: Sequence[Entry], after: int, several: Container[str]) -> She
                 apart.append(Rectangle(version_of(entry), OPEN_FUTURE, known, None, position))
             if (citation := entries.citation(report.source)) is not None:
                 cited.append((citation, entry.key))
-    except UNFORESEEN as error:  # of a row that was written by a hand, or by a disk
+    except UNFORESEEN as error:  # of a row that was edited by hand, or damaged
         raise unreadable(entry.position, entry.topic, error) from error
     silent = [[one.version] for one in apart if one.version.assertion is None]
     marks, links, names = _marks(apart), _links(apart), _names(silent)
@@ -209,7 +209,7 @@ def laid_again(histories: Iterable[Sequence[Entry]]) -> Sheet:
 
 
 def _version(entry: Entry) -> tuple[Version, Telling | None]:
-    """A report's entry as the rule sees it, its value still the JSON that it is."""
+    """A report's entry as the rule sees it, its value left as JSON."""
     told = telling_of(entry)
     if told is None:
         return version_of(entry), None

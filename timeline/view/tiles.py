@@ -96,7 +96,7 @@ def take_hashes(db: sqlite3.Connection, after: int, hashes: bytes) -> None:
 
 
 def subtree(db: sqlite3.Connection) -> tree.Subtree:
-    """The tree of a view, to ask roots and proofs of; Damaged for what it has not."""
+    """The tree of a view, to ask roots and proofs of; Damaged for what it lacks."""
     kept = ViewTiles(db)
 
     def of(level: int, number: int) -> bytes:

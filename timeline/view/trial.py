@@ -26,7 +26,7 @@ class Estimate(NamedTuple):
 
 
 def estimate(log: LogReader) -> Estimate:
-    """Build the first entries in a folder that goes again, and take the rest to be like them."""
+    """Build the first entries in a temporary folder, and take the rest to be like them."""
     head = log.head()
     with tempfile.TemporaryDirectory(prefix="timeline-") as folder:
         trial = IndexedLog(

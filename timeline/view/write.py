@@ -102,7 +102,7 @@ class Writer:
         self._series = {key: (number, place) for key, number, place in rows}
 
     def take(self, batch: Sequence[Entry], after: int, versions: Versions) -> None:
-        """Take the entries behind a position in; the caller holds the transaction."""
+        """Take in the entries behind a position; the caller holds the transaction."""
         touched = dict.fromkeys(
             entry.originator
             for entry in batch
@@ -170,7 +170,7 @@ class Writer:
             db.executemany(f"INSERT INTO mark VALUES (?{', ?' * 9})", sheet.marks)
             db.execute("UPDATE state SET marks = marks + ?", (len(sheet.marks),))
         db.executemany(f"INSERT INTO link VALUES (?{', ?' * 7})", sheet.links)
-        # A version that went has still been read there.
+        # A version that is gone was read there all the same.
         db.executemany("INSERT OR IGNORE INTO cited VALUES (?, ?)", sheet.cited)
         names = [(self._place(place), *rest) for place, *rest in sheet.names]
         db.executemany("INSERT INTO naming VALUES (?, ?, ?, ?, ?)", names)
@@ -190,7 +190,7 @@ class Writer:
                 db.execute(KNOWN_AGAIN, (OPEN_FUTURE, place, OPEN_FUTURE, place))
 
     def _sum_up(self, rows: Sequence[Sequence[Any]]) -> None:
-        """What series and places say of their claims, with these among them."""
+        """Add these claims to what series and places sum up of theirs."""
         counts: Counter[int] = Counter()
         begins: dict[int, Instant] = {}
         places: dict[int, list[int]] = {}
@@ -226,7 +226,7 @@ class Writer:
                 self._db.executemany("UPDATE claim SET tied = 1 WHERE id = ?", equal)
 
     def _forget(self, report: int) -> set[tuple[int, int]]:
-        """Take a report's rows out; the (series, day) pairs that they lay in."""
+        """Delete a report's rows; returns the (series, day) pairs that they were in."""
         rows = self._db.execute(
             f"SELECT series, reach / {DAY} FROM claim WHERE report = ?", (report,)
         ).fetchall()
