@@ -27,13 +27,13 @@ Instant = int
 Precision = Literal["year", "month", "day", "minute", "second", "microsecond", "interval"]
 """The unit a date was written in; any fraction of a second is ``microsecond``."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = 1_000_000
-_DAY = 86_400 * _SECOND
-FIRST: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+DAY: Final = 86_400 * _SECOND
+FIRST: Final = (datetime.min.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND
 """The first instant that can be told."""
-LAST: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+LAST: Final = (datetime.max.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND
 """The last instant that can be told."""
 
 _FORMS = (
@@ -242,7 +242,7 @@ def iso(instant: Instant) -> str:
 
     Raises WhenError outside the years 1 to 9999.
     """
-    day, rest = divmod(instant, _DAY)
+    day, rest = divmod(instant, DAY)
     seconds, part = divmod(rest, _SECOND)
     text = _day_text(day) + _clock_text(seconds)
     return f"{text}.{part:06d}Z" if part else f"{text}Z"
@@ -256,9 +256,9 @@ def _clock_text(seconds: int) -> str:
 
 @lru_cache(maxsize=4096)  # answers and rebuilds write the same few thousand days again and again
 def _day_text(day: int) -> str:
-    if not FIRST <= day * _DAY <= LAST:
+    if not FIRST <= day * DAY <= LAST:
         raise WhenError("the instant is outside the calendar", "give one of the years 1 to 9999")
-    return f"{date.fromordinal(_EPOCH.toordinal() + day).isoformat()}T"
+    return f"{date.fromordinal(EPOCH.toordinal() + day).isoformat()}T"
 
 
 def instant_of(text: str) -> Instant:
@@ -389,7 +389,7 @@ def _check_limits(text: str, groups: dict[str, str | None]) -> None:
 
 def _instant(moment: datetime) -> Instant:
     # Of a local midnight that comes twice, the first; in a gap, by the offset before it (fold=0).
-    return (moment - _EPOCH) // _MICROSECOND
+    return (moment - EPOCH) // _MICROSECOND
 
 
 def _within(text: str, instant: Instant) -> Instant:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from events.when import FIRST, LAST, WhenError, parse_cut, zone_of
+from events.when import DAY, EPOCH, FIRST, LAST, WhenError, parse_cut, zone_of
 from timeline.errors import BadQuestion
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from events.when import Instant
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY = 86_400_000_000
 
 
 def day_of(instant: Instant, zone: tzinfo) -> date:
@@ -25,7 +22,7 @@ def day_of(instant: Instant, zone: tzinfo) -> date:
 def local(instant: Instant, zone: tzinfo) -> datetime:
     """An instant as clocks in the zone show it, or the end of the calendar that it lies beyond."""
     try:
-        return (_EPOCH + timedelta(microseconds=instant)).astimezone(zone)
+        return (EPOCH + timedelta(microseconds=instant)).astimezone(zone)
     except OverflowError:  # in year 1 or 9999 of UTC, and before or after it there
         if instant < 0:
             return datetime.min.replace(tzinfo=zone)
@@ -37,7 +34,7 @@ def end_of_day(day: date, zone: tzinfo) -> Instant:
     if day == date.max:
         return LAST
     if day == date.min:  # where clocks are ahead of UTC it begins before what can be told
-        return parse_cut(day + timedelta(days=1), zone) - _DAY
+        return parse_cut(day + timedelta(days=1), zone) - DAY
     return parse_cut(day, zone)
 
 

@@ -7,7 +7,7 @@ it, and puts it in by `numbered`. What may be redacted goes into a column beside
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypedDict, TypeVar
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, Stor
 from eventsourcing.utils import get_topic
 
 from events.canonical import canonical
+from events.when import EPOCH
 from timeline.decoding import decode, opening
 from timeline.entries import (
     CONTENT_MARKS,
@@ -39,7 +40,6 @@ from timeline.log.rows import END, report_state
 from timeline.seals import Parts, open_fields, parted
 
 _Id = TypeVar("_Id", UUID, str)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMP: Final = b'{"recorded":'
 
 STAMP_LENGTH: Final = 40
@@ -204,7 +204,7 @@ def _definition_state(topic: str, key: str, content: bytes) -> bytes:
 
 
 def _event(entry: Entry, aggregate_id: UUID) -> AggregateEvent:
-    at = _EPOCH + timedelta(microseconds=entry.recorded)
+    at = EPOCH + timedelta(microseconds=entry.recorded)
     if entry.topic == OPENED:
         return LogAggregate.Opened(
             originator_id=aggregate_id,
