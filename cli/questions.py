@@ -209,7 +209,7 @@ def replay(
             walked = timeline.replay(
                 place,
                 since,
-                until or _now(),
+                until or datetime.now(UTC),
                 step=step,
                 recorded=recorded,
                 facet=facet,
@@ -241,10 +241,6 @@ def _check_follow(follow: bool, until: str | None, recorded: str | None, form: s
         raise click.UsageError(f"{form} is one document, which never ends; write --format jsonl")
     if follow and recorded is not None:
         raise click.UsageError("what comes is recorded from now on; leave --recorded out")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _follow(timeline: Timeline, place: str, position: int, form: str) -> None:
