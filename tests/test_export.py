@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from command import Run, table, typed
+from effort import calls_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -351,6 +352,26 @@ def test_reports_are_written_as_they_show_at_the_cuts(run: Run, tmp_path: Path) 
     assert "three" in known("2025-10-29")
     assert "three" not in known("2025-10-30")
     assert table(run("export", "claims", "Alpha").stdout)[0]["supersedes"]
+
+
+def test_reports_of_a_place_do_not_cost_those_of_others(run: Run) -> None:
+    """What is exported of one place is looked up, however many reports there are on another."""
+
+    def cost(reports: int) -> int:
+        lines = [
+            {"kind": "clash", "id": f"{at}", "place": "Kherson", "chain": "ap"}
+            | {"happened": "2025-10-20", "reported": "2025-10-21"}
+            for at in range(reports)
+        ]
+        run("add", "-", stdin="\n".join(map(json.dumps, lines)))
+        with open_timeline("timeline.db") as timeline:
+            timeline.reader()  # which catches the view up
+            return calls_of(lambda: list(timeline.export("reports", "Alpha", form="jsonl").parts()))
+
+    run("add", "-", stdin=RICH)
+    cost(1)  # what is loaded once is loaded
+    few = cost(10)
+    assert cost(400) < few + 100
 
 
 REFORMED = """\

@@ -28,6 +28,7 @@ from events.kinds import stored
 from events.place import PlaceRef
 from events.when import zone_of
 from timeline.cuts import Cuts, cuts
+from timeline.formats.shown import shown_reports
 from timeline.log import LogReader
 from timeline.questions.history import history
 from timeline.questions.replay import By, ReplayStep, replay
@@ -113,6 +114,18 @@ def test_every_reader_adds_up_as_the_brute_force_does(acts: list[Act], known: st
 def test_an_index_built_whole_agrees_too(acts: list[Act], asked: Asked) -> None:
     """What a rebuild makes answers like what was caught up row by row."""
     agrees(acts, asked, rebuilt=True)
+
+
+@SOME
+@given(acts=histories(), question=questions())
+def test_every_reader_finds_the_reports_on_a_place(acts: list[Act], question: Question) -> None:
+    """Those that a look through the whole log finds, verifications among them."""
+    log, asof = made(acts), question.cuts().asof
+    whole = list(shown_reports(log, asof))
+    for reader in readers(log):
+        for place in {question.place, *(one.place for one in whole)}:
+            found = shown_reports(log, asof, reader.reports_on([place], asof))
+            assert list(found) == [one for one in whole if one.place == place]
 
 
 @pytest.mark.long

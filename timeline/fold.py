@@ -322,6 +322,14 @@ class Fold:
             if place in (None, one.assertion.series.place)
         )
 
+    def reports_on(self, places: Collection[str], asof: AsOf) -> Iterable[str]:
+        """The reports that count and, in the version that shows, name these places."""
+        return [
+            one.version.entry.key
+            for one in self._shown(asof)
+            if one.version.entry.report and one.version.entry.report.place.id in places
+        ]
+
     def told_by(self, reports: Collection[str], asof: AsOf) -> Sequence[Told]:
         """As `told`, but of these reports, whatever place they spoke of."""
         return in_telling_order(

@@ -91,6 +91,9 @@ class Reader(Protocol):
     def newest(self, asof: AsOf) -> Instant | None:
         """The knowledge of the newest report that counts; None where none does."""
 
+    def reports_on(self, places: Collection[str], asof: AsOf) -> Iterable[str]:
+        """The ids of the reports that count and, in the version that shows, name these places."""
+
     def told(self, asof: AsOf, *, place: str | None = None) -> Sequence[Told]:
         """Every claim as it showed for some time up to the cut of knowledge, in telling order.
 

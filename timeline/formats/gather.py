@@ -215,8 +215,9 @@ class Gathered:
 
     def reports(self) -> Iterator[tuple[str, bytes]]:
         """Id and stored form of the wanted reports that count."""
-        places = None if self.everywhere else set(self.places)
-        for one in shown_reports(self.log, self.cuts.asof):
+        asof, places = self.cuts.asof, None if self.everywhere else set(self.places)
+        among = None if places is None else self.reader.reports_on(places, asof)
+        for one in shown_reports(self.log, asof, among):
             if places is None or one.place in places:
                 entry = entry_at(self.log, one.position)
                 if self._wants(entry):

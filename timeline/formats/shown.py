@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from timeline import entries
 from timeline.asof import AsOf, Version, counting
-from timeline.entries import Entry
+from timeline.entries import Entry, originator_id
 from timeline.scratch import scratch
 
 if TYPE_CHECKING:
@@ -46,13 +46,21 @@ class _Row(NamedTuple):
     place: str
 
 
-def shown_reports(log: LogReader, asof: AsOf) -> Iterator[ShownReport]:
+def shown_reports(
+    log: LogReader, asof: AsOf, among: Iterable[str] | None = None
+) -> Iterator[ShownReport]:
     """Every report that counts, the earliest known first; the order of filing does not matter.
 
-    A log has more reports than memory holds: they are put in order in a temporary file.
+    Or each `among` those of these ids, for which the rest of the log is not read. A log has more
+    reports than memory holds: they are put in order in a temporary file.
     """
     with closing(scratch(_TABLES)) as db:
-        _fill(db, log, asof)
+        if among is None:
+            _fill(db, log, asof)
+        else:
+            histories = (log.versions(originator_id("report", report)) for report in among)
+            shown = (_shown(_rows(history), asof) for history in histories)
+            db.executemany(_SHOWN, filter(None, shown))
         yield from map(ShownReport._make, db.execute("SELECT * FROM shown ORDER BY knowledge, key"))
 
 
@@ -67,6 +75,10 @@ def _fill(db: sqlite3.Connection, log: LogReader, asof: AsOf) -> None:
     ordered = map(_Row._make, db.execute("SELECT * FROM version ORDER BY key, position"))
     groups = (_shown(list(its), asof) for _, its in groupby(ordered, lambda row: row.key))
     db.executemany(_SHOWN, filter(None, groups))
+
+
+def _rows(history: Iterable[Entry]) -> list[_Row]:
+    return [_row(entry) for entry in history if entry.topic in entries.REPORT_TOPICS]
 
 
 def _row(entry: Entry) -> _Row:

@@ -581,6 +581,12 @@ class View:
         only = "AND p.place = :place" if place else ""
         return self._showing(sql.TOLD % (only, only), asof, {"place": place})
 
+    def reports_on(self, places: Collection[str], asof: AsOf) -> Iterable[str]:
+        """The reports that count and, in the version that shows, name these places."""
+        numbers = _json(self._numbers(places))
+        rows = self._select(sql.REPORTS_ON, {**self._point(asof), "places": numbers})
+        return (report for (report,) in rows)
+
     def told_by(self, reports: Collection[str], asof: AsOf) -> Sequence[Told]:
         """As `told`, but of these reports, whatever place they spoke of."""
         numbers = [report_number(originator_id("report", one)) for one in reports]
