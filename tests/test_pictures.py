@@ -3,6 +3,7 @@ import re
 import shutil
 import sys
 import xml.etree.ElementTree as ET
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline import open_timeline
+from timeline.view.read import View
 
 pytest.importorskip("altair", reason="the extra [plot] is not installed")
 pytest.importorskip("vl_convert", reason="the extra [plot] is not installed")
@@ -217,6 +219,19 @@ def test_activity_adds_up(run: Run, store: Path) -> None:
     assert sum(mark["happenings"] for mark in shown) == sum(row["happenings"] for row in days)
     wider = answer["total"]["reports"] - sum(row["reports"] for row in days)
     assert f"not drawn: {wider}" in words(made)
+
+
+def test_activity_reads_each_place_once(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the days and for who spoke of them together: of a region both take long to read."""
+    read, speaking = Counter[str](), View.speaking
+
+    def counted(view: View, place: str, *cuts: Any) -> Any:
+        read[place] += 1
+        return speaking(view, place, *cuts)
+
+    monkeypatch.setattr(View, "speaking", counted)
+    drawn(store, "Donetsk Oblast", ON, "activity")
+    assert set(read.values()) == {1}
 
 
 @pytest.mark.parametrize("what", WHATS)

@@ -15,7 +15,7 @@ from timeline.errors import BadQuestion
 from timeline.formats.spells import date_in_words, spells_of
 from timeline.phrases import location, phrase, side
 from timeline.pictures.style import DAY_MS
-from timeline.questions.activity import ActivityRow, By, activity
+from timeline.questions.activity import activities
 from timeline.values import control_shares
 from timeline.wording import Frame, cuts_in_words, speaker
 
@@ -148,34 +148,27 @@ def control(made: Gathered) -> Drawn:
 
 def activity_of(made: Gathered) -> Drawn:
     """Reports and happenings of each day, of the place and all below it."""
-    rows = _counted(made, "day")
-    days = [
-        Day(
-            day=_day(row.day), reports=row.reports, happenings=row.happenings, possible=row.possible
-        )
-        for row in rows
-        if isinstance(row.day, str)
-    ]
-    wider = sum(row.reports for row in rows if row.day is None)
-    frame = _frame(made)
-    parties = {
-        frame.name(row.party) for row in _counted(made, "party") if isinstance(row.party, str)
-    }
-    return _drawn(made, parties, activity=days, wider=wider)
-
-
-def _counted(made: Gathered, by: By) -> list[ActivityRow]:
     wanted = made.wanted
-    answer = activity(
+    by_day, by_party = activities(
         made.reader,
         wanted.places,
         made.cuts,
         made.zone,
         since=wanted.since,
         until=wanted.until,
-        by=(by,),
+        bys=[("day",), ("party",)],
     )
-    return answer.rows
+    days = [
+        Day(
+            day=_day(row.day), reports=row.reports, happenings=row.happenings, possible=row.possible
+        )
+        for row in by_day.rows
+        if isinstance(row.day, str)
+    ]
+    wider = sum(row.reports for row in by_day.rows if row.day is None)
+    frame = _frame(made)
+    parties = {frame.name(row.party) for row in by_party.rows if isinstance(row.party, str)}
+    return _drawn(made, parties, activity=days, wider=wider)
 
 
 def _mark(claim: Claim, told_of: Assertion, frame: Frame, zone: tzinfo) -> Mark:

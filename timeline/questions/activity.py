@@ -114,12 +114,22 @@ def activity(
     event are one happening. What may lie outside the time, or is approximate, is only possible;
     a denial is a report of no happening.
     """
-    try:
-        wanted = list(dict.fromkeys(by))
-    except TypeError:  # no list, or not of words
-        wanted = []
-    if not wanted or not set(wanted) <= set(BYS):
-        raise BadQuestion(f"activity goes by {', '.join(BYS)}; write one or several of them")
+    (answer,) = activities(reader, places, cuts, zone, since=since, until=until, bys=[by])
+    return answer
+
+
+def activities(
+    reader: Reader,
+    places: Sequence[str],
+    cuts: Cuts,
+    zone: tzinfo,
+    *,
+    since: Instant | None,
+    until: Instant | None,
+    bys: Iterable[Sequence[By]],
+) -> list[Activity]:
+    """The same counted in several ways, for which the reports are read once."""
+    ways = [_wanted(by) for by in bys]
     asof = msgspec.structs.replace(cuts.asof, valid=cuts.asof.valid if until is None else until)
     begins = OPEN_PAST if since is None else since
     if asof.valid <= begins:
@@ -129,18 +139,34 @@ def activity(
     spoken = set(reader.reported_places(asof))
     below = {one for place in named for one in below_all(place, book, asof.valid)}
     every = sorted(spoken & below if named else spoken)
-    total, rows = _counted(reader, every, asof, begins, zone, wanted)
-    return Activity(
-        places=[view_of(place, book, asof.valid) for place in named],
-        by=wanted,
-        since=None if since is None else iso(since),
-        until=iso(asof.valid),
-        known=iso(asof.known),
-        recorded=cuts.recorded,
-        basis=cuts.pinned(*reader.pinned(asof)),
-        total=total,
-        rows=rows,
-    )
+    views = [view_of(place, book, asof.valid) for place in named]
+    basis = cuts.pinned(*reader.pinned(asof))
+    return [
+        Activity(
+            places=views,
+            by=way,
+            since=None if since is None else iso(since),
+            until=iso(asof.valid),
+            known=iso(asof.known),
+            recorded=cuts.recorded,
+            basis=basis,
+            total=total,
+            rows=rows,
+        )
+        for way, (total, rows) in zip(
+            ways, _counted(reader, every, asof, begins, zone, ways), strict=True
+        )
+    ]
+
+
+def _wanted(by: Sequence[By]) -> list[By]:
+    try:
+        wanted = list(dict.fromkeys(by))
+    except TypeError:  # no list, or not of words
+        wanted = []
+    if not wanted or not set(wanted) <= set(BYS):
+        raise BadQuestion(f"activity goes by {', '.join(BYS)}; write one or several of them")
+    return wanted
 
 
 def beginning(cut: Cut, zone: tzinfo) -> Instant | None:
@@ -158,21 +184,29 @@ def _counted(
     asof: AsOf,
     since: Instant,
     zone: tzinfo,
-    by: Sequence[By],
-) -> tuple[Total, list[ActivityRow]]:
+    ways: Sequence[Sequence[By]],
+) -> list[tuple[Total, list[ActivityRow]]]:
     told = [
-        (_key(one, zone, by), one.assertion.claim.claim, _happening(one, asof, since))
+        (
+            [_key(one, zone, by) for by in ways],
+            one.assertion.claim.claim,
+            _happening(one, asof, since),
+        )
         for place in places
         for one in reader.speaking(place, asof, since)
     ]
     events = reader.same_events({report[0] for _, _, report in told if report}, asof)
-    whole, tallies = _Tally(), dict[_Key, _Tally]()
-    for key, claim, report in told:
+    whole, tallies = _Tally(), [dict[_Key, _Tally]() for _ in ways]
+    for keys, claim, report in told:
         happening = (events.get(report[0], report[0]), report[1]) if report else None
         whole.add(claim, happening)
-        tallies.setdefault(key, _Tally()).add(claim, happening)
-    rows = [_row(key, tally, by) for key, tally in tallies.items()]
-    return whole.total(), _in_order(rows, by)
+        for key, counted in zip(keys, tallies, strict=True):
+            counted.setdefault(key, _Tally()).add(claim, happening)
+    total = whole.total()
+    return [
+        (total, _in_order([_row(key, tally, by) for key, tally in counted.items()], by))
+        for counted, by in zip(tallies, ways, strict=True)
+    ]
 
 
 def _key(one: Candidate, zone: tzinfo, by: Sequence[By]) -> _Key:
