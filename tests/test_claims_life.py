@@ -2,16 +2,20 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import Run, table, typed
-from domain import READERS, Report, Story, control, given, held_by, infiltration, told
+from domain import READERS, Report, Story, control, given, held_by, infiltration, told, view_reader
 
 from events.when import zone_of
+from timeline.asof import Told
 from timeline.cuts import cuts
 from timeline.errors import BadQuestion
 from timeline.questions.lives import Life, Lives, Record, lives, wilson
+from timeline.view.read import View
 
 
 def asked(
@@ -225,6 +229,46 @@ def test_all_places_are_asked_where_none_is_named() -> None:
     story = given(infiltration("a", "2025-10-20"), infiltration("b", "2025-10-20", place="Beta"))
     assert len(asked(story, place=None).claims) == 2
     assert len(asked(story, place="Beta").claims) == 1
+
+
+def test_all_places_are_read_one_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first of all claims is found without having all of them in memory."""
+    most, showing = 0, View.told
+
+    def counted(view: View, *cuts: Any, **place: Any) -> Sequence[Told]:
+        nonlocal most
+        found = showing(view, *cuts, **place)
+        most = max(most, len(found))
+        return found
+
+    places = ("Alpha", "Beta", "Gamma", "Delta")
+    story = given(
+        *(
+            infiltration(f"{place}-{day}", f"2025-10-{day}", place=place)
+            for place in places
+            for day in range(10, 20)
+        )
+    )
+    monkeypatch.setattr(View, "told", counted)
+    read = cuts(zone_of("UTC"), known="2025-12-31")
+    answer = lives(view_reader(story.log), read, first=True)
+    assert {one.claim.report for one in answer.claims} == {f"{place}-10" for place in places}
+    assert most == 10
+
+
+def test_of_all_places_one_that_a_report_was_moved_from_is_not_left() -> None:
+    """Once in the list, corrected and not withdrawn; what it disputed before stays its past."""
+    story = given(
+        control("a", "2025-10-20", held_by("ua")),
+        control("b", "2025-10-20", held_by("ru"), by="ru", place="Beta"),
+        control("c", "2025-10-20", held_by("ru"), by="ru"),
+    ).corrected("a", place="Beta", reported="2025-10-23")
+    answer = asked(story, place=None)
+    assert sorted(one.claim.report for one in answer.claims) == ["a", "b", "c"]
+    assert life(answer, "a").claim.place == "x:beta"
+    assert {status for status, *_ in became(answer, "a")} == {"corrected", "disputed"}
+    assert [by for status, _, by in became(answer, "a") if status == "disputed"] == ["ru", "ru"]
+    assert life(answer, "c").statuses == ["open"]
 
 
 def test_an_unknown_party_or_status_says_what_would_be_right() -> None:

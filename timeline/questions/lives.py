@@ -145,16 +145,15 @@ def lives(
     asof, book = cuts.asof, reader.book(cuts.asof)
     wanted = only(reader, party=party, kind=kind, facet=facet)
     found = resolve(place, book).id if place is not None else None
-    # A party is contradicted by others, so that the whole place has to be read.
-    told = _by_report(reader.told(asof, place=found))
-    marks = reader.marks(told, asof)
-    # A report that was corrected to another place was not withdrawn from this one.
-    apart = {report for report, versions in told.items() if found and not _whole(versions)}
-    elsewhere = _by_report(reader.told_by(apart, asof)) if apart else {}
-    every = [one for one in _lives(told, elsewhere, marks, asof) if wanted.wants(one.claim)]
-    listed = [one for one in reversed(every) if status is None or status in one.statuses]
+    lived = _everywhere(reader, asof) if found is None else _on_place(reader, found, asof)
+    every = (one for one in lived if wanted.wants(one.life.claim))
     if first:
-        listed = [one for one in listed if one.told == listed[-1].told]
+        listed = _first_told(one for one in every if status is None or status in one.life.statuses)
+        records = []
+    else:
+        told = sorted(every, key=lambda one: one.order)
+        listed = [one for one in told if status is None or status in one.life.statuses]
+        records = _records(one.life for one in told)
     return Lives(
         place=None if found is None else view_of(found, book, asof.valid),
         party=party,
@@ -162,9 +161,56 @@ def lives(
         known=iso(asof.known),
         recorded=cuts.recorded,
         basis=cuts.pinned(*reader.pinned(asof)),
-        claims=listed,
-        records=[] if first else _records(every),
+        claims=[one.life for one in reversed(listed)],
+        records=records,
     )
+
+
+class _Lived(msgspec.Struct, frozen=True):
+    """The life of a report's claim, and what it is put in order by."""
+
+    first: Instant
+    life: Life
+
+    @property
+    def order(self) -> tuple[Instant, str]:
+        return self.first, self.life.claim.report
+
+
+def _first_told(lived: Iterable[_Lived]) -> list[_Lived]:
+    """Those that were told first of all, in order; the others are let go of as they come."""
+    earliest: list[_Lived] = []
+    for one in lived:
+        if earliest and one.first > earliest[0].first:
+            continue
+        if earliest and one.first < earliest[0].first:
+            earliest.clear()
+        earliest.append(one)
+    return sorted(earliest, key=lambda one: one.order)
+
+
+def _on_place(reader: Reader, place: str, asof: AsOf) -> Iterator[_Lived]:
+    """Of the claims on a place; a party is contradicted by others, so that all of it is read."""
+    told = _by_report(reader.told(asof, place=place))
+    # A report that was corrected to another place was not withdrawn from this one.
+    apart = {report for report, versions in told.items() if not _whole(versions)}
+    elsewhere = _by_report(reader.told_by(apart, asof)) if apart else {}
+    return _lives(told, elsewhere, reader.marks(told, asof), _against(told), asof)
+
+
+def _everywhere(reader: Reader, asof: AsOf) -> Iterator[_Lived]:
+    """Of all claims, in no order: read place by place, as a log has more than memory holds."""
+    apart: dict[str, list[tuple[_Turn, bool]]] = {}
+    for place in sorted(reader.reported_places(asof)):
+        told = _by_report(reader.told(asof, place=place))
+        against = _against(told)
+        for report in [report for report, versions in told.items() if not _whole(versions)]:
+            apart.setdefault(report, []).extend(against.get(report, ()))
+            del told[report]
+        yield from _lives(told, {}, reader.marks(told, asof), against, asof)
+    # What was corrected may speak of several places, or of one and then of another.
+    told = _by_report(reader.told_by(apart, asof)) if apart else {}
+    yield from _lives(told, {}, reader.marks(told, asof), apart, asof)
 
 
 def _by_report(told: Iterable[Told]) -> dict[str, list[Told]]:
@@ -185,9 +231,9 @@ def _lives(
     told: Mapping[str, Sequence[Told]],
     elsewhere: Mapping[str, Sequence[Told]],
     marks: Mapping[str, Sequence[Mark]],
+    against: Mapping[str, Sequence[tuple[_Turn, bool]]],
     asof: AsOf,
-) -> Iterator[Life]:
-    against = _contradictions(chain.from_iterable(told.values()))
+) -> Iterator[_Lived]:
     for report, versions in told.items():
         first, last = versions[0].first_known, versions[-1]
         whole = elsewhere.get(report, versions)
@@ -198,7 +244,7 @@ def _lives(
             *_passed(versions, asof),
         ]
         statuses = {event.status for event, holds in events if holds}
-        yield Life(
+        life = Life(
             last.assertion.claim,
             last.supersedes,
             iso(first),
@@ -208,6 +254,7 @@ def _lives(
                 for event in sorted({event for event, _ in events}, key=lambda one: one.order)
             ],
         )
+        yield _Lived(first, life)
 
 
 class _Turn(msgspec.Struct, frozen=True):
@@ -263,10 +310,10 @@ def _passed(versions: Sequence[Told], asof: AsOf) -> _Turns:
             yield _Turn("deadline_passed", deadline), one is versions[-1]
 
 
-def _contradictions(told: Iterable[Told]) -> dict[str, list[tuple[_Turn, bool]]]:
+def _against(told: Mapping[str, Sequence[Told]]) -> dict[str, list[tuple[_Turn, bool]]]:
     """By report: who contradicted it while both showed, and whether both still do."""
     found: dict[str, list[tuple[_Turn, bool]]] = {}
-    for one, other in _overlapping(told):
+    for one, other in _overlapping(chain.from_iterable(told.values())):
         both = max(one.assertion.knowledge, other.assertion.knowledge)
         if both >= min(one.until, other.until) or _agree(one, other):
             continue
