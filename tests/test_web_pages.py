@@ -2,7 +2,7 @@ import asyncio
 import json
 import re
 import threading
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 from html import unescape
 from itertools import combinations
 from pathlib import Path
@@ -14,9 +14,11 @@ from fastapi.testclient import TestClient
 from serving import HERE, client, seeded, state_of
 
 from timeline import open_timeline
+from timeline.asof import AsOf, Held
 from timeline.engine import Timeline
 from timeline.errors import BadQuestion
 from timeline.places import Place
+from timeline.view.read import View
 from web.app import create_app
 from web.pages import news
 from web.pages.areas import Areas, load_areas
@@ -461,6 +463,22 @@ def test_on_the_map_a_place_of_which_somebody_spoke_lies_on_top(tmp_path: Path) 
     with client(seeded(tmp_path / "timeline.db", tmp_path / "map.yaml")) as web:
         page = web.get(f"/place/x:land?known={ON}").text
         assert re.findall(r'aria-label="(.ville: [^"]*)"', page)[-1] == "Mville: contested"
+
+
+def test_the_places_below_a_region_are_read_once(
+    web: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For its counts, its map and its table together: a country has thousands of them."""
+    read: list[Collection[str]] = []
+    control = View.control
+
+    def counted(view: View, places: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Held]]:
+        read.append(places)
+        return control(view, places, asof)
+
+    monkeypatch.setattr(View, "control", counted)
+    seen(web, f"/place/x:land?known={ON}")
+    assert len(read) == 1
 
 
 def test_areas_are_the_users_own(web: TestClient, tmp_path: Path) -> None:

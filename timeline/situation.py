@@ -98,6 +98,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     flags: list[Flag]
     held: list[Held]
     """Behind each of `claims`, in the same order, what the rule compared."""
+    below: Mapping[str, Sequence[Held]]
+    """Behind `rollup`, by place: the standing control claims; empty where there is none."""
 
     KEYS: ClassVar = (
         "schema",

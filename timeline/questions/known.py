@@ -11,7 +11,6 @@ from timeline.places import AREAS, above_all, lowest, named_by, path, resolve
 from timeline.situation import (
     Counts,
     PlaceView,
-    Rollup,
     Situation,
     flags,
     in_order,
@@ -21,7 +20,7 @@ from timeline.situation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from events.when import Instant
     from timeline.asof import AsOf, Held
@@ -77,6 +76,7 @@ def situation(
     losses = [one for one in held if one.assertion.series.facet == "casualties"]
     reports = [one.assertion.claim.report for one in losses if one.assertion.read_as == "sum"]
     cumulative = [one for one in losses if stands(one)]
+    below = _below(reader, book, place, asof)
     return Situation(
         place=view_of(place, book, asof.valid),
         asked=cuts.asked,
@@ -91,10 +91,11 @@ def situation(
         ),
         claims=claims,
         context=context,
-        rollup=rollup(reader, book, place, asof, window),
+        rollup=None if below is None else rolled_up(below, asof, window),
         sums=sums(held, reader.same_events(reports, asof)) if reports else [],
         flags=flags(cumulative, reader.replaced(cumulative, asof)) if cumulative else [],
         held=held,
+        below=below or {},
     )
 
 
@@ -120,13 +121,15 @@ def view_of(place: str, book: Book, valid: Instant | None = None) -> PlaceView:
     )
 
 
-def rollup(reader: Reader, book: Book, place: str, asof: AsOf, window: Instant) -> Rollup | None:
-    """How the lowest places below a region stand; None for a place that is not a region."""
+def _below(
+    reader: Reader, book: Book, place: str, asof: AsOf
+) -> Mapping[str, Sequence[Held]] | None:
+    """The standing control claims of the lowest places below; None for what is no region."""
     defined = book.get(place)
     if defined is None or defined.kind not in AREAS:
         return None
     places = lowest(place, book, set(reader.reported_places(asof)), asof.valid)
-    return rolled_up(reader.control(places, asof), asof, window)
+    return reader.control(places, asof)
 
 
 def _reports(held: Iterable[Sequence[Held]]) -> Iterator[str]:

@@ -78,6 +78,7 @@ class Only(msgspec.Struct, frozen=True):
                 len(_disputed(claims)),
             ),
             rollup=None,
+            below={},
             sums=[one for one in answer.sums if shown.issuperset(one.claims)],
             flags=[one for one in answer.flags if one.claim in shown],
         )

@@ -16,7 +16,6 @@ from web.pages.map import Map, Mark, drawn
 if TYPE_CHECKING:
     from timeline.asof import AsOf, Held
     from timeline.places import Book, Place
-    from timeline.reader import Reader
     from timeline.situation import Rollup
     from web.pages.address import Address
     from web.pages.areas import Areas
@@ -77,9 +76,9 @@ class Region:
 
 
 def region(
-    reader: Reader,
+    book: Book,
     rollup: Rollup,
-    below: Sequence[str],
+    control: Mapping[str, Sequence[Held]],
     asof: AsOf,
     window: int,
     address: Address,
@@ -87,12 +86,10 @@ def region(
     shared: Cards,
 ) -> Region:
     """The places that the roll-up counts, each with its status and whose words make it."""
-    book = reader.book(asof)
     sides = sorted({one.side.casefold() for one in shared.parties.values() if one.side})
-    control = reader.control(below, asof)
-    stands = {one: status_of(control[one], asof.valid, window) for one in below}
+    stands = {one: status_of(held, asof.valid, window) for one, held in control.items()}
     # Those of which somebody spoke lately come first: the tail of a long list says least.
-    order = sorted(below, key=lambda one: (_RANK.get(stands[one][0], 0), _name(one, book), one))
+    order = sorted(stands, key=lambda one: (_RANK.get(stands[one][0], 0), _name(one, book), one))
     taken = order if address.all else order[:MOST]
     listed = tuple(
         _place_below(one, book, stands[one], control[one], sides, address, shared) for one in taken
@@ -114,7 +111,7 @@ def region(
         shares=_shares(rollup, sides, shared.frame.names),
         map=drawn(marks, areas),
         listed=listed,
-        held_back=len(below) - len(listed),
+        held_back=len(stands) - len(listed),
     )
 
 

@@ -12,7 +12,6 @@ import msgspec
 from timeline.asof import window_of
 from timeline.claims import OPEN_FUTURE
 from timeline.days import day_of
-from timeline.places import lowest
 from timeline.questions.known import known
 from timeline.questions.only import Only, only
 from timeline.safe import safe
@@ -26,7 +25,7 @@ from web.pages.region import Region, region
 from web.pages.sums import Fall, Total, falls, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import tzinfo
 
     from events.when import Instant
@@ -173,9 +172,6 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
         answer = of.situation(answer)
         book = reader.book(cuts.asof)
         place = answer.place.id
-        below: Sequence[str] = ()
-        if answer.rollup is not None:
-            below = lowest(place, book, set(reader.reported_places(cuts.asof)), cuts.asof.valid)
         address = address.at(place)
         every = [*answer.claims, *answer.context]
         frame = Frame(reader.party_names(), answer.valid, one_publisher(every))
@@ -202,8 +198,8 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
             totals=tuple(total(one, frame) for one in answer.sums),
             falls=falls(answer, frame),
             context=_context(above, shared, book, dated),
-            region=_region(reader, answer, below, cuts, window, dated, areas, shared),
-            moments=_moments(reader, timeline, answer, of, below, cuts, address),
+            region=_region(answer, book, cuts, window, dated, areas, shared),
+            moments=_moments(reader, timeline, answer, of, cuts, address),
             position=told_up_to(timeline, answer.basis if address.basis else None),
         )
 
@@ -288,9 +284,8 @@ def _context(
 
 
 def _region(
-    reader: Reader,
     answer: Situation,
-    below: Sequence[str],
+    book: Book,
     cuts: Cuts,
     window: int,
     address: Address,
@@ -299,7 +294,8 @@ def _region(
 ) -> Region | None:
     if answer.rollup is None:
         return None
-    return region(reader, answer.rollup, below, cuts.asof, window, address, areas, shared)
+    below = answer.below
+    return region(book, answer.rollup, below, cuts.asof, window, address, areas, shared)
 
 
 def _moments(
@@ -307,7 +303,6 @@ def _moments(
     timeline: Timeline,
     answer: Situation,
     of: Only,
-    below: Sequence[str],
     cuts: Cuts,
     address: Address,
 ) -> tuple[Moments, ...]:
@@ -321,7 +316,7 @@ def _moments(
             cuts.asof,
             timeline.zone,
             of=of,
-            below=below,
+            below=list(answer.below),
             clock=clock,
             facet=address.facet,
             window=window_of(address.days),
