@@ -1,7 +1,9 @@
 import json
 import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from types import ModuleType
@@ -16,10 +18,14 @@ from strategies import Act, Question, histories, made, perform, questions
 
 from events.when import zone_of
 from timeline import BadProjection, BadQuestion, CountedReport, Timeline
-from timeline.claims import OPEN_PAST
+from timeline.asof import AsOf
+from timeline.claims import OPEN_FUTURE, OPEN_PAST
 from timeline.cuts import cuts
 from timeline.projections import as_given, counted_reports, load
 from timeline.questions.project import Projected, project
+from timeline.view.build import catch_up
+from timeline.view.read import View
+from timeline.view.schema import INDEXES, TABLES
 
 UTC = zone_of("UTC")
 
@@ -238,19 +244,44 @@ def test_readers_give_the_same_reports_in_the_same_order(
 ) -> None:
     """The index tells what the fold tells, and cuts that settle the same admit the same."""
     log, asof = made(acts), question.cuts().asof
+    whole = AsOf(valid=OPEN_FUTURE, known=OPEN_FUTURE)
     answers = []
     for reader_of in READERS:
         reader = reader_of(log)
         since = asof.valid - question.window * 86_400_000_000
         answers.append(
             (
-                reader.settled(asof),
+                [reader.settled(cut) for cut in (asof, whole)],
+                [reader.newest(cut) for cut in (asof, whole)],
                 list(counted_reports(reader, question.place, asof, UTC)),
                 [one.assertion.claim for one in reader.speaking(question.place, asof, since)],
                 [one.first_known for one in reader.speaking(question.place, asof, OPEN_PAST)],
             )
         )
     assert all(answer == answers[0] for answer in answers[1:])
+
+
+def test_what_has_settled_by_now_is_not_looked_for_in_the_whole_log() -> None:
+    """Of a log of any size it takes SQLite the same few steps, as does which report is newest."""
+
+    def steps(reports: int) -> int:
+        story = given(*(infiltration(f"r{at}", "2025-10-10") for at in range(reports)))
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+            db.executescript(TABLES + INDEXES)
+            db.execute("INSERT INTO state (one, identity, built) VALUES (1, 'x', 1)")
+            catch_up(db, story.log)
+            view, taken = View(db), 0
+
+            def step() -> None:
+                nonlocal taken
+                taken += 1
+
+            db.set_progress_handler(step, 1)
+            for ask in (view.settled, view.newest):
+                ask(AsOf(valid=OPEN_FUTURE, known=OPEN_FUTURE))
+        return taken
+
+    assert steps(200) == steps(20)
 
 
 # How it is found.

@@ -33,7 +33,7 @@ from timeline.claims import (
     Words,
     claim_in,
 )
-from timeline.entries import originator_id
+from timeline.entries import REPORT_TOPICS, originator_id
 from timeline.errors import require_text
 from timeline.parties import Party, decode_party
 from timeline.situation import latest_marks
@@ -498,12 +498,22 @@ class View:
 
     def settled(self, asof: AsOf) -> tuple[int, Instant]:
         """The last entry of a report read, and the last knowledge at the cut."""
+        if (known := self._last_known(asof)) is not None:
+            (last,) = self._select("SELECT max(position) FROM entry").fetchone()
+            return last or 0, known
         last, known = self._select(
             "SELECT max(position), max(CASE WHEN known <= ? THEN known END) FROM entry"
             " WHERE position <= ?",
             (asof.known, self._position(asof)),
         ).fetchone()
         return last or 0, known or 0
+
+    def _last_known(self, asof: AsOf) -> Instant | None:
+        """The last knowledge of all that was read of reports, if the cuts pass nothing over."""
+        if self._position(asof) < self.position():
+            return None
+        (known,) = self._select(sql.LAST_KNOWN, (_json(sorted(REPORT_TOPICS)),)).fetchone()
+        return known if known is not None and known <= asof.known else None
 
     def report_id(self, prefix: str) -> str:
         """The id of the one report or claim that begins so; of a claim, its report."""
@@ -567,6 +577,8 @@ class View:
 
     def newest(self, asof: AsOf) -> Instant | None:
         """The knowledge of the newest report that counts."""
+        if not self._state().mends and (known := self._last_known(asof)) is not None:
+            return known
         row = self._select(
             "SELECT max(known) FROM entry WHERE position <= :position AND known <= :known"
             " AND position NOT IN (SELECT position FROM mend WHERE mended <= :position)",

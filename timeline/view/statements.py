@@ -110,6 +110,9 @@ PLACE_ROWS: Final = (
     " WHERE place IN (SELECT value FROM json_each(?))"
 )
 STATE: Final = "SELECT position, defined, redefined, marks, mends FROM state"
+LAST_KNOWN: Final = (
+    "SELECT max(last_known) FROM tally WHERE topic IN (SELECT value FROM json_each(?))"
+)
 LAST: Final = "SELECT position FROM last_known WHERE known <= ? ORDER BY known DESC LIMIT 1"
 # In the past of the log, entry by entry.
 LAST_THEN: Final = """
