@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Collection
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -17,9 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline import open_timeline
+from timeline.asof import AsOf
 from timeline.formats.columns import COLUMNS, measures, time_precision
 from timeline.formats.csv import line
 from timeline.formats.files import manifest_path, replaced
+from timeline.view.read import View
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 
@@ -372,6 +375,24 @@ def test_reports_of_a_place_do_not_cost_those_of_others(run: Run) -> None:
     cost(1)  # what is loaded once is loaded
     few = cost(10)
     assert cost(400) < few + 100
+
+
+def test_a_place_that_is_named_is_not_looked_for_among_all(
+    seeded: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which places there are at all is asked where all of them, or those of a region, are meant."""
+    asked: list[AsOf] = []
+    reported = View.reported_places
+
+    def counted(view: View, asof: AsOf) -> Collection[str]:
+        asked.append(asof)
+        return reported(view, asof)
+
+    monkeypatch.setattr(View, "reported_places", counted)
+    seeded("export", "claims", "Kherson", "-o", "-")
+    assert not asked
+    seeded("export", "claims", "--region", "Kherson", "-o", "-")
+    assert len(asked) == 1
 
 
 REFORMED = """\

@@ -86,11 +86,13 @@ class Gathered:
             side=wanted.side,
             facet=wanted.facet,
         )
-        spoken = self.reader.reported_places(asof)
+        # In the past of the log each place has to be looked at for this.
+        by_name = bool(wanted.places) and not wanted.regions
+        spoken = set() if by_name else set(self.reader.reported_places(asof))
         named = dict.fromkeys(resolve(place, self.book).id for place in wanted.places)
         for region in wanted.regions:
             found = resolve(region, self.book).id
-            lower = sorted((set(below_all(found, self.book, asof.valid)) & set(spoken)) - {found})
+            lower = sorted((set(below_all(found, self.book, asof.valid)) & spoken) - {found})
             named |= dict.fromkeys([found, *lower])
         self.places = list(named) or sorted(spoken)
 
