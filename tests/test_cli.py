@@ -1444,7 +1444,8 @@ import os, sys, time
 from cli.main import main
 def waits(_):
     print("here", file=sys.stderr, flush=True)
-    time.sleep(20)
+    for _ in range(400):  # a signal right before a sleep does not cut it short
+        time.sleep(0.05)
 os.fsync = waits
 sys.argv[0] = "timeline"
 main()
