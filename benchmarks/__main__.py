@@ -12,7 +12,7 @@ from benchmarks import report
 from benchmarks.figure import Figure, Plan
 from benchmarks.figures import FIGURES
 from benchmarks.generator import SEED
-from cli.lean import THRESHOLDS
+from cli import THRESHOLDS
 
 
 def sizes_of(_context: click.Context, _parameter: click.Parameter, text: str) -> tuple[int, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Final
 
 # msgspec looks for `typing_extensions` first, which takes a twentieth of a question's time to load,
 # and has nothing for it that `typing` lacks since 3.11. Whoever needs it loads it later.
@@ -15,7 +14,3 @@ try:
 finally:
     if _absent:
         del sys.modules["typing_extensions"]
-
-THRESHOLDS: Final = (100_000, 20, 20)
-"""Of the collector: a question makes little waste, and to look for it costs a tenth of its time;
-long commands make enough to reach these too."""

@@ -17,7 +17,7 @@ from typing import Any, Final, NoReturn, cast
 import click
 from click.core import ParameterSource
 
-from cli.lean import THRESHOLDS  # first of ours, see there
+from cli import lean  # noqa: F401 -- first of ours, see there
 from cli.session import DEFAULT_STORE, Session, silence
 from cli.signals import ToldToEnd, heard, heed, leave
 from timeline.safe import one_line
@@ -419,7 +419,6 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without the letter shows a `?`
-    gc.set_threshold(*THRESHOLDS)
     try:
         heed()
         cli.main()

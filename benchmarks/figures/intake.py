@@ -38,7 +38,7 @@ RUNS = 3
 _REBUILD = """
 import gc, resource, sys, time
 from pathlib import Path
-from cli.lean import THRESHOLDS
+from cli import THRESHOLDS
 from timeline.log.tail import SQLiteTail
 from timeline.view import Files, IndexedLog
 log, folder = Path(sys.argv[1]), Path(sys.argv[2])
