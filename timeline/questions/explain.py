@@ -259,9 +259,10 @@ def _case(
 
 
 def _views(versions: Sequence[Version], asof: AsOf) -> list[VersionView]:
+    order = counting(versions, asof)
     views: list[VersionView] = []
-    for version in versions:
-        before = _predecessor(version, versions, asof)
+    for at, version in enumerate(versions):
+        before = _predecessor(at, versions, order)
         entry = version.entry
         views.append(
             VersionView(
@@ -273,31 +274,29 @@ def _views(versions: Sequence[Version], asof: AsOf) -> list[VersionView]:
                 entry.reason or None,
                 _changes(before, version),
                 claim_of(before) if before is not None else None,
-                _ended(_successor(version, versions, asof)),
+                _ended(_successor(at, versions, order)),
             )
         )
     return views
 
 
-def _predecessor(version: Version, versions: Sequence[Version], asof: AsOf) -> Version | None:
+def _predecessor(at: int, versions: Sequence[Version], order: Sequence[Version]) -> Version | None:
     """What a version revises: what showed until it was told, of a mend what the mend takes out."""
-    filed = [one for one in versions[: versions.index(version)] if not one.retraction]
+    version = versions[at]
+    filed = [one for one in versions[:at] if not one.retraction]
     if not filed:
         return None
-    order = counting(versions, asof)
     if version.mend or version not in order:
         return filed[-1]
     showed = [one for one in order[: order.index(version)] if not one.retraction]
     return (showed or filed)[-1]
 
 
-def _successor(version: Version, versions: Sequence[Version], asof: AsOf) -> Version | None:
+def _successor(at: int, versions: Sequence[Version], order: Sequence[Version]) -> Version | None:
     """What took a version's place by the cuts: a mend at once, else what was told after it."""
-    at = versions.index(version)
     if at + 1 < len(versions) and versions[at + 1].mend:
         return versions[at + 1]
-    order = counting(versions, asof)
-    return next((after for one, after in pairwise(order) if one is version), None)
+    return next((after for one, after in pairwise(order) if one is versions[at]), None)
 
 
 def _ended(after: Version | None) -> Ended | None:
