@@ -31,6 +31,7 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = 1_000_000
 DAY: Final = 86_400 * _SECOND
+"""A day of 24 hours, in microseconds."""
 FIRST: Final = (datetime.min.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND
 """The first instant that can be told."""
 LAST: Final = (datetime.max.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND

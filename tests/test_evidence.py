@@ -26,7 +26,8 @@ from timeline.evidence.checkpoint import Checkpoint, origin_of
 from timeline.evidence.commitments import unlike
 from timeline.evidence.leaves import hashes_of
 from timeline.evidence.tiles import MemoryTiles, TakenIn, grow
-from timeline.log.tail import TABLE, SQLiteTail, Tail
+from timeline.log.sqlite_file import TABLE
+from timeline.log.tail import SQLiteTail, Tail
 from timeline.pipes import started
 from timeline.seals import redacted
 from timeline.view import Files, IndexedLog

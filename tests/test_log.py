@@ -48,7 +48,8 @@ from timeline.log.aggregates import (
 from timeline.log.application import LogApplication
 from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
 from timeline.log.rows import content_of, row_of
-from timeline.log.tail import APPLICATION_ID, SQLiteTail, check_application
+from timeline.log.sqlite_file import APPLICATION_ID, check_application
+from timeline.log.tail import SQLiteTail
 from timeline.log.transcoding import StateMapper, defined, sealed_of
 from timeline.seals import parted, seals_hold
 
@@ -705,7 +706,7 @@ def test_a_writer_that_waits_too_long_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process that holds the lock is named as the reason."""
-    monkeypatch.setattr("timeline.log.tail.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("timeline.log.sqlite_file.BUSY_SECONDS", 0.05)
     path = tmp_path / "t.db"
     with open_log(path, create=True) as log:
         holder = sqlite3.connect(path, isolation_level=None)

@@ -24,7 +24,7 @@ from timeline import Timeline, open_timeline
 from timeline.errors import StoreError
 from timeline.evidence.tree import root
 from timeline.log.filing import Filing
-from timeline.log.tail import connect
+from timeline.log.sqlite_file import connect
 from timeline.view import Files
 
 REPORTS = 20_000

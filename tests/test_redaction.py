@@ -359,7 +359,7 @@ def test_compacting_waits_for_nobody_who_reads_what_was_before(run: Run) -> None
         pytest.MonkeyPatch.context() as patch,
         open_timeline("timeline.db") as timeline,
     ):
-        patch.setattr("timeline.log.tail.BUSY_SECONDS", 0.1)
+        patch.setattr("timeline.log.sqlite_file.BUSY_SECONDS", 0.1)
         patch.setattr("timeline.log.sqlite.connect", _impatient)
         with pytest.raises(StoreBusy, match="still reads"):
             timeline.compact()
@@ -369,7 +369,7 @@ def test_compacting_waits_for_nobody_who_reads_what_was_before(run: Run) -> None
 
 
 def _impatient(path: Path, mode: str) -> sqlite3.Connection:
-    from timeline.log.tail import connect
+    from timeline.log.sqlite_file import connect
 
     return connect(path, mode, timeout=0.1)
 

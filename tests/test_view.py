@@ -30,7 +30,7 @@ from many import many
 
 from timeline import Timeline, open_timeline
 from timeline.log import Log, open_log
-from timeline.log.tail import connect
+from timeline.log.sqlite_file import connect
 from timeline.view import Files
 
 SECOND = 1_000_000

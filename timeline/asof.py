@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
-from events.when import Instant
+from events.when import DAY, Instant
 from timeline.claims import OPEN_FUTURE, Assertion, Certainty, Mark
 from timeline.entries import Entry
 from timeline.errors import BadQuestion
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from timeline.claims import Claim, Series
 
 _T = TypeVar("_T")
-
-DAY: Final = 86_400_000_000
 
 WINDOW_DAYS: Final = 7.0
 """How many days a window has unless somebody says."""

@@ -15,7 +15,8 @@ from timeline.errors import MissingStore, StoreError
 from timeline.log import open_tail
 from timeline.log.address import is_address, shown
 from timeline.log.beside import require_folder, require_own_name
-from timeline.log.tail import SQLiteTail, connect, refuse, require
+from timeline.log.sqlite_file import connect, refuse, require
+from timeline.log.tail import SQLiteTail
 from timeline.log.unmade import is_unmade
 
 if TYPE_CHECKING:

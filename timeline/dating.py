@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from events.when import iso
-from timeline.asof import DAY, Told
+from events.when import DAY, iso
+from timeline.asof import Told
 from timeline.claims import OPEN_FUTURE, OPEN_PAST, Claim
 from timeline.values import whole_status
 

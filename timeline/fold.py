@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from events.when import quoted
+from events.when import DAY, quoted
 from timeline import entries
 from timeline.asof import (
-    DAY,
     AsOf,
     Candidate,
     Counted,

@@ -12,9 +12,8 @@ from typing import Final
 
 import msgspec
 
-from events.when import Instant, iso
+from events.when import DAY, Instant, iso
 from timeline.asof import (
-    DAY,
     AsOf,
     Held,
     Version,

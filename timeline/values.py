@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from timeline.asof import DAY
+from events.when import DAY
 from timeline.entries import MARKER
 
 if TYPE_CHECKING:

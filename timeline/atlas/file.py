@@ -13,7 +13,7 @@ import msgspec
 
 from events.canonical import canonical
 from timeline.errors import StoreError
-from timeline.log.tail import connect
+from timeline.log.sqlite_file import connect
 from timeline.places import fold_name
 
 Definition = dict[str, Any]

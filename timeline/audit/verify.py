@@ -18,7 +18,8 @@ from timeline.entries import UnreadableEntry
 from timeline.evidence.checkpoint import origin_of
 from timeline.evidence.tiles import WIDTH, MemoryTiles, TakenIn, Tiles, grow, subtree_of
 from timeline.evidence.tree import root
-from timeline.log.tail import STRANGE, TAKE_OUT, SQLiteTail, SQLTail
+from timeline.log.sqlite_file import STRANGE, TAKE_OUT
+from timeline.log.tail import SQLiteTail, SQLTail
 from timeline.seals import open_fields
 
 if TYPE_CHECKING:

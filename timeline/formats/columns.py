@@ -7,8 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from events.canonical import canonical
-from events.when import WhenError, parse_when, zone_of
-from timeline.asof import DAY
+from events.when import DAY, WhenError, parse_when, zone_of
 
 if TYPE_CHECKING:
     from timeline.claims import Claim

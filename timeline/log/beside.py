@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from timeline.errors import StoreError
-from timeline.log.tail import connect
+from timeline.log.sqlite_file import connect
 
 _ENDS: Final = re.compile(r"-(wal|shm|journal)$|\.view-([0-9a-f]{10}|seen$)")
 _DATABASE: Final = b"SQLite format 3\0"

@@ -24,7 +24,7 @@ from timeline.log.address import address
 from timeline.log.application import LogApplication, LogRecorder, Writing, plainly
 from timeline.log.postgres_tail import TABLE, PostgresTail, connect
 from timeline.log.postgres_words import refuse
-from timeline.log.tail import APPLICATION_ID, BUSY_SECONDS
+from timeline.log.sqlite_file import APPLICATION_ID, BUSY_SECONDS
 from timeline.log.transcoding import (
     STAMP_LENGTH,
     SealedEvent,

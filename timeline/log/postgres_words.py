@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from timeline.errors import MissingStore, StoreBusy, StoreError
-from timeline.log.tail import BUSY_SECONDS, FULL
+from timeline.log.sqlite_file import BUSY_SECONDS, FULL
 
 if TYPE_CHECKING:
     import psycopg

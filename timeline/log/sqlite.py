@@ -26,11 +26,10 @@ from timeline.errors import StoreBusy, StoreError
 from timeline.log import Clock, system_clock
 from timeline.log.application import LogApplication, LogRecorder, Writing, plainly
 from timeline.log.beside import require_folder, require_own_name
-from timeline.log.tail import (
+from timeline.log.sqlite_file import (
     APPLICATION_ID,
     BUSY_SECONDS,
     TABLE,
-    SQLiteTail,
     connect,
     file_at,
     look,
@@ -39,6 +38,7 @@ from timeline.log.tail import (
     require_plain,
     require_same,
 )
+from timeline.log.tail import SQLiteTail
 from timeline.log.transcoding import (
     STAMP_LENGTH,
     SealedEvent,

@@ -15,7 +15,7 @@ from timeline.log import Log, open_log
 from timeline.log.address import is_address
 from timeline.log.beside import require_folder
 from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
-from timeline.log.tail import connect, roll_back
+from timeline.log.sqlite_file import connect, roll_back
 
 if TYPE_CHECKING:
     from timeline.entries import Entry

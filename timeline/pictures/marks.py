@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from timeline.asof import DAY
+from events.when import DAY
 from timeline.claims import OPEN_FUTURE, OPEN_PAST
 from timeline.days import day_of, local
 from timeline.errors import BadQuestion

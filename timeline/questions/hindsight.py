@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from events.when import iso
-from timeline.asof import DAY, Told, certainty
+from events.when import DAY, iso
+from timeline.asof import Told, certainty
 from timeline.claims import OPEN_FUTURE, OPEN_PAST, Claim
 from timeline.dating import Apart, Dated, Run, apart, dated, runs_around
 from timeline.errors import BadQuestion

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from events.when import Instant, iso
-from timeline.asof import DAY, Told, with_next
+from events.when import DAY, Instant, iso
+from timeline.asof import Told, with_next
 from timeline.claims import OPEN_FUTURE, Claim, deadline_of
 from timeline.errors import BadQuestion
 from timeline.places import resolve

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from timeline.entries import NewerEntry
 from timeline.errors import StoreBusy, StoreError
-from timeline.log.tail import SQLiteTail, connect, is_cut_short
+from timeline.log.sqlite_file import connect, is_cut_short
+from timeline.log.tail import SQLiteTail
 from timeline.view.damage import Damaged
 from timeline.view.files import Files
 from timeline.view.read import View

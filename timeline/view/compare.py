@@ -12,8 +12,8 @@ from contextlib import closing
 from itertools import permutations, zip_longest
 from typing import TYPE_CHECKING, Final
 
-from timeline.asof import DAY
-from timeline.log.tail import connect
+from events.when import DAY
+from timeline.log.sqlite_file import connect
 from timeline.view.build import rebuild
 from timeline.view.schema import FIRM
 from timeline.view.trial import Beginning

@@ -11,7 +11,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
 from timeline.errors import StoreError
-from timeline.log.tail import connect
+from timeline.log.sqlite_file import connect
 from timeline.view.schema import VERSION
 
 if TYPE_CHECKING:

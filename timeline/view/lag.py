@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from timeline.log.tail import connect
+from timeline.log.sqlite_file import connect
 from timeline.view.schema import STATE
 from timeline.view.seen import lost
 

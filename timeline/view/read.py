@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from events.when import DAY
 from timeline.asof import (
-    DAY,
     AsOf,
     Candidate,
     Held,

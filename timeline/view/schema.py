@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from timeline.asof import DAY
+from events.when import DAY
 from timeline.claims import OPEN_PAST, ReadAs
 from timeline.cuts import RULES
 from timeline.digests import blake2b

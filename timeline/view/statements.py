@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from timeline.asof import DAY
+from events.when import DAY
 from timeline.claims import OPEN_FUTURE
 from timeline.view.schema import FIRM, LOOSE, READINGS, WIDEST
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from timeline.errors import StoreError
 from timeline.evidence import tiles, tree
 from timeline.evidence.leaves import hashes_of, leaf_of
-from timeline.log.tail import connect
+from timeline.log.sqlite_file import connect
 from timeline.view.damage import Damaged
 from timeline.view.schema import STATE
 

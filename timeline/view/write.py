@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from timeline.asof import DAY
+from events.when import DAY
 from timeline.claims import OPEN_FUTURE, Series
 from timeline.entries import PLACE_REDEFINED, PLACE_TOPICS
 from timeline.parties import decode_party

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
-from timeline.asof import DAY
+from events.when import DAY
 from timeline.phrases import phrase
 from timeline.safe import safe
 from timeline.wording import SHORT, deadline_passed, rated, speaker, through, when
