@@ -51,9 +51,11 @@ def record(answer: Lives, party: str) -> Record:
     return next(one for one in answer.records if one.party == party)
 
 
-def checked(key: str, report: str, reported: str, result: str) -> dict[str, str]:
+def checked(
+    key: str, report: str, reported: str, result: str, by: str = "reuters"
+) -> dict[str, str]:
     """A verification of a report."""
-    return told(key, "verification", reported, by="reuters", report=report, result=result)
+    return told(key, "verification", reported, by=by, report=report, result=result)
 
 
 def test_a_claim_of_which_nothing_became_is_open() -> None:
@@ -129,6 +131,40 @@ def test_what_the_source_itself_says_counts_from_the_telling() -> None:
         given(infiltration("a", "2025-10-20", verification={"status": "confirmed", "by": "bbc"}))
     )
     assert became(answer, "a") == [("confirmed", 0.0, "bbc")]
+
+
+def test_who_checks_its_own_claim_confirms_nothing() -> None:
+    """By a check, or in the report itself; another's word counts, from its own day on."""
+    own = {"status": "verified", "by": "ua"}
+    story = given(
+        infiltration("a", "2025-10-20"),
+        infiltration("b", "2025-10-21", verification=own),
+        checked("v1", "a", "2025-10-22", "confirmed", by="ua"),
+    )
+    answer = asked(story)
+    assert [life(answer, report).statuses for report in "ab"] == [["open"], ["open"]]
+    assert became(answer, "a") == became(answer, "b") == []
+    assert asked(story, status="confirmed").claims == []
+    assert (record(answer, "ua").checked, record(answer, "ua").open) == (0, 2)
+    story.filed(checked("v2", "a", "2025-10-25", "confirmed"))
+    answer = asked(story)
+    assert became(answer, "a") == [("confirmed", 5.0, "reuters")]
+    [rate] = [one for one in record(answer, "ua").rates if one.status == "confirmed"]
+    assert (rate.count, rate.n, rate.days) == (1, 1, 5.0)
+
+
+def test_who_refutes_its_own_claim_admits_it() -> None:
+    """By a check, or in the report itself."""
+    own = {"status": "refuted", "by": "ua"}
+    story = given(
+        infiltration("a", "2025-10-20"),
+        infiltration("b", "2025-10-21", verification=own),
+        checked("v", "a", "2025-10-22", "refuted", by="ua"),
+    )
+    answer = asked(story)
+    assert became(answer, "a") == [("refuted", 2.0, "ua")]
+    assert became(answer, "b") == [("refuted", 0.0, "ua")]
+    assert record(answer, "ua").checked == 2
 
 
 def test_a_dispute_begins_when_the_second_has_spoken() -> None:

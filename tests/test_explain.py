@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 import pytest
-from command import Run, typed
+from command import Run, typed, typed_on
 from domain import (
     DAY,
     READERS,
@@ -15,6 +15,7 @@ from domain import (
     Story,
     clash,
     control,
+    document,
     given,
     held_by,
     infiltration,
@@ -506,6 +507,21 @@ def test_the_beginning_of_an_id_will_do_and_a_wrong_one_says_so() -> None:
     assert explained(story, "alpha", "2025-10-25").claim == claim
     with pytest.raises(UnknownReport, match="ids stand at the end of each claim"):
         explained(story, "beta", "2025-10-25")
+
+
+def test_a_check_by_the_party_itself_says_whose_it_is(tmp_path: Path) -> None:
+    """Beside that of another, on a terminal."""
+    checks = (
+        told(by, "verification", "2025-10-21", by=by, report="a", result="confirmed")
+        for by in ("ua", "bbc")
+    )
+    place = {"id": "x:alpha", "name": "Alpha", "kind": "city"}
+    file = document(tmp_path, infiltration("a", "2025-10-20"), *checks, places=[place])
+    store = tmp_path / "timeline.db"
+    typed_on(store, "add", file, code=0)
+    said = typed_on(store, "explain", "a", "--on", "2025-10-25", code=0).stdout
+    assert "confirmed by Ukraine, whose claim it is · known from" in " ".join(said.split())
+    assert "confirmed by BBC · known from" in " ".join(said.split())
 
 
 # Over the seeds: nothing that is answered stays unexplained.

@@ -176,7 +176,7 @@ def test_a_word_that_a_newer_one_outranks_was_not_withdrawn() -> None:
     )
     found = looked_back(story).differences
     assert {reports(one) for one in found} == {("one", "new", "new"), ("two", "new", "new")}
-    assert {one.learned for one in found} == {"confirmed", "corrected"}
+    assert {one.learned for one in found} == {"corrected"}
 
 
 def test_a_correction_to_another_kind_is_a_correction() -> None:
@@ -197,6 +197,18 @@ def test_confirmed_by_a_check_or_by_another_voice() -> None:
     voice = infiltration("b", "2025-10-20", by="x", reported="2025-10-24")
     found = only(looked_back(given(base, voice)))
     assert (found.learned, reports(found)) == ("confirmed", ("a", "b", "b"))
+
+
+def test_nobody_confirms_their_own_claim() -> None:
+    """A check by its own party teaches nothing; its word said again takes the other's place."""
+    base = infiltration("a", "2025-10-20")
+    check = told("v", "verification", "2025-10-28", by="ua", report="a", result="confirmed")
+    assert looked_back(given(base, check)).differences == []
+    again = infiltration("b", {"at": "2025-10-20"}, reported="2025-10-24")
+    found = only(looked_back(given(base, again)))
+    assert (found.learned, reports(found)) == ("corrected", ("a", "b", "b"))
+    check["result"] = "refuted"
+    assert only(looked_back(given(base, check))).learned == "disputed"
 
 
 def test_disputed_by_a_check_or_by_another_voice() -> None:

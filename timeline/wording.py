@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from timeline.claims import Claim
     from timeline.dating import Dated
-    from timeline.questions.explain import Agent, Changed, Derived
+    from timeline.questions.explain import Agent, Changed, Check, Derived
     from timeline.questions.hindsight import Hindsight, Lateness
     from timeline.reasons import Reason
     from timeline.situation import Asked, Situation, Sum
@@ -254,6 +254,12 @@ def why_words(reason: Reason, frame: Frame) -> str:
 def agent_words(agent: Agent, frame: Frame) -> str:
     """Who speaks in the chain, with the channel where that is not public."""
     return _link({"party": agent.party, "channel": agent.channel}, frame)
+
+
+def check_words(check: Check, claim: Claim | None, frame: Frame) -> str:
+    """What somebody found who checked a claim; whose own it is, that is no check by another."""
+    own = ", whose claim it is" if claim is not None and check.by == claim.party else ""
+    return f"{safe(check.status)} by {frame.name(check.by)}{own}"
 
 
 def source_words(source: Derived, frame: Frame) -> str:

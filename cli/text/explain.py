@@ -20,6 +20,7 @@ from timeline.wording import (
     Names,
     agent_words,
     changed_field,
+    check_words,
     cuts_in_words,
     rated,
     source_words,
@@ -107,7 +108,7 @@ def _whence(out: Console, answer: Explanation, frame: Frame) -> None:
         rows.append(("rated", rated(answer.says.reliability, answer.says.credibility)))
     for check in answer.verification:
         by = joined(
-            f"{safe(check.status)} by {frame.name(check.by)}",
+            check_words(check, answer.says, frame),
             f"known from {check.known_from}",
             _id(check.claim),
         )

@@ -197,11 +197,13 @@ class _Learned:
             yield self._went(claim, None)
 
     def verdicts(self, marks: Mapping[str, Sequence[Mark]]) -> Iterator[Difference]:
-        """What those who checked it found since."""
+        """What those who checked it found since; a party that bears out its own claim is none."""
         now = {claim.claim: claim for claim in self._after.claims}
         for claim in self._before.claims:
             for mark in marks.get(claim.report, ()):
                 learned = _VERDICTS.get(mark.status)
+                if learned == "confirmed" and mark.by == claim.party:
+                    continue
                 if learned and mark.knowledge > self._then.known and claim.claim in now:
                     yield self._at(mark.knowledge, learned, claim, now[claim.claim], by=mark.by)
 
@@ -247,10 +249,9 @@ class _Learned:
         was, now = (self._held[one.claim].assertion.series for one in (old, new))
         if was != now:  # a correction that speaks of another matter
             return "corrected"
+        # Of one series, so that it is the party's own: what it says again, nobody has confirmed.
         said = compare(now.topic, old.value, new.value)
-        if said == "refinement":
-            return "refined"
-        return "confirmed" if said == "repeat" and old.report != new.report else "corrected"
+        return "refined" if said == "refinement" else "corrected"
 
     def _came(self, learned: Learned, then: Claim | None, now: Claim) -> Difference:
         first = self._first(now)

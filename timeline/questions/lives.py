@@ -82,7 +82,8 @@ class Life(msgspec.Struct, frozen=True):
 class Rate(msgspec.Struct, frozen=True):
     """Of `n` claims `count` met this fate: the share, and its Wilson interval of 95 %.
 
-    `confirmed` and `refuted` are counted of the claims that somebody checked, the others of all.
+    `confirmed` and `refuted` are counted of the claims that somebody checked, the others of all;
+    that a party confirms its own claim is no check, that it refutes it is one.
     `days` is the median from the telling; null where there is none.
     """
 
@@ -293,13 +294,19 @@ def _corrections(versions: Sequence[Told]) -> _Turns:
 
 
 def _verdicts(last: Told, marks: Sequence[Mark]) -> _Turns:
-    """What those who checked it found; what its own source says of it counts from its telling."""
-    for note in last.assertion.claim.verification:
-        if fate := _VERDICTS.get(note["status"]):
-            yield _Turn(fate, last.assertion.knowledge, note["by"]), True
-    for mark in marks:
-        if fate := _VERDICTS.get(mark.status):
-            yield _Turn(fate, mark.knowledge, mark.by, mark.claim), True
+    """What those who checked it found; what its own source says of it counts from its telling.
+
+    A party that bears out its own claim has said it again: nothing became of that.
+    """
+    claim = last.assertion
+    found = [
+        *((note["status"], claim.knowledge, note["by"], None) for note in claim.claim.verification),
+        *((mark.status, mark.knowledge, mark.by, mark.claim) for mark in marks),
+    ]
+    for status, at, by, told in found:
+        fate = _VERDICTS.get(status)
+        if fate and not (fate == "confirmed" and by == claim.series.party):
+            yield _Turn(fate, at, by, told), True
 
 
 def _passed(versions: Sequence[Told], asof: AsOf) -> _Turns:

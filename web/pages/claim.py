@@ -14,6 +14,7 @@ from timeline.wording import (
     Frame,
     agent_words,
     changed_field,
+    check_words,
     cuts_in_words,
     rated,
     source_words,
@@ -185,7 +186,7 @@ def _whence(answer: Explanation, frame: Frame, cuts: Mapping[str, str]) -> Itera
     if answer.says is not None:
         yield ProvenanceLine("rated", rated(answer.says.reliability, answer.says.credibility))
     for check in answer.verification:
-        text = f"{safe(check.status)} by {frame.name(check.by)}, known from {check.known_from}"
+        text = f"{check_words(check, answer.says, frame)}, known from {check.known_from}"
         yield ProvenanceLine("checked", text, claim_url(check.claim, cuts) if check.claim else "")
 
 
