@@ -4,6 +4,9 @@ The numbers are those of the clauses. A report is of Alpha and made known on the
 unless it says otherwise.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from domain import (
     SECOND,
@@ -922,6 +925,28 @@ def test_agreeing_parties_are_one_status() -> None:
         told("c", "territory_change", "2025-10-25", by="wikipedia", extent="whole", to="UA"),
     )
     assert story.known("North", on="2025-10-27").rollup() == {"places": 1, "held": {"ua": 1}}
+
+
+@pytest.mark.parametrize(
+    ("parties", "stands"),
+    [
+        (("ru", "ru.dpr"), {"held": {"ru": 1}}),
+        (("RU.dpr", "ru", "ru.dpr.somalia"), {"held": {"ru": 1}}),
+        (("ru.dpr", "ru.dpr.somalia"), {"held": {"ru.dpr": 1}}),
+        (("ru.dpr", "ru.lpr"), {"disputed": 1}),
+        (("ru", "ru.dpr", "ru.lpr"), {"disputed": 1}),
+        (("ru", "rus"), {"disputed": 1}),
+    ],
+)
+def test_a_party_and_a_part_of_it_are_one_status(
+    parties: Sequence[str], stands: dict[str, Any]
+) -> None:
+    """A place is disputed where its claims are; else the party that all of them name holds it."""
+    story = given(
+        *(control(f"c{n}", "2025-10-25", held_by(one), by=f"p{n}") for n, one in enumerate(parties))
+    )
+    assert story.known("North", on="2025-10-27").rollup() == {"places": 1, **stands}
+    assert bool(story.known("Alpha", on="2025-10-27").disputes()) == ("disputed" in stands)
 
 
 @pytest.mark.parametrize(("holds", "denied"), [("ru.dpr", "ru"), ("ru", "ru.dpr"), ("ru", "ru")])

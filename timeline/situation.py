@@ -373,6 +373,8 @@ ROLLUP_STATUSES: Final = (
     "silent",
 )
 
+_AGREE: Final = ("repeat", "refinement")
+
 
 def status_of(claims: Sequence[Held], valid: Instant, window: Instant) -> tuple[str, str]:
     """Clause 7: how one place stands by its control claims, and by whom it is held, or nothing."""
@@ -391,22 +393,27 @@ def status_of(claims: Sequence[Held], valid: Instant, window: Instant) -> tuple[
     told = [one.assertion.claim.value for one in fresh if not _denies(one)]
     if not told:
         return "unclear", ""
-    said = {status for value in told if (status := whole_status(value))}
+    said = {status: value for value in told if (status := whole_status(value))}
     if not said:
         return "partial", ""
     excluded = any(
         compare("control", one, other) == "contradiction" for one, other in combinations(told, 2)
     )
+    parted = any(
+        compare("control", one, other) not in _AGREE
+        for one, other in combinations(said.values(), 2)
+    )
     # As in a dispute: who denies that one side holds it denies that a part of that side does.
     denied = any(
-        whole_status(value) and compare("control", value, other) in ("repeat", "refinement")
+        whole_status(value) and compare("control", value, other) in _AGREE
         for value in (one.assertion.claim.value for one in fresh if _denies(one))
         for other in told
         if whole_status(other)
     )
-    if len(said) > 1 or denied or excluded:
+    if parted or denied or excluded:
         return "disputed", ""
-    return said.pop()
+    # All of them say so of the widest party: what `ru.dpr` holds `ru` does.
+    return min(said, key=lambda status: len(status[1]))
 
 
 def _denies(one: Held) -> bool:
