@@ -143,6 +143,28 @@ def test_a_source_dated_before_the_event_did_not_tell_of_it(tmp_path: Path) -> N
     assert timeline.known("Donetsk", "2022-03-24").claims == []
 
 
+@pytest.mark.parametrize(
+    ("dates", "wrong"),
+    [
+        ("2022-10-24,unknown;2022-10-25", "source_date: 'unknown' is not a date"),
+        ("2022-10-24,2022-10-25;2022-13-45", "source_date: '2022-13-45' is not in the calendar"),
+        ("soon,2022-10-25", "date_end: 'soon' is not a date"),
+    ],
+)
+def test_a_date_of_ucdp_that_cannot_be_read_is_told(tmp_path: Path, dates: str, wrong: str) -> None:
+    """Left out, the event would be known a year later, or over sooner; good rows are filed."""
+    where = "1,Donetsk town,Donetsk oblast,48.02,37.8,Ukraine"
+    rest = "Government of Russia,Government of Ukraine,1,1,1"
+    good = "2022-10-24,2022-10-25"
+    rows = (f"{n},2022,1,2022-10-23,{one},{where},{rest}" for n, one in enumerate((good, dates)))
+    table = tmp_path / "table.csv"
+    table.write_text("\n".join((UCDP, *rows)) + "\n")
+    timeline, result = imported(tmp_path, "ucdp-ged", table, keep_going=True)
+    [trouble] = map(str, result.troubles.shown)
+    assert f"table.csv:3: {wrong}; write e.g. 2022-03-15" in trouble
+    assert [one["id"] for one in reports(timeline)] == ["ucdp-ged:0"]
+
+
 def test_a_town_of_ucdp_is_the_town_of_that_name_near_its_point(tmp_path: Path) -> None:
     """The word behind the name is UCDP's; without a place there, or with two, it is left alone."""
     day = "2022,1,2022-10-23,2022-10-23,2022-10-24"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from events.refusal import Refusal
@@ -56,7 +56,12 @@ def _minute(text: str) -> str:
 
 
 def _day(text: str) -> str:
-    return _instant(text)[:10]
+    day = _instant(text)[:10]
+    try:
+        date.fromisoformat(day)
+    except ValueError:  # one of a list would be passed over, where another is less
+        raise Refusal("is not in the calendar", "write e.g. 2022-03-15") from None
+    return day
 
 
 def _ymd(text: str) -> str:

@@ -170,16 +170,23 @@ def _choice(kind: str, value: Mapping[str, object], loc: tuple[str | int, ...]) 
 
 
 def _first(value: Mapping[str, object], loc: tuple[str | int, ...]) -> Template:
+    """The first that comes to something.
+
+    A cell that one cannot read another may, in another form; left out by all it is a bad cell, for
+    without it the row would say something else.
+    """
     items = _templates(value["first"], (*loc, "first"))
 
     def make(cells: Cells) -> object:
         wrong: BadCell | None = None
         for one in items:
             try:
-                if (got := one.make(cells)) is not None:
-                    return got
+                got = one.make(cells)
             except BadCell as error:
                 wrong = wrong or error
+                continue
+            if got is not None and (wrong is None or wrong.column in one.columns):
+                return got
         if wrong:
             raise wrong
         return None
@@ -348,13 +355,19 @@ def _several(value: Mapping[str, object], loc: tuple[str | int, ...]) -> Templat
     slot = _cell_of(value["several"], (*loc, "several"))
     separator = str(value.get("separator", ";"))
     each = compiled(value.get("each", "{part}"), (*loc, "each"))
+    column = min(slot.columns)
 
     def make(cells: Cells) -> object:
         cell = slot.make(cells)
         if not isinstance(cell, str):
             return None
         parts = dict.fromkeys(part.strip() for part in cell.split(separator))
-        made = [each.make({**cells, "part": part}) for part in parts if part]
+        try:
+            made = [each.make({**cells, "part": part}) for part in parts if part]
+        except BadCell as error:
+            if error.column != "part":
+                raise
+            raise BadCell(column, error.value, error.what, error.right) from None
         return [got for got in made if got is not None] or None
 
     return Template(make, slot.columns | each.columns - {"part"})
