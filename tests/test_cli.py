@@ -286,12 +286,32 @@ def test_ids_that_lead_to_no_report_are_noted(seeded: Run) -> None:
     check = told("c", "verification", "2025-10-28") | {"place": "Pokrovsk", "result": "confirmed"}
     reports = [told_ | {"links": links}, check | {"report": "ef19ef18"}, told_ | {"id": "later"}]
     document = {"source": {"publisher": "cnbc"}, "reports": reports}
-    added = seeded("add", "-", stdin=json.dumps(document))
-    assert added.stderr == (
+    noted = (
         "note: linked to or checked, but no report here has such an id, which is another than its "
         "claim's: 41ab1c61 in b, ef19ef18 in c\n"
     )
+    assert seeded("add", "-", "--dry-run", stdin=json.dumps(document)).stderr.startswith(noted)
+    added = seeded("add", "-", stdin=json.dumps(document))
+    assert added.stderr == noted
     assert seeded("add", "-", stdin=json.dumps(document)).stderr == ""
+
+
+def test_a_dry_run_counts_ids_of_every_document_that_it_would_file(seeded: Run) -> None:
+    """Of those before and those after it; what would not be filed is not there."""
+    place = {"place": "Pokrovsk", "source": {"publisher": "cnbc"}}
+    links = {"corroborates": ["one", "three", "bad"]}
+    one, two, three = (told(key, "clash", "2025-10-27") | place for key in ("one", "two", "three"))
+    bad = told("bad", "clash", "2025-10-27") | place | {"place": "Nowhere at all"}
+    documents = {"1": [one], "2": [two | {"links": links}], "3": [three, bad]}
+    for name, reports in documents.items():
+        Path(f"{name}.json").write_text(json.dumps({"reports": reports}))
+    files = [f"{name}.json" for name in documents]
+    for options, missing in (
+        (["--dry-run"], "bad in two, three in two"),
+        (["--dry-run", "--keep-going"], "bad in two"),
+        (["--keep-going"], "bad in two"),
+    ):
+        assert f"its claim's: {missing}\n" in seeded("add", *options, *files).stderr
 
 
 def test_what_a_report_says_of_a_known_place_does_not_change_it(seeded: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, islice
@@ -24,10 +25,13 @@ from timeline.gazetteer import Gazetteer
 from timeline.incoming import Incoming, open_document
 from timeline.log.filing import Correction, Outcome, Parted, SealedReport
 from timeline.log.rows import content_of
+from timeline.scratch import scratch
 from timeline.seeds_path import seeds_folder
 from timeline.spool import Spool
 
 if TYPE_CHECKING:
+    from sqlite3 import Connection
+
     from events.attribution import Party
     from events.lines import Spot
     from timeline.atlas.shelf import Note
@@ -41,6 +45,9 @@ Ids are random, so that a transaction touches most pages of the index: fewer of 
 """
 READ: Final = 5_000
 """Reports that are looked up and checked at once."""
+
+# The ids that a dry run would file: of a bulk file more than memory should hold.
+_UNWRITTEN: Final = "CREATE TABLE unwritten (id TEXT)"
 
 _KNOWN: Final = Outcome.known
 _LOCATOR: Final = b'"locator":'
@@ -214,22 +221,24 @@ def add(
     documents = [open_document(path, log.timezone) for path in paths]
     sound = [document for document in documents if keep_going or not document.problems]
     refused = [document for document in documents if not keep_going and document.problems]
-    for document in _in_turn(sound, refused, gazetteer):
-        gazetteer.begin(document.defined)
-        with Spool() as spool:
-            whole = _spool(log, document, gazetteer, spool, added, citations, progress)
-            added.problems += whole.problems
-            added.clashes += whole.clashes
-            if keep_going or not whole.problems:
-                _file(log, spool, whole, added, dry_run)
-                gazetteer.filed(whole.places)
-                named = whole.named | named
-    if not dry_run:  # reports may name one another, and are all there only now
-        added.adrift = {
-            other: key
-            for other, key in named.items()
-            if not log.versions(entries.originator_id("report", other))
-        }
+    with closing(scratch(_UNWRITTEN)) as unwritten:
+        for document in _in_turn(sound, refused, gazetteer):
+            gazetteer.begin(document.defined)
+            with Spool() as spool:
+                whole = _spool(log, document, gazetteer, spool, added, citations, progress)
+                added.problems += whole.problems
+                added.clashes += whole.clashes
+                if keep_going or not whole.problems:
+                    _file(log, spool, whole, added, unwritten if dry_run else None)
+                    gazetteer.filed(whole.places)
+                    named = whole.named | named
+        for (key,) in unwritten.execute("SELECT id FROM unwritten"):
+            named.pop(key, None)
+    added.adrift = {  # reports may name one another, and are all there only now
+        other: key
+        for other, key in named.items()
+        if not log.versions(entries.originator_id("report", other))
+    }
     order = {document.name: at for at, document in enumerate(documents)}
     added.problems.sort(key=lambda one: order[one.file])  # as the documents were given
     return added
@@ -358,11 +367,19 @@ def _clash(file: str, key: str, line: int | None) -> Problem:
     )
 
 
-def _file(log: Intake, spool: Spool, whole: Batch, added: Added, dry_run: bool) -> None:
-    """File what was spooled, batch by batch; definitions go with the first."""
+def _file(
+    log: Intake, spool: Spool, whole: Batch, added: Added, unwritten: Connection | None
+) -> None:
+    """File what was spooled, batch by batch; definitions go with the first.
+
+    In a dry run its ids go into `unwritten` alone.
+    """
     added.known += spool.known
-    if dry_run:
+    if unwritten is not None:
         added.filed += spool.fresh
+        unwritten.execute("BEGIN")
+        unwritten.executemany("INSERT INTO unwritten VALUES (?)", spool.ids())
+        unwritten.execute("COMMIT")
         return
     places, parties = list(whole.places), list(whole.parties.items())
     batches = spool.batches(BATCH)

@@ -102,6 +102,10 @@ class Spool:
         ((kept,),) = self._db.execute("SELECT count(place) FROM seen")
         return int(kept) - sum(1 for _ in self._left_out())
 
+    def ids(self) -> Iterator[tuple[str]]:
+        """The id of each that is to be filed."""
+        yield from self._db.execute("SELECT id FROM seen WHERE place IS NOT NULL")
+
     def batches(self, size: int) -> Iterator[list[SealedReport]]:
         """What is to be filed, sealed, in order, at most `size` at once."""
         rows = rows_in(self._file, self._frames)
