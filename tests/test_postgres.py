@@ -278,6 +278,51 @@ def test_who_may_insert_files(database: str, server: Server) -> None:
         server.sql("DROP OWNED BY filer; DROP ROLE filer;", name)
 
 
+@pytest.mark.parametrize(
+    "policy",
+    ["SELECT USING (notification_id < 9)", "SELECT USING (true)", "INSERT WITH CHECK (true)"],
+)
+def test_a_policy_that_may_hide_rows_is_told(database: str, server: Server, policy: str) -> None:
+    """A log without some of its rows would answer as if there were none; owners see them all."""
+    assert typed_on(database, "add", *SEEDS).exit_code == 0
+    name = database.partition("@/")[2].partition("?")[0]
+    server.sql(
+        f"CREATE ROLE filer LOGIN PASSWORD '{PASSWORD}';"
+        " GRANT SELECT, INSERT ON timeline_log TO filer;",
+        name,
+    )
+    store = server.address(name, f"filer:{PASSWORD}")
+    try:
+        with open_timeline(store) as timeline, open_log(store) as log:
+            head = timeline.known("Pokrovsk", "2025-10-27").to_json()
+            server.sql(
+                "ALTER TABLE timeline_log ENABLE ROW LEVEL SECURITY;"
+                f" CREATE POLICY one ON timeline_log FOR {policy};",
+                name,
+            )
+            told = r"hide rows from this user; .* BYPASSRLS"
+            with pytest.raises(StoreError, match=told):
+                timeline.known("Pokrovsk", "2025-10-27")
+            with pytest.raises(StoreError, match=told):
+                log.file(list(many(1)))
+        for command in (
+            ["known", "Pokrovsk"],
+            ["verify"],
+            ["rebuild"],
+            ["add", *SEEDS],
+            ["status"],
+        ):
+            refused = typed_on(store, *command, code=1)
+            assert "hide rows from this user" in refused.stderr
+            assert refused.stderr.count("\n") == 1
+        with open_timeline(database) as timeline:
+            assert timeline.known("Pokrovsk", "2025-10-27").to_json() == head
+        server.sql("ALTER ROLE filer BYPASSRLS;")
+        assert typed_on(store, "verify").exit_code == 0
+    finally:
+        server.sql("DROP OWNED BY filer; DROP ROLE filer;", name)
+
+
 def test_two_readers_have_a_view_each_and_answer_the_same(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

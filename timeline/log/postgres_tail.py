@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 TABLE: Final = "timeline_log"
 """The table of a log, and the channel on which a commit is told."""
 
+# Where a policy hides rows, the server says so, in place of giving the others for all there are.
+_WHOLE: Final = "SET row_security = off"
+
 CONNECT_SECONDS: Final = 10
 _AGAIN_SECONDS: Final = 5.0
 _PAUSE_SECONDS: Final = 0.1
@@ -70,14 +73,19 @@ def connect(at: Address) -> Connection:
     """
     waits = "connect_timeout=" in at.given or "PGCONNECT_TIMEOUT" in os.environ
     try:
-        return psycopg.connect(
-            at.given,
-            autocommit=True,
-            prepare_threshold=None,  # a pooler may give each statement another session
-            client_encoding="utf8",
-            fallback_application_name="conflict-timeline",
-            connect_timeout=None if waits else CONNECT_SECONDS,
-        )
+        with ExitStack() as opened:
+            connection = psycopg.connect(
+                at.given,
+                autocommit=True,
+                prepare_threshold=None,  # a pooler may give each statement another session
+                client_encoding="utf8",
+                fallback_application_name="conflict-timeline",
+                connect_timeout=None if waits else CONNECT_SECONDS,
+            )
+            opened.callback(connection.close)
+            connection.execute(_WHOLE)
+            opened.pop_all()
+            return connection
     except psycopg.Error as error:
         refuse(error, at)
 

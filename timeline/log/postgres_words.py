@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 def refuse(error: psycopg.Error, at: Address) -> NoReturn:
     """Raise what the server or its client says as an error in plain words."""
     state = error.sqlstate or ""
+    if error.diag.source_function == _POLICIES:  # it has the state of any right that is missing
+        raise StoreError(f"{at.shown} {_HIDDEN[0]}; {_HIDDEN[1]}") from error
     for known, kind, wrong, right in _BY_STATE:
         if state.startswith(known):
             raise kind(f"{at.shown} {wrong}; {right}") from error
@@ -35,6 +37,12 @@ NO_LOG: Final = ("holds no log yet", "file a first report to make one")
 _RIGHTS: Final = (
     "may not be used so by this user",
     "ask who owns the database to GRANT the right, CREATE on its schema to make a log",
+)
+_POLICIES: Final = "check_enable_rls"
+"""The function of the server that tells of them, in whatever language."""
+_HIDDEN: Final = (
+    "has policies that may hide rows from this user",
+    "ask for DISABLE ROW LEVEL SECURITY on the table timeline_log, or for a user with BYPASSRLS",
 )
 _PASSWORD: Final = (
     "does not let this user in",
