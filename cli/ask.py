@@ -12,6 +12,7 @@ import click
 
 from cli.options import format_option
 from cli.session import Session, note, pass_session
+from events.when import quoted
 from timeline.safe import safe
 
 if TYPE_CHECKING:
@@ -57,10 +58,14 @@ def ask(
 
 
 def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
     try:
-        return None if text is None else date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
-        raise click.UsageError(f"--today {text!r} is not a day; write one as 2025-10-27") from None
+        raise click.UsageError(
+            f"--today {quoted(text)} is not a day; write one as 2025-10-27"
+        ) from None
 
 
 def _lines(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from cli.errors import tell
 from cli.filing import check_files, filed, filing_options, progress_of, some
 from cli.options import format_option
 from cli.session import Session, data, note, pass_session
+from events.when import quoted
 from timeline.safe import one_line, safe
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def _clock(text: str | None) -> str | None:
         return None
     clock, equals, column = text.partition("=")
     if clock.strip() != "reported" or not equals or not column.strip():
-        raise click.UsageError(f"--clock {text}: write reported=COLUMN, a column of the data set")
+        raise click.UsageError(
+            f"--clock {quoted(text)}: write reported=COLUMN, a column of the data set"
+        )
     return column.strip()
 
 

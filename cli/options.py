@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 import click
 
 from cli.session import Session
+from events.when import quoted
 from timeline.asof import WINDOW_DAYS
 from timeline.claims import FACETS
 from timeline.cuts import CLOCKS
@@ -107,7 +108,7 @@ def _pairs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> dict
     pairs = [value.partition("=") for value in values]
     for name, sign, _rest in pairs:
         if not sign or not name.isidentifier():
-            raise click.BadParameter(f"{name!r} is no option; write NAME=VALUE")
+            raise click.BadParameter(f"{quoted(name)} is no option; write NAME=VALUE")
     return {name: value for name, _sign, value in pairs}
 
 

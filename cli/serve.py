@@ -12,6 +12,7 @@ import click
 
 from cli.session import Session, data, note, pass_session
 from cli.signals import leave
+from events.when import quoted
 from timeline.errors import MissingExtra
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _make_token(tokens: Path | None, text: str) -> None:
     wanted = [part.strip() for part in text.split(",")]
     scopes: tuple[Scope, ...] = tuple(scope for scope in SCOPES if scope in wanted)
     if not scopes or not set(wanted) <= set(SCOPES):
-        raise click.UsageError(f"{text!r} is no scope; write {', '.join(SCOPES)}, or several")
+        raise click.UsageError(f"{quoted(text)} is no scope; write {', '.join(SCOPES)}, or several")
     token = new_token(tokens, scopes)
     data(token)
     note(f"its hash is in {tokens}, for {', '.join(scopes)}; the token itself is shown this once")

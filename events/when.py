@@ -18,6 +18,7 @@ __all__ = [
     "parse_cut",
     "parse_when",
     "quoted",
+    "quoted_name",
     "zone_of",
 ]
 
@@ -265,6 +266,11 @@ def _day_text(day: int) -> str:
 def instant_of(text: str) -> Instant:
     """Read an instant as `iso` writes it."""
     return _instant(datetime.fromisoformat(text))
+
+
+def quoted_name(text: str) -> str:
+    """Quote a name for an error message: cut short, and else as it is written."""
+    return f'"{text[:_ECHO]}…"' if len(text) > _ECHO else f'"{text}"'
 
 
 def quoted(text: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import pytest
 from command import typed_on
@@ -22,10 +22,12 @@ from entrances import ENTRANCES, REPORTS, hall, no_servers, owed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from timeline import Timeline, TimelineError
 from timeline.cuts import RULES
 from timeline.safe import safe
 
 MIB = 2**20
+LONG = "long " * 2_000
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 MANY = int(os.environ.get("TIMELINE_FUZZED", "10000"))
 
@@ -278,6 +280,44 @@ def test_a_store_that_is_no_file_is_refused_at_once(
         assert hall().type(*written_to).exit_code == 1, written_to
     assert os.path.lexists(path)
     assert not path.is_file()
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        ("known", "LONG"),
+        ("known", "LONG, LONG"),
+        ("known", "Pokrovsk", "LONG"),
+        ("known", "Pokrovsk", "--basis", "LONG"),
+        ("known", "Pokrovsk", "--kind", "LONG"),
+        ("claims", "--party", "LONG"),
+        ("explain", "LONG"),
+        ("places", "find", "LONG"),
+        ("import", "LONG", "a.csv"),
+        ("import", "csv", "a.csv", "--clock", "LONG"),
+        ("project", "LONG"),
+    ],
+)
+def test_what_was_typed_is_told_cut_short(seeds_store: Path, ask: tuple[str, ...]) -> None:
+    """Ten thousand characters are known by their first sixty."""
+    told = typed_on(seeds_store, *(word.replace("LONG", LONG) for word in ask)).stderr
+    assert "long long long" in told
+    assert len(told.splitlines()[-1]) < 400
+
+
+def test_programs_are_told_as_briefly(seeds: Timeline) -> None:
+    """An error has what they gave by its beginning."""
+    asks: list[Callable[[Any], object]] = [
+        seeds.known,
+        lambda given: seeds.known("Pokrovsk", facet=given),
+        lambda given: seeds.claims(status=given),
+        lambda given: seeds.diff("Pokrovsk", "2025-10-26", "2025-10-27", axis=given),
+        lambda given: seeds.export("situation", regions=given),
+    ]
+    for ask in asks:
+        with pytest.raises(TimelineError, match="long long") as raised:
+            ask(LONG)
+        assert len(str(raised.value)) < 400
 
 
 def test_an_output_never_writes_over_a_store() -> None:

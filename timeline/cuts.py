@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 
 import msgspec
 
-from events.when import WhenError, iso, parse_cut, parse_when
+from events.when import WhenError, iso, parse_cut, parse_when, quoted
 from timeline.asof import AsOf
 from timeline.claims import OPEN_FUTURE
 from timeline.errors import BadQuestion, require_text
@@ -154,11 +154,11 @@ def _from_basis(basis: str, zone: tzinfo) -> Cuts:
     require_text("basis", basis)
     parts = basis.split("_")
     if len(parts) != _SEAMS + 1 or not all(re.fullmatch(_POSITION, one) for one in parts[1:3]):
-        raise BadQuestion(f"this is not a basis: {basis[:60]!r}; copy it whole from an answer")
+        raise BadQuestion(f"this is not a basis: {quoted(basis)}; copy it whole from an answer")
     rules, position, redefined, valid, known, recorded = parts
     if rules != RULES:
         raise BadQuestion(
-            f"this basis was made under the rules {rules[:10]!r} and these are {RULES!r}; "
+            f"this basis was made under the rules {quoted(rules)} and these are {RULES!r}; "
             "ask again with its dates"
         )
     return Cuts(

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from events.canonical import canonical
+from events.when import quoted
 from timeline.entries import (
     FORMAT,
     MARKED,
@@ -275,7 +276,7 @@ def _decoded_other(head: tuple[int, str, int, str, bytes], raised: bytes | None)
             return Entry(*head, opened.recorded, timezone=opened.timezone, raised=raised)
         case _:
             raise NewerEntry(
-                f"log entry {position} is a {topic!r}, which this version does not know",
+                f"log entry {position} is a {quoted(topic)}, which this version does not know",
                 "read it with the version that wrote it, or a later one",
             )
 

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from events.when import zone_of
+from events.when import quoted, zone_of
 from timeline.asof import WINDOW_DAYS, window_of
 from timeline.cuts import Cut, Cuts, cuts, instant, is_basis, moment, written
 from timeline.entries import originator_id
@@ -327,7 +327,7 @@ class Timeline:
         from timeline.questions.diff import diff  # here: each question loads its own
 
         if axis not in ("known", "valid"):
-            raise BadQuestion(f"{axis!r} is not an axis; write known or valid")
+            raise BadQuestion(f"{quoted(str(axis))} is not an axis; write known or valid")
         now = moment()  # of both, which differ by one clock alone
         first, second = (
             self.cuts(valid=valid, known=known, recorded=recorded, basis=cut)
@@ -453,7 +453,7 @@ class Timeline:
         if projection and valid is not None:
             raise BadQuestion("a projection gets all that was known; cut it with known")
         if isinstance(regions, str):  # its letters would be taken one by one
-            raise BadQuestion(f"regions: {regions!r} is one name; write a list of names")
+            raise BadQuestion(f"regions: {quoted(regions)} is one name; write a list of names")
         if not isinstance(regions, Iterable):
             raise BadQuestion(f"regions: {regions!r:.60} is no list of names; write one")
         regions = tuple(regions)  # a tuple, for it is read twice below
@@ -650,7 +650,7 @@ class Timeline:
 
         # A datetime is a date to Python, and cannot be compared with one.
         if today is not None and (isinstance(today, datetime) or not isinstance(today, date)):
-            raise BadQuestion(f"today: {today!r} is no date; give a datetime.date")
+            raise BadQuestion(f"today: {today!a:.60} is no date; give a datetime.date")
         with self.reading() as reader:
             day = datetime.now(self.zone).date() if today is None else today
             return ask(reader, question, self.zone, today=day)

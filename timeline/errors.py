@@ -29,6 +29,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from events.refusal import Refusal
+from events.when import quoted_name
 
 if TYPE_CHECKING:
     from timeline.places import PlaceName
@@ -129,7 +130,7 @@ class UnknownPlace(PlaceError):
         self.suggestions = tuple(suggestions)
         near = "; ".join(str(place) for place in self.suggestions)
         super().__init__(
-            f'no place{among} is called "{name}"',
+            f"no place{among} is called {quoted_name(name)}",
             f"near spellings: {near}" if near else "give a name, an id, or `Name, Parent`",
         )
 
@@ -143,7 +144,8 @@ class AmbiguousPlace(PlaceError):
         more = len(self.candidates) - _MOST_TOLD
         rest = f"; and {more} more" if more > 0 else ""
         super().__init__(
-            f'"{name}" is the name of {len(candidates)} places', f"say which: {listed}{rest}"
+            f"{quoted_name(name)} is the name of {len(candidates)} places",
+            f"say which: {listed}{rest}",
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from events.when import quoted_name
 from timeline.atlas.book import is_id
 from timeline.places import AREAS, Place, PlaceName, fold_name, named_by, place_name
 
@@ -95,23 +96,23 @@ class Lookup:
             name, _, upper = (part.strip() for part in name.rpartition(","))
             ids, above = self._all.named(fold_name(name)), [upper]
         if not ids:
-            what = f'no place is called "{name}"'
+            what = f"no place is called {quoted_name(name)}"
             return Unresolved(name, what, "name its id, or load its places")
         how = "name"
         for one in above:
             how, narrowed = "parent", self._below(ids, one)
             if not narrowed:
-                what = f'no "{name}" lies in "{one}"'
+                what = f"no {quoted_name(name)} lies in {quoted_name(one)}"
                 return self._unresolved(name, what, "name another place above it", ids)
             ids = narrowed
         if area and not (ids := [one for one in ids if self._is_area(one)]):
-            what = f'no area is called "{name}"'
+            what = f"no area is called {quoted_name(name)}"
             return Unresolved(name, what, "name its id, or load its places")
         if lat is not None and lon is not None:
             return self._nearest(name, ids, lat, lon, how)
         kept = self._all.first(ids, name)
         if len(kept) > 1:
-            what = f'"{name}" is the name of {len(kept)} places'
+            what = f"{quoted_name(name)} is the name of {len(kept)} places"
             return self._unresolved(name, what, "say in which place it lies", kept)
         return self._taken(kept[0], how, len(ids) - 1)
 
@@ -155,14 +156,15 @@ class Lookup:
             return self._taken(around[0], how)
         right = "say which it is, or make it a place of its own"
         if around:
-            what = f'"{name}" is the name of {len(pointless)} places without a point'
+            what = f"{quoted_name(name)} is the name of {len(pointless)} places without a point"
             right = "say which"
         elif not best:
-            what = f'what lies around "{name}" is over {AROUND_KM:g} km from {lat:g}, {lon:g}'
+            said = quoted_name(name)
+            what = f"what lies around {said} is over {AROUND_KM:g} km from {lat:g}, {lon:g}"
         else:
             what = (
-                f'no "{name}" lies within {NEAR_KM:g} km of {lat:g}, {lon:g}, and the nearest is '
-                f"{far[best]:.0f} km off"
+                f"no {quoted_name(name)} lies within {NEAR_KM:g} km of {lat:g}, {lon:g}, and the "
+                f"nearest is {far[best]:.0f} km off"
             )
         return self._unresolved(name, what, right, ids)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from events.when import quoted_name
 from timeline.errors import BadQuestion
 from timeline.places import fold_name
 
@@ -73,10 +74,12 @@ class PartyBook:
             return found[0]
         if found:
             listed = ", ".join(party.id for party in found)
-            raise BadQuestion(f'"{name}" names {len(found)} parties; write one of {listed}')
+            raise BadQuestion(
+                f"{quoted_name(name)} names {len(found)} parties; write one of {listed}"
+            )
         near = self.near(name)
         right = f"near spellings: {', '.join(near)}" if near else "write its id or a name of it"
-        raise BadQuestion(f'no party is called "{name}"; {right}')
+        raise BadQuestion(f"no party is called {quoted_name(name)}; {right}")
 
     def speakers(self, party: Party) -> frozenset[str]:
         """The ids of a party and, if a side is named by it, of all who belong to that side."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from events.when import quoted
 from timeline.errors import BadQuestion
 from timeline.formats import answers as tables
 from timeline.formats.csv import line
@@ -242,7 +243,7 @@ def _require_installed(projection: str) -> None:
 
     if projection not in entry_points():
         raise BadQuestion(
-            f"{projection[:60]!r} is nothing to export; write one of {', '.join(WHATS)}, "
+            f"{quoted(projection)} is nothing to export; write one of {', '.join(WHATS)}, "
             "or the name of an installed projection"
         )
 

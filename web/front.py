@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, cast
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 
+from events.when import quoted
 from timeline.errors import BadQuestion
 from web.caching import GZIPPED
 from web.forms import weight
@@ -51,8 +52,8 @@ def check_origins(cors: Collection[str]) -> None:
         usual = usual or (origin.startswith("https://") and origin.endswith(":443"))
         if origin != "*" and (usual or not _ORIGIN.fullmatch(origin)):
             raise BadQuestion(
-                f"{origin!r} is no origin; write a scheme and a host in small letters, and a port "
-                "that is not the usual one, such as https://example.org"
+                f"{quoted(origin)} is no origin; write a scheme and a host in small letters, and a "
+                "port that is not the usual one, such as https://example.org"
             )
 
 

@@ -20,7 +20,7 @@ from timeline.errors import (
     UnknownReport,
 )
 from timeline.places import PlaceName
-from timeline.safe import safe
+from timeline.safe import one_line
 from web.room import TookTooLong
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def refused(status: HTTPStatus, detail: str) -> Problem:
 def problem_of(error: Exception) -> Problem:
     """The problem that an error is; one of ours says what would be right."""
     if isinstance(error, Refused):
-        return refused(error.status, str(error))
+        return refused(error.status, one_line(str(error)))
     if isinstance(error, TookTooLong):
         return refused(
             HTTPStatus.SERVICE_UNAVAILABLE,
@@ -103,7 +103,7 @@ def problem_of(error: Exception) -> Problem:
             return Problem(
                 title=type(error).__name__,
                 status=status,
-                detail=safe(str(error)),
+                detail=one_line(str(error)),
                 suggestions=list(getattr(error, "suggestions", ())),
                 candidates=list(getattr(error, "candidates", ())),
                 problems=[_fault(one) for one in getattr(error, "problems", ())],
@@ -118,6 +118,6 @@ def _fault(problem: object) -> Fault:
     return Fault(
         file=getattr(problem, "file", None),
         line=getattr(problem, "line", None),
-        what=safe(str(getattr(problem, "what", problem))),
-        right=safe(str(getattr(problem, "right", ""))),
+        what=one_line(str(getattr(problem, "what", problem))),
+        right=one_line(str(getattr(problem, "right", ""))),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.explain import Problem
 from events.fields import unsafe
+from events.when import quoted
 from timeline.places import fold_name
 from timeline.seeds_path import seeds_folder
 
@@ -148,12 +149,12 @@ def _dumped(
     try:
         lat, lon, people = float(row[4]), float(row[5]), int(row[14] or 0)
     except ValueError:
-        what = f"no number in {row[4]!r}, {row[5]!r} or {row[14]!r}"
+        what = f"no number in {quoted(row[4])}, {quoted(row[5])} or {quoted(row[14])}"
         return Problem(
             file, number, what, "columns 5, 6 and 15 are latitude, longitude, population"
         )
     if not (row[0].isdigit() and is_name(name)):
-        what = f"no id and name in {row[0][:20]!r}, {name[:20]!r}"
+        what = f"no id and name in {quoted(row[0])}, {quoted(name)}"
         return Problem(file, number, what, "columns 1 and 2 are the number and name of the place")
     if not (abs(lat) <= 90 and abs(lon) <= 180):
         return Problem(file, number, f"{lat}, {lon} is nowhere", "write degrees (WGS 84)")

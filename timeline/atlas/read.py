@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TextIO
 
 from events.explain import Problem
+from events.when import quoted
 from timeline.atlas import geonames, own, ukraine
 from timeline.atlas.file import Definition
 from timeline.errors import BadReport
@@ -107,7 +108,7 @@ def unreadable(file: str, error: Exception) -> BadReport:
 
 def _shown(first: str) -> str:
     text = first.strip()[:60]
-    return f"it begins {text!r}" if text else "it is empty"
+    return f"it begins {quoted(text)}" if text else "it is empty"
 
 
 def _rows(

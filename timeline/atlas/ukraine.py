@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from events.explain import Problem
 from events.place import stored_when
-from events.when import parse_when
+from events.when import parse_when, quoted
 from timeline.atlas.geonames import Admin1, definition, first_levels, is_name, kind_of
 from timeline.atlas.romanised import romanised
 
@@ -50,7 +50,9 @@ def classified_places(
         code, category, name = row["code"], row["category"], row["name_uk"]
         if category not in _CATEGORIES:
             known = ", ".join(_CATEGORIES)
-            yield Problem(file, line, f"category: {category!r} is none", f"write one of {known}")
+            yield Problem(
+                file, line, f"category: {quoted(category)} is none", f"write one of {known}"
+            )
         elif not (is_name(code) and is_name(name)):
             yield Problem(file, line, "has no code or no name_uk", "write both")
         else:
@@ -100,7 +102,8 @@ def joined_places(rows: Iterable[tuple[int, Cells]], file: str) -> Iterator[Defi
         try:
             lat, lon, people = float(row["lat"]), float(row["lon"]), int(row["population"] or 0)
         except ValueError:
-            what = f"no number in {row['lat']!r}, {row['lon']!r} or {row['population']!r}"
+            lat_, lon_, people_ = (quoted(row[name]) for name in ("lat", "lon", "population"))
+            what = f"no number in {lat_}, {lon_} or {people_}"
             yield Problem(file, line, what, "write latitude, longitude and population")
             continue
         if not (row["geonameid"].isdigit() and is_name(row["name"].strip())):

@@ -15,6 +15,7 @@ from base64 import b64decode, b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from events.when import quoted
 from timeline.errors import BadCheckpoint, MissingExtra
 from timeline.evidence.tree import HASH
 
@@ -86,7 +87,7 @@ def parse(content: bytes) -> Note:
         raise _bad("it has no three lines")
     origin, size, root = lines[:3]
     if not (size.isascii() and size.isdecimal()) or len(size) > 19 or str(int(size)) != size:
-        raise _bad(f"its second line is no number of entries: {size[:20]!r}")
+        raise _bad(f"its second line is no number of entries: {quoted(size)}")
     if int(size) > _MOST_LEAVES:
         raise _bad("no log has so many entries")
     return Note(
@@ -199,7 +200,7 @@ class Signer:
 def new_key(name: str) -> tuple[str, Verifier]:
     """A new key of this name: what a key file holds, and the public key that goes with it."""
     if not _is_name(name):
-        raise BadCheckpoint(f"{name[:60]!r} cannot name a key; write one word without a plus")
+        raise BadCheckpoint(f"{quoted(name)} cannot name a key; write one word without a plus")
     with_crypto()
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from events.when import quoted
 from timeline.cuts import backward, cuts
 from timeline.errors import BadQuestion, require_text
 from timeline.questions.activity import beginning
@@ -99,7 +100,9 @@ class Wanted:
         """Refuse with `BadQuestion` what does not go together, or would change nothing."""
         what, name = self.what, self.projection.name if self.projection else self.what
         if self.form not in FORMATS:
-            raise BadQuestion(f"{self.form!r} is not a format; write one of {', '.join(FORMATS)}")
+            raise BadQuestion(
+                f"{quoted(str(self.form))} is not a format; write one of {', '.join(FORMATS)}"
+            )
         if self.form in ("timelinejs", "kml") and what not in _TELLING:
             raise BadQuestion(
                 f"{self.form} lays claims along time; {name} has none, so export situation, "

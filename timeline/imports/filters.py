@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from events.refusal import Refusal
-from events.when import zone_of
+from events.when import quoted, zone_of
 
 Filter = Callable[[str], str]
 """A cell in, a text out; raises Refusal for a cell it cannot take.
@@ -167,7 +167,7 @@ def _form(pattern: str) -> str:
     depth = next((i for i, one in enumerate(stated) if not one), len(stated))
     finer = [i for i in range(depth, len(stated)) if stated[i]]
     if not any(stated):
-        raise Refusal(f"{pattern!r} is no pattern of a date", "write e.g. date:%d.%m.%Y")
+        raise Refusal(f"{quoted(pattern)} is no pattern of a date", "write e.g. date:%d.%m.%Y")
     if finer or _UNITS[depth - 1] == "hour":
         raise Refusal(
             f"a date pattern with the {_UNITS[finer[0] if finer else depth - 1]} and without the "
@@ -189,7 +189,9 @@ def _date(pattern: str) -> Filter:
     try:
         datetime.strptime(shown, pattern)  # noqa: DTZ007
     except ValueError:
-        raise Refusal(f"{pattern!r} is no pattern of a date", "write e.g. date:%d.%m.%Y") from None
+        raise Refusal(
+            f"{quoted(pattern)} is no pattern of a date", "write e.g. date:%d.%m.%Y"
+        ) from None
 
     def read(text: str) -> str:
         try:
@@ -293,4 +295,4 @@ def filter_named(text: str) -> Filter:
     if name in FILTERS_WITH:
         return FILTERS_WITH[name](argument)
     known = ", ".join(dict.fromkeys([*FILTERS, *FILTERS_WITH]))
-    raise Refusal(f"no filter {name!r}", f"the filters are {known}")
+    raise Refusal(f"no filter {quoted(name)}", f"the filters are {known}")

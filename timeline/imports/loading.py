@@ -13,6 +13,7 @@ from msgspec.json import encode
 from events.document import Problem, load_document, read_tree
 from events.explain import Loc, one_of
 from events.tree import RefusedError
+from events.when import quoted
 from timeline.errors import BadQuestion, BadReport
 from timeline.imports.profile import CellLog, Level, PageLog, PlaceOf, Profile, Skip
 from timeline.imports.reading import ProfileReading
@@ -86,7 +87,7 @@ def load_profile(name: str) -> Profile:
                 f"{name} cannot be read ({why}); name a profile's YAML file"
             ) from None
         hint = one_of(name, profile_names(), "the profiles are")
-        raise BadQuestion(f"no profile {name!r}; {hint}; or the path of your own") from None
+        raise BadQuestion(f"no profile {quoted(name)}; {hint}; or the path of your own") from None
     return read_profile(data, name if own else path.name, path.stem)
 
 
@@ -123,7 +124,7 @@ def _inherited(root: dict[str, object], reading: ProfileReading) -> dict[str, ob
     base = reading.text(root, "like")
     if base not in profile_names():
         hint = one_of(base, profile_names(), "the profiles are")
-        reading.fault(("like",), f"like: there is no profile {base!r}", hint)
+        reading.fault(("like",), f"like: there is no profile {quoted(base)}", hint)
         return root
     above, _ = read_tree((FOLDER / f"{base}.yaml").read_bytes(), f"{base}.yaml")
     inherited = dict(above) if isinstance(above, dict) else {}
@@ -140,18 +141,20 @@ def _profile(root: dict[str, object], name: str, reading: ProfileReading) -> Pro
     form = reading.text(reads, "format", ("reads",)) or None
     if form is not None and form not in FORMATS:
         reading.fault(
-            ("reads", "format"), f"format: {form!r} is none", one_of(form, FORMATS, "write one of")
+            ("reads", "format"),
+            f"format: {quoted(form)} is none",
+            one_of(form, FORMATS, "write one of"),
         )
     delimiter = reading.text(reads, "delimiter", ("reads",)) or None
     if delimiter is not None and (len(delimiter) > 1 or delimiter in '"\r\n'):
         reading.fault(
             ("reads", "delimiter"),
-            f"delimiter: {delimiter!r} cannot part the cells of a row",
+            f"delimiter: {quoted(delimiter)} cannot part the cells of a row",
             'write one character, e.g. ";" or "\\t"',
         )
     ids = reading.text(root, "ids") or "by profile"
     if ids not in ("by profile", "as written"):
-        reading.fault(("ids",), f"ids: {ids!r} is none", "write by profile or as written")
+        reading.fault(("ids",), f"ids: {quoted(ids)} is none", "write by profile or as written")
     versions = _versions(root, reading)
     place = _place(reading.mapping(root.get("place"), ("place",)), reading)
     key = reading.needed(root, "id", 'id: "{column}", which tells one row from all others', ())
@@ -266,7 +269,9 @@ def _place(value: dict[str, object], reading: ProfileReading) -> PlaceOf:
     unresolved = reading.text(value, "unresolved", ("place",)) or "problem"
     if unresolved not in ("local", "problem"):
         reading.fault(
-            ("place", "unresolved"), f"unresolved: {unresolved!r} is none", "write local or problem"
+            ("place", "unresolved"),
+            f"unresolved: {quoted(unresolved)} is none",
+            "write local or problem",
         )
     levels = value.get("levels", [])
     listed = levels if isinstance(levels, list) else []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from events.document import Problem
 from events.explain import Loc, echoed, one_of
 from events.tree import Lines, line_at
+from events.when import quoted
 from timeline.imports.templates import BadTemplate, Cells, Template, compiled, condition
 
 
@@ -27,7 +28,7 @@ class ProfileReading:
         for key in value:
             if key not in allowed:
                 self.fault(
-                    (*loc, key), f"unknown key {key!r}", one_of(key, allowed, "the keys are")
+                    (*loc, key), f"unknown key {quoted(key)}", one_of(key, allowed, "the keys are")
                 )
 
     def mapping(self, value: object, loc: Loc) -> dict[str, object]:
@@ -91,7 +92,9 @@ class ProfileReading:
         """A yes or a no; no where it is not said."""
         value = str(holder.get(key, "false"))
         if value not in ("true", "false"):
-            self.fault((*loc, key), f"{key}: {value!r} is not a yes or no", "write true or false")
+            self.fault(
+                (*loc, key), f"{key}: {quoted(value)} is not a yes or no", "write true or false"
+            )
         return value == "true"
 
     def wrong(self, error: BadTemplate) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from events.refusal import Refusal
+from events.when import quoted
 from timeline.formats.csv import unguarded
 from timeline.log.beside import open_input
 
@@ -85,7 +86,9 @@ def rows(path: str, profile: Profile) -> Iterator[Row]:
         raise _otherwise_encoded(profile) from None
     except LookupError:
         raise BadTable(
-            None, f"no encoding {profile.encoding!r}", "write e.g. utf-8 or cp1251 in the profile"
+            None,
+            f"no encoding {quoted(profile.encoding)}",
+            "write e.g. utf-8 or cp1251 in the profile",
         ) from None
 
 
@@ -203,7 +206,9 @@ def _columns(header: Sequence[str], profile: Profile) -> list[str]:
     columns = [profile.rename.get(name, name) for name in header]
     twice = sorted({name for name in columns if columns.count(name) > 1 and name})
     if twice:
-        raise BadTable(1, f"column {twice[0]!r} is there twice", "give every column its own name")
+        raise BadTable(
+            1, f"column {quoted(twice[0])} is there twice", "give every column its own name"
+        )
     require(columns, profile)
     return columns
 
@@ -260,7 +265,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _Twice(f"key {twice!r} is there twice", "keep one")
+        raise _Twice(f"key {quoted(twice)} is there twice", "keep one")
     return made
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, Protocol
 
 from events.document import Draft
-from events.when import WhenError
+from events.when import WhenError, quoted
 from timeline.checking import checked
 from timeline.entries import originator_id
 from timeline.errors import BadQuestion, Conflict
@@ -450,7 +450,7 @@ def _clock(options: Options, profile: Profile) -> Template | None:
         if options.clock not in columns:
             known = ", ".join(sorted(columns))
             raise BadQuestion(
-                f"--clock: the profile {profile.name} reads no column {options.clock!r}; "
+                f"--clock: the profile {profile.name} reads no column {quoted(options.clock)}; "
                 f"its columns are {known}"
             )
         return compiled("{" + options.clock + "|instant}")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from events.refusal import Refusal
+from events.when import quoted
 from timeline.imports.filters import Filter, filter_named
 
 Cells = Mapping[str, str]
@@ -102,7 +103,7 @@ def _text(text: str, loc: tuple[str | int, ...]) -> Template:
     parts.append(text[end:])
     if any("{" in part or "}" in part for part in parts):
         raise BadTemplate(
-            loc, f"{text!r} has a brace on its own", "write {column} or {column|filter}"
+            loc, f"{quoted(text)} has a brace on its own", "write {column} or {column|filter}"
         )
     columns = frozenset(slot.column for slot in slots)
     if not slots:
@@ -163,7 +164,7 @@ def _choice(kind: str, value: Mapping[str, object], loc: tuple[str | int, ...]) 
         if key not in allowed:
             raise BadTemplate(
                 (*loc, key),
-                f"unknown key {key!r} beside {kind}",
+                f"unknown key {quoted(key)} beside {kind}",
                 f"its keys are {', '.join(allowed)}",
             )
     return _MAKERS[kind](value, loc)

@@ -9,6 +9,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from events.when import quoted
 from timeline.errors import BadQuestion, MissingExtra
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def picture(
     """
     _check_extra()
     if what not in WHATS:
-        raise BadQuestion(f"{what!r} is not a picture; write one of {', '.join(WHATS)}")
+        raise BadQuestion(f"{quoted(str(what))} is not a picture; write one of {', '.join(WHATS)}")
     _check_width(width)
     from timeline.asof import WINDOW_DAYS, window_of
     from timeline.formats.gather import Gathered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from events.when import iso
+from events.when import iso, quoted
 from timeline.claims import FACETS
 from timeline.errors import BadQuestion
 from timeline.places import AREAS, above_all, lowest, named_by, path, resolve
@@ -37,7 +37,7 @@ _LITTLE: Final = 5_000
 def require_facet(facet: str | None) -> None:
     """Raise `BadQuestion` for a facet that is none."""
     if facet is not None and facet not in FACETS:
-        raise BadQuestion(f"{facet!r} is not a facet; write one of {', '.join(FACETS)}")
+        raise BadQuestion(f"{quoted(str(facet))} is not a facet; write one of {', '.join(FACETS)}")
 
 
 def known(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from events.when import DAY, Instant, iso
+from events.when import DAY, Instant, iso, quoted
 from timeline.asof import Told, with_next
 from timeline.claims import OPEN_FUTURE, Claim, deadline_of
 from timeline.errors import BadQuestion
@@ -142,7 +142,9 @@ def lives(
     `BadQuestion`.
     """
     if status is not None and status not in STATUSES:
-        raise BadQuestion(f"{status!r} is not a status; write one of {', '.join(STATUSES)}")
+        raise BadQuestion(
+            f"{quoted(str(status))} is not a status; write one of {', '.join(STATUSES)}"
+        )
     asof, book = cuts.asof, reader.book(cuts.asof)
     wanted = only(reader, party=party, kind=kind, facet=facet)
     found = resolve(place, book).id if place is not None else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, TypeVar, get_args
 import msgspec
 
 from events.vocabulary import Kind
+from events.when import quoted
 from timeline.errors import BadQuestion, require_text
 from timeline.parties import Party, PartyBook
 from timeline.questions.known import require_facet
@@ -129,7 +130,9 @@ def only(
     A party that is itself a side stands for all who belong to it. Raises `BadQuestion`.
     """
     if kind is not None and kind not in KINDS:
-        raise BadQuestion(f"{kind!r} is not a kind of claim; write one of {', '.join(KINDS)}")
+        raise BadQuestion(
+            f"{quoted(str(kind))} is not a kind of claim; write one of {', '.join(KINDS)}"
+        )
     require_facet(facet)
     for name, one in (("party", party), ("side", side)):
         if one is not None:

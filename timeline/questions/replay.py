@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import msgspec
 
-from events.when import iso
+from events.when import iso, quoted
 from timeline.claims import Claim
 from timeline.cuts import Cuts, backward
 from timeline.days import day_of, end_of_day
@@ -66,7 +66,7 @@ def replay(
     `until`. Positions and record time are those of the cuts.
     """
     if by not in get_args(By):
-        raise BadQuestion(f"{by!r} is not a step; write day or report")
+        raise BadQuestion(f"{quoted(str(by))} is not a step; write day or report")
     if until < since:
         raise backward()
     require_facet(facet)

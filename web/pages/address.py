@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
+from events.when import quoted
 from timeline.asof import WINDOW_DAYS
 from timeline.errors import BadQuestion
 from timeline.safe import safe
@@ -93,7 +94,7 @@ class Address:
             return float(self.window)
         except ValueError:
             raise BadQuestion(
-                f"window: {self.window[:20]!r} is no number of days; write one, such as 7"
+                f"window: {quoted(self.window)} is no number of days; write one, such as 7"
             ) from None
 
     @property

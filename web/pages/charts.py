@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast, get_args
 
 import msgspec
 
+from events.when import quoted
 from timeline.errors import BadQuestion
 from timeline.pictures.picture import EMBED, NARROWEST, Picture, What, picture, script
 from web.pages.address import OF, Address
@@ -59,7 +60,7 @@ def bundle() -> bytes:
 def chart_of(text: str) -> What:
     """Which chart is asked for; raises `BadQuestion`."""
     if text not in get_args(What):
-        raise BadQuestion(f"{text[:20]!r} is no chart; write one of {', '.join(CHARTS)}")
+        raise BadQuestion(f"{quoted(text)} is no chart; write one of {', '.join(CHARTS)}")
     return cast("What", text)
 
 
@@ -72,7 +73,7 @@ def offered(address: Address) -> dict[What, str]:
 def chart(timeline: Timeline, address: Address, what: What, width: str | None) -> Picture:
     """A chart of a place at the cuts of its page; raises `BadQuestion` for a width that is none."""
     if width is not None and not (width.isascii() and width.isdecimal() and len(width) < 6):
-        raise BadQuestion(f"width: {width[:20]!r} is no number of pixels; write one such as 640")
+        raise BadQuestion(f"width: {quoted(width)} is no number of pixels; write one such as 640")
     wide = _USUAL if width is None else int(width)
     with timeline.reading() as reader:
         return picture(
