@@ -129,6 +129,8 @@ def _who(hit: Hit, sides: Sides) -> dict[str, object]:
         return _stated(side=sides.victim())
     if hit.kind in _SIDED:
         return _stated(side=sides.actor(needed=True))
+    if hit.kind == "logistics_status" and "level" not in hit.row.fields:
+        return {}  # of a siege the one named is as a rule not the one besieged
     if hit.kind == "logistics_status":
         return _stated(side=sides.own() or sides.actor(needed=False))
     if hit.row.losers:

@@ -43,6 +43,7 @@ TURN_OF_TIME: Final = re.compile(
 )
 """Where a sentence turns to what was at another time, and maybe elsewhere."""
 _BLAMING: Final = re.compile(r"\b(?:accus|blam)\w+\s+(?:the\s+)?$")
+_BETWEEN: Final = re.compile(r"\bbetween\s+(?:the\s+)?$", re.IGNORECASE)
 _GOES_ON: Final = re.compile(
     rf"(?:,\s+|,?\s+and\s+)(?P<name>(?:{NAME},?\s+and\s+)?{NAME})(?=\s*(?:[.,;]|$)|\s+[a-z])"
 )
@@ -96,6 +97,7 @@ class Placer:
             places = self._listed(read.text, told)
             asked = [*_more(read, places[-1]), *_told_in(read, places[0])]
             asked += _is_blamed(read, places[0])
+            asked += _is_between(read, places)
             if before and TURN_OF_TIME.search(read.text, hit.end, told[0].start):
                 asked.append(f"where? {told[0].place} is told of another part")
             return [_where(one, asked) for one in places]
@@ -260,6 +262,14 @@ def _is_blamed(read: Read, spot: Spot) -> list[str]:
     """Ask about one that is accused, and need not be where it is."""
     blamed = _BLAMING.search(read.text[: spot.start])
     return [f"where? {spot.place} is who is accused"] if blamed else []
+
+
+def _is_between(read: Read, places: Sequence[Spot]) -> list[str]:
+    """Ask about what is told of neither of two places: "ambushed between A and B"."""
+    if not places[1:] or not _BETWEEN.search(read.text[: places[0].start]):
+        return []
+    names = " and ".join(one.place for one in places)
+    return [f"where? it is told of what lies between {names}"]
 
 
 def _taken(read: Read) -> set[int]:

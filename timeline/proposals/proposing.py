@@ -16,6 +16,7 @@ from timeline.proposals.filling import Filling, counted_by, fields_of, telling
 from timeline.proposals.hits import Hit, hits_in, turn_after
 from timeline.proposals.placing import TURN_OF_TIME, Placer, Where, in_places
 from timeline.proposals.saying import chain_of
+from timeline.proposals.sides import is_done_by_side
 from timeline.proposals.taking import is_entered, is_itself, is_of_part
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ class _Proposer:
             places = apart or self._placer.places(read, hit)
             for where in places:
                 if hit.row.placed and not is_entered(read, hit, where.spot):
+                    continue
+                if hit.row.sided and not is_done_by_side(read, hit, self._reading.parties):
                     continue
                 # On the other side of a "but" the same may be told otherwise.
                 part = hit.start if hit.is_statement else turn_after(read.text, hit.end)

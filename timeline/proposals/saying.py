@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-from timeline.proposals.speaking import Speaker, chain_at
+from timeline.proposals.speaking import Speaker, chain_at, main_of
 
 if TYPE_CHECKING:
     from timeline.proposals.hits import Hit
     from timeline.proposals.reading import Read
     from timeline.proposals.table import Table
+
+_THROUGH_OTHERS: Final = re.compile(
+    r"\b(?:cited|cites|citing|quoted|quotes|quoting)\b[^,;.\"“”]*\bas\s+(?:having\s+said|saying)\b"
+    r"|\b(?:been|was|were)\s+(?:quoted\s+as\s+saying|told\s+by)\b"
+)
+"""How words are passed on in which neither who said them nor who heard them is found."""
 
 
 def chain_of(
@@ -24,6 +31,11 @@ def chain_of(
         for said in covering[1:]
         if said.verb.lower() in {"told", "tells"} and said.speakers[-1].channel == "public"
     ]
+    if covering[1:] and not (outer := main_of(covering[0])).known:
+        inner = main_of(covering[1])
+        review.append(f'who says it? that {inner.words} did is told by "{outer.words}"')
+    if through := _THROUGH_OTHERS.search(read.text):
+        review.append(f'who says it? "{through[0]}" is not read')
     if not chain and read.inherited is not None:
         whole = read.inherited
         covering = [said for said in whole.sayings if said.outer] or whole.sayings

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _PASSIVE: Final = re.compile(r"\b(?:are|be|been|being|is|was|were)\s+(?:\w+ly\s+|all\s+)?$")
 _PASSIVE_INSIDE: Final = re.compile(r"\b(?:been|was|were)\s+\w+$")
+_DONE_TO: Final = frozenset(
+    {"air_strike", "assault", "drone_activity", "shelling", "territory_change"}
+)
 _DID: Final = re.compile(r"(?:captur|kill|wound)(?:ed|ing)\b|took\b", re.IGNORECASE)
 _POSSESSED: Final = re.compile(r"\b(?:its|our|their)\s+(?:own\s+)?$", re.IGNORECASE)
 _DOES: Final = re.compile(
@@ -25,6 +28,11 @@ _DOES: Final = re.compile(
     r"|troops|units|warplanes)\s+)?(?:(?:also|had|has|have|later|then|\w+ly)\s+)*"
 )
 """What may stand between who does something and what they do."""
+_BY: Final = re.compile(r"\s+by\s+(?:the\s+)?")
+_BY_OTHERS: Final = re.compile(
+    r"\s+by\s+(?:[\w'’-]+\s+){0,3}(?:army|fighters|forces|gunmen|insurgents|jihadists|junta|men"
+    r"|militants|militia\w*|rebels|regime|soldiers|troops|units)\b"
+)
 _IT_DID: Final = re.compile(
     r"\b(it|they)\s+(?:(?:also|had|has|have|later|then|\w+ly)\s+)*$", re.IGNORECASE
 )
@@ -149,7 +157,9 @@ class Sides:
         """Whose doing it is: by whom it is said to be, else the side named before, else "its"."""
         if found := self.by():
             return found
-        if found := self.before() or self.meant():
+        if _BY_OTHERS.match(self._read.text, self._hit.end):
+            return None  # "retaken by junta troops": who they are is not known, and no other is
+        if not self._is_suffered() and (found := self.before() or self.meant()):
             self._asked_of_two(found)
             return found
         if found := self.inside():
@@ -160,6 +170,11 @@ class Sides:
             self._filling.review.append(f"whose? no side is named; {own} is the speaker's")
             return own
         return None
+
+    def _is_suffered(self) -> bool:
+        """Whether those named before it are not who did it: "RSF fighters were attacked"."""
+        before = self._read.text[: self._hit.start]
+        return self._hit.kind in _DONE_TO and _PASSIVE.search(before) is not None
 
     def _of_a_stranger(self) -> bool:
         """Whether somebody in no list does it: "the junta pulled out"."""
@@ -208,6 +223,18 @@ class Sides:
                 self._filling.notes.append(f'"{words}" read as {side}')
             return side
         return None
+
+
+def is_done_by_side(read: Read, hit: Hit, parties: Parties) -> bool:
+    """Whether a side stands right before what is done, or right after its "by"."""
+    return any(
+        one.side in parties.sides
+        and (
+            _DOES.fullmatch(read.text, one.end, hit.start)
+            or _BY.fullmatch(read.text, hit.end, one.start)
+        )
+        for one in read.mentions
+    )
 
 
 def acting(read: Read, parties: Parties) -> str | None:

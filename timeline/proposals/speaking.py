@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 _ACCORDING: Final = re.compile(r"\baccording to\s+([^,;.\"“”]+)", re.IGNORECASE)
 _CITING: Final = re.compile(r",?\s*\b(?:citing|quoting)\s+([^,;.\"“”]+)", re.IGNORECASE)
+_PASSED_ON: Final = re.compile(r"\s+(?:as\s+)?(?:cited|quoted)\s+(?:by|in)\s+")
+"""What stands between who said it, and who passed it on: "according to X, quoted by Y"."""
 _TRAILING: Final = re.compile(
-    r"\s*(?:$|[.!?,]|(?:on|in|at|via|late|early|earlier|yesterday|today|this|during|to|after)\b"
+    r"\s*(?:$|[.!?,;]|(?:on|in|at|via|late|early|earlier|yesterday|today|this|during|to|after)\b"
     r"|\w+day\b)",
     re.IGNORECASE,
 )
@@ -36,7 +38,7 @@ _NO_SUBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 _LEAD: Final = re.compile(
-    r"(?:after|amid|around|as|at|before|by|despite|during|earlier|for|following|in|late|later|on"
+    r"(?:according\s+to|after|amid|around|as|at|before|by|despite|during|earlier|for|following|in|late|later|on"
     r"|since|under|when|while|with)\b[^,]*,\s*",
     re.IGNORECASE,
 )
@@ -65,6 +67,10 @@ _AND_DID: Final = re.compile(
 )
 _NAME_ALONE: Final = re.compile(
     r"\s+(?:(?!(?:at|by|during|from|in|on|to|via)\s)[a-z]+\s+){0,2}(?:[A-Z][\w'’.-]+\s*){1,4}(?:(?:on|late|early)\s.*)?"
+)
+_NOBODY: Final = re.compile(r"(?:no|nobody|none|neither)\b", re.IGNORECASE)
+_HOW_MANY: Final = re.compile(
+    r"\d+|two|three|four|five|six|seven|eight|nine|ten|several|some|many|other", re.IGNORECASE
 )
 _LONGEST_SUBJECT: Final = 25
 _SMALL: Final = frozenset(
@@ -135,17 +141,17 @@ class Voices:
         found = [*self._according(text, mentions), *self._verbs(text, mentions)]
         found.sort(key=lambda said: (not said.outer, said.at))
         for said in found[:1]:
-            main = said.speakers[_main(said)]
+            main = main_of(said)
             self._spoken += [one for one in said.speakers if one != main] + [main]
         return found
 
     def _according(self, text: str, mentions: Sequence[Mention]) -> list[Said]:
         found = []
         for match in _ACCORDING.finditer(text):
-            if speaker := self._speaker(text, match.start(1), match.end(1), mentions):
+            if speakers := self._quoted(text, match.start(1), match.end(1), mentions):
                 ends = re.fullmatch(r"\W*", text[match.end() :]) is not None
                 clause = (0, match.start() if ends else len(text))
-                found.append(Said(*clause, (speaker,), "according to", match.start(), outer=True))
+                found.append(Said(*clause, speakers, "according to", match.start(), outer=True))
         return found
 
     def _verbs(self, text: str, mentions: Sequence[Mention]) -> list[Said]:
@@ -176,8 +182,10 @@ class Voices:
         if not re.search(r"[,\"”]\s*$", text[: verb.start()]):
             return None
         end = verb.end() + len(re.split(r"[,;.\"“”]", text[verb.end() :])[0])
+        unnamed = "|".join(self._table.unnamed)
         if not re.match(
-            r"\s+(?:(?:the\s+)?(?:\w+\s+)?[A-Z]|(?:an?|the)\s+\w)", text[verb.end() : end]
+            rf"\s+(?:(?:the\s+)?(?:\w+\s+)?[A-Z]|(?:an?|the)\s+\w|(?:\w+\s+)?(?:{unnamed})\b)",
+            text[verb.end() : end],
         ):
             return None
         if any(one.start < verb.start() and one.end >= verb.start() - 2 for one in mentions):
@@ -186,12 +194,15 @@ class Voices:
         apart = re.search(r",[^,]*,\s*$", text[: verb.start()])
         if apart and not _NAME_ALONE.fullmatch(text, verb.end(), end):
             return None
-        speaker = self._speaker(text, verb.end(), end, mentions)
-        return speaker and Said(0, verb.start(), (speaker,), verb[0], verb.start(), outer=True)
+        speakers = self._quoted(text, verb.end(), end, mentions)
+        return (
+            Said(0, verb.start(), speakers, verb[0], verb.start(), outer=True) if speakers else None
+        )
 
     def _trailing(self, text: str, verb: re.Match[str], mentions: Sequence[Mention]) -> Said | None:
         """`A is so, X said on Monday`; `A, X said, is so` and `A is so, X said, adding B` whole."""
         before, rest = text[: verb.start()], text[verb.end() :]
+        rest = rest[: len(rest) if (turn := rest.find(";")) < 0 else turn]
         goes_on = _GOING_ON.search(rest)
         besides = None if goes_on else _BESIDES.search(rest)
         ended = goes_on or besides
@@ -284,6 +295,17 @@ class Voices:
             return None
         return and_did.start()
 
+    def _quoted(
+        self, text: str, start: int, end: int, mentions: Sequence[Mention]
+    ) -> tuple[Speaker, ...]:
+        """Whom these words name, and who passed it on: "X, quoted by Y" without the comma."""
+        passed_on = _PASSED_ON.search(text, start, end)
+        parts = (
+            [(start, passed_on.start()), (passed_on.end(), end)] if passed_on else [(start, end)]
+        )
+        found = (self._speaker(text, *part, mentions) for part in parts)
+        return tuple(one for one in found if one)
+
     def _cited(self, text: str, since: int, mentions: Sequence[Mention]) -> tuple[Speaker, ...]:
         match = _CITING.search(text, since)
         speaker = match and self._speaker(text, match.start(1), match.end(1), mentions)
@@ -337,7 +359,9 @@ class Voices:
         return last and last._replace(asked=f'"{words}" read as {last.party}, who spoke before')
 
     def _unlisted(self, words: str, inside: Sequence[Mention]) -> Speaker | None:
-        """Somebody in no list of parties, by an id made of their name."""
+        """Somebody in no list of parties, by an id made of their name; nobody is no one."""
+        if _NOBODY.match(words):
+            return None
         # "The mayor of X" and "the X governor" are no X; "Mayor Y" is Y.
         words = re.sub(rf"(?:\s+(?:{'|'.join(_SMALL)}))+$", "", words, flags=re.IGNORECASE)
         last = words.rpartition(" ")[2]
@@ -347,6 +371,8 @@ class Voices:
             word for word in re.findall(r"[^\W_][\w’'-]*", words) if word.casefold() not in dropped
         ]
         unnamed = any(word.casefold() in self._table.unnamed for word in names)
+        if names[1:] and _HOW_MANY.fullmatch(names[0]) and names[1][0].islower():
+            names = names[1:]  # "two residents" are residents
         if not unnamed and not any(word[0].isupper() for word in names):
             names = names[-3:]
         elif re.search(r"\b(?:of|for)\b|\b\d", words):
@@ -377,6 +403,11 @@ def chain_at(sayings: Sequence[Said], at: int) -> tuple[list[Speaker], list[Said
         if all(one.party != other.party for other in kept):
             kept.append(one)
     return kept, covering
+
+
+def main_of(said: Said) -> Speaker:
+    """Who says it, and not whom it was told to."""
+    return said.speakers[_main(said)]
 
 
 def _main(said: Said) -> int:

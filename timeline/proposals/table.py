@@ -32,6 +32,7 @@ class Phrases(NamedTuple):
     losers: bool = False
     repelled: bool = False
     placed: bool = False
+    sided: bool = False
     asks: str | None = None
     open: bool = False
 
@@ -129,6 +130,7 @@ def _rows(table: Mapping[str, object], name: str, key: str) -> tuple[Phrases, ..
             losers=row.get("takes") == "losers",
             repelled=row.get("takes") == "repelled",
             placed=row.get("of") == "place",
+            sided=row.get("by") == "side",
             asks=cast("str | None", row.get("asks")),
             open=row.get("open") == "true",
         )
