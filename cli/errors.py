@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r'[^"$`\\!]*')
 # What an error carries for programs besides its text.
-_EXTRAS = ("suggestions", "candidates", "keys", "understood", "nearest", "examples")
+_EXTRAS = ("suggestions", "candidates", "keys", "understood", "nearest", "further", "examples")
 
 
 def say(error: TimelineError, session: Session) -> None:
@@ -75,7 +75,7 @@ def _guide(error: TimelineError, session: Session) -> None:
     """Of a question in words: what of it was understood, and what could be asked."""
     if said := ", ".join(getattr(error, "understood", ())):
         click.echo(one_line(f"understood: {said}"), err=True)
-    if nearest := getattr(error, "nearest", ()):
+    for nearest in filter(None, [getattr(error, "nearest", ()), *getattr(error, "further", ())]):
         click.echo(one_line(f"nearest: {session.typed(*nearest)}"), err=True)
     for example in getattr(error, "examples", ()):
         # Most people write double quotes, in which a shell reads a few characters otherwise.

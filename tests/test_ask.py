@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -752,10 +753,154 @@ activity in Donetsk Oblast since Oct 20
 """
 """Each question, and below it the command that it equals."""
 
-_LINES = [line for line in TABLE.splitlines() if line and not line.startswith("#")]
-PHRASES = [
-    (question, command.strip()) for question, command in zip(_LINES[::2], _LINES[1::2], strict=True)
-]
+
+def phrases(table: str) -> list[tuple[str, str]]:
+    """The questions of a table, each with its command."""
+    lines = [line for line in table.splitlines() if line and not line.startswith("#")]
+    return [
+        (question, command.strip())
+        for question, command in zip(lines[::2], lines[1::2], strict=True)
+    ]
+
+
+PHRASES = phrases(TABLE)
+
+
+WARS = """\
+source: {publisher: reuters, published: 2025-10-28}
+parties:
+  - {id: rsf, names: [Rapid Support Forces, RSF], side: rsf}
+  - {id: saf, names: [Sudanese Armed Forces, SAF], side: saf}
+  - {id: m23, names: [M23], side: m23}
+  - {id: il, names: [Israel, Israeli], side: il}
+  - {id: il.idf, names: [IDF], side: il}
+  - {id: hamas, names: [Hamas], side: hamas}
+  - {id: jnim, names: [JNIM], side: jnim}
+  - {id: sdf, names: [Syrian Democratic Forces, SDF], side: sdf}
+  - {id: houthis, names: [Houthis], side: houthis}
+  - {id: ye.government, names: [Yemeni government], side: ye}
+  - {id: iom, names: [IOM]}
+  - {id: msf, names: [MSF]}
+defaults: {kind: clash, happened: 2025-10-20, chain: reuters}
+reports:
+"""
+"""Parties and towns of other wars; of each town there is one report."""
+
+_TOWNS = (
+    "El Fasher; El Obeid; Nyala; Babanusa; Kadugli; Dilling; Tawila; Goma; Bukavu; Sake; Uvira"
+    "; Walikale; Minova; Gaza Strip; Rafah; Khan Younis; Beit Hanoun; Kyaukme; Lashio; Djibo; Taiz"
+    "; Hodeidah; Aleppo; Manbij; Raqqa; Sweida"
+)
+
+OTHER_WARS = """
+whats going on in Bukavu rn
+  history Bukavu
+what's RSF saying about Nyala since Monday
+  diff Nyala 2025-11-02 2025-11-05 --party rsf
+who's holding Sake these days
+  known Sake --facet control
+whos in control of Walikale
+  known Walikale --facet control
+who's controlling Raqqa
+  known Raqqa --facet control
+who was holding Manbij in December 2024
+  history Manbij --from 2024-12-01 --to 2024-12-31 --facet control
+is El Fasher still under SAF control
+  known 'El Fasher' --facet control
+isn't Goma in M23's hands
+  known Goma --facet control
+did El Fasher fall on the 26th of October 2025
+  known 'El Fasher' --valid 2025-10-26 --facet control
+El Fasher: who controlled it on 27.10.2025?
+  known 'El Fasher' --valid 2025-10-27 --facet control
+when'd Goma fall
+  history Goma --facet control
+when was Lashio handed back
+  history Lashio --facet control
+when was Goma handed over
+  history Goma --facet control
+who first said Goma had fallen
+  claims Goma --facet control
+first claim that Kyaukme was retaken
+  claims Kyaukme --facet control
+when did M23 enter Goma
+  history Goma --facet forces --side m23
+was Aleppo entered by the SDF
+  history Aleppo --facet forces --side sdf
+troops entering Bukavu in February 2025
+  known Bukavu 2025-02-28 --facet forces
+M23's claims about Walikale in March 2025
+  claims Walikale --known 2025-03-31 --party m23
+RSF claims on El Obeid this month
+  claims 'El Obeid' --known 2025-11-05 --party rsf
+is M23's claim on Goma confirmed
+  claims Goma --party m23
+are the RSF claims about El Fasher verified
+  claims 'El Fasher' --party rsf
+whats disputed about Goma
+  claims Goma --status disputed
+RSF's losses in Babanusa
+  known Babanusa --facet casualties --side rsf
+casualty figures for Gaza Strip on 1 November 2025
+  known 'Gaza Strip' 2025-11-01 --facet casualties
+Djibo losses May 11 2025 JNIM claim
+  known Djibo 2025-05-11 --facet casualties --party jnim
+how many ppl killed in Rafah in May 2024
+  known Rafah --valid 2024-05-31 --window 31
+how many were displaced from El Fasher between 26 and 29 October 2025
+  known 'El Fasher' --valid 2025-10-29 --kind displacement
+how many people fled Beit Hanoun in July 2025
+  known 'Beit Hanoun' --valid 2025-07-31 --kind displacement
+how many displaced in Tawila, according to IOM, as of 1.11.2025
+  known Tawila --valid 2025-11-01 --kind displacement --party iom
+IDPs in Tawila 29.10.2025
+  known Tawila 2025-10-29 --kind displacement
+Tawila displacement since the end of October
+  history Tawila --from 2025-10-31 --to 2025-11-05 --kind displacement
+air strikes in Kyaukme, September 2025
+  known Kyaukme 2025-09-30 --window 30 --kind air_strike
+Kyaukme air strikes last month
+  known Kyaukme 2025-10-31 --window 31 --kind air_strike
+Hodeidah 16-17 September 2025 air strikes
+  history Hodeidah --from 2025-09-16 --to 2025-09-17 --kind air_strike
+clashes near Taiz since 1 October
+  history Taiz --from 2025-10-01 --to 2025-11-05 --kind clash
+what'd the IDF say about Khan Younis on 21 October 2025
+  known 'Khan Younis' 2025-10-21 --party il.idf
+what does MSF say abt displacement in Tawila
+  known Tawila --kind displacement --party msf
+MSF on Rafah, 27 May 2024
+  known Rafah 2024-05-27 --party msf
+ceasefire in Gaza Strip, does it hold?
+  known 'Gaza Strip' --facet ceasefire
+Goma 28.1.2025
+  known Goma 2025-01-28
+Goma on 1.2.2025 at 15:00 UTC
+  known Goma 2025-02-01T15:00Z
+Goma 1.2.2025-5.2.2025
+  history Goma --from 2025-02-01 --to 2025-02-05
+Bukavu between 1.2.2025 and 20.2.2025 what changed
+  diff Bukavu 2025-02-01 2025-02-20 --window 19
+any word from Dilling
+  known Dilling
+last word on Lashio
+  known Lashio
+anything new from Kadugli since yesterday
+  diff Kadugli 2025-11-03 2025-11-05
+Kadugli update pls
+  known Kadugli
+what have we got on Uvira
+  known Uvira
+what do we have on Uvira for December 2025
+  known Uvira 2025-12-31 --window 31
+what wasn't known about Goma on 27 January 2025
+  hindsight Goma 2025-01-27
+Djibo 11 May 2025 what happened
+  history Djibo --from 2025-05-11 --to 2025-05-11
+whens the first report of fighting in Sake
+  claims Sake --first --facet fighting
+"""
+"""As tired people type them, who ask about other wars."""
 
 
 def typed_about(store: Path, *words: str) -> Result:
@@ -790,6 +935,136 @@ def test_the_table_is_long_enough_to_mean_something() -> None:
 def test_a_question_equals_one_command(seeds: Timeline, question: str, command: str) -> None:
     """Each phrase of the table is read as the command beside it."""
     assert seeds.ask(question, today=TODAY).line == f"timeline {command}"
+
+
+@pytest.fixture(scope="module")
+def wars(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Timeline]:
+    """A log of several wars beside the seeds."""
+    folder = tmp_path_factory.mktemp("wars")
+    places = [
+        f'  - place: {{id: "local:{at}", name: {name}, kind: city}}'
+        for at, name in enumerate(_TOWNS.split("; "))
+    ]
+    (folder / "wars.yaml").write_text(WARS + "\n".join(places))
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        timeline.add(folder / "wars.yaml")
+        yield timeline
+
+
+@pytest.mark.parametrize(("question", "command"), phrases(OTHER_WARS))
+def test_a_question_on_another_war_is_read_as_well(
+    wars: Timeline, question: str, command: str
+) -> None:
+    """However hastily it was typed."""
+    assert wars.ask(question, today=TODAY).line == f"timeline {command}"
+
+
+@pytest.mark.parametrize(
+    ("question", "nearest"),
+    [
+        ("who's got Goma", "known Goma --facet control"),
+        ("whose town is Minova", "known Minova --facet control"),
+        ("was El Fasher handed over to the RSF", "known 'El Fasher' --facet control"),
+        ("does Hamas dispute the strike on Rafah", "claims Rafah --facet fighting"),
+        ("RSF vs SAF in El Fasher", "known 'El Fasher'"),
+        ("compare what RSF and SAF said about El Obeid", "known 'El Obeid'"),
+        ("is Babanusa besieged", "known Babanusa --facet logistics"),
+        ("is aid getting into Tawila", "known Tawila --facet logistics"),
+        ("who broke the truce in Rafah", "history Rafah --facet ceasefire"),
+        ("did the Houthis say anything about Hodeidah", "known Hodeidah"),
+        ("was Manbij taken by the SDF or by Turkey", "known Manbij"),
+        ("what happend in Djibo on 11 May 2025", "known Djibo"),
+        ("no fighting in Goma since 1 October?", "known Goma"),
+        ("UN figures for Sweida", "known Sweida"),
+    ],
+)
+def test_a_refusal_names_the_command_that_comes_near(
+    wars: Timeline, question: str, nearest: str
+) -> None:
+    """Where a place is named there is always one."""
+    assert shlex.join(refusal(wars, question).nearest) == nearest
+
+
+def test_a_refusal_about_no_place_names_no_command(wars: Timeline) -> None:
+    """A command about PLACE could not be typed."""
+    assert refusal(wars, "where's the front line in Kordofan").nearest == ()
+
+
+def test_a_slip_of_a_word_is_shown_and_never_taken(wars: Timeline) -> None:
+    """As near spellings of names are."""
+    error = refusal(wars, "what happend in Djibo on 11 May 2025")
+    assert error.suggestions[0] == "happened"
+    assert 'no word that is understood here; near spellings: "' not in str(error)
+    assert refusal(wars, "whats the lates on El Fasher").suggestions == ("latest",)
+
+
+@pytest.mark.parametrize(
+    ("question", "each"),
+    [
+        (
+            "what do rsf and saf say about El Fasher",
+            ["known 'El Fasher' --party rsf", "known 'El Fasher' --party saf"],
+        ),
+        (
+            "what do Houthis and Yemeni government say about Taiz on 20.10.2025",
+            [
+                "known Taiz 2025-10-20 --party houthis",
+                "known Taiz 2025-10-20 --party ye.government",
+            ],
+        ),
+        (
+            "what changed in Rafah since Oct 20 according to Israel and Hamas",
+            [
+                "diff Rafah 2025-10-19 2025-11-05 --window 17 --party il",
+                "diff Rafah 2025-10-19 2025-11-05 --window 17 --party hamas",
+            ],
+        ),
+    ],
+)
+def test_of_two_parties_the_command_for_each_is_named(
+    wars: Timeline, question: str, each: list[str]
+) -> None:
+    """No command chooses two; both are to be typed as they stand."""
+    error = refusal(wars, question)
+    assert [shlex.join(one) for one in (error.nearest, *error.further)] == each
+    assert "are 2 parties; ask about one party at a time" in str(error)
+
+
+def test_both_commands_are_printed_with_the_store(seeds_store: Path) -> None:
+    """On a line each, and for programs beside the nearest."""
+    question = "what do ru and ua say about Pokrovsk"
+    told = typed_on(seeds_store, "ask", question).stderr.splitlines()
+    near = [line.removeprefix("nearest: timeline ") for line in told if "nearest:" in line]
+    assert [line.split()[2:] for line in near] == [
+        ["known", "Pokrovsk", "--party", "ru"],
+        ["known", "Pokrovsk", "--party", "ua"],
+    ]
+    for line in near:
+        typed(*shlex.split(line), code=0)
+    told_as_json = json.loads(asked(seeds_store, question, "--format", "json").stderr)
+    assert told_as_json["further"] == [["known", "Pokrovsk", "--party", "ua"]]
+
+
+@pytest.mark.parametrize(
+    ("question", "dates"),
+    [
+        ("who held Goma in winter 2023", "between 2023-12-01 and 2024-02-29"),
+        ("Goma over the summer of 2025", "between 2025-06-01 and 2025-08-31"),
+        ("fighting in Aleppo in spring 2025", "between 2025-03-01 and 2025-05-31"),
+        ("fighting in Aleppo in autumn", "between 2025-09-01 and 2025-11-30"),
+        ("what happened in Goma in the fall of 2023", "between 2023-09-01 and 2023-11-30"),
+    ],
+)
+def test_of_a_season_two_dates_are_wanted(wars: Timeline, question: str, dates: str) -> None:
+    """Which days are meant by it nobody has said."""
+    assert f"write its two dates, as in {dates}" in str(refusal(wars, question))
+
+
+def test_with_dots_the_day_comes_first_and_it_is_said(wars: Timeline) -> None:
+    """Wherever dates have dots it does; the command takes the date as it is read."""
+    assert notes(wars, "Goma 5.2.2025") == ['"5.2.2025" is read as 2025-02-05, the day first']
+    assert "write its year too" in str(refusal(wars, "Goma on 27.1."))
+    assert "is not in the calendar" in str(refusal(wars, "Goma on 31.11.2025"))
 
 
 def test_case_spacing_and_punctuation_do_not_matter(seeds: Timeline) -> None:
@@ -927,7 +1202,8 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("what did we know about Pokrovsk on Feb 29 2025", "no day of the calendar"),
         ("what did we know about Pokrovsk on 2025-13-45", "month 13"),
         ("what did we know about Pokrovsk on 10/27/2025", "which number is the day"),
-        ("what did we know about Pokrovsk on 27.10.2025", "which number is the day"),
+        ("what did we know about Pokrovsk on 27.10.25", "which number is the day"),
+        ("what did we know about Pokrovsk on 10.27.2025", "month 27"),
         ("what did we know about Pokrovsk on the 27th", "a day of no month"),
         ("what did we know about Pokrovsk on Monday 28 October 2025", "is a Tuesday"),
         ("what did we know about Pokrovsk tomorrow", '"tomorrow" is no place'),
@@ -1052,7 +1328,8 @@ def test_what_was_understood_is_said(seeds_store: Path) -> None:
     result = asked(seeds_store, "what did Zelenskyy say about Pokrovsk on Oct 27 or so")
     assert result.exit_code == 2
     assert result.stdout == ""
-    error, understood, *examples = result.stderr.splitlines()
+    error, understood, nearest, *examples = result.stderr.splitlines()
+    assert nearest == "nearest: timeline known Pokrovsk"
     assert error.startswith('Error: nothing is called "or so"') or '"or so" is no place' in error
     assert understood == (
         'understood: the party "Zelenskyy", the place "Pokrovsk", the date "Oct 27"'

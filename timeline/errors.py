@@ -15,7 +15,7 @@ TimelineError
 ├── BadCheckpoint           a checkpoint or key that cannot be read, or a false signature
 ├── MissingExtra            a part of this program that was not installed; the text says how to
 └── BadQuestion             a cut, facet, window or basis that cannot be read
-    └── NotUnderstood       words that are no question; `.understood`, `.examples`, `.nearest`
+    └── NotUnderstood       no question; `.understood`, `.examples`, `.nearest`, `.further`
 
 The text is what is wrong and what would be right. Where it holds what somebody wrote, both stand
 apart as well: `.what` and `.right` (`events.refusal`).
@@ -204,7 +204,8 @@ class NotUnderstood(Refusal, BadQuestion):
 
     `understood` is what its parts stand for, `examples` are two questions that can be asked,
     `suggestions` are near spellings or the candidates of a name, and `nearest` is the command that
-    would come nearest, with its arguments, where there is one.
+    would come nearest, with its arguments, where there is one; `further` are those to be typed
+    beside it, as for each of several parties.
     """
 
     def __init__(
@@ -215,9 +216,11 @@ class NotUnderstood(Refusal, BadQuestion):
         examples: Sequence[str],
         suggestions: Sequence[str] = (),
         nearest: Sequence[str] = (),
+        further: Sequence[Sequence[str]] = (),
     ) -> None:
         self.understood = tuple(understood)
         self.examples = tuple(examples)
         self.suggestions = tuple(suggestions)
         self.nearest = tuple(nearest)
+        self.further = tuple(map(tuple, further))
         super().__init__(what, right)

@@ -45,6 +45,8 @@ class Asked:
     known: Days | None = None
     recorded: Days | None = None
     marks: set[str] = field(default_factory=set)
+    beside: list[Party] = field(default_factory=list)
+    """Who is to have spoken besides `party`, where the question names several."""
 
     def said(self) -> dict[str, str]:
         """The parts that were said, by name, each in words."""
@@ -215,7 +217,10 @@ class _Gather:
         if len(parties) > 1:
             listed = ", ".join(party.id for party in parties)
             raise Unread(f'"{token}" names {len(parties)} parties', f"write one of {listed}")
-        found.party = _same(found.party, parties[0], "one party", token)
+        if found.party in (None, parties[0]):
+            found.party = parties[0]
+        elif parties[0] not in found.beside:
+            found.beside.append(parties[0])
 
     # Times
 
@@ -294,7 +299,11 @@ def _topics_of_words(tokens: list[Token]) -> None:
         if token.type == "STATUS" and _withdrew(tokens, at):
             token.type, token.value = "TOPIC", Topic("kind", "withdrawal")
         if token.type == "TOPIC" and token.casefold() == "fall" and _is_season(tokens, at):
-            raise Unread('"fall" may be a season', "write the months, or the fall of a place")
+            raise Unread(
+                '"fall" may be a season',
+                "write its two dates, as in between 2023-09-01 and 2023-11-30; "
+                "or the fall of a place",
+            )
     for topic, where, place in zip(tokens, tokens[1:], tokens[2:], strict=False):
         elsewhere = {"from": GOING_IN, "to": GOING_OUT}.get(where.casefold(), frozenset())
         if topic.type == "TOPIC" and topic.value.value in elsewhere and place.type == "PLACE":
@@ -393,12 +402,18 @@ def _once(before: object, now: T, time: Tree[Token]) -> T:
 
 def _is_now(head: Tree[Token]) -> bool:
     """Whether `who holds` is meant, and not `who held`."""
-    return any(str(token).casefold() in _NOW for token in head.children)
+    words = {str(token).casefold() for token in head.children}
+    going_on = words & _HOLDING and words.isdisjoint(_PAST)  # of `who's` only the `who` is left
+    return bool(words & _NOW or going_on)
 
 
 _IN: Final = frozenset({"in", "during", "throughout", "since"})
 _UNCOUNTED: Final = frozenset({"control", "ceasefire", "statements", "logistics"})
-_NOW: Final = frozenset({"is", "are", "hold", "holds", "control", "controls", "occupy", "occupies"})
+_HOLDING: Final = frozenset({"holding", "controlling"})
+_PAST: Final = frozenset({"was", "were", "had", "been"})
+_NOW: Final = frozenset(
+    {"is", "'s", "are", "hold", "holds", "control", "controls", "occupy", "occupies"}
+)
 
 
 def _is_today(time: Tree[Token]) -> bool:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from timeline.asof import WIDEST_WINDOW, WINDOW_DAYS
 from timeline.questions.ask import wording as say
 from timeline.questions.ask.errors import Unread
-from timeline.questions.ask.meant import check, meant, of_control, of_some, picks_side
+from timeline.questions.ask.meant import check, meant, of_control, of_some, over_much, picks_side
 from timeline.questions.ask.topics import UNCHECKED, Topic
 
 if TYPE_CHECKING:
+    from timeline.parties import Party
     from timeline.questions.ask.asked import Asked
     from timeline.questions.ask.days import Days
     from timeline.questions.ask.wording import Scene
@@ -50,8 +51,7 @@ class Command:
 
 def command(asked: Asked, scene: Scene) -> Command:
     """The command that a question equals; raises `Unread` where something is missing or over."""
-    what = meant(asked)
-    check(what, asked)
+    what = _what(asked, scene)
     if asked.since and asked.since.first > scene.today:
         raise Unread(f"{asked.since} lies after today, {scene.today}", "write an earlier day")
     made = _COMMANDS[what](asked, scene)
@@ -82,6 +82,45 @@ def command(asked: Asked, scene: Scene) -> Command:
     if "near" in asked.marks:
         made.notes.append("what is told of the surroundings of a place is among its claims")
     return made
+
+
+def _what(asked: Asked, scene: Scene) -> str:
+    """Which question it is; raises `Unread` where that takes more, or less, than was said."""
+    if asked.party and asked.beside:
+        raise _of_each([asked.party, *asked.beside], asked, scene)
+    what = meant(asked)
+    try:
+        check(what, asked)
+    except Unread as error:
+        raise _without(error, what, asked, scene) from None
+    return what
+
+
+def _of_each(parties: list[Party], asked: Asked, scene: Scene) -> Unread:
+    """Why several parties are refused, and the command for each of them."""
+    each = [
+        command(replace(asked, party=one, beside=[], marks={*asked.marks}), scene)
+        for one in parties
+    ]
+    names = " and ".join(one.name for one in parties)
+    first, *further = [[one.name, *one.arguments] for one in each]
+    right = "ask about one party at a time, or leave them out and read what each says"
+    return Unread(f"{names} are {len(parties)} parties", right, (), first, further)
+
+
+def _without(error: Unread, what: str, asked: Asked, scene: Scene) -> Unread:
+    """The error, with the command that answers the question without what it cannot take."""
+    over = over_much(what, asked)
+    if error.nearest or not over or not over.isdisjoint(asked.marks):
+        return error
+    left = replace(asked)
+    for part in over:
+        setattr(left, part, None)
+    try:
+        made = _COMMANDS[what](left, scene)
+    except Unread:
+        return error
+    return Unread(error.what, error.right, (), [made.name, *made.arguments])
 
 
 def _looks_back(asked: Asked) -> bool:

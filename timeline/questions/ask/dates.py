@@ -165,7 +165,10 @@ class Calendar:
         text = _text(tree)
         match tree.data:
             case "moment":
-                return Stated(text, self._written(_tokens(tree)[0].value))
+                days = self._written(_tokens(tree)[0].value)
+                if "." in text:  # with dots the day comes first, and no command takes it so
+                    self._note(f'"{text}" is read as {days}, the day first')
+                return Stated(text, days)
             case "day":
                 return self._dated(tree, text)
             case "month" if _token(tree, "PAST"):

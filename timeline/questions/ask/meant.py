@@ -34,6 +34,11 @@ def check(what: str, asked: Asked) -> None:
             raise Unread(f"{said} does not go with a question of {_CALLED[what]}", "leave it out")
 
 
+def over_much(what: str, asked: Asked) -> set[str]:
+    """The parts of a question that its command cannot take."""
+    return set(asked.said()) - _TAKES[what]
+
+
 def of_some(asked: Asked) -> bool:
     """Whether some claims of a facet are asked for, which not every command can choose."""
     return bool(asked.party or asked.side or (asked.topic and asked.topic.option == "kind"))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from timeline.asof import AsOf
 from timeline.claims import OPEN_FUTURE
 from timeline.errors import NotUnderstood
 from timeline.places import AREAS, SITE, named_by, suggestions
+from timeline.questions.ask.days import ONE_DAY, units_back
 from timeline.questions.ask.errors import Unread
 
 if TYPE_CHECKING:
@@ -21,8 +23,13 @@ if TYPE_CHECKING:
 
 _DATES: Final = frozenset({"MOMENT", "INTERVAL", "DASHED", "MONTH", "WEEKDAY", "NUMBER", "YEAR"})
 _NO_TOWN: Final = AREAS | {SITE}
+_SLIP: Final = 0.85
+"""How alike a word must be to one that is understood, to be shown as a slip of it."""
+_LONG_ENOUGH: Final = 5
+"""Letters from which on a word is like another not just by chance."""
 _MOST_DAYS: Final = 31
 _COUNT: Final = re.compile(r"[0-9][0-9.,-]*")
+_NO_YEAR: Final = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}")
 _CALLED: Final = {
     "PLACE": "the place",
     "PARTY": "the party",
@@ -44,6 +51,7 @@ def refused(
         _examples(reader, lexicon, day),
         error.suggestions,
         error.nearest,
+        error.further,
     )
 
 
@@ -52,8 +60,14 @@ def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) ->
     if found.at == len(lexicon.words):
         if any(one.terminal == "PLACE" for at in range(found.at) for one in lexicon.at(at)):
             last = lexicon.text(found.at - 1, found.at)
-            return Unread(f'no such question ends with "{last}"', "the examples show what is read")
+            return Unread(
+                f'no such question ends with "{last}"',
+                "the examples show what is read",
+                nearest=_nearest(lexicon),
+            )
         return Unread("the question ends too early", "say which place, and by which day")
+    if season := next((one.folded for one in lexicon.words if one.folded in _SEASONS), None):
+        return _no_dates(season, lexicon)
     unknown = _unknown(lexicon, found.at)
     if not unknown:
         word = lexicon.text(found.at, found.at + 1)
@@ -64,19 +78,37 @@ def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) ->
     return _unknown_name(unknown, lexicon, reader, parties)
 
 
+_SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
+"""The month with which each begins, as most people count."""
+
+
+def _no_dates(season: str, lexicon: Lexicon) -> Unread:
+    """Why a season is no time: where it begins and ends, and a winter's year, nobody has said."""
+    said = [one for at in range(len(lexicon.words)) for one in lexicon.at(at)]
+    year = next((int(str(one.value)) for one in said if one.terminal == "YEAR"), 2025)
+    first = date(year, _SEASONS[season], 1)
+    last = units_back(first, -3, "month") - ONE_DAY
+    right = f"write its two dates, as in between {first} and {last}"
+    return Unread(f'"{season}" has no certain days', right, nearest=_nearest(lexicon))
+
+
 # Of words that no question takes, in which command a person would read the answer off.
 _NEAREST: Final = {
     word: command
     for words, command in (
-        ("both sides sources parties else deny denies denied denial denials", "known {}"),
+        (
+            "both sides sources parties vs versus compare else deny denies denied denial denials",
+            "known {}",
+        ),
         ("confirmation proof wrong false mistaken", "claims {}"),
         ("hands", "history {} --facet control"),
         ("last recent recently hours", "history {}"),
-        ("encircled surrounded besieged siege", "known {} --facet control"),
+        ("encircled surrounded handed got runs rules owns whose", "known {} --facet control"),
         (
             "road roads route routes into cut difficult critical corridor access",
             "known {} --facet logistics",
         ),
+        ("aid besieged siege blockade blockaded", "known {} --facet logistics"),
         ("humanitarian", "known {} --facet civilians"),
         ("hit hospital hospitals school schools bridge power", "history {} --facet civilians"),
         ("kill kills perished", "known {} --facet casualties"),
@@ -92,8 +124,10 @@ _NEAREST: Final = {
 def _nearest(lexicon: Lexicon) -> list[str]:
     """The command that would come nearest to a question that cannot be read."""
     commands = (_NEAREST[one.folded] for one in lexicon.words if one.folded in _NEAREST)
-    command = next(commands, None)
-    return _about_place(lexicon, command) if command else []
+    if command := next(commands, None):
+        return _about_place(lexicon, command)
+    about = _about_place(lexicon, "known {}")
+    return [] if about[1:] == ["PLACE"] else about
 
 
 def _about_place(lexicon: Lexicon, command: str) -> list[str]:
@@ -120,6 +154,8 @@ def _unknown(lexicon: Lexicon, start: int) -> list[int]:
 
 def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: PartyBook) -> Unread:
     text = lexicon.text(run[0], run[-1] + 1)
+    if _NO_YEAR.fullmatch(text):
+        return Unread(f'"{text}" is no date', "write its year too, as in 27.10.2025")
     if _COUNT.fullmatch(text):
         number = f'claims cannot be chosen by a number such as "{text}"'
         right = "leave it out, and read the numbers off"
@@ -136,6 +172,17 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
     names = list(near)[:5]
     if names:
         return Unread(f'nothing is called "{text}"', f"near spellings: {'; '.join(names)}", names)
+    for at in run:
+        if len(lexicon.words[at].folded) < _LONG_ENOUGH:
+            continue
+        if words := get_close_matches(lexicon.words[at].folded, lexicon.vocabulary, 3, _SLIP):
+            slip = lexicon.text(at, at + 1)
+            return Unread(
+                f'"{slip}" is no word that is understood here',
+                f"near spellings: {'; '.join(words)}",
+                words,
+                _nearest(lexicon),
+            )
     what = f'"{text}" is no place, party, date or word that is understood here'
     return Unread(what, "the examples show what is", nearest=_nearest(lexicon))
 

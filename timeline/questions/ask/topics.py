@@ -75,11 +75,13 @@ def _all(option: Literal["facet", "kind"], table: dict[str, str]) -> dict[str, T
 
 _FACETS: Final = {
     "control": "capture, fall, seizure, occupation, liberation, recapture, control of territory",
-    "forces": "troops, soldiers, troop, soldier, men, units, forces, fighters",
+    "forces": "enter, entered, entering,"
+    "troops, soldiers, troop, soldier, men, units, forces, fighters",
     "fighting": "combat, battle, battles, fights, attacks, attack, attacked, hostilities, fight,"
     "fought, strike, strikes",
     "logistics": "supply, supplies, supply lines, supply routes, supply line, supply route",
     "casualties": "losses, loss, killed, dead, deaths, wounded, injured, missing, casualty,"
+    "casualty figures, casualty numbers,"
     "death toll, fatalities, killed or wounded, killed and wounded, dead and wounded, die, died,"
     "lose, lost, suffer, suffered",
     "civilians": "civilian",

@@ -92,6 +92,8 @@ def spoken_of(tokens: Sequence[Token], at: int, *, asks: bool) -> tuple[Party, T
     """
     token = tokens[at]
     named: Named = token.value
+    while [one.type for one in tokens[max(at - 2, 0) : at]] == ["PARTY", "AND"]:
+        at -= 2  # what is said of the first of several is said of each
     is_side = any((one.side or "").casefold() == one.id.casefold() for one in named.parties)
     if is_side and _told_of(tokens, at):
         raise Unread(

@@ -62,6 +62,7 @@ NOISE: Final = frozenset(
         "an",
         "all",
         "'s",
+        "is'",
         "please",
         "any",
         "anything",
@@ -77,6 +78,23 @@ NOISE: Final = frozenset(
         "you",
     }
 )
+_ASKING: Final = ("what", "who", "when", "where", "how")
+"""Words of which the end of `what's` is an "is", or a "has" that need not be said."""
+_SPELLED: Final = {
+    **{f"{word}s": f"{word} is'" for word in _ASKING},
+    **{f"{word}'d": f"{word} did" for word in ("what", "when", "where", "how")},
+    "abt": "about",
+    "ppl": "people",
+    "pls": "please",
+    "plz": "please",
+    "rn": "now",
+}
+"""What is typed in haste, as it is meant."""
+_NOT_SO: Final = {
+    f"{word}n't": word
+    for word in ("is", "are", "was", "were", "has", "have", "had", "do", "does", "did")
+}
+"""A question that begins so is the same as without the "not"."""
 _NUMBER: Final = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th)?")
 _NUMBER_WORDS: Final = (
     *("one", "two", "three", "four", "five", "six"),
@@ -92,6 +110,11 @@ _DAY_MONTH: Final = re.compile(
     r"(?P<day>[0-9]{1,2}(?:st|nd|rd|th)?)-(?P<month>[a-z]+)(?:-(?P<year>[0-9]{4}))?"
 )
 _SLASHED: Final = re.compile(r"[0-9]{1,4}([./-])[0-9]{1,2}(?:\1[0-9]{1,4})?")
+_DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+"""With dots, and the year last, it is the day that comes first wherever dates are written so."""
+_FROM_TO: Final = re.compile(
+    r"([0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})-([0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})"
+)
 _OPENS: Final = "\"'“”«»„([{¿¡‘’`"
 _CLOSES: Final = "\"'“”«»)]}?!;:…‘’`"
 
@@ -136,8 +159,17 @@ def words_of(question: str) -> list[Word]:
             parts = [dated["day"], *between, dated["month"], *filter(None, [dated["year"]])]
             found += [Word(part, part, comma and part is parts[-1]) for part in parts]
             continue
+        if dotted := _FROM_TO.fullmatch(folded):
+            found += [Word(one, one) for one in (dotted[1], "-", dotted[2])]
+            found[-1] = found[-1]._replace(comma=comma)
+            continue
+        if spelled := _SPELLED.get(folded) or (_NOT_SO.get(folded) if not found else None):
+            found += [Word(word.replace("is'", "'s"), word) for word in spelled.split()]
+            found[-1] = found[-1]._replace(comma=comma)
+            continue
         if folded.endswith("'s") and len(folded) > 2:
-            found += [Word(bare[:-2], folded[:-2]), Word("'s", "'s", comma)]
+            is_ = "is'" if folded[:-2] in _ASKING else "'s"
+            found += [Word(bare[:-2], folded[:-2]), Word("'s", is_, comma)]
             continue
         found.append(Word(bare, folded, comma))
     return found
@@ -170,6 +202,12 @@ class Lexicon:
             found += self._ids(start)
             self._at[start] = sorted(found, key=lambda one: -one.words)
         return self._at[start]
+
+    @property
+    def vocabulary(self) -> list[str]:
+        """Every single word that is understood whatever the log holds."""
+        words = {*self._keywords, *TOPICS, *STATUSES}
+        return sorted(word for word in words if " " not in word)
 
     def noise(self, start: int) -> bool:
         """Whether a word says nothing by itself."""
@@ -273,6 +311,8 @@ class Lexicon:
     def _moment(self, text: str) -> Iterator[Meaning]:
         """A date as the commands take it. One that is nearly so is kept, for its error."""
         upper = text.upper()
+        if dotted := _DOTTED.fullmatch(upper):
+            upper = "{2}-{1:0>2}-{0:0>2}".format(*dotted.groups())
         try:
             parse_cut(upper, self._zone)
             yield Meaning("MOMENT", 1, upper)
