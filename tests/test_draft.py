@@ -1549,12 +1549,21 @@ def test_a_side_needs_no_party_of_its_name() -> None:
         "Lyman, entered by Russian forces, was shelled on Monday, DeepState said.",
         "Russian-held Melitopol was attacked with 20 drones on Monday, DeepState said.",
         "Zelensky said our positions in Siversk were attacked on Monday.",
+        "Russian troops came under heavy artillery fire in Lyman on Monday.",
+        "Russian positions near Lyman were the target of air strikes on Monday.",
     ],
 )
 def test_who_suffers_an_attack_is_not_who_made_it(text: str) -> None:
     """Of what is told in the passive it is nobody named before that did it."""
     made = [one.event for one in proposed(text, place=None).drafts]
     assert [one.sides for one in made if isinstance(one, Fighting)] == [()]
+
+
+def test_whose_fire_a_side_came_under() -> None:
+    """The one that is named with the fire."""
+    event = only("Ukrainian troops came under Russian artillery fire in Lyman.", place=None).event
+    assert isinstance(event, Fighting)
+    assert event.sides == ("RU",)
 
 
 def test_who_took_a_place_by_an_unknown_name_is_not_who_tells_of_it() -> None:
@@ -1644,6 +1653,7 @@ def test_who_says_it_through_whom(text: str, said: list[str] | None) -> None:
         "Residents told Reuters that DeepState had said Toretsk was shelled on Monday.",
         "Zelensky quoted the General Staff as saying Toretsk was shelled on Monday.",
         "The governor had been told by the army that Toretsk was shelled on Monday.",
+        "Russia was blamed by Kyiv for the shelling of Toretsk on Monday.",
     ],
 )
 def test_what_is_passed_on_by_others_is_asked_about(text: str) -> None:

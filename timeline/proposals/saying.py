@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _THROUGH_OTHERS: Final = re.compile(
     r"\b(?:cited|cites|citing|quoted|quotes|quoting)\b[^,;.\"“”]*\bas\s+(?:having\s+said|saying)\b"
+    r"|\b(?:accused|blamed)\s+by\b"
     r"|\b(?:been|was|were)\s+(?:quoted\s+as\s+saying|told\s+by)\b"
 )
 """How words are passed on in which neither who said them nor who heard them is found."""

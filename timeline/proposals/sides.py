@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 _PASSIVE: Final = re.compile(r"\b(?:are|be|been|being|is|was|were)\s+(?:\w+ly\s+|all\s+)?$")
 _PASSIVE_INSIDE: Final = re.compile(r"\b(?:been|was|were)\s+\w+$")
+_UNDER: Final = re.compile(
+    r"\b(?:endur\w+|fac(?:ed|es|ing)|suffer\w*|targets?\s+of|under|withst\w+)\s+(?:[\w-]+\s+){0,2}$"
+)
+"""What stands between those who suffer an attack, and the attack: "came under heavy fire"."""
 _DONE_TO: Final = frozenset(
     {"air_strike", "assault", "drone_activity", "shelling", "territory_change"}
 )
@@ -159,7 +163,13 @@ class Sides:
             return found
         if _BY_OTHERS.match(self._read.text, self._hit.end):
             return None  # "retaken by junta troops": who they are is not known, and no other is
-        if not self._is_suffered() and (found := self.before() or self.meant()):
+        suffered = self._suffered()
+        if suffered is not None:
+            # "came under Russian fire"; whoever is named before that did not do it
+            made = [one for one in reversed(self._named) if suffered <= one[0] < self._hit.start]
+            if found := self._used(made):
+                return found
+        elif found := self.before() or self.meant():
             self._asked_of_two(found)
             return found
         if found := self.inside():
@@ -171,10 +181,11 @@ class Sides:
             return own
         return None
 
-    def _is_suffered(self) -> bool:
-        """Whether those named before it are not who did it: "RSF fighters were attacked"."""
+    def _suffered(self) -> int | None:
+        """Where it is told that those named before suffered it: "RSF fighters were attacked"."""
         before = self._read.text[: self._hit.start]
-        return self._hit.kind in _DONE_TO and _PASSIVE.search(before) is not None
+        found = _PASSIVE.search(before) or _UNDER.search(before)
+        return found.start() if found and self._hit.kind in _DONE_TO else None
 
     def _of_a_stranger(self) -> bool:
         """Whether somebody in no list does it: "the junta pulled out"."""
