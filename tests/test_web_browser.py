@@ -374,6 +374,32 @@ def test_a_chart_is_as_dark_as_its_page(
         assert (page.evaluate(BRIGHT, shot) < 100) == dark
 
 
+@pytest.mark.parametrize("width", [360, 640, 641, 1100, 1280])
+def test_a_map_fits_its_page_and_its_words_are_large_enough(
+    chromium: "Browser", site: Site, width: int
+) -> None:
+    """Nothing of it has to be moved sideways; each place is there once, with its name."""
+    with reader(chromium, site, viewport={"width": width, "height": 800}) as page:
+        page.goto(f"/place/x:land?known={ON}")
+        drawing = page.locator(".map svg").locator("visible=true")
+        box = drawing.bounding_box()
+        assert box
+        assert 0 <= box["x"] < box["x"] + box["width"] <= width
+        moved = "one => one.scrollWidth > one.clientWidth"
+        assert not page.locator(".map, .map *:not(svg, svg *)").evaluate_all(
+            f"found => found.some({moved})"
+        )
+        links = page.get_by_role("group", name="Places by status").get_by_role("link")
+        assert links.count() == 3
+        assert drawing.locator(".label").all_text_contents() == ["Aville", "Bville", "Cville"]
+        words = drawing.locator("text:not(.sign)").evaluate_all(
+            "found => found.map(one => parseFloat(getComputedStyle(one).fontSize)"
+            " * one.ownerSVGElement.getScreenCTM().a)"
+        )
+        assert min(words) > 9
+        assert max(words) < 16
+
+
 LONG = "Krasnoarmiiskovuhledobropillianskokostiantynivskohirnytskyiselydivskyi"
 
 

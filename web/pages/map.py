@@ -14,14 +14,15 @@ if TYPE_CHECKING:
     from timeline.places import Place
     from web.pages.areas import Area, Areas
 
-WIDTH: Final = 720.0
+WIDTHS: Final = (720.0, 340.0)
+"""Of the two drawings of a map: for a desk, and for a phone, so that names are read on both."""
 _TALLEST: Final = 520.0
 _FLATTEST: Final = 340.0
 _EDGE: Final = 44.0
 _MARGIN: Final = 22.0
 """What a degree needs beside its line."""
 _RADIUS: Final = 9.0
-_LETTER: Final = 6.6
+_LETTER: Final = 7.1
 """The width of a letter of a label, on average."""
 _GAP: Final = 3.0
 """Between a label and what stands beside it."""
@@ -99,21 +100,21 @@ class _Frame:
         return round(x, 1), round(_EDGE + (self.north - lat) * self.scale, 1)
 
 
-def drawn(marks: Sequence[Mark], areas: Areas) -> Map | None:
+def drawn(marks: Sequence[Mark], areas: Areas, width: float = WIDTHS[0]) -> Map | None:
     """The marks on a grid that holds them all; None where no place has coordinates."""
     located = [mark for mark in marks if mark.place.lat is not None and mark.place.lon is not None]
     if not located:
         return None
     found = {mark.place.id: areas.of(_names(mark.place)) for mark in located}
-    frame, height, (west, south, east, north) = _framed(located, found.values())
+    frame, height, (west, south, east, north) = _framed(located, found.values(), width)
     placed = [frame.at(mark.place.lon or 0.0, mark.place.lat or 0.0) for mark in located]
-    bar = next((km for km in reversed(_BARS) if km / _KM * frame.scale <= WIDTH / 5), _BARS[0])
+    bar = next((km for km in reversed(_BARS) if km / _KM * frame.scale <= width / 5), _BARS[0])
     scale = (round(bar / _KM * frame.scale, 1), bar)
-    step = next((one for one in _STEPS if (east - west) / one <= 8), _STEPS[-1])
+    step = next((one for one in _STEPS if (east - west) / one <= width / 90), _STEPS[-1])
     meridians = tuple(
         Line(x, _degree(degree, "E", "W"))
         for degree in _grid(west, east, step)
-        if _MARGIN < (x := frame.at(degree, north)[0]) < WIDTH - _MARGIN
+        if _MARGIN < (x := frame.at(degree, north)[0]) < width - _MARGIN
     )
     parallels = tuple(
         Line(frame.at(west, degree)[1], _degree(degree, "N", "S"))
@@ -122,10 +123,10 @@ def drawn(marks: Sequence[Mark], areas: Areas) -> Map | None:
     # What else is written on the map, where the template writes it.
     written = [(line.at - _MARGIN, 0.0, line.at + _MARGIN, 16.0) for line in meridians]
     written += [(0.0, line.at - 14, 2 * _MARGIN, line.at) for line in parallels]
-    written.append((WIDTH - 24 - scale[0], height - 30, WIDTH, height))
-    labels = _labelled([mark.name for mark in located], placed, height, written)
+    written.append((width - 24 - scale[0], height - 30, width, height))
+    labels = _labelled([mark.name for mark in located], placed, (width, height), written)
     return Map(
-        width=WIDTH,
+        width=width,
         height=height,
         meridians=meridians,
         parallels=parallels,
@@ -152,7 +153,7 @@ def _names(place: Place) -> Iterable[str]:
 
 
 def _framed(
-    marks: Sequence[Mark], areas: Iterable[Area | None]
+    marks: Sequence[Mark], areas: Iterable[Area | None], width: float
 ) -> tuple[_Frame, float, tuple[float, float, float, float]]:
     points = [(mark.place.lon or 0.0, mark.place.lat or 0.0) for mark in marks]
     points += [point for area in areas if area for ring in area.rings for point in ring]
@@ -160,10 +161,10 @@ def _framed(
     south, north = _wide_enough([y for _, y in points])
     squeeze = max(0.1, cos(radians((south + north) / 2)))
     scale = min(
-        (WIDTH - 2 * _EDGE) / ((east - west) * squeeze), (_TALLEST - 2 * _EDGE) / (north - south)
+        (width - 2 * _EDGE) / ((east - west) * squeeze), (_TALLEST - 2 * _EDGE) / (north - south)
     )
     # Where it is narrow, the grid goes on to both sides.
-    spare = (WIDTH - 2 * _EDGE) / (squeeze * scale) - (east - west)
+    spare = (width - 2 * _EDGE) / (squeeze * scale) - (east - west)
     west, east = west - spare / 2, east + spare / 2
     flat = max(0.0, (_FLATTEST - 2 * _EDGE) / scale - (north - south))
     south, north = south - flat / 2, north + flat / 2
@@ -219,13 +220,13 @@ def _path(area: Area | None, frame: _Frame) -> str:
 def _labelled(
     names: Sequence[str],
     placed: Sequence[tuple[float, float]],
-    height: float,
+    size: tuple[float, float],
     written: Sequence[Box],
 ) -> list[tuple[float, float, str] | None]:
     """Where each name finds room: right of its mark, else left, above or below, else nowhere."""
     room = _RADIUS + 3
     marks = [(x - room, y - room, x + room, y + room) for x, y in placed]
-    words = Words((2, 2, WIDTH - 2, height - 2), [*marks, *written])
+    words = Words((2, 2, size[0] - 2, size[1] - 2), [*marks, *written])
     labels: list[tuple[float, float, str] | None] = []
     for name, (x, y) in zip(names, placed, strict=True):
         wide = len(name) * _LETTER

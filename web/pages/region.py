@@ -11,7 +11,7 @@ from timeline.safe import safe
 from timeline.situation import status_of
 from timeline.wording import status_words, when
 from web.pages.cards import age, claim_url
-from web.pages.map import Map, Mark, drawn
+from web.pages.map import WIDTHS, Map, Mark, drawn
 
 if TYPE_CHECKING:
     from timeline.asof import AsOf, Held
@@ -70,7 +70,8 @@ class Region:
 
     places: int
     shares: tuple[Share, ...]
-    map: Map | None
+    maps: tuple[Map, ...]
+    """The same places drawn for a desk and for a phone; none where no place has coordinates."""
     listed: tuple[PlaceBelow, ...]
     held_back: int
 
@@ -109,7 +110,7 @@ def region(
     return Region(
         places=rollup.places,
         shares=_shares(rollup, sides, shared.frame.names),
-        map=drawn(marks, areas),
+        maps=tuple(one for width in WIDTHS if (one := drawn(marks, areas, width))),
         listed=listed,
         held_back=len(stands) - len(listed),
     )
