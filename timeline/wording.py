@@ -12,7 +12,7 @@ import msgspec
 from events.vocabulary import owner
 from events.when import instant_of
 from timeline.claims import deadline_of
-from timeline.phrases import amount, side
+from timeline.phrases import amount, phrase, side
 from timeline.safe import safe
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from timeline.claims import Claim
     from timeline.dating import Dated
     from timeline.questions.explain import Agent, Changed, Check, Derived
-    from timeline.questions.hindsight import Hindsight, Lateness
+    from timeline.questions.hindsight import Difference, Hindsight, Lateness
     from timeline.reasons import Reason
     from timeline.situation import Asked, Situation, Sum
 
@@ -45,7 +45,7 @@ CLAUSES: Final = {
 }
 ROLES: Final = {"claim": "says it", "from": "told it first", "via": "passed it on"}
 
-AGAINST: Final = {
+_AGAINST: Final = {
     "confirmed": "bears out",
     "refined": "makes more precise",
     "corrected": "in place of",
@@ -168,6 +168,12 @@ def cuts_in_words(asked: Asked) -> str:
     return safe(f"{said}{taken_in(asked.recorded)}")
 
 
+def cuts_of_kept(asked: Asked, valid: str, known: str) -> str:
+    """The cuts of an answer that is read later: where now was asked for, when that was."""
+    then = [given or f"{cut[:19]}Z" for given, cut in ((asked.valid, valid), (asked.known, known))]
+    return cuts_in_words(msgspec.structs.replace(asked, valid=then[0], known=then[1]))
+
+
 def taken_in(recorded: str | None) -> str:
     """The cut of record time behind other words; nothing where that is now."""
     return f", as this log had it by {recorded}" if recorded else ""
@@ -189,6 +195,14 @@ def nothing_known(answer: Situation, *, narrowed: bool, of_party: bool, older: s
     )
     when = f"to hold then, or to have happened in the window before{older}"
     return f"Nothing{of} is known {when}. {besides}"
+
+
+def against(one: Difference, names: Names) -> str:
+    """How what was learned stands to what was known; nothing where it bears on nothing."""
+    same = one.now and one.then and phrase(one.now, names) == phrase(one.then, names)
+    if one.learned == "disputed" and same:  # two say the same, of which one begins too late
+        return "dates it later than"
+    return _AGAINST.get(one.learned, "")
 
 
 def rated(reliability: str, credibility: str) -> str:
@@ -265,7 +279,8 @@ def check_words(check: Check, claim: Claim | None, frame: Frame) -> str:
 def source_words(source: Derived, frame: Frame) -> str:
     """Who published it, its title, date and language."""
     publisher = frame.name(source.publisher) if source.publisher else ""
-    parts = (publisher, source.title, source.published, source.language)
+    language = source.language and f"language {source.language}"  # uk alone is read as a country
+    parts = (publisher, source.title, source.published, language)
     return ", ".join(safe(part) for part in parts if part)
 
 

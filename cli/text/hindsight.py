@@ -14,9 +14,9 @@ from cli.text.grid import side_by_side
 from timeline.phrases import phrase
 from timeline.safe import safe
 from timeline.wording import (
-    AGAINST,
     Frame,
     Names,
+    against,
     by_status,
     days,
     latest_sources,
@@ -88,8 +88,8 @@ def _difference(out: Console, one: Difference, frame: Frame) -> None:
         long = one.now is not None and one.now.report == known.report
         short = Text(known.claim[:LONGER], style="dim") if long else short_id(known)
         old = joined(phrase(known, frame.names), speaker(known, frame), when(known), short)
-        against = f"{AGAINST[one.learned]}:" if one.learned in AGAINST else ""
-        lines.append(joined(against, old, by=" "))
+        stands = against(one, frame.names)
+        lines.append(joined(f"{stands}:" if stands else "", old, by=" "))
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(width=9)
     table.add_column(overflow="fold")

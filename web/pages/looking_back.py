@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from timeline.errors import BadQuestion
 from timeline.safe import safe
-from timeline.wording import AGAINST, Frame, by_status, days, latest_sources, since_words
+from timeline.wording import Frame, against, by_status, days, latest_sources, since_words
 from web.pages.address import Address
 from web.pages.cards import Card, Cards, claim_url, of_two
 from web.pages.heading import Heading, heading
@@ -157,7 +157,7 @@ def _learned(one: Difference, before: Cards, after: Cards) -> Learned:
         by=after.frame.name(one.by) if one.by else "",
         now=card(one.now, after),
         first=card(one.first, after) if other else None,
-        against=AGAINST.get(one.learned, "beside"),
+        against=against(one, after.frame.names) or "beside",
         then=card(one.then, before),
     )
 
