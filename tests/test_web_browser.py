@@ -412,6 +412,10 @@ def test_a_long_name_does_not_push_the_numbers_beside_it_out(
         last = page.locator(".wide tbody td").last.bounding_box()
         assert last
         assert last["x"] + last["width"] <= 390
+        page.goto("/place/Bakhmut/then-and-now?on=2023-05-21")
+        names = [one.bounding_box() for one in page.locator(".late tbody th").all()]
+        assert names
+        assert all(box and box["width"] > 300 for box in names)
 
 
 def test_a_date_is_not_broken_nor_a_name_squeezed_on_a_phone(
@@ -448,6 +452,10 @@ def test_a_sum_of_many_claims_is_read_on_a_phone(chromium: "Browser", tmp_path: 
         assert len(ids) == 12
         assert all(box and box["height"] < 25 and box["x"] + box["width"] < 390 for box in ids)
         assert len({box["x"] for box in ids if box}) > 2
+        name = page.locator(".sums tbody th").bounding_box()
+        assert name
+        assert name["width"] > 300
+        assert name["height"] < 40
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

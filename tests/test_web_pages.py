@@ -261,6 +261,119 @@ def test_a_permalink_gives_the_same_bytes_whatever_is_filed(tmp_path: Path) -> N
         assert web.get(f"{POKROVSK}?known={ON}").text != page
 
 
+def test_what_is_kept_says_when_now_was(web: TestClient) -> None:
+    """A permalink and a file to send are read later, when now is another time."""
+    page = web.get(POKROVSK).text
+    (link,) = re.findall(r'href="([^"]*)" id="permalink"', page)
+    claim = web.get("/claim/pokrovsk-2025-10-27-infiltration").text
+    (fixed,) = re.findall(r'href="([^"]*)">Permalink', claim)
+    for url in (unescape(link), unescape(fixed), f"{POKROVSK}/file"):
+        said = web.get(url).text
+        assert re.search(r"[Aa]s of 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", said), url
+        assert "s of now" not in said, url
+
+
+def test_the_permalink_of_a_claim_gives_its_page_again(tmp_path: Path) -> None:
+    """Whatever becomes of the claim later; asked again without it the page tells of that."""
+    copy = seeded(tmp_path / "timeline.db")
+    report = "pokrovsk-2025-10-27-infiltration"
+    with client(copy) as web:
+        web.headers["accept"] = "text/html"
+        page = web.get(f"/claim/{report}?window=30").text
+        (link,) = (unescape(one) for one in re.findall(r'href="([^"]*)">Permalink', page))
+        first = web.get(link)
+        assert first.status_code == 200
+        with open_timeline(copy) as timeline:
+            timeline.retract(report, reported="2025-10-28", reason="a slip")
+        assert web.get(link).content == first.content
+        assert "Not shown as of now" in seen(web, f"/claim/{report}")
+
+
+def test_a_page_of_a_claim_leads_on_with_its_window(web: TestClient) -> None:
+    """Its place, its JSON and its other claims are asked about as it was."""
+    page = unescape(web.get(f"/claim/pokrovsk-2025-10-27-infiltration?known={ON}&window=30").text)
+    assert f'href="{POKROVSK}?known={ON}&window=30"' in page
+    (form,) = re.findall(r'href="([^"]*)">JSON', page)
+    assert form.endswith(f".json?known={ON}&window=30")
+    assert web.get(form).status_code == 200
+
+
+def test_a_page_says_how_far_back_it_looks(web: TestClient) -> None:
+    """Also where nobody asked for another window, and by name whose words alone it shows."""
+    assert "happenings of the 7 days up to then" in seen(web, f"{POKROVSK}?known={ON}")
+    said = seen(web, f"{POKROVSK}?known={ON}&window=30&party=ua.general_staff")
+    assert "happenings of the 30 days up to then" in said
+    assert "Only party General Staff of Ukraine" in said
+    assert "ua.general_staff" not in said
+    said = seen(web, f"/place/x:land?known={ON}&window=1")
+    assert "4 places below, no claim on the whole" in said
+    assert "more than 1 day old" in said
+    assert "out of the window of 7 days" in seen(web, f"{POKROVSK}/diff?a=2025-10-26&b={ON}")
+
+
+def test_two_who_say_the_same_of_other_days_are_told_so(web: TestClient) -> None:
+    """Held by one side is not at odds with held by that side: when it began is."""
+    said = seen(web, "/place/Avdiivka/then-and-now?on=2024-02-18")
+    assert "dates it later than held by RU" in said
+    assert "at odds with held by RU" not in said
+
+
+def test_the_signs_beside_the_days_are_told(web: TestClient) -> None:
+    """In words that need no pointer held over them; only of those that are there."""
+    assert "Claims: + added" in seen(web, f"{POKROVSK}?known={ON}")
+    assert "Below: places below of which something was told" in seen(
+        web, f"/place/x:land?known={ON}"
+    )
+
+
+def test_who_chooses_among_places_asks_them_what_was_asked(tmp_path: Path) -> None:
+    """The dates, and the page: a comparison stays one."""
+    (tmp_path / "two.yaml").write_text(
+        "places:\n"
+        "  - {id: 'x:one', name: Oneland, kind: oblast}\n"
+        "  - {id: 'x:1', name: Samename, kind: town, parent: 'x:one'}\n"
+        "  - {id: 'x:2', name: Samename, kind: town}\n"
+        f"defaults: {{kind: clash, chain: [isw], happened: {ON}, reported: {ON}}}\n"
+        "reports: [{place: 'x:1'}, {place: 'x:2'}]\n"
+    )
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "two.yaml")) as web:
+        web.headers["accept"] = "text/html"
+        for part in (f"?known={ON}", f"/diff?a=2025-10-26&b={ON}"):
+            page = web.get(f"/place/Samename{part}")
+            assert page.status_code == 409
+            assert "Oneland" in page.text.partition("<ul")[2]
+            assert {f"/place/x:1{part}", f"/place/x:2{part}"} <= set(links(page.text))
+
+
+def test_a_fault_of_the_program_is_not_put_on_who_asked(
+    web: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question was understood; the page says who is to hear of it."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("web.pages.routes.home_page", broken)
+    said = seen(web, "/", 500)
+    assert "Something is wrong with this program" in said
+    assert "not understood" not in said
+
+
+def test_a_language_is_no_country_and_a_quote_is_in_it(tmp_path: Path) -> None:
+    """What reads aloud knows in which language; `uk` alone would be read as Britain."""
+    (tmp_path / "quoted.yaml").write_text(
+        f"reports: [{{id: said, kind: clash, place: Pokrovsk, chain: [isw], happened: {ON}, "
+        f"reported: {ON}, quote: Тривають бої, source: {{publisher: reuters, language: uk, "
+        f"sha256: {'0' * 64}}}}}]\n"
+    )
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "quoted.yaml")) as web:
+        web.headers["accept"] = "text/html"
+        said = seen(web, "/claim/said")
+        assert "Reuters, language uk" in said
+        assert "SHA-256 of its text" in said
+        assert '<blockquote dir="auto" lang="uk">' in web.get("/claim/said").text
+
+
 def test_what_is_downloaded_is_this_view(web: TestClient) -> None:
     """The links give the API's JSON and CSV of the same basis, narrowed as the page is."""
     page = web.get(f"{POKROVSK}?known={ON}&facet=forces&window=3").text
@@ -582,7 +695,7 @@ def test_what_was_typed_wrong_can_be_mended(web: TestClient) -> None:
     [
         (
             "diff?a=2025-10-26&b=2025-10-27&facet=control&party=deepstate&window=30",
-            "Only facet control, party deepstate.",
+            "Only facet control, party DeepState.",
             ["facet=control", "party=deepstate", "window=30"],
         ),
         (

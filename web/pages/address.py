@@ -98,6 +98,11 @@ class Address:
             ) from None
 
     @property
+    def window_words(self) -> str:
+        """How far back happenings are shown."""
+        return f"{self.days:g} day{'' if self.days == 1 else 's'}"
+
+    @property
     def of(self) -> dict[str, str | None]:
         """Which claims are wanted, besides the facet."""
         return {"party": self.party, "kind": self.kind, "side": self.side}

@@ -10,7 +10,7 @@ from events.when import DAY
 from timeline.phrases import phrase
 from timeline.safe import safe
 from timeline.wording import SHORT, deadline_passed, rated, speaker, through, when
-from web.pages.address import query
+from web.pages.address import CUTS, query
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from timeline.claims import Claim
     from timeline.parties import Party
     from timeline.wording import Frame
+    from web.pages.address import Address
 
 _TONES: Final = {
     "unverified": "warn",
@@ -171,6 +172,12 @@ def of_two(
         Cards(frame, parties, {"basis": one}, valid, by),
         Cards(frame, parties, {"basis": other}, valid, by),
     )
+
+
+def asked_of_claims(address: Address) -> dict[str, str]:
+    """What a question about a claim of a page is asked with: the cuts of the page, its window."""
+    kept = (*CUTS, "window")
+    return {name: text for name, text in address.parameters().items() if name in kept}
 
 
 def claim_url(claim: str, asked: Mapping[str, str]) -> str:

@@ -33,6 +33,8 @@ class DiffPage:
 
     address: Address
     place: Heading
+    party: str
+    """The name of the party that it is narrowed to."""
     a: str
     b: str
     axis: str
@@ -81,6 +83,7 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
     return DiffPage(
         address=address,
         place=place,
+        party=frame.name(address.party) if address.party else "",
         a=safe(a),
         b=safe(b),
         axis=axis,

@@ -16,13 +16,14 @@ from timeline.wording import (
     changed_field,
     check_words,
     cuts_in_words,
+    cuts_of_kept,
     rated,
     source_words,
     when,
     why_words,
 )
 from web.pages.address import place_url, query
-from web.pages.cards import Card, Cards, claim_url, web_address
+from web.pages.cards import Card, Cards, asked_of_claims, claim_url, web_address
 from web.pages.news import told_up_to
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from timeline.engine import Timeline
     from timeline.questions.explain import Explanation, VersionView
+    from web.pages.address import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,12 @@ class ClaimPage:
     cuts: str
     shown: bool
     basis: str
+    permalink: str
     why: tuple[Why, ...]
     whence: tuple[ProvenanceLine, ...]
     quote: str
+    language: str
+    """Of the quote, as its source is said to be written in; a code of BCP 47."""
     versions: tuple[Version, ...]
     redactions: tuple[Taken, ...]
     links: tuple[ProvenanceLine, ...]
@@ -111,10 +116,11 @@ class ClaimPage:
     position: int
 
 
-def claim_page(timeline: Timeline, claim: str, cuts: Mapping[str, str], window: float) -> ClaimPage:
-    """Explain a claim, in the page's words; `cuts` as in the address of the page."""
+def claim_page(timeline: Timeline, address: Address) -> ClaimPage:
+    """Explain a claim, in the page's words; `address` names it, and how it is asked about."""
+    cuts = asked_of_claims(address)
     with timeline.reading() as reader:
-        answer = timeline.explain(claim, window=window, **_cuts(cuts))
+        answer = timeline.explain(address.place, window=address.days, **_cuts(cuts))
         frame = Frame(reader.party_names(), answer.valid)
         asof = timeline.cuts(**_cuts(cuts)).asof
         shown = [one.claim for one in answer.rivals]
@@ -123,6 +129,8 @@ def claim_page(timeline: Timeline, claim: str, cuts: Mapping[str, str], window: 
         shared = Cards(frame, reader.parties(), cuts, asof.valid, by)
         position = told_up_to(timeline, cuts.get("basis"))
     said = answer.says
+    # What was asked for by the beginning of its id may fit another one later.
+    whole = answer.report if address.place == answer.report else answer.claim or answer.report
     return ClaimPage(
         id=answer.claim or answer.id,
         report=safe(answer.report),
@@ -133,12 +141,18 @@ def claim_page(timeline: Timeline, claim: str, cuts: Mapping[str, str], window: 
         place=safe(answer.place.name),
         place_id=answer.place.id,
         place_href=place_url(answer.place.id) + query(**cuts),
-        cuts=cuts_in_words(answer.asked),
+        cuts=(
+            cuts_of_kept(answer.asked, answer.valid, answer.known)
+            if address.basis
+            else cuts_in_words(answer.asked)
+        ),
         shown=answer.shown,
         basis=answer.basis,
+        permalink=claim_url(whole, asked_of_claims(address.pinned(answer.basis))),
         why=tuple(_why(answer, frame, cuts)),
         whence=tuple(_whence(answer, frame, cuts)),
         quote=safe(answer.derived_from.quote or "") if answer.derived_from else "",
+        language=safe(answer.derived_from.language or "") if answer.derived_from else "",
         versions=tuple(_version(one, answer.claim, cuts) for one in answer.versions),
         redactions=tuple(
             Taken(", ".join(one.fields), one.recorded, safe(one.reason))
@@ -179,7 +193,7 @@ def _whence(answer: Explanation, frame: Frame, cuts: Mapping[str, str]) -> Itera
             ("where in it", source.locator),
             ("address", source.url),
             ("archived", source.archived_url),
-            ("sha256", source.sha256),
+            ("SHA-256 of its text", source.sha256),
         ):
             if text:
                 yield ProvenanceLine(name, safe(text), web_address(text))

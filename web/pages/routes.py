@@ -134,10 +134,7 @@ async def claim(request: Request, claim: str) -> Response:
     """A claim or a report: where it comes from, and why the rule shows it or not."""
     query = asked(request, "on", *CUTS, "window")
     address = Address.read(claim, query, query.get("on"))
-    cuts = {name: text for name, text in address.parameters().items() if name in CUTS}
-    page = await desk_of(request).ask(
-        lambda timeline: claim_page(timeline, claim, cuts, address.days)
-    )
+    page = await desk_of(request).ask(lambda timeline: claim_page(timeline, address))
     return _page(request, render("claim.html", page=page, q="", on=""), page.basis)
 
 
@@ -258,8 +255,18 @@ def problem_page(request: Request, problem: Problem) -> Response:
     """What went wrong, as a page, with what would be right, and with what was searched for."""
     searched = {name: safe(request.query_params.get(name, "")) for name in ("q", "on")}
     asked_wrong = problem.status == HTTPStatus.BAD_REQUEST
-    place = request.path_params.get("place", "") if asked_wrong else ""
-    content = render("problem.html", problem=problem, place=place, **searched)
+    place = request.path_params.get("place", "")
+    # Who chooses among places asks each what was asked of the name.
+    part = request.url.path.removeprefix(f"/place/{place}").lstrip("/") if place else ""
+    query = f"?{request.url.query}" if request.url.query else ""
+    content = render(
+        "problem.html",
+        problem=problem,
+        place=place if asked_wrong else "",
+        part=part,
+        query=query,
+        **searched,
+    )
     headers = {"cache-control": "no-store", "content-security-policy": POLICY}
     return Response(content, problem.status, headers, HTML)
 

@@ -15,9 +15,9 @@ from timeline.days import day_of
 from timeline.questions.known import known
 from timeline.questions.only import Only, only
 from timeline.safe import safe
-from timeline.wording import Frame, cuts_in_words, nothing_known, one_publisher
-from web.pages.address import CUTS, Address
-from web.pages.cards import Cards, claim_url
+from timeline.wording import Frame, cuts_in_words, cuts_of_kept, nothing_known, one_publisher
+from web.pages.address import Address
+from web.pages.cards import Cards, asked_of_claims, claim_url
 from web.pages.heading import Heading, heading
 from web.pages.moments import Clock, Moments, moments
 from web.pages.news import told_up_to
@@ -87,6 +87,8 @@ class SituationPage:
     dated: Address
     """The same question by its dates: where links to other places and days begin."""
     place: Heading
+    party: str
+    """The name of the party that it is narrowed to."""
     cuts: str
     valid: str
     known: str
@@ -112,6 +114,25 @@ class SituationPage:
         return self.address.basis is not None
 
     @property
+    def cuts_kept(self) -> str:
+        """The cuts of a page that is read later."""
+        return cuts_of_kept(self.answer.asked, self.valid, self.known)
+
+    @property
+    def signs(self) -> str:
+        """What the signs beside the days mean, of those that there are."""
+        days = [day for one in self.moments for day in one.days]
+        meant = (
+            ("+ added", any(day.added for day in days)),
+            ("~ replaced", any(day.replaced for day in days)),
+            ("− withdrawn or out of the window", any(day.gone for day in days)),
+        )
+        words = ", ".join(word for word, there in meant if there)
+        below = any(day.below for day in days)
+        told = "below: places below of which something was told" if below else ""
+        return "; ".join(filter(None, (f"claims: {words}" if words else "", told)))
+
+    @property
     def nothing(self) -> str:
         """What is said where no claim is shown."""
         narrowed, of_party = bool(self.address.narrowed), self.address.party is not None
@@ -119,7 +140,11 @@ class SituationPage:
 
     def href(self, claim: str) -> str:
         """Where a claim is found: on this page, if it is listed."""
-        return f"#c-{claim}" if claim in self.listed else claim_url(claim, _asked(self.address))
+        return (
+            f"#c-{claim}"
+            if claim in self.listed
+            else claim_url(claim, asked_of_claims(self.address))
+        )
 
     @property
     def permalink(self) -> Address:
@@ -180,11 +205,14 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
         own, above = _shown(answer, everything=address.all is not None)
         listed = {claim.claim for pairs, _ in own for claim, _ in pairs}
         listed |= {claim.claim for claims, _ in above for claim in claims}
-        shared = Cards(frame, reader.parties(), _asked(address), cuts.asof.valid, by, listed)
+        shared = Cards(
+            frame, reader.parties(), asked_of_claims(address), cuts.asof.valid, by, listed
+        )
         return SituationPage(
             address=address,
             dated=dated,
             place=heading(answer.place, book, cuts, dated),
+            party=frame.name(address.party) if address.party else "",
             cuts=cuts_in_words(answer.asked),
             valid=answer.valid,
             known=answer.known,
@@ -218,12 +246,6 @@ def settled(reader: Reader, cuts: Cuts) -> Cuts:
     now = msgspec.structs.replace(pinned, position=OPEN_FUTURE, redefined=OPEN_FUTURE)
     same = reader.pinned(now) == (pinned.position, pinned.redefined)
     return msgspec.structs.replace(cuts, asof=now) if same else cuts
-
-
-def _asked(address: Address) -> dict[str, str]:
-    """What a question about a claim of the page is asked with."""
-    kept = (*CUTS, "window")
-    return {name: text for name, text in address.parameters().items() if name in kept}
 
 
 def _shown(
