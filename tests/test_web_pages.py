@@ -289,6 +289,12 @@ def test_the_permalink_of_a_claim_gives_its_page_again(tmp_path: Path) -> None:
         assert "Not shown as of now" in seen(web, f"/claim/{report}")
 
 
+def test_a_claim_is_shown_in_what_held(web: TestClient) -> None:
+    """Where the two clocks are apart, as where they are not."""
+    url = f"/claim/pokrovsk-2025-10-27-infiltration?known={ON}&valid=2025-10-26"
+    assert "Not shown in what held by 2025-10-26, as known by 2025-10-27" in seen(web, url)
+
+
 def test_a_page_of_a_claim_leads_on_with_its_window(web: TestClient) -> None:
     """Its place, its JSON and its other claims are asked about as it was."""
     page = unescape(web.get(f"/claim/pokrovsk-2025-10-27-infiltration?known={ON}&window=30").text)
@@ -300,9 +306,9 @@ def test_a_page_of_a_claim_leads_on_with_its_window(web: TestClient) -> None:
 
 def test_a_page_says_how_far_back_it_looks(web: TestClient) -> None:
     """Also where nobody asked for another window, and by name whose words alone it shows."""
-    assert "happenings of the 7 days up to then" in seen(web, f"{POKROVSK}?known={ON}")
+    assert "happenings of 7 days" in seen(web, f"{POKROVSK}?known={ON}")
     said = seen(web, f"{POKROVSK}?known={ON}&window=30&party=ua.general_staff")
-    assert "happenings of the 30 days up to then" in said
+    assert "happenings of 30 days" in said
     assert "Only party General Staff of Ukraine" in said
     assert "ua.general_staff" not in said
     said = seen(web, f"/place/x:land?known={ON}&window=1")

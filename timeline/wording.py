@@ -168,6 +168,12 @@ def cuts_in_words(asked: Asked) -> str:
     return safe(f"{said}{taken_in(asked.recorded)}")
 
 
+def shown_at(shown: bool, cuts: str) -> str:
+    """Whether an answer at `cuts`, in words, shows a claim."""
+    within = "in " if cuts.startswith("what") else ""
+    return f"{'' if shown else 'not '}shown {within}{cuts}"
+
+
 def cuts_of_kept(asked: Asked, valid: str, known: str) -> str:
     """The cuts of an answer that is read later: where now was asked for, when that was."""
     then = [given or f"{cut[:19]}Z" for given, cut in ((asked.valid, valid), (asked.known, known))]

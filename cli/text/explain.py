@@ -23,6 +23,7 @@ from timeline.wording import (
     check_words,
     cuts_in_words,
     rated,
+    shown_at,
     source_words,
     when,
     why_words,
@@ -77,8 +78,7 @@ def _grid(out: Console, rows: Iterable[Iterable[str | Text]], width: int = 12) -
 
 
 def _why(out: Console, answer: Explanation, frame: Frame) -> None:
-    cut = cuts_in_words(answer.asked)
-    rule(out, f"{'shown' if answer.shown else 'not shown'} {cut}")
+    rule(out, shown_at(answer.shown, cuts_in_words(answer.asked)))
     rows = []
     for reason in answer.reasons:
         by = Text(f" {reason.claim[:SHORT]}", style="dim") if reason.claim else ""

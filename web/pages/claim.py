@@ -18,6 +18,7 @@ from timeline.wording import (
     cuts_in_words,
     cuts_of_kept,
     rated,
+    shown_at,
     source_words,
     when,
     why_words,
@@ -99,8 +100,8 @@ class ClaimPage:
     place: str
     place_id: str
     place_href: str
-    cuts: str
-    shown: bool
+    shown: str
+    """Whether an answer at the cuts shows it, in words."""
     basis: str
     permalink: str
     why: tuple[Why, ...]
@@ -141,12 +142,12 @@ def claim_page(timeline: Timeline, address: Address) -> ClaimPage:
         place=safe(answer.place.name),
         place_id=answer.place.id,
         place_href=place_url(answer.place.id) + query(**cuts),
-        cuts=(
+        shown=shown_at(
+            answer.shown,
             cuts_of_kept(answer.asked, answer.valid, answer.known)
             if address.basis
-            else cuts_in_words(answer.asked)
+            else cuts_in_words(answer.asked),
         ),
-        shown=answer.shown,
         basis=answer.basis,
         permalink=claim_url(whole, asked_of_claims(address.pinned(answer.basis))),
         why=tuple(_why(answer, frame, cuts)),
