@@ -1,5 +1,6 @@
 import base64
 import contextlib
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -288,6 +289,13 @@ def test_a_phone_shows_what_is_searched_for_and_the_day_of_the_page(
         assert day
         assert day["x"] >= 0
         assert day["x"] + day["width"] <= 360
+        claim = page.locator(".says").first.bounding_box()
+        assert claim
+        assert claim["y"] + claim["height"] <= 760  # the first of what was asked for, unscrolled
+        for words in ("the same day", "the end of"):
+            label = page.get_by_text(words, exact=True).bounding_box()
+            assert label
+            assert label["height"] < 30
 
 
 def test_what_opens_a_source_is_named_by_its_words(chromium: "Browser", site: Site) -> None:
@@ -464,10 +472,13 @@ def test_on_paper_a_party_stands_above_what_it_says(chromium: "Browser", site: S
     with reader(chromium, site) as page:
         page.emulate_media(media="print")
         page.goto(f"{POKROVSK}?known={ON}")
+        assert page.locator(".asof .printed").count() == 0
         columns = page.locator(".column").evaluate_all(
             "found => found.map(one => getComputedStyle(one).breakInside)"
         )
         assert set(columns) == {"avoid"}
+        page.goto(POKROVSK)  # as of now, which is another time when the paper is read
+        assert re.search(r"As of now: as of 20\d\d-.*Z", page.inner_text(".asof"))
 
 
 @pytest.mark.parametrize("media", ["screen", "print"])

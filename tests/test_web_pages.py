@@ -324,6 +324,14 @@ def test_two_who_say_the_same_of_other_days_are_told_so(web: TestClient) -> None
     assert "at odds with held by RU" not in said
 
 
+def test_other_dates_are_asked_for_as_the_page_was(web: TestClient) -> None:
+    """All of its claims, where all were asked for; of the same parties and days."""
+    given = f"known={ON}&recorded=2026-12-31&facet=fighting&side=ua&window=30&all=1"
+    form = web.get(f"{POKROVSK}?{given}").text.partition('class="cuts"')[2].partition("</form>")[0]
+    hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)
+    assert {f"{name}={text}" for name, text in hidden} == set(given.split("&")[1:])
+
+
 def test_the_signs_beside_the_days_are_told(web: TestClient) -> None:
     """In words that need no pointer held over them; only of those that are there."""
     assert "Claims: + added" in seen(web, f"{POKROVSK}?known={ON}")
@@ -547,7 +555,7 @@ def test_a_region_counts_each_place_once_and_draws_it(web: TestClient) -> None:
     assert "disputed by Russian Ministry of Defence" in seen(web, f"/place/x:b?known={ON}")
 
 
-@pytest.mark.parametrize(("width", "number", "named"), [(720, 90, 30), (340, 20, 9)])
+@pytest.mark.parametrize(("width", "number", "named"), [(720, 90, 30), (340, 20, 9), (340, 5, 4)])
 def test_a_name_on_the_map_touches_nothing_that_is_written_there(
     width: float, number: int, named: int
 ) -> None:

@@ -21,6 +21,8 @@ _FLATTEST: Final = 340.0
 _EDGE: Final = 44.0
 _MARGIN: Final = 22.0
 """What a degree needs beside its line."""
+_HEAD: Final = 30.0
+"""Where the degrees along the top leave room for one at the side."""
 _RADIUS: Final = 9.0
 _LETTER: Final = 7.1
 """The width of a letter of a label, on average."""
@@ -117,8 +119,9 @@ def drawn(marks: Sequence[Mark], areas: Areas, width: float = WIDTHS[0]) -> Map 
         if _MARGIN < (x := frame.at(degree, north)[0]) < width - _MARGIN
     )
     parallels = tuple(
-        Line(frame.at(west, degree)[1], _degree(degree, "N", "S"))
+        Line(y, _degree(degree, "N", "S"))
         for degree in _grid(south, north, step)
+        if (y := frame.at(west, degree)[1]) > _HEAD
     )
     # What else is written on the map, where the template writes it.
     written = [(line.at - _MARGIN, 0.0, line.at + _MARGIN, 16.0) for line in meridians]

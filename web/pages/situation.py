@@ -125,7 +125,7 @@ class SituationPage:
         meant = (
             ("+ added", any(day.added for day in days)),
             ("~ replaced", any(day.replaced for day in days)),
-            ("− withdrawn or out of the window", any(day.gone for day in days)),
+            ("− gone", any(day.gone for day in days)),
         )
         words = ", ".join(word for word, there in meant if there)
         below = any(day.below for day in days)
