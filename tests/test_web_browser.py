@@ -292,8 +292,8 @@ def test_a_phone_shows_what_is_searched_for_and_the_day_of_the_page(
         claim = page.locator(".says").first.bounding_box()
         assert claim
         assert claim["y"] + claim["height"] <= 760  # the first of what was asked for, unscrolled
-        for words in ("the same day", "the end of"):
-            label = page.get_by_text(words, exact=True).bounding_box()
+        for choice in ("the same day", "the end of"):
+            label = page.get_by_text(choice, exact=True).bounding_box()
             assert label
             assert label["height"] < 30
 
@@ -473,6 +473,7 @@ def test_on_paper_a_party_stands_above_what_it_says(chromium: "Browser", site: S
         page.emulate_media(media="print")
         page.goto(f"{POKROVSK}?known={ON}")
         assert page.locator(".asof .printed").count() == 0
+        assert not page.get_by_text("Claims: + added").is_visible()  # nor the days that it is of
         columns = page.locator(".column").evaluate_all(
             "found => found.map(one => getComputedStyle(one).breakInside)"
         )

@@ -289,6 +289,13 @@ def test_the_permalink_of_a_claim_gives_its_page_again(tmp_path: Path) -> None:
         assert "Not shown as of now" in seen(web, f"/claim/{report}")
 
 
+def test_how_two_rivals_stand_is_told_in_plain_words(web: TestClient) -> None:
+    """Beside the word that the docs and other answers have for it."""
+    claim = web.get(f"/api/known/x:b?on={ON}").json()["claims"][0]["claim"]
+    said = seen(web, f"/claim/{claim}?known={ON}")
+    assert "Contradiction: the two exclude each other" in said
+
+
 def test_a_claim_is_shown_in_what_held(web: TestClient) -> None:
     """Where the two clocks are apart, as where they are not."""
     url = f"/claim/pokrovsk-2025-10-27-infiltration?known={ON}&valid=2025-10-26"

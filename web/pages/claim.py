@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from timeline.phrases import phrase
@@ -33,6 +33,16 @@ if TYPE_CHECKING:
     from timeline.engine import Timeline
     from timeline.questions.explain import Explanation, VersionView
     from web.pages.address import Address
+
+_RELATED: Final[Mapping[str, str]] = {
+    "contradiction": "the two exclude each other",
+    "update": "newer words of the same party",
+    "refinement": "one lies within the other",
+    "repeat": "the two say the same",
+    "unreconciled": "of another time, so that both may be right",
+    "compatible": "neither excludes nor contains the other",
+}
+"""How another claim on the same matter stands to this one, as `timeline.values` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +177,10 @@ def claim_page(timeline: Timeline, address: Address) -> ClaimPage:
             )
             for link in answer.links
         ),
-        rivals=tuple(Rival(one.relation, shared.card(one.claim)) for one in answer.rivals),
+        rivals=tuple(
+            Rival(f"{one.relation}: {_RELATED[one.relation]}", shared.card(one.claim))
+            for one in answer.rivals
+        ),
         json=f"/api/explain/{quote(answer.claim or answer.report, safe=':')}.json" + query(**cuts),
         position=position,
     )
