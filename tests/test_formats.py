@@ -191,6 +191,14 @@ def test_uncertain_dates_are_said_in_timelinejs(run: Run) -> None:
     assert "20 May 2023, 16:12 UTC" in said
 
 
+@pytest.mark.parametrize("form", ["kml", "timelinejs"])
+def test_what_is_kept_says_when_now_was(run: Run, form: str) -> None:
+    """A file is opened another time than it was made."""
+    said = run("export", "claims", "Pokrovsk", "--format", form).stdout
+    assert "as of now" not in said
+    assert re.search(r"as of 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", said)
+
+
 def test_texts_of_others_stay_texts(run: Run) -> None:
     """In HTML, in XML and in cells: escaped, and never run."""
     run("add", "-", stdin=HOSTILE)

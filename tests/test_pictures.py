@@ -137,7 +137,10 @@ def test_the_cuts_are_a_crosshair(store: Path) -> None:
         "14 claims of 7 parties",
     ):
         assert part in said
-    assert "valid by" not in words(drawn(store, "Bakhmut"))  # now is years from all of it
+    later = words(drawn(store, "Bakhmut"))
+    assert "valid by" not in later  # now is years from all of it
+    assert "as of now" not in later  # a picture is kept, and looked at another time
+    assert re.search(r"as of 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", later)
 
 
 def test_facets_differ_in_shape_and_in_shade(store: Path) -> None:

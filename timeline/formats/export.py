@@ -335,13 +335,14 @@ class Export:
 
     def _titles(self) -> tuple[str, str]:
         """What the document is of, and at which cuts."""
-        from timeline.wording import cuts_in_words
+        from timeline.wording import cuts_of_kept
 
+        cuts = cuts_of_kept(self.cuts.asked, self._from.iso("valid"), self._from.iso("known"))
         places = [*self.wanted.places, *(f"{region} and below" for region in self.wanted.regions)]
         where = ", ".join(places[:3]) + (" …" if len(places) > 3 else "") or "every place"
         return (
             f"{self.wanted.what.capitalize()} of {where}",
-            f"{cuts_in_words(self.cuts.asked)} · each claim is its party's · basis {self.basis}",
+            f"{cuts} · each claim is its party's · basis {self.basis}",
         )
 
     def _frame(self) -> Frame:

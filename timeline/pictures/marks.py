@@ -17,7 +17,7 @@ from timeline.phrases import location, phrase, side
 from timeline.pictures.style import DAY_MS
 from timeline.questions.activity import activities
 from timeline.values import control_shares
-from timeline.wording import Frame, cuts_in_words, speaker
+from timeline.wording import Frame, cuts_of_kept, speaker
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -237,7 +237,8 @@ def _drawn(made: Gathered, sources: set[str], **marks: Any) -> Drawn:
     found = made.book.get(made.places[0])
     return Drawn(
         place=found.name if found else made.places[0],
-        asked=cuts_in_words(asked) + _period(wanted.since, wanted.until, wanted.what, zone),
+        asked=cuts_of_kept(asked, made.iso("valid"), made.iso("known"))
+        + _period(wanted.since, wanted.until, wanted.what, zone),
         basis=made.basis,
         sources=sorted(sources),
         valid=_cut(asked.valid, asof.valid, zone),
