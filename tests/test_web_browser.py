@@ -246,7 +246,7 @@ def test_what_is_redacted_leaves_every_open_page(chromium: "Browser", site: Site
         dated.locator(f"#{shown}").get_by_text("no other version shows in its place").wait_for()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "light"), (1440, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (768, "dark"), (1440, "light")])
 def test_nobody_is_shut_out(chromium: "Browser", site: Site, width: int, scheme: str) -> None:
     """axe finds nothing serious on any page, and no page is wider than its window."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe").Axe()
