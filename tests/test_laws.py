@@ -26,7 +26,7 @@ from strategies import (
 from events.draft import Draft, draft_from
 from events.kinds import stored
 from events.place import PlaceRef
-from events.when import zone_of
+from events.when import instant_of, zone_of
 from timeline.cuts import Cuts, cuts
 from timeline.formats.shown import shown_reports
 from timeline.log import LogReader
@@ -258,6 +258,36 @@ def _steps(reader: Reader, place: str, since: Cuts, until: Cuts, by: By) -> list
             window=7 * DAY,
         )
     )
+
+
+@SOME
+@given(acts=histories(), noon=days, known=days)
+def test_a_history_says_on_each_day_what_the_answer_says(
+    acts: list[Act], noon: int, known: int
+) -> None:
+    """What comes is the claim of the answer at that cut, whole; what stays shows there as well."""
+    log = made(acts)
+    read = cuts(UTC, valid=day_text(noon) + "T11:59Z", known=day_text(known + 4))
+    told = [history(reader, "x:alpha", read, UTC) for reader in readers(log)]
+    assert len({one.to_json() for one in told}) == 1
+    shown: dict[str, str] = {}
+    for step in told[0].steps:
+        asof = msgspec.structs.replace(read.asof, valid=instant_of(step.valid))
+        cut = msgspec.structs.replace(read, asof=asof)
+        there = {
+            claim.claim: claim
+            for claim in ask(fold_reader(log), "x:alpha", cut, window=DAY).claims
+            if not claim.late
+        }
+        for gone in [*step.withdrawn, *(pair.old for pair in step.replaced)]:
+            shown.pop(gone.claim, None)
+        for claim in [*step.added, *(pair.new for pair in step.replaced)]:
+            assert claim == there[claim.claim]
+            shown[claim.claim] = how(claim) if claim.read_as == "status" else "happening"
+        statuses = {claim: said for claim, said in shown.items() if said != "happening"}
+        assert statuses == {
+            claim.claim: how(claim) for claim in there.values() if claim.read_as == "status"
+        }
 
 
 @given(acts=histories(about=(("infiltration",), ("control_assessment",))), noon=days, known=days)

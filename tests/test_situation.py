@@ -1,7 +1,7 @@
 """Situations beyond the rule: how values relate, what a roll-up says, and questions end to end."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,13 +17,16 @@ from domain import (
     held_by,
     infiltration,
     losses,
+    view_reader,
 )
+from effort import calls_of
 from left import left
 
 from events.amount import parse_amount
 from events.explain import Problem
+from events.when import zone_of
 from timeline import Timeline, open_timeline
-from timeline.cuts import RULES
+from timeline.cuts import RULES, cuts
 from timeline.errors import (
     AmbiguousReport,
     BadQuestion,
@@ -34,6 +37,7 @@ from timeline.errors import (
     UnknownReport,
 )
 from timeline.log.filing import Outcome
+from timeline.questions.history import history
 from timeline.values import bounds, compare, whole_status
 
 
@@ -710,6 +714,29 @@ def test_a_day_of_a_history_is_as_long_as_clocks_make_it(
         store.add(file)
         steps = store.history("Alpha", since=day, until=day, known="2025-10-30").steps
         assert {claim.report: claim.certainty for step in steps for claim in step.added} == told
+
+
+def test_a_day_of_a_history_costs_what_changes_on_it() -> None:
+    """Whatever else stands at the place: twice the reports are twice the work, not four times."""
+
+    def cost(days: int) -> int:
+        first = date(2025, 1, 1)
+        story = given(
+            *(
+                infiltration(
+                    f"{at}",
+                    str(first + timedelta(at)),
+                    place={"id": "x:alpha", "landmark": f"post {at}"},
+                )
+                for at in range(days)
+            )
+        )
+        reader, utc = view_reader(story.log), zone_of("UTC")
+        read = cuts(utc, known="2025-12-31")
+        return calls_of(lambda: history(reader, "x:alpha", read, utc))
+
+    cost(10)  # what is loaded once is loaded
+    assert cost(80) < 2.5 * cost(40)
 
 
 def test_a_replay_walks_knowledge_by_day_or_by_report(store: Timeline) -> None:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from events.when import iso
-from timeline.claims import Claim
+from timeline.asof import hold
+from timeline.claims import OPEN_FUTURE, OPEN_PAST, Claim
 from timeline.cuts import backward
 from timeline.days import day_of, end_of_day, start_of_day
 from timeline.places import resolve
-from timeline.questions.diff import Change, Replaced, Seen, changed, seen
+from timeline.questions.diff import Change, Replaced, Seen, changed
 from timeline.questions.known import require_facet, view_of
-from timeline.situation import PlaceView
+from timeline.situation import PlaceView, in_order, presented
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date, tzinfo
 
     from events.when import Instant
-    from timeline.asof import AsOf
+    from timeline.asof import AsOf, Candidate
+    from timeline.claims import Assertion
     from timeline.cuts import Cuts
     from timeline.reader import Reader
 
@@ -77,12 +80,12 @@ def history(
     steps = [
         HistoryStep(
             day.isoformat(),
-            iso(seen_then.asof.valid),
+            iso(stop),
             change.added,
             change.replaced,
             change.withdrawn,
         )
-        for day, change, seen_then in walk(reader, found, cuts.asof, zone, since, until, facet)
+        for day, stop, change in walk(reader, found, cuts.asof, zone, since, until, facet)
     ]
     return History(
         place=view_of(found, book, cuts.asof.valid),
@@ -101,21 +104,97 @@ def walk(
     since: Instant | None,
     until: Instant | None,
     facet: str | None,
-) -> Iterator[tuple[date, Change, Seen]]:
+) -> Iterator[tuple[date, Instant, Change]]:
     """For every day on which a claim on the place begins, is reached or ends: what changed."""
     last = min(asof.valid if until is None else until, asof.known if until is None else until)
-    before = Seen(asof, 0, [], [])
+    shown = _Shown(reader, place, asof, facet)
     for stop in _stops(reader, place, asof, zone, since, last):
         day = day_of(stop - 1, zone)
-        then = msgspec.structs.replace(asof, valid=stop)
         # The happenings of the day, which may have an hour more, or one less.
-        all_of_it = seen(reader, place, then, facet, stop - start_of_day(day, zone))
-        after = _settled(before, all_of_it, min(end_of_day(day, zone), last))
+        window = stop - start_of_day(day, zone)
+        before, after = shown.at(stop, window, min(end_of_day(day, zone), last))
         change = changed(before, after)
         change.replaced.extend(_held_otherwise(before, after))
         if change.added or change.replaced or change.withdrawn:
-            yield day, change, after
-        before = after
+            yield day, stop, change
+
+
+class _Shown:
+    """What shows of a place at one stop after another, for which its claims are read once.
+
+    A claim replaces and contradicts only what it is listed with. So a stop looks at the lists in
+    which a claim has turned since the last one, and at what happens on its day.
+    """
+
+    def __init__(self, reader: Reader, place: str, asof: AsOf, facet: str | None) -> None:
+        everywhen = msgspec.structs.replace(asof, valid=OPEN_FUTURE)
+        told = [
+            one
+            for one in reader.speaking(place, everywhen, OPEN_PAST)
+            if facet in (None, one.assertion.series.facet)
+        ]
+        self._asof = asof
+        self._marks = reader.marks({one.assertion.claim.report for one in told}, asof)
+        self._coming = sorted(told, key=lambda one: one.assertion.earliest, reverse=True)
+        self._turns = sorted(
+            (turn, _listed_by(one.assertion))
+            for one in told
+            for turn in (one.assertion.earliest, one.assertion.reach, one.assertion.latest)
+        )
+        self._stop = OPEN_PAST
+        # By what they are listed by: the claims that may show from here on, and those that do.
+        self._open: dict[str, list[Candidate]] = {}
+        self._seen: dict[str, Seen] = {}
+        self._happenings: set[str] = set()
+
+    def at(self, stop: Instant, window: Instant, end: Instant) -> tuple[Seen, Seen]:
+        """What showed at the last stop, and what shows at this one, wherever that may differ."""
+        then = msgspec.structs.replace(self._asof, valid=stop)
+        before, after, nothing = [], [], Seen(then, window, [], [])
+        for name in sorted(self._turned(stop)):
+            was = self._seen.get(name, nothing)
+            ordered = in_order(hold(self._open[name], then, window), stop)
+            shown = Seen(then, window, ordered, presented(ordered, self._marks)[0])
+            self._seen[name] = now = _settled(was, shown, end)
+            self._leave_open(name, now)
+            before.append(was)
+            after.append(now)
+        return _together(before, then, window), _together(after, then, window)
+
+    def _turned(self, stop: Instant) -> set[str]:
+        """The lists in which a claim turns from the last stop to this one, and of happenings."""
+        while self._coming and self._coming[-1].assertion.earliest < stop:
+            one = self._coming.pop()
+            name = _listed_by(one.assertion)
+            self._open.setdefault(name, []).append(one)
+            if one.assertion.read_as != "status":
+                self._happenings.add(name)
+        # At either end: what is compared to a stop may be before it, or not after it.
+        first, last = (bisect_left(self._turns, (at, "")) for at in (self._stop, stop + 1))
+        self._stop = stop
+        turned = {name for _, name in self._turns[first:last]}
+        return (turned & self._open.keys()) | self._happenings
+
+    def _leave_open(self, name: str, now: Seen) -> None:
+        """Drop what will not show again: it is over, and what stands above it will only rise."""
+        opens, shown = now.asof.valid - now.window, {claim.claim for claim in now.claims}
+        self._open[name] = [
+            one
+            for one in self._open[name]
+            if one.assertion.reach > opens or one.assertion.claim.claim in shown
+        ]
+        if not self._open[name]:
+            self._happenings.discard(name)
+
+
+def _together(lists: Iterable[Seen], asof: AsOf, window: Instant) -> Seen:
+    held = [held for one in lists for held in one.held]
+    return Seen(asof, window, held, [claim for one in lists for claim in one.claims])
+
+
+def _listed_by(claim: Assertion) -> str:
+    """What an answer lists a claim by first of all."""
+    return claim.series.matter if claim.read_as == "status" else claim.series.happening
 
 
 def _stops(
