@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import click
 
 from cli.options import basis_option, cut_options, facet_option, format_option, of_options, only
-from cli.session import Session, data, data_objects, data_table, note_redactions, pass_session
-from timeline.questions.lives import STATUSES
+from cli.session import (
+    Session,
+    data_lines,
+    data_table,
+    note_redactions,
+    pass_session,
+    stdout,
+)
+from timeline.questions.lives import STATUSES, life_from, lives_apart
 
 
 @click.command(short_help="What became of claims, and each party's record.")
@@ -35,23 +44,34 @@ def claims(
     is open. A party's record is counted fate by fate with its number of claims and a Wilson
     interval of 95 %, as it could be known by --known: nothing that came out later enters.
     """
+    of = {name: asked[name] for name in ("party", "status", "facet", "kind")}
+    cuts = {name: asked[name] for name in ("on", "known", "recorded", "basis")}
     with session.open() as timeline:
-        answer = timeline.claims(place, first=first, **asked)
-        if asked["basis"]:
-            note_redactions(timeline)
-        if form == "json":
-            data(answer.to_json())
-        elif form == "jsonl":
-            data_objects(answer.claims)
-        elif form == "csv":
-            from timeline.formats.answers import lives_table
-
-            data_table(session, *lives_table(answer, timeline.book(answer.basis)))
-        else:
+        if form == "text":
             from cli.text.lives import show_lives
 
+            answer = timeline.claims(place, first=first, **asked)
+            if asked["basis"]:
+                note_redactions(timeline)
             with timeline.reading() as reader:
                 names, book = reader.party_names(), timeline.book(answer.basis)
-                cuts = timeline.cuts(basis=answer.basis).asked
-                of = only(facet=asked["facet"], kind=asked["kind"])
-                show_lives(answer, cuts, names, book, timeline.zone, of)
+                read = timeline.cuts(basis=answer.basis).asked
+                said = only(facet=asked["facet"], kind=asked["kind"])
+                show_lives(answer, read, names, book, timeline.zone, said)
+            return
+        with (
+            timeline.reading() as reader,
+            lives_apart(reader, timeline.cuts(**cuts), place=place, first=first, **of) as found,
+        ):
+            answer, told = found
+            if asked["basis"]:
+                note_redactions(timeline)
+            if form == "json":
+                stdout().writelines(chain(answer.parts(told), [b"\n"]))
+            elif form == "jsonl":
+                data_lines(told)
+            else:
+                from timeline.formats.answers import lives_table
+
+                lives = map(life_from, told)
+                data_table(session, *lives_table(answer, lives, timeline.book(answer.basis)))

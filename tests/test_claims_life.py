@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from events.when import zone_of
 from timeline.asof import Told
 from timeline.cuts import cuts
 from timeline.errors import BadQuestion
-from timeline.questions.lives import Life, Lives, Record, lives, wilson
+from timeline.questions.lives import Life, Lives, Record, lives, lives_apart, wilson
 from timeline.view.read import View
 
 
@@ -26,12 +27,13 @@ def asked(
     party: str | None = None,
     status: str | None = None,
 ) -> Lives:
-    """Ask every reader what became of claims; assert that they agree to the byte."""
+    """Ask every reader what became of claims; assert that they agree to the byte, also apart."""
     read = cuts(zone_of("UTC"), known=known)
-    answers = [
-        lives(reader_of(story.log), read, place=place, party=party, status=status)
-        for reader_of in READERS
-    ]
+    several = [reader_of(story.log) for reader_of in READERS]
+    answers = [lives(reader, read, place=place, party=party, status=status) for reader in several]
+    for reader in several:
+        with lives_apart(reader, read, place=place, party=party, status=status) as (answer, told):
+            assert b"".join(answer.parts(told)) == answers[0].to_json()
     assert len({answer.to_json() for answer in answers}) == 1
     return answers[0]
 
@@ -290,6 +292,29 @@ def test_all_places_are_read_one_after_another(monkeypatch: pytest.MonkeyPatch) 
     answer = lives(view_reader(story.log), read, first=True)
     assert {one.claim.report for one in answer.claims} == {f"{place}-10" for place in places}
     assert most == 10
+
+
+def test_the_claims_of_all_places_are_written_without_being_held() -> None:
+    """What is in memory meanwhile is of one place, however many there are."""
+
+    def most(*places: str) -> int:
+        story = given(
+            *(
+                infiltration(f"{place}-{at}", "2025-10-10", place=place, summary="x" * 1_000)
+                for place in places
+                for at in range(100)
+            )
+        )
+        reader, read = view_reader(story.log), cuts(zone_of("UTC"), known="2025-12-31")
+        tracemalloc.start()
+        try:
+            with lives_apart(reader, read) as (_, told):
+                assert sum(1 for _ in told) == 100 * len(places)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert most("Alpha", "Beta", "Gamma", "Delta") < 2 * most("Alpha")
 
 
 def test_of_all_places_one_that_a_report_was_moved_from_is_not_left() -> None:

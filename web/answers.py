@@ -151,7 +151,7 @@ def claims(timeline: Timeline, asked: wanted.Claims, form: Form) -> Answer:
     elif form == "jsonl":
         content = _lines(page)
     else:
-        content = _csv(*tables.lives_table(answer, timeline.book(answer.basis)))
+        content = _csv(*tables.lives_table(answer, page, timeline.book(answer.basis)))
     return Answer(content, answer.basis, after)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from timeline.questions.diff import Diff
     from timeline.questions.hindsight import Hindsight
     from timeline.questions.history import History
-    from timeline.questions.lives import Lives
+    from timeline.questions.lives import Life, Lives
     from timeline.questions.project import Projected
     from timeline.questions.replay import ReplayStep
     from timeline.reader import Reader
@@ -108,14 +108,14 @@ def history_rows(answer: History, reader: Reader, asof: AsOf, book: Book) -> Ite
             yield [step.day, *row]
 
 
-def lives_table(answer: Lives, book: Book) -> Table:
+def lives_table(answer: Lives, told: Iterable[Life], book: Book) -> Table:
     """Names of columns and rows: those of the claims, each with when what first became of it."""
-    return _LIVES, _lives_rows(answer, book)
+    return _LIVES, _lives_rows(answer, told, book)
 
 
-def _lives_rows(answer: Lives, book: Book) -> Iterator[list[Cell]]:
+def _lives_rows(answer: Lives, told: Iterable[Life], book: Book) -> Iterator[list[Cell]]:
     cuts = Cuts(answer.known, answer.known, answer.basis)
-    for one in answer.claims:
+    for one in told:
         first = {event.status: event for event in reversed(one.events)}
         life: list[Cell] = [one.told, ";".join(one.statuses)]
         for event in map(first.get, FATES):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from itertools import chain
 from statistics import median
 from typing import TYPE_CHECKING, Final, Literal
@@ -17,6 +18,7 @@ from timeline.errors import BadQuestion
 from timeline.places import resolve
 from timeline.questions.known import view_of
 from timeline.questions.only import only
+from timeline.scratch import scratch
 from timeline.situation import PlaceView
 from timeline.values import related
 
@@ -49,6 +51,7 @@ _VERDICTS: Final[Mapping[str, Fate]] = {
     "refuted": "refuted",
     "disputed": "disputed",
 }
+_encode: Final = msgspec.json.Encoder().encode
 _Z95: Final = 1.959963984540054
 
 
@@ -77,6 +80,10 @@ class Life(msgspec.Struct, frozen=True):
     told: str
     statuses: list[Fate]
     events: list[LifeEvent]
+
+
+life_from: Final = msgspec.json.Decoder(Life).decode
+"""One of the claims of `lives_apart`."""
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -123,6 +130,17 @@ class Lives(msgspec.Struct, frozen=True, kw_only=True):
         """The answer as JSON."""
         return msgspec.json.encode(self)
 
+    def parts(self, told: Iterable[bytes]) -> Iterator[bytes]:
+        """The bytes of `to_json`, if these were its claims."""
+        # Within a text the quotes would have a backslash.
+        before, after = self.to_json().split(b'"claims":[]')
+        yield before + b'"claims":['
+        comma = b""
+        for one in told:
+            yield comma + one
+            comma = b","
+        yield b"]" + after
+
 
 def lives(
     reader: Reader,
@@ -141,6 +159,60 @@ def lives(
     leaves what was told first, and no record. Raises `UnknownPlace`, `AmbiguousPlace`,
     `BadQuestion`.
     """
+    answer, every = _asked(reader, cuts, place, party, status, facet, kind)
+    records = _Records()
+    if first:
+        listed = _first_told(_of_status(every, status))
+    else:
+        told = sorted(records.noting(every), key=lambda one: one.order)
+        listed = list(_of_status(told, status))
+    claims = [one.life for one in reversed(listed)]
+    return msgspec.structs.replace(answer, claims=claims, records=records.made())
+
+
+@contextmanager
+def lives_apart(
+    reader: Reader,
+    cuts: Cuts,
+    *,
+    place: str | None = None,
+    party: str | None = None,
+    status: str | None = None,
+    facet: str | None = None,
+    kind: str | None = None,
+    first: bool = False,
+) -> Iterator[tuple[Lives, Iterator[bytes]]]:
+    """The same answer without its claims, and these one after another, each as JSON.
+
+    A log has more of them than memory holds: they are put in order in a temporary file.
+    """
+    answer, every = _asked(reader, cuts, place, party, status, facet, kind)
+    if first:
+        earliest = _first_told(_of_status(every, status))
+        yield answer, (_encode(one.life) for one in reversed(earliest))
+        return
+    records = _Records()
+    with closing(scratch("CREATE TABLE life (first, report, content BLOB);")) as db:
+        db.executemany(
+            "INSERT INTO life VALUES (?, ?, ?)",
+            ((*one.order, _encode(one.life)) for one in _of_status(records.noting(every), status)),
+        )
+        # Texts compare by code point, there as here.
+        rows = db.execute("SELECT content FROM life ORDER BY first DESC, report DESC")
+        answer = msgspec.structs.replace(answer, records=records.made())
+        yield answer, (content for (content,) in rows)
+
+
+def _asked(
+    reader: Reader,
+    cuts: Cuts,
+    place: str | None,
+    party: str | None,
+    status: str | None,
+    facet: str | None,
+    kind: str | None,
+) -> tuple[Lives, Iterator[_Lived]]:
+    """The answer before there are claims in it, and those asked about, in no order."""
     if status is not None and status not in STATUSES:
         raise BadQuestion(
             f"{quoted(str(status))} is not a status; write one of {', '.join(STATUSES)}"
@@ -149,24 +221,17 @@ def lives(
     wanted = only(reader, party=party, kind=kind, facet=facet)
     found = resolve(place, book).id if place is not None else None
     lived = _everywhere(reader, asof) if found is None else _on_place(reader, found, asof)
-    every = (one for one in lived if wanted.wants(one.life.claim))
-    if first:
-        listed = _first_told(one for one in every if status is None or status in one.life.statuses)
-        records = []
-    else:
-        told = sorted(every, key=lambda one: one.order)
-        listed = [one for one in told if status is None or status in one.life.statuses]
-        records = _records(one.life for one in told)
-    return Lives(
+    answer = Lives(
         place=None if found is None else view_of(found, book, asof.valid),
         party=party,
         status=status,
         known=iso(asof.known),
         recorded=cuts.recorded,
         basis=cuts.pinned(*reader.pinned(asof)),
-        claims=[one.life for one in reversed(listed)],
-        records=records,
+        claims=[],
+        records=[],
     )
+    return answer, (one for one in lived if wanted.wants(one.life.claim))
 
 
 class _Lived(msgspec.Struct, frozen=True):
@@ -178,6 +243,10 @@ class _Lived(msgspec.Struct, frozen=True):
     @property
     def order(self) -> tuple[Instant, str]:
         return self.first, self.life.claim.report
+
+
+def _of_status(lived: Iterable[_Lived], status: str | None) -> Iterator[_Lived]:
+    return (one for one in lived if status is None or status in one.life.statuses)
 
 
 def _first_told(lived: Iterable[_Lived]) -> list[_Lived]:
@@ -364,28 +433,52 @@ def _end(one: Told) -> Instant:
     return claim.latest if claim.reading == "during" else claim.reach
 
 
-def _records(every: Iterable[Life]) -> list[Record]:
-    by_party: dict[str, list[Life]] = {}
-    for one in every:
-        by_party.setdefault(one.claim.party, []).append(one)
-    return [_record(party, theirs) for party, theirs in sorted(by_party.items())]
+class _Tally(msgspec.Struct):
+    """What a party's record is made of."""
+
+    n: int = 0
+    checked: int = 0
+    statuses: Counter[Fate] = msgspec.field(default_factory=Counter)
+    days: dict[Fate, list[float]] = msgspec.field(default_factory=dict)
 
 
-def _record(party: str, theirs: Sequence[Life]) -> Record:
-    counts = Counter(status for one in theirs for status in one.statuses)
-    checked = sum(1 for one in theirs if {"confirmed", "refuted"} & set(one.statuses))
+class _Records:
+    """The records of parties, gathered as their claims go by."""
+
+    def __init__(self) -> None:
+        self._tallies: dict[str, _Tally] = {}
+
+    def noting(self, lived: Iterable[_Lived]) -> Iterator[_Lived]:
+        """Each as it comes, once it is counted."""
+        for one in lived:
+            self._note(one.life)
+            yield one
+
+    def _note(self, life: Life) -> None:
+        tally = self._tallies.setdefault(life.claim.party, _Tally())
+        tally.n += 1
+        tally.checked += not {"confirmed", "refuted"}.isdisjoint(life.statuses)
+        tally.statuses.update(life.statuses)
+        for fate in life.statuses:
+            if fate != "open":
+                days = next(event.days for event in life.events if event.status == fate)
+                tally.days.setdefault(fate, []).append(days)
+
+    def made(self) -> list[Record]:
+        """By party, of all that went by."""
+        return [_record(party, tally) for party, tally in sorted(self._tallies.items())]
+
+
+def _record(party: str, tally: _Tally) -> Record:
     rates = []
     for fate in FATES:
-        n = checked if fate in ("confirmed", "refuted") else len(theirs)
-        days = [
-            next(event.days for event in one.events if event.status == fate)
-            for one in theirs
-            if fate in one.statuses
-        ]
-        low, high = wilson(counts[fate], n)
-        share = counts[fate] / n if n else None
-        rates.append(Rate(fate, counts[fate], n, share, low, high, median(days) if days else None))
-    return Record(party, len(theirs), checked, counts["open"], rates)
+        count = tally.statuses[fate]
+        n = tally.checked if fate in ("confirmed", "refuted") else tally.n
+        days = tally.days.get(fate)
+        low, high = wilson(count, n)
+        share = count / n if n else None
+        rates.append(Rate(fate, count, n, share, low, high, median(days) if days else None))
+    return Record(party, tally.n, tally.checked, tally.statuses["open"], rates)
 
 
 def wilson(count: int, n: int) -> tuple[float | None, float | None]:
