@@ -172,8 +172,8 @@ class _Shown:
         # At either end: what is compared to a stop may be before it, or not after it.
         first, last = (bisect_left(self._turns, (at, "")) for at in (self._stop, stop + 1))
         self._stop = stop
-        turned = {name for _, name in self._turns[first:last]}
-        return (turned & self._open.keys()) | self._happenings
+        turned = {name for _, name in self._turns[first:last] if name in self._open}
+        return turned | self._happenings
 
     def _leave_open(self, name: str, now: Seen) -> None:
         """Drop what will not show again: it is over, and what stands above it will only rise."""
