@@ -1,12 +1,24 @@
 import csv
 import io
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from command import Run, typed
-from domain import PLACES, READERS, Report, Story, clash, document, given, held_by, infiltration
+from domain import (
+    PLACES,
+    READERS,
+    Report,
+    Story,
+    clash,
+    document,
+    given,
+    held_by,
+    infiltration,
+    view_reader,
+)
 from domain import control as assessed
 from hypothesis import given as drawn
 from hypothesis import settings
@@ -346,3 +358,24 @@ def test_what_cannot_be_asked_is_told_in_a_line(run: Run, wrong: tuple[str, ...]
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "Error: " in result.stderr
+
+
+def test_many_claims_are_read_by_as_few_statements_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither what series they are of nor what they are linked to is asked for one by one."""
+    made: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def connected(*where: Any, **how: Any) -> sqlite3.Connection:
+        made.append(connect(*where, **how))
+        return made[-1]
+
+    def asked(parties: int) -> int:
+        said: list[str] = []
+        log = given(*(clash(f"{at}", "2025-10-20", by=f"party {at}") for at in range(parties))).log
+        reader = view_reader(log)
+        made[-1].set_trace_callback(said.append)
+        assert activity(reader, [], cuts(UTC, known=NOW), UTC).total.happenings == parties
+        return len(said)
+
+    monkeypatch.setattr(sqlite3, "connect", connected)
+    assert asked(20) == asked(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
@@ -84,17 +85,17 @@ class _Key(NamedTuple):
 @dataclass(slots=True)
 class _Tally:
     claims: list[str] = field(default_factory=list)
-    certain: set[str] = field(default_factory=set)
-    possible: set[str] = field(default_factory=set)
+    certain: dict[str, bool] = field(default_factory=dict)  # by event; an empty set is larger
 
     def add(self, claim: str, happening: tuple[str, bool] | None) -> None:
         self.claims.append(claim)
         if happening:
             event, certain = happening
-            (self.certain if certain else self.possible).add(event)
+            self.certain[event] = certain or self.certain.get(event, False)
 
     def total(self) -> Total:
-        return Total(len(self.claims), len(self.certain), len(self.possible - self.certain))
+        certain = sum(self.certain.values())
+        return Total(len(self.claims), certain, len(self.certain) - certain)
 
 
 def activity(
@@ -186,22 +187,19 @@ def _counted(
     zone: tzinfo,
     ways: Sequence[Sequence[By]],
 ) -> list[tuple[Total, list[ActivityRow]]]:
-    told = [
-        (
-            [_key(one, zone, by) for by in ways],
-            one.assertion.claim.claim,
-            _happening(one, asof, since),
-        )
-        for place in places
-        for one in reader.speaking(place, asof, since)
-    ]
-    events = reader.same_events({report[0] for _, _, report in told if report}, asof)
     whole, tallies = _Tally(), [dict[_Key, _Tally]() for _ in ways]
-    for keys, claim, report in told:
-        happening = (events.get(report[0], report[0]), report[1]) if report else None
-        whole.add(claim, happening)
-        for key, counted in zip(keys, tallies, strict=True):
-            counted.setdefault(key, _Tally()).add(claim, happening)
+    for place in places:
+        told = [(one, _happening(one, asof, since)) for one in reader.speaking(place, asof, since)]
+        events = reader.same_events({report[0] for _, report in told if report}, asof)
+        for one, report in told:
+            claim = one.assertion.claim.claim
+            happening = (events.get(report[0], report[0]), report[1]) if report else None
+            whole.add(claim, happening)
+            for by, counted in zip(ways, tallies, strict=True):
+                key = _key(one, zone, by)
+                if (tally := counted.get(key)) is None:
+                    tally = counted[key] = _Tally()
+                tally.add(claim, happening)
     total = whole.total()
     return [
         (total, _in_order([_row(key, tally, by) for key, tally in counted.items()], by))
@@ -219,6 +217,7 @@ def _key(one: Candidate, zone: tzinfo, by: Sequence[By]) -> _Key:
     )
 
 
+@lru_cache(maxsize=8192)  # the same days are told of again and again
 def _day(earliest: Instant, reach: Instant, zone: tzinfo) -> str | None:
     """The one day that a claim speaks of, or None."""
     if earliest == OPEN_PAST or reach == OPEN_FUTURE:

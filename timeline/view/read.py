@@ -300,9 +300,9 @@ class View:
     def _asserted(self, rows: Sequence[tuple[Any, ...]]) -> list[Assertion]:
         """What rows of `statements.COLUMNS` assert."""
         # In one loop: every question comes through here for each of its claims.
-        known_series, found = self._series, []
+        known_series, found = self._series_of({row[0] for row in rows}), []
         for number, role, earliest, latest, reach, _, known, _, told, _ in rows:
-            series, read_as = known_series.get(number) or self._series_of(number), READINGS[role]
+            series, read_as = known_series[number], READINGS[role]
             try:
                 words = _words(told)
             except BROKEN as error:
@@ -326,15 +326,19 @@ class View:
             )
         return found
 
-    def _series_of(self, number: int) -> Series:
-        (key,) = self._select(sql.SERIES, (number,)).fetchone()
-        try:
-            series = _series(key)
-        except BROKEN as error:
-            raise Damaged from error
-        if len(self._series) >= _SERIES_KEPT:
-            self._series.clear()
-        return self._series.setdefault(number, series)
+    def _series_of(self, numbers: set[int]) -> Mapping[int, Series]:
+        """Series by number, these among them: those not remembered are read at once."""
+        known = self._series
+        if wanted := numbers.difference(known):
+            if len(known) + len(wanted) > _SERIES_KEPT:
+                known.clear()
+                wanted = numbers
+            try:
+                rows = self._select(sql.SERIES, (_json(list(wanted)),))
+                known.update((number, _series(key)) for number, key in rows)
+            except BROKEN as error:
+                raise Damaged from error
+        return known
 
     # What surrounds the claims
 
@@ -351,11 +355,13 @@ class View:
     def same_events(self, reports: Collection[str], asof: AsOf) -> Mapping[str, str]:
         """For each report linked as the same event as others, the one that stands for all."""
         first: dict[str, str] = {}
-        for report in reports:
+        # Most are linked to none, which is found out of all at once.
+        linked = [report for (report,) in self._select(sql.AT_A_LINK, (_json(list(reports)),))]
+        for report in linked:
             if report not in first:
                 group = self._linked(report, asof)
                 first.update(dict.fromkeys(group, min(group)))
-        return {report: first[report] for report in reports if first[report] != report}
+        return {report: first[report] for report in linked if first[report] != report}
 
     def _linked(self, report: str, asof: AsOf) -> set[str]:
         group, edge = {report}, [report]

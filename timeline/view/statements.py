@@ -80,7 +80,10 @@ JOIN series s ON s.id = c.series
 WHERE c.place {PLACES} %s AND c.rec_to > :position AND {COUNTS} AND c.earliest < :valid
 """
 
-
+AT_A_LINK: Final = """
+SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM link WHERE one = value)
+OR EXISTS (SELECT 1 FROM link WHERE other = value)
+"""
 LINKED: Final = f"""
 SELECT other FROM link WHERE one = :at AND kind = 'same_event_as' AND {SHOWN}
 UNION SELECT one FROM link WHERE other = :at AND kind = 'same_event_as' AND {SHOWN}
@@ -170,7 +173,7 @@ UNION SELECT id FROM mark
 WHERE report BETWEEN :low AND :high AND substr(claim, 1, length(:prefix)) = :prefix
 """
 
-SERIES: Final = "SELECT key FROM series WHERE id = ?"
+SERIES: Final = "SELECT id, key FROM series WHERE id IN (SELECT value FROM json_each(?))"
 
 SPEAKS: Final = f"{COUNTS} AND c.earliest < :valid AND c.reach > :since"
 SPEAKING: Final = f"""
