@@ -10,6 +10,7 @@ from domain import DAY, ask, fold_reader, how, readers, rebuilt_reader, rows_of,
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import (
+    ORIGIN,
     Act,
     Question,
     begun,
@@ -261,14 +262,15 @@ def _steps(reader: Reader, place: str, since: Cuts, until: Cuts, by: By) -> list
 
 
 @SOME
-@given(acts=histories(), noon=days, known=days)
+@given(acts=histories(), noon=days, known=days, begins=st.none() | days)
 def test_a_history_says_on_each_day_what_the_answer_says(
-    acts: list[Act], noon: int, known: int
+    acts: list[Act], noon: int, known: int, begins: int | None
 ) -> None:
     """What comes is the claim of the answer at that cut, whole; what stays shows there as well."""
     log = made(acts)
     read = cuts(UTC, valid=day_text(noon) + "T11:59Z", known=day_text(known + 4))
-    told = [history(reader, "x:alpha", read, UTC) for reader in readers(log)]
+    since = None if begins is None else ORIGIN + begins * DAY
+    told = [history(reader, "x:alpha", read, UTC, since=since) for reader in readers(log)]
     assert len({one.to_json() for one in told}) == 1
     shown: dict[str, str] = {}
     for step in told[0].steps:
@@ -290,12 +292,21 @@ def test_a_history_says_on_each_day_what_the_answer_says(
         }
 
 
-@given(acts=histories(about=(("infiltration",), ("control_assessment",))), noon=days, known=days)
-def test_a_history_ends_with_what_stands_at_its_cut(acts: list[Act], noon: int, known: int) -> None:
+@given(
+    acts=histories(about=(("infiltration",), ("control_assessment",))),
+    noon=days,
+    known=days,
+    begins=st.none() | days,
+)
+def test_a_history_ends_with_what_stands_at_its_cut(
+    acts: list[Act], noon: int, known: int, begins: int | None
+) -> None:
     """All its steps, added up, are the statuses known at the end, each as certain as then."""
     reader = fold_reader(made(acts))
     read = cuts(UTC, valid=day_text(noon) + "T11:59Z", known=day_text(known + 4))
-    steps = history(reader, "x:alpha", read, UTC).steps
+    since = None if begins is None else ORIGIN + begins * DAY
+    assume(since is None or since <= min(read.asof.valid, read.asof.known))
+    steps = history(reader, "x:alpha", read, UTC, since=since).steps
     shown: dict[str, str] = {}
     for step in steps:
         for gone in [*step.withdrawn, *(pair.old for pair in step.replaced)]:

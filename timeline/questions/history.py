@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from events.when import iso
-from timeline.asof import hold
-from timeline.claims import OPEN_FUTURE, OPEN_PAST, Claim
+from timeline.asof import Candidate, hold
+from timeline.claims import OPEN_PAST, Claim
 from timeline.cuts import backward
 from timeline.days import day_of, end_of_day, start_of_day
 from timeline.places import resolve
@@ -18,11 +18,11 @@ from timeline.questions.known import require_facet, view_of
 from timeline.situation import PlaceView, in_order, presented
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, tzinfo
 
     from events.when import Instant
-    from timeline.asof import AsOf, Candidate
+    from timeline.asof import AsOf
     from timeline.claims import Assertion
     from timeline.cuts import Cuts
     from timeline.reader import Reader
@@ -107,16 +107,40 @@ def walk(
 ) -> Iterator[tuple[date, Instant, Change]]:
     """For every day on which a claim on the place begins, is reached or ends: what changed."""
     last = min(asof.valid if until is None else until, asof.known if until is None else until)
-    shown = _Shown(reader, place, asof, facet)
-    for stop in _stops(reader, place, asof, zone, since, last):
+    stops = _stops(reader, place, asof, zone, since, last)
+    # The happenings of a day, which may have an hour more, or one less.
+    windows = [stop - start_of_day(day_of(stop - 1, zone), zone) for stop in stops]
+    shown = _Shown(_between(reader, place, asof, facet, stops, windows), reader, asof)
+    for stop, window in zip(stops, windows, strict=True):
         day = day_of(stop - 1, zone)
-        # The happenings of the day, which may have an hour more, or one less.
-        window = stop - start_of_day(day, zone)
         before, after = shown.at(stop, window, min(end_of_day(day, zone), last))
         change = changed(before, after)
         change.replaced.extend(_held_otherwise(before, after))
         if change.added or change.replaced or change.withdrawn:
             yield day, stop, change
+
+
+def _between(
+    reader: Reader,
+    place: str,
+    asof: AsOf,
+    facet: str | None,
+    stops: Sequence[Instant],
+    windows: Sequence[Instant],
+) -> list[Candidate]:
+    """The claims on a place that may show at any of these stops: a claim beneath stays beneath."""
+    if not stops:
+        return []
+    first, last = (msgspec.structs.replace(asof, valid=stop) for stop in (stops[0], stops[-1]))
+    (held,) = reader.held([place], first, windows[0], facet).values()
+    found = {
+        one.assertion.claim.claim: Candidate(one.assertion, one.first_known, one.supersedes)
+        for one in held
+    }
+    for one in reader.speaking(place, last, stops[0] - windows[0]):
+        if facet in (None, one.assertion.series.facet):
+            found[one.assertion.claim.claim] = one
+    return list(found.values())
 
 
 class _Shown:
@@ -126,13 +150,7 @@ class _Shown:
     which a claim has turned since the last one, and at what happens on its day.
     """
 
-    def __init__(self, reader: Reader, place: str, asof: AsOf, facet: str | None) -> None:
-        everywhen = msgspec.structs.replace(asof, valid=OPEN_FUTURE)
-        told = [
-            one
-            for one in reader.speaking(place, everywhen, OPEN_PAST)
-            if facet in (None, one.assertion.series.facet)
-        ]
+    def __init__(self, told: Sequence[Candidate], reader: Reader, asof: AsOf) -> None:
         self._asof = asof
         self._marks = reader.marks({one.assertion.claim.report for one in told}, asof)
         self._coming = sorted(told, key=lambda one: one.assertion.earliest, reverse=True)
