@@ -267,6 +267,22 @@ def test_a_history_ends_what_has_ended_and_what_merely_happened(run: Run) -> Non
     ]
 
 
+def test_a_history_ends_what_ended_within_the_day(run: Run) -> None:
+    """Held by others for an hour of the 22nd, after which nobody says who holds it."""
+    two = ENDED.replace("during: 2025-10-20/2025-10-22", "at: 2025-10-20T12:00Z").replace(
+        "{kind: clash, happened: 2025-10-21}",
+        "{kind: control_assessment, shares: [{status: held, by: ru}], "
+        "happened: {during: 2025-10-22T09:00Z/2025-10-22T10:00Z}}",
+    )
+    run("--store", "two.db", "add", "-", stdin=two)
+    out = run("--store", "two.db", "export", "history", "local:alpha", "--format", "kml").stdout
+    spans = [[part.text for part in span] for span in xml(out).findall(".//{*}TimeSpan")]
+    assert spans == [
+        ["2025-10-20T12:01:00Z", "2025-10-22T10:01:00Z"],
+        ["2025-10-22T10:01:00Z", "2025-10-22T10:01:00Z"],
+    ]
+
+
 def test_hxl_has_a_row_of_tags(run: Run) -> None:
     """Under the header, a tag for each column; an assessor's own column bears its name."""
     out = run("export", "control", *ON, "--format", "hxl").stdout

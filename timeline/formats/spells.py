@@ -41,19 +41,20 @@ def spells_of(answer: History, place: Place | None, zone: tzinfo) -> Iterator[Sp
 
     What has ended stands no longer, and what merely happened is at the time it speaks of.
     """
-    went: dict[str, list[Instant]] = {}
+    went: dict[str, list[tuple[Instant, Instant]]] = {}  # the stop, and until when it stood
     for step in answer.steps:
         gone = _shown(step.valid, zone)
         for pair in step.replaced:
             over = pair.new.valid_to if pair.new.claim == pair.old.claim else None
             at = instant_of(over) if pair.new.ended and over else gone
-            went.setdefault(pair.old.claim, []).append(at)
+            went.setdefault(pair.old.claim, []).append((gone, at))
         for claim in step.withdrawn:
-            went.setdefault(claim.claim, []).append(gone)
+            went.setdefault(claim.claim, []).append((gone, gone))
     for step in answer.steps:
         came = _shown(step.valid, zone)
         for claim in [*step.added, *(pair.new for pair in step.replaced)]:
-            ends = next((end for end in went.get(claim.claim, ()) if end > came), None)
+            # By the stop: what ends within a day may end at the very instant at which it came.
+            ends = next((end for gone, end in went.get(claim.claim, ()) if gone > came), None)
             if claim.read_as != "status":
                 yield Spell(f"{step.valid}-{claim.claim}", claim, place, *_told_of(claim))
             elif not claim.ended:
