@@ -139,6 +139,23 @@ def test_nothing_is_written_over(
     }
 
 
+@pytest.mark.parametrize("words", [b"a letter", b""])
+def test_a_name_that_was_taken_meanwhile_is_left_to_whoever_took_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: bytes
+) -> None:
+    """Written while the log was being read; an empty file holds nothing, and makes room."""
+    sound = backups._sound
+
+    def slow(*of: Any) -> Any:
+        Path("kept.tlog").write_bytes(words)
+        return sound(*of)
+
+    monkeypatch.setattr(backups, "_sound", slow)
+    answer = run("backup", "kept.tlog", code=1 if words else 0)
+    assert ("kept.tlog is there already; name a new file" in answer.stderr) is bool(words)
+    assert (Path("kept.tlog").read_bytes() == words) is bool(words)
+
+
 def test_a_backup_that_was_damaged_since_makes_no_store(run: Run, tmp_path: Path) -> None:
     """A bit, an entry or the end of it: whatever is wrong, it is found before anything is made."""
     run("backup", "kept.tlog")

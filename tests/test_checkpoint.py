@@ -158,6 +158,13 @@ def test_a_private_key_is_not_shown_to_whom_it_does_not_concern(run: Run, tmp_pa
     assert material[:20] not in refused.output
 
 
+def test_a_public_key_signs_nothing(run: Run, tmp_path: Path) -> None:
+    """Given for the private one it is not called damaged: no key to sign with is in that file."""
+    (tmp_path / "public").write_text(run("checkpoint", "--new-key", "key").stdout)
+    refused = run("checkpoint", "--key", "public", code=1)
+    assert "public holds no key; make one with `checkpoint --new-key FILE`" in refused.stderr
+
+
 def test_a_log_that_goes_on_from_its_checkpoint(run: Run, tmp_path: Path) -> None:
     """Signed once, shown later: the beginning is the same, and by whom it was signed."""
     public = run("checkpoint", "--new-key", "key").stdout.strip()

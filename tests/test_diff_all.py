@@ -2,7 +2,7 @@
 
 import pytest
 
-from timeline import Timeline
+from timeline import BadQuestion, Timeline
 
 
 def _by_place(timeline: Timeline, a: str, b: str) -> dict[str, object]:
@@ -35,6 +35,12 @@ def test_every_place_differs_as_it_does_alone(seeds: Timeline, a: str, b: str) -
         place: (one.added, one.replaced, one.withdrawn, one.lapsed) for place, one in all_.items()
     } == _by_place(seeds, a, b)
     assert all_
+
+
+def test_a_facet_that_is_none_is_refused(seeds: Timeline) -> None:
+    """And not answered as if nothing of it had changed."""
+    with pytest.raises(BadQuestion, match="'weather' is not a facet"):
+        seeds.diff_all("2025-10-26", "2025-10-27", facet="weather")
 
 
 def test_a_cut_of_record_time_in_the_past_knows_nothing_yet(seeds: Timeline) -> None:

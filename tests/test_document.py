@@ -573,6 +573,22 @@ BOMBS = {
 }
 
 
+@pytest.mark.parametrize("file", ["a.yaml", "a.json"])
+def test_a_document_that_is_too_long_is_told_of_where_it_becomes_so(file: str) -> None:
+    """By the line on which its five MiB are full, as every problem is by a line."""
+    line = b" " * (MIB - 1) + b"\n"
+    for lines, told in ((5 * line + b"x", 6), (4 * line + b" " * MIB + b"x" + line, 5)):
+        (problem,) = load_document(lines, file).problems
+        assert (problem.line, problem.what) == (told, "the document is over 5 MiB")
+
+
+@pytest.mark.parametrize("file", ["a.yaml", "a.json"])
+def test_a_document_in_another_encoding_is_told_of_by_line(file: str) -> None:
+    """Where the first letter stands that is none."""
+    (problem,) = load_document("\n\nplace: Zürich".encode("latin-1"), file).problems
+    assert (problem.line, problem.what) == (3, "this is not UTF-8")
+
+
 @pytest.mark.parametrize("file", BOMBS)
 def test_bombs_are_refused_at_once(file: str) -> None:
     """What would blow up is refused by line: the rest is not read on, and 50 MB are enough."""

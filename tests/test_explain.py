@@ -323,14 +323,14 @@ def test_a_period_is_in_a_total_or_says_why_not() -> None:
         losses("part", {"during": "2025-10-15/2025-10-19"}, by="x", reported="2025-10-19"),
         told("tanks", "casualties", {"during": "2025-10-23"}, side="ru", equipment={"tank": "12"}),
     )  # fmt: skip
-    ends = {key: codes(explained(story, key, "2025-10-25"))[-1][1]
+    ends = {key: codes(explained(story, key, "2025-10-25"))[-1]
             for key in ("wide", "day", "denied", "part", "tanks")}  # fmt: skip
     assert ends == {
-        "wide": "summed",
-        "day": "wider",
-        "denied": "denial",
-        "part": "not_summed",
-        "tanks": "no_people",
+        "wide": (5, "summed"),
+        "day": (5, "wider"),
+        "denied": (6, "denial"),
+        "part": (5, "not_summed"),
+        "tanks": (5, "no_people"),
     }
     assert (5, "denied") in codes(explained(story, "denied", "2025-10-25"))
 
@@ -432,6 +432,17 @@ def test_versions_tell_field_by_field_what_they_changed() -> None:
     assert first.invalidated_by.claim == second.claim
     assert second.invalidated_by is not None
     assert second.invalidated_by.reason == "wrong town"
+
+
+def test_versions_tell_what_was_left_out_and_what_was_added() -> None:
+    """How they came is no longer said; what they hold is, for the first time."""
+    story = given(infiltration("a", "2025-10-20", manner="small groups"))
+    story.corrected("a", manner=None, foothold="the mill", reported="2025-10-23")
+    changed = explained(story, "a", "2025-10-30").versions[1].changed
+    assert [(one.field, one.was, one.now) for one in changed if one.field != "reported"] == [
+        ("foothold", None, "the mill"),
+        ("manner", "small groups", None),
+    ]
 
 
 def test_a_correction_that_the_log_had_late_changed_what_showed_before_it() -> None:

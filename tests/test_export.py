@@ -522,6 +522,11 @@ def test_a_mark_for_excel(run: Run) -> None:
     assert content.count(b"\xef\xbb\xbf") == 1
 
 
+def test_true_is_not_the_number_one() -> None:
+    """Though Python takes them for equal: a place at 1 east that a claim ended on."""
+    assert line([1.0, True, 0.0, False, 1, 0]) == b"1,true,0,false,1,0\n"
+
+
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=1))
 def test_cells_come_back_as_they_were(cells: list[str]) -> None:
     """A reader of RFC 4180 gets every text back; without `--raw`, none that would run."""

@@ -234,6 +234,17 @@ def test_another_beginning_told_later_is_a_dispute() -> None:
     assert looked_back(story, known="2025-11-30").differences == []
 
 
+def test_another_beginning_is_one_dispute_however_many_had_seen_it_held() -> None:
+    """Two saw it held by the 18th, and the list is late by as much against either."""
+    story = given(
+        control("seen", "2025-10-18", held_by("ru"), by="page"),
+        control("too", "2025-10-18", held_by("ru"), by="map"),
+        control("list", {"during": "2025-10-25/.."}, held_by("ru"), by="list",
+                reported="2025-12-01"),
+    )  # fmt: skip
+    assert only(looked_back(story)).learned == "disputed"
+
+
 def test_the_first_that_would_have_told_need_not_be_the_one_shown_now() -> None:
     """Another had said the same of that day three weeks before."""
     story = given(
@@ -303,6 +314,41 @@ def test_each_source_dates_it_and_they_lie_apart() -> None:
     [span] = answer.apart
     assert (span.status, span.by, span.days, span.parties) == ("held", "ru", 30.0, 2)
     assert answer.dates[0].days_late == 42.0
+
+
+def test_a_source_is_read_in_the_order_of_what_it_tells() -> None:
+    """The page told last of what came first: held by Ukraine on the 1st, by Russia on the 10th."""
+    story = given(
+        control("then", "2025-10-10", held_by("ru"), by="page"),
+        control("first", "2025-10-01", held_by("ua"), by="page", reported="2025-11-20"),
+    )
+    dates = looked_back(story).dates
+    assert [(one.claim.report, one.by) for one in dates] == [("first", "ua"), ("then", "ru")]
+
+
+def test_a_share_in_between_begins_nothing_anew() -> None:
+    """Held on the 10th and on the 15th; a fifth of it, told of the 12th, is no status of it all."""
+    story = given(
+        control("p1", "2025-10-10", held_by("ru"), by="page"),
+        control("part", "2025-10-12", held_by("ru", "20%"), by="page"),
+        control("p2", "2025-10-15", held_by("ru"), by="page"),
+    )
+    assert [one.claim.report for one in looked_back(story).dates] == ["p1"]
+
+
+def test_sources_that_say_the_hour_lie_apart_by_hours() -> None:
+    """From six in the morning of the 10th, and from the beginning of the 13th: 2 days and 18 h."""
+    story = given(
+        control("hour", {"during": "2025-10-10T06:00Z/.."}, held_by("ru"), by="page",
+                reported="2025-10-10"),
+        control("day", {"during": "2025-10-13/.."}, held_by("ru"), by="list",
+                reported="2025-10-13"),
+    )  # fmt: skip
+    [span] = looked_back(story).apart
+    assert (span.days, span.first, span.last) == (
+        2.75,
+        *(story.known(on="2025-10-20").claim(one).claim for one in ("hour", "day")),
+    )
 
 
 def test_who_saw_it_only_after_the_day_is_not_late_about_it() -> None:
