@@ -1,5 +1,6 @@
 """Keeping a log in a file while others write, and making a store of it again."""
 
+import errno
 import json
 import os
 import shutil
@@ -137,6 +138,20 @@ def test_nothing_is_written_over(
         "timeline.db-shm",
         "timeline.db-wal",
     }
+
+
+def test_a_disk_without_links_takes_a_backup_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stick, say: the file is whole under its name, and nothing is left beside it."""
+
+    def link(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+    run("backup", "kept.tlog")
+    assert rows("kept.tlog") == rows("timeline.db")
+    run("--store", "new.db", "restore", "kept.tlog")
+    assert rows("new.db") == rows("timeline.db")
+    assert not list(Path.cwd().glob("*.part*"))
 
 
 @pytest.mark.parametrize("words", [b"a letter", b""])

@@ -445,6 +445,30 @@ def test_versions_tell_what_was_left_out_and_what_was_added() -> None:
     ]
 
 
+def test_whatever_a_version_says_otherwise_is_told() -> None:
+    """All that a report can say, said otherwise; and for once its kind."""
+    source = dict.fromkeys(("publisher", "title", "language", "locator"), "one") | {
+        "url": "https://one.example", "archived_url": "https://one.example/kept",
+        "published": "2025-09-01", "sha256": "1" * 64,
+    }  # fmt: skip
+    story = given(infiltration("a", "2025-10-20", source=source))
+    other = {key: text.replace("one", "two").replace("1", "2") for key, text in source.items()}
+    story.corrected(
+        "a", kind="assault", side=None, size=None, sides="ru", objective="the mill",
+        place="Beta", relation="near", landmark="the mill", happened={"during": "2025-10-19"},
+        reported="2025-10-23", timezone="Europe/Kyiv", chain=["ua", "x"], stance="denies",
+        reliability="B", credibility="2", verification=[{"status": "confirmed", "by": "x"}],
+        summary="Now so.", quote="So.", links={"corroborates": ["b"]}, tags=["t"], source=other,
+    )  # fmt: skip
+    changed = explained(story, "a", "2025-10-30").versions[1].changed
+    assert {one.field for one in changed} == {
+        "kind", "side", "size", "sides", "objective", "place", "place.id", "relation", "landmark",
+        "happened", "happened.reading", "reported", "timezone", "chain", "stance", "reliability",
+        "credibility", "verification", "summary", "quote", "links", "tags",
+        *(f"source.{name}" for name in source),
+    }  # fmt: skip
+
+
 def test_a_correction_that_the_log_had_late_changed_what_showed_before_it() -> None:
     """Told on the 22nd and filed after one of the 24th, which took its place in the telling."""
     story = given(infiltration("a", "2025-10-20"))

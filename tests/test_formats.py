@@ -385,6 +385,7 @@ def test_words_on_different_days_are_unreconciled(run: Run) -> None:
     (row,) = table(run("--store", "two.db", "export", "control", *ON).stdout)
     assert row["agreement"] == "unreconciled"
     assert row["one"] == "held:ua (ended)"
+    assert (row["oldest"], row["newest"]) == ("2025-10-02T00:00:00Z", "2025-10-10T00:00:00Z")
 
 
 # Filters.

@@ -221,6 +221,16 @@ def test_disputed_by_a_check_or_by_another_voice() -> None:
     assert (found.learned, reports(found)) == ("disputed", ("a", "b", "b"))
 
 
+def test_other_numbers_of_a_period_are_new_and_no_dispute() -> None:
+    """What is summed is never said against one another: 100 by one, 300 by the other."""
+    story = given(
+        losses("a", "2025-10-20"),
+        losses("b", "2025-10-20", killed="300", by="x", reported="2025-10-24"),
+    )
+    found = only(looked_back(story))
+    assert (found.learned, reports(found)) == ("new", (None, "b", "b"))
+
+
 def test_another_beginning_told_later_is_a_dispute() -> None:
     """Seen held on the 18th; a list of December lets it begin on the 25th only."""
     story = given(
