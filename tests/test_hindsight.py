@@ -91,6 +91,19 @@ def test_new_is_what_nobody_had_spoken_of() -> None:
     assert (found.told, found.days_late) == ("2025-10-31T00:00:00Z", 10.0)
 
 
+def test_what_was_learned_is_in_order_whatever_came_first() -> None:
+    """By when it was told; of one day, by the ids of the claims, which are as good as drawn."""
+    kinds = [clash, infiltration, losses]
+    news = [kind(f"c{at}", "2025-10-20", by=f"p{at}", reported="2025-10-25")
+            for at, kind in enumerate(kinds * 2)]  # fmt: skip
+    news.append(clash("soon", "2025-10-20", reported="2025-10-24"))
+    for story in (given(*news), given(*reversed(news))):
+        first, *others = [one.now for one in looked_back(story).differences if one.now]
+        assert first.report == "soon"
+        assert len(others) == 6
+        assert [one.claim for one in others] == sorted(one.claim for one in others)
+
+
 def test_corrected_names_both_versions() -> None:
     """200, and five days later 90."""
     story = given(infiltration("a", "2025-10-20")).corrected("a", size="90", reported="2025-10-25")
@@ -242,6 +255,16 @@ def test_another_beginning_told_later_is_a_dispute() -> None:
     assert (found.learned, reports(found)) == ("disputed", ("seen", "list", "list"))
     assert found.days_late == 42.0
     assert looked_back(story, known="2025-11-30").differences == []
+
+
+def test_another_beginning_disputes_only_who_had_said_the_same() -> None:
+    """The page saw it held by others then, so that the hold of the list may well begin later."""
+    story = given(
+        control("other", "2025-10-18", held_by("ua"), by="page"),
+        control("list", {"during": "2025-10-25/.."}, held_by("ru"), by="list",
+                reported="2025-12-01"),
+    )  # fmt: skip
+    assert looked_back(story).differences == []
 
 
 def test_another_beginning_is_one_dispute_however_many_had_seen_it_held() -> None:

@@ -178,3 +178,13 @@ def test_fields_go_back_where_they_belong() -> None:
     assert sealed is not None
     whole = json.loads(joined(parts.public, unsealed(sealed.column)))
     assert (whole["quote"], whole["value"]) == ("q", {"asset": "a", "who": "w"})
+
+
+@pytest.mark.parametrize(
+    "written", [b'"summary": "so"', b'"summary":"so" ', b'"summary":"s\\u006f"']
+)
+def test_words_written_in_another_way_are_taken_out_as_well(written: bytes) -> None:
+    """A space, or a letter by its number: what is public holds none of them."""
+    public, fields = parted(b'{"kind":"clash",%b,"value":{}}' % written)
+    assert json.loads(public) == {"kind": "clash", "value": {}}
+    assert [json.loads(own or b"") for own in fields.values()] == ["so"]

@@ -38,6 +38,7 @@ from timeline.errors import (
 )
 from timeline.log.filing import Outcome
 from timeline.questions.history import history
+from timeline.questions.only import Only
 from timeline.values import bounds, compare, whole_status
 
 
@@ -267,6 +268,21 @@ def test_a_fall_is_flagged_beside_a_newer_number_of_an_uncertain_date() -> None:
     answer.says(two="certain", maybe="possible")
     flagged = {(flag.claim, flag.was, flag.now) for flag in answer.situation.flags}
     assert (answer.claim("two").claim, 1000, 900) in flagged
+
+
+def test_of_one_party_no_total_and_no_fall_of_others_is_shown() -> None:
+    """Chosen after the rule has spoken: what goes with a claim goes when that does."""
+    story = given(
+        losses("one", "2025-10-20", killed="1000", cumulative="true"),
+        losses("two", "2025-10-22", killed="900", cumulative="true"),
+        losses("day", "2025-10-22", by="x"),
+        infiltration("north", "2025-10-21", place="North"),
+    )
+    whole = story.known(on="2025-10-24").situation
+    ours, theirs = (Only(frozenset({party})).situation(whole) for party in ("ua", "x"))
+    assert [len(one.flags) for one in (whole, ours, theirs)] == [1, 1, 0]
+    assert [len(one.sums) for one in (whole, ours, theirs)] == [1, 0, 1]
+    assert [len(one.context) for one in (whole, ours, theirs)] == [1, 1, 0]
 
 
 def test_the_losses_of_a_period_are_no_total_so_far_to_fall_from() -> None:
