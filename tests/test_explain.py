@@ -286,6 +286,8 @@ def test_a_happening_is_in_the_window_or_partly_or_late_or_out_of_it() -> None:
         "late": (4, "late"),
         "out": (4, "out_of_window"),
     }
+    answer = explained(story, "in", "2025-10-25")
+    assert why(answer) == "it lies in the window of 7 days before the cut"
 
 
 def test_a_claim_is_told_as_surely_as_the_answer_tells_it() -> None:

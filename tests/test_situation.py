@@ -797,6 +797,26 @@ def test_a_replay_shows_what_was_announced_from_the_day_on_which_it_begins(
             ]
 
 
+def test_a_replay_does_not_go_back_to_what_began_before_it(tmp_path: Path) -> None:
+    """A truce that was announced for the 24th, and news since, walked from the 27th on."""
+    file = document(
+        tmp_path,
+        control(
+            "truce", {"during": "2025-10-24/.."}, {"status": "contested"}, reported="2025-10-21"
+        ),
+        infiltration("gs-26", "2025-10-26"),
+        clash("clash-29", "2025-10-29"),
+        places=PLACES,
+    )
+    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
+        store.add(file)
+        steps = list(store.replay("Alpha", "2025-10-27", "2025-10-30"))
+        assert [(one.known, {claim.report for claim in one.added}) for one in steps] == [
+            ("2025-10-28T00:00:00Z", {"truce", "gs-26"}),
+            ("2025-10-30T00:00:00Z", {"clash-29"}),
+        ]
+
+
 def test_a_replay_names_the_report_that_was_withdrawn_where_an_older_one_stands_again(
     tmp_path: Path,
 ) -> None:
