@@ -234,6 +234,13 @@ def test_disputed_by_a_check_or_by_another_voice() -> None:
     assert (found.learned, reports(found)) == ("disputed", ("a", "b", "b"))
 
 
+def test_what_was_refuted_and_then_withdrawn_was_withdrawn() -> None:
+    """Nothing is left of it that could be disputed now."""
+    check = told("v", "verification", "2025-10-25", by="bbc", report="a", result="refuted")
+    story = given(infiltration("a", "2025-10-20"), check).retracted("a", "2025-10-28")
+    assert only(looked_back(story)).learned == "withdrawn"
+
+
 def test_other_numbers_of_a_period_are_new_and_no_dispute() -> None:
     """What is summed is never said against one another: 100 by one, 300 by the other."""
     story = given(
