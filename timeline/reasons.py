@@ -107,11 +107,11 @@ class Case(msgspec.Struct, frozen=True):
     versions: Sequence[Version]
     asof: AsOf
     window: Instant
-    held: Sequence[Held] = ()
-    same: Mapping[str, str] = {}
-    flags: Sequence[Flag] = ()
-    site: bool = False
-    last_mark: str | None = None
+    held: Sequence[Held]
+    same: Mapping[str, str]
+    flags: Sequence[Flag]
+    site: bool
+    last_mark: str | None
 
 
 def reasons(case: Case) -> list[Reason]:
