@@ -641,6 +641,24 @@ def test_two_processes_find_what_one_does(
     assert {flaw.position for flaw in alone.flaws} == {200, 1200}
 
 
+def test_a_second_process_looks_at_the_log_beside_its_view(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the view took in is known to whoever reads a part."""
+    path = copied(large, tmp_path)
+    _, check = view_of(path)
+    change(
+        path,
+        "UPDATE stored_events SET state = CAST(replace(state, '\"clash\"', '\"crash\"') AS BLOB)"
+        " WHERE position IN (302, 700)",
+    )
+    alone = check()
+    monkeypatch.setattr(reading, "ALONE", 0)
+    monkeypatch.setattr(reading, "started", _does_it_all)
+    assert check() == alone
+    assert any("view took it in" in flaw.what for flaw in alone.flaws)
+
+
 def test_a_position_that_no_log_has_does_not_keep_a_file_from_being_told(
     large: Path, tmp_path: Path
 ) -> None:
