@@ -777,6 +777,20 @@ def test_a_cumulative_number_that_falls_is_flagged() -> None:
     )
 
 
+def test_a_cumulative_number_is_held_against_the_one_before_it() -> None:
+    """It rose from spring to July, so that the fall since is from July's number, not from May's."""
+    totals = {"april": "1000", "may": "950", "june": "1100", "july": "1200", "august": "900"}
+    story = given(
+        *(
+            losses(month, f"2025-10-{day}", killed=killed, cumulative="true")
+            for day, (month, killed) in enumerate(totals.items(), 16)
+        )
+    )
+    (flag,) = story.known(on="2025-10-22").situation.flags
+    assert (flag.was, flag.now) == (1200, 900)
+    assert story.known(on="2025-10-19").situation.flags == []
+
+
 @pytest.mark.parametrize(
     ("was", "now", "fallen"),
     [

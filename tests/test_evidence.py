@@ -411,12 +411,19 @@ def test_what_no_text_and_no_number_is_is_found(large: Path, tmp_path: Path, col
         assert {flaw.position for flaw in after.flaws if flaw.position} == {77}
 
 
-def told_otherwise(path: Path, was: str, reads: str, *, may_lack: bool = False) -> int:
+def told_otherwise(
+    path: Path,
+    was: str,
+    reads: str,
+    *,
+    of: str = "pokrovsk-2025-10-27-infiltration",
+    may_lack: bool = False,
+) -> int:
     """The position of a stored report in which other bytes were put, or set before what it says."""
     with closing(sqlite3.connect(path)) as db, db:
         ((position, state),) = db.execute(
             "SELECT position, state FROM stored_events WHERE instr(state, ?)",
-            (b'"id":"pokrovsk-2025-10-27-infiltration"',),
+            (f'"id":"{of}"'.encode(),),
         )
         assert may_lack or was.encode() in state
         if (told := state.replace(was.encode(), reads.encode(), 1)) == state:
@@ -495,20 +502,18 @@ def test_own_fields_that_are_wrong_deep_inside_are_named(
     names_it("verify", "--view")
 
 
-def test_a_deadline_that_no_calendar_has_is_named() -> None:
-    """A number as any other, which no answer could write as a date."""
-    log = given(
-        told("aim", "statement", "2025-10-25", speech="intent", about="x", proposition="On.",
-             deadline="2025-10-31"),
-    ).log  # fmt: skip
-    rows: list[Row] = [row for batch in log.stored(0, log.head()) for row in batch]
-    (at,) = (at for at, row in enumerate(rows) if b'"deadline":{' in row[4])
-    state = rows[at][4].replace(b'"deadline":{"earliest":1', b'"deadline":{"earliest":9999')
-    assert state != rows[at][4]
-    rows[at] = (*rows[at][:4], state, rows[at][5])
-    (flaw,) = verify(Rows(rows, log.identity)).flaws
-    assert flaw.position == rows[at][0]
-    assert "(report.filed) cannot be read" in flaw.what
+def test_a_deadline_beyond_the_calendar_is_named(seeds_store: Path, tmp_path: Path) -> None:
+    """An instant like any other in the log, and one that no answer can write as a date."""
+    path = copied(seeds_store, tmp_path)
+    was = '"deadline":{"earliest":'
+    position = told_otherwise(
+        path, was, f"{was}-1000000000000000000", of="donbas-2025-10-27-private-claim"
+    )
+    for words in (("known", "Donbas"), ("verify",), ("verify", "--view")):
+        refused = typed_on(path, *words)
+        assert refused.exit_code == 1
+        assert f"entry {position}" in refused.stderr
+        assert "(report.filed) cannot be read" in refused.stderr
 
 
 def test_a_log_whose_last_page_is_cut_is_damaged(seeds_store: Path, tmp_path: Path) -> None:
