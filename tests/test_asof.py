@@ -1176,6 +1176,17 @@ def test_a_basis_of_an_answer_from_which_a_mend_took_a_slip_gives_that_answer() 
     assert story.known(basis=answer.situation.basis).bytes == answer.bytes
 
 
+def test_a_basis_of_the_very_mend_that_took_a_place_out_does_not_count_it() -> None:
+    """By a slip it was of Delta, and so it was when first recorded; Beta has it since."""
+    story = given(control("d", "2025-10-20", held_by("ua"), place="Delta"))
+    before = story.known("South", on="2025-10-22")
+    mended = story.mended("d", place="Beta").known("South", on="2025-10-22")
+    assert (before.rollup()["places"], mended.rollup()) == (1, {})
+    story.filed(control("g", "2025-10-21", held_by("ru"), place="Gamma"))
+    for answer in (before, mended):
+        assert story.known("South", basis=answer.situation.basis).bytes == answer.bytes
+
+
 def test_the_record_cut_is_exclusive() -> None:
     """Recorded in the very second that the cut ends with, it does not count."""
     story = given()

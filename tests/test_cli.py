@@ -1107,6 +1107,19 @@ def test_every_answer_that_has_a_basis_takes_it(
 
 
 @pytest.mark.parametrize(
+    "cut", ["2025-10-20", "--valid=2025-10-20", "--known=2025", "--recorded=2025"]
+)
+def test_a_basis_with_another_cut_beside_it_is_refused(seeded: Run, cut: str) -> None:
+    """Which of the two was meant nobody can tell."""
+    basis = json.loads(seeded("known", "Pokrovsk", "2025-10-27", "--format", "json").stdout)[
+        "basis"
+    ]
+    refused = seeded("known", "Pokrovsk", cut, "--basis", basis)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "a basis holds its own cuts; leave out the dates, or the basis" in refused.stderr
+
+
+@pytest.mark.parametrize(
     "ask", ["known {place}", "history {place}", "explain {report}", "activity", "export reports"]
 )
 @pytest.mark.parametrize("names", ["9999_0", "1_9999"])
