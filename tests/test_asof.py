@@ -1187,6 +1187,34 @@ def test_a_basis_of_the_very_mend_that_took_a_place_out_does_not_count_it() -> N
         assert story.known("South", basis=answer.situation.basis).bytes == answer.bytes
 
 
+@pytest.mark.parametrize("heavy", [2, 500])
+def test_a_long_series_is_read_by_the_day(monkeypatch: pytest.MonkeyPatch, heavy: int) -> None:
+    """Whether its days are summed up or not: one of them back-filled, one withdrawn."""
+    for module in ("write", "build"):
+        monkeypatch.setattr(f"timeline.view.{module}.HEAVY", heavy)
+    story = given(
+        infiltration("gs", "2025-10-20"),  # a short one beside it
+        control("d20", "2025-10-20", held_by("ua")),
+        control("d21", "2025-10-21", {"status": "contested"}),
+        control("d23-early", "2025-10-23T08:00Z", held_by("ru"), reported="2025-10-23T09:00Z"),
+        control("d23-late", "2025-10-23T18:00Z", held_by("ua"), reported="2025-10-23T19:00Z"),
+        control("d24", "2025-10-24", held_by("ru")),
+        control("d22", "2025-10-22", held_by("ru"), reported="2025-10-25"),
+    ).retracted("d24", "2025-10-26")
+    for valid, known, standing in (
+        ("2025-10-20", "2025-10-26", "d20"),
+        ("2025-10-22", "2025-10-24", "d21"),  # of the 22nd nobody had told yet
+        ("2025-10-22", "2025-10-25", "d22"),
+        ("2025-10-23T12:00Z", "2025-10-26", "d23-early"),
+        ("2025-10-23", "2025-10-26", "d23-late"),
+        ("2025-10-23", "2025-10-23T18:30Z", "d23-early"),
+        ("2025-10-27", "2025-10-25", "d24"),
+        ("2025-10-27", "2025-10-26", "d23-late"),
+    ):
+        story.known(valid=valid, known=known).says(**{"gs": "certain", standing: "certain"})
+    story.known(valid="2025-10-27", known="2025-10-19").says()
+
+
 def test_the_record_cut_is_exclusive() -> None:
     """Recorded in the very second that the cut ends with, it does not count."""
     story = given()

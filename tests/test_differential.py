@@ -156,9 +156,9 @@ def without(redacted: set[tuple[str, str]], answer: bytes) -> dict[str, Any]:
 
 @pytest.fixture
 def small_zones(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Series are summed up by the day from three claims on, so that short histories have zones."""
+    """Series are summed up by the day from their first claim on; few that are drawn have three."""
     for module in ("write", "build"):
-        monkeypatch.setattr(f"timeline.view.{module}.HEAVY", 2)
+        monkeypatch.setattr(f"timeline.view.{module}.HEAVY", 0)
 
 
 def test_whatever_is_done_the_view_says_what_the_fold_and_the_brute_force_say() -> None:
@@ -168,7 +168,7 @@ def test_whatever_is_done_the_view_says_what_the_fold_and_the_brute_force_say() 
 
 @pytest.mark.usefixtures("small_zones")
 def test_with_zones_too_the_view_says_what_the_fold_and_the_brute_force_say() -> None:
-    """The same, where most series are long enough to be skipped by the day."""
+    """The same, where every series is skipped by the day."""
     run_state_machine_as_test(Histories, settings=settings(max_examples=30, stateful_step_count=20))
 
 
