@@ -308,10 +308,10 @@ def _minute(text: str) -> _Span | None:
     if not (text.isascii() and hour.isdecimal() and minute.isdecimal()):
         return None
     try:
-        midnight, _, precision, *qualifiers = _span(day, UTC)
+        midnight = _span(day, UTC).earliest
     except WhenError:
         return None  # the long way tells what is wrong
-    if precision != "day" or any(qualifiers) or hour > "23" or minute > "59":
+    if hour > "23" or minute > "59":
         return None
     begins = midnight + (int(hour) * 60 + int(minute)) * 60 * _SECOND
     return _Span(begins, begins + 60 * _SECOND, "minute", approximate=False, uncertain=False)

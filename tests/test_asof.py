@@ -749,6 +749,22 @@ def test_a_late_number_is_not_added() -> None:
     assert answer.sums() == {("ua", "RU", "killed"): (5, 5, 5)}
 
 
+def test_a_sum_tells_where_it_was() -> None:
+    """Losses near the station, and those near the mill, are sums of their own."""
+    near = {"relation": "near", "landmark": "the Station"}, {"relation": "near", "landmark": "mill"}
+    story = given(
+        losses("a", "2025-10-20", killed="5", **near[0]),
+        losses("b", "2025-10-21", killed="6", **near[1]),
+        losses("c", "2025-10-22", killed="7"),
+    )
+    sums = story.known(on="2025-10-23").situation.sums
+    assert [(one.relation, one.landmark, one.best) for one in sums] == [
+        (None, None, 7),
+        ("near", "mill", 6),
+        ("near", "the station", 5),
+    ]
+
+
 def test_a_cumulative_number_is_a_status_and_is_not_added() -> None:
     """The newer total replaces the older."""
     story = given(
@@ -1148,6 +1164,18 @@ def test_the_counts_are_those_of_the_claims_shown() -> None:
     assert (counts.reports, counts.parties, counts.disputes) == (4, 3, 3)
 
 
+def test_a_mend_of_a_back_dated_correction_gives_the_days_before_it_back() -> None:
+    """What the correction had cut short is told again up to the next one that is left."""
+    story = given(infiltration("gs", "2025-10-20", size="100"))
+    story.corrected("gs", size="200", reported="2025-10-24")
+    story.corrected("gs", size="300", reported="2025-10-25")
+    story.corrected("gs", size="400", reported="2025-10-22")
+    assert story.known(on="2025-10-23").best("gs") == 400
+    story.mended("gs", size="500", reported="2025-10-27")
+    sizes = {day: story.known(on=f"2025-10-{day}").best("gs") for day in (21, 23, 24, 26, 28)}
+    assert sizes == {21: 100, 23: 100, 24: 200, 26: 300, 28: 500}
+
+
 def test_a_basis_pins_an_answer_against_all_that_is_filed_later() -> None:
     """A back-dated report changes the answer; the basis gives the old one, byte for byte."""
     story = given(infiltration("gs", "2025-10-20"))
@@ -1183,6 +1211,7 @@ def test_a_basis_of_the_very_mend_that_took_a_place_out_does_not_count_it() -> N
     mended = story.mended("d", place="Beta").known("South", on="2025-10-22")
     assert (before.rollup()["places"], mended.rollup()) == (1, {})
     story.filed(control("g", "2025-10-21", held_by("ru"), place="Gamma"))
+    story.corrected("g", shares=[held_by("ua")], reported="2025-10-22")
     for answer in (before, mended):
         assert story.known("South", basis=answer.situation.basis).bytes == answer.bytes
 
