@@ -266,6 +266,7 @@ class Story:
             for reader_of in READERS
         ]
         assert len({answer.to_json() for answer in answers}) == 1
+        assert len({tuple(one.supersedes for one in answer.held) for answer in answers}) == 1
         return Answer(answers[0])
 
 

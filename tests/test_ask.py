@@ -1792,12 +1792,14 @@ def test_readers_agree_on_parties_and_on_the_newest_report() -> None:
             clash("a", "2025-10-01", by="ua"),
             clash("b", "2025-10-20", by="ru"),
             infiltration("c", "2025-10-05", by="reuters"),
+            clash("d", "2025-11-10"),
         )
         .corrected("a", reported="2025-10-30")
         .mended("b", happened="2025-10-19", reported="2025-10-19")
+        .mended("d", happened="2025-11-05", reported="2025-11-05")
         .retracted("c", "2025-10-12")
     )
-    for known in ("2025-09-30", "2025-10-01", "2025-10-12", "2025-10-20", "2025-11-01"):
+    for known in ("2025-09-30", "2025-10-01", "2025-10-12", "2025-10-20", "2025-11-01", "2025-12"):
         cut = AsOf(**{clock: _end(known) for clock in ("valid", "known")})
         assert len({reader_of(story.log).newest(cut) for reader_of in READERS}) == 1
     assert all(set(reader_of(story.log).subjects()) == {"ru"} for reader_of in READERS)

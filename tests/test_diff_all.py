@@ -1,8 +1,11 @@
 """Differences of every place at once say what the difference of each place says."""
 
-import pytest
+from pathlib import Path
 
-from timeline import BadQuestion, Timeline
+import pytest
+from domain import PLACES, clash, document
+
+from timeline import BadQuestion, Timeline, open_timeline
 
 
 def _by_place(timeline: Timeline, a: str, b: str) -> dict[str, object]:
@@ -41,6 +44,15 @@ def test_a_facet_that_is_none_is_refused(seeds: Timeline) -> None:
     """And not answered as if nothing of it had changed."""
     with pytest.raises(BadQuestion, match="'weather' is not a facet"):
         seeds.diff_all("2025-10-26", "2025-10-27", facet="weather")
+
+
+def test_a_place_of_late_news_differs_when_the_news_grows_old(tmp_path: Path) -> None:
+    """Of September, told on October 15: a week later it is late news no more."""
+    late = clash("late", "2025-09-01", reported="2025-10-15")
+    with open_timeline(str(tmp_path / "late.db"), create=True) as timeline:
+        timeline.add(document(tmp_path, late, places=PLACES))
+        (change,) = timeline.diff_all("2025-10-20", "2025-10-24").values()
+    assert [claim.report for claim in change.lapsed] == ["late"]
 
 
 def test_a_cut_of_record_time_in_the_past_knows_nothing_yet(seeds: Timeline) -> None:
