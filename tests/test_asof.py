@@ -5,6 +5,7 @@ unless it says otherwise.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -1242,6 +1243,27 @@ def test_a_long_series_is_read_by_the_day(monkeypatch: pytest.MonkeyPatch, heavy
     ):
         story.known(valid=valid, known=known).says(**{"gs": "certain", standing: "certain"})
     story.known(valid="2025-10-27", known="2025-10-19").says()
+
+
+def test_a_basis_of_the_very_withdrawal_of_a_mark_does_not_show_it() -> None:
+    """At the entry that takes a verification back it is gone, and before it is not."""
+    story = given(
+        infiltration("gs", "2025-10-20"),
+        told("v", "verification", "2025-10-21", report="gs", result="confirmed", by="osint"),
+    )
+    before = story.known(on="2025-10-23")
+    after = story.retracted("v", "2025-10-22").known(on="2025-10-23")
+    assert [len(one.claim("gs").verification) for one in (before, after)] == [1, 0]
+    story.filed(clash("late", "2025-10-22"))
+    for answer in (before, after):
+        assert story.known(basis=answer.situation.basis).bytes == answer.bytes
+
+
+def test_now_is_today() -> None:
+    """What is dated two days ahead is not known yet where no day is named."""
+    past, ahead = ((datetime.now(UTC) + timedelta(days=by)).date().isoformat() for by in (-2, 2))
+    story = given(infiltration("gs", past), infiltration("next", ahead, by="ru"))
+    story.known().says(gs="certain")
 
 
 def test_the_record_cut_is_exclusive() -> None:
