@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from domain import (
+    READERS,
     SECOND,
     Story,
     clash,
@@ -22,6 +23,7 @@ from domain import (
     told,
 )
 
+from timeline.cuts import cuts
 from timeline.errors import UnknownPlace
 
 # 1. Which versions count, and which one shows.
@@ -1257,6 +1259,20 @@ def test_a_basis_of_the_very_withdrawal_of_a_mark_does_not_show_it() -> None:
     story.filed(clash("late", "2025-10-22"))
     for answer in (before, after):
         assert story.known(basis=answer.situation.basis).bytes == answer.bytes
+
+
+def test_what_was_announced_of_a_place_is_of_that_place_in_the_past_of_the_log_too() -> None:
+    """Both plans were put off since; before that the log had each on its first day."""
+    plans = [("a", "2025-11-05", "Alpha"), ("b", "2025-11-06", "Beta")]
+    story = given(
+        *(infiltration(key, day, reported="2025-10-20", place=at) for key, day, at in plans)
+    ).later("2025-12-01")
+    for key, _, _ in plans:
+        story.corrected(key, happened="2025-11-08", reported="2025-10-25")
+    asof = cuts(UTC, on="2025-11-10", recorded="2025-11-15").asof
+    for reader_of in READERS:
+        reader = reader_of(story.log)
+        assert reader.foretold("x:alpha", asof) == [micros("2025-11-04")]
 
 
 def test_now_is_today() -> None:
