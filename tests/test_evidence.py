@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 import pytest
 from command import SEEDS, typed, typed_on
-from domain import PLACES, READERS, clash, control, given, held_by, losses, told
+from domain import PLACES, READERS, clash, control, given, held_by, losses
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 from many import log_of

@@ -209,6 +209,7 @@ def test_a_qualifier_marks_the_whole_and_moves_no_bound(
         ("2025-10-27T25:00Z", "write one from 00 to 23"),
         ("2025-10-27T15:60Z", "write one from 00 to 59"),
         ("2025-10-27T15:13:60Z", "leap second as :59"),
+        ("2025-10-27T15:13:61Z", "write one from 00 to 59"),
         ("2025-10-27T15:13+24:00", "offset hour 24"),
         ("2025-10-27T15:13+02:60", "offset minute 60"),
         ("2025-10-27T15:13+0200", "+02:00"),
