@@ -104,7 +104,7 @@ def _rates(one: Record) -> Text:
     parts = [f"open {one.open:,}"] if one.open else []
     parts += [_rate(rate) for rate in one.rates if rate.count]
     if not one.checked:
-        parts.append("none checked by anybody")
+        parts.append("none checked by others")
     return joined(*parts, by="\n")
 
 
