@@ -2,7 +2,7 @@ import asyncio
 import json
 import re
 import threading
-from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
 from html import unescape
 from itertools import combinations
 from pathlib import Path
@@ -951,6 +951,41 @@ def test_what_is_filed_while_a_page_begins_to_listen_is_told(
         return found
 
     assert [b"clash" in one for one in asyncio.run(told())] == [True]
+
+
+def test_news_that_come_as_the_server_ends_are_no_error(tmp_path: Path) -> None:
+    """The loop may close between any two looks at it."""
+    store = seeded(tmp_path / "timeline.db")
+    tried = threading.Event()
+
+    class Closing(asyncio.SelectorEventLoop):
+        def is_closed(self) -> bool:
+            return super().is_closed() or (in_news() and tried.is_set())
+
+        def call_soon_threadsafe(  # type: ignore[override]
+            self, callback: Callable[..., object], *args: Any, context: Any = None
+        ) -> asyncio.Handle:
+            if in_news():
+                tried.set()
+                raise RuntimeError("Event loop is closed")
+            return super().call_soon_threadsafe(callback, *args, context=context)
+
+    def in_news() -> bool:
+        return threading.current_thread().name == "news"
+
+    async def ends() -> None:
+        with open_timeline(store) as timeline:
+            stream = listening(Newsroom(str(store), asyncio.Event()), None, 0)
+            assert await anext(stream) == b"retry: 2000\n\n"
+            await anext(stream)  # what it missed, so that the log is watched
+            gone = timeline.known("Pokrovsk").claims[0].report
+            timeline.retract(gone, reported="2025-10-28", reason="Withdrawn.")
+            assert await asyncio.to_thread(tried.wait, 10)
+            await asyncio.sleep(0.1)
+            await stream.aclose()
+
+    with asyncio.Runner(loop_factory=Closing) as runner:
+        runner.run(ends())
 
 
 def test_who_listens_from_nowhere_is_told_of_nothing_old(tmp_path: Path) -> None:

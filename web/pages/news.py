@@ -184,13 +184,17 @@ class Newsroom:
                 stop.wait(_AGAIN_SECONDS)
 
     def _tell(self, news: list[News]) -> None:
-        if self._loop is None or self._loop.is_closed():
+        if (loop := self._loop) is None:
             return
         with self._lock:
             readers = list(self._readers)
-        for one in news:
-            for queue in readers:
-                self._loop.call_soon_threadsafe(queue.put_nowait, one)
+        try:
+            for one in news:
+                for queue in readers:
+                    loop.call_soon_threadsafe(queue.put_nowait, one)
+        except RuntimeError:
+            if not loop.is_closed():  # between two of them, say, by a server that ends
+                raise
 
 
 def _news(timeline: Timeline, rows: Iterable[Entry]) -> list[News]:
