@@ -15,7 +15,7 @@ from cli.session import (
     pass_session,
     stdout,
 )
-from timeline.questions.lives import STATUSES, life_from, lives_apart
+from timeline.questions.lives import STATUSES, Chosen, life_from, lives_apart
 
 
 @click.command(short_help="What became of claims, and each party's record.")
@@ -45,6 +45,7 @@ def claims(
     interval of 95 %, as it could be known by --known: nothing that came out later enters.
     """
     of = {name: asked[name] for name in ("party", "status", "facet", "kind")}
+    chosen = Chosen(place=place, first=first, **of)
     cuts = {name: asked[name] for name in ("on", "known", "recorded", "basis")}
     with session.open() as timeline:
         if form == "text":
@@ -61,7 +62,7 @@ def claims(
             return
         with (
             timeline.reading() as reader,
-            lives_apart(reader, timeline.cuts(**cuts), place=place, first=first, **of) as found,
+            lives_apart(reader, timeline.cuts(**cuts), chosen) as found,
         ):
             answer, told = found
             if asked["basis"]:

@@ -15,7 +15,7 @@ from events.when import zone_of
 from timeline.asof import Told
 from timeline.cuts import cuts
 from timeline.errors import BadQuestion
-from timeline.questions.lives import Life, Lives, Record, lives, lives_apart, wilson
+from timeline.questions.lives import Chosen, Life, Lives, Record, lives, lives_apart, wilson
 from timeline.view.read import View
 
 
@@ -29,10 +29,11 @@ def asked(
 ) -> Lives:
     """Ask every reader what became of claims; assert that they agree to the byte, also apart."""
     read = cuts(zone_of("UTC"), known=known)
+    chosen = Chosen(place=place, party=party, status=status)
     several = [reader_of(story.log) for reader_of in READERS]
-    answers = [lives(reader, read, place=place, party=party, status=status) for reader in several]
+    answers = [lives(reader, read, chosen) for reader in several]
     for reader in several:
-        with lives_apart(reader, read, place=place, party=party, status=status) as (answer, told):
+        with lives_apart(reader, read, chosen) as (answer, told):
             assert b"".join(answer.parts(told)) == answers[0].to_json()
     assert len({answer.to_json() for answer in answers}) == 1
     return answers[0]
@@ -289,7 +290,7 @@ def test_all_places_are_read_one_after_another(monkeypatch: pytest.MonkeyPatch) 
     )
     monkeypatch.setattr(View, "told", counted)
     read = cuts(zone_of("UTC"), known="2025-12-31")
-    answer = lives(view_reader(story.log), read, first=True)
+    answer = lives(view_reader(story.log), read, Chosen(first=True))
     assert {one.claim.report for one in answer.claims} == {f"{place}-10" for place in places}
     assert most == 10
 

@@ -14,7 +14,7 @@ from timeline.cuts import Cuts, cuts
 from timeline.entries import originator_id
 from timeline.questions.explain import Explanation, explain
 from timeline.questions.hindsight import Hindsight, hindsight
-from timeline.questions.lives import Lives, lives
+from timeline.questions.lives import Chosen, Lives, lives
 
 SOME = settings(max_examples=60)
 FAR = "2026-06-30"
@@ -44,7 +44,12 @@ def test_every_reader_looks_back_alike(acts: list[Act], question: Question) -> N
         hindsight(reader, question.place, then, now, window=window).to_json()
         for reader in several
     ])  # fmt: skip
-    same([lives(reader, question.cuts(), place=question.place).to_json() for reader in several])
+    same(
+        [
+            lives(reader, question.cuts(), Chosen(place=question.place)).to_json()
+            for reader in several
+        ]
+    )
     same([lives(reader, question.cuts()).to_json() for reader in several])
 
 
@@ -138,7 +143,7 @@ def test_a_basis_looks_back_again(acts: list[Act], more: list[Act], question: Qu
         return hindsight(fold_reader(log), question.place, now.then(), now, window=window)
 
     def lived(read: Cuts) -> Lives:
-        return lives(fold_reader(log), read, place=question.place)
+        return lives(fold_reader(log), read, Chosen(place=question.place))
 
     now = question.cuts(valid=question.known, known=FAR)
     explanations = [explained(report, question.cuts()) for report in sorted(filed)]
@@ -163,7 +168,7 @@ def test_a_move_to_another_place_is_no_withdrawal(acts: list[Act], question: Que
     """On its place a claim has the life that its report has, but for who disputes it there."""
     reader = fold_reader(made(acts))
     whole = {one.claim.claim: one for one in lives(reader, question.cuts()).claims}
-    for life in lives(reader, question.cuts(), place=question.place).claims:
+    for life in lives(reader, question.cuts(), Chosen(place=question.place)).claims:
         if one := whole.get(life.claim.claim):
             assert (one.told, one.supersedes) == (life.told, life.supersedes)
             assert set(one.statuses) - {"disputed", "open"} == set(life.statuses) - {

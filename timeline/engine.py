@@ -626,20 +626,14 @@ class Timeline:
 
         Raises `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
         """
-        from timeline.questions.lives import lives  # here: few questions need it
+        from timeline.questions.lives import Chosen, lives  # here: few questions need it
 
         asked = self.cuts(on, known=known, recorded=recorded, basis=basis)
+        chosen = Chosen(
+            place=place, party=party, status=status, facet=facet, kind=kind, first=first
+        )
         with self.reading() as reader:
-            return lives(
-                reader,
-                asked,
-                place=place,
-                party=party,
-                status=status,
-                facet=facet,
-                kind=kind,
-                first=first,
-            )
+            return lives(reader, asked, chosen)
 
     def ask(self, question: str, *, today: date | None = None) -> Reading:
         """Read a question in plain English: the command that it equals, and how it was read.

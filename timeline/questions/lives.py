@@ -142,60 +142,60 @@ class Lives(msgspec.Struct, frozen=True, kw_only=True):
         yield b"]" + after
 
 
-def lives(
-    reader: Reader,
-    cuts: Cuts,
-    *,
-    place: str | None = None,
-    party: str | None = None,
-    status: str | None = None,
-    facet: str | None = None,
-    kind: str | None = None,
-    first: bool = False,
-) -> Lives:
-    """What became of the claims on a place, of a party, or of all, as it could be known at K.
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    """Which claims are asked about: those on a place, of a party, or all.
 
     `party` is an id, a name or a side; `status` narrows the list and not the records; `first`
-    leaves what was told first, and no record. Raises `UnknownPlace`, `AmbiguousPlace`,
-    `BadQuestion`.
+    leaves what was told first, and no record.
     """
-    answer, every = _asked(reader, cuts, place, party, status, facet, kind)
+
+    place: str | None = None
+    party: str | None = None
+    status: str | None = None
+    facet: str | None = None
+    kind: str | None = None
+    first: bool = False
+
+
+def lives(reader: Reader, cuts: Cuts, chosen: Chosen | None = None) -> Lives:
+    """What became of the claims on a place, of a party, or of all, as it could be known at K.
+
+    Raises `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
+    """
+    chosen = chosen or Chosen()
+    answer, every = _asked(reader, cuts, chosen)
     records = _Records()
-    if first:
-        listed = _first_told(_of_status(every, status))
+    if chosen.first:
+        listed = _first_told(_of_status(every, chosen.status))
     else:
         told = sorted(records.noting(every), key=lambda one: one.order)
-        listed = list(_of_status(told, status))
+        listed = list(_of_status(told, chosen.status))
     claims = [one.life for one in reversed(listed)]
     return msgspec.structs.replace(answer, claims=claims, records=records.made())
 
 
 @contextmanager
 def lives_apart(
-    reader: Reader,
-    cuts: Cuts,
-    *,
-    place: str | None = None,
-    party: str | None = None,
-    status: str | None = None,
-    facet: str | None = None,
-    kind: str | None = None,
-    first: bool = False,
+    reader: Reader, cuts: Cuts, chosen: Chosen | None = None
 ) -> Iterator[tuple[Lives, Iterator[bytes]]]:
     """The same answer without its claims, and these one after another, each as JSON.
 
     A log has more of them than memory holds: they are put in order in a temporary file.
     """
-    answer, every = _asked(reader, cuts, place, party, status, facet, kind)
-    if first:
-        earliest = _first_told(_of_status(every, status))
+    chosen = chosen or Chosen()
+    answer, every = _asked(reader, cuts, chosen)
+    if chosen.first:
+        earliest = _first_told(_of_status(every, chosen.status))
         yield answer, (_encode(one.life) for one in reversed(earliest))
         return
     records = _Records()
     with closing(scratch("CREATE TABLE life (first, report, content BLOB);")) as db:
         db.executemany(
             "INSERT INTO life VALUES (?, ?, ?)",
-            ((*one.order, _encode(one.life)) for one in _of_status(records.noting(every), status)),
+            (
+                (*one.order, _encode(one.life))
+                for one in _of_status(records.noting(every), chosen.status)
+            ),
         )
         # Texts compare by code point, there as here.
         rows = db.execute("SELECT content FROM life ORDER BY first DESC, report DESC")
@@ -203,27 +203,20 @@ def lives_apart(
         yield answer, (content for (content,) in rows)
 
 
-def _asked(
-    reader: Reader,
-    cuts: Cuts,
-    place: str | None,
-    party: str | None,
-    status: str | None,
-    facet: str | None,
-    kind: str | None,
-) -> tuple[Lives, Iterator[_Lived]]:
+def _asked(reader: Reader, cuts: Cuts, chosen: Chosen) -> tuple[Lives, Iterator[_Lived]]:
     """The answer before there are claims in it, and those asked about, in no order."""
+    place, status = chosen.place, chosen.status
     if status is not None and status not in STATUSES:
         raise BadQuestion(
             f"{quoted(str(status))} is not a status; write one of {', '.join(STATUSES)}"
         )
     asof, book = cuts.asof, reader.book(cuts.asof)
-    wanted = only(reader, party=party, kind=kind, facet=facet)
+    wanted = only(reader, party=chosen.party, kind=chosen.kind, facet=chosen.facet)
     found = resolve(place, book).id if place is not None else None
     lived = _everywhere(reader, asof) if found is None else _on_place(reader, found, asof)
     answer = Lives(
         place=None if found is None else view_of(found, book, asof.valid),
-        party=party,
+        party=chosen.party,
         status=status,
         known=iso(asof.known),
         recorded=cuts.recorded,
