@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -561,6 +562,8 @@ def test_the_cuts_of_a_question(store: Timeline) -> None:
     mixed = store.known("Alpha", "2025-10-25", known="2025-10-24", recorded="2099-01-01")
     assert mixed.known == "2025-10-25T00:00:00Z"
     assert store.known("Alpha", basis=mixed.basis).to_json() == mixed.to_json()
+    both = partial(store.known, valid="2025-10-20", known="2025-10-25", recorded="2099-01-01")
+    assert both("Alpha", "2025-10-24").to_json() == both("Alpha").to_json()  # ON sets neither
 
 
 def test_a_date_is_a_day_of_the_stores_zone(tmp_path: Path) -> None:
@@ -577,7 +580,7 @@ def test_a_date_is_a_day_of_the_stores_zone(tmp_path: Path) -> None:
     [
         {"on": "someday"},
         {"valid": "2025-10-20/2025-10-22"},
-        {"on": "2025-10-20", "valid": "2025-10-20", "known": "2025-10-20"},
+        {"on": "someday", "valid": "2025-10-20", "known": "2025-10-20"},
         {"basis": "nonsense"},
         {"basis": "r0_1_0_2025-10-25_2025-10-25_now"},
         {"basis": f"{RULES}_1_0_now=never_2025-10-25_now"},

@@ -443,7 +443,7 @@ def test_what_cannot_be_answered_says_what_would_be_right(
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("known/Pokrovsk?on=2025-10-27&valid=2025-10-26&known=2025-10-26", "valid and known"),
+        ("known/Pokrovsk?on=27/10/2025&valid=2025-10-26&known=2025-10-26", "27/10/2025"),
         ("history/Pokrovsk?from=2025-10-27&to=2025-10-26", "write the earlier date first"),
         ("replay/Pokrovsk?from=2025-10-27&to=2025-10-26", "write the earlier date first"),
         ("export/claims?from=2025-10-27&to=2025-10-26", "write the earlier date first"),

@@ -32,7 +32,7 @@ _SEAMS: Final = 5
 """How many `_` join the parts of a basis."""
 
 CLOCKS: Final[Mapping[str, str]] = {
-    "on": "Sets valid and known to the end of this day.",
+    "on": "Sets valid and known, unless given, to the end of this day.",
     "valid": "What held by then; the known cut unless given.",
     "known": "What the world had been told by then; now unless given.",
     "recorded": "What this log had taken in by then; now unless given.",
@@ -100,7 +100,8 @@ def cuts(
 ) -> Cuts:
     """Read the cuts of a question; raises `BadQuestion` where one cannot be read.
 
-    `on` sets valid and known; a missing valid is the known given; all that is missing is now.
+    `on` sets valid and known unless they are given; a missing valid is the known given; all that is
+    missing is now.
     A `basis` stands for all of them, and is given alone.
     """
     if basis is not None:
@@ -108,7 +109,7 @@ def cuts(
             raise BadQuestion("a basis holds its own cuts; leave out the dates, or the basis")
         return _from_basis(basis, zone)
     if on is not None and valid is not None and known is not None:
-        raise BadQuestion("ON sets both clocks; leave it out, or one of --valid and --known")
+        instant("on", on, zone)  # it sets nothing here, and yet has to be a date
     # An error names the clock that the date was written for.
     clock = "valid" if valid is not None else "known" if on is None else "on"
     known = on if known is None else known

@@ -10,14 +10,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from events.vocabulary import Facet
 from timeline.asof import WIDEST_WINDOW, WINDOW_DAYS
 from timeline.cuts import CLOCKS
-from timeline.errors import BadQuestion
 from timeline.formats.wanted import Format
 from timeline.questions.activity import By
 from timeline.questions.lives import Fate
 from web.limits import LONGEST_DATE, LONGEST_NAME, MOST_PLACES, PAGE
 
 _BASIS: Final = "The basis of an answer, which gives the same one again; goes with no date."
-TWICE: Final = "on sets both clocks; leave it out, or one of valid and known"
 _AFTER: Final = "What lies after this key, as a `next` link gives it."
 _LIMIT: Final = "How many items of the list."
 
@@ -65,9 +63,7 @@ class Cuts(Asked):
     basis: Date | None = Field(None, description=_BASIS)
 
     def cuts(self) -> dict[str, str | None]:
-        """The cuts, as the engine takes them; raises `BadQuestion`."""
-        if self.on is not None and self.valid is not None and self.known is not None:
-            raise BadQuestion(TWICE)
+        """The cuts, as the engine takes them."""
         return {name: getattr(self, name) for name in Cuts.model_fields}
 
 

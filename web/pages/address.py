@@ -11,7 +11,7 @@ from events.when import quoted
 from timeline.asof import WINDOW_DAYS
 from timeline.errors import BadQuestion
 from timeline.safe import safe
-from web.asked import TWICE, with_offset
+from web.asked import with_offset
 from web.limits import LONGEST_DATE, LONGEST_NAME
 from web.problems import Refused
 
@@ -70,8 +70,6 @@ class Address:
         """The address of what was `asked`; the day `on` sets each clock that is not given."""
         given = {name: query[name] for name in NAMES if name in query}
         if on is not None:
-            if given.keys() >= {"valid", "known"}:
-                raise BadQuestion(TWICE)
             given = ({"valid": on} if "known" in given else {"known": on}) | given
         if len(place) > LONGEST_NAME or any(len(text) > LONGEST_DATE for text in given.values()):
             raise BadQuestion(
