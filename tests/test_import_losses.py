@@ -122,6 +122,18 @@ def test_the_slip_of_new_year_2025_is_seen_inside_it_and_gone_after(losses: Time
     assert lost("2025-01-05") == 360_820
 
 
+def test_a_clock_is_named_as_the_file_names_its_column(tmp_path: Path) -> None:
+    """The file of today has `date` where the profile reads `event_date`; both names do."""
+    day = tmp_path / "day.json"
+    day.write_text('[{"date": "2022-02-25", "day": 2, "personnel": 2800}]')
+    for clock in ("date", "event_date"):
+        with Timeline(tmp_path / f"{clock}.db", create=True) as timeline:
+            done = timeline.import_data("losses", day, options=Options(clock=clock))
+            assert (done.filed, done.troubles.count) == (1, 0)
+            [claim] = timeline.known("Ukraine", "2022-02-25").claims
+            assert claim.reported == "2022-02-25"
+
+
 def test_the_data_set_as_published_is_a_snapshot_of_its_two_files(tmp_path: Path) -> None:
     """The JSON of today: personnel and equipment of one day are one report; again is known."""
     files = [

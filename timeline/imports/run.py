@@ -447,13 +447,14 @@ def _clock(options: Options, profile: Profile) -> Template | None:
     """What `reported` is taken from, where the command line says so."""
     if options.clock is not None:
         columns = {*profile.columns, *profile.needs} - _MADE
-        if options.clock not in columns:
+        column = profile.rename.get(options.clock, options.clock)
+        if column not in columns:
             known = ", ".join(sorted(columns))
             raise BadQuestion(
                 f"--clock: the profile {profile.name} reads no column {quoted(options.clock)}; "
                 f"its columns are {known}"
             )
-        return compiled("{" + options.clock + "|instant}")
+        return compiled("{" + column + "|instant}")
     return compiled(options.reported) if options.snapshot and options.reported else None
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from timeline.gazetteer import Found, Gazetteer, Unresolved, local_place
 from timeline.imports.templates import BadCell, Cells, Template
 from timeline.lookup import country_id
-from timeline.places import AREAS, fold_name, place_name, spellings
+from timeline.places import AREAS, fold_name, local_id, place_name, spellings
 
 if TYPE_CHECKING:
     from events.place import PlaceDefinition
@@ -65,6 +65,7 @@ class Whereabouts:
         self._wanted = wanted
         self._named: dict[str, str] = {}
         self._made: set[str] = set()
+        self._made_before: set[str] = set()
         self._found: dict[Spot, dict[str, str] | BadCell] = {}
         self._rows: list[tuple[str, bytes]] = []
         self.places = Places()
@@ -183,6 +184,8 @@ class Whereabouts:
         name = sought.name
         if isinstance(found, Found):
             self.places.resolved[name] = None
+            if found.place.id == local_id(name, sought.lat, sought.lon, sought.parent):
+                self._made_before.add(found.place.id)
             if found.others and found.how != "coordinates":
                 self.places.preferred[name] = str(place_name(found.place.id, self._gazetteer.book))
             return found.place.id
@@ -221,8 +224,11 @@ class Whereabouts:
         return found.place.id if isinstance(found, Found) else None
 
     def _found_above(self, place: str | None) -> str | None:
-        """The place, or the nearest above it that a gazetteer has: that knows what is in it."""
-        while place is not None and place in self._made:
+        """The place, or the nearest above it that a gazetteer has: that knows what is in it.
+
+        One that rows made is passed over in the next import too: else that would find other places.
+        """
+        while place is not None and (place in self._made or place in self._made_before):
             place = self._locals.find(place).parent
         return place
 
