@@ -57,6 +57,19 @@ def test_a_near_spelling_is_suggested_and_never_taken() -> None:
     assert "near spellings: Alpha, North, Land (x:alpha)" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("City", ["x:old", "x:new"]), ("city of old", ["x:old"]), ("NEW", ["x:new"])],
+)
+def test_whole_words_of_a_name_or_a_bare_id_suggest_the_place(text: str, found: list[str]) -> None:
+    """Where nothing is spelled nearly so: who writes Donetsk may mean Donetsk Oblast."""
+    old = {"id": "x:old", "name": "City of Old Harbour", "kind": "city"}
+    places = book(old, {"id": "x:new", "name": "Newest City", "kind": "city"})
+    with pytest.raises(UnknownPlace) as caught:
+        resolve(text, places)
+    assert [one.id for one in caught.value.suggestions] == found
+
+
 def test_a_name_like_no_other_has_no_suggestion() -> None:
     """The message says what can be written."""
     with pytest.raises(UnknownPlace, match="give a name, an id") as caught:

@@ -197,7 +197,8 @@ def resolve(text: str, book: Book) -> Place:
         return place
     if found:
         raise AmbiguousPlace(text, [place_name(one, book) for one in sorted(found)])
-    raise UnknownPlace(text, suggestions(text, book), among=" of this log")
+    near = suggestions(text, book) or _holding(text, book)
+    raise UnknownPlace(text, near, among=" of this log")
 
 
 def _spelled(text: str, found: Iterable[str], book: Book) -> list[str]:
@@ -246,6 +247,17 @@ def suggestions(
     ]
     ids = dict.fromkeys(place for name in near for place in book.named(name))
     return [place_name(place, book) for place in ids][:limit]
+
+
+def _holding(text: str, book: Book, limit: int = 5) -> list[PlaceName]:
+    """Places with `text` as whole words of a name, or as their id without its scheme."""
+    if not (words := fold_name(text)):
+        return []
+    named = [
+        place for name in book.names() if f" {words} " in f" {name} " for place in book.named(name)
+    ]
+    named += [one.id for one in book if words == one.id.partition(":")[2].casefold()]
+    return [place_name(place, book) for place in dict.fromkeys(named)][:limit]
 
 
 def place_name(place: str, book: Book) -> PlaceName:
