@@ -212,8 +212,8 @@ def test_a_place_of_ucdp_lies_in_its_province(tmp_path: Path) -> None:
 
 def test_a_town_is_the_same_where_its_province_was_made_by_an_import_before(tmp_path: Path) -> None:
     """What no gazetteer has is in the log by then, and knows no town that lies in it."""
-    row = "1,2022,1,2022-10-23,2022-10-23,2022-10-24,1,Pokrovsk town,Far province,48.28,37.18,Ukraine"
-    timeline = events(tmp_path, row)
+    day = "2022,1,2022-10-23,2022-10-23,2022-10-24"
+    timeline = events(tmp_path, f"1,{day},1,Pokrovsk town,Far province,48.28,37.18,Ukraine")
     again = timeline.import_data("ucdp-ged", tmp_path / "table.csv")
     assert (again.filed, again.known, again.troubles.count) == (0, 1, 0)
     assert [one["place"]["id"] for one in reports(timeline)] == ["geonames:704422"]
