@@ -455,7 +455,8 @@ def correct(
     problems = [*document.problems, *(one for one in drafts if isinstance(one, Problem))]
     if not problems and len(drafts) != 1:
         what = "holds no report" if not drafts else "holds more than one report"
-        problems = [Problem(document.name, None, what, "write the one report as it should read")]
+        line = drafts[1].line if drafts else 1
+        problems = [Problem(document.name, line, what, "write the one report as it should read")]
     problems += (
         Problem(
             one.file,
