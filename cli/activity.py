@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import basis_option, cut_options, format_option
+from cli.options import TABULAR, basis_option, cut_options, format_option
 from cli.session import Session, data, data_objects, data_table, pass_session
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 )
 @cut_options("on", "known", "recorded")
 @basis_option
-@format_option("text", "json", "csv", "jsonl")
+@format_option(*TABULAR)
 @pass_session
 def activity(
     session: Session,
@@ -63,7 +63,7 @@ def activity(
             data(answer.to_json())
         elif form == "jsonl":
             data_objects(answer.rows)
-        elif form == "csv":
+        elif form in ("csv", "table"):
             from timeline.formats.answers import activity_table
 
             data_table(session, *activity_table(answer, timeline.book(answer.basis)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from cli.options import format_option
+from cli.options import TABULAR, format_option
 from cli.session import Session, note, pass_session
 from events.when import quoted
 from timeline.safe import safe
@@ -29,7 +29,7 @@ _WIDTH: Final = 80
     metavar="DATE",
     help="The day that `yesterday` is counted from; by default today, in the store's zone.",
 )
-@format_option("text", "json", "csv", "jsonl", "table")
+@format_option(*TABULAR)
 @pass_session
 @click.pass_context
 def ask(

@@ -6,7 +6,15 @@ from itertools import chain
 
 import click
 
-from cli.options import basis_option, cut_options, facet_option, format_option, of_options, only
+from cli.options import (
+    TABULAR,
+    basis_option,
+    cut_options,
+    facet_option,
+    format_option,
+    of_options,
+    only,
+)
 from cli.session import (
     Session,
     data_lines,
@@ -33,7 +41,7 @@ from timeline.questions.lives import STATUSES, Chosen, life_from, lives_apart
 @click.option("--first", is_flag=True, help="Only the first that was told of all these.")
 @cut_options("on", "known", "recorded")
 @basis_option
-@format_option("text", "json", "jsonl", "csv")
+@format_option(*TABULAR)
 @pass_session
 def claims(
     session: Session, /, place: str | None, form: str, first: bool, **asked: str | None

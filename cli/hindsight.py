@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.options import (
+    TABULAR,
     basis_option,
     cut_options,
     facet_option,
@@ -23,7 +24,7 @@ from cli.session import Session, data, data_objects, data_table, note_redactions
 @basis_option
 @facet_option
 @window_option
-@format_option("text", "json", "csv", "jsonl")
+@format_option(*TABULAR)
 @pass_session
 def hindsight(
     session: Session,
@@ -54,7 +55,7 @@ def hindsight(
             data(answer.to_json())
         elif form == "jsonl":
             data_objects(answer.differences)
-        elif form == "csv":
+        elif form in ("csv", "table"):
             from timeline.formats.answers import hindsight_table
 
             data_table(session, *hindsight_table(answer))

@@ -33,6 +33,10 @@ def _keep(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     setattr(session, param.name or "", value)
 
 
+TABULAR: Final = ("text", "json", "csv", "jsonl", "table")
+"""Formats of answers that have rows."""
+
+
 def format_option(*formats: str) -> Callable[[F], F]:
     """`--format`, text unless another is asked for; errors then take its shape too.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import basis_option, cut_options, format_option, options_option
+from cli.options import TABULAR, basis_option, cut_options, format_option, options_option
 from cli.session import Session, data, data_objects, data_table, pass_session
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @cut_options("on", "known", "recorded")
 @basis_option
 @click.option("--fresh", is_flag=True, help="Work the rows out anew, whatever is kept.")
-@format_option("text", "json", "csv", "jsonl")
+@format_option(*TABULAR)
 @pass_session
 def project(
     session: Session,
@@ -65,7 +65,7 @@ def _write(session: Session, answer: Projected, form: str) -> None:
         data(answer.to_json())
     elif form == "jsonl":
         data_objects(projected_lines(answer))
-    elif form == "csv":
+    elif form in ("csv", "table"):
         data_table(session, *projected_table(answer))
     else:
         from cli.text.tables import show_projected

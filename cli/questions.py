@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli.options import (
+    TABULAR,
     basis_option,
     cut_options,
     facet_option,
@@ -52,7 +53,7 @@ _LONGEST_DELAY: Final = 86_400
 @facet_option
 @of_options("party", "kind", "side")
 @window_option
-@format_option("text", "json", "csv", "jsonl", "table")
+@format_option(*TABULAR)
 @pass_session
 def known(
     session: Session,
@@ -79,13 +80,8 @@ def known(
             data(answer.to_json())
         elif form == "jsonl":
             data_objects(answer.claims)
-        elif form == "csv":
+        elif form in ("csv", "table"):
             data_table(session, *_table(timeline, answer))
-        elif form == "table":
-            from cli.text.table import table_lines
-
-            rows = _table(timeline, answer)[1]
-            data_lines(line.encode() for line in table_lines(rows))
         else:
             from cli.text.situation import show_situation
 
@@ -115,7 +111,7 @@ def _gone(answer: Situation) -> None:
 @click.option("--to", "until", metavar="DATE", help="The last day.")
 @cut_options("on", "valid", "known", "recorded")
 @basis_option
-@format_option("text", "json", "csv", "jsonl")
+@format_option(*TABULAR)
 @pass_session
 def history(session: Session, /, place: str, form: str, **asked: str | None) -> None:
     """How the situation of PLACE changed over valid time, as known at one cut."""
@@ -127,8 +123,8 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
             data(answer.to_json())
         elif form == "jsonl":
             data_objects(answer.steps)
-        elif form == "csv":
-            _history_csv(session, timeline, answer)
+        elif form in ("csv", "table"):
+            _history_table(session, timeline, answer)
         else:
             from cli.text.changes import show_history
             from events.when import iso
@@ -176,7 +172,7 @@ def _delay(_: click.Context, __: click.Parameter, seconds: float) -> float:
 @cut_options("recorded")
 @facet_option
 @window_option
-@format_option("text", "json", "csv", "jsonl")
+@format_option(*TABULAR)
 @pass_session
 def replay(
     session: Session,
@@ -220,8 +216,8 @@ def replay(
             data(b"[" + b",\n".join(one.to_json() for one in steps) + b"]")
         elif form == "jsonl":
             data_lines(one.to_json() for one in steps)
-        elif form == "csv":
-            _changes_csv(session, timeline, ((one, [one.basis]) for one in steps))
+        elif form in ("csv", "table"):
+            _changes_table(session, timeline, ((one, [one.basis]) for one in steps))
         else:
             from cli.text.changes import show_replay
             from timeline.wording import taken_in
@@ -237,7 +233,7 @@ def replay(
 def _check_follow(follow: bool, until: str | None, recorded: str | None, form: str) -> None:
     if not follow and until is None:
         raise click.UsageError("where does it end? write --to, or --follow to go on")
-    if follow and form in ("json", "csv"):
+    if follow and form in ("json", "csv", "table"):
         raise click.UsageError(f"{form} is one document, which never ends; write --format jsonl")
     if follow and recorded is not None:
         raise click.UsageError("what comes is recorded from now on; leave --recorded out")
@@ -277,7 +273,7 @@ def _follow(timeline: Timeline, place: str, position: int, form: str) -> None:
 @facet_option
 @of_options("party", "kind", "side")
 @window_option
-@format_option("text", "json", "csv")
+@format_option(*TABULAR)
 @pass_session
 def diff(
     session: Session,
@@ -307,10 +303,10 @@ def diff(
         answer = timeline.diff(place, a, b, axis=axis, facet=facet, window=window, **of, **cuts)
         if is_basis(a) or is_basis(b):
             note_redactions(timeline)
-        if form == "json":
+        if form in ("json", "jsonl"):
             data(answer.to_json())
-        elif form == "csv":
-            _changes_csv(session, timeline, [(answer, [answer.a, answer.b])])
+        elif form in ("csv", "table"):
+            _changes_table(session, timeline, [(answer, [answer.a, answer.b])])
         else:
             from cli.text.changes import show_diff
             from events.when import iso
@@ -347,7 +343,7 @@ def _table(timeline: Timeline, answer: Situation) -> Table:
     return situation_table(answer, timeline.book(answer.basis))
 
 
-def _changes_csv(
+def _changes_table(
     session: Session, timeline: Timeline, steps: Iterable[tuple[Diff | ReplayStep, Sequence[str]]]
 ) -> None:
     """What came and went, each time with the bases of cuts at which it shows, the last after it."""
@@ -365,7 +361,7 @@ def _changes_csv(
     data_table(session, CHANGES, changed())
 
 
-def _history_csv(session: Session, timeline: Timeline, answer: History) -> None:
+def _history_table(session: Session, timeline: Timeline, answer: History) -> None:
     from timeline.formats.answers import HISTORY_COLUMNS, history_rows
 
     asof = timeline.cuts(basis=answer.basis).asof

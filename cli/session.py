@@ -96,7 +96,12 @@ def data_objects(objects: Iterable[object]) -> None:
 
 
 def data_table(session: Session, header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> None:
-    """Write a table as CSV, safe to open in a spreadsheet unless it is wanted raw."""
+    """Write a table as CSV, safe to open in a spreadsheet unless it is wanted raw, or laid out."""
+    if session.format == "table":
+        from cli.text.table import table_lines
+
+        data_lines(row.encode() for row in table_lines(header, rows))
+        return
     from timeline.formats.csv import BOM, line  # here: most answers are no tables
 
     out = stdout()

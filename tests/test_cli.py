@@ -996,6 +996,44 @@ def test_text_that_others_wrote_cannot_move_the_cursor(run: Run) -> None:
     assert "[bold][2J evil [/bold] :smile:" in " ".join(run("known", "Alpha").stdout.split())
 
 
+def test_a_correction_of_two_reports_is_told_by_the_line_of_the_second(run: Run) -> None:
+    """Every problem of a document has its line; of one without any report it is the first."""
+    assert run("add", "-", stdin=REPORT).exit_code == 0
+    two = REPORT + REPORT.removeprefix("reports:\n")
+    right = "write the one report as it should read\n"
+    told = run("correct", "alpha-1", "-", stdin=two).stderr
+    assert told == f"-:11: holds more than one report; {right}"
+    none = "places:\n  - {id: x:b, name: B, kind: city}\n"
+    assert run("correct", "alpha-1", "-", stdin=none).stderr == f"-:1: holds no report; {right}"
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "jsonl", "table"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("known", "Pokrovsk", "2025-10-27"),
+        ("history", "Pokrovsk"),
+        ("replay", "Pokrovsk", "--from", "2025-10-26", "--to", "2025-10-27"),
+        ("diff", "Pokrovsk", "2025-10-26", "2025-10-27"),
+        ("hindsight", "Pokrovsk", "2025-10-26"),
+        ("claims", "Pokrovsk"),
+        ("activity", "Pokrovsk"),
+        ("ask", "what changed in Pokrovsk between 2025-10-26 and 2025-10-27"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_what_has_rows_is_written_in_each_form(
+    seeded: Run, words: tuple[str, ...], form: str
+) -> None:
+    """Whatever a question in plain English turns out to be, its form is one that it has."""
+    result = seeded(*words, "--format", form)
+    assert (result.exit_code, bool(result.stdout)) == (0, True)
+    if form == "table":
+        names, line = result.stdout.splitlines()[:2]
+        assert set(line) == {"-", " "}
+        assert len(names.split()) == len(line.split())
+
+
 def test_an_unknown_place_is_suggested_and_never_taken(seeded: Run) -> None:
     """A near spelling fails with the places it may have meant."""
     result = seeded("known", "Pokrovks")
