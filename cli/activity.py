@@ -47,8 +47,6 @@ def activity(
     A report is of the day on which what it tells happened. Happenings that several reports link as
     the same event are one. Few reports do not mean that little happened.
     """
-    if on is not None and known is not None:
-        raise click.UsageError("--on sets the known cut; leave it or --known out")
     with session.open() as timeline:
         answer = timeline.activity(
             *places,

@@ -42,8 +42,6 @@ def project(
     NAME is module:Class, file.py:Class, or what an installed distribution offers under the entry
     point group `timeline.projections`. It gets the reports that count, in order of knowledge.
     """
-    if on is not None and known is not None:
-        raise click.UsageError("--on sets the known cut; leave it or --known out")
     with session.open() as timeline:
         with redirect_stdout(sys.stderr):  # where a projection may print
             answer = timeline.project(

@@ -349,7 +349,6 @@ def test_an_export_holds_all_four(run: Run) -> None:
         ("--by", "colour"),
         ("--from", "2025-10-12", "--to", "2025-10-11"),
         ("--from", "27/10/2025"),
-        ("--on", "2025-10-11", "--known", "2025-10-11"),
     ],
 )
 def test_what_cannot_be_asked_is_told_in_a_line(run: Run, wrong: tuple[str, ...]) -> None:

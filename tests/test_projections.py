@@ -346,6 +346,14 @@ def test_a_class_of_a_file_beside_is_found(run: Run, name: str) -> None:
     assert len(json.loads(result.stdout)["places"][0]["rows"]) == 4
 
 
+@pytest.mark.parametrize("words", [("project", "own:Listing", "Alpha"), ("activity", "Alpha")])
+def test_known_goes_before_on(run: Run, words: tuple[str, ...]) -> None:
+    """ON sets the clocks that are not set by themselves, as in every question."""
+    asked = run(*words, "--on", "2025-10-01", "--known", "2025-10-27", "--format", "json")
+    assert asked.exit_code == 0, asked.output
+    assert asked.stdout == run(*words, "--known", "2025-10-27", "--format", "json").stdout
+
+
 def test_an_installed_one_goes_by_its_name(run: Run, tmp_path: Path, own: ModuleType) -> None:
     """A distribution offers projections under the group of entry points."""
     info = tmp_path / "own-1.0.dist-info"

@@ -85,6 +85,7 @@ def test_an_answer_is_the_very_bytes_of_the_engine(web: TestClient, timeline: Ti
     told = timeline.activity("Pokrovsk", until=ON, by=["kind", "party"], known=ON)
     asked = f"/api/activity?place=Pokrovsk&to={ON}&by=kind&by=party&known={ON}"
     assert web.get(asked).content == told.to_json()
+    assert web.get(f"{asked}&on=2025-10-01").content == told.to_json()
 
 
 @pytest.mark.parametrize("name", ["Pokrovsk", "geonames:704422", "Покровськ", "Pokrovsk, Ukraine"])

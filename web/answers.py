@@ -163,8 +163,6 @@ def explain(timeline: Timeline, claim_or_report: str, asked: wanted.Explain) -> 
 
 def activity(timeline: Timeline, asked: wanted.Activity, form: Form) -> Answer:
     """How much was told of a time, a page of rows; the total is over all."""
-    if asked.on is not None and asked.known is not None:
-        raise BadQuestion("on sets the known cut; leave it or known out")
     if not asked.place and asked.since is None:
         _bound(timeline, "name a place, or a first day with from")
     answer = timeline.activity(
