@@ -593,6 +593,25 @@ def test_a_packed_table_may_come_on_standard_input(tmp_path: Path) -> None:
     assert "already known 1" in again.stdout
 
 
+def test_json_on_standard_input_is_told_by_how_it_begins(tmp_path: Path) -> None:
+    """What has no name, or none that tells, is a table unless it begins as JSON does."""
+    (tmp_path / "strikes.yaml").write_text(STRIKES)
+    run = partial(typed_on, tmp_path / "timeline.db", "import", tmp_path / "strikes.yaml")
+    rows = [
+        {"nr": nr, "town": "Alphaville", "day": "05.03.2024", "weapon": "missile"} for nr in (1, 2)
+    ]
+    told = ("--reported", "2024-03-06")
+    first = run("-", *told, stdin=json.dumps(rows, indent=1))
+    assert first.stdout.startswith("filed 2,"), first.output
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    points = [{"type": "Feature", "properties": row, "geometry": None} for row in rows]
+    collection = json.dumps({"type": "FeatureCollection", "features": points})
+    for again in (lines, collection + "\n", gzip.compress(lines.encode())):
+        assert "already known 2, problems 0" in run("-", *told, stdin=again).stdout
+    (tmp_path / "strikes").write_text(lines)
+    assert "already known 2, problems 0" in run(tmp_path / "strikes", *told).stdout
+
+
 def test_records_below_a_key_are_named_where_the_profile_does_not(
     bring: Bring, tmp_path: Path
 ) -> None:

@@ -39,6 +39,8 @@ _FOREIGN: Final = (
     b"\xd0\xcf\x11\xe0",
 )
 """How zip, and so workbooks, bzip2, xz, zstd, 7z and old workbooks begin."""
+_BEGIN: Final = 4096
+"""Bytes that tell JSON from a table, where no name does."""
 _PARTING: Final = (";", "\t", "|")
 """What parts cells elsewhere, where a comma does not."""
 _ENDINGS: Final = {
@@ -75,7 +77,7 @@ def rows(path: str, profile: Profile) -> Iterator[Row]:
     """The rows of a file, columns renamed as the profile says; raises `BadTable`."""
     try:
         with _opened(path) as stream:
-            yield from _read(stream, _form(path, profile), path, profile)
+            yield from _read(stream, _form(path, stream, profile), path, profile)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         what = "the file is damaged, or ends in the middle"
         raise BadTable(None, what, "fetch it again, whole") from None
@@ -125,10 +127,17 @@ def _unpacked(raw: io.BufferedReader[Any]) -> Iterator[IO[bytes]]:
         yield raw
 
 
-def _form(path: str, profile: Profile) -> str:
-    if profile.format:
-        return profile.format
-    return _ENDINGS.get(Path(path.removesuffix(".gz")).suffix.lower(), "csv")
+def _form(path: str, stream: IO[bytes], profile: Profile) -> str:
+    """What a file is in: by its profile or its name, else by how it begins, as documents are."""
+    named = _ENDINGS.get(Path(path.removesuffix(".gz")).suffix.lower())
+    if form := profile.format or named:
+        return form
+    begin = cast("io.BufferedReader[Any]", stream).peek(_BEGIN).removeprefix(codecs.BOM_UTF8)
+    first, _, rest = begin.lstrip().partition(b"\n")
+    if not first.startswith((b"{", b"[")):
+        return "csv"
+    lines = first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
+    return "ndjson" if lines else "json"
 
 
 def _read(stream: IO[bytes], form: str, path: str, profile: Profile) -> Iterator[Row]:
