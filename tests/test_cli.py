@@ -405,6 +405,30 @@ def test_a_place_that_joins_others_changes_no_answer_of_before(run: Run, joins: 
     assert len(asked("x:town", "2025-04-02")["context"]) == 2
 
 
+def test_a_place_joins_others_where_they_lay_there_at_another_time_only(run: Run) -> None:
+    """The town came to the land on March 20; a region of both puts it there from the beginning."""
+    town = {"id": "x:town", "name": "Town", "kind": "city"}
+    town |= {"parents": [{"id": "x:land", "from": "2025-03-20"}]}
+    region = {"id": "x:region", "name": "Region", "kind": "region", "parent": "x:land"}
+    region |= {"members": ["x:town"]}
+
+    def file(day: str, place: Report) -> None:
+        one = told(place["id"][2:], "clash", day) | {"place": place}
+        document = {"source": {"publisher": "cnbc"}, "reports": [one]}
+        assert run("add", "-", stdin=json.dumps(document)).exit_code == 0
+
+    def asked(*cuts: str) -> Any:
+        return json.loads(run("known", "x:land", *cuts, "--format", "json").stdout)
+
+    file("2025-03-02", {"id": "x:land", "name": "Land", "kind": "oblast"})
+    file("2025-03-02", town)
+    before = asked("2025-03-05")
+    assert before["rollup"]["places"] == 0
+    file("2025-04-01", region)
+    assert asked("--basis", before["basis"]) == before
+    assert asked("2025-04-01")["rollup"]["places"] == 1
+
+
 @pytest.mark.parametrize(
     ("command", "code"),
     [

@@ -20,7 +20,6 @@ from timeline.places import (
     Place,
     PlaceBook,
     PlaceName,
-    above_all,
     decode_place,
     fold_name,
     local_id,
@@ -195,7 +194,7 @@ class Gazetteer:
         below = {*place.members, *log.inside(place.id)} - self._sent
         lower = [one for one in below if log.get(one)]
         upper = {*place.parents_at(None), *log.groups(place.id)}
-        return any(not upper <= {*above_all(one, log)} for one in lower)
+        return any(not upper <= _always_above(one, log) for one in lower)
 
     def _is_new_and_plain(self, place: Place) -> bool:
         """Whether nothing looked up before changes by this place, but what bears its names."""
@@ -286,6 +285,19 @@ def local_place(
     return PlaceDefinition(
         id=local_id(name, lat, lon, parent), name=name, kind=kind, parent=parent, lat=lat, lon=lon
     )
+
+
+def _always_above(place: str, book: PlaceBook) -> set[str]:
+    """The ids of the places above that are so at every time: links with dates are left out."""
+    found, edge = set[str](), [place]
+    while edge:
+        one = edge.pop()
+        if one not in found:
+            found.add(one)
+            edge += book.groups(one)
+            if (defined := book.get(one)) and defined.parent:
+                edge.append(defined.parent)
+    return found - {place}
 
 
 def _agrees(said: Place, known: Place) -> bool:
