@@ -296,6 +296,16 @@ def test_the_first_that_would_have_told_need_not_be_the_one_shown_now() -> None:
     assert found["shown"].days_late == 2.0
 
 
+def test_a_happening_was_first_told_before_it_was_corrected_in_words_alone() -> None:
+    """Told on the 22nd; the correction of the 30th puts it in other words, the next moves it."""
+    story = given(clash("a", "2025-10-20", reported="2025-10-22"))
+    story.corrected("a", summary="A fight.", reported="2025-10-30")
+    found = only(looked_back(story))
+    assert (found.learned, found.told, found.days_late) == ("new", "2025-10-23T00:00:00Z", 2.0)
+    story.corrected("a", happened="2025-10-19", reported="2025-11-01")
+    assert only(looked_back(story)).told == "2025-11-02T00:00:00Z"
+
+
 def test_a_total_so_far_does_not_tell_of_a_period_first() -> None:
     """The number is the same, and it is counted of another time."""
     story = given(

@@ -22,7 +22,7 @@ from timeline.values import compare, related
 if TYPE_CHECKING:
     from events.when import Instant
     from timeline.asof import AsOf
-    from timeline.claims import Mark
+    from timeline.claims import Assertion, Mark
     from timeline.cuts import Cuts
     from timeline.reader import Reader
 
@@ -288,7 +288,10 @@ class _Learned:
                     one is this
                     or compare(series.topic, one.assertion.claim.value, now.value) == "repeat"
                 )
-                and (one.assertion.read_as == this.assertion.read_as == "status" or one is this)
+                and (
+                    one.assertion.read_as == this.assertion.read_as == "status"
+                    or _of_one_event(one.assertion, this.assertion)
+                )
             ),
             key=lambda one: (one.assertion.knowledge, one.assertion.claim.claim),
         )
@@ -305,6 +308,14 @@ class _Learned:
     ) -> Difference:
         late = round((told - self._then.valid) / DAY, 2)
         return Difference(learned, then, now, first, by, iso(told), late)
+
+
+def _of_one_event(one: Assertion, other: Assertion) -> bool:
+    """Whether a report tells in two versions of one event; another report may mean another."""
+    return one.claim.report == other.claim.report and (one.earliest, one.latest) == (
+        other.earliest,
+        other.latest,
+    )
 
 
 def _sources(told: Iterable[Told]) -> list[Lateness]:
