@@ -695,6 +695,23 @@ def test_news_of_a_day_waits_for_its_end_though_another_tells_of_an_hour(tmp_pat
     ]
 
 
+def test_what_happened_is_not_withdrawn_on_the_next_day(tmp_path: Path) -> None:
+    """Though it was first known on the last day of the cut, and is news of it."""
+    file = document(
+        tmp_path,
+        clash("fight", "2025-10-25", reported="2025-10-27"),
+        losses("loss", "2025-10-24", reported="2025-10-27"),
+        places=PLACES,
+    )
+    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
+        store.add(file)
+        steps = store.history("Alpha", known="2025-10-27").steps
+    assert [(step.day, [one.report for one in step.added], step.withdrawn) for step in steps] == [
+        ("2025-10-24", ["loss"], []),
+        ("2025-10-25", ["fight"], []),
+    ]
+
+
 def test_a_history_up_to_an_hour_ends_with_what_is_known_of_that_hour(tmp_path: Path) -> None:
     """What has begun by then is in it, though nothing turns at that hour, nor at its day's end."""
     file = document(

@@ -9,7 +9,7 @@ import msgspec
 
 from events.when import iso
 from timeline.asof import Candidate, hold
-from timeline.claims import OPEN_PAST, Claim
+from timeline.claims import OPEN_FUTURE, OPEN_PAST, Claim
 from timeline.cuts import backward
 from timeline.days import day_of, end_of_day, start_of_day
 from timeline.places import resolve
@@ -167,7 +167,8 @@ class _Shown:
 
     def at(self, stop: Instant, window: Instant, end: Instant) -> tuple[Seen, Seen]:
         """What showed at the last stop, and what shows at this one, wherever that may differ."""
-        then = msgspec.structs.replace(self._asof, valid=stop)
+        # No news of a cut of knowledge: to be late for a day is not to be of it.
+        then = msgspec.structs.replace(self._asof, valid=stop, known=OPEN_FUTURE)
         before, after, nothing = [], [], Seen(then, window, [], [])
         for name in sorted(self._turned(stop)):
             was = self._seen.get(name, nothing)
@@ -242,20 +243,17 @@ def _stops(
 
 
 def _settled(before: Seen, cut: Seen, end: Instant) -> Seen:
-    """Without what was only told late, and what comes as possible but is certain by the day's end.
+    """Without what comes as possible but is certain by the day's end.
 
     A stop within a day is where another claim turns; what is told of the day itself waits.
     """
     there = {claim.claim for claim in before.claims}
     return cut.keeping(
         lambda held: (
-            not held.late
-            and (
-                held.assertion.claim.claim in there
-                or held.certainty != "possible"
-                or held.assertion.capped
-                or not cut.asof.valid < held.assertion.reach <= end
-            )
+            held.assertion.claim.claim in there
+            or held.certainty != "possible"
+            or held.assertion.capped
+            or not cut.asof.valid < held.assertion.reach <= end
         )
     )
 
