@@ -1142,6 +1142,21 @@ def test_a_verification_marks_its_report_from_its_own_day_on() -> None:
     ]
 
 
+def test_of_what_a_verifier_says_at_one_time_nothing_is_picked() -> None:
+    """On one day it confirmed the place and refuted the number: both stand, until it says more."""
+    story = given(
+        infiltration("gs", "2025-10-20"),
+        *(
+            told(key, "verification", "2025-10-24", by="bbc", report="gs", result=result, scope=key)
+            for key, result in (("place", "confirmed"), ("size", "refuted"), ("day", "confirmed"))
+        ),
+    )
+    both = [{"status": "confirmed", "by": "bbc"}, {"status": "refuted", "by": "bbc"}]
+    assert story.known(on="2025-10-24").claim("gs").verification == both
+    story.filed(told("v", "verification", "2025-10-26", by="bbc", report="gs", result="confirmed"))
+    assert story.known(on="2025-10-26").claim("gs").verification == both[:1]
+
+
 def test_a_verification_is_no_claim_of_its_own() -> None:
     """It can be withdrawn like any report."""
     story = given(

@@ -187,6 +187,22 @@ def test_a_verification_is_a_mark_until_its_verifier_says_otherwise() -> None:
     assert explained(story, check.claim, "2025-10-23").report == "v2"
 
 
+def test_what_a_verifier_says_at_one_time_stands_together() -> None:
+    """Neither of two parts that it checked has taken the other's place."""
+    story = given(
+        infiltration("a", "2025-10-20"),
+        told("v1", "verification", "2025-10-21", by="bbc", report="a", result="refuted", scope="x"),
+        told("v2", "verification", "2025-10-21", by="bbc", report="a", result="confirmed"),
+    )
+    for key in ("v1", "v2"):
+        assert codes(explained(story, key, "2025-10-21")) == [(1, "counts"), (1, "marks")]
+    checks = explained(story, "a", "2025-10-21").verification
+    assert [(check.status, check.by) for check in checks] == [
+        ("confirmed", "bbc"),
+        ("refuted", "bbc"),
+    ]
+
+
 # Clause 2: how it holds.
 
 

@@ -183,7 +183,8 @@ def _claim(one: Held, marks: Mapping[str, Sequence[Mark]], disputes: dict[str, l
     marked = marks.get(claim.report)
     if not (against or marked):
         return claim
-    said = [{"status": mark.status, "by": mark.by} for mark in marked or ()]
+    found = dict.fromkeys((mark.status, mark.by) for mark in marked or ())
+    said = [{"status": status, "by": by} for status, by in found]
     verification = claim.verification + said
     return msgspec.structs.replace(claim, verification=verification, disputes=against or [])
 
@@ -200,11 +201,16 @@ def _as_held(one: Held) -> Claim:
 
 
 def latest_marks(marks: Iterable[Mark]) -> list[Mark]:
-    """The last word of each verifier on a report, in the order of their names."""
-    last: dict[str, Mark] = {}
-    for mark in sorted(marks, key=lambda one: (one.knowledge, one.claim)):
-        last[mark.by] = mark
-    return [last[by] for by in sorted(last)]
+    """The last word of each verifier on a report, in the order of their names.
+
+    Of what one said at one time, of different parts of it perhaps, nothing is picked.
+    """
+    by_time = sorted(marks, key=lambda one: one.knowledge)
+    last = {mark.by: mark.knowledge for mark in by_time}
+    return sorted(
+        (mark for mark in by_time if mark.knowledge == last[mark.by]),
+        key=lambda one: (one.by, one.status, one.claim),
+    )
 
 
 def _disputes(ordered: Sequence[Held]) -> dict[str, list[str]]:

@@ -244,7 +244,8 @@ def _case(
     last = None
     if version.mark is not None:
         words = reader.marks([version.mark.report], asof).get(version.mark.report, ())
-        last = next((one.claim for one in words if one.by == version.mark.by), None)
+        said = [one.claim for one in words if one.by == version.mark.by]
+        last = version.mark.claim if version.mark.claim in said else next(iter(said), None)
     return Case(
         version,
         versions,
