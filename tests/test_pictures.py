@@ -70,13 +70,18 @@ def drawn(
 
 def marks(made: Picture, *names: str) -> list[dict[str, Any]]:
     """The rows of the layers of these names."""
-    sets = made.spec.get("datasets", {})
     found: list[dict[str, Any]] = []
     for layer in made.spec["layer"]:
         if layer.get("name") in (names or ("claims", "maybe")):
-            data = layer["data"]
-            found += sets[data["name"]] if "name" in data else data["values"]
+            found += rows_of(made, layer)
     return found
+
+
+def rows_of(made: Picture, layer: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a layer draws."""
+    data = layer["data"]
+    rows: list[dict[str, Any]] = data.get("values") or made.spec["datasets"][data["name"]]
+    return rows
 
 
 def words(made: Picture) -> str:
@@ -181,6 +186,29 @@ def test_what_is_not_certain_of_control_looks_so(store: Path) -> None:
     said = words(made)
     assert "held by UA (possible)" in said
     assert "</script><b>" in said
+
+
+@pytest.mark.parametrize(
+    ("place", "on", "newest"),
+    [
+        ("Donetsk Oblast", ON, "about 75% held by RU, about 6,600 km² held by UA"),
+        ("Bakhmut", "2023-05-24", "held by RU"),
+    ],
+)
+def test_the_word_of_the_last_day_can_be_read(
+    store: Path, place: str, on: str, newest: str
+) -> None:
+    """It stood for no time yet: without words its line at the cut would pass for nothing said."""
+    made = drawn(store, place, on, "control")
+    at = max(mark["x2"] for mark in marks(made, "claims"))
+    said = [
+        row["text"]
+        for layer in made.spec["layer"]
+        for row in rows_of(made, layer)
+        if layer["mark"]["type"] == "text" and at - row.get("x", 0) <= 1_000
+    ]
+    assert said == [newest]
+    assert newest in words(made)
 
 
 def test_a_side_has_one_shade_in_every_picture(store: Path) -> None:

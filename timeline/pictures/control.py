@@ -197,7 +197,9 @@ def _words(tenures: Sequence[Tenure], rows: Sequence[str], across: Span) -> list
     inside: list[Datum] = []
     hatched: list[Datum] = []
     above: list[Datum] = []
+    before: list[Datum] = []
     free = dict.fromkeys(rows, 0.0)
+    last = max(across.at(tenure.ends) for tenure in tenures)
     for tenure in sorted(tenures, key=_first):
         row, begins, ends = rows.index(tenure.row), across.at(tenure.begins), across.at(tenure.ends)
         words = f"{tenure.what} ({tenure.certainty})" if _is_maybe(tenure) else tenure.what
@@ -213,16 +215,21 @@ def _words(tenures: Sequence[Tenure], rows: Sequence[str], across: Span) -> list
         elif begins >= free[tenure.row] and ends - begins >= 2:
             above.append({"x": tenure.begins, "y": -(row + _BAR[0]), "text": short(words, 28)})
             free[tenure.row] = begins + _LETTER * min(len(words), 28) + 8
-    middle: Datum = {"baseline": "middle", "dx": 5, "fontSize": 11}
+        elif last - begins < 2 and begins - free[tenure.row] >= _LETTER * min(len(words), 10):
+            # What was said just before the cut is the newest word, though it stood for no time yet.
+            room = min(60, int((begins - free[tenure.row]) / _LETTER))
+            before.append({"x": tenure.begins, "y": -(row + top), "text": short(words, room)})
+            free[tenure.row] = begins
+    middle: Datum = {"align": "left", "baseline": "middle", "dx": 5, "fontSize": 11}
+    over: Datum = {"baseline": "bottom", "dy": -1, "fontSize": 10, "color": INK}
     looks: tuple[tuple[list[Datum], Datum], ...] = (
         (hatched, {**middle, "stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"}),
         (inside, {**middle, "color": INK}),
-        (above, {"baseline": "bottom", "dy": -1, "fontSize": 10, "color": INK}),
+        (above, {**over, "align": "left"}),
+        (before, {**over, "align": "right", "dx": -4}),
     )
     return [
-        alt.Chart(data(said))
-        .mark_text(align="left", **look)
-        .encode(x="x:Q", y="y:Q", text="text:N")
+        alt.Chart(data(said)).mark_text(**look).encode(x="x:Q", y="y:Q", text="text:N")
         for said, look in looks
         if said
     ]
