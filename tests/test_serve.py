@@ -24,6 +24,8 @@ REPORT = (
     b'"happened": "2025-10-26", "reported": "2025-10-27"}\n'
 )
 
+UNPACKED = {"accept-encoding": "identity"}
+
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -319,6 +321,32 @@ def test_a_client_that_leaves_frees_its_thread(
             with httpx2.stream("GET", f"{where}api/export/claims.jsonl", timeout=20) as answer:
                 assert answer.is_success
         assert httpx2.get(f"{where}api/activity?from=2025-10-20&by=kind", timeout=20).is_success
+
+
+def test_a_client_that_leaves_in_the_midst_is_no_news(
+    store: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As `head` does: the server writes no more to it, and says nothing of it."""
+    monkeypatch.setattr("web.answers.export", lambda *_: (None, repeat(bytes(1 << 16), 500)))
+    with served_here(store) as where:
+        export = f"{where}api/export/claims.jsonl"
+        with httpx2.stream("GET", export, timeout=20, headers=UNPACKED) as answer:
+            assert len(next(answer.iter_bytes())) > 0
+        assert httpx2.get(f"{where}api/places", timeout=20).is_success
+    assert caplog.text == ""
+
+
+def test_a_stream_that_is_cut_off_by_the_end_is_no_fault(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """However much of it the client has not read; the log has one line of all of them."""
+    monkeypatch.setattr("web.server._STOP_SECONDS", 0)
+    monkeypatch.setattr("web.answers.export", lambda *_: (None, repeat(bytes(1 << 16), 500)))
+    with httpx2.Client(timeout=20, headers=UNPACKED) as slow, served_here(store) as where:
+        asked = slow.build_request("GET", f"{where}api/export/claims.jsonl")
+        assert slow.send(asked, stream=True).is_success
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("Cancel 1 running task(s), timeout graceful shutdown exceeded")
 
 
 def test_the_load_test_compares_answers_and_prints_its_figures() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -77,7 +78,7 @@ class Server(uvicorn.Server):
 
 def configured(app: FastAPI, limits: Limits) -> uvicorn.Config:
     """How the application is served."""
-    return uvicorn.Config(
+    found = uvicorn.Config(
         app,
         http=Bounded,
         ws="none",
@@ -89,6 +90,13 @@ def configured(app: FastAPI, limits: Limits) -> uvicorn.Config:
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=_STOP_SECONDS,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_fault)
+    return found
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Not an answer that was cut off at the end: the library counts them, and traces each."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 def run(app: FastAPI, found: socket.socket, limits: Limits, beside: Workers | None = None) -> None:

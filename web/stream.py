@@ -95,6 +95,9 @@ class Stream:
                 ended = future.done()
                 if part := self._take(_CHUNK):
                     yield part
+                    # Sending waits only for a client that is behind: others have their turn here,
+                    # and it comes out that one has left.
+                    await asyncio.sleep(0)
                 elif ended:
                     future.result()
                     return
