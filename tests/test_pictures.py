@@ -252,6 +252,17 @@ def test_activity_adds_up(run: Run, store: Path) -> None:
     assert f"not drawn: {wider}" in words(made)
 
 
+def test_the_highest_column_does_not_look_cut_off(store: Path) -> None:
+    """There is room above it, whatever its number."""
+    made = drawn(store, "Donetsk Oblast", ON, "activity")
+    (top,) = {
+        layer["encoding"]["y"]["scale"]["domain"][1]
+        for layer in made.spec["layer"]
+        if "scale" in layer["encoding"].get("y", {})
+    }
+    assert top > max(row["y2"] for row in marks(made, "reports"))
+
+
 def test_activity_reads_each_place_once(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For the days and for who spoke of them together: of a region both take long to read."""
     read, speaking = Counter[str](), View.speaking

@@ -442,6 +442,25 @@ def test_a_date_is_not_broken_nor_a_name_squeezed_on_a_phone(
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_the_links_to_facets_are_met_by_a_thumb(chromium: "Browser", site: Site) -> None:
+    """Each is as high as a target has to be (WCAG 2.2, 2.5.8), also where they fill two lines."""
+    with reader(chromium, site, viewport={"width": 360, "height": 844}) as page:
+        page.goto(f"{POKROVSK}?known={ON}")
+        boxes = [one.bounding_box() for one in page.locator(".facets a").all()]
+        assert len({box["y"] for box in boxes if box}) > 1
+        assert all(box and box["height"] >= 24 for box in boxes)
+
+
+def test_the_example_of_the_start_page_has_its_date_whole(chromium: "Browser", site: Site) -> None:
+    """On one line, whatever the width."""
+    for width in range(320, 420, 20):
+        with reader(chromium, site, viewport={"width": width, "height": 844}) as page:
+            page.goto("/")
+            box = page.locator(".note .nb").bounding_box()
+            assert box
+            assert box["height"] < 30
+
+
 def test_a_sum_of_many_claims_is_read_on_a_phone(chromium: "Browser", tmp_path: Path) -> None:
     """The ids of what it is of stand below it, none of them broken."""
     counts = "\n".join(

@@ -37,7 +37,7 @@ def activity_chart(drawn: Drawn, width: int = 760) -> Chart:
     most = max((max(row["reports"], row["all"]) for row in rows), default=0)
     y = alt.Y(
         "y:Q",
-        scale=alt.Scale(domain=[0, max(most, 4)], nice=True),
+        scale=alt.Scale(domain=[0, max(most, 4) * 1.05]),  # the highest column is not cut off
         axis=alt.Axis(title="reports, happenings", tickMinStep=1, format=",d", tickCount=5),
     )
     layers: list[Any] = [paper(x, y, {"x": across.first, "y": 0})]
