@@ -470,6 +470,22 @@ def test_symbols_go_as_far_as_their_day() -> None:
     assert along > away
 
 
+@pytest.mark.parametrize("step", [0.9, 1.1])
+@pytest.mark.parametrize("looks", [1, 3])
+def test_no_number_of_a_long_row_covers_another(step: float, looks: int) -> None:
+    """What would lie in the way is joined with it: two numbers on each other are none."""
+    row = [Dot(100 + at * step, 540 - at * step, at % looks) for at in range(360)]
+    spots = spread(row, 8, SHEET)
+    assert sorted(at for spot in spots for at in spot.dots) == list(range(360))
+    wide = [8 * (JOINED if len(spot.dots) > 1 else 1) for spot in spots]
+    assert not [
+        (one, other)
+        for at, one in enumerate(spots)
+        for before, other in enumerate(spots[:at])
+        if max(abs(one.x - other.x), abs(one.y - other.y)) < (wide[at] + wide[before]) * 0.47
+    ]
+
+
 def test_symbols_that_find_no_room_are_joined() -> None:
     """First with those that look the same; of many looks all of them in one."""
     alike = spread([Dot(100.0, 100.0, n % 3) for n in range(40)], 10, SHEET)

@@ -38,7 +38,8 @@ def spread(dots: Sequence[Dot], wide: float, box: Box) -> list[Spot]:
 
     No dot is drawn farther from its place than a mark is wide, or than its own room goes. Where
     that is too narrow for those of a neighbourhood, they are joined: first those of one look, else
-    all in one mark, which may cover others. None leaves the box, whose edges have a meaning. So
+    all in one mark, and with those of marks that this would cover. It covers them only where the
+    dots of all are too far apart for one. None leaves the box, whose edges have a meaning. So
     has the distance from the diagonal, from bottom left to top right: a mark is rather moved along
     it, and above rather than below it.
     """
@@ -56,6 +57,7 @@ def spread(dots: Sequence[Dot], wide: float, box: Box) -> list[Spot]:
             sheet.laid([[at] for at in members])
             or sheet.laid(list(alike.values()))
             or sheet.laid([members])
+            or sheet.taken_up(members, spots)
             or [sheet.over(members)]
         )
     return spots
@@ -80,6 +82,23 @@ class _Sheet:
             self._cell(found).append(found)
             spots.append(found)
         return spots
+
+    def taken_up(self, group: Sequence[int], spots: list[Spot]) -> list[Spot] | None:
+        """A free spot for a group and the dots of those in its way, which are laid no more.
+
+        First of one of them, else of all; nothing is changed where there is none.
+        """
+        met = list(self._met(Spot(*self._middle(group), tuple(group))))
+        for some in (*([other] for other in met), met):
+            for other in some:
+                self._cell(other).remove(other)
+            if found := self.laid([[*group, *(at for other in some for at in other.dots)]]):
+                for other in some:
+                    spots.remove(other)
+                return found
+            for other in some:
+                self._cell(other).append(other)
+        return None
 
     def over(self, group: Sequence[int]) -> Spot:
         """A spot for a group in any case, over what may lie there."""
@@ -116,14 +135,17 @@ class _Sheet:
         return min(max(x, left), right), min(max(y, top), bottom)
 
     def _is_free(self, spot: Spot) -> bool:
+        return next(self._met(spot), None) is None
+
+    def _met(self, spot: Spot) -> Iterator[Spot]:
+        """What is drawn already where a spot would lie."""
         column, row = self._place(spot)
-        return all(
-            max(abs(spot.x - other.x), abs(spot.y - other.y))
-            > (self._across(spot.dots) + self._across(other.dots)) * 0.475
-            for across in (column - 1, column, column + 1)
-            for down in (row - 1, row, row + 1)
-            for other in self._taken.get((across, down), ())
-        )
+        for across in (column - 1, column, column + 1):
+            for down in (row - 1, row, row + 1):
+                for other in self._taken.get((across, down), ()):
+                    half = (self._across(spot.dots) + self._across(other.dots)) * 0.475
+                    if max(abs(spot.x - other.x), abs(spot.y - other.y)) <= half:
+                        yield other
 
     def _across(self, group: Sequence[int]) -> float:
         return self._wide * (JOINED if len(group) > 1 else 1)
