@@ -24,7 +24,7 @@ pytest.importorskip("vl_convert", reason="the extra [plot] is not installed")
 from timeline.pictures import WHATS, Picture, What, picture
 from timeline.pictures.frame import Span
 from timeline.pictures.spots import JOINED, Dot, Words, spread
-from timeline.pictures.style import dates, hatch
+from timeline.pictures.style import FACET_SHAPES, dates, hatch
 
 ON = "2025-10-27"
 
@@ -155,6 +155,46 @@ def test_facets_differ_in_shape_and_in_shade(store: Path) -> None:
     assert (
         len(legend) == len({path for path, _ in legend}) == len({fill for _, fill in legend}) == 5
     )
+
+
+def test_numbers_stand_out_from_their_marks(tmp_path: Path) -> None:
+    """By 4.5 to 1, as WCAG has it, in every facet."""
+    with (tmp_path / "many.ndjson").open("w") as file:
+        for number in range(360):
+            report = {
+                "place": "Kherson",
+                "chain": ["reuters"],
+                "happened": "2022-03-01",
+                "source": {"publisher": "reuters"},
+                "tags": [f"n{number}"],
+            }
+            facets = (
+                {"kind": "unrest"},
+                {"kind": "clash"},
+                {"kind": "ceasefire", "phase": "talks", "scope": f"s{number}"},
+            )
+            day = date(2022, 3, 1) + timedelta(number % 3 * 90)
+            report |= {"happened": day.isoformat(), "reported": day.isoformat()}
+            file.write(json.dumps(report | facets[number % 3]) + "\n")
+    store = tmp_path / "many.db"
+    typed_on(store, "add", file.name, code=0)
+    joined = [one for one in marks(drawn(store, "Kherson"), "joined") if not one["hollow"]]
+    assert {one["shape"] for one in joined} >= {FACET_SHAPES["fighting"], FACET_SHAPES["ceasefire"]}
+    assert all(contrast(one["shade"], one["letters"]) >= 4.5 for one in joined)
+
+
+def contrast(one: str, other: str) -> float:
+    """Of two colours, as WCAG counts it."""
+
+    def light(shade: str) -> float:
+        parts = [int(shade[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (
+            part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, bright = sorted((light(one), light(other)))
+    return (bright + 0.05) / (dark + 0.05)
 
 
 def test_control_has_a_row_for_each_assessor(run: Run, store: Path) -> None:

@@ -21,7 +21,16 @@ from timeline.pictures.frame import (
     short,
 )
 from timeline.pictures.spots import JOINED, Box, Dot, Spot, Words, spread
-from timeline.pictures.style import DAY_MS, FACET_COLOURS, FACET_SHAPES, INK, PAPER, SOFT
+from timeline.pictures.style import (
+    BLACK,
+    DARK,
+    DAY_MS,
+    FACET_COLOURS,
+    FACET_SHAPES,
+    INK,
+    PAPER,
+    SOFT,
+)
 from timeline.wording import days
 
 if TYPE_CHECKING:
@@ -190,13 +199,15 @@ def _told_together(marks: Sequence[Mark]) -> Datum:
     hollow = all(map(_is_hollow, marks))
     of_one = len(facets) == 1 and len({_is_hollow(mark) for mark in marks}) == 1
     facet = marks[0].facet
+    shade = FACET_COLOURS[facet] if of_one else SOFT
     return {
         "claims": [mark.claim for mark in marks],
         "number": f"{len(marks):,}",
         "what": ", ".join(f"{count:,} {name}" for name, count in facets.most_common()),
         "who": ", ".join(sorted({mark.who for mark in marks})),
         "days late": f"{late[0]:,.0f} to {late[-1]:,.0f}",
-        "shade": FACET_COLOURS[facet] if of_one else SOFT,
+        "shade": shade,
+        "letters": PAPER if shade in DARK and not (of_one and hollow) else BLACK,
         "shape": FACET_SHAPES[facet] if of_one else "circle",
         "hollow": of_one and hollow,
     }
@@ -282,7 +293,7 @@ def _numbered(rows: Sequence[Datum], wide: float) -> list[Any]:
             x=_X,
             y=_Y,
             text="number:N",
-            color=alt.condition(hollow, alt.value(INK), alt.value(PAPER)),
+            color=alt.Color("letters:N", scale=None),
         ),
     ]
 

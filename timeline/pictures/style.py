@@ -18,6 +18,7 @@ INK: Final = "#1a1a1a"
 SOFT: Final = "#5c5c5c"
 FAINT: Final = "#d9d9d9"
 PAPER: Final = "#ffffff"
+BLACK: Final = "#000000"
 
 # Okabe and Ito's palette, its yellow left out: too faint on paper. A shape goes with each colour.
 _COLOURS: Final = (
@@ -28,7 +29,7 @@ _COLOURS: Final = (
     "#cc79a7",
     "#8c6d00",
     "#56b4e9",
-    "#7f7f7f",
+    "#767676",
 )
 _SHAPES: Final = (
     "circle",
@@ -42,6 +43,8 @@ _SHAPES: Final = (
 )
 FACET_COLOURS: Final[Mapping[str, str]] = dict(zip(FACETS, _COLOURS, strict=False))
 FACET_SHAPES: Final[Mapping[str, str]] = dict(zip(FACETS, _SHAPES, strict=False))
+DARK: Final = frozenset({"#0072b2", "#000000", "#8c6d00", "#767676", SOFT})
+"""On which white is read more easily than black."""
 
 _HOLDERS: Final = ("#d55e00", "#b9d8a7", "#6b4c9a", "#f0c987", "#7cc4f0", "#3f3f3f")
 # Statuses that are no one's have a pattern and no shade.
