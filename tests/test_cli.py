@@ -407,9 +407,9 @@ def test_a_place_that_joins_others_changes_no_answer_of_before(run: Run, joins: 
 
 def test_a_place_joins_others_where_they_lay_there_at_another_time_only(run: Run) -> None:
     """The town came to the land on March 20; a region of both puts it there from the beginning."""
-    town = {"id": "x:town", "name": "Town", "kind": "city"}
+    town: Report = {"id": "x:town", "name": "Town", "kind": "city"}
     town |= {"parents": [{"id": "x:land", "from": "2025-03-20"}]}
-    region = {"id": "x:region", "name": "Region", "kind": "region", "parent": "x:land"}
+    region: Report = {"id": "x:region", "name": "Region", "kind": "region", "parent": "x:land"}
     region |= {"members": ["x:town"]}
 
     def file(day: str, place: Report) -> None:
