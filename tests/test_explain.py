@@ -373,6 +373,15 @@ def test_a_total_so_far_that_falls_is_flagged() -> None:
     assert why(answer) == "killed falls from 1,000 to 900, though counted since a beginning"
 
 
+def test_a_forecast_of_losses_lets_nothing_fall() -> None:
+    """A lower forecast is another forecast: every reader says so, as the answer does."""
+    story = given(
+        losses("a", {"at": "2025-10-20"}, stance="forecasts", cumulative="true", killed="1000"),
+        losses("b", {"at": "2025-10-21"}, stance="forecasts", cumulative="true", killed="900"),
+    )
+    assert (5, "falls") not in codes(explained(story, "b", "2025-10-25"))
+
+
 def test_a_total_that_is_only_announced_lets_nothing_fall() -> None:
     """It stands beside the number of before, and in place of none."""
     story = given(

@@ -38,7 +38,10 @@ class Reader(Protocol):
         """For each report linked as the same event as others, the one that stands for all."""
 
     def replaced(self, standing: Sequence[Held], asof: AsOf) -> Mapping[str, Claim]:
-        """By claim id: the claim that each standing one replaced, the next in its series."""
+        """By claim id: the claim that each standing one replaced, the next in its series.
+
+        Of the facet casualties alone, whose cumulative numbers are compared with those before.
+        """
 
     def control(self, places: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Held]]:
         """The standing control claims of each place; each place asked for is a key."""

@@ -15,9 +15,9 @@ from timeline.asof import AsOf, Held, Version, claim_of, counting, with_a_say
 from timeline.claims import Claim
 from timeline.fold import version_of
 from timeline.places import SITE
-from timeline.questions.known import stands, view_of
+from timeline.questions.known import counted_once, fallen, view_of
 from timeline.reasons import Case, Reason, reasons, rivals
-from timeline.situation import Asked, PlaceView, flags, in_order, presented
+from timeline.situation import Asked, PlaceView, in_order, presented
 
 if TYPE_CHECKING:
     from events.when import Instant
@@ -238,8 +238,6 @@ def _case(
 ) -> Case:
     asof = cuts.asof
     mine = [one for one in held if one.assertion.claim.claim == claim_of(version)]
-    cumulative = [one for one in mine if one.assertion.claim.kind == "casualties" and stands(one)]
-    summed = [one.assertion.claim.report for one in held if one.assertion.read_as == "sum"]
     defined = reader.book(asof).get(place)
     last = None
     if version.mark is not None:
@@ -252,8 +250,8 @@ def _case(
         asof,
         window,
         held,
-        reader.same_events(summed, asof) if summed else {},
-        flags(cumulative, reader.replaced(cumulative, asof)) if cumulative else [],
+        counted_once(reader, held, asof),
+        fallen(reader, mine, asof),
         defined is not None and defined.kind == SITE,
         last,
     )

@@ -10,6 +10,7 @@ from timeline.errors import BadQuestion
 from timeline.places import AREAS, above_all, lowest, named_by, path, resolve
 from timeline.situation import (
     Counts,
+    Flag,
     PlaceView,
     Situation,
     flags,
@@ -73,9 +74,6 @@ def situation(
     for one in above:
         if above_it := by_place[one]:
             context += presented(in_order(above_it, asof.valid), marks)[0]
-    losses = [one for one in held if one.assertion.series.facet == "casualties"]
-    reports = [one.assertion.claim.report for one in losses if one.assertion.read_as == "sum"]
-    cumulative = [one for one in losses if stands(one)]
     below = _below(reader, book, place, asof)
     return Situation(
         place=view_of(place, book, asof.valid),
@@ -92,11 +90,23 @@ def situation(
         claims=claims,
         context=context,
         rollup=None if below is None else rolled_up(below, asof, window),
-        sums=sums(held, reader.same_events(reports, asof)) if reports else [],
-        flags=flags(cumulative, reader.replaced(cumulative, asof)) if cumulative else [],
+        sums=sums(held, counted_once(reader, held, asof)),
+        flags=fallen(reader, held, asof),
         held=held,
         below=below or {},
     )
+
+
+def counted_once(reader: Reader, held: Iterable[Held], asof: AsOf) -> Mapping[str, str]:
+    """Of the reports that are summed: for each of one event with others, which stands for all."""
+    summed = [one.assertion.claim.report for one in held if one.assertion.read_as == "sum"]
+    return reader.same_events(summed, asof) if summed else {}
+
+
+def fallen(reader: Reader, held: Iterable[Held], asof: AsOf) -> list[Flag]:
+    """The numbers that fall though counted since a beginning; a forecast of losses has none."""
+    losses = [one for one in held if one.assertion.series.facet == "casualties" and stands(one)]
+    return flags(losses, reader.replaced(losses, asof)) if losses else []
 
 
 def reads_little(view: View, place: str) -> bool:
