@@ -301,7 +301,7 @@ def test_while_another_process_holds_the_view_the_older_state_answers_and_says_s
 ) -> None:
     """One writes to a view at a time; who cannot wait any longer answers from what is there."""
     kept.filed(infiltration("a", "2025-10-20"))
-    monkeypatch.setattr("timeline.view.connect", partial(connect, timeout=0.1))
+    monkeypatch.setattr("timeline.view.indexed.connect", partial(connect, timeout=0.1))
     notes: list[str] = []
     with Timeline(kept.path, note=notes.append) as timeline:
         before = timeline.known("Alpha", "2025-10-21")
@@ -359,7 +359,7 @@ def test_what_is_far_behind_is_built_anew(kept: Kept, monkeypatch: pytest.Monkey
     """A log that grew by more than it had: a build takes less time than to catch up."""
     kept.filed(infiltration("a", "2025-10-20"))
     kept.timeline.known("Alpha")
-    monkeypatch.setattr("timeline.view.LEAP", 10)
+    monkeypatch.setattr("timeline.view.indexed.LEAP", 10)
     kept.log.file(list(many(300)))
     assert kept.shown("Alpha", "2025-10-20")
     lag = kept.timeline.index.lag()
