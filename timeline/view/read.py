@@ -47,13 +47,19 @@ if TYPE_CHECKING:
     from timeline.claims import Claim
     from timeline.evidence.tree import Subtree
 
+_NOW: Final = OPEN_FUTURE - 1
+"""The position to read up to where nothing cuts it: before the end of what is open."""
+
 _SERIES_KEPT: Final = 50_000
 """Series remembered by an open view, some 20 MB."""
 
 _series = msgspec.json.Decoder(Series).decode
 _words = msgspec.json.Decoder(Words).decode
 
-# Where in a row of `statements.COLUMNS` these stand.
+_Row = tuple[Any, ...]
+"""A row of `statements.COLUMNS`."""
+
+# Where in it these stand.
 _EARLIEST, _LATEST, _REACH, _FIRST_KNOWN, _SUPERSEDES = 2, 3, 4, 5, 7
 
 
@@ -161,13 +167,13 @@ class View:
         if not places:
             return []
         valid = asof.valid
-        tops, rivals = self._candidates(places, asof, position, facet)
+        tops, rivals = self._contenders(places, asof, position, facet)
         by_series: dict[int, list[Candidate]] = {}
         if rivals:
             contested = {row[0] for row in rivals}
             rivals += [row for row in tops if row[0] in contested]
             tops = [row for row in tops if row[0] not in contested]
-            for row, one in zip(rivals, self._told(rivals), strict=True):
+            for row, one in zip(rivals, self._candidates(rivals), strict=True):
                 by_series.setdefault(row[0], []).append(one)
         # Each reaches no further than the cut, so that it is certain, and nothing else can stand.
         held = [
@@ -184,9 +190,9 @@ class View:
             held += standing(counted, valid)
         return held
 
-    def _candidates(
+    def _contenders(
         self, places: Sequence[_Place], asof: AsOf, position: int, facet: str | None
-    ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    ) -> tuple[list[_Row], list[_Row]]:
         """The greatest of each series by its reach at the cut; and those that may stand beside."""
         where, values = _at([place.id for place in places])
         values |= {
@@ -197,7 +203,7 @@ class View:
             "position": position,
         }
         only_facet = "AND s.facet = :facet" if facet else ""
-        then = "" if position == OPEN_FUTURE - 1 else sql.THEN
+        then = "" if position == _NOW else sql.THEN
         tops = self._select(_filled(sql.TOP, then, where, only_facet), values).fetchall()
         if any(place.heavy for place in places):
             for (series,) in self._select(_filled(sql.HEAVY, where, only_facet), values).fetchall():
@@ -216,7 +222,7 @@ class View:
             rivals += self._select(_filled(sql.LISTED, where, only_facet), values)
         return tops, rivals
 
-    def _equals(self, row: tuple[Any, ...], values: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
+    def _equals(self, row: _Row, values: dict[str, Any]) -> Iterable[_Row]:
         """The row and all others that are equal to it in the order of the rule."""
         at = {
             **values,
@@ -227,7 +233,7 @@ class View:
         }
         return self._select(sql.EQUALS, at).fetchall()
 
-    def _heavy_top(self, series: int, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    def _heavy_top(self, series: int, values: dict[str, Any]) -> list[_Row]:
         """Day by day down from the cut, past the days of which nothing was known."""
         at = {**values, "series": series, "day": values["cut"] // DAY}
         for (day,) in self._select(sql.ZONES, at):
@@ -262,7 +268,7 @@ class View:
             sql.LEVELS_AND_LATE, "overlap", f"c.role > {LOOSE}", only_facet, where, only_facet
         )
         rows = self._select(both, values).fetchall()
-        return [held for one in self._told(rows) if (held := happened(one, asof, window))]
+        return [held for one in self._candidates(rows) if (held := happened(one, asof, window))]
 
     def _scanned(
         self,
@@ -275,11 +281,11 @@ class View:
         if not places:
             return []
         rows = self._everything([place.id for place in places], asof, position, facet)
-        return hold(self._told(rows), asof, window)
+        return hold(self._candidates(rows), asof, window)
 
     def _everything(
         self, places: Sequence[int], asof: AsOf, position: int, facet: str | None = None
-    ) -> list[tuple[Any, ...]]:
+    ) -> list[_Row]:
         only_facet = "AND s.facet = :facet" if facet else ""
         values = {
             "places": _json(list(places)),
@@ -290,15 +296,15 @@ class View:
         }
         return self._select(sql.ALL % (only_facet, only_facet), values).fetchall()
 
-    def _told(self, rows: Sequence[tuple[Any, ...]]) -> list[Candidate]:
-        """The claims of rows of `statements.COLUMNS`, as they were told."""
+    def _candidates(self, rows: Sequence[_Row]) -> list[Candidate]:
+        """The claims of rows, among which the rule chooses."""
         return [
             Candidate(claim, row[_FIRST_KNOWN], row[_SUPERSEDES])
             for claim, row in zip(self._asserted(rows), rows, strict=True)
         ]
 
-    def _asserted(self, rows: Sequence[tuple[Any, ...]]) -> list[Assertion]:
-        """What rows of `statements.COLUMNS` assert."""
+    def _asserted(self, rows: Sequence[_Row]) -> list[Assertion]:
+        """What rows assert."""
         # In one loop: every question comes through here for each of its claims.
         known_series, found = self._series_of({row[0] for row in rows}), []
         for number, role, earliest, latest, reach, _, known, _, told, _ in rows:
@@ -384,7 +390,7 @@ class View:
         before: dict[str, Claim] = {}
         for held in standing:
             place = self._numbers([held.assertion.series.place])
-            claims = self._told(self._everything(place, asof, position, "casualties"))
+            claims = self._candidates(self._everything(place, asof, position, "casualties"))
             if claim := replaced_by(held, claims, asof.valid):
                 before[held.assertion.claim.claim] = claim
         return before
@@ -413,8 +419,7 @@ class View:
 
     def _position(self, asof: AsOf) -> int:
         """The last entry of a report to read: the basis's, or the last of those recorded by R."""
-        # Below `OPEN_FUTURE`, which is where open rectangles end.
-        return min(asof.position, self._recorded_position(asof.recorded), OPEN_FUTURE - 1)
+        return min(asof.position, self._recorded_position(asof.recorded), _NOW)
 
     def _recorded_position(self, recorded: Instant) -> int:
         if recorded == OPEN_FUTURE:
@@ -498,7 +503,7 @@ class View:
     def speaking(self, place: str, asof: AsOf, since: Instant) -> Iterable[Candidate]:
         """The claims on the place that speak of valid time from `since` to the cut."""
         values = {**self._point(asof), "place": place, "valid": asof.valid, "since": since}
-        told = self._told(self._select(sql.SPEAKING, values).fetchall())
+        told = self._candidates(self._select(sql.SPEAKING, values).fetchall())
         for _, same in groupby(told, lambda one: one.assertion.knowledge):
             yield from sorted(same, key=lambda one: one.assertion.claim.report)
 
@@ -619,7 +624,7 @@ class View:
                 row[-1] if row[-1] <= asof.known else OPEN_FUTURE,
                 one.supersedes,
             )
-            for row, one in zip(rows, self._told([row[:-1] for row in rows]), strict=True)
+            for row, one in zip(rows, self._candidates([row[:-1] for row in rows]), strict=True)
         )
 
     def linked(self, report: str, asof: AsOf) -> Sequence[tuple[str, str]]:
