@@ -349,14 +349,14 @@ def _changes_table(
     """What came and went, each time with the bases of cuts at which it shows, the last after it."""
     from events.when import iso
     from timeline.formats.answers import CHANGES, change_rows, superseded
-    from timeline.formats.columns import Cuts
+    from timeline.formats.columns import Shared
 
     def changed() -> Iterator[list[Cell]]:
         for step, bases in steps:
             asofs = [timeline.cuts(basis=basis).asof for basis in bases]
-            cuts = Cuts(iso(asofs[-1].known), iso(asofs[-1].valid), bases[-1])
+            shared = Shared(iso(asofs[-1].known), iso(asofs[-1].valid), bases[-1])
             before = superseded(timeline.reader(), [step], *asofs)
-            yield from change_rows(step, cuts, timeline.book(bases[-1]), before)
+            yield from change_rows(step, shared, timeline.book(bases[-1]), before)
 
     data_table(session, CHANGES, changed())
 

@@ -17,7 +17,7 @@ from benchmarks.rows import COLUMNS, rows, series
 from timeline.claims import Claim
 from timeline.formats import columns
 from timeline.formats.columns import COLUMNS as CELLS
-from timeline.formats.columns import Cell, Cuts
+from timeline.formats.columns import Cell, Shared
 from timeline.places import Place
 
 _PLAIN: Final = "header = true, quote = '\"', escape = '\"', sample_size = -1"
@@ -115,7 +115,7 @@ class DuckDB:
 def cells(story: Story) -> Iterator[Sequence[Cell]]:
     """The cells of every claim, in the columns of our own table, after what they are ranked by."""
     places = {str(one["id"]): msgspec.convert(one, Place) for one in definitions(story.places)}
-    none = Cuts("", "", "")
+    none = Shared("", "", "")
     for row in rows(story):
         claim = msgspec.convert(
             decode(row.body)

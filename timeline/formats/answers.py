@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from events.canonical import canonical
-from timeline.formats.columns import COLUMNS, Cell, Cuts, Table, rows
+from timeline.formats.columns import COLUMNS, Cell, Shared, Table, rows
 from timeline.places import in_unit
 from timeline.questions.history import HistoryStep
 from timeline.questions.lives import FATES
@@ -63,9 +63,9 @@ def situation_table(answer: Situation, book: Book) -> Table:
 
 
 def _situation_rows(answer: Situation, book: Book) -> Iterator[list[Cell]]:
-    cuts = Cuts(answer.known, answer.valid, answer.basis)
+    shared = Shared(answer.known, answer.valid, answer.basis)
     for claim, held in zip(answer.claims, answer.held, strict=True):
-        yield from rows(claim, in_unit(claim.place, book), held.supersedes, cuts)
+        yield from rows(claim, in_unit(claim.place, book), held.supersedes, shared)
 
 
 def changes(step: Step) -> Iterator[tuple[str, Claim, str | None]]:
@@ -88,14 +88,14 @@ def superseded(reader: Reader, steps: Iterable[Step], *cuts: AsOf) -> dict[str, 
 
 
 def change_rows(
-    step: Step, cuts: Cuts, book: Book, before: Mapping[str, str | None]
+    step: Step, shared: Shared, book: Book, before: Mapping[str, str | None]
 ) -> Iterator[list[Cell]]:
-    """What changed as rows, in the order of `CHANGES`; the cuts are those after it.
+    """What changed as rows, in the order of `CHANGES`; the cuts in `shared` are those after it.
 
     `before` is what `superseded` found.
     """
     for change, claim, replaces in changes(step):
-        for row in rows(claim, in_unit(claim.place, book), before.get(claim.claim), cuts):
+        for row in rows(claim, in_unit(claim.place, book), before.get(claim.claim), shared):
             yield [change, replaces, *row]
 
 
@@ -103,8 +103,8 @@ def history_rows(answer: History, reader: Reader, asof: AsOf, book: Book) -> Ite
     """A history at the cuts as rows, in the order of `HISTORY_COLUMNS`: a day's additions first."""
     before = superseded(reader, answer.steps, asof)
     for step in answer.steps:
-        cuts = Cuts(answer.known, step.valid, answer.basis)
-        for row in change_rows(step, cuts, book, before):
+        shared = Shared(answer.known, step.valid, answer.basis)
+        for row in change_rows(step, shared, book, before):
             yield [step.day, *row]
 
 
@@ -114,13 +114,13 @@ def lives_table(answer: Lives, told: Iterable[Life], book: Book) -> Table:
 
 
 def _lives_rows(answer: Lives, told: Iterable[Life], book: Book) -> Iterator[list[Cell]]:
-    cuts = Cuts(answer.known, answer.known, answer.basis)
+    shared = Shared(answer.known, answer.known, answer.basis)
     for one in told:
         first = {event.status: event for event in reversed(one.events)}
         life: list[Cell] = [one.told, ";".join(one.statuses)]
         for event in map(first.get, FATES):
             life += [event.on, event.days, event.by] if event else [None] * 3
-        for row in rows(one.claim, in_unit(one.claim.place, book), one.supersedes, cuts):
+        for row in rows(one.claim, in_unit(one.claim.place, book), one.supersedes, shared):
             yield row + life
 
 

@@ -108,7 +108,7 @@ class Measure(NamedTuple):
     high: float | None = None
 
 
-class Cuts(NamedTuple):
+class Shared(NamedTuple):
     """What the rows of one answer have in common."""
 
     known: str
@@ -147,7 +147,7 @@ def _amount(
 
 
 def rows(
-    claim: Claim, place: Place | None, supersedes: str | None, cuts: Cuts
+    claim: Claim, place: Place | None, supersedes: str | None, shared: Shared
 ) -> Iterator[list[Cell]]:
     """The rows of one claim, cells in the order of `COLUMNS`; `place` as defined at the cuts."""
     source = claim.source or {}
@@ -173,8 +173,8 @@ def rows(
         claim.reported,
         claim.known_from,
         claim.recorded,
-        cuts.known,
-        cuts.valid,
+        shared.known,
+        shared.valid,
         claim.reliability,
         claim.credibility,
         verification_of(claim.verification),
@@ -184,7 +184,7 @@ def rows(
         claim.claim,
         claim.report,
         supersedes,
-        cuts.basis,
+        shared.basis,
     ]
     for measure in measures(claim.value):
         yield [*before, *measure, *after]

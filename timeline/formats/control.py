@@ -15,7 +15,7 @@ from timeline.values import compare, related
 if TYPE_CHECKING:
     from events.when import Instant
     from timeline.asof import Held
-    from timeline.formats.columns import Cell, Cuts
+    from timeline.formats.columns import Cell, Shared
     from timeline.places import Place
 
 BEFORE: Final = (
@@ -43,7 +43,7 @@ def control_header(assessors: Sequence[str]) -> tuple[str, ...]:
 
 
 def control_rows(
-    claims: Iterable[Held], place: Place | None, assessors: Sequence[str], cuts: Cuts
+    claims: Iterable[Held], place: Place | None, assessors: Sequence[str], shared: Shared
 ) -> Iterator[list[Cell]]:
     """The rows of one place: itself, then what is said of spots in or near it."""
     spots: dict[tuple[str, str], list[Held]] = {}
@@ -52,11 +52,11 @@ def control_rows(
             series = one.assertion.series
             spots.setdefault((series.relation, series.landmark), []).append(one)
     for _, said in sorted(spots.items()):
-        yield _row(said, place, assessors, cuts)
+        yield _row(said, place, assessors, shared)
 
 
 def _row(
-    said: Sequence[Held], place: Place | None, assessors: Sequence[str], cuts: Cuts
+    said: Sequence[Held], place: Place | None, assessors: Sequence[str], shared: Shared
 ) -> list[Cell]:
     by_party: dict[str, list[Held]] = {}
     for one in said:
@@ -71,9 +71,9 @@ def _row(
         _instant(max(reaches)),
         *(" | ".join(map(_word, by_party.get(party, ()))) or None for party in assessors),
         " ".join(sorted(one.assertion.claim.claim for one in said)),
-        cuts.known,
-        cuts.valid,
-        cuts.basis,
+        shared.known,
+        shared.valid,
+        shared.basis,
     ]
 
 

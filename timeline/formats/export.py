@@ -22,7 +22,7 @@ from timeline.formats.answers import (
     projected_lines,
     projected_table,
 )
-from timeline.formats.columns import COLUMNS, Cell, Cuts, Table, rows
+from timeline.formats.columns import COLUMNS, Cell, Shared, Table, rows
 from timeline.formats.control import assesses, control_header, control_rows
 from timeline.formats.csv import BOM, line
 from timeline.formats.files import Head, Manifest, write
@@ -35,7 +35,7 @@ from timeline.places import in_unit
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from timeline import cuts as asked
+    from timeline.cuts import Cuts
     from timeline.formats.geojson import Point
     from timeline.formats.spells import Spell
     from timeline.log import LogReader
@@ -74,7 +74,7 @@ class Export:
     log: LogReader
     reader: Reader
     zone: tzinfo
-    cuts: asked.Cuts
+    cuts: Cuts
     wanted: Wanted
     options: Mapping[str, object] = field(default_factory=dict)
     _from: Gathered = field(init=False, repr=False)
@@ -234,21 +234,21 @@ class Export:
             case "projection":
                 return projected_table(self._from.projected())
 
-    def _shared(self) -> Cuts:
-        return Cuts(self._from.iso("known"), self._from.iso("valid"), self.basis)
+    def _shared(self) -> Shared:
+        return Shared(self._from.iso("known"), self._from.iso("valid"), self.basis)
 
     def _situation_rows(self) -> Iterator[list[Cell]]:
-        cuts, book = self._shared(), self._from.book
+        shared, book = self._shared(), self._from.book
         for place, shown in self._from.standing():
             self.counts["claims"] += len(shown)
             where = in_unit(place, book)
             for one in shown:
-                yield from rows(one.claim, where, one.held.supersedes, cuts)
+                yield from rows(one.claim, where, one.held.supersedes, shared)
 
     def _claim_rows(self) -> Iterator[list[Cell]]:
-        cuts, book = self._shared(), self._from.book
+        shared, book = self._shared(), self._from.book
         for place, one in self._from.claims():
-            yield from rows(one.claim, in_unit(place, book), one.held.supersedes, cuts)
+            yield from rows(one.claim, in_unit(place, book), one.held.supersedes, shared)
 
     def _report_rows(self) -> Iterator[list[Cell]]:
         known = self._from.iso("known")
@@ -275,11 +275,11 @@ class Export:
         return control_header(assessors), self._control_rows(assessors)
 
     def _control_rows(self, assessors: Sequence[str]) -> Iterator[list[Cell]]:
-        cuts, book = self._shared(), self._from.book
+        shared, book = self._shared(), self._from.book
         for place, shown in self._from.standing("control"):
             held = [one.held for one in shown]
             self.counts["claims"] += sum(map(assesses, held))
-            yield from control_rows(held, in_unit(place, book), assessors, cuts)
+            yield from control_rows(held, in_unit(place, book), assessors, shared)
 
     def _locate(self, place: str) -> Point | None:
         found = self._from.book.get(place)

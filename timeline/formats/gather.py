@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from events.when import Instant
-    from timeline import cuts as asked
     from timeline.claims import Claim
+    from timeline.cuts import Cuts
     from timeline.entries import Entry
     from timeline.formats.wanted import Wanted, What
     from timeline.log import LogReader
@@ -65,7 +65,7 @@ class Gathered:
     log: LogReader
     reader: Reader
     zone: tzinfo
-    cuts: asked.Cuts
+    cuts: Cuts
     wanted: Wanted
     book: Book = field(init=False)
     places: list[str] = field(init=False)
