@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command(short_help="How much was told of a time: reports and happenings.")
 @click.argument("places", nargs=-1, metavar="[PLACE]...")
 @click.option("--from", "since", metavar="DATE", help="The first day.")
-@click.option("--to", "until", metavar="DATE", help="The last day; that of the cut unless given.")
+@click.option("--to", "until", metavar="DATE", help="The last day; by default that of the cut.")
 @click.option(
     "--by",
     type=click.Choice(("day", "kind", "party", "place")),
@@ -44,8 +44,8 @@ def activity(
 ) -> None:
     """Count reports and happenings of a time at each PLACE and below it, or everywhere.
 
-    A report is of the day on which what it tells happened. Happenings that several reports link as
-    the same event are one. Few reports do not mean that little happened.
+    A report counts on the day on which what it tells of happened. Happenings that several reports
+    link as the same event are one. Few reports do not mean that little happened.
     """
     with session.open() as timeline:
         answer = timeline.activity(

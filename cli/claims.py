@@ -34,11 +34,11 @@ from timeline.questions.lives import STATUSES, Chosen, life_from, lives_apart
 @click.option(
     "--status",
     type=click.Choice(STATUSES),
-    help="Only those of which this became; the record is still over all.",
+    help="Only claims of which this became; the record still counts all.",
 )
 @facet_option
 @of_options("kind")
-@click.option("--first", is_flag=True, help="Only the first that was told of all these.")
+@click.option("--first", is_flag=True, help="Only the one of these that was told first.")
 @cut_options("on", "known", "recorded")
 @basis_option
 @format_option(*TABULAR)

@@ -41,10 +41,10 @@ UNKNOWN: Final = "unknown"
 @click.option(
     "--place",
     metavar="PLACE",
-    help="Of sentences that name none; without it they wait to be decided.",
+    help="The place of sentences that name none; without it they wait to be decided.",
 )
 @click.option("--language", default="en", show_default=True, help="Only en can be read.")
-@click.option("--force", is_flag=True, help="Write over FILE, with all that was changed in it.")
+@click.option("--force", is_flag=True, help="Write over FILE, and lose what was changed in it.")
 @pass_session
 def draft(
     session: Session,

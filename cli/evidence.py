@@ -27,13 +27,13 @@ _key_option = click.option(
 )
 
 
-@click.command(short_help="Read the log through: is it in order, and what it was?")
+@click.command(short_help="Read the log through: is it in order, and unchanged?")
 @click.option(
     "--against",
     metavar="CHECKPOINT",
-    help="A checkpoint of before, a file or `-`: show that the log goes on from it.",
+    help="An earlier checkpoint, in a file or `-`: show that the log goes on from it.",
 )
-@click.option("--key", metavar="KEY", help="The public key, or a file with it, that signed it.")
+@click.option("--key", metavar="KEY", help="The public key that must have signed it, or its file.")
 @click.option(
     "--view",
     "view_too",
@@ -45,7 +45,7 @@ _key_option = click.option(
 def verify(
     session: Session, against: str | None, key: str | None, view_too: bool, form: str
 ) -> None:
-    """Work the hash of every entry out anew, from the log alone, and tell what is not in order.
+    """Compute the hash of every entry anew, from the log alone, and tell what is not in order.
 
     Exits with 1 where anything is wrong. Only a checkpoint that was kept elsewhere shows that
     nobody rewrote the log as a whole.
@@ -107,7 +107,7 @@ def _compared(one: Compared, what: str) -> str:
     metavar="FILE",
     help="Make a key to sign with, in a new file; prints the public key that goes with it.",
 )
-@click.option("--name", metavar="NAME", help="Of a new key: whose it is; the log's unless given.")
+@click.option("--name", metavar="NAME", help="Whose the new key is; by default the log's.")
 @pass_session
 def checkpoint(
     session: Session, output: str, key: Path | None, new_key: Path | None, name: str | None
@@ -148,14 +148,18 @@ def _make_key(timeline: Timeline, path: Path, name: str | None) -> None:
 
 @click.command(short_help="Prove to somebody without the log that a report is in it.")
 @click.argument("report", required=False)
-@click.option("--version", type=click.IntRange(min=1), help="Of a report: which; else the last.")
 @click.option(
-    "--against", metavar="CHECKPOINT", help="Prove it for this checkpoint, not for the log as now."
+    "--version",
+    type=click.IntRange(min=1),
+    help="Which version of the report; by default the last.",
+)
+@click.option(
+    "--against", metavar="CHECKPOINT", help="Prove it for this checkpoint, not for the log of now."
 )
 @click.option(
     "--since",
     metavar="CHECKPOINT",
-    help="In place of a report: prove that the log was only added to since then.",
+    help="Instead of a report, prove that the log was only added to since then.",
 )
 @click.option(
     "--reveal",

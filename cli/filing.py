@@ -32,7 +32,7 @@ def filing_options(good: str) -> Callable[[F], F]:
             "--timezone",
             default=None,
             metavar="ZONE",
-            help="The zone of days without one, for a store that is made now; UTC unless given.",
+            help="The zone of days without one, for a store that is made now; UTC by default.",
         ),
     )
     return lambda command: combined(command, options)

@@ -40,9 +40,9 @@ def hindsight(
     """What was known about PLACE by the end of the day ON, beside what is known of that day now.
 
     Each thing learned since is new, corrected, withdrawn, confirmed, disputed or refined, with the
-    first report that would have told and how many days late it came; then from when each source
-    dates who holds the place, and how late each source's reports come. --known takes the place of
-    now, --basis that of the day too: it is the later one of an answer.
+    first report that would have told and how many days late it came. Then comes from when each
+    source dates who holds the place, and how late each source's reports come. --known stands for
+    now; --basis, the later one of an answer, stands for now and for the day.
     """
     day = one_day(on_day, on)
     if day is None and cuts["basis"] is None:

@@ -40,7 +40,7 @@ _LISTED: Final = 20
 @click.option(
     "--reported",
     metavar="WHEN",
-    help="When the data set was published; without --snapshot, of rows that do not say.",
+    help="When the data set was published; without --snapshot, for rows that do not say.",
 )
 @click.option(
     "--clock",

@@ -134,7 +134,7 @@ def _added(
 @click.command(short_help="File a corrected version of a report.")
 @click.argument("report", metavar="ID")
 @click.argument("file")
-@click.option("--mend", is_flag=True, help="The slip was our own: taken out at every `known`.")
+@click.option("--mend", is_flag=True, help="The slip was our own: take it out at every `known`.")
 @format_option("text", "json")
 @pass_session
 def correct(session: Session, report: str, file: str, mend: bool, form: str) -> None:

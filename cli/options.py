@@ -80,7 +80,7 @@ basis_option = click.option(
 )
 facet_option = click.option("--facet", type=click.Choice(FACETS), help="Only claims of this facet.")
 _OF: Final = {
-    "party": "Only what this party itself says: by id, name, or a side for all who are of it.",
+    "party": "Only what this party says: its id or name, or a side for all who belong to it.",
     "kind": "Only claims of this kind, such as infiltration.",
     "side": "Only claims about the forces or losses of this side.",
 }

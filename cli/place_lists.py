@@ -27,7 +27,7 @@ _MOST_PROBLEMS: Final = 20
 
 @click.command(short_help="Load a list of places.")
 @click.argument("file", metavar="FILE")
-@click.option("--name", metavar="NAME", help="What to call the list; its file's name unless given.")
+@click.option("--name", metavar="NAME", help="What to call the list; by default its file's name.")
 @click.option(
     "--classes",
     default="AP",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _ENDINGS: Final = (".svg", ".png", ".html")
 
 
-@click.command(short_help="Draw what happened when and was told when, who held it, how much.")
+@click.command(short_help="Draw when things happened and were told, or who held the place.")
 @click.argument("place")
 @click.option(
     "-o",

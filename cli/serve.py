@@ -24,7 +24,11 @@ _NEEDED: Final = ("fastapi", "jinja2", "uvicorn")
 @click.command(short_help="Serve the API and the pages to a browser.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option(
-    "--port", type=click.IntRange(0, 65_535), default=8001, show_default=True, help="0 takes any."
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8001,
+    show_default=True,
+    help="0 takes any free port.",
 )
 @click.option(
     "--allow-host",
@@ -52,9 +56,9 @@ _NEEDED: Final = ("fastapi", "jinja2", "uvicorn")
     "--workers",
     type=click.IntRange(1, 64),
     metavar="N",
-    help="Processes that answer; one for each core unless given, at most four, one with --write.",
+    help="Processes that answer; by default one for each core up to four, or one with --write.",
 )
-@click.option("--write", is_flag=True, help="Let who shows a token of --tokens write reports.")
+@click.option("--write", is_flag=True, help="Let whoever shows a token of --tokens write reports.")
 @click.option(
     "--tokens",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -33,9 +33,9 @@ _SEAMS: Final = 5
 
 CLOCKS: Final[Mapping[str, str]] = {
     "on": "Sets valid and known, unless given, to the end of this day.",
-    "valid": "What held by then; the known cut unless given.",
-    "known": "What the world had been told by then; now unless given.",
-    "recorded": "What this log had taken in by then; now unless given.",
+    "valid": "What held by then; by default the known cut.",
+    "known": "What the world had been told by then; by default now.",
+    "recorded": "What this log had taken in by then; by default now.",
 }
 """What each cut of a question asks for, as a person is told."""
 
