@@ -64,6 +64,9 @@ def known(
     form: str,
     facet: str | None,
     window: float,
+    party: str | None,
+    kind: str | None,
+    side: str | None,
     **cuts: str | None,
 ) -> None:
     """The situation of PLACE: what was known by the end of the day ON.
@@ -72,9 +75,11 @@ def known(
     and what had been told; the options set one alone. Dates are days or instants, 2025-10-27 or
     2025-10-27T15:13Z.
     """
+    of: Of = {"party": party, "kind": kind, "side": side}
+    day = one_day(on_day, on)
     with session.open() as timeline:
-        answer = timeline.known(place, one_day(on_day, on), facet=facet, window=window, **cuts)
-        if cuts.get("basis"):
+        answer = timeline.known(place, day, facet=facet, window=window, **of, **cuts)
+        if cuts["basis"]:
             _gone(answer)
         if form == "json":
             data(answer.to_json())
@@ -86,9 +91,8 @@ def known(
             from cli.text.situation import show_situation
 
             with timeline.reading() as reader:
-                of = {name: cuts.get(name) for name in ("party", "kind", "side")}
                 asked, book = only(facet=facet, **of), timeline.book(answer.basis)
-                names, of_party = reader.party_names(), of["party"] is not None
+                names, of_party = reader.party_names(), party is not None
                 show_situation(answer, names, book, asked, of_party=of_party)
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from events.when import Instant
+    from timeline.atlas.shelf import Note
     from timeline.audit.verify import Verified
     from timeline.backup import Kept
     from timeline.evidence.proofs import Growth, Proof
@@ -67,9 +68,6 @@ if TYPE_CHECKING:
 
 
 State = TypeVar("State")
-
-# Told, in words, what a caller may want to know besides the answer.
-Note = Callable[[str], None]
 
 
 def warn(message: str) -> None:

@@ -24,6 +24,7 @@ _APPLICATION: Final = "conflict-timeline"
 _FILE: Final = "places.db"
 _TOLD: Final = 10_000
 
+# Told, in words, what a caller may want to know besides the answer.
 Note = Callable[[str], None]
 
 

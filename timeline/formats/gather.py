@@ -16,7 +16,7 @@ from timeline.formats.shown import entry_at, shown_reports
 from timeline.formats.sorting import ordered
 from timeline.places import below_all, resolve
 from timeline.questions.activity import BYS, Activity, activity
-from timeline.questions.diff import seen_all
+from timeline.questions.diff import PLACES_AT_ONCE, seen_all
 from timeline.questions.history import History, history
 from timeline.questions.known import situation
 from timeline.questions.only import Only, only
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from timeline.places import Book
     from timeline.reader import Reader
 
-_PLACES_AT_ONCE: Final = 250
 _CLAIMS_AT_ONCE: Final = 2_000
 
 COUNTED: Final[Mapping[What, tuple[str, ...]]] = {
@@ -173,8 +172,8 @@ class Gathered:
 
     def standing(self, facet: str | None = None) -> Iterator[tuple[str, list[ShownClaim]]]:
         """What stands at each place; many places are read at once."""
-        for at in range(0, len(self.places), _PLACES_AT_ONCE):
-            places = self.places[at : at + _PLACES_AT_ONCE]
+        for at in range(0, len(self.places), PLACES_AT_ONCE):
+            places = self.places[at : at + PLACES_AT_ONCE]
             seen = seen_all(
                 self.reader, places, self.cuts.asof, facet or self.wanted.facet, self.wanted.window
             )

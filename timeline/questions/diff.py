@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from timeline.reader import Reader
 
 SCHEMA: Final = "timeline/diff/1"
-_PLACES_AT_ONCE: Final = 250
+PLACES_AT_ONCE: Final = 250
+"""Places whose claims are read together: enough to save questions, few enough for memory."""
 
 
 class Replaced(msgspec.Struct, frozen=True):
@@ -108,8 +109,8 @@ def diff_all(
     """
     require_facet(facet)
     places = sorted(reader.moved_places(a.asof, b.asof, window))
-    for at in range(0, len(places), _PLACES_AT_ONCE):
-        some = places[at : at + _PLACES_AT_ONCE]
+    for at in range(0, len(places), PLACES_AT_ONCE):
+        some = places[at : at + PLACES_AT_ONCE]
         cuts = [seen_all(reader, some, one.asof, facet, window) for one in (a, b)]
         for place in some:
             if change := changed(cuts[0][place], cuts[1][place]):
