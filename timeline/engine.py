@@ -230,7 +230,7 @@ class Timeline:
         window: float = WINDOW_DAYS,
         **of: Unpack[Of],
     ) -> Situation:
-        """The situation of a place; `window` in days; only `of` a party, kind or side.
+        """The situation of a place; `party`, `kind` and `side` leave only claims of these.
 
         Raises `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
         """
@@ -258,6 +258,7 @@ class Timeline:
         """How the situation changed from day to day, as known at one cut.
 
         Ends with the day `until`, else at the cut of valid time, or of knowledge if that is first.
+        Raises what `known` raises.
         """
         from timeline.questions.history import history  # here: each question loads its own
 
@@ -284,7 +285,10 @@ class Timeline:
         facet: str | None = None,
         window: float = WINDOW_DAYS,
     ) -> list[ReplayStep]:
-        """Walk knowledge forward: what each day or report added, replaced and withdrew."""
+        """Walk knowledge forward: what each day or report added, replaced and withdrew.
+
+        The first step is what was already known at `since`. Raises what `known` raises.
+        """
         from timeline.questions.replay import replay  # here: each question loads its own
 
         asked = self.cuts(recorded=recorded)
@@ -320,7 +324,8 @@ class Timeline:
         """What changed between two cuts of one clock; the other clock keeps pace unless given.
 
         On the axis `known` the other is `valid`, and the other way round; on `valid` a missing
-        `known` is now. Either may be the basis of an answer, which has all its cuts.
+        `known` is now. Either may be the basis of an answer, which has all its cuts. Raises what
+        `known` raises.
         """
         from timeline.questions.diff import diff  # here: each question loads its own
 
@@ -352,7 +357,10 @@ class Timeline:
         facet: str | None = None,
         window: float = WINDOW_DAYS,
     ) -> dict[str, Change]:
-        """What changed between two cuts of both clocks, by the id of each place where it did."""
+        """What changed between two cuts of both clocks, by the id of each place where it did.
+
+        Raises `BadQuestion`.
+        """
         from timeline.questions.diff import diff_all  # here: as every question
 
         first, second = (self.cuts(cut, recorded=recorded) for cut in (a, b))
@@ -537,7 +545,7 @@ class Timeline:
 
         In the order of the log, each once: from the beginning, or after the position of an entry
         that was seen. Without `idle` it never ends; with it, after so many seconds without news.
-        Raises `UnknownPlace`, `AmbiguousPlace`.
+        Raises `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
         """
         from timeline.places import resolve
         from timeline.questions.follow import follow  # here: few questions need it
@@ -622,7 +630,8 @@ class Timeline:
     ) -> Lives:
         """What became of the claims on a place, of a party, or of all, as could be known at a cut.
 
-        Raises `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
+        `status` narrows the list and not the records; `first` leaves what was told first of all,
+        and no record. Raises `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
         """
         from timeline.questions.lives import Chosen, lives  # here: few questions need it
 
@@ -714,7 +723,8 @@ class Timeline:
         """File the reports of YAML, JSON and NDJSON documents; each file whole or not at all.
 
         Raises `BadReport` with every problem unless `keep_going`, a `Conflict` where all of them
-        are of ids with other content; documents without any are filed all the same.
+        are of ids with other content; documents without any are filed all the same. `progress` is
+        told of every further number of reports read.
         """
         from timeline import intake  # here: it loads the vocabulary, which questions do without
 
@@ -745,6 +755,7 @@ class Timeline:
         """File the rows of a data set by a profile, named or loaded: all of them, or none.
 
         What is wrong is in the result, and then nothing was filed unless `options.keep_going`.
+        `progress` is told of every further number of rows read.
         Raises `BadQuestion` for an unknown profile or options that do not fit, `BadReport` for a
         profile that is wrong.
         """
@@ -765,7 +776,11 @@ class Timeline:
         )
 
     def correct(self, report: str, document: str | Path, *, mend: bool = False) -> Outcome:
-        """File a corrected version of a report, which the document holds as it should read."""
+        """File a corrected version of a report, which the document holds as it should read.
+
+        `mend` is for a slip of our own. Raises `BadReport` with every problem, `UnknownReport`,
+        `AmbiguousReport`.
+        """
         from timeline import intake  # here: it loads the vocabulary, which questions do without
 
         reader = self.reader()
@@ -780,8 +795,9 @@ class Timeline:
     def retract(self, report: str, *, reported: Cut, reason: str) -> Outcome:
         """Withdraw a report, known from the end of what `reported` states.
 
-        Raises `BadReport` for a date that does not say by when, or without a reason, and
-        `BadQuestion` for what is no text, and no date or moment with an offset either.
+        Raises `BadReport` for a date that does not say by when, or without a reason, `BadQuestion`
+        for what is no text, and no date or moment with an offset either, and what `report_id`
+        raises.
         """
         from timeline import intake  # here: it loads the vocabulary, which questions do without
 
@@ -793,7 +809,8 @@ class Timeline:
     def redact(self, report: str, *fields: str, reason: str) -> Outcome:
         """Take what these fields say out of every version of a report, for good; `known` if gone.
 
-        Raises `BadReport` for a field that the report does not have, or that cannot be redacted.
+        Raises `BadReport` for a field that the report does not have, or that cannot be redacted,
+        and what `report_id` raises.
         """
         from timeline import redaction  # here: few ever need it
 
@@ -805,7 +822,8 @@ class Timeline:
     def compact(self, progress: Progress = lambda *_: None) -> None:
         """Write log and view anew, so that what was redacted lies in no file of either.
 
-        Raises `StoreBusy` while another process still reads what was before.
+        `progress` is told of entries taken in and to take in. Raises `StoreBusy` while another
+        process still reads what was before.
         """
         self.writer.compact()
         self._index.compact(progress)
@@ -813,7 +831,8 @@ class Timeline:
     def backup(self, file: str | Path, progress: Progress = lambda *_: None) -> Kept:
         """Write the log as of now into a new file, read it back, and tell what it holds.
 
-        Others may write meanwhile. Raises `StoreError` where there is such a file already.
+        Others may write meanwhile. `progress` is told of entries written and to write, where the
+        log is on a server. Raises `StoreError` where there is such a file already.
         """
         from timeline.backup import backup  # here: questions do without
 
@@ -821,7 +840,10 @@ class Timeline:
         return backup(self._name, path_of("file", file), progress)
 
     def report_id(self, prefix: str) -> str:
-        """The id of the one report that has this id, or an id that begins so."""
+        """The id of the one report that has this id, or an id that begins so; also of a claim.
+
+        Raises `UnknownReport`, `AmbiguousReport`.
+        """
         return self.reader().report_id(prefix)
 
     def _end(self, name: str, cut: Cut | None) -> Instant | None:
