@@ -20,7 +20,7 @@ from cli.session import Session, data, data_objects, data_table, note_redactions
 @click.command(short_help="What was known then, beside what is known now.")
 @click.argument("place")
 @click.argument("on_day", metavar="[ON]", required=False)
-@cut_options("on", "known", "recorded")
+@cut_options("on", "known", "recorded", on="The day that is looked back at.")
 @basis_option
 @facet_option
 @window_option

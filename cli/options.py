@@ -62,9 +62,15 @@ def format_option(*formats: str) -> Callable[[F], F]:
     return lambda command: combined(command, options)
 
 
-def cut_options(*clocks: str) -> Callable[[F], F]:
-    """`--on`, `--valid`, `--known`, `--recorded`: dates or instants."""
-    options = [click.option(f"--{one}", metavar="DATE", help=CLOCKS[one]) for one in clocks]
+_LEARNED: Final = "Sets known, unless given, to the end of this day."
+
+
+def cut_options(*clocks: str, on: str | None = None) -> Callable[[F], F]:
+    """`--on`, `--valid`, `--known`, `--recorded`: dates or instants; `on` is its help."""
+    if on is None:
+        on = CLOCKS["on"] if "valid" in clocks else _LEARNED
+    words = {**CLOCKS, "on": on}
+    options = [click.option(f"--{one}", metavar="DATE", help=words[one]) for one in clocks]
     return lambda command: combined(command, options)
 
 

@@ -179,6 +179,8 @@ def fallen(
     for one in shown(rows, place, v, k, r, window):
         if (one["facet"], one["read"], one["certainty"]) != ("casualties", "status", "certain"):
             continue
+        if one["series"][4]:  # what is denied was not told
+            continue
         under = [
             c for c in claims
             if c["read"] == "status" and c["series"] == one["series"] and c["holds"]

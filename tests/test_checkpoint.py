@@ -201,6 +201,8 @@ def test_a_log_that_was_rewritten_fails_in_words(run: Run, tmp_path: Path) -> No
         name.unlink()
     more(run, tmp_path, "e")
     refused = run("verify", "--against", "head", code=1)
+    assert ", in order\n" in refused.stdout  # as far as it goes by itself
+    assert "are NOT those of the checkpoint" in refused.stdout
     assert "the checkpoint is of timeline/" in refused.stderr
     assert "NOT" in refused.stdout
     run("checkpoint", "-o", "head", code=1)

@@ -330,12 +330,15 @@ def _first(*values: Any) -> Any:
 def flags(standing: Iterable[Held], before: Mapping[str, Claim]) -> list[Flag]:
     """Clause 5: cumulative numbers that fall; `before` is what each standing claim replaced.
 
-    With bounds, the highest number told now has to lie below the lowest told then.
+    A number that is denied was never told by its party, and cannot fall. With bounds, the highest
+    number told now has to lie below the lowest told then.
     """
     fallen = []
     for one in standing:
         claim = one.assertion.claim
-        if claim.kind == "casualties" and (old := before.get(claim.claim)):
+        if claim.kind != "casualties" or _denies(one):
+            continue
+        if old := before.get(claim.claim):
             for measure in MEASURES:
                 was, now = _stated(old, measure, "low"), _stated(claim, measure, "high")
                 if was is not None and now is not None and now < was:

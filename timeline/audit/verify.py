@@ -175,7 +175,10 @@ def _versions(scans: Sequence[Scan], begun: Collection[int]) -> Iterator[Flaw]:
     for number, version, position in (later for one in scans for later in one.later):
         known = last.get(number, int(number in begun))
         if version != known + 1:
-            yield Flaw(position=position, what=f"is version {version} behind {known} of its report")
+            yield Flaw(
+                position=position,
+                what=f"has version {version} of its id, where {known + 1} follows",
+            )
         last[number] = version
 
 
