@@ -736,6 +736,23 @@ def test_points_of_geojson_have_a_place(bring: Bring, tmp_path: Path) -> None:
     assert (place.lat, place.lon) == (5.125, 10.25)
 
 
+def test_a_feature_whose_properties_are_no_object_is_a_problem_of_its_row(
+    bring: Bring, tmp_path: Path
+) -> None:
+    """Whatever they are instead; none at all are as good as empty ones."""
+    timeline, _ = bring()
+    good = {"report_id": "p1", "place": "Alphaville", "kind": "clash", "party": "monitor"}
+    good |= {"happened": "2024-03-05", "reported_at": "2024-03-05"}
+    features = [{"type": "Feature", "properties": one} for one in (good, ["x"], "x", 1.5, True)]
+    path = tmp_path / "odd.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    result = timeline.import_data("geojson", path)
+    assert [str(one) for one in result.troubles.shown] == [
+        f"{path}:{row}: the row has properties that are no JSON object; mend the row"
+        for row in range(2, 6)
+    ]
+
+
 @pytest.mark.parametrize(
     ("longitudes", "middle"),
     [

@@ -309,8 +309,12 @@ def _records(values: Iterator[tuple[int, object]], profile: Profile) -> Iterator
             continue
         flat: dict[str, str] = {}
         if value.get("type") == "Feature":
+            properties = value.get("properties") or {}
+            if not isinstance(properties, dict):
+                yield Row(number, {"": "properties that are no JSON object"})
+                continue
             _point(value.get("geometry"), flat)
-            _flatten({**(value.get("properties") or {}), "feature": value.get("id")}, "", flat)
+            _flatten({**properties, "feature": value.get("id")}, "", flat)
         else:
             _flatten(value, "", flat)
         cells = {
