@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import tracemalloc
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -859,6 +860,23 @@ def test_a_log_with_a_hole_is_not_indexed(
         index.reading(),
     ):
         pass
+
+
+def test_a_forged_position_is_a_hole_and_fills_no_memory(large: Path, tmp_path: Path) -> None:
+    """As for a view, which would be laid out up to there: told at once."""
+    path = copied(large, tmp_path)
+    change(path, "UPDATE stored_events SET position = ? WHERE position = 1500", 1 << 33)
+    tracemalloc.start()
+    with (
+        SQLiteTail(path) as log,
+        closing(indexed(path, log)) as index,
+        pytest.raises(StoreError, match="the log has no entry"),
+        index.reading(),
+    ):
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50 * 2**20
 
 
 def test_the_tree_does_not_depend_on_what_is_redacted() -> None:

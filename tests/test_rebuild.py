@@ -493,6 +493,39 @@ def test_rows_that_no_view_has_are_mended_by_the_next_question(
 
 
 @pytest.mark.parametrize(
+    "gone",
+    [
+        "DROP TABLE name",
+        "DROP TABLE party",
+        "ALTER TABLE claim RENAME TO other",
+        "ALTER TABLE series RENAME COLUMN key TO other",
+        "DROP INDEX ranked",
+    ],
+)
+@pytest.mark.parametrize("filed", [False, True])
+def test_a_view_without_one_of_its_tables_is_mended(
+    small: Path, gone: str, filed: bool, tmp_path: Path
+) -> None:
+    """By the next question, or as what was filed since is taken in."""
+    words = ("known", "North", DAY)
+    expected = typed_on(small, *words).stdout
+    (view,) = Files.beside(small).generations()
+    with closing(sqlite3.connect(view)) as db, db:
+        db.execute(gone)
+    if filed:
+        more = tmp_path / "more.json"
+        more.write_bytes(b'{"parties": [{"id": "x.new", "names": ["New"]}]}')
+        typed_on(small, "add", more, code=0)
+    first = typed_on(small, *words)
+    assert first.exit_code == 0 or first.stderr.splitlines()[-1] == (
+        "Error: the view of the log was damaged and has been built anew; ask again"
+    )
+    second = typed_on(small, *words, code=0)
+    assert without_basis(second.stdout) == without_basis(expected)
+    typed_on(small, "verify", "--view", code=0)
+
+
+@pytest.mark.parametrize(
     ("spoilt", "words"),
     [
         ("UPDATE claim SET series = 1 << 62", ("known", "Alpha", DAY)),

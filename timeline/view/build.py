@@ -6,12 +6,13 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing, contextmanager, suppress
 from functools import cache, partial
+from itertools import tee
 from typing import TYPE_CHECKING, Final
 
 from timeline.entries import REDACTED, NewerEntry
 from timeline.errors import StoreBusy, StoreError
 from timeline.view.laying import Part, alone, history, lay, laying
-from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE, TABLES
+from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE, TABLES, statements
 from timeline.view.write import AGAIN, Writer, make_heavy
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _begin(db: sqlite3.Connection, log: LogReader) -> None:
     if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone():
         return
     with transaction(db):
-        for statement in _statements(TABLES):
+        for statement in statements(TABLES):
             db.execute(statement)
         # A build that is taken up again goes as far as it meant to: what has changed since would
         # otherwise be laid out beside what it was.
@@ -207,9 +208,10 @@ def _in_order(
     log: LogReader, sheets: Sheets, position: int, upto: int, several: Several
 ) -> Iterator[Sheet]:
     """Sheets of the entries of (position, upto], in order, up to one of a newer version."""
-    parts = [Part(at, min(at + BATCH, upto)) for at in range(position, upto, BATCH)]
+    # One by one: of a forged position a list of them would fill the memory.
+    parts, given = tee(Part(at, min(at + BATCH, upto)) for at in range(position, upto, BATCH))
     with suppress(NewerEntry):
-        for part, sheet in zip(parts, sheets(parts), strict=True):
+        for part, sheet in zip(parts, sheets(given), strict=True):
             yield sheet
             end = sheet.position
             while end < part.upto:  # so far it could be read; this goes on, or tells why not
@@ -241,14 +243,9 @@ def _index(db: sqlite3.Connection, script: str) -> None:
     # the time of one sort; the size of the pieces is that of SQLite's cache.
     ((size,),) = db.execute("PRAGMA cache_size").fetchall()
     db.execute(f"PRAGMA cache_size={_SORTED_KIB}")
-    for statement in _statements(script):
+    for statement in statements(script):
         db.execute(statement)
     db.execute(f"PRAGMA cache_size={size}")
-
-
-def _statements(script: str) -> list[str]:
-    # One at a time: executescript would commit first.
-    return [one for one in script.split(";\n") if one.strip()]
 
 
 def _unfinished(log: LogReader, files: Files) -> Path | None:

@@ -7,6 +7,8 @@ from typing import Final
 
 import msgspec
 
+from timeline.view.schema import is_whole
+
 BROKEN: Final = (msgspec.DecodeError, UnicodeDecodeError, TypeError)
 """What decoding a row may raise there."""
 
@@ -31,10 +33,16 @@ def is_damage(error: BaseException) -> bool:
 
 
 def is_unsound(db: sqlite3.Connection, error: BaseException) -> bool:
-    """Whether an error that nobody foresaw came of damaged rows: the file is looked through."""
-    if type(error) not in _MAY_BE_DAMAGE:
+    """Whether an error that nobody foresaw came of damaged rows, or of a table that is gone.
+
+    The file is looked through for it.
+    """
+    missing = isinstance(error, sqlite3.OperationalError)
+    if not missing and type(error) not in _MAY_BE_DAMAGE:
         return False
     try:
+        if missing:
+            return not is_whole(db)
         # Not quick_check, which takes tables without rowids for broken (SQLite 3.40).
         return bool(db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",))
     except sqlite3.DatabaseError as worse:

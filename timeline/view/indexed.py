@@ -117,7 +117,7 @@ class IndexedLog:
 
     def _mend(self, error: BaseException) -> None:
         """Where damage to the view led to this error, build it anew and raise StoreError."""
-        if self._db is None or not (is_damage(error) or is_unsound(self._db, error)):
+        if self._db is None or not self._is_damaged(error):
             return
         damaged = self._generation
         self._drop()
@@ -125,6 +125,9 @@ class IndexedLog:
         raise StoreError(
             "the view of the log was damaged and has been built anew; ask again"
         ) from error
+
+    def _is_damaged(self, error: BaseException) -> bool:
+        return is_damage(error) or (self._db is not None and is_unsound(self._db, error))
 
     def interrupt(self) -> None:
         """Stop what another thread reads: it meets an `sqlite3.OperationalError`."""
@@ -332,7 +335,7 @@ class IndexedLog:
             if isinstance(error, sqlite3.IntegrityError):  # a build tells which of them is at fault
                 self._build(self._generation, "the view has already what the log goes on with")
                 return
-            if is_damage(error):
+            if self._is_damaged(error):
                 self._build(self._generation, _DAMAGED)
                 return
             if self._files.is_anothers(self._generation or ""):

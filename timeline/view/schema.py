@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from events.when import DAY
 from timeline.claims import OPEN_PAST, ReadAs
 from timeline.cuts import RULES
 from timeline.digests import blake2b
+
+if TYPE_CHECKING:
+    import sqlite3
 
 FIRM: Final = 0
 """The role of a status that can be certain."""
@@ -138,6 +141,17 @@ STATE: Final = (
 
 VERSION: Final = blake2b(f"{RULES}{TABLES}{INDEXES}{BESIDE}".encode(), digest_size=5).hexdigest()
 """What a view's files are named by: another schema, or another rule, is another view."""
+
+
+def statements(script: str) -> list[str]:
+    """The statements of a script; `executescript` would commit before the first."""
+    return [one.strip() for one in script.split(";\n") if one.strip()]
+
+
+def is_whole(db: sqlite3.Connection) -> bool:
+    """Whether a view has every table and index that it was made with, as it was made."""
+    made = {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master")}
+    return made.issuperset(statements(TABLES + INDEXES))
 
 
 def report_number(originator: str) -> int:
