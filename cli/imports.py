@@ -191,9 +191,9 @@ def _tell_programs(imported: Imported, options: Options) -> None:
     tell(troubles.shown, as_json=True)
     kinds = [
         {
-            "column": kind.column,
-            "what": kind.what,
-            "right": kind.right,
+            "column": one_line(kind.column),
+            "what": one_line(kind.what),
+            "right": one_line(kind.right),
             "count": kind.count,
             "first": {"file": one_line(kind.first.file), "line": kind.first.line},
         }
@@ -207,7 +207,7 @@ def _tell_programs(imported: Imported, options: Options) -> None:
         "already_known": imported.known,
         "problems": troubles.count,
         "kinds_of_problems": kinds,
-        "passed_over": dict(imported.passed),
+        "passed_over": {one_line(because): count for because, count in imported.passed.items()},
         "places": {
             "found": len(places.resolved),
             "local": len(places.local),

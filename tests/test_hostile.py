@@ -231,6 +231,15 @@ def test_tables_that_would_blow_up_are_refused(what: str) -> None:
     assert peak < 50 * MIB
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_table_that_is_refused_turns_no_line_of_the_answer(form: str) -> None:
+    """What stands in a header that nobody can read is told in characters that do no harm."""
+    sent_ = hall().file("sent.csv", "date|\u202eperson|nel\u2028\n1|2|3\n".encode())
+    refused = hall().type("import", "losses", sent_, "--format", form)
+    assert refused.exit_code == 1
+    assert "person|nel" in refused.stdout + refused.stderr
+
+
 OUTPUTS = ("situation", "Pokrovsk", "--on", "2025-10-27", "-o")
 
 
