@@ -17,15 +17,17 @@ import pytest
 from command import environment, typed_on, without_basis
 from domain import ask as ask_reader
 from domain import content, fold_reader, infiltration
-from many import log_of, one
+from many import log_of, many, one
 
 from cli.progress import Meter, duration, size
 from timeline import Timeline, open_timeline
 from timeline.errors import StoreError
 from timeline.evidence.tree import root
+from timeline.log import LogReader, open_log
 from timeline.log.filing import Filing
 from timeline.log.sqlite_file import connect
 from timeline.view import Files
+from timeline.view.build import catch_up
 
 REPORTS = 20_000
 FEWER = 2_000
@@ -434,6 +436,31 @@ def test_a_spoilt_view_is_built_anew(small: Path, spoil: Callable[[Path], None])
         assert timeline.index.lag().position == 0
         assert ask(timeline) == expected
     assert notes == ["the view of the log was damaged or of another log; it is built anew"]
+
+
+def test_a_generation_that_comes_while_one_catches_up_is_caught_up_too(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was built of an older state of the log, and no answer comes from that without a word."""
+    files = Files.beside(small)
+    notes: list[str] = []
+    with Timeline(small, note=notes.append) as timeline:
+        before = timeline.index.position()
+        later = files.next()
+        with closing(sqlite3.connect(str(files.current()))) as db:
+            db.execute("VACUUM INTO ?", (str(later),))
+        with open_log(small) as log:
+            log.file([*many(1, 900_000)])
+
+        def catch_up_and_switch(db: sqlite3.Connection, log: LogReader) -> bool:
+            done = catch_up(db, log)
+            files.switch(later)
+            return done
+
+        monkeypatch.setattr("timeline.view.build.catch_up", catch_up_and_switch)
+        assert timeline.index.position() == before + 1
+        assert files.current() == later
+    assert not notes
 
 
 def test_damage_that_shows_when_it_is_read_is_mended_by_the_next_question(small: Path) -> None:

@@ -225,8 +225,12 @@ class IndexedLog:
         if why or (much and not self._goes_on_newer(position)):
             self._build(self._generation, why)
         self._opened()
-        self._catch_up()
-        view = self._opened()
+        for _ in range(_BUILDS):
+            self._catch_up()
+            caught_up, view = self._generation, self._opened()
+            if self._generation == caught_up:
+                break
+            # Another one came meanwhile, which has what the log had when its build began.
         view.begin()
         return view
 
