@@ -4,6 +4,8 @@ import csv
 import gzip
 import json
 import sqlite3
+import subprocess
+import sys
 import threading
 import zipfile
 from collections import Counter
@@ -15,7 +17,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from command import typed_on
+from command import environment, typed_on
 from effort import calls_of
 from shared_data import shared_data
 
@@ -733,6 +735,21 @@ def test_lists_are_loaded_listed_and_forgotten_on_the_command_line(folder: Path)
         1,
         "Error: no list is called mine; `places loaded` names them\n",
     )
+
+
+def test_a_full_disk_is_what_is_told_of_a_list_that_does_not_fit(folder: Path) -> None:
+    """And not what comes of it: SQLite has ended the transaction by itself."""
+    rows = (f"local:p{n},Place {n},town,,48.1,37.2,Other {n}\n" for n in range(5_000))
+    file = folder / "many.csv"
+    file.write_text("".join(["id,name,kind,parent,lat,lon,aliases\n", *rows]))
+    command = f"ulimit -f 200; exec '{sys.executable}' -m cli.main places load '{file}'"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, env=environment(), check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "free the disk" in done.stderr
+    assert "rollback" not in done.stderr
 
 
 def test_many_bad_rows_do_not_print_as_many_lines(folder: Path) -> None:

@@ -248,7 +248,8 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
             try:
                 yield connection
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # a full disk ends it by itself
+                    connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
     except sqlite3.Error as error:
