@@ -238,6 +238,15 @@ def _flush() -> None:
         silence()
 
 
+def _let_go() -> None:
+    """Let what no stream takes go nowhere: the interpreter would end with a code of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            silence(stream)
+
+
 def _failed(error: Exception, session: Session) -> int:
     try:
         sys.stdout.flush()
@@ -247,6 +256,11 @@ def _failed(error: Exception, session: Session) -> int:
         import traceback
 
         traceback.print_exception(error)
+    if isinstance(error, MemoryError):
+        _say(
+            "MemoryError", "the memory ran out; see what else takes it, or what limits it", session
+        )
+        return PROBLEM
     if isinstance(error, ImportError):
         click.echo(one_line(f"Error: {error}; install {DISTRIBUTION} again, whole"), err=True)
         return PROBLEM
@@ -409,6 +423,7 @@ def _open_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             number = os.open(os.devnull, os.O_RDWR)  # the least that is free, which is its own
+            os.set_inheritable(number, True)  # as any other stream is, for processes beside this
             stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 -- for good
             setattr(sys, name, stream)
 
@@ -431,6 +446,7 @@ def main() -> NoReturn:
             sys.exit(code)
         raise
     finally:
+        _let_go()
         leave()
         gc.freeze()  # nor is it worth looking through what ends with the process
     raise AssertionError  # `main` exits

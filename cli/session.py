@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
 import click
 import msgspec
@@ -76,10 +76,10 @@ def data(content: bytes | str) -> None:
         silence()
 
 
-def silence() -> None:
-    """Let what is still to come on standard output go nowhere."""
+def silence(stream: TextIO | None = None) -> None:
+    """Let what is still to come on standard output, or on another stream, go nowhere."""
     # What is still in the buffer would raise again when the interpreter ends.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
 
 
 def data_lines(lines: Iterable[bytes]) -> None:

@@ -8,14 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
-from command import SEEDS, Run, environment, table, typed
+from command import SEEDS, Run, environment, table, typed, typed_on
 from domain import Report, clash, control, held_by, infiltration, told
 
 from cli.main import FAMILIES
-from timeline import open_timeline
+from timeline import Timeline, open_timeline
 from timeline.cuts import RULES
 
 Spawn = Callable[..., "subprocess.Popen[str]"]
@@ -1496,6 +1496,55 @@ def test_no_columns_are_none_that_were_asked_for(seeds_store: Path, columns: str
     asked = "timeline known Pokrovsk 2025-10-27 | cat"
     done = shell(f"COLUMNS={columns} {asked}", seeds_store)
     assert done.stdout == shell(asked, seeds_store).stdout != ""
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_processes_beside_the_first_have_streams_where_that_has_none(closed: str) -> None:
+    """Else the server's own, and what seals, would end at the first word about anything."""
+    begun = (
+        "import subprocess, sys; from cli.main import _open_streams; _open_streams();"
+        "ask = 'import sys; sys.exit(None in (sys.stdin, sys.stdout, sys.stderr))';"
+        "sys.exit(subprocess.call([sys.executable, '-c', ask]))"
+    )
+    shown = ["bash", "-c", f'exec "$0" -c "$1" {closed}', sys.executable, begun]
+    assert subprocess.run(shown, env=environment(), check=False).returncode == 0
+
+
+def test_more_columns_than_any_line_has_are_as_good_as_many(seeds_store: Path) -> None:
+    """However long the number is."""
+    asked = "timeline known Pokrovsk 2025-10-27 | cat"
+    done = shell(f"COLUMNS={'9' * 20} {asked}", seeds_store)
+    assert done.stdout == shell(f"COLUMNS=10000 {asked}", seeds_store).stdout != ""
+    assert not done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("timeline known Pokrovsk 2025-10-27 2>/dev/full", 0),
+        ("timeline known Nowhere 2>/dev/full", 1),
+        ("timeline status >/dev/full 2>/dev/full", 1),
+        ("timeline add - 2>/dev/full <<< 'no: ['", 1),
+    ],
+)
+def test_a_full_disk_for_what_is_said_changes_no_exit_code(
+    seeds_store: Path, command: str, code: int
+) -> None:
+    """The interpreter's own would be 120, for a problem and for none."""
+    assert shell(f"export PYTHONUNBUFFERED=; {command}", seeds_store).returncode == code
+
+
+def test_memory_that_runs_out_is_told_and_is_no_fault(
+    seeds_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is of the machine, or of what limits it."""
+
+    def run_out(*_: object, **__: object) -> NoReturn:
+        raise MemoryError
+
+    monkeypatch.setattr(Timeline, "known", run_out)
+    done = typed_on(seeds_store, "known", "Pokrovsk", code=1)
+    assert done.stderr == ("Error: the memory ran out; see what else takes it, or what limits it\n")
 
 
 def test_a_locale_that_is_not_utf_8_is_named(seeds_store: Path) -> None:

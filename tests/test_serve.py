@@ -201,6 +201,7 @@ def test_who_asks_for_one_process_gets_one(store: Path) -> None:
         (["--new-token", "add"], 2, "write --tokens FILE"),
         (["--new-token", "rule", "--tokens", "tokens"], 2, "write add, correct, retract"),
         (["--host", "no.such.host.invalid"], 1, "choose another --port or --host"),
+        (["--host", "a\udcff"], 1, "choose another --port or --host"),
         (["--port", "99999"], 2, "is not in the range"),
         (["--cors", "not an origin"], 2, "such as https://example.org"),
         (["--cors", "https://example.org/"], 2, "such as https://example.org"),

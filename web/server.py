@@ -32,6 +32,7 @@ _WAITING: Final = 256
 def listening(host: str, port: int) -> Iterator[socket.socket]:
     """A socket that listens; raises OSError with the address in it."""
     try:
+        host.encode()  # of what is no text the library would leave its socket open
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         found = socket.create_server((host, port), family=family, backlog=_WAITING)
     except (OSError, UnicodeError) as error:

@@ -15,6 +15,8 @@ from rich.segment import Segment
 WIDTH: Final = 100
 """Columns where there is no terminal that has a width."""
 
+_WIDEST: Final = 10_000
+"""Columns that no line fills; of a number without end none can be laid out."""
 
 _AT_END: Final = re.compile(r" +\n")
 
@@ -52,7 +54,7 @@ def _width() -> int:
     asked = os.environ.get("COLUMNS", "")
     with suppress(ValueError, OSError):
         if asked.isdecimal() and (columns := int(asked)):
-            return columns
+            return min(columns, _WIDEST)
         if sys.stdout.isatty():
             return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
     return WIDTH
