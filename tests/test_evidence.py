@@ -238,7 +238,7 @@ def test_rows_that_are_out_of_order_are_named_without_a_checkpoint() -> None:
     at = next(number for number, row in enumerate(ROWS) if row[5] is not None)
     position, originator, version, topic, state, _ = ROWS[at]
     cases = {
-        "version 7 of its id, where 1 follows": (position, originator, 7, topic, state, ROWS[at][5]),
+        "7 of its id, where 1 follows": (position, originator, 7, topic, state, ROWS[at][5]),
         "the id of something else": (position, "0" * 32, 1, topic, state, ROWS[at][5]),
         "sealed fields": (position, originator, version, topic, state, b'{"summary":null}'),
         "recorded before": (
