@@ -1722,11 +1722,54 @@ reports:
         held = timeline.ask("was El Fasher held by saf on 2025-10-20", today=TODAY)
         left = timeline.ask("did saf withdraw from El Fasher", today=TODAY)
         said = timeline.known("El Fasher", "2025-10-28", party="saf")
-        with pytest.raises(NotUnderstood, match="write one of saf, sd"):
+        with pytest.raises(NotUnderstood, match=r"write one of saf, sd\.saf; saf is all"):
             timeline.ask("did SAF withdraw from El Fasher", today=TODAY)
     assert held.line == "timeline known 'El Fasher' --valid 2025-10-20 --facet control"
     assert left.line == "timeline history 'El Fasher' --kind withdrawal --side saf"
     assert [claim.party for claim in said.claims] == ["sd.saf"]
+
+
+def test_who_is_the_word_that_asks_and_who_in_capitals_a_party(tmp_path: Path) -> None:
+    """A log that knows the WHO is still asked who said or holds something."""
+    store = tmp_path / "timeline.db"
+    (tmp_path / "sudan.yaml").write_text("""\
+source: {publisher: reuters, published: 2025-10-28}
+parties:
+  - {id: who, names: [World Health Organization, WHO]}
+reports:
+  - kind: civilian_harm
+    place: {id: "local:elfasher", name: El Fasher, kind: city}
+    chain: [who, reuters]
+    happened: 2025-10-27
+""")
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(tmp_path / "sudan.yaml")
+        for question, command in (
+            ("who said El Fasher was captured", "known 'El Fasher' --facet control"),
+            ("Who controls El Fasher?", "known 'El Fasher' --facet control"),
+            ("WHO CONTROLS EL FASHER", "known 'El Fasher' --facet control"),
+            ("what did the WHO say about El Fasher", "known 'El Fasher' --party who"),
+        ):
+            assert timeline.ask(question, today=TODAY).line == f"timeline {command}", question
+        with pytest.raises(NotUnderstood, match='"who" is not understood'):
+            timeline.ask("what did who say about El Fasher", today=TODAY)
+
+
+def test_sides_that_only_have_codes_are_told_where_a_name_is_not_known(tmp_path: Path) -> None:
+    """Nobody can guess that Russia is `ru` in a log that has only heard of its ministry."""
+    store = tmp_path / "timeline.db"
+    (tmp_path / "towns.yaml").write_text("""\
+source: {publisher: tass, published: 2025-11-20}
+reports:
+  - {kind: clash, place: Kupiansk, chain: [ru.mod, tass], happened: 2025-11-20}
+""")
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(tmp_path / "towns.yaml")
+        with pytest.raises(NotUnderstood, match="sides go by their codes in this log: ru"):
+            timeline.ask("when did Russia first claim Kupiansk", today=TODAY)
+        with pytest.raises(NotUnderstood) as refused:
+            timeline.ask("is Kupiansk under siege", today=TODAY)
+        assert "codes" not in str(refused.value)
 
 
 def test_an_army_is_that_of_the_country_asked_about(tmp_path: Path) -> None:

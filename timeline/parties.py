@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -26,6 +26,11 @@ class Party(msgspec.Struct, frozen=True):
 
 decode_party = msgspec.json.Decoder(Party).decode
 """A party of its canonical JSON."""
+
+
+def is_side(party: Party) -> bool:
+    """Whether a side is named by it, and so all who belong to that side."""
+    return (party.side or "").casefold() == party.id.casefold()
 
 
 class PartyBook:
@@ -60,6 +65,10 @@ class PartyBook:
             found = self._tails.get(folded, [])
         return [self._parties[party] for party in found]
 
+    def coded(self) -> list[str]:
+        """The sides of which the log knows no name: they are asked for by their codes alone."""
+        return sorted(one.id for one in self._parties.values() if is_side(one) and not one.names)
+
     def near(self, name: str, limit: int = 5, *, likeness: float = 0.75) -> list[str]:
         """Names that are spelled nearly so, for a person to choose from."""
         from difflib import get_close_matches  # here: most names are found
@@ -73,10 +82,7 @@ class PartyBook:
         if len(found) == 1:
             return found[0]
         if found:
-            listed = ", ".join(party.id for party in found)
-            raise BadQuestion(
-                f"{quoted_name(name)} names {len(found)} parties; write one of {listed}"
-            )
+            raise BadQuestion(f"{quoted_name(name)} names {len(found)} parties; {one_of(found)}")
         near = self.near(name)
         right = f"near spellings: {', '.join(near)}" if near else "write its id or a name of it"
         raise BadQuestion(f"no party is called {quoted_name(name)}; {right}")
@@ -86,3 +92,9 @@ class PartyBook:
         own = party.id.casefold()
         members = {one.id for one in self._parties.values() if (one.side or "").casefold() == own}
         return frozenset({party.id} | members)
+
+
+def one_of(parties: Sequence[Party]) -> str:
+    """Which ids may be written for a name of several parties, and which of them is a whole side."""
+    told = "".join(f"; {one.id} is all who are of that side" for one in parties if is_side(one))
+    return f"write one of {', '.join(party.id for party in parties)}{told}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from lark import Token, Tree
 
 from events.refusal import Refusal
+from timeline.parties import one_of
 from timeline.places import place_name
 from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.topics import DEATHS, FORCES, GOING_IN, GOING_OUT, TAKINGS, Topic
@@ -215,8 +216,7 @@ class _Gather:
             self._topics += [topic] if topic else []
             return
         if len(parties) > 1:
-            listed = ", ".join(party.id for party in parties)
-            raise Unread(f'"{token}" names {len(parties)} parties', f"write one of {listed}")
+            raise Unread(f'"{token}" names {len(parties)} parties', one_of(parties))
         if found.party in (None, parties[0]):
             found.party = parties[0]
         elif parties[0] not in found.beside:

@@ -184,7 +184,9 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
                 _nearest(lexicon),
             )
     what = f'"{text}" is no place, party, date or word that is understood here'
-    return Unread(what, "the examples show what is", nearest=_nearest(lexicon))
+    codes = parties.coded() if text[:1].isupper() else []
+    sides = f"; sides go by their codes in this log: {', '.join(codes)}" if codes else ""
+    return Unread(what, f"the examples show what is{sides}", nearest=_nearest(lexicon))
 
 
 def _understood(lexicon: Lexicon) -> Iterator[str]:

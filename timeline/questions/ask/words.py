@@ -228,11 +228,19 @@ class Lexicon:
     def _names(self, start: int) -> Iterator[Meaning]:
         for count in range(min(_NAME_WORDS, len(self.words) - start), 0, -1):
             text = self.text(start, start + count)
+            if count == 1 and self._asks(start):
+                continue
             named = self._named(text)
             if places := named_by(text, self._book):
                 yield Meaning("PLACE", count, Places(tuple(sorted(places)), named))
             if named:
                 yield Meaning("PARTY", count, named)
+
+    def _asks(self, at: int) -> bool:
+        """Whether a word asks, though a party may be called so: the WHO alone is written WHO."""
+        raw, folded, _ = self.words[at]
+        shouted = not any(word.raw != word.raw.upper() for word in self.words)
+        return folded in _ASKING and (shouted or raw != raw.upper())
 
     def _named(self, text: str) -> Named | None:
         if parties := self._parties.named(text, tails=False):
