@@ -283,6 +283,34 @@ def test_a_history_ends_what_ended_within_the_day(run: Run) -> None:
     ]
 
 
+REFINED = """\
+source: {publisher: iom, published: 2025-11-10}
+defaults: {kind: displacement}
+reports:
+  - place: {id: "local:alpha", name: Alpha, kind: city}
+    chain: iom
+    happened: {at: 2025-10-28}
+    people: 26000
+  - {place: "local:alpha", chain: iom, happened: {at: 2025-11-03/2025-11-04}, people: 81817}
+"""
+"""The second is possible for a day, and takes the place of the first once it is certain."""
+
+
+def test_a_history_tells_once_what_becomes_certain_and_replaces_another(run: Run) -> None:
+    """As text one line, that with what it replaces; as events one id each."""
+    run("--store", "refined.db", "add", "-", stdin=REFINED)
+    told = run("--store", "refined.db", "history", "local:alpha").stdout
+    assert told.count("  ~ displacement: 81817 people") == 1
+    assert told.count("in place of: displacement: 26000 people") == 1
+    out = run("--store", "refined.db", "export", "history", "--format", "timelinejs").stdout
+    events = json.loads(out)["events"]
+    assert [event["unique_id"].partition("T")[0] for event in events] == [
+        "2025-10-29",
+        "2025-11-04",
+        "2025-11-05",
+    ]
+
+
 def test_hxl_has_a_row_of_tags(run: Run) -> None:
     """Under the header, a tag for each column; an assessor's own column bears its name."""
     out = run("export", "control", *ON, "--format", "hxl").stdout

@@ -124,9 +124,11 @@ def _title(out: Console, place: str, asked: str, only: str) -> None:
 def _changes(out: Console, change: Changed, frame: Frame, lapsed: Iterable[Claim] = ()) -> None:
     for claim in change.added:
         _line(out, "+", "green", one_line(claim, frame))
+    told = {pair.new.claim for pair in change.replaced if pair.old.claim != pair.new.claim}
     for pair in change.replaced:
         if pair.old.claim == pair.new.claim:  # it holds otherwise than it did
-            _line(out, "~", "yellow", one_line(pair.new, frame))
+            if pair.new.claim not in told:  # else it stands with what it replaces
+                _line(out, "~", "yellow", one_line(pair.new, frame))
             continue
         old = joined(phrase(pair.old, frame.names), when(pair.old), short_id(pair.old))
         before = joined("in place of:", old, by=" ")

@@ -52,7 +52,9 @@ def spells_of(answer: History, place: Place | None, zone: tzinfo) -> Iterator[Sp
             went.setdefault(claim.claim, []).append((gone, gone))
     for step in answer.steps:
         came = _shown(step.valid, zone)
-        for claim in [*step.added, *(pair.new for pair in step.replaced)]:
+        # What becomes certain, and replaces another by that, comes once.
+        here = [*step.added, *(pair.new for pair in step.replaced)]
+        for claim in {claim.claim: claim for claim in here}.values():
             # By the stop: what ends within a day may end at the very instant at which it came.
             ends = next((end for gone, end in went.get(claim.claim, ()) if gone > came), None)
             if claim.read_as != "status":
