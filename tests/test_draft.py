@@ -1675,6 +1675,65 @@ def test_a_place_denied_to_be_taken_or_lost(verb: str) -> None:
     assert "kind: territory_change" in text
 
 
+def stances(text: str) -> list[tuple[str, str, list[str]]]:
+    """Of each report proposed from a text the kind, the stance and who says it."""
+    return [
+        (one.event.kind, one.event.stance, chain(one)) for one in proposed(text, place=None).drafts
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The General Staff denied that anybody fled Lyman and said Russian forces shelled Toretsk.",
+        "The General Staff rejected Russian claims that Lyman fell, saying Russia shelled Toretsk.",
+    ],
+)
+def test_what_the_same_voice_says_beside_its_denial_is_no_denial(text: str) -> None:
+    """Nor is it said by those of whom the denial tells."""
+    said = [one for one in stances(text) if one[0] == "shelling"]
+    assert said == [("shelling", "asserts", ["ua.general_staff", "reuters"])]
+
+
+def test_who_denies_what_others_claim_says_so_first() -> None:
+    """A denial of Russia's claim is no denial by Russia."""
+    text = "Zelenskyy rejected Russian claims that Russian troops had entered Lyman."
+    assert stances(text) == [("infiltration", "denies", ["ua.zelenskyy", "reuters"])]
+
+
+@pytest.mark.parametrize(
+    "denial", [", but Kyiv denied this claim", ", but the mayor rejected it", "; Kyiv denied that"]
+)
+def test_what_others_deny_in_the_same_sentence_is_asserted_and_asked_about(denial: str) -> None:
+    """It stays the word of who said it; that somebody denied it is a report of its own."""
+    text = f"Russia's defence ministry said that Russian troops entered Lyman{denial}."
+    assert stances(text) == [("infiltration", "asserts", ["ru.mod", "reuters"])]
+    assert "it: add a report of that with stance: denies?" in " ".join(
+        written(text, place=None).replace("#", "").split()
+    )
+
+
+def test_patients_are_people_that_can_be_harmed() -> None:
+    """They are no soldiers, and are counted."""
+    told = only("At least 460 patients were killed in Lyman on Monday.", place=None)
+    assert (deaths := told_as(CivilianHarm, told).deaths) is not None
+    assert deaths.low == 460
+
+
+def test_lines_that_begin_with_a_picture_are_told_apart() -> None:
+    """A post of a channel has no full stops, and what one line counts is no weapon of another."""
+    text = (
+        "🔴 Strike on Lyman, 1 dead\n• Russian forces shelled Toretsk\n"
+        "⚡️ Losses of the enemy: 8 tanks, 24 artillery systems\n"
+    )
+    document = proposed(text, place=None)
+    assert [(one.event.kind, one.place) for one in document.drafts] == [
+        ("air_strike", "Lyman"),
+        ("shelling", "Toretsk"),
+    ]
+    assert told_as(Fighting, document.drafts[0]).weapons == ()
+
+
 def test_what_lies_between_two_places_is_asked_about() -> None:
     """An ambush between two towns was in neither."""
     text = written("Russian forces ambushed a convoy between Lyman and Siversk on Monday.")

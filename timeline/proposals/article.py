@@ -19,7 +19,9 @@ LONGEST: Final = 1_500
 _PLAIN_TEXT: Final = "save the article as plain text in UTF-8"
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _DIRECTED: Final = re.compile("[\u061c\u202a-\u202e\u2066-\u2069]")
-_PARAGRAPH: Final = re.compile(r"\S(?:.|\n(?!\s*\n))*")
+_ITEM: Final = r"[\u2022\u2023\u25a0-\u25ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
+"""The bullet or picture with which a line of a post begins: what it tells is told apart."""
+_PARAGRAPH: Final = re.compile(rf"\S(?:.|\n(?!\s*(?:\n|{_ITEM})))*")
 _LINE: Final = re.compile(r"\S.*")
 _LINE_ENDS: Final = re.compile(r"[.!?…][\"”’)]*\s*$", re.MULTILINE)
 _END: Final = re.compile(r"[.!?…]+[\"”’)\]]*(?=\s+[\"“‘(\[]?[A-ZА-ЯІЇЄҐ0-9])")
@@ -109,6 +111,7 @@ def _sentences(text: str) -> list[Sentence]:
                 words = text[begin:stop]
                 heading = stop - begin == len(whole[0].rstrip()) and not _CLOSED.search(words)
                 heading = heading and len(words.split()) < _WORDS_OF_A_HEADING
+                heading = heading and re.match(_ITEM, words) is None
                 # Phrases and dates have single spaces, wherever a line was broken.
                 words = re.sub(r"\s", " ", words)
                 found.append(Sentence(len(found) + 1, paragraph, begin, stop, words, heading))

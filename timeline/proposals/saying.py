@@ -19,13 +19,16 @@ _THROUGH_OTHERS: Final = re.compile(
 )
 """How words are passed on in which neither who said them nor who heard them is found."""
 
+_DENIED: Final = re.compile(r"\s+(?:it|that|this|(?:such|that|the|these|this|those)\s+\w+)\W*$")
+"""What is denied, where it was told just before: "A, but X denied the claim"."""
+
 
 def chain_of(
     read: Read, hit: Hit, publisher: str, table: Table
 ) -> tuple[list[Speaker], list[str], list[str]]:
     """The chain of what a phrase tells, what was taken for whom, and what is to be decided."""
     at = hit.start
-    chain, covering = chain_at(read.sayings, at)
+    chain, covering = chain_at(read.sayings, at, table)
     notes: list[str] = []
     review = [
         f'was it said for all to hear? it says that {said.speakers[-1].words} "{said.verb}" it'
@@ -35,12 +38,19 @@ def chain_of(
     if covering[1:] and not (outer := main_of(covering[0])).known:
         inner = main_of(covering[1])
         review.append(f'who says it? that {inner.words} did is told by "{outer.words}"')
+    review += [
+        f'"{main_of(said).words}" {said.verb} it: add a report of that with stance: denies?'
+        for said in read.sayings
+        if said.verb.lower() in table.denying
+        and hit.end <= said.at
+        and _DENIED.match(read.text, said.at + len(said.verb))
+    ]
     if through := _THROUGH_OTHERS.search(read.text):
         review.append(f'who says it? "{through[0]}" is not read')
     if not chain and read.inherited is not None:
         whole = read.inherited
         covering = [said for said in whole.sayings if said.outer] or whole.sayings
-        chain, _ = chain_at(covering, covering[0].start)
+        chain, _ = chain_at(covering, covering[0].start, table)
         if chain:
             notes.append(f"who speaks: sentence {whole.sentence.number}")
     speaks = hit.is_statement and hit.row.name != "assessment"

@@ -65,6 +65,14 @@ _AND: Final = re.compile(r",\s+and\s+")
 _AND_DID: Final = re.compile(
     r"\s+and\s+(?:\w+ly\s+)?(?:\w+ed|began|fell|hit|sent|shot|struck|took|went|withdrew)\b"
 )
+_AND_SAID: Final = re.compile(r",?\s+and\s+(?:(?:also|later|then|\w+ly)\s+)?$")
+"""What stands between two sayings of one speaker: "X denied that A and said B"."""
+_SAYING: Final = re.compile(
+    r",\s+(?:(?:but|and)\s+)?(adding|asserting|claiming|insisting|maintaining|saying|stating)\b(?:\s+that\b)?"
+)
+"""Where somebody goes on to say what is so: "X rejected that A, saying B"."""
+_NOT_THIS: Final = re.compile(r"\s+(?:it|so|such|that|the|these|this|those)\b", re.IGNORECASE)
+"""What is denied, where that was told before: "A, but X denied this claim"."""
 _NAME_ALONE: Final = re.compile(
     r"\s+(?:(?!(?:at|by|during|from|in|on|to|via)\s)[a-z]+\s+){0,2}(?:[A-Z][\w'’.-]+\s*){1,4}(?:(?:on|late|early)\s.*)?"
 )
@@ -160,7 +168,10 @@ class Voices:
         verbs = [verb for verb in self._table.saying.finditer(text) if _is_verb(text, verb)]
         ends = [*(verb.start() for verb in verbs[1:]), len(text)]
         for verb, end in zip(verbs, ends, strict=False):
-            if _is_between_commas(text, verb):
+            said = self._also(text, verb, found)
+            if said is not None:
+                found[-1] = found[-1]._replace(end=verb.start())
+            elif _is_between_commas(text, verb):
                 said = self._trailing(text, verb, mentions)
             else:
                 said = (
@@ -175,7 +186,27 @@ class Voices:
                 found.append(said)
                 that = re.search(r"\bthat\b", text[verb.end() : end])
                 since = verb.end() + (that.end() if that else 0)
-        return found
+        return self._gone_on(text, found)
+
+    def _also(self, text: str, verb: re.Match[str], found: Sequence[Said]) -> Said | None:
+        """`X denied that A is so and said B`: B is X's too, and not of whom A tells."""
+        before = found[-1] if found else None
+        if before is None or before.outer or not before.at < verb.start() < before.end:
+            return None
+        if _AND_SAID.search(text, before.start, verb.start()) is None:
+            return None
+        return Said(verb.end(), before.end, before.speakers, verb[0], verb.start(), outer=False)
+
+    def _gone_on(self, text: str, found: Sequence[Said]) -> list[Said]:
+        """The sayings, with what somebody says is so apart from what they deny before it."""
+        kept = list(found)
+        for on in _SAYING.finditer(text):
+            inside = [one for one in kept if not one.outer and one.at < on.start() < one.end]
+            if any(one.verb.lower() in self._table.denying for one in inside):
+                first = inside[0]
+                kept = [one._replace(end=on.start()) if one in inside else one for one in kept]
+                kept.append(Said(on.end(), first.end, first.speakers, on[1], on.start(1), False))
+        return kept
 
     def _inverted(self, text: str, verb: re.Match[str], mentions: Sequence[Mention]) -> Said | None:
         """`"…," said X.`"""
@@ -202,6 +233,8 @@ class Voices:
     def _trailing(self, text: str, verb: re.Match[str], mentions: Sequence[Mention]) -> Said | None:
         """`A is so, X said on Monday`; `A, X said, is so` and `A is so, X said, adding B` whole."""
         before, rest = text[: verb.start()], text[verb.end() :]
+        if verb[0].lower() in self._table.denying and _NOT_THIS.match(rest):
+            return None
         rest = rest[: len(rest) if (turn := rest.find(";")) < 0 else turn]
         goes_on = _GOING_ON.search(rest)
         besides = None if goes_on else _BESIDES.search(rest)
@@ -387,9 +420,14 @@ class Voices:
         return Speaker(slug, words, side, channel, known=False)
 
 
-def chain_at(sayings: Sequence[Said], at: int) -> tuple[list[Speaker], list[Said]]:
-    """Who says what stands at this character, the first to say it first; and the sayings."""
+def chain_at(sayings: Sequence[Said], at: int, table: Table) -> tuple[list[Speaker], list[Said]]:
+    """Who says what stands at this character, the first to say it first; and the sayings.
+
+    Who denies what others say speaks first: "X rejected Y's claim that A" is no word of Y.
+    """
     covering = [said for said in sayings if said.start <= at < said.end]
+    denied = (n for n, said in enumerate(covering, 1) if said.verb.lower() in table.denying)
+    covering = covering[: next(denied, None)]
     chain: list[Speaker] = []
     for said in reversed(covering):
         main = _main(said)
