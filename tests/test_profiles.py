@@ -191,6 +191,10 @@ def test_a_time_in_seconds_is_not_one_rounded_or_in_thousandths(cell: str, right
             "own.yaml:3: unknown key 'vaules' beside column; its keys are column, values",
         ),
         (
+            'id: "{a}"\nreport:\n  kind: {colum: a, values: {x: clash}}\n',
+            "own.yaml:3: 'values' without 'column'; write column: COLUMN beside it",
+        ),
+        (
             'id: "{a}"\nplace: {name: x, unresolved: guess}\nreport: {kind: clash}\n',
             "own.yaml:2: unresolved: 'guess' is none; write local or problem",
         ),

@@ -32,6 +32,8 @@ _BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "rules": ("otherwise",),
     "several": ("separator", "each"),
 }
+_OF_ONE: Final = {"values": "column", "has": "column", "each": "several"}
+"""Keys that stand beside one choice alone, and are none of a report."""
 
 
 class BadCell(Refusal):
@@ -84,6 +86,11 @@ def compiled(value: object, loc: tuple[str | int, ...] = ()) -> Template:
         if not value:
             raise BadTemplate(loc, "an empty mapping", 'put a template in quotes: "{column}"')
         chosen = [key for key in CHOICES if key in value]
+        if lone := next((key for key in _OF_ONE if key in value and not chosen), None):
+            choice = _OF_ONE[lone]
+            raise BadTemplate(
+                loc, f"{lone!r} without {choice!r}", f"write {choice}: COLUMN beside it"
+            )
         return _choice(chosen[0], value, loc) if chosen else _mapping(value, loc)
     return Template(lambda _: value, frozenset())
 
