@@ -80,6 +80,9 @@ def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
             "note: known already, so that what a report says of it is passed over "
             f"(`places:` of a document defines it anew): {some(added.passed_over)}"
         )
+    if added.undefined:
+        names = some(added.undefined)
+        note(f"note: named as a parent or member, but no such place is known: {names}")
     tell(added.problems, as_json=as_json)
     if as_json:
         import msgspec

@@ -488,6 +488,21 @@ def test_keep_going_files_the_good_ones(run: Run, tmp_path: Path) -> None:
     assert run("known", "Alpha").exit_code == 0
 
 
+def test_parents_that_are_no_place_are_noted(run: Run) -> None:
+    """A slip in one leaves the place out of every answer about the region; a later one mends it."""
+    report = (
+        "source: {publisher: reuters, published: 2025-10-27}\n"
+        "kind: clash\nhappened: 2025-10-27\nchain: reuters\n"
+        'place: {id: "local:a", name: Alpha, kind: town, parent: "iso:SD-DN"}\n'
+    )
+    added = run("add", "-", stdin=report)
+    assert (
+        "note: named as a parent or member, but no such place is known: iso:SD-DN\n" in added.stderr
+    )
+    region = 'places: [{id: "iso:SD-DN", name: North Darfur, kind: region, members: ["local:a"]}]\n'
+    assert "such place" not in run("add", "-", stdin=region).stderr
+
+
 def test_parties_that_no_list_has_are_noted_in_one_line(run: Run) -> None:
     """A party of one's own is taken as it is, with a note on standard error."""
     result = run("add", "-", stdin=REPORT.replace("ua.general_staff", "local.blogger"))

@@ -63,11 +63,16 @@ class Gazetteer:
         """Places found in a gazetteer, as one tells of them, and the name of that."""
         self.passed_over: dict[str, None] = {}
         """Places that reports define otherwise than they are known, which stay as they are."""
+        self._around: dict[str, None] = {}
 
     @property
     def book(self) -> Layers:
         """All places there are, as one book."""
         return self._all
+
+    def undefined(self) -> list[str]:
+        """What definitions name as a parent or member, and no place is so far."""
+        return [one for one in self._around if self._all.get(one) is None]
 
     def resolve_name(
         self,
@@ -169,6 +174,7 @@ class Gazetteer:
         content = canonical(one.stored())
         place = decode_place(content)
         self._sent.add(place.id)
+        self._around |= dict.fromkeys((*place.parents_at(None), *place.members))
         rows = [row for above in place.parents_at(None) for row in self.missing(above)]
         own = self._at_hand[place.id] = list(self._rows(place, content))
         rows += own

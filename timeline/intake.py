@@ -74,6 +74,8 @@ class Added:
     """New reports, and for each one that was read at the same locator of the same source."""
     adrift: dict[str, str] = field(default_factory=dict)
     """Ids that new reports link to or check and that no report has, each with one that does."""
+    undefined: list[str] = field(default_factory=list)
+    """What places are defined to lie in or be made up of, and no place is."""
     empty: list[str] = field(default_factory=list)
     """Streams without a line: not wrong, since there may be no news, but worth a note."""
 
@@ -239,6 +241,7 @@ def add(
         for other, key in named.items()
         if not log.versions(entries.originator_id("report", other))
     }
+    added.undefined = gazetteer.undefined()
     order = {document.name: at for at, document in enumerate(documents)}
     added.problems.sort(key=lambda one: order[one.file])  # as the documents were given
     return added
