@@ -346,7 +346,13 @@ was fighting in Pokrovsk reported by Reuters
 was fighting in Pokrovsk reported by Reuters on Oct 27
   known Pokrovsk 2025-10-27 --facet fighting --party reuters
 was anyone killed in Kherson in November 2022
+  history Kherson --from 2022-11-01 --to 2022-11-30
+did anyone die in Kherson on 24 December 2022
+  known Kherson --valid 2022-12-24 --window 1
+were soldiers killed in Kherson in November 2022
   history Kherson --from 2022-11-01 --to 2022-11-30 --facet casualties
+were Russian soldiers killed in Kherson in November 2022
+  history Kherson --from 2022-11-01 --to 2022-11-30 --facet casualties --side ru
 were there air strikes in Kherson
   history Kherson --kind air_strike
 when did Ukraine reinforce Pokrovsk
@@ -510,6 +516,8 @@ how many losses in Donetsk Oblast between Oct 20 and Oct 27
 how many people were killed in Mariupol in April 2022
   known Mariupol --valid 2022-04-30 --window 30
 how many died in Mariupol in April 2022
+  known Mariupol --valid 2022-04-30 --window 30
+what was the death toll in Mariupol in April 2022
   known Mariupol --valid 2022-04-30 --window 30
 total death toll in Mariupol in April 2022
   known Mariupol --valid 2022-04-30 --window 30
@@ -1227,6 +1235,18 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
             "a status (confirmed) does not go with",
         ),
         ("explain Pokrovsk", "nearest: timeline known Pokrovsk"),
+        (
+            "Russian and Ukrainian losses in Pokrovsk",
+            "nearest: timeline history Pokrovsk --facet casualties",
+        ),
+        (
+            "losses on both sides in Pokrovsk",
+            "nearest: timeline history Pokrovsk --facet casualties",
+        ),
+        (
+            "did Ukraine deny the fall of Pokrovsk",
+            "nearest: timeline known Pokrovsk --facet control",
+        ),
         ("how do we know Russia holds Bakhmut", "timeline known Bakhmut --facet control"),
         ("how do we know of infiltration in Pokrovsk", "timeline known Pokrovsk --kind infiltr"),
         ("who said 2000 soldiers in Pokrovsk", 'chosen by a number, as in "2000 soldiers"'),
@@ -1526,6 +1546,9 @@ reports:
         "what did Reuters say about Kherson in Q4 2022",
         "how many people were killed in Kherson in November 2022",
         "how many people died in Kherson on 3 November 2022",
+        "did anybody die in Kherson on 3 November 2022",
+        "was anyone killed in Kherson in November 2022",
+        "what is the death toll in Kherson in November 2022",
     ):
         assert "12 deaths" in asked(store, question).stdout, question
     none = asked(store, "how many people died in Kherson on 4 November 2022").stdout

@@ -176,6 +176,7 @@ class _Gather:
                 words = token.casefold()
                 found.marks |= {"taken"} if words in TAKINGS else set()
                 found.marks |= {"deaths"} if DEATHS.intersection(words.split()) else set()
+                found.marks |= {"toll"} if words.endswith("toll") else set()
             case "EVER":
                 found.marks.add("past")
             case "STATUS":
@@ -212,7 +213,14 @@ class _Gather:
         of = spoken_of(self._tokens, self._at(token), asks=found.intent in ("whether", "which"))
         if of is not None:
             side, topic = of
-            found.side = _same(found.side, side, "one side", token)
+            if found.side not in (None, side):
+                topics = [one.value for one in self._tokens if one.type == "TOPIC"]
+                raise Unread(
+                    f'"{token}" is one too many',
+                    "ask about one side at a time, or leave both out and read what is told of each",
+                    nearest=_told_of(self._tokens, topics),
+                )
+            found.side = side
             self._topics += [topic] if topic else []
             return
         if len(parties) > 1:
@@ -338,7 +346,8 @@ def _told_of(tokens: list[Token], topics: list[Topic]) -> list[str]:
     """The command that tells of a topic in the place that is named."""
     places = [str(one) for one in tokens if one.type == "PLACE"]
     chosen = [part for topic in topics[:1] for part in (f"--{topic.option}", topic.value)]
-    return ["known", places[-1], *chosen] if places else []
+    command = "history" if any(topic.happens for topic in topics[:1]) else "known"
+    return [command, places[-1], *chosen] if places else []
 
 
 def _way_is_open(tokens: list[Token], at: int) -> bool:

@@ -161,18 +161,27 @@ def _known(asked: Asked, scene: Scene) -> Command:
 
 def _fact(asked: Asked, scene: Scene) -> Command:
     """How things were on a day, by all that is known now."""
-    happened = "perfect" in asked.marks and bool(asked.topic and asked.topic.happens)
+    happens = bool(asked.topic and asked.topic.happens)
+    happened = "perfect" in asked.marks and happens
+    if _of_anybody(asked):
+        asked.topic = None
     if asked.span or asked.since or asked.days or asked.open or asked.of_all_time:
         return _list(asked, scene)
     if happened and asked.at is None:
         return _list(asked, scene)  # whenever that was
     place = say.named_place(asked, scene)
     arguments, by = _on_a_day(asked)
-    if asked.at and asked.topic and asked.topic.happens:
+    if asked.at and happens:
         arguments += _window(asked.at)
         by = by.replace(" at ", " in the day to ", 1)
     words = f"what is known {say.about(asked, place)}{by}"
     return Command("known", [place, *arguments, *say.options(asked)], words)
+
+
+def _of_anybody(asked: Asked) -> bool:
+    """Whether it is asked about deaths, of whomever: of these every facet may tell."""
+    deaths = asked.topic == _LOSSES and "deaths" in asked.marks
+    return deaths and not asked.side and "soldiers" not in asked.marks
 
 
 def _holds(asked: Asked, scene: Scene) -> Command:
@@ -200,7 +209,7 @@ def _many(asked: Asked, scene: Scene) -> Command:
     """Numbers as they were reported: sums over a time of what happens, else what holds."""
     place = say.named_place(asked, scene)
     days = _period(asked, scene)
-    losses = asked.topic == _LOSSES
+    losses, anybody = asked.topic == _LOSSES, _of_anybody(asked)
     counted = asked.topic is not None and asked.topic.happens
     if asked.open and counted and not losses:
         raise Unread("from when on is not said", "write between Oct 20 and Oct 27, or in October")
@@ -217,8 +226,8 @@ def _many(asked: Asked, scene: Scene) -> Command:
             by += f", and what happened from {days.first} on"
     source = f" by {asked.party.name}" if asked.party else ""
     counts = say.topic(asked)
-    if losses and "deaths" in asked.marks and not asked.side and "soldiers" not in asked.marks:
-        asked.topic, counts = None, "deaths, among all that is told,"  # whatever they are told of
+    if anybody:
+        asked.topic, counts = None, say.DEATHS
     words = f"the numbers given{source} for {counts} in {place}{by}"
     made = Command("known", [place, *arguments, *say.options(asked)], words)
     made.notes.append("numbers of different parties are never added up")

@@ -62,6 +62,8 @@ def _known(asked: Asked) -> str:
 
 def _named(asked: Asked) -> str:
     """Of what is named without a word of knowing, a span is when it happened, not when told."""
+    if "toll" in asked.marks:
+        return "many"
     read = _known(asked)
     return "list" if read in ("changed", "replay") and "told" not in asked.marks else read
 

@@ -14,6 +14,7 @@ from timeline.errors import NotUnderstood
 from timeline.places import AREAS, SITE, named_by, suggestions
 from timeline.questions.ask.days import ONE_DAY, units_back
 from timeline.questions.ask.errors import Unread
+from timeline.questions.ask.topics import Topic
 
 if TYPE_CHECKING:
     from timeline.parties import PartyBook
@@ -125,9 +126,23 @@ def _nearest(lexicon: Lexicon) -> list[str]:
     """The command that would come nearest to a question that cannot be read."""
     commands = (_NEAREST[one.folded] for one in lexicon.words if one.folded in _NEAREST)
     if command := next(commands, None):
-        return _about_place(lexicon, command)
+        return _about_place(lexicon, _with_topic(lexicon) if command == "known {}" else command)
     about = _about_place(lexicon, "known {}")
     return [] if about[1:] == ["PLACE"] else about
+
+
+def _with_topic(lexicon: Lexicon) -> str:
+    """What is known of the one topic of a question; of what happens, whenever it was."""
+    found = {
+        one.value
+        for at in range(len(lexicon.words))
+        for one in lexicon.at(at)
+        if isinstance(one.value, Topic)
+    }
+    if len(found) != 1:
+        return "known {}"
+    [topic] = found
+    return f"{'history' if topic.happens else 'known'} {{}} --{topic.option} {topic.value}"
 
 
 def _about_place(lexicon: Lexicon, command: str) -> list[str]:

@@ -160,9 +160,15 @@ def topic(asked: Asked) -> str:
     return f"{asked.topic.words if asked.topic else 'all'}{side}"
 
 
+DEATHS: Final = "deaths, among all that is told,"
+"""Of what an answer is that leaves no facet out, since any may tell of them."""
+
+
 def about(asked: Asked, place: str, *, party: bool = True) -> str:
     """Topic, place and party, in words."""
     by = f"by {asked.party.name}" if asked.party and party else ""
+    if asked.topic is None and "deaths" in asked.marks:
+        return joined(f"about {DEATHS}", f"in {place}" if place else "", by)
     if asked.topic is None:
         return joined(f"about {place}" if place else "", by)
     return joined(f"about {topic(asked)}", f"in {place}" if place else "", by)
