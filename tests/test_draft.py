@@ -26,6 +26,7 @@ from events.kinds import (
     Envelope,
     Fighting,
     Infiltration,
+    InfrastructureDamage,
     Shelling,
     Statement,
     TerritoryChange,
@@ -1718,6 +1719,41 @@ def test_patients_are_people_that_can_be_harmed() -> None:
     told = only("At least 460 patients were killed in Lyman on Monday.", place=None)
     assert (deaths := told_as(CivilianHarm, told).deaths) is not None
     assert deaths.low == 460
+
+
+@pytest.mark.parametrize("both", ["killed or wounded", "killed and wounded"])
+def test_one_number_of_dead_and_wounded_is_no_number_of_dead(both: str) -> None:
+    """Soldiers are counted as lost, and of civilians the number waits."""
+    lost = told_as(
+        Casualties, only(f"1,020 Russian troops were {both} near Lyman over the past day.")
+    )
+    assert (lost.killed, lost.personnel and lost.personnel.best) == (None, 1020)
+    text = f"In Lyman 12 civilians were {both} on Monday."
+    assert told_as(CivilianHarm, only(text)).deaths is None
+    assert "counts the wounded too" in written(text)
+    apart = told_as(
+        Casualties, only("Near Lyman 20 soldiers of Russia were killed and 30 wounded.")
+    )
+    assert apart.killed is not None
+
+
+def test_the_day_of_a_number_told_to_compare_is_not_the_day() -> None:
+    """By Tuesday it was so many, up from fewer on Saturday."""
+    text = "IOM said 81,817 people had fled Lyman by Tuesday, up from 70,894 on Saturday."
+    days = [one.event.happened.when.text for one in proposed(text).drafts]
+    assert days == ["2025-10-28"]
+    assert "review: when?" in written(text)
+
+
+def test_what_others_did_in_the_same_sentence_is_told_apart() -> None:
+    """No drones struck where only Ukraine struck; and where Russia's flew is asked."""
+    text = (
+        "Ukraine struck a refinery in Kherson on Monday and Russia launched 138 drones, TASS said."
+    )
+    damage, drones = proposed(text, place=None).drafts
+    assert told_as(InfrastructureDamage, damage).means is None
+    assert drones.event.kind == "drone_activity"
+    assert 'review: where? Kherson is named before "Russia"' in written(text, place=None)
 
 
 def test_lines_that_begin_with_a_picture_are_told_apart() -> None:

@@ -15,7 +15,7 @@ from timeline.proposals.sides import Sides
 if TYPE_CHECKING:
     from timeline.proposals.counting import Counted
     from timeline.proposals.hits import Hit
-    from timeline.proposals.naming import Parties, Spot
+    from timeline.proposals.naming import Mention, Parties, Spot
     from timeline.proposals.reading import Read
     from timeline.proposals.speaking import Speaker
     from timeline.proposals.table import Table
@@ -45,8 +45,16 @@ _COUNTS: Final[Mapping[str, Mapping[str, str]]] = {
     "control_assessment": {"share": "share", "km2": "km2"},
 }
 _OF_PEOPLE: Final = frozenset({"killed", "wounded", "deaths", "injured"})
+_OF_DEAD: Final = frozenset({"killed", "deaths"})
 _HURT: Final = re.compile(r"\s+(?:others?\s+)?(?:dead|hurt|injured|killed|missing|wounded)\b")
 """What makes two numbers of one place: "4 people were killed and 5 wounded in A"."""
+_BOTH: Final = re.compile(
+    r"\b(?:dead|killed|killing)\s+(?:and|or)\s+(?:hurt|injured|injuring|wounded|wounding)\b"
+    r"(?!\s+(?:\d|about|another|at\s+least|dozens|more\s+than|over\s+\d|several|some\s+\d|up\s+to"
+    r"|\w+\s+others))"
+)
+"""One number of dead and wounded: "1,000 soldiers were killed or wounded"."""
+_BESIDE: Final = re.compile(r"\b(?:and|whereas|while)\s+(?:the\s+)?$")
 _HOUSEHOLDS: Final = re.compile(r"\s+(?:\w+\s+)?(families|households)\b")
 _AND: Final = re.compile(r",?\s+and\s+(?:another\s+)?|,\s+")
 _AND_ALSO: Final = re.compile(r"\s+[^,;]{1,40}\s+and\s+")
@@ -110,7 +118,15 @@ def fields_of(
     filling.keys.update(_who(hit, sides))
     filling.keys.update(_details(read, hit, table))
     filling.review.extend(_shared(read, counted))
-    for one, name in counted:
+    if spot in read.spots and (others := _did_too(read, spot.end, hit.start)):
+        filling.asked("where", f'{spot.place} is named before "{others.words}"')
+    for one, counts in counted:
+        name = counts
+        if name in _OF_DEAD and _BOTH.search(read.text[max(0, one.start - 25) : one.end + 50]):
+            if name == "deaths":
+                filling.review.append(f'which number? "{one.words}" counts the wounded too')
+                continue
+            name = "personnel"
         if name in filling.keys:
             filling.review.append(f'which number? it also says "{one.words}"')
             continue
@@ -121,6 +137,12 @@ def fields_of(
             filling.review.append(f'which number? "{one.words}" is told of "{did[1]}"')
     if {"personnel", "killed"} <= filling.keys.keys():
         filling.review.append("which number? it tells of some lost, and of others killed")
+
+
+def _did_too(read: Read, since: int, until: int) -> Mention | None:
+    """The side with which another part of a sentence begins: "A struck B, and C launched D"."""
+    sides = (one for one in read.mentions if one.side and since <= one.start < until)
+    return next((one for one in sides if _BESIDE.search(read.text[since : one.start])), None)
 
 
 def _who(hit: Hit, sides: Sides) -> dict[str, object]:
@@ -161,6 +183,8 @@ def _details(read: Read, hit: Hit, table: Table) -> dict[str, object]:
     for detail in table.details:
         since = hit.start if detail.after else 0
         if hit.kind in detail.kinds and (match := detail.pattern.search(read.text, since)):
+            if _did_too(read, hit.end, match.start()):
+                continue  # with which others did something
             fields.setdefault(detail.field, re.sub(r"\s+", " ", match[0].lower()))
     return {name: [text] if name == "weapons" else text for name, text in fields.items()}
 

@@ -32,6 +32,8 @@ _TOLD_TO: Final = (
     r"|yesterday)"
 )
 """What stands between a saying and its place: "told reporters in Kyiv", not "reported fighting"."""
+_UP_FROM: Final = re.compile(r"\b(?:up|down)\s+from\s+(?:[^,;]|,(?=\d))*$", re.IGNORECASE)
+"""Before the day of a number told to compare: "5,000 by Tuesday, up from 4,000 on Saturday"."""
 
 
 @dataclass(slots=True)
@@ -174,6 +176,9 @@ def _numbers(read: Read, table: Table, published: date) -> None:
     read.amounts, read.unread = amounts_in(read.text, table, taken)
     read.told_on = _told_on(read, dates)
     read.dates = [one for one in dates if one is not read.told_on]
+    now = [one for one in read.dates if _UP_FROM.search(read.text[: one.start]) is None]
+    if all(one.deadline for one in now):  # else which of them it is asked
+        read.dates = now
 
 
 def _told_on(read: Read, dates: Sequence[Dated]) -> Dated | None:
