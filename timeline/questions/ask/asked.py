@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -12,7 +13,15 @@ from events.refusal import Refusal
 from timeline.parties import one_of
 from timeline.places import place_name
 from timeline.questions.ask.errors import Unread
-from timeline.questions.ask.topics import DEATHS, FORCES, GOING_IN, GOING_OUT, TAKINGS, Topic
+from timeline.questions.ask.topics import (
+    DEATHS,
+    FORCES,
+    GOING_IN,
+    GOING_OUT,
+    SIEGES,
+    TAKINGS,
+    Topic,
+)
 from timeline.questions.ask.whom import SAYING, Places, parties_from_places, spoken_of, sure
 
 if TYPE_CHECKING:
@@ -23,7 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_MARKS: Final = frozenset({"currently", "then", "later", "told", "held", "noun", "source"})
+_MARKS: Final = frozenset({"currently", "then", "later", "told", "held", "noun", "source", "both"})
 
 
 @dataclass(slots=True)
@@ -47,7 +56,9 @@ class Asked:
     recorded: Days | None = None
     marks: set[str] = field(default_factory=set)
     beside: list[Party] = field(default_factory=list)
-    """Who is to have spoken besides `party`, where the question names several."""
+    sides: list[Party] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    """What the question names besides `party`, `side` and `place`, where it names several."""
 
     def said(self) -> dict[str, str]:
         """The parts that were said, by name, each in words."""
@@ -118,7 +129,13 @@ class _Gather:
             self._time(time)
         if any(topic.value == "forces" for topic in self._topics):
             self._found.marks.add("soldiers")
-        self._found.topic = _one_topic(self._topics)
+        self._found.topic = _one_topic(self._topics, self._tokens)
+        if "siege" in self._found.marks and self._found.side:
+            raise Unread(
+                "a siege is told by how supplies get through, and not by who lays it",
+                "leave the side out",
+                nearest=_told_of(self._tokens, [Topic("facet", "logistics")]),
+            )
         if self._found.topic == Topic("facet", "ceasefire"):
             self._found.marks.discard("held")  # it is the ceasefire that holds
         if self._is_of_side():
@@ -140,7 +157,7 @@ class _Gather:
         if head.data == "known" and types.isdisjoint({"KNOW", "KNOWN", "TOLD"}):
             self._found.intent = "named"  # as in `what were the losses`
         for token in head.scan_values(lambda value: isinstance(value, Token)):
-            if token.type in ("EVER", "LATER"):
+            if token.type in ("EVER", "LATER", "HOW", "BOTH"):
                 self._found.marks.add(token.type.lower())
             elif head.data in ("whether", "share") and token.casefold() in ("was", "were", "did"):
                 self._found.marks.add("past")
@@ -174,11 +191,16 @@ class _Gather:
             case "TOPIC":
                 self._topics.append(token.value)
                 words = token.casefold()
+                found.marks |= {"siege"} if words in SIEGES else set()
                 found.marks |= {"taken"} if words in TAKINGS else set()
                 found.marks |= {"deaths"} if DEATHS.intersection(words.split()) else set()
                 found.marks |= {"toll"} if words.endswith("toll") else set()
             case "EVER":
                 found.marks.add("past")
+            case "SAY" if token.casefold().startswith("claim") and self._of_place(token):
+                found.marks.add("taken")  # to claim a place is to claim that it is taken
+            case "SAY" | "TOLD" | "NOUN" if token.casefold().startswith(("deni", "deny")):
+                found.marks.add("denied")
             case "STATUS":
                 found.status = _same(found.status, token.value, "one status", token)
             case "ID":
@@ -190,9 +212,11 @@ class _Gather:
 
     def _lost_place(self, token: Token) -> bool:
         """Whether it is a place that is lost, and not people."""
-        at = self._at(token) + 1
-        places = at < len(self._tokens) and self._tokens[at].type == "PLACE"
-        return places and token.casefold() in ("lose", "lost")
+        return token.casefold() in ("lose", "lost") and self._of_place(token)
+
+    def _of_place(self, token: Token) -> bool:
+        """Whether a place stands right after a word."""
+        return any(one.type == "PLACE" for one in self._tokens[self._at(token) + 1 :][:1])
 
     def _at(self, token: Token) -> int:
         return next(at for at, one in enumerate(self._tokens) if one is token)
@@ -203,28 +227,29 @@ class _Gather:
         if len(ids) > 1:
             listed = "; ".join(str(place_name(one, self._book)) for one in ids)
             raise Unread(f'"{token}" is the name of {len(ids)} places', f"say which: {listed}", ids)
-        if self._found.place not in (None, ids[0]):
-            raise Unread(f'"{token}" is a second place', "ask about one place at a time")
-        self._found.place = ids[0]
+        if self._found.place in (None, ids[0]):
+            self._found.place = ids[0]
+        elif ids[0] not in self._found.places:
+            self._found.places.append(ids[0])
 
     def _party(self, token: Token) -> None:
         found = self._found
         parties: tuple[Party, ...] = token.value.parties
-        of = spoken_of(self._tokens, self._at(token), asks=found.intent in ("whether", "which"))
+        try:
+            of = spoken_of(self._tokens, self._at(token), asks=found.intent in ("whether", "which"))
+        except Unread as error:
+            raise _each_of(error, self._tokens) from None
         if of is not None:
             side, topic = of
-            if found.side not in (None, side):
-                topics = [one.value for one in self._tokens if one.type == "TOPIC"]
-                raise Unread(
-                    f'"{token}" is one too many',
-                    "ask about one side at a time, or leave both out and read what is told of each",
-                    nearest=_told_of(self._tokens, topics),
-                )
-            found.side = side
+            if found.side in (None, side):
+                found.side = side
+            elif side not in found.sides:
+                found.sides.append(side)
             self._topics += [topic] if topic else []
             return
         if len(parties) > 1:
-            raise Unread(f'"{token}" names {len(parties)} parties', one_of(parties))
+            several = Unread(f'"{token}" names {len(parties)} parties', one_of(parties))
+            raise _each_of(several, self._tokens, parties)
         if found.party in (None, parties[0]):
             found.party = parties[0]
         elif parties[0] not in found.beside:
@@ -350,6 +375,17 @@ def _told_of(tokens: list[Token], topics: list[Topic]) -> list[str]:
     return [command, places[-1], *chosen] if places else []
 
 
+def _each_of(error: Unread, tokens: list[Token], parties: Iterable[Party] = ()) -> Unread:
+    """The error, with what each of several says who are named, as in `compare A and B`."""
+    places = [str(one) for one in tokens if one.type == "PLACE"]
+    named = [one.value.parties for one in tokens if one.type == "PARTY"]
+    said = [*parties] or [one for names in named if len(names) == 1 for one in names]
+    each = [["known", *places, "--party", one] for one in dict.fromkeys(one.id for one in said)]
+    if len(each) < 2 or len(places) != 1:
+        return error
+    return Unread(error.what, error.right, (), each[0], each[1:])
+
+
 def _way_is_open(tokens: list[Token], at: int) -> bool:
     """Whether it is supply lines that are open, and no claim."""
     if tokens[at].casefold() != "open" or any(one.type in SAYING | {"ID"} for one in tokens):
@@ -377,7 +413,7 @@ def _is_season(tokens: list[Token], at: int) -> bool:
     return dated or any(one.casefold() in ("in", "during", "over", "throughout") for one in before)
 
 
-def _one_topic(topics: list[Topic]) -> Topic | None:
+def _one_topic(topics: list[Topic], tokens: list[Token]) -> Topic | None:
     """The topic; `soldiers killed` are casualties, and `civilians killed` harm to civilians."""
     different = list(dict.fromkeys(topics))
     values = {topic.value for topic in different}
@@ -391,7 +427,9 @@ def _one_topic(topics: list[Topic]) -> Topic | None:
         return Topic("kind", "civilian_harm")
     if len(different) > 1:
         listed = " and ".join(topic.words for topic in different)
-        raise Unread(f"{listed} are two things", "ask about one at a time")
+        first, *further = [_told_of(tokens, [topic]) for topic in different]
+        right = "ask about one at a time"
+        raise Unread(f"{listed} are two things", right, (), first, [one for one in further if one])
     return different[0] if different else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from timeline.asof import WIDEST_WINDOW, WINDOW_DAYS
 from timeline.questions.ask import wording as say
@@ -14,10 +14,12 @@ from timeline.questions.ask.meant import check, meant, of_control, of_some, over
 from timeline.questions.ask.topics import UNCHECKED, Topic
 
 if TYPE_CHECKING:
-    from timeline.parties import Party
     from timeline.questions.ask.asked import Asked
     from timeline.questions.ask.days import Days
     from timeline.questions.ask.wording import Scene
+
+_OTHERS: Final = {"party": "beside", "side": "sides", "place": "places"}
+"""Where the parts of a question stand of which it names one too many."""
 
 NEVER_YES: Final = "the answer is what each party says, and never a yes or no"
 
@@ -33,6 +35,13 @@ _STOOD: Final = "what lasts is as it stood at {}; timeline history shows how it 
 _OWN: Final = (
     "only the own claims of {}: what they pass on, and what others tell of them, is left out"
 )
+_REMARKS: Final = {
+    "denied": "denials stand among the claims, each marked as one",
+    "siege": "a siege is told by how supplies get through; what else is said of it is left out",
+    "both": "all who are told of are shown, be they two or more",
+    "near": "what is told of the surroundings of a place is among its claims",
+}
+"""What is said of an answer, by a mark of the question."""
 _TOTALS: Final = (
     "losses so far are counted from the beginning of the count, whatever days are asked about; "
     "a line that does not tell killed from wounded counts both"
@@ -79,15 +88,15 @@ def command(asked: Asked, scene: Scene) -> Command:
             made.notes.append(f"{days} lies after today, {scene.today}")
     if made.name in _PLACE_ALONE and scene.wide(asked.place):
         made.notes.append("what is told of the places in it is not included; ask about each")
-    if "near" in asked.marks:
-        made.notes.append("what is told of the surroundings of a place is among its claims")
+    made.notes += [note for mark, note in _REMARKS.items() if mark in asked.marks]
     return made
 
 
 def _what(asked: Asked, scene: Scene) -> str:
     """Which question it is; raises `Unread` where that takes more, or less, than was said."""
-    if asked.party and asked.beside:
-        raise _of_each([asked.party, *asked.beside], asked, scene)
+    for part, others in _OTHERS.items():
+        if more := getattr(asked, others):
+            raise _of_each(part, [getattr(asked, part), *more], asked, scene)
     what = meant(asked)
     try:
         check(what, asked)
@@ -96,16 +105,28 @@ def _what(asked: Asked, scene: Scene) -> str:
     return what
 
 
-def _of_each(parties: list[Party], asked: Asked, scene: Scene) -> Unread:
-    """Why several parties are refused, and the command for each of them."""
-    each = [
-        command(replace(asked, party=one, beside=[], marks={*asked.marks}), scene)
-        for one in parties
-    ]
-    names = " and ".join(one.name for one in parties)
-    first, *further = [[one.name, *one.arguments] for one in each]
-    right = "ask about one party at a time, or leave them out and read what each says"
-    return Unread(f"{names} are {len(parties)} parties", right, (), first, further)
+def _of_each(part: str, several: list[Any], asked: Asked, scene: Scene) -> Unread:
+    """Why several parties, sides or places are refused, and the command for each of them."""
+    called = [scene.place(one) if part == "place" else one.name for one in several]
+    each = list(dict.fromkeys(filter(None, (_of_one(part, one, asked, scene) for one in several))))
+    of, right = f"{part}s", f"ask about one {part} at a time"
+    if part == "party":
+        of, right = "parties", f"{right}, or leave them out and read what each says"
+    elif part == "side":
+        right += ", or leave both out and read what is told of each"
+    what = f"{' and '.join(called)} are {len(several)} {of}"
+    return Unread(what, right, nearest=each[0] if each else (), further=each[1:])
+
+
+def _of_one(part: str, one: Any, asked: Asked, scene: Scene) -> tuple[str, ...]:
+    """The command of a question with one of the several that it names; empty if it has none."""
+    others: dict[str, Any] = {part: one, _OTHERS[part]: [], "marks": {*asked.marks}}
+    alone = replace(asked, **others)
+    try:
+        made = command(alone, scene)
+    except Unread:  # as of `compare A and B`, where no time is said
+        return ("known", scene.place(alone.place), *say.options(alone)) if alone.place else ()
+    return (made.name, *made.arguments)
 
 
 def _without(error: Unread, what: str, asked: Asked, scene: Scene) -> Unread:
@@ -300,6 +321,8 @@ def _facet(asked: Asked, what: str) -> list[str]:
 
 
 def _list(asked: Asked, scene: Scene) -> Command:
+    if asked.intent == "acted" and _of_anybody(asked):
+        asked.topic = None
     place = say.named_place(asked, scene)
     since, until = say.from_to(asked, scene)
     arguments = [*say.ends(since, until), *say.known_option(asked), *say.options(asked)]

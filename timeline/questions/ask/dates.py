@@ -182,6 +182,8 @@ class Calendar:
                 return Stated(text, self._quarter(tree, text))
             case "edge":
                 return Stated(text, self._edge(tree, text))
+            case "half":
+                return Stated(text, self._half(tree, text))
             case "clocked":
                 return Stated(text, self._clocked(tree))
             case "bare":
@@ -218,6 +220,19 @@ class Calendar:
                 raise Unread(f'"{text}" is no day', "write the day, or a time such as 15:00 UTC")
             return days
         found = Days.of(days.last if last else days.first)
+        self._note(f'"{text}" is taken as {found}')
+        return found
+
+    def _half(self, tree: Tree[Token], text: str) -> Days:
+        """Half of a month, which ends with its 15th day, or of a year, with June."""
+        whole = self._latest(self._stated(_bounds(tree)[0]))
+        begins, ends = whole.first, whole.last
+        following = begin_of(ends, "month") != begins
+        middle = begins.replace(month=6, day=30) if following else begins.replace(day=15)
+        if (ends + ONE_DAY).day != 1 or begin_of(ends, "year" if following else "month") != begins:
+            raise Unread(f'"{text}" has no certain days', "write its two dates")
+        first = _tokens(tree)[0].casefold().startswith("first")
+        found = Days.of(begins, middle) if first else Days.of(middle + ONE_DAY, ends)
         self._note(f'"{text}" is taken as {found}')
         return found
 

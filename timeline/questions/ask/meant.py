@@ -106,11 +106,21 @@ def _whether(asked: Asked) -> str:
     return "claims" if "told" in asked.marks and not asked.side else "fact"
 
 
+def _changed(asked: Asked) -> str:
+    """How a thing changed is told of all its time, if no other is said."""
+    of_all = "how" in asked.marks and asked.topic and not (asked.at or asked.span or asked.since)
+    return "list" if of_all else "changed"
+
+
 def _first(asked: Asked) -> str:
+    if "denied" in asked.marks:
+        return "claims"  # which of them is the first denial has to be read off
     of_a_side = asked.side is not None and asked.topic == Topic("facet", "control")
     if of_a_side or not asked.marks.isdisjoint({"held", "taken"}):
         return "taken" if asked.intent == "first" or "told" in asked.marks else "holds"
     if asked.intent == "asked_when" and "told" not in asked.marks:
+        if asked.topic and (asked.topic.happens or "siege" in asked.marks):
+            return "list"
         raise Unread("when asks for the first report", "write when was … first reported")
     return "first"
 
@@ -137,6 +147,7 @@ _MEANT: Final[Mapping[str, Callable[[Asked], str]]] = {
     "known": _known,
     "said": _known,
     "who": _who,
+    "changed": _changed,
     "learned": _learned,
     "unknown": lambda _: "hindsight",
     "whether": _whether,

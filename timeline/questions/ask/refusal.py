@@ -14,7 +14,7 @@ from timeline.errors import NotUnderstood
 from timeline.places import AREAS, SITE, named_by, suggestions
 from timeline.questions.ask.days import ONE_DAY, units_back
 from timeline.questions.ask.errors import Unread
-from timeline.questions.ask.topics import Topic
+from timeline.questions.ask.topics import DEATHS, Topic
 
 if TYPE_CHECKING:
     from timeline.parties import PartyBook
@@ -69,6 +69,12 @@ def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) ->
         return Unread("the question ends too early", "say which place, and by which day")
     if season := next((one.folded for one in lexicon.words if one.folded in _SEASONS), None):
         return _no_dates(season, lexicon)
+    if _is_day_of_taking(lexicon, found.at):
+        return Unread(
+            "which day that was is for the reports to say",
+            "look it up, and write the day",
+            nearest=_about_place(lexicon, "history {} --facet control"),
+        )
     unknown = _unknown(lexicon, found.at)
     if not unknown:
         word = lexicon.text(found.at, found.at + 1)
@@ -81,6 +87,22 @@ def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) ->
 
 _SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 """The month with which each begins, as most people count."""
+
+
+_BY_THEN: Final = frozenset({"before", "after", "until", "since", "when", "day"})
+
+
+def _is_day_of_taking(lexicon: Lexicon, at: int) -> bool:
+    """Whether a time is told by what happened then: "the day before it fell"."""
+    by_then = any(word.folded in _BY_THEN for word in lexicon.words[max(at - 2, 0) : at + 1])
+    return by_then and any(
+        one.terminal == "HELD" or (one.terminal == "TOPIC" and one.value == _CONTROL)
+        for later in range(at, min(at + 5, len(lexicon.words)))
+        for one in lexicon.at(later)
+    )
+
+
+_CONTROL: Final = Topic("facet", "control")
 
 
 def _no_dates(season: str, lexicon: Lexicon) -> Unread:
@@ -97,19 +119,19 @@ def _no_dates(season: str, lexicon: Lexicon) -> Unread:
 _NEAREST: Final = {
     word: command
     for words, command in (
-        (
-            "both sides sources parties vs versus compare else deny denies denied denial denials",
-            "known {}",
-        ),
+        ("sources parties else", "known {}"),
         ("confirmation proof wrong false mistaken", "claims {}"),
         ("hands", "history {} --facet control"),
         ("last recent recently hours", "history {}"),
-        ("encircled surrounded handed got runs rules owns whose", "known {} --facet control"),
+        (
+            "handed got runs rules owns whose part parts percent percentage winning",
+            "known {} --facet control",
+        ),
         (
             "road roads route routes into cut difficult critical corridor access",
             "known {} --facet logistics",
         ),
-        ("aid besieged siege blockade blockaded", "known {} --facet logistics"),
+        ("aid", "known {} --facet logistics"),
         ("humanitarian", "known {} --facet civilians"),
         ("hit hospital hospitals school schools bridge power", "history {} --facet civilians"),
         ("kill kills perished", "known {} --facet casualties"),
@@ -127,8 +149,8 @@ def _nearest(lexicon: Lexicon) -> list[str]:
     commands = (_NEAREST[one.folded] for one in lexicon.words if one.folded in _NEAREST)
     if command := next(commands, None):
         return _about_place(lexicon, _with_topic(lexicon) if command == "known {}" else command)
-    about = _about_place(lexicon, "known {}")
-    return [] if about[1:] == ["PLACE"] else about
+    about = _about_place(lexicon, _with_topic(lexicon))
+    return [] if "PLACE" in about else about
 
 
 def _with_topic(lexicon: Lexicon) -> str:
@@ -139,8 +161,10 @@ def _with_topic(lexicon: Lexicon) -> str:
         for one in lexicon.at(at)
         if isinstance(one.value, Topic)
     }
-    if len(found) != 1:
-        return "known {}"
+    held = any(one.terminal == "HELD" for at in range(len(lexicon.words)) for one in lexicon.at(at))
+    found |= {_CONTROL} if held else set()
+    if len(found) != 1 or not DEATHS.isdisjoint(word.folded for word in lexicon.words):
+        return "known {}"  # of the dead everything may tell
     [topic] = found
     return f"{'history' if topic.happens else 'known'} {{}} --{topic.option} {topic.value}"
 

@@ -79,7 +79,9 @@ _FACETS: Final = {
     "troops, soldiers, troop, soldier, men, units, forces, fighters",
     "fighting": "combat, battle, battles, fights, attacks, attack, attacked, hostilities, fight,"
     "fought, strike, strikes",
-    "logistics": "supply, supplies, supply lines, supply routes, supply line, supply route",
+    "logistics": "supply, supplies, supply lines, supply routes, supply line, supply route,"
+    "siege, sieges, under siege, besiege, besieged, encircle, encircled, encirclement, surrounded,"
+    "blockade, blockaded, under blockade",
     "casualties": "losses, loss, killed, dead, deaths, wounded, injured, missing, casualty,"
     "casualty figures, casualty numbers,"
     "death toll, fatalities, killed or wounded, killed and wounded, dead and wounded, die, died,"
@@ -123,6 +125,12 @@ TOPICS: Final = {
 
 TAKINGS: Final = frozenset({"capture", "fall", "seizure", "occupation", "liberation", "recapture"})
 """Words for control that passes to somebody, which not every claim of control says."""
+
+SIEGES: Final = frozenset(
+    {"siege", "sieges", "under siege", "besiege", "besieged", "encircle", "encircled"}
+    | {"encirclement", "surrounded", "blockade", "blockaded", "under blockade"}
+)
+"""Words for a place that is cut off, of which reports tell by how supplies get through."""
 
 FIGHTING: Final = frozenset(
     {"fighting", "clash", "assault", "shelling", "air_strike", "drone_activity"}

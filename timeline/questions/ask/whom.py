@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 class Named(NamedTuple):
     """Whom words may name; `troops` is a side and a topic, where `Russian troops` is both.
 
-    `common` says that it is by a word such as `army`, which others may have though no id ends so.
+    `common` says that it is by a word such as `army`, which others may have though no id ends so;
+    `side` is the one side that is meant where it is spoken of, whoever of it may speak.
     """
 
     parties: tuple[Party, ...]
     troops: tuple[Party, Topic] | None = None
     common: bool = False
+    side: Party | None = None
 
 
 class Places(NamedTuple):
@@ -47,7 +49,8 @@ COMMON: Final = frozenset(
 SAYING: Final = frozenset({"SAY", "TOLD", "NOUN", "CLAIMS", "MENTION", "REPORTS"})
 _RECORD: Final = frozenset({"RECORD", "RELIABLE"})
 _DOING: Final = frozenset({"TOPIC", "HELD", "HANDS"})
-_BETWEEN: Final = frozenset({"AND", "PARTY", "FIRST", "BEEN", "HAVE"})
+_BETWEEN: Final = frozenset({"AND", "VERSUS", "PARTY", "FIRST", "BEEN", "HAVE"})
+_LISTED: Final = (["PARTY", "AND"], ["PARTY", "VERSUS"])
 _ON_WHAT: Final = frozenset({"about", "on", "regarding", "concerning"})
 _ACCORDING: Final = frozenset({"according to", "per"})
 
@@ -58,9 +61,23 @@ def parties_from_places(tokens: Sequence[Token]) -> None:
     several = len({tokens[at].value.ids for at in places}) > 1
     for at in places:
         named = tokens[at].value.named
-        where = at and tokens[at - 1].type in ("WHERE", "AND")
+        where = at and tokens[at - 1].type in ("WHERE", "AND", "VERSUS")
+        if named and several and _is_theirs(tokens, at):
+            tokens[at - 1].type = "WHOSE"
+            where = False
         if named and (_acts(tokens, at) or (several and not where)):
             tokens[at].type, tokens[at].value = "PARTY", named
+
+
+def _is_theirs(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is that of a side, as in `losses of Ukraine in Pokrovsk`."""
+    before, after = [*tokens[max(at - 3, 0) : at]], tokens[at + 1 : at + 3]
+    if not before or before.pop().casefold() != "of":
+        return False
+    if before and before[-1].type == "STATE":
+        before.pop()
+    sided = bool(before) and before[-1].type == "TOPIC" and before[-1].value.sided
+    return sided and [one.type for one in after] == ["WHERE", "PLACE"]
 
 
 def sure(tokens: Sequence[Token], book: Book) -> None:
@@ -92,7 +109,7 @@ def spoken_of(tokens: Sequence[Token], at: int, *, asks: bool) -> tuple[Party, T
     """
     token = tokens[at]
     named: Named = token.value
-    while [one.type for one in tokens[max(at - 2, 0) : at]] == ["PARTY", "AND"]:
+    while [one.type for one in tokens[max(at - 2, 0) : at]] in _LISTED:
         at -= 2  # what is said of the first of several is said of each
     is_side = any((one.side or "").casefold() == one.id.casefold() for one in named.parties)
     if is_side and _told_of(tokens, at):
@@ -101,6 +118,8 @@ def spoken_of(tokens: Sequence[Token], at: int, *, asks: bool) -> tuple[Party, T
             f'write "by {token}", or what is told of them, as in losses of {token}',
         )
     about = _about(tokens, at, asks)
+    if about and named.side:
+        return named.side, None
     if about is False or len(named.parties) > 1:  # which of several is asked before all else
         return None
     [party] = named.parties

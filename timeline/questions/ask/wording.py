@@ -125,7 +125,11 @@ def two_cuts(asked: Asked, scene: Scene) -> tuple[str, str]:
         return since, scene.today.isoformat()
     if asked.at:
         return asked.at.preceding.cut if asked.at.one else asked.at.before, asked.at.cut
-    raise Unread("from when on is not said", "write since Oct 20, or between Oct 20 and Oct 27")
+    raise Unread(
+        "from when on is not said",
+        "write since Oct 20, or between Oct 20 and Oct 27",
+        nearest=["history", named_place(asked, scene), *options(asked)],
+    )
 
 
 def ends(since: str | None, until: str | None) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.when import WhenError, parse_cut, parse_when
 from timeline.errors import AmbiguousReport, UnknownReport
+from timeline.parties import is_side
 from timeline.places import fold_name, named_by
 from timeline.questions.ask.topics import LONGEST, STATUSES, TOPICS
 from timeline.questions.ask.whom import COMMON, Named, Places
@@ -115,6 +116,11 @@ _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _FROM_TO: Final = re.compile(
     r"([0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})-([0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})"
 )
+_YEAR_LEFT_OUT: Final = re.compile(
+    r"(?<![\w.])([0-9]{1,2}\.[0-9]{1,2})\.?\s*(?:[-–]|(?:to|until|till|and)\s)\s*"
+    r"([0-9]{1,2}\.[0-9]{1,2}\.([0-9]{4}))(?![\w.]*[0-9])"
+)
+"""`27.1. to 30.1.2025`: both are of the year that is said once."""
 _OPENS: Final = "\"'“”«»„([{¿¡‘’`"
 _CLOSES: Final = "\"'“”«»)]}?!;:…‘’`"
 
@@ -143,7 +149,7 @@ class Meaning(NamedTuple):
 def words_of(question: str) -> list[Word]:
     """Split a question; quotation marks and full stops fall off, commas are remembered."""
     found: list[Word] = []
-    pieces = question.split()
+    pieces = _YEAR_LEFT_OUT.sub(r"\1.\3 - \2", question).split()
     for piece, following in zip(pieces, [*pieces[1:], ""], strict=False):
         raw = piece.lstrip(_OPENS)
         bare = raw.rstrip(_CLOSES + ",.")
@@ -244,11 +250,25 @@ class Lexicon:
 
     def _named(self, text: str) -> Named | None:
         if parties := self._parties.named(text, tails=False):
-            return Named(tuple(parties), self._troops(text))
+            side = self._one_side(parties) if len(parties) > 1 else None
+            if side and len(self._parties.speakers(side)) == len(parties):
+                parties = [side]  # which is one party and nobody else
+            return Named(tuple(parties), self._troops(text), side=side)
         # The last part of an id, such as `forces`, names a party where it is no other word.
         folded = fold_name(text)
         parties = [] if self._common(folded) else self._parties.named(text)
         return Named(tuple(parties), common=folded.split()[-1] in COMMON) if parties else None
+
+    def _one_side(self, parties: Sequence[Party]) -> Party | None:
+        """The side of which all others of these are, if reports tell of that and not of them."""
+        side = next(filter(is_side, parties), None)
+        if side is None or any(
+            one is not side and (one.side or "").casefold() != side.id.casefold() for one in parties
+        ):
+            return None
+        told_of = self._reader.subjects()
+        of_them = any(one.id.casefold() in told_of for one in parties if one is not side)
+        return None if of_them else side
 
     def _troops(self, text: str) -> tuple[Party, Topic] | None:
         """Of a name such as `Russian troops` the side and the topic."""
