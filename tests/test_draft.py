@@ -1784,10 +1784,110 @@ def test_households_are_no_number_of_people() -> None:
     assert "counts households" in " ".join(written(text).replace("#", " ").split())
 
 
+def test_a_truce_of_which_no_place_is_told_before_waits() -> None:
+    """A country that a later sentence names need not be the one."""
+    text = "The rebels agreed to a truce, the UN said.\n\nFighting went on in Ukraine."
+    assert [one.event.kind for one in proposed(text, place=None).drafts] == ["clash"]
+    assert "where? no place is named; Ukraine taken" in written(text, place=None)
+
+
+def test_losses_told_beside_attacks_are_asked_for_their_place() -> None:
+    """What somebody goes on to tell with "and that" need not be so there."""
+    text = (
+        "The General Staff said that Ukrainian forces repelled 52 attacks near Lyman and that "
+        "1,020 Russian troops were killed over the past day."
+    )
+    assert [one.event.kind for one in proposed(text).drafts] == ["assault", "casualties"]
+    assert written(text).count("where? Lyman is told of another part") == 1
+
+
+def test_the_fighters_of_a_party_are_of_its_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though its side has another name, or its own begins with a small letter."""
+    monkeypatch.setitem(PARTIES, "ly.lna", Party("ly.lna", ("LNA",), "lna"))
+    monkeypatch.setitem(PARTIES, "so.shabaab", Party("so.shabaab", ("al-Shabaab",), "shabaab"))
+    killed = told_as(Casualties, only("The army killed 80 LNA fighters near Lyman on Monday."))
+    assert killed.side == "LNA"
+    text = "The army killed 80 al-Shabaab fighters near Lyman on Monday."
+    assert told_as(Casualties, only(text)).side == "SHABAAB"
+
+
+def test_what_introduces_a_line_is_no_place_and_no_quotation() -> None:
+    """Neither "UPD:" nor a picture."""
+    text = "⚡️ A shell hit Lyman on Monday. UPD: Three people were killed."
+    first, second = [one.event for one in proposed(text).drafts]
+    assert first.quote == "A shell hit Lyman on Monday"
+    assert second.quote == "Three people were killed"
+    assert "may be a place" not in written("⚡️Upd: three people were killed.")
+    assert "may be a place" not in written("It rained. UPD: Power is out.")
+
+
+def test_what_is_denied_in_a_sentence_of_its_own_is_asked_about_where_it_was_told() -> None:
+    """It is of the report before it, and no longer passed over as if it said nothing."""
+    text = "Russian forces captured Lyman on Monday, TASS reported. Ukraine denied this. It rained."
+    document = written(text)
+    assert '"Ukraine" denied it in sentence 2: add a report with stance: denies?' in " ".join(
+        document.replace("#", " ").split()
+    )
+    assert "# [2] (a denial: asked about at sentence 1) Ukraine denied this." in document
+    assert "# [3] (no phrase of the table) It rained." in document
+
+
+def test_a_share_that_is_held() -> None:
+    """*Hold* tells who has a place, or a measured part of it, and nothing of talks."""
+    [share] = told_as(
+        ControlAssessment, only("Russian troops hold about 60 percent of Lyman.")
+    ).shares
+    assert (share.status, share.by, share.share and share.share.best) == ("held", "ru", 0.6)
+    assert told_as(ControlAssessment, only("Russian troops hold Lyman.")).shares[0].by == "ru"
+    for text in (
+        "Russian troops hold exercises near Lyman.",
+        "Ukrainian forces can hold Lyman.",
+        "Ukrainian forces fight to hold Lyman.",
+    ):
+        assert proposed(text).drafts == ()
+
+
+def test_a_town_named_as_one_is_not_the_town_before() -> None:
+    """*The town of B* is B, and the second of two that were taken."""
+    text = "Russian forces seized Toretsk and the town of Lyman on Monday."
+    assert [one.place for one in proposed(text).drafts] == ["Toretsk", "Lyman"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Russian troops executed 30 civilians in Lyman on Monday.", ["civilian_harm"]),
+        ("Five soldiers were executed in Lyman by Russian troops on Monday.", ["casualties"]),
+        ("The power is out in Lyman.", ["infrastructure_damage"]),
+        ("Warplanes struck Lyman port on Monday.", ["air_strike", "infrastructure_damage"]),
+        ("Two drones hit a school in Lyman.", ["drone_activity", "infrastructure_damage"]),
+        ("Lyman was hit by Russian artillery on Monday.", ["shelling"]),
+        ("Three people executed an attack in Lyman on Monday.", ["assault"]),
+        ("The plan was executed in Lyman by three people.", []),
+    ],
+)
+def test_more_verbs_of_war(text: str, kinds: list[str]) -> None:
+    """Those who were executed, and what was struck beside the strike."""
+    made = re.findall(r"- kind: (\w+)", written(text))
+    assert made == kinds
+
+
+def test_where_people_fled_to_is_asked_about() -> None:
+    """A displacement is told of the place that was left."""
+    text = "Some 4,500 people fled to Lyman from Toretsk on Monday."
+    assert "where? Lyman is where they went" in written(text)
+
+
+def test_what_is_still_held_is_not_of_the_day_of_what_was_taken() -> None:
+    """The day of the first of two clauses is asked about for the second."""
+    text = "Russian forces seized Toretsk on Sunday, and Ukrainian forces still hold Lyman."
+    assert "when? 2025-10-26 is told of another part" in written(text)
+
+
 def test_the_drafts_agree_with_people_as_often_as_they_did() -> None:
     """Short texts labelled by hand: precision and recall do not fall."""
     found = score(judged())
-    assert found.texts >= 70
+    assert found.texts >= 73
     assert found.same / found.proposals >= 0.9  # precision
     assert found.found / found.wanted >= 0.85  # recall
     assert found.right / found.same >= 0.89

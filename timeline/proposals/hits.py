@@ -22,7 +22,12 @@ _OF_OTHERS: Final = re.compile(
     r"\sby\s|\s(?:after|as|from|in|near|on|when|where|while|with)\s.*(?<!ed|ad)$", re.DOTALL
 )
 """Not those it happened to: "captured by soldiers", "captured in a town that soldiers hold"."""
+_VERB_FIRST: Final = re.compile(r"hit|struck|damaged|destroyed", re.IGNORECASE)
 _PASSIVE: Final = re.compile(r"\b(?:are|be|been|being|is|was|were|those)\b", re.IGNORECASE)
+_DEED: Final = re.compile(
+    r"\w+\s+(?:an?|as|at(?!\s+least)|attacks?|by|for|in|its|near|on|operations?|orders?|plans?|raids?"
+    r"|strikes?|th(?:at|e|eir|ese|is)|with)\b"
+)
 _ALONE: Final = re.compile(
     r"\s*(?:$|[.,;:)\"”–—-]|(?:after|and|as|at(?!\s+least)|because|between|by|during|for|from|in|last"
     r"|near|on|or|over(?!\s+\d)|overnight|per|since|so|this|today|when|while|with|yesterday)\b)"
@@ -105,18 +110,37 @@ def _first(text: str, rows: Sequence[Phrases]) -> list[Hit]:
                 at = start + 1  # "residents say two people were killed" tells of the two
                 continue
             at = end
+            if _is_of_a_deed(match[0].casefold()):
+                at = start + 1
+                continue
             if row.victims and _is_of_others(text, match):
                 continue
-            if not any(one.start < end and start < one.end for one in hits):
+            if not any(_overlap(text, one, start, end) for one in hits):
                 hits.append(Hit(row, start, end, len(text)))
     return hits
+
+
+def _is_of_a_deed(words: str) -> bool:
+    """Whether something was executed, and nobody: "three people executed an attack"."""
+    if words.startswith("execut"):
+        return _DEED.match(words) is not None
+    return words.endswith("executed") and not _PASSIVE.search(words)
+
+
+def _overlap(text: str, hit: Hit, start: int, end: int) -> bool:
+    """Whether a phrase stands in another; not if it ends with the verb that this begins with.
+
+    "Warplanes struck the port" tells of a strike, and of what it struck.
+    """
+    then = start < hit.start and _VERB_FIRST.fullmatch(text, hit.start, end)
+    return hit.start < end and start < hit.end and not then
 
 
 def _is_of_others(text: str, match: re.Match[str]) -> bool:
     """Whether it happened to others: "killed by soldiers", "soldiers killed two people"."""
     if _OF_OTHERS.search(match[0]):
         return True
-    active = match[0].endswith(("killed", "wounded")) and not _PASSIVE.search(match[0])
+    active = match[0].endswith(("killed", "wounded", "executed")) and not _PASSIVE.search(match[0])
     return active and _ALONE.match(text, match.end()) is None
 
 

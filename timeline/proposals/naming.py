@@ -192,8 +192,9 @@ def _folded(name: str) -> str:
 
 
 def _is_written_as_name(words: str) -> bool:
-    """A name has a capital letter; one of a single word begins with it."""
-    return words[0].isupper() or (" " in words and any(letter.isupper() for letter in words))
+    """A name has a capital letter; one of a single word begins with it, but for an article."""
+    named = re.match(NAME, words) is not None  # as in al-Shabaab
+    return words[0].isupper() or named or (" " in words and words != words.lower())
 
 
 class Places:
@@ -205,7 +206,9 @@ class Places:
         self._gazetteer, self._parties, self._table = gazetteer, parties, table
         self._country = country
         again = {word for words in table.places_again.values() for word in words}
-        self._again = re.compile(rf"\bthe\s+({'|'.join(sorted(again))})(?!\w|-)", re.IGNORECASE)
+        self._again = re.compile(
+            rf"\bthe\s+({'|'.join(sorted(again))})(?!\w|-|\s+of\s+(?-i:[A-Z]))", re.IGNORECASE
+        )
         self.taken: dict[str, str] = {}
         """By id, what a place is called whose name alone does not lead to it."""
         self._place = lru_cache(maxsize=10_000)(self._place_of)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LISTED: Final = re.compile(
     r"\s*(?:,|and|,\s*and|or|as well as)\s*"
     r"(?:(?:the|in|near|at|(?:north|south|east|west)[\w-]*(?: of)?)\s+){0,2}"
+    r"(?:(?:city|town|village) of\s+)?"
 )
 """What stands between the places of a list."""
 OF: Final = r"\s+(?:(?:square|sq\.?)\s+[\w.]+\s+|km²\s+)?of\s+(?:the\s+)?"
@@ -42,8 +43,12 @@ TURN_OF_TIME: Final = re.compile(
     r"(?! \w+day| (?:dark|dawn|daybreak|midnight|noon|sunrise|sunset)\b)"
 )
 """Where a sentence turns to what was at another time, and maybe elsewhere."""
+_AND_THAT: Final = re.compile(r"\band\s+that\b")
+"""Where somebody goes on to say what may be so elsewhere: "repelled attacks near A and that"."""
+_WHERE_TO: Final = re.compile(r"\b(?:to|into|towards?)\s+(?:the\s+)?$")
 _BLAMING: Final = re.compile(r"\b(?:accus|blam)\w+\s+(?:the\s+)?$")
 _BETWEEN: Final = re.compile(r"\bbetween\s+(?:the\s+)?$", re.IGNORECASE)
+_FIRST_WORD: Final = re.compile(r"\w+")
 _GOES_ON: Final = re.compile(
     rf"(?:,\s+|,?\s+and\s+)(?P<name>(?:{NAME},?\s+and\s+)?{NAME})(?=\s*(?:[.,;]|$)|\s+[a-z])"
 )
@@ -97,6 +102,7 @@ class Placer:
             places = self._listed(read.text, told)
             asked = [*_more(read, places[-1]), *_told_in(read, places[0])]
             asked += _is_blamed(read, places[0])
+            asked += _is_where_to(read, hit, places)
             asked += _is_between(read, places)
             if before and TURN_OF_TIME.search(read.text, hit.end, told[0].start):
                 asked.append(f"where? {told[0].place} is told of another part")
@@ -106,7 +112,9 @@ class Placer:
             asked = [f"where? it names {' and '.join(names)} before"] if names[1:] else []
             last = before[-1]
             asked += [*_told_in(read, last), *_is_blamed(read, last)]
-            if TURN_OF_TIME.search(read.text, last.end, hit.start):
+            if TURN_OF_TIME.search(read.text, last.end, hit.start) or _AND_THAT.search(
+                read.text, last.end, hit.start
+            ):
                 asked.append(f"where? {last.place} is told of another part")
             if hit.row.country and not read.text[last.end : hit.start].strip():
                 asked.append(f"where? {last.place} is who does it")
@@ -156,9 +164,13 @@ class Placer:
         if hit.row.country and (country := self._reading.places.country_of(spot.id)):
             name = self._reading.places.name(country)
             asked = f"where? no place is named; {name} taken"
-            return [Where(Spot(0, 0, name, country, None), [asked])]
+            given = topic is not None and self._reading.topic_is_given
+            spot = Spot(0, 0, name, country, None)
+            return [Where(spot, [asked], guessed=near is None and not given)]
         review: list[str] = []
-        for one in self._reading.places.other(read.text, since, until, _taken(read)):
+        first = _FIRST_WORD.match(read.text, hit.start)
+        taken = _taken(read) | set(range(*first.span()) if first else ())
+        for one in self._reading.places.other(read.text, since, until, taken):
             if _IS_DONE.fullmatch(read.text[one.end : hit.start]):
                 return [_nowhere(one.name, one.why)]
             review.append(f"where? {one.why}; {spot.place} taken")
@@ -270,6 +282,13 @@ def _is_between(read: Read, places: Sequence[Spot]) -> list[str]:
         return []
     names = " and ".join(one.place for one in places)
     return [f"where? it is told of what lies between {names}"]
+
+
+def _is_where_to(read: Read, hit: Hit, places: Sequence[Spot]) -> list[str]:
+    """Ask about where people went, of whom it is told where they left: "fled to A from B"."""
+    if hit.kind != "displacement" or not _WHERE_TO.search(read.text[: places[0].start]):
+        return []
+    return [f"where? {places[0].place} is where they went, and not what they left"]
 
 
 def _taken(read: Read) -> set[int]:

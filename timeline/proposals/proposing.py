@@ -15,8 +15,9 @@ from timeline.proposals.doubting import doubts_of
 from timeline.proposals.filling import Filling, counted_by, fields_of, telling
 from timeline.proposals.hits import Hit, hits_in, turn_after
 from timeline.proposals.placing import TURN_OF_TIME, Placer, Where, in_places
-from timeline.proposals.saying import chain_of
+from timeline.proposals.saying import chain_of, is_denied_before
 from timeline.proposals.sides import is_done_by_side
+from timeline.proposals.speaking import main_of
 from timeline.proposals.taking import is_entered, is_itself, is_of_part
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ _WHO_CHECKS: Final = re.compile(
 """Who checks something, by a name; what "cannot be confirmed" names nobody."""
 _AHEAD: Final = frozenset({"intent", "forecast"})
 """Statements on what has not happened."""
+_AND_OTHERS: Final = re.compile(r",\s+and\s")
 _AND_DID: Final = re.compile(r"\band\s+(?:(?:had|has|have)\b|\w+ed\b)")
 _TO_COME: Final = re.compile(r"\b(?:coming|following|later|next|this|tomorrow)\b", re.IGNORECASE)
 
@@ -89,6 +91,8 @@ def propose(
         if found and _only_checks(read, table):
             found = []
         checked = _checks(read, previous, found, proposals, table, publisher)
+        if not found and not checked:
+            checked = _denied_before(read, previous, proposals, table)
         proposals += found
         if len(proposals) > MOST:
             break
@@ -342,7 +346,8 @@ def _is_apart(read: Read, hit: Hit, day: Dated) -> bool:
     first, last = sorted((day.start, hit.start))
     turned = turn_after(read.text, first) < last
     between = read.text[min(day.end, hit.end) : max(day.start, hit.start)]
-    if KINDS[hit.kind].reading == "at" and _AND_DID.search(between):
+    then = _AND_OTHERS if day.end <= hit.start else _AND_DID
+    if KINDS[hit.kind].reading == "at" and then.search(between):
         return True  # "holds the town and repelled three attacks on Monday"
     return told or turned or TURN_OF_TIME.search(between) is not None
 
@@ -397,7 +402,9 @@ def _quote(text: str, hit: Hit) -> tuple[str, int, int]:
     start = max((m.end() for m in _BOUNDARY.finditer(text, 0, hit.start)), default=0)
     end = next((m.start() for m in _BOUNDARY.finditer(text, hit.end)), len(text))
     words = [m.span() for m in re.finditer(r"\S+", text[start:end])]
-    spans = [(a + start, b + start) for a, b in words]
+    spans = [
+        (a + start, b + start) for a, b in words if re.search(r"\w", text[a + start : b + start])
+    ]
     inside = [i for i, (a, b) in enumerate(spans) if a < hit.end and hit.start < b]
     room = max(0, _WORDS_QUOTED - len(inside))
     first = max(0, inside[0] - room * 2 // 3)
@@ -440,6 +447,22 @@ def _checks(
         numbers = sorted({one.read.sentence.number for one in about})
         return f"{row.name}: put on sentence {', '.join(map(str, numbers))}"
     return None
+
+
+def _denied_before(
+    read: Read, previous: Read | None, before: Sequence[Proposal], table: Table
+) -> str | None:
+    """Ask about what is denied in a sentence of its own: "X denied this"; tells so."""
+    about = _just_before(read, previous, before)
+    said = next((one for one in read.sayings if is_denied_before(read.text, one, table)), None)
+    if said is None or not about:
+        return None
+    words, number = main_of(said).words, read.sentence.number
+    for one in about:
+        one.review.append(
+            f'"{words}" {said.verb} it in sentence {number}: add a report with stance: denies?'
+        )
+    return f"a denial: asked about at sentence {about[-1].read.sentence.number}"
 
 
 def _just_before(read: Read, previous: Read | None, before: Sequence[Proposal]) -> list[Proposal]:

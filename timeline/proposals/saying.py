@@ -10,6 +10,7 @@ from timeline.proposals.speaking import Speaker, chain_at, main_of
 if TYPE_CHECKING:
     from timeline.proposals.hits import Hit
     from timeline.proposals.reading import Read
+    from timeline.proposals.speaking import Said
     from timeline.proposals.table import Table
 
 _THROUGH_OTHERS: Final = re.compile(
@@ -41,9 +42,7 @@ def chain_of(
     review += [
         f'"{main_of(said).words}" {said.verb} it: add a report of that with stance: denies?'
         for said in read.sayings
-        if said.verb.lower() in table.denying
-        and hit.end <= said.at
-        and _DENIED.match(read.text, said.at + len(said.verb))
+        if hit.end <= said.at and is_denied_before(read.text, said, table)
     ]
     if through := _THROUGH_OTHERS.search(read.text):
         review.append(f'who says it? "{through[0]}" is not read')
@@ -74,6 +73,12 @@ def chain_of(
     notes += [f'"{one.words}" read as {one.party}' for one in chain if one.other]
     chain = [one for one in chain if one.party != publisher]
     return [*chain, Speaker(publisher, publisher, None)], notes, review
+
+
+def is_denied_before(text: str, said: Said, table: Table) -> bool:
+    """Whether somebody denies what was told before: "X denied this"."""
+    denies = said.verb.lower() in table.denying
+    return denies and _DENIED.match(text, said.at + len(said.verb)) is not None
 
 
 def assessor(read: Read, at: int, table: Table) -> Speaker | None:

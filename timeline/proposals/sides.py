@@ -25,13 +25,17 @@ _UNDER: Final = re.compile(
 _DONE_TO: Final = frozenset(
     {"air_strike", "assault", "drone_activity", "shelling", "territory_change"}
 )
-_DID: Final = re.compile(r"(?:captur|kill|wound)(?:ed|ing)\b|took\b", re.IGNORECASE)
+_DID: Final = re.compile(r"(?:captur|execut|kill|wound)(?:ed|ing)\b|took\b", re.IGNORECASE)
 _POSSESSED: Final = re.compile(r"\b(?:its|our|their)\s+(?:own\s+)?$", re.IGNORECASE)
 _DOES: Final = re.compile(
     r"\s+(?:(?:aircraft|artillery|drones|fighters|forces|gunmen|jets|planes|rebels|soldiers|tanks"
     r"|troops|units|warplanes)\s+)?(?:(?:also|had|has|have|later|then|\w+ly)\s+)*"
 )
 """What may stand between who does something and what they do."""
+_PEOPLE: Final = re.compile(
+    r"\s+(?:fighters|forces|gunmen|militants|rebels|soldiers|troops|units)\b"
+)
+"""Those of a side, by the name of a party of it: "killed 80 LNA fighters"."""
 _BY: Final = re.compile(r"\s+by\s+(?:the\s+)?")
 _BY_OTHERS: Final = re.compile(
     r"\s+by\s+(?:[\w'’-]+\s+){0,3}(?:army|fighters|forces|gunmen|insurgents|jihadists|junta|men"
@@ -66,7 +70,8 @@ class Sides:
         for one in read.mentions:
             if one.start in places or one.words in spoken:
                 continue
-            if one.side in parties.sides and (_acts(one) or self._does(one)):
+            acts = _acts(one) or self._does(one) or _PEOPLE.match(read.text, one.end)
+            if one.side in parties.sides and acts:
                 self._named.append((one.start, one.end, one.side.upper()))
         if opponent := parties.opponent_of_side(self.own_code()):
             words = "|".join(sorted(table.opponents))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from timeline.proposals.placing import LISTED
+from timeline.proposals.placing import LISTED, of_amounts
 
 if TYPE_CHECKING:
     from timeline.proposals.hits import Hit
@@ -74,8 +74,13 @@ def is_of_part(read: Read, hit: Hit, spot: Spot) -> bool:
 
 
 def is_entered(read: Read, hit: Hit, spot: Spot) -> bool:
-    """Whether a place was entered, in whatever part of it."""
-    return is_itself(read, hit, spot) or bool(_INTO.fullmatch(read.text[hit.end : spot.start]))
+    """Whether a place was entered, in whatever part of it; or a measured part of it is held."""
+    measured = (one for one, of in of_amounts(read) if of.id == spot.id) if hit.shares else ()
+    return (
+        is_itself(read, hit, spot)
+        or bool(_INTO.fullmatch(read.text[hit.end : spot.start]))
+        or any(not read.text[hit.end : one.start].strip() for one in measured)
+    )
 
 
 def is_itself(read: Read, hit: Hit, spot: Spot) -> bool:
