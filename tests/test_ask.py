@@ -1131,6 +1131,13 @@ def test_of_two_parties_the_command_for_each_is_named(
         ),
         ("compare Goma and Bukavu", ["known Goma", "known Bukavu"]),
         (
+            "compare RSF and SAF losses in El Fasher in May 2025",
+            [
+                "known 'El Fasher' 2025-05-31 --window 31 --facet casualties --side rsf",
+                "known 'El Fasher' 2025-05-31 --window 31 --facet casualties --side saf",
+            ],
+        ),
+        (
             "Goma versus Bukavu in February 2025",
             ["known Goma 2025-02-28 --window 28", "known Bukavu 2025-02-28 --window 28"],
         ),
@@ -1348,7 +1355,9 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("explain Pokrovsk", "nearest: timeline known Pokrovsk"),
         ("how has Bakhmut changed", "nearest: timeline history Bakhmut"),
         ("Bakhmut in the first half of Q4 2022", "has no certain days; write its two dates"),
-        ("did Russia besiege Mariupol", "not by who lays it; leave the side out"),
+        ("did Russia besiege Mariupol", "not by who lays it; ask whether it is besieged"),
+        ("who encircled Pokrovsk", "nearest: timeline known Pokrovsk --facet logistics"),
+        ("how long has Russia shelled Kherson", "timeline history Kherson --kind shelling"),
         ("how do we know Russia holds Bakhmut", "timeline known Bakhmut --facet control"),
         ("how do we know of infiltration in Pokrovsk", "timeline known Pokrovsk --kind infiltr"),
         ("who said 2000 soldiers in Pokrovsk", 'chosen by a number, as in "2000 soldiers"'),

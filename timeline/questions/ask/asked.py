@@ -130,10 +130,10 @@ class _Gather:
         if any(topic.value == "forces" for topic in self._topics):
             self._found.marks.add("soldiers")
         self._found.topic = _one_topic(self._topics, self._tokens)
-        if "siege" in self._found.marks and self._found.side:
+        if "siege" in self._found.marks and (self._found.side or self._who_did()):
             raise Unread(
                 "a siege is told by how supplies get through, and not by who lays it",
-                "leave the side out",
+                "ask whether it is besieged",
                 nearest=_told_of(self._tokens, [Topic("facet", "logistics")]),
             )
         if self._found.topic == Topic("facet", "ceasefire"):
@@ -141,6 +141,10 @@ class _Gather:
         if self._is_of_side():
             self._found.marks.add("held")
         return self._found
+
+    def _who_did(self) -> bool:
+        """Whether it is asked who did something, and not when or for how long."""
+        return self._found.intent == "acted" and any(one.type == "WHO" for one in self._tokens)
 
     def _is_of_side(self) -> bool:
         """Whether it is asked if a place is Ukrainian, or Russian."""
@@ -159,6 +163,8 @@ class _Gather:
         for token in head.scan_values(lambda value: isinstance(value, Token)):
             if token.type in ("EVER", "LATER", "HOW", "BOTH"):
                 self._found.marks.add(token.type.lower())
+            elif token.casefold() == "compare":
+                self._found.marks.add("compare")
             elif head.data in ("whether", "share") and token.casefold() in ("was", "were", "did"):
                 self._found.marks.add("past")
             elif head.data == "whether" and token.type == "HAVE":

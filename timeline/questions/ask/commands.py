@@ -121,6 +121,8 @@ def _of_each(part: str, several: list[Any], asked: Asked, scene: Scene) -> Unrea
 def _of_one(part: str, one: Any, asked: Asked, scene: Scene) -> tuple[str, ...]:
     """The command of a question with one of the several that it names; empty if it has none."""
     others: dict[str, Any] = {part: one, _OTHERS[part]: [], "marks": {*asked.marks}}
+    if "compare" in asked.marks:
+        others["intent"] = "named"
     alone = replace(asked, **others)
     try:
         made = command(alone, scene)

@@ -136,7 +136,7 @@ _NEAREST: Final = {
         ("hit hospital hospitals school schools bridge power", "history {} --facet civilians"),
         ("kill kills perished", "known {} --facet casualties"),
         ("violated violate violates broke broken break", "history {} --facet ceasefire"),
-        ("late delay delayed lag long", "hindsight {} DAY"),
+        ("late delay delayed lag learn", "hindsight {} DAY"),
         ("deadline deadlines", "claims {} --status deadline_passed"),
         ("per daily each", "activity {} --by day --by kind"),
     )
