@@ -215,6 +215,20 @@ def test_denials() -> None:
     assert pair("200", "200", "denies", "denies") == "repeat"
 
 
+def test_a_denial_of_more_numbers_than_are_claimed() -> None:
+    """It may be the other number that is wrong; what a claim says besides does not matter."""
+
+    def pair(denied: dict[str, str], claimed: dict[str, str]) -> Relation:
+        no = told("a", "casualties", "2025-10-20", side="RU", stance="denies", by="ua", **denied)
+        return between(no, told("b", "casualties", "2025-10-20", side="RU", by="ru", **claimed))
+
+    both = {"wounded": "at least 8", "captured": "about 10", "cumulative": "true"}
+    twenty = {"wounded": "20", "cumulative": "true"}
+    assert pair(both, twenty) == "compatible"
+    assert pair(twenty, both) == "contradiction"
+    assert pair(both, twenty | {"captured": "10"}) == "contradiction"
+
+
 def test_a_flat_denial() -> None:
     """It contradicts whatever says that and more; what denies more than is claimed does not."""
 

@@ -55,11 +55,21 @@ def _said_at_once(one: Assertion, other: Assertion) -> Relation:
     if one.series.denial != other.series.denial:
         # What one denies is what the other says, unless they speak of different values.
         denial, claim = (one, other) if one.series.denial else (other, one)
-        denied = values in ("repeat", "refinement") or _denied_outright(denial, claim)
+        nested = values in ("repeat", "refinement") and not _numbers_more(denial, claim)
+        denied = nested or _denied_outright(denial, claim)
         return "contradiction" if denied else "compatible"
     if one.series.denial and values == "contradiction":
         return "compatible"  # not this, says one, and not that, the other: neither says what is
     return values
+
+
+def _numbers_more(denial: Assertion, claim: Assertion) -> bool:
+    """Whether a denial has a number of something of which the claim gives none."""
+    claimed = claim.claim.value
+    return any(
+        isinstance(value, dict) and "as_reported" in value and name not in claimed
+        for name, value in denial.claim.value.items()
+    )
 
 
 def _denied_outright(denial: Assertion, claim: Assertion) -> bool:
