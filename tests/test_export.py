@@ -417,6 +417,15 @@ reports:
 """
 
 
+def test_a_situation_of_one_facet_is_the_answer_of_known(seeded: Run) -> None:
+    """With the roll-up of a region: of the claims of one party or kind there is none."""
+    for option, value in (("--facet", "control"), ("--party", "deepstate")):
+        asked = ("Donbas", "--known", "2025-10-27", option, value, "--format", "json")
+        answer = seeded("known", *asked).stdout
+        assert seeded("export", "situation", *asked).stdout == answer
+        assert (json.loads(answer)["rollup"] is None) == (option == "--party")
+
+
 def test_a_line_defines_the_dated_parents_of_its_place(run: Run) -> None:
     """Though no report names them: whatever lay above it does so in a store made of the line."""
     run("add", "-", stdin=REFORMED)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+import msgspec
+
 from events.when import iso
 from timeline.asof import Candidate, Held, certainty, ended
 from timeline.claims import OPEN_PAST, assertion, party_of
@@ -108,6 +110,8 @@ class Gathered:
 
     def situations(self) -> Iterator[Situation]:
         """The situation of each place, with its context and roll-up."""
+        # A facet was asked for already, and leaves the roll-up.
+        of = msgspec.structs.replace(self.only, facet=None)
         for place in self.places:
             answer = situation(
                 self.reader,
@@ -117,7 +121,7 @@ class Gathered:
                 facet=self.wanted.facet,
                 window=self.wanted.window,
             )
-            answer = self.only.situation(answer)
+            answer = of.situation(answer)
             self.counts["places"] += 1
             self.counts["claims"] += len(answer.claims)
             yield answer
