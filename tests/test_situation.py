@@ -871,6 +871,23 @@ def test_a_happening_that_was_corrected_to_another_day_did_not_lapse(tmp_path: P
         assert change.added == change.withdrawn == change.lapsed == []
 
 
+def test_a_report_told_anew_is_replaced_by_itself_though_another_stands_in_its_place(
+    tmp_path: Path,
+) -> None:
+    """It speaks of another side now, and newer words of its party of the side it spoke of."""
+    told_first = document(tmp_path, infiltration("a", "2025-10-20"), places=PLACES)
+    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
+        store.add(told_first)
+        store.add(document(tmp_path, infiltration("b", "2025-10-22"), name="other"))
+        anew = infiltration("a", "2025-10-20", side="UA", reported="2025-10-23")
+        store.correct("a", document(tmp_path, anew, name="anew"))
+        change = store.diff("Alpha", "2025-10-21", "2025-10-24")
+        assert [(pair.old.report, pair.new.report) for pair in change.replaced] == [("a", "a")]
+        assert [claim.report for claim in change.added] == ["b"]
+        later = store.hindsight("Alpha", "2025-10-21", known="2025-10-24")
+        assert [one.learned for one in later.differences] == ["corrected"]
+
+
 @pytest.mark.parametrize(
     "reports",
     [

@@ -151,7 +151,7 @@ def changed(before: Seen, after: Seen) -> Change:
     open_for = {claim.claim: (held, claim) for held, claim in gone if claim.claim not in left}
     added, replaced, withdrawn = [], [], []
     for held, claim in come:
-        old = _predecessor(held, claim, open_for.values())
+        old = _predecessor(held, claim, open_for.values(), anew)
         if old is None:
             added.append(claim)
         else:
@@ -166,7 +166,9 @@ def changed(before: Seen, after: Seen) -> Change:
     return Change(added, replaced, withdrawn, lapsed)
 
 
-def _predecessor(held: Held, claim: Claim, gone: Collection[tuple[Held, Claim]]) -> Claim | None:
+def _predecessor(
+    held: Held, claim: Claim, gone: Collection[tuple[Held, Claim]], anew: Collection[str]
+) -> Claim | None:
     for _, old in gone:
         if old.report == claim.report:
             return old
@@ -174,7 +176,8 @@ def _predecessor(held: Held, claim: Claim, gone: Collection[tuple[Held, Claim]])
         return None
     for old_held, old in gone:
         if (
-            held.assertion.read_as == old_held.assertion.read_as == "status"
+            old.report not in anew  # else it is replaced by what its own report says now
+            and held.assertion.read_as == old_held.assertion.read_as == "status"
             and held.assertion.series == old_held.assertion.series
         ):
             return old
