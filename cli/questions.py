@@ -296,7 +296,8 @@ def diff(
 ) -> None:
     """The claims on PLACE added, replaced and withdrawn between the cuts A and B.
 
-    Each is a date, or the basis of an answer.
+    Each is a date, or the basis of an answer. Happenings that are out of the window at B by then
+    have lapsed (in JSON `lapsed`), whether or not their report was retracted meanwhile.
     """
     if cuts[axis]:
         raise click.UsageError(f"A and B are the cuts of --{axis}; leave that option out")

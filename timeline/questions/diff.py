@@ -33,7 +33,11 @@ class Replaced(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What one step changed. `lapsed` are happenings that left the window, and nothing more."""
+    """What one step changed.
+
+    `lapsed` are happenings that left the window: also those that were retracted meanwhile, since
+    they would not show any more in any case.
+    """
 
     added: list[Claim]
     replaced: list[Replaced]
