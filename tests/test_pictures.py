@@ -118,6 +118,19 @@ def test_a_period_and_a_party_leave_the_others_out(run: Run, store: Path) -> Non
     assert whose == {"7th Rapid Response Corps"}
 
 
+def test_a_picture_counts_parties_as_the_answer_does(run: Run, tmp_path: Path) -> None:
+    """One whose own people speak for it, some of them unnamed, is one party."""
+    (tmp_path / "two.yaml").write_text(
+        "source: {publisher: x, published: 2025-10-20}\n"
+        "defaults: {kind: clash, place: Kherson, happened: 2025-10-20}\n"
+        "reports:\n"
+        "  - {chain: [one, x]}\n"
+        "  - {chain: [{party: one, channel: unnamed}, x]}\n"
+    )
+    run("--store", "two.db", "add", "two.yaml")
+    assert "2 claims of 1 party" in words(drawn(tmp_path / "two.db", "Kherson", "2025-10-20"))
+
+
 def test_late_news_lies_above_the_diagonal(store: Path) -> None:
     """As far as it was late; what was told at once lies on it."""
     by_date = {mark["date"]: mark for mark in marks(drawn(store, "Bakhmut"))}

@@ -101,7 +101,7 @@ def clocks_chart(drawn: Drawn, width: int = 760) -> Chart:
 
 
 def _claims_of(marks: Sequence[Mark]) -> str:
-    parties = len({mark.who for mark in marks})
+    parties = len({mark.party for mark in marks})
     claims = f"{len(marks):,} claim{'' if len(marks) == 1 else 's'}"
     return f"{claims} of {parties} part{'y' if parties == 1 else 'ies'}"
 

@@ -42,6 +42,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     claim: str
     what: str
     who: str
+    party: str
     facet: str
     date: str
     begins: Moment | None
@@ -179,6 +180,7 @@ def _mark(claim: Claim, told_of: Assertion, frame: Frame, zone: tzinfo) -> Mark:
         claim=claim.claim,
         what=phrase(claim, frame.names),
         who=speaker(claim, frame),
+        party=claim.party,
         facet=claim.facet,
         date=date_in_words(claim),
         begins=begins,
