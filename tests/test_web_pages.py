@@ -241,6 +241,23 @@ def test_the_first_day_counts_what_was_told_within_it(tmp_path: Path) -> None:
         assert "More became known on 2025-09-01 +2" in apart
 
 
+def test_what_was_announced_is_told_on_the_day_on_which_it_begins(tmp_path: Path) -> None:
+    """Though nobody told of anything on that day; none that is still to come."""
+    (tmp_path / "truce.yaml").write_text(
+        "defaults: {place: {id: 'x:new', name: New, kind: town}, chain: [reuters]}\n"
+        "reports:\n"
+        "  - {kind: shelling, happened: 2025-10-18, reported: 2025-10-18}\n"
+        "  - {kind: ceasefire, phase: in_force, reported: 2025-10-20,\n"
+        "     happened: {during: 2025-10-25/2025-10-30}}\n"
+        "  - {kind: ceasefire, phase: ended, reported: 2025-10-20, happened: 9999-01-01}\n"
+        "  - {kind: clash, happened: 2025-10-28, reported: 2025-10-28}\n"
+    )
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "truce.yaml")) as web:
+        said = seen(web, "/place/x:new?known=2025-10-26")
+        assert "Changed on 2025-10-18 +1 2025-10-25 +1 " in said
+        assert "9999" not in said
+
+
 def test_a_permalink_gives_the_same_bytes_whatever_is_filed(tmp_path: Path) -> None:
     """Reports that come later, and even some that were told earlier, change nothing in it."""
     copy = seeded(tmp_path / "timeline.db")

@@ -79,11 +79,15 @@ def moments(
     facet: str | None,
     window: Instant,
     of: Only,
+    now: Instant,
     below: Sequence[str] = (),
 ) -> Moments:
     """The changes `of` some claims around a cut; what was told of the places `below` by place."""
     moved = below if clock != "valid" and len(below) <= MOST_BELOW else ()
     own = _ends(reader, place, asof, zone, clock)
+    if clock == "both":  # what was announced shows from its beginning on, whatever else is told
+        until = msgspec.structs.replace(asof, known=max(asof.known, now))
+        own |= {end_of_day(day_of(one, zone), zone) for one in reader.foretold(place, until)}
     lower = Counter(end for one in moved for end in _ends(reader, one, asof, zone, clock))
     ends = sorted(own | lower.keys())
     at = asof.valid if clock == "valid" else asof.known

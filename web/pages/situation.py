@@ -338,6 +338,7 @@ def _moments(
             cuts.asof,
             timeline.zone,
             of=of,
+            now=timeline.cuts().asof.known,
             below=list(answer.below),
             clock=clock,
             facet=address.facet,
