@@ -190,6 +190,31 @@ def test_a_town_of_ucdp_is_the_town_of_that_name_near_its_point(tmp_path: Path) 
     ]  # fmt: skip
 
 
+def test_a_country_of_ucdp_is_the_country_of_its_present_name(tmp_path: Path) -> None:
+    """Not a region of that name; what lay in a former country keeps its name."""
+    places = tmp_path / "places.yaml"
+    places.write_text(
+        "places:\n"
+        "  - {id: 'x:ne', name: Niger, kind: country}\n"
+        "  - {id: 'x:ng', name: Nigeria, kind: country}\n"
+        "  - {id: 'x:state', name: Niger, kind: region, parent: 'x:ng'}\n"
+        "  - {id: 'x:cd', name: Democratic Republic of the Congo, kind: country}\n"
+        "  - {id: 'x:ru', name: Russia, kind: country}\n"
+    )
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        timeline.add(places)
+    day = "1,2022-10-23,2022-10-23,2022-10-24,6,,,18,15"
+    timeline = events(
+        tmp_path,
+        f"1,2022,{day},Niger",
+        f"2,2022,{day},DR Congo (Zaire)",
+        f"3,1992,{day},Russia (Soviet Union)",
+        f"4,1991.0,{day},Russia (Soviet Union)",
+    )
+    ids = [one["place"]["id"] for one in sorted(reports(timeline), key=lambda one: one["id"])]
+    assert ids == ["x:ne", "x:cd", "x:ru", "local:russia_(soviet_union)"]
+
+
 def test_a_place_of_ucdp_lies_in_its_province(tmp_path: Path) -> None:
     """The province counts it; an event of the country is one of the country, once."""
     day = "2022,1,2022-10-23,2022-10-23,2022-10-24"

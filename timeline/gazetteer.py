@@ -82,14 +82,15 @@ class Gazetteer:
         country: str | None = None,
         lat: float | None = None,
         lon: float | None = None,
-        area: bool = False,
+        area: str = "",
     ) -> Found | Unresolved:
         """The one place of this name, or the candidates; never by likeness. Fast in bulk.
 
         `name` is an id or a name in any known spelling. `parent` (id or name of any place above it)
         and `country` (ISO 3166-1 code, id or name) narrow the places of that name. With `lat` and
         `lon` (degrees) it is the nearest of them within 25 km; one without a point of its own is
-        taken where it is the only one left. With `area` no town is meant, but what holds places.
+        taken where it is the only one left. With `area`, a kind of what holds places, no town is
+        meant, and no region of the name of a country where that is the kind.
         """
         key = (name, parent, country, lat, lon, area)
         if (known := self._resolved.get(key)) is None:

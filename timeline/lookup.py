@@ -80,14 +80,14 @@ class Lookup:
         country: str | None,
         lat: float | None,
         lon: float | None,
-        area: bool,
+        area: str,
     ) -> Found | Unresolved:
         """The one place of this name (`Gazetteer.resolve_name`)."""
         above = [one for one in (country and country_id(country), parent) if one]
         return self._resolve(name.strip(), above, lat, lon, area)
 
     def _resolve(
-        self, name: str, above: list[str], lat: float | None, lon: float | None, area: bool
+        self, name: str, above: list[str], lat: float | None, lon: float | None, area: str
     ) -> Found | Unresolved:
         if is_id(name) and (place := self._all.get(name)):
             return self._taken(place.id, "id")
@@ -108,6 +108,8 @@ class Lookup:
         if area and not (ids := [one for one in ids if self._is_area(one)]):
             what = f"no area is called {quoted_name(name)}"
             return Unresolved(name, what, "name its id, or load its places")
+        if area == "country":  # not the state of Nigeria that is called Niger
+            ids = [one for one in ids if self._is_country(one)] or ids
         if lat is not None and lon is not None:
             return self._nearest(name, ids, lat, lon, how)
         kept = self._all.first(ids, name)

@@ -178,7 +178,7 @@ class Whereabouts:
 
     def _one(self, sought: _Sought) -> str:
         narrow = sought._replace(parent=self._found_above(sought.parent))
-        found = self._resolved(narrow, area=sought.kind in AREAS)
+        found = self._resolved(narrow, area=sought.kind if sought.kind in AREAS else "")
         if isinstance(found, Unresolved):
             found = self._shorter(narrow) or found
         name = sought.name
@@ -197,7 +197,7 @@ class Whereabouts:
             self.places.local[name] = None
         return self._local(sought)
 
-    def _resolved(self, sought: _Sought, *, area: bool = False) -> Found | Unresolved:
+    def _resolved(self, sought: _Sought, *, area: str = "") -> Found | Unresolved:
         return self._gazetteer.resolve_name(
             sought.name,
             parent=sought.parent,
