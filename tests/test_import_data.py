@@ -438,6 +438,8 @@ def test_an_oblast_of_acled_is_not_the_city_that_it_is_called_by(tmp_path: Path)
         ("Kyiv City", "Kyiv", "50.45", "30.52", "3"),
         ("Crimea", "Simferopol", "44.95", "34.1", "3"),
         ("Zaporizhia", "Orikhiv", "47.57", "35.78", "3"),
+        ("Kyiv City", "Kyiv", "50.45", "30.52", "1"),
+        ("Donetsk", "Donetsk", "48.0", "37.8", "1"),
     ]
     path = tmp_path / "acled.csv"
     with path.open("w", encoding="utf-8") as file:
@@ -451,6 +453,7 @@ def test_an_oblast_of_acled_is_not_the_city_that_it_is_called_by(tmp_path: Path)
     assert not result.troubles, list(map(str, result.troubles.shown))
     assert [one["place"]["id"] for one in sorted(reports(timeline), key=lambda one: one["id"])] == [
         "geonames:713122", "iso:UA-14", "iso:UA-32", "iso:UA-30", "iso:UA-43", "iso:UA-23",
+        "iso:UA-30", "geonames:709717",
     ]  # fmt: skip
 
 

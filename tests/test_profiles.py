@@ -490,9 +490,19 @@ def test_other_content_under_a_filed_id_is_told_and_how_to_have_it_corrected(
     """A table that changed is a snapshot, and says so."""
     bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes")
     _, result = bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,9,,yes")
-    assert "is already filed with other content; import the file as a --snapshot" in str(
-        result.troubles.shown[0]
+    told = (
+        "is already filed with other content; import the file as a --snapshot, if it is the whole"
     )
+    assert told in str(result.troubles.shown[0])
+
+
+def test_a_table_of_changed_rows_alone_is_not_told_to_be_a_snapshot(bring: Bring) -> None:
+    """What it leaves out would be withdrawn."""
+    own = STRIKES + "repeats: true\n"
+    bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes", profile=own)
+    _, result = bring("1,Alphaville,05.03.2024,missile,2024-03-07,2,9,,yes", profile=own)
+    told = "is already filed with other content; import it in one command with the files before it"
+    assert told in str(result.troubles.shown[0])
 
 
 def test_reports_with_ids_of_their_own_are_corrected_one_by_one(bring: Bring) -> None:

@@ -122,12 +122,13 @@ class Lookup:
         if above not in self._uppers:
             self._uppers[above] = set(map(self._all.one_of, named_by(above, self._all)))
         uppers = self._uppers[above]
-        # A country lies in itself; a city in the region of its name is not that region.
+        # A country lies in itself, as does a city that is a province, such as Kyiv; a city in the
+        # region of its name is not that region.
         return [
             one
             for one in ids
             if uppers.intersection(self._all.above(one))
-            or (one in uppers and self._is_country(one))
+            or (one in uppers and (self._is_country(one) or self._is_province(one)))
         ]
 
     def _is_country(self, place: str) -> bool:
@@ -135,10 +136,17 @@ class Lookup:
         return found is not None and found.kind == "country"
 
     def _is_area(self, place: str) -> bool:
-        """Whether it is no town: a city that lies straight below its country is a province too."""
+        """Whether it is no town."""
         found = self._all.get(place)
-        return found is not None and (
-            found.kind not in SETTLEMENTS or all(map(self._is_country, found.parents_at(None)))
+        return found is not None and (found.kind not in SETTLEMENTS or self._is_province(place))
+
+    def _is_province(self, place: str) -> bool:
+        """Whether it is a city that lies straight below its country, and is a province too."""
+        found = self._all.get(place)
+        return (
+            found is not None
+            and found.kind in SETTLEMENTS
+            and all(map(self._is_country, found.parents_at(None)))
         )
 
     def _nearest(

@@ -334,8 +334,10 @@ class _Run:
                     clashing.append(key)
                     file, line = staged.lines[key]
                     what = f"{key} is already filed with other content"
-                    right = "import the file as a --snapshot to have it corrected"
-                    if not self._profile.prefix:
+                    right = "import the file as a --snapshot, if it is the whole data set"
+                    if self._profile.repeats:
+                        right = "import it in one command with the files before it"
+                    elif not self._profile.prefix:
                         right = f"correct it by itself: timeline correct {key} FILE"
                     self._trouble(Trouble(file, line, "", "", what, right))
         staging.drop(clashing)
