@@ -825,3 +825,19 @@ def test_what_a_name_means_does_not_hang_on_the_rows_before(tmp_path: Path) -> N
             places.append({entry.key: entry.report.place.id for entry in entries if entry.report})
     assert places[0] == places[1]
     assert len(set(places[0].values())) == 2
+
+
+def test_a_country_is_one_though_a_region_has_its_name_too(tmp_path: Path, bring: Bring) -> None:
+    """A place that is made local lies in it."""
+    places = tmp_path / "places.yaml"
+    places.write_text(
+        "places:\n"
+        "  - {id: 'x:ne', name: Niger, kind: country}\n"
+        "  - {id: 'x:ng', name: Nigeria, kind: country}\n"
+        "  - {id: 'x:state', name: Niger, kind: region, parent: 'x:ng'}\n"
+    )
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        timeline.add(places)
+    own = STRIKES.replace('name: "{town}",', 'name: "{town}", country: Niger,')
+    timeline, _ = bring("1,Deltatown,05.03.2024,missile,2024-03-05,2,5,,yes", profile=own)
+    assert timeline.known("Deltatown", "2024-03-06").place.path == ["Niger", "Deltatown"]

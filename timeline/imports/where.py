@@ -218,9 +218,9 @@ class Whereabouts:
                 return found
         return None
 
-    def _id_of(self, place: str) -> str | None:
+    def _id_of(self, place: str, area: str = "") -> str | None:
         """The id of the place of this id or name; None where nothing knows it."""
-        found = self._gazetteer.resolve_name(place)
+        found = self._gazetteer.resolve_name(place, area=area)
         return found.place.id if isinstance(found, Found) else None
 
     def _found_above(self, place: str | None) -> str | None:
@@ -245,7 +245,8 @@ class Whereabouts:
             ) from None
         if parent is None and country:
             # It lies there, and has the id that it would have without anything above it.
-            return made.model_copy(update={"parent": self._id_of(country_id(country))})
+            above = self._id_of(country_id(country), area="country")
+            return made.model_copy(update={"parent": above})
         return made
 
     def _defined(self, made: PlaceDefinition) -> str:
