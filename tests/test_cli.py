@@ -771,6 +771,10 @@ def test_a_region_of_which_only_places_are_known_says_so(seeded: Run) -> None:
         ("displacement", "people: 1, to: Rye", "displacement: 1 person to Rye"),
         ("capture", "side: ua, count: 17", "captured from UA: 17"),
         ("casualties", "side: ru, equipment: {tank: 12}", "losses of RU: 12 × tank"),
+        ("casualties", "side: ru, personnel: about 414680", "losses of RU: about 414,680 pers"),
+        ("casualties", "side: ru, killed: 10000-12000.5", "losses of RU: 10,000-12,000.5 killed"),
+        ("casualties", "side: ru, wounded: '1 000 000'", "losses of RU: 1 000 000 wounded"),
+        ("capture", "side: ua, count: 2025", "captured from UA: 2025"),
         (
             "statement",
             "speech: intent, about: mill, proposition: They want it, deadline: ../2025-11-15",

@@ -32,6 +32,8 @@ _LED: Final = re.compile(
     r"(?:at|by|from|in|inside|into|near|no|none|on|out|to|towards?|via|with)\b", re.IGNORECASE
 )
 """How somebody's words begin that need no word to lead to them."""
+_BARE: Final = re.compile(r"(?<![\w.,])[1-9][0-9]{4,}(?!\w|,[0-9])")
+"""A whole number that nobody has set apart, and that is too long to be a year."""
 Said = tuple[str, str]
 """What it is about, and what is said of it."""
 
@@ -64,11 +66,11 @@ def location(claim: Claim) -> str:
 
 
 def amount(stated: Any) -> str:
-    """An amount as it was reported, else by its numbers."""
+    """An amount as it was reported, long numbers with their thousands apart; else by its numbers."""
     if not isinstance(stated, Mapping):
         return str(stated)
     if stated.get("as_reported"):
-        return str(stated["as_reported"])
+        return _BARE.sub(lambda bare: f"{int(bare[0]):,}", str(stated["as_reported"]))
     low, best, high = (number(stated.get(key)) for key in ("low", "best", "high"))
     about = "about " if stated.get("approximate") else ""
     if low and high:
