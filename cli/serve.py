@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from web.access import Scope
 
 _NEEDED: Final = ("fastapi", "jinja2", "uvicorn")
+_MANY: Final = 20_000
+"""Entries of the log that take a second or so to be laid out in the view."""
 
 
 @click.command(short_help="Serve the API and the pages to a browser.")
@@ -107,8 +109,12 @@ def serve(
             raise click.UsageError("here one process answers; leave --workers out")
     limits = Limits()
     access = WriteAccess(tokens, limits.writes_per_minute) if tokens else None
-    with session.open() as timeline, timeline.reading():
-        pass  # what is wrong with the store is told here, and its view is built with a meter
+    with session.open() as timeline:
+        behind = timeline.log.head() - timeline.index.lag().position
+        if behind > _MANY:  # without a terminal there is no meter
+            note(f"note: building the view of {behind:,} entries first; it listens after that")
+        with timeline.reading():
+            pass  # what is wrong with the store is told here, and its view is built with a meter
     _warn(host, write)
     names = () if is_ip(host) else (host,)
     served = Served(

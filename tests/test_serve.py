@@ -67,6 +67,20 @@ def test_the_server_says_where_it_is_and_ctrl_c_ends_it(store: Path) -> None:
     assert process.returncode == 0
 
 
+def test_the_server_says_what_it_waits_for_before_it_listens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To lay out a large log takes a while; where it is laid out already there is no word of it."""
+    monkeypatch.setattr("cli.serve._MANY", 10)
+    store = seeded(tmp_path / "timeline.db")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        first, second = (
+            typed_on(store, "serve", "--port", taken.getsockname()[1], code=1) for _ in range(2)
+        )
+    assert re.match(r"note: building the view of \d+ entries first; it listens", first.stderr)
+    assert "the view" not in second.stderr
+
+
 def test_a_page_that_waits_for_news_does_not_keep_the_server(store: Path) -> None:
     """Ctrl-C ends it at once, though a stream is open."""
     with serving(store) as (where, process), httpx2.stream("GET", f"{where}news") as stream:
