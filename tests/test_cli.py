@@ -522,6 +522,19 @@ def test_the_zone_is_for_a_store_that_is_made_now(run: Run) -> None:
     assert "Europe/Kyiv" in again.stderr
 
 
+def test_a_new_store_says_whose_days_its_answers_go_by(run: Run, tmp_path: Path) -> None:
+    """Of a document with days of another zone; none where that was chosen, or is so already."""
+    (tmp_path / "kyiv.yaml").write_text(f"timezone: Europe/Kyiv\n{REPORT}")
+    add = ("add", str(tmp_path / "kyiv.yaml"))
+    said = "reports here by days of Europe/Kyiv; that is fixed when a store is made: "
+    assert said in run(*add, "--dry-run").stderr
+    assert said in run(*add).stderr
+    assert run(*add).stderr == ""
+    for zone in ("UTC", "Europe/Kyiv"):
+        chosen = typed_on(tmp_path / f"{zone[:3]}.db", *add, "--timezone", zone, code=0)
+        assert "days" not in chosen.stderr
+
+
 def test_a_retraction_leaves_the_days_before_it_alone(seeded: Run) -> None:
     """Retracted on the 29th: there on the 28th to the byte as before, gone on the 29th."""
     before = seeded("known", "Pokrovsk", "2025-10-28", "--format", "json").stdout

@@ -78,6 +78,8 @@ class Added:
     """What places are defined to lie in or be made up of, and no place is."""
     empty: list[str] = field(default_factory=list)
     """Streams without a line: not wrong, since there may be no news, but worth a note."""
+    zones: set[str] = field(default_factory=set)
+    """Whose days the dates of reports are, as far as their first tells, where not the log's."""
 
     def __str__(self) -> str:
         return f"filed {self.filed}, already known {self.known}, problems {len(self.problems)}"
@@ -136,6 +138,10 @@ class _Sourced(msgspec.Struct):
     source: entries.Source
 
 
+class _Zoned(msgspec.Struct):
+    timezone: str
+
+
 class _Linking(msgspec.Struct):
     links: dict[str, list[str]]
 
@@ -149,6 +155,7 @@ class _Checking(msgspec.Struct):
 
 
 _sourced = msgspec.json.Decoder(_Sourced).decode
+_zoned = msgspec.json.Decoder(_Zoned).decode
 _linking = msgspec.json.Decoder(_Linking).decode
 _checking = msgspec.json.Decoder(_Checking).decode
 
@@ -302,6 +309,7 @@ def _spool(
         whole.places.update(batch.places)
         whole.parties.update(batch.parties)
         new = _sift(log, spool, batch, document.name)
+        added.zones |= {_zoned(one.public).timezone for one in new[:1]} - {log.timezone}
         added.cited |= citations.before(new, document.name)
         if len(whole.named) < REMEMBERED:
             whole.named = dict(_named(new)) | whole.named
