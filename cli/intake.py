@@ -132,7 +132,7 @@ def _added(
         added = into(log, ())
         if added.filed and added.zones and timezone is None:
             note(
-                f"note: answers of this new store go by days of {log.timezone}, and reports here by "
+                f"note: answers of this new store go by days of {log.timezone}, reports here by "
                 f"days of {some(added.zones)}; that is fixed when a store is made: to ask by those "
                 f"days, make it anew with `add --timezone {min(added.zones)}`"
             )

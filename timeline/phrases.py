@@ -66,7 +66,7 @@ def location(claim: Claim) -> str:
 
 
 def amount(stated: Any) -> str:
-    """An amount as it was reported, long numbers with their thousands apart; else by its numbers."""
+    """An amount as reported, with the thousands of long numbers apart; else by its numbers."""
     if not isinstance(stated, Mapping):
         return str(stated)
     if stated.get("as_reported"):
