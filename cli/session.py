@@ -98,9 +98,12 @@ def data_objects(objects: Iterable[object]) -> None:
 def data_table(session: Session, header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> None:
     """Write a table as CSV, safe to open in a spreadsheet unless it is wanted raw, or laid out."""
     if session.format == "table":
+        import shutil  # here: no other form asks how wide a terminal is
+
         from cli.text.table import table_lines
 
-        data_lines(row.encode() for row in table_lines(header, rows))
+        room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        data_lines(row.encode() for row in table_lines(header, rows, room))
         return
     from timeline.formats.csv import BOM, line  # here: most answers are no tables
 

@@ -1037,6 +1037,27 @@ def test_the_text_shows_the_five_voices_and_what_is_not_verified(seeded: Run) ->
     assert "\x1b" not in text
 
 
+def test_a_table_breaks_between_cells_where_a_terminal_is_narrow(
+    seeded: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nowhere else: every word that a wide one shows in one line is there whole, and in order.
+
+    What is piped has one line for each row.
+    """
+    asked = ("known", "Pokrovsk", "2025-10-27", "--format", "table")
+    wide = seeded(*asked).stdout
+    assert max(map(len, wide.splitlines())) > 100
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    narrow = seeded(*asked).stdout
+    assert max(map(len, narrow.splitlines())) <= 80
+    kept, every = (
+        [word for word in text.split() if word.strip("-") and word not in ("low", "high", "by")]
+        for text in (narrow, wide)
+    )
+    assert kept == every  # but for the names of columns without a word
+
+
 def test_text_that_others_wrote_cannot_move_the_cursor(run: Run) -> None:
     """Escapes, direction overrides and mark-up of a report reach the screen as plain letters."""
     hostile = "[bold]\\e[2J \\u202Eevil \\a[/bold] :smile:"

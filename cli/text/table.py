@@ -1,4 +1,4 @@
-"""The rows of an answer as a plain table, as wide as it has to be."""
+"""The rows of an answer as a plain table: as wide as it has to be, or of several lines a row."""
 
 from __future__ import annotations
 
@@ -33,10 +33,17 @@ _SHOWN: Final = (
 
 _NUMBERS: Final = frozenset({"low", "best", "high"})
 _SHORT: Final = 8
+_GAP: Final = "  "
 
 
-def table_lines(header: Sequence[str], table: Iterable[Iterable[Cell]]) -> Iterator[str]:
-    """A line of names, a line under it, and a line for each row."""
+def table_lines(
+    header: Sequence[str], table: Iterable[Iterable[Cell]], room: int | None = None
+) -> Iterator[str]:
+    """A line of names, a line under it, and a line for each row.
+
+    A terminal with `room` for fewer characters would break a row in the middle of a word: there it
+    goes on, cell by cell, in lines that begin further in, and columns with no word are left out.
+    """
     shown = [name for name in _SHOWN if name in header] if "claim_id" in header else header
     picked = [header.index(name) for name in shown]
     rows = [
@@ -44,12 +51,30 @@ def table_lines(header: Sequence[str], table: Iterable[Iterable[Cell]]) -> Itera
         for row in map(list, table)
     ]
     widths = [max(len(name), *(len(row[at]) for row in rows), 0) for at, name in enumerate(shown)]
+    bands = list(_bands(range(len(shown)), widths, room))
+    if len(bands) > 1:
+        full = [at for at in range(len(shown)) if any(row[at] for row in rows)]
+        bands = list(_bands(full, widths, room))
     for row in ([*shown], ["-" * width for width in widths], *rows):
-        cells = zip(row, widths, shown, strict=True)
-        yield "  ".join(
+        cells = [
             cell.rjust(width) if name in _NUMBERS else cell.ljust(width)
-            for cell, width, name in cells
-        ).rstrip()
+            for cell, width, name in zip(row, widths, shown, strict=True)
+        ]
+        for line, band in enumerate(bands):
+            yield _GAP * bool(line) + _GAP.join(cells[at] for at in band).rstrip()
+
+
+def _bands(columns: Iterable[int], widths: Sequence[int], room: int | None) -> Iterator[list[int]]:
+    """The columns that stand in one line of a row, those of its next line, and so on."""
+    band: list[int] = []
+    taken = 0
+    for at in columns:
+        if room is not None and band and taken + widths[at] > room:
+            yield band
+            band, taken = [], len(_GAP)
+        band.append(at)
+        taken += widths[at] + len(_GAP)
+    yield band
 
 
 def _text(cell: Cell, name: str) -> str:
