@@ -1038,7 +1038,7 @@ def test_the_text_shows_the_five_voices_and_what_is_not_verified(seeded: Run) ->
 
 
 def test_a_table_breaks_between_cells_where_a_terminal_is_narrow(
-    seeded: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seeded: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And nowhere else: every word that a wide one shows in one line is there whole, and in order.
 

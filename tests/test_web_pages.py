@@ -422,6 +422,15 @@ def test_what_is_downloaded_is_this_view(web: TestClient) -> None:
     assert len(web.get(got["csv"]).text.splitlines()) >= 1 + len(answer["claims"])
 
 
+def test_a_look_back_leads_to_all_its_forms(web: TestClient) -> None:
+    """To the API's JSON and CSV of the same question."""
+    page = web.get("/place/Avdiivka/then-and-now?on=2024-02-18&facet=control").text
+    json_of_it, csv_of_it = (one for one in links(page) if one.startswith("/api/hindsight/"))
+    assert web.get(json_of_it).json()["basis_then"] in unescape(page)
+    assert csv_of_it == json_of_it.replace(".json?", ".csv?")
+    assert len(web.get(csv_of_it).text.splitlines()) > 1
+
+
 def test_the_file_to_send_needs_no_other(web: TestClient) -> None:
     """Its style is within; it names no script, no picture and no address that is not a source."""
     answer = web.get(f"/place/x:land/file?known={ON}")

@@ -93,6 +93,7 @@ class ThenAndNow:
     late: tuple[Late, ...]
     bases: tuple[str, str]
     json: str
+    csv: str
     position: int
 
 
@@ -119,6 +120,13 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         address = address.at(answer.place.id, valid=None, basis=None)
         place = heading(answer.place, reader.book(asof), cuts, address.at(known=on))
         position = timeline.index.position()
+    asked_again = {
+        "on": on,
+        "known": known,
+        "recorded": address.recorded,
+        "facet": address.facet,
+        "window": address.window,
+    }
     then, now = ({claim.claim for claim in claims} for claims in (answer.then, answer.now))
     return ThenAndNow(
         address=address,
@@ -132,15 +140,8 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         dates=tuple(_dates(answer, frame, after, timeline.zone)),
         late=tuple(_late(answer, frame, after)),
         bases=bases,
-        json=address.api(
-            "hindsight",
-            ".json",
-            on=on,
-            known=known,
-            recorded=address.recorded,
-            facet=address.facet,
-            window=address.window,
-        ),
+        json=address.api("hindsight", ".json", **asked_again),
+        csv=address.api("hindsight", ".csv", **asked_again),
         position=position,
     )
 
