@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 
     from timeline import Situation, Timeline
     from timeline.formats.columns import Cell, Table
+    from timeline.places import Book
     from timeline.questions.diff import Diff
     from timeline.questions.history import History
+    from timeline.questions.known import NamedBelow
     from timeline.questions.only import Of
     from timeline.questions.replay import By, ReplayStep
     from timeline.situation import Asked
@@ -89,11 +91,35 @@ def known(
             data_table(session, *_table(timeline, answer))
         else:
             from cli.text.situation import show_situation
+            from timeline.questions.known import named_below
 
             with timeline.reading() as reader:
                 asked, book = only(facet=facet, **of), timeline.book(answer.basis)
-                names, of_party = reader.party_names(), party is not None
-                show_situation(answer, names, book, asked, of_party=of_party)
+                asof = timeline.cuts(basis=answer.basis).asof
+                below = named_below(reader, book, answer.place.id, asof)
+                show_situation(
+                    answer,
+                    reader.party_names(),
+                    book,
+                    asked,
+                    of_party=party is not None,
+                    below=below,
+                    typed=_asking(session, below[0], book, answer.asked) if below else "",
+                )
+
+
+def _asking(session: Session, place: NamedBelow, book: Book, asked: Asked) -> str:
+    """The command that asks for another place at the same cuts."""
+    from timeline.places import named_by
+
+    name = place.name if named_by(place.name, book) == [place.id] else place.id
+    cuts = {"valid": asked.valid, "known": asked.known, "recorded": asked.recorded}
+    words = [name]
+    if asked.valid == asked.known:
+        words += filter(None, [asked.known])
+        cuts = {"recorded": asked.recorded}
+    words += [part for cut, at in cuts.items() if at for part in (f"--{cut}", at)]
+    return session.typed("known", *words)
 
 
 def _gone(answer: Situation) -> None:

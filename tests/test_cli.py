@@ -717,6 +717,31 @@ def test_a_side_is_called_as_reports_or_the_lists_that_come_along_call_it(run: R
     assert run("known", "Alpha", "2025-10-27", "--side", "z8").exit_code == 2
 
 
+def test_a_town_names_the_places_below_it_of_which_there_are_reports(run: Run) -> None:
+    """With the command that asks for the first; JSON has none of it."""
+    places = ", ".join(
+        f"{{id: 'x:{n}', name: Ward {n}, kind: site, parent: 'local:alpha'}}" for n in range(7)
+    )
+    reports = "".join(
+        f"  - {{kind: clash, id: r{n}{again}, place: 'x:{n}', chain: [cnbc], "
+        "happened: 2025-10-27, reported: 2025-10-27}\n"
+        for n in range(7)
+        for again in range(1 + (n == 3))
+    )
+    run("add", "-", stdin=f"places: [{places}]\n{REPORT}{reports}")
+    asked = ("known", "Alpha", "2025-10-27")
+    told = run(*asked).stdout
+    assert "BELOW ──" in told
+    assert (
+        "reports on Ward 3 (2), Ward 0 (1), Ward 1 (1), Ward 2 (1), Ward 4 (1) and 2 more, not "
+        "shown here; ask timeline known 'Ward 3' 2025-10-27 basis" in " ".join(told.split())
+    )
+    other = run("known", "Alpha", "--valid", "2025-10-26", "--known", "2025-10-27").stdout
+    assert "known 'Ward 3' --valid 2025-10-26 --known 2025-10-27" in " ".join(other.split())
+    assert "BELOW" not in run("known", "Alpha", "2025-10-26").stdout
+    assert "Ward" not in run(*asked, "--format", "json").stdout
+
+
 def test_an_answer_of_some_claims_says_so(seeded: Run) -> None:
     """What was left out by an option is not told as not known."""
     there = seeded("known", "Pokrovsk", "2025-10-27", "--facet", "casualties").stdout

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 from domain import (
     PLACES,
+    READERS,
     Report,
     clash,
     content,
@@ -39,6 +40,7 @@ from timeline.errors import (
 )
 from timeline.log.filing import Outcome
 from timeline.questions.history import history
+from timeline.questions.known import named_below
 from timeline.questions.only import Only
 from timeline.values import bounds, compare, whole_status
 
@@ -936,3 +938,32 @@ def test_a_diff_of_two_days_tells_new_from_replaced_and_withdrawn(store: Timelin
     assert undated.a.replace("2025-10-20", "2025-10-24") == undated.b  # one now for both
     with pytest.raises(BadQuestion):
         store.diff("Alpha", "2025-10-20", "2025-10-24", axis="recorded")
+
+
+def test_places_below_a_town_are_named_with_the_reports_that_count() -> None:
+    """What is known later, or was withdrawn, is not among them; a region has its roll-up."""
+    ward = {"id": "x:ward", "name": "Ward", "kind": "site", "parent": "x:station"}
+    story = given(
+        control("a", "2025-10-20", held_by("ru"), place="Alpha Station"),
+        clash("b", "2025-10-21", place="Alpha Station"),
+        clash("c", "2025-10-22", place="x:ward"),
+        clash("town", "2025-10-22"),
+        places=(*PLACES, ward),
+    ).retracted("b", "2025-10-24")
+
+    def below(place: str, on: str) -> list[tuple[str, int]]:
+        """The names and numbers that every reader gives."""
+        asof = cuts(zone_of("UTC"), on=on).asof
+        found = []
+        for reader_of in READERS:
+            reader = reader_of(story.log)
+            found.append(named_below(reader, reader.book(asof), place, asof))
+        assert found[0] == found[1] == found[2]
+        return [(one.name, one.reports) for one in found[0]]
+
+    then = {on: below("x:alpha", on) for on in ("2025-10-19", "2025-10-21", "2025-10-23")}
+    assert list(then.values()) == [[], [("Alpha Station", 2)], [("Alpha Station", 2), ("Ward", 1)]]
+    assert below("x:alpha", "2025-10-27") == [("Alpha Station", 1), ("Ward", 1)]
+    assert below("x:north", "2025-10-27") == []
+    story.filed(clash("later", "2025-10-30", place="x:ward"))
+    assert then == {on: below("x:alpha", on) for on in then}

@@ -431,6 +431,22 @@ def test_a_look_back_leads_to_all_its_forms(web: TestClient) -> None:
     assert len(web.get(csv_of_it).text.splitlines()) > 1
 
 
+def test_a_town_leads_to_the_places_below_it(tmp_path: Path) -> None:
+    """To those that reports name at the same cuts, from a narrowed page too."""
+    more = tmp_path / "more.yaml"
+    more.write_text(
+        "reports: [{kind: clash, place: {id: 'x:clinic', name: Clinic, kind: site, "
+        "parent: geonames:704422}, chain: [reuters], happened: 2025-10-26, reported: 2025-10-27}]"
+    )
+    with client(seeded(tmp_path / "timeline.db", more)) as web:
+        web.headers["accept"] = "text/html"
+        page = web.get(f"{POKROVSK}?known={ON}&facet=forces").text
+        assert "Reports on Clinic (1) are not shown here" in seen(web, f"{POKROVSK}?known={ON}")
+        assert f"/place/x:clinic?known={ON}" in links(page)
+        assert "Clinic" in seen(web, f"{POKROVSK}/file?known={ON}")
+        assert "Clinic" not in web.get(f"{POKROVSK}?known=2025-10-26").text
+
+
 def test_the_file_to_send_needs_no_other(web: TestClient) -> None:
     """Its style is within; it names no script, no picture and no address that is not a source."""
     answer = web.get(f"/place/x:land/file?known={ON}")

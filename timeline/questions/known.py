@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.when import iso, quoted
 from timeline.claims import FACETS
 from timeline.errors import BadQuestion
-from timeline.places import AREAS, above_all, lowest, named_by, path, resolve
+from timeline.places import AREAS, above_all, below_all, lowest, named_by, path, resolve
 from timeline.situation import (
     Counts,
     Flag,
@@ -33,6 +33,14 @@ if TYPE_CHECKING:
 
 _LITTLE: Final = 5_000
 """Claims on a place and on those above it. Few of them are read, but where a window holds many."""
+
+
+class NamedBelow(NamedTuple):
+    """A place below one that is no region, and how many reports that count name it."""
+
+    id: str
+    name: str
+    reports: int
 
 
 def require_facet(facet: str | None) -> None:
@@ -140,6 +148,24 @@ def _below(
         return None
     places = lowest(place, book, set(reader.reported_places(asof)), asof.valid)
     return reader.control(places, asof)
+
+
+def named_below(reader: Reader, book: Book, place: str, asof: AsOf) -> list[NamedBelow]:
+    """The places below a town, which its situation says nothing of: the most reported first.
+
+    None for a region, whose roll-up tells of the places below.
+    """
+    defined = book.get(place)
+    if defined is None or defined.kind in AREAS:
+        return []
+    found = [
+        NamedBelow(one, lower.name, reports)
+        for one in below_all(place, book, asof.valid)
+        if one != place
+        and (lower := book.get(one)) is not None
+        and (reports := len(list(reader.reports_on([one], asof))))
+    ]
+    return sorted(found, key=lambda one: (-one.reports, one.name, one.id))
 
 
 def _reports(held: Iterable[Sequence[Held]]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import msgspec
 from timeline.asof import window_of
 from timeline.claims import OPEN_FUTURE
 from timeline.days import day_of
-from timeline.questions.known import known
+from timeline.questions.known import known, named_below
 from timeline.questions.only import Only, only
 from timeline.safe import safe
 from timeline.wording import Frame, cuts_in_words, cuts_of_kept, nothing_known, one_publisher
@@ -80,6 +80,15 @@ class Above:
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """A place below a town, which has a page of its own, and how many reports name it."""
+
+    place: str
+    href: str
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
 class SituationPage:
     """All that the template of a place needs."""
 
@@ -104,6 +113,8 @@ class SituationPage:
     falls: tuple[Fall, ...]
     context: tuple[Above, ...]
     region: Region | None
+    below: tuple[Below, ...]
+    """Places below a town, of which its own page says no more."""
     moments: tuple[Moments, ...]
     position: int
     """Of the log: what lies behind it is news."""
@@ -227,6 +238,10 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
             falls=falls(answer, frame),
             context=_context(above, shared, book, dated),
             region=_region(answer, book, cuts, window, dated, areas, shared),
+            below=tuple(
+                Below(safe(one.name), dated.whole.at(one.id, all=None).url(), one.reports)
+                for one in named_below(reader, book, place, cuts.asof)
+            ),
             moments=_moments(reader, timeline, answer, of, cuts, address),
             position=told_up_to(timeline, answer.basis if address.basis else None),
         )
