@@ -487,16 +487,20 @@ def test_a_sum_of_many_claims_is_read_on_a_phone(chromium: "Browser", tmp_path: 
 
 
 def test_on_paper_a_party_stands_above_what_it_says(chromium: "Browser", site: Site) -> None:
-    """No page ends between them, unless a party says more than fits on one."""
+    """A page ends between two claims and not within one; a row of parties leaves no page empty."""
     with reader(chromium, site) as page:
         page.emulate_media(media="print")
         page.goto(f"{POKROVSK}?known={ON}")
         assert page.locator(".asof .printed").count() == 0
         assert not page.get_by_text("Claims: + added").is_visible()  # nor the days that it is of
-        columns = page.locator(".column").evaluate_all(
-            "found => found.map(one => getComputedStyle(one).breakInside)"
-        )
-        assert set(columns) == {"avoid"}
+
+        def breaks(of: str, where: str) -> set[str]:
+            """Whether a page may end there."""
+            style = f"found => found.map(one => getComputedStyle(one).{where})"
+            return set(page.locator(of).evaluate_all(style))
+
+        assert breaks(".column h3", "breakAfter") == breaks(".card", "breakInside") == {"avoid"}
+        assert breaks(".column", "breakInside") == {"auto"}
         page.goto(POKROVSK)  # as of now, which is another time when the paper is read
         assert re.search(r"As of now: as of 20\d\d-.*Z", page.inner_text(".asof"))
 
@@ -525,3 +529,22 @@ def test_a_long_name_does_not_push_the_age_of_a_status_out(
         assert around
         assert box["x"] + box["width"] <= around["x"] + around["width"] + 1
         assert around["x"] + around["width"] <= width
+
+
+def test_a_picture_is_on_paper_too(chromium: "Browser", site: Site) -> None:
+    """It is not asked for before there is paper, and what leads to others is left out."""
+    with reader(chromium, site) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{POKROVSK}?known={ON}")
+        printed = page.locator(".chart .printed")
+        address = printed.get_attribute("src")
+        assert address
+        assert page.request.get(address).ok  # who draws first loads much; paper waits some seconds
+        assert not printed.is_visible()
+        assert not any("chart.svg" in one for one in asked)
+        page.pdf()
+        assert printed.evaluate("one => one.naturalWidth") > 300
+        page.emulate_media(media="print")
+        assert printed.is_visible()
+        assert not page.locator(".chart iframe, .chart p").locator("visible=true").count()

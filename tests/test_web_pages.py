@@ -836,6 +836,28 @@ def test_a_page_takes_no_parameter_that_it_would_pass_over(
     assert said in seen(web, page, 400)
 
 
+def test_the_two_clocks_can_be_drawn_of_the_last_days(tmp_path: Path) -> None:
+    """Else one old claim stretches the axes, so that all of a week are a single mark."""
+    more = tmp_path / "more.yaml"
+    more.write_text(
+        "reports: [{kind: clash, place: Pokrovsk, chain: [reuters], happened: 2022-03-26, "
+        "reported: 2022-03-27}]"
+    )
+    with client(seeded(tmp_path / "timeline.db", more)) as web:
+        page = web.get(f"{POKROVSK}?known={ON}", headers={"accept": "text/html"}).text
+        week, month, every = (
+            one for one in re.findall(r'href="([^"]*)" target="chart">(?:last|all)', page)
+        )
+        assert "from=2025-10-21" in week
+        assert "from=2025-09-28" in month
+        drawn = [web.get(unescape(one)).text for one in (week, every)]
+        specs = [re.findall(r'data-spec="([^"]+)"', one)[0] for one in drawn]
+        told = [web.get(unescape(one)).text for one in specs]
+    some, more_of_them = (int(re.findall(r"(\d+)[ \xa0]claims of", one)[0]) for one in told)
+    assert "from 2025-10-21" in told[0]
+    assert some + 1 == more_of_them
+
+
 def test_charts_are_narrowed_as_their_page_is(web: TestClient) -> None:
     """Those that cannot be are not offered."""
     page = web.get(f"{POKROVSK}?known={ON}&kind=infiltration&window=3").text

@@ -70,8 +70,13 @@ def offered(address: Address) -> dict[What, str]:
     return {what: said for what, said in CHARTS.items() if wanted <= set(TAKES[what])}
 
 
-def chart(timeline: Timeline, address: Address, what: What, width: str | None) -> Picture:
-    """A chart of a place at the cuts of its page; raises `BadQuestion` for a width that is none."""
+def chart(
+    timeline: Timeline, address: Address, what: What, since: str | None, width: str | None
+) -> Picture:
+    """A chart of a place at the cuts of its page, of the days from `since` on.
+
+    Raises `BadQuestion` for a width or a day that is none.
+    """
     if width is not None and not (width.isascii() and width.isdecimal() and len(width) < 6):
         raise BadQuestion(f"width: {quoted(width)} is no number of pixels; write one such as 640")
     wide = _USUAL if width is None else int(width)
@@ -83,6 +88,7 @@ def chart(timeline: Timeline, address: Address, what: What, width: str | None) -
             address.cuts(timeline),
             address.place,
             what=what,
+            since=since,
             facet=address.facet,
             **address.of,
             width=max(NARROWEST, min(_WIDEST, wide)),

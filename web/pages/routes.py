@@ -179,8 +179,8 @@ async def file(request: Request, place: str) -> Response:
 @router.get("/place/{place:path}/chart")
 async def chart_frame(request: Request, place: str) -> Response:
     """The frame of a chart, which loads what draws it."""
-    address, what, _ = _charted(request, place)
-    picked = {} if what == "clocks" else {"what": what}
+    address, what, query = _charted(request, place)
+    picked = {"what": None if what == "clocks" else what, "from": query.get("from")}
     content = render(
         "chart.html",
         title=charts.CHARTS[what],
@@ -212,14 +212,17 @@ def _charted(request: Request, place: str, *more: str) -> tuple[Address, What, d
     if not charts.available():
         raise Refused(HTTPStatus.NOT_FOUND, "charts need the extra `plot` on the server")
     what = charts.chart_of(request.query_params.get("what") or "clocks")
-    query = asked(request, "on", *CUTS, *charts.TAKES[what], "what", *more)
+    query = asked(request, "on", *CUTS, *charts.TAKES[what], "what", "from", *more)
     return Address.read(place, query, query.get("on")), what, query
 
 
 async def _drawn(request: Request, place: str) -> Picture:
     address, what, query = _charted(request, place, "width")
     return await desk_of(request).ask(
-        lambda timeline: charts.chart(timeline, address, what, query.get("width")), slow=True
+        lambda timeline: charts.chart(
+            timeline, address, what, query.get("from"), query.get("width")
+        ),
+        slow=True,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -103,6 +104,8 @@ class SituationPage:
     known: str
     valid_day: str
     known_day: str
+    periods: tuple[tuple[str, str], ...]
+    """The last week and month in words, with the day that each begins on."""
     basis: str
     publisher: str
     answer: Situation
@@ -229,6 +232,10 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
             known=answer.known,
             valid_day=_day(answer.asked.valid, cuts.asof.valid, timeline.zone),
             known_day=_day(answer.asked.known, cuts.asof.known, timeline.zone),
+            periods=tuple(
+                (words, _days_before(days - 1, cuts.asof.valid, timeline.zone))
+                for words, days in (("last week", 7), ("last month", 30))
+            ),
             basis=answer.basis,
             publisher=frame.name(frame.publisher) if frame.publisher and answer.claims else "",
             answer=answer,
@@ -250,6 +257,11 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
 def _day(asked: str | None, cut: Instant, zone: tzinfo) -> str:
     """A cut as a form holds it: as it was asked, else the day that it lies in."""
     return day_of(cut - 1, zone).isoformat() if asked is None else safe(asked)
+
+
+def _days_before(days: int, cut: Instant, zone: tzinfo) -> str:
+    """The day so many days before the one that a cut lies in; the calendar has a first day."""
+    return date.fromordinal(max(1, day_of(cut - 1, zone).toordinal() - days)).isoformat()
 
 
 def settled(reader: Reader, cuts: Cuts) -> Cuts:
