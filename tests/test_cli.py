@@ -748,7 +748,7 @@ def test_an_answer_of_some_claims_says_so(seeded: Run) -> None:
     assert " · only facet casualties · 0 claims" in there
     assert "Nothing of that is known to hold then, or" in there
     assert (
-        "Nothing is known to hold then, or to have happened in the window before; history"
+        "Nothing is known to hold then, or to have happened in the days before; history"
         in seeded("known", "Toretsk", "2020-01-01").stdout
     )
     of_side = seeded("known", "Pokrovsk", "2025-10-27", "--kind", "infiltration", "--side", "ru")

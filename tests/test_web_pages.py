@@ -330,9 +330,9 @@ def test_a_page_of_a_claim_leads_on_with_its_window(web: TestClient) -> None:
 
 def test_a_page_says_how_far_back_it_looks(web: TestClient) -> None:
     """Also where nobody asked for another window, and by name whose words alone it shows."""
-    assert "happenings of 7 days" in seen(web, f"{POKROVSK}?known={ON}")
+    assert "happenings of the last 7 days" in seen(web, f"{POKROVSK}?known={ON}")
     said = seen(web, f"{POKROVSK}?known={ON}&window=30&party=ua.general_staff")
-    assert "happenings of 30 days" in said
+    assert "happenings of the last 30 days" in said
     assert "Only party General Staff of Ukraine" in said
     assert "ua.general_staff" not in said
     said = seen(web, f"/place/x:land?known={ON}&window=1")
@@ -445,6 +445,18 @@ def test_a_town_leads_to_the_places_below_it(tmp_path: Path) -> None:
         assert f"/place/x:clinic?known={ON}" in links(page)
         assert "Clinic" in seen(web, f"{POKROVSK}/file?known={ON}")
         assert "Clinic" not in web.get(f"{POKROVSK}?known=2025-10-26").text
+
+
+def test_pages_speak_to_people_and_not_of_the_rule(web: TestClient) -> None:
+    """Where a word of the rule stood, or a half sentence, there is what it means."""
+    page = seen(web, f"{POKROVSK}?known={ON}")
+    assert "What was known by Known by the end of about how things stood by" in page
+    assert "Happened as seen on 2025-10-27" in page
+    assert "Happened at some time in 2025-10-26" in page
+    claim = seen(web, f"/claim/pokrovsk-2025-10-27-infiltration?known={ON}")
+    assert f"Shown as of {ON}: why 1." in claim
+    (fixed,) = re.findall(r'href="([^"]+)" id="permalink"', web.get(f"{POKROVSK}?known={ON}").text)
+    assert "The same dates, with what was filed since" in seen(web, unescape(fixed))
 
 
 def test_the_file_to_send_needs_no_other(web: TestClient) -> None:
@@ -845,9 +857,7 @@ def test_the_two_clocks_can_be_drawn_of_the_last_days(tmp_path: Path) -> None:
     )
     with client(seeded(tmp_path / "timeline.db", more)) as web:
         page = web.get(f"{POKROVSK}?known={ON}", headers={"accept": "text/html"}).text
-        week, month, every = (
-            one for one in re.findall(r'href="([^"]*)" target="chart">(?:last|all)', page)
-        )
+        every, week, month, *_ = re.findall(r'href="([^"]*)" target="chart"', page)
         assert "from=2025-10-21" in week
         assert "from=2025-09-28" in month
         drawn = [web.get(unescape(one)).text for one in (week, every)]

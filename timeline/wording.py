@@ -199,7 +199,7 @@ def nothing_known(answer: Situation, *, narrowed: bool, of_party: bool, older: s
         if of_party
         else "That no report speaks of it does not mean it was quiet."
     )
-    when = f"to hold then, or to have happened in the window before{older}"
+    when = f"to hold then, or to have happened in the days before{older}"
     return f"Nothing{of} is known {when}. {besides}"
 
 

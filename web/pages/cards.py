@@ -36,6 +36,8 @@ _MEANING: Final = {
     "ended": "it has a stated end, which lies before this cut",
     "late": "it lies before the window, and was first told within it",
 }
+_READ: Final = {"at": "as seen on", "within": "at some time in", "during": "all through"}
+"""How a date tells when something happened: what is seen may have begun before, and go on."""
 _NAMED: Final = 3
 """Rivals named on a card; who all of them are is found on the page of the claim."""
 
@@ -118,7 +120,7 @@ class Cards:
             ),
             publisher=self.frame.name(publisher) if publisher else "",
             url=web_address(source.get("url")),
-            happened=safe(f"{claim.happened_reading} {claim.happened}"),
+            happened=safe(f"{_READ[claim.happened_reading]} {claim.happened}"),
             valid=f"{claim.valid_from or 'an open beginning'} to {claim.valid_to or 'an open end'}",
             told=safe(claim.reported),
             known_from=claim.known_from,
