@@ -450,7 +450,7 @@ def test_a_town_leads_to_the_places_below_it(tmp_path: Path) -> None:
 def test_pages_speak_to_people_and_not_of_the_rule(web: TestClient) -> None:
     """Where a word of the rule stood, or a half sentence, there is what it means."""
     page = seen(web, f"{POKROVSK}?known={ON}")
-    assert "What was known by Known by the end of about how things stood by" in page
+    assert "What was known by Known by the end of about things as of" in page
     assert "Happened as seen on 2025-10-27" in page
     assert "Happened at some time in 2025-10-26" in page
     claim = seen(web, f"/claim/pokrovsk-2025-10-27-infiltration?known={ON}")
