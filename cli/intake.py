@@ -132,9 +132,9 @@ def _added(
         added = into(log, ())
         if added.filed and added.zones and timezone is None:
             note(
-                f"note: answers of this new store go by days of {log.timezone}, reports here by "
-                f"days of {some(added.zones)}; that is fixed when a store is made: to ask by those "
-                f"days, make it anew with `add --timezone {min(added.zones)}`"
+                f"note: reports here have days of {some(added.zones)}, and answers of this new "
+                f"store go by days of {log.timezone} for good; to have them by those, make it anew "
+                f"with `add --timezone {min(added.zones)}`"
             )
         return added
 

@@ -526,7 +526,7 @@ def test_a_new_store_says_whose_days_its_answers_go_by(run: Run, tmp_path: Path)
     """Of a document with days of another zone; none where that was chosen, or is so already."""
     (tmp_path / "kyiv.yaml").write_text(f"timezone: Europe/Kyiv\n{REPORT}")
     add = ("add", str(tmp_path / "kyiv.yaml"))
-    said = "reports here by days of Europe/Kyiv; that is fixed when a store is made: "
+    said = "note: reports here have days of Europe/Kyiv, and answers of this new store go by "
     assert said in run(*add, "--dry-run").stderr
     assert said in run(*add).stderr
     assert run(*add).stderr == ""
