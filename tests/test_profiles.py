@@ -96,6 +96,15 @@ def test_a_profile_may_be_like_one_of_ours() -> None:
     assert own.columns == theirs.columns
 
 
+def test_a_report_of_its_own_takes_the_place_of_the_versions_of_ours() -> None:
+    """Of the two a profile has one: what it writes is what counts."""
+    own = profile(
+        "like: air-alerts\n"
+        'report: {kind: clash, chain: [x], happened: "2024", reported: "{started_at|instant}"}\n'
+    )
+    assert [sorted(one.columns) for one in own.versions] == [["started_at"]]
+
+
 @pytest.mark.parametrize(
     ("cell", "read"),
     [
@@ -806,6 +815,21 @@ def test_what_a_row_lies_in_is_no_town(tmp_path: Path) -> None:
         timeline.import_data(str(tmp_path / "own.yaml"), tmp_path / "rows.csv")
         assert timeline.known("Alphaville", "2025-01-01").place.path == ["Pokrovsk", "Alphaville"]
         assert len(timeline.known("iso:UA-30", "2025-01-01").claims) == 1
+
+
+def test_a_place_is_that_of_its_id_whatever_a_row_calls_it(bring: Bring) -> None:
+    """Another place has that name, or none has: the id is told apart, the name is as reported."""
+    own = STRIKES.replace('name: "{town}",', 'id: "{note}", name: "{town}",')
+    timeline, result = bring(
+        "1,Kyiv,05.03.2024,missile,2024-03-05,,,geonames:704422,",
+        "2,Fort Six,05.03.2024,missile,2024-03-05,,,geonames:704422,",
+        profile=own,
+    )
+    assert (result.filed, list(result.places.local)) == (2, [])
+    entries = [entry for batch in timeline.log.rows() for entry in batch if entry.report]
+    assert [(one.report.place.id, one.report.place.name) for one in entries if one.report] == [
+        ("geonames:704422", "Kyiv"), ("geonames:704422", "Fort Six"),
+    ]  # fmt: skip
 
 
 def test_what_a_name_means_does_not_hang_on_the_rows_before(tmp_path: Path) -> None:
