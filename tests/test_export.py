@@ -230,6 +230,17 @@ def test_the_manifest_says_what_the_file_holds(seeded: Run, tmp_path: Path) -> N
     assert not list(tmp_path.glob(".*.part"))
 
 
+def test_the_manifest_tells_the_options_that_were_given_and_no_others(
+    seeded: Run, tmp_path: Path
+) -> None:
+    """Those that change the bytes among them."""
+    seeded("export", "claims", "--raw", "--on", "2025-10-27", "-o", "s.csv")
+    manifest = json.loads((tmp_path / "s.csv.manifest.json").read_text())
+    assert manifest["options"] == {
+        "format": "csv", "on": "2025-10-27", "raw": True, "window": 7.0,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 @pytest.mark.parametrize(
     "what", ["situation", "control", "claims", "reports", "history", "activity"]

@@ -311,6 +311,16 @@ def test_a_history_tells_once_what_becomes_certain_and_replaces_another(run: Run
     ]
 
 
+@pytest.mark.parametrize("what", ["situation", "reports", "history", "activity"])
+def test_every_column_of_ours_has_a_tag_of_its_own(run: Run, what: str) -> None:
+    """None is tagged as a column is that nobody knows: by its name, as a number that counts."""
+    table = run("export", what, "--format", "hxl").stdout
+    names, tagged = list(csv.reader(io.StringIO(table)))[:2]
+    assert all(re.fullmatch(r"#[a-z0-9]+(\+[a-z][a-z0-9_]*)*", tag) for tag in tagged)
+    unknown = {f"#indicator+{name}" for name in names}
+    assert not unknown & set(tagged)
+
+
 def test_hxl_has_a_row_of_tags(run: Run) -> None:
     """Under the header, a tag for each column; an assessor's own column bears its name."""
     out = run("export", "control", *ON, "--format", "hxl").stdout
