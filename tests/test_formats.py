@@ -48,6 +48,7 @@ reports:
     summary: "\\ttab"
 """
 
+ALPHA = {"id": "local:alpha", "name": "Alpha", "kind": "city"}
 ENDED = """\
 source: {publisher: reuters, published: 2025-10-27}
 defaults:
@@ -191,6 +192,28 @@ def test_uncertain_dates_are_said_in_timelinejs(run: Run) -> None:
     assert "20 May 2023, 16:12 UTC" in said
 
 
+@pytest.mark.parametrize(
+    ("happened", "words", "marked"),
+    [
+        ("2025-10-26?", "26 October 2025 (date uncertain, possible)", "possible"),
+        ("2025-10-26%", "about 26 October 2025 (date uncertain, possible)", "possible"),
+        ("2025-10?/2025-10-26", "October 2025 to 26 October 2025 (possible)", "possible"),
+        ("2025-10-26", "26 October 2025", ""),
+    ],
+)
+def test_what_is_not_sure_of_a_date_is_marked(
+    run: Run, happened: str, words: str, marked: str
+) -> None:
+    """Where the date is shown, and in the text."""
+    one = {"kind": "clash", "place": ALPHA, "chain": "ap"}
+    said = {"happened": {"during": happened}, "reported": "2025-10-27"}
+    run("add", "-", stdin=json.dumps(one | said))
+    asked = ("export", "claims", "Alpha", "--on", "2025-10-28", "--format", "timelinejs")
+    (event,) = json.loads(run(*asked).stdout)["events"]
+    assert event["display_date"] == words
+    assert ("· possible ·" in event["text"]["text"]) == bool(marked)
+
+
 @pytest.mark.parametrize("form", ["kml", "timelinejs"])
 def test_what_is_kept_says_when_now_was(run: Run, form: str) -> None:
     """A file is opened another time than it was made."""
@@ -311,7 +334,7 @@ def test_a_history_tells_once_what_becomes_certain_and_replaces_another(run: Run
     ]
 
 
-@pytest.mark.parametrize("what", ["situation", "reports", "history", "activity"])
+@pytest.mark.parametrize("what", ["situation", "control", "reports", "history", "activity"])
 def test_every_column_of_ours_has_a_tag_of_its_own(run: Run, what: str) -> None:
     """None is tagged as a column is that nobody knows: by its name, as a number that counts."""
     table = run("export", what, "--format", "hxl").stdout
