@@ -167,3 +167,29 @@ def test_the_data_set_is_in_the_chain_behind_the_general_staff(losses: Timeline)
     assert [said["party"] for said in claim.chain] == ["ua.general_staff", "losses_dataset"]
     assert claim.source is not None
     assert claim.source["publisher"] == "losses_dataset"
+
+
+def test_a_day_that_the_data_set_drops_is_withdrawn_until_it_is_back(tmp_path: Path) -> None:
+    """Known as the revisions were published: of two files the day is gone when it is in neither."""
+    rows = [
+        ("2022-03-01T10:00:00Z", "personnel", "cell", "personnel", "100"),
+        ("2022-03-02T10:00:00Z", "equipment", "cell", "tank", "7"),
+        ("2022-03-03T10:00:00Z", "personnel", "row_dropped", "", ""),
+        ("2022-03-04T10:00:00Z", "equipment", "row_dropped", "", ""),
+        ("2022-03-05T10:00:00Z", "equipment", "row_dropped", "", ""),
+        ("2022-03-06T10:00:00Z", "personnel", "cell", "personnel", "90"),
+    ]
+    log = tmp_path / "log.csv"
+    with log.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow("recorded_at,file,kind,field,new_value,commit,event_date".split(","))
+        writer.writerows((*row, "c", "2022-02-28") for row in rows)
+    with Timeline(tmp_path / "losses.db", create=True) as timeline:
+        done = timeline.import_data("losses", log)
+        assert done.troubles.count == 0
+        told = []
+        for day in range(1, 7):
+            claims = timeline.known("Ukraine", valid="2022-03-06", known=f"2022-03-0{day}").claims
+            told.append([sorted({*claim.value} & {"personnel", "equipment"}) for claim in claims])
+    both = [["equipment", "personnel"]]
+    assert told == [[["personnel"]], both, [["equipment"]], [], [], [["personnel"]]]
