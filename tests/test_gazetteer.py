@@ -418,6 +418,18 @@ def test_a_dump_of_geonames_brings_its_units(folder: Path, packed: str) -> None:
         gazetteer.find("Bab Gate")
 
 
+def test_a_faulty_line_of_a_dump_is_told_and_may_be_left_out(load: Load) -> None:
+    """A download that broke off ends within a line."""
+    broken = DUMP + "15\tHalf\n"
+    loaded = load(broken, "SY.txt")
+    assert loaded.listed is None
+    (problem,) = map(str, loaded.problems)
+    assert problem.endswith("SY.txt:8: has 2 columns; a dump of GeoNames has 19, with tabs")
+    kept = load(broken, "SY.txt", keep_going=True)
+    assert kept.listed is not None
+    assert kept.listed.places == 5
+
+
 def test_an_import_tells_of_a_name_that_other_places_have_too(folder: Path, load: Load) -> None:
     """Log and program go before gazetteers, but not without a word."""
     load(OWN.splitlines()[0] + "\nx:other,Pokrovsk,village,iso:UA-12,48.5,35.1,\n", "ua.csv")
