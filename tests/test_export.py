@@ -204,6 +204,17 @@ def test_the_same_export_twice_is_the_same_bytes(
         assert all(json.loads(line) for line in first.splitlines())
 
 
+@pytest.mark.parametrize("what", ["situation", "history"])
+def test_of_one_place_json_is_the_object_that_is_answered(seeded: Run, what: str) -> None:
+    """Of several, or of a place with all below it, a list of them."""
+    cut = ("--known", "2025-10-27", "--format", "json")
+    one = json.loads(seeded("export", what, "Pokrovsk", *cut).stdout)
+    assert one["schema"] == f"timeline/{what}/1"
+    both = json.loads(seeded("export", what, "Pokrovsk", "Kherson", *cut).stdout)
+    assert [answer["place"]["name"] for answer in both] == ["Pokrovsk", "Kherson"]
+    assert both[0] == one
+
+
 def test_a_file_that_the_content_lacks_is_not_told_as_a_missing_folder(tmp_path: Path) -> None:
     """What writes may need another file: that one is missing then, and nothing is written."""
     with pytest.raises(FileNotFoundError, match=r"elsewhere\.db"), replaced(tmp_path / "s.csv"):

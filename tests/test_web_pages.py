@@ -121,6 +121,17 @@ def test_a_place_shows_who_said_what_side_by_side(web: TestClient) -> None:
     assert "1 day old" in said
 
 
+def test_nothing_changed_is_said_only_where_nothing_did(web: TestClient) -> None:
+    """Between two days on which the same is known, and not beside what came between."""
+    assert "Nothing changed." in seen(web, f"{POKROVSK}/diff?a={ON}&b={ON}")
+    assert "Nothing changed." not in seen(web, f"{POKROVSK}/diff?a=2025-10-26&b={ON}")
+
+
+def test_a_file_that_pages_do_not_have_is_not_found(web: TestClient) -> None:
+    """As after an update, to a page of before: no fault of the program."""
+    assert "there is no such file; load the page again" in seen(web, "/static/old.css", 404)
+
+
 def test_nothing_of_a_party_is_no_silence(web: TestClient) -> None:
     """What others tell of them is left out, which is not said of a place of which nobody speaks."""
     of_party = seen(web, "/place/Toretsk?known=2020-01-01&party=reuters")
