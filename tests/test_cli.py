@@ -1894,3 +1894,9 @@ def test_a_wrong_date_is_told_of_the_clock_it_was_written_for(
     answer = seeded("known", "Pokrovsk", *given)
     assert answer.exit_code == 2
     assert answer.stderr.startswith(f"Error: {clock}: 'soon' is not a date; ")
+
+
+def test_what_is_below_a_region_is_counted_in_its_text(seeds_store: Path) -> None:
+    """Every status that some place has; none is told of as 0."""
+    told = typed_on(seeds_store, "known", "iso:UA-14", "2025-10-27", "--format", "text").stdout
+    assert "control of 4 lowest places that reports name: partial 1, stale 3\n" in told

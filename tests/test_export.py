@@ -270,6 +270,34 @@ def test_a_manifest_counts_the_same_things_where_there_are_none(
     assert all(told.values())
 
 
+@pytest.mark.parametrize(
+    ("part", "ids"),
+    [
+        ("--party ap", ["said", "checked"]),
+        ("--party reuters", ["again"]),
+        ("--side ru", []),
+        ("--from 2025-10-28", ["again"]),
+        ("--to 2025-10-27", ["said", "checked"]),
+        ("--party ap --from 2025-10-28", []),
+    ],
+)
+def test_a_check_is_a_report_of_who_made_it_on_the_day_of_its_telling(
+    run: Run, part: str, ids: list[str]
+) -> None:
+    """It claims nothing itself, and so is of no side."""
+    said = {"id": "said", "kind": "clash", "chain": "ap", "happened": "2025-10-20"}
+    check = {"kind": "verification", "report": "said", "result": "confirmed"}
+    reports = [
+        said | {"reported": "2025-10-20"},
+        check | {"id": "checked", "chain": "ap", "happened": "2025-10-27"},
+        check | {"id": "again", "chain": "reuters", "happened": "2025-10-28"},
+    ]
+    lines = [{"place": "Kherson", "reported": one["happened"]} | one for one in reports]
+    run("add", "-", stdin="".join(json.dumps(line) + "\n" for line in lines))
+    out = run("export", "reports", *part.split(), "--format", "jsonl").stdout
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ids
+
+
 def test_standard_output_has_no_manifest(seeded: Run, tmp_path: Path) -> None:
     """`-o -` writes nothing but the data."""
     before = set(tmp_path.iterdir())

@@ -25,6 +25,7 @@ from timeline.questions.known import known
 psycopg = pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
 
 from timeline.log.postgres_tail import TABLE  # noqa: E402 -- it needs that client
+from timeline.log.postgres_words import refuse  # noqa: E402 -- likewise
 
 PASSWORD = "Geheim-Wort"  # noqa: S105 -- of a server that lives as long as the test
 
@@ -223,6 +224,30 @@ def test_a_server_that_stays_away_is_named(
         with pytest.raises(StoreError, match=r"does not answer|starting or stopping"):
             log.head()
         own_server.start()  # for its own end
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "busy", "words"),
+    [
+        ("57P03", "the database system is starting up", True, "is starting or stopping"),
+        ("57P01", "terminating connection", False, "does not answer any more"),
+        ("53300", "sorry, too many clients already", True, "all its connections in use"),
+        ("40P01", "deadlock detected", True, "has undone what was asked"),
+        (None, "FATAL:  the database system is in recovery mode", True, "is starting or stopping"),
+        (None, "connection timeout expired", False, "does not answer; start the server"),
+        (None, "could not translate host name", False, "does not answer; start the server"),
+        (None, "network is unreachable", False, "does not answer; start the server"),
+        (None, "anything else", False, r"cannot be used \(anything else\)"),
+    ],
+)
+def test_what_a_server_says_is_busy_only_where_it_helps_to_try_again(
+    state: str | None, said: str, busy: bool, words: str
+) -> None:
+    """By the state of its error, or by the words of a client that got no further."""
+    error = psycopg.errors.lookup(state)(said) if state else psycopg.OperationalError(said)
+    with pytest.raises(StoreError, match=words) as told:
+        refuse(error, address("postgresql://u@h/d"))
+    assert isinstance(told.value, StoreBusy) == busy
 
 
 # Who may do what

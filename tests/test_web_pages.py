@@ -127,6 +127,15 @@ def test_nothing_changed_is_said_only_where_nothing_did(web: TestClient) -> None
     assert "Nothing changed." not in seen(web, f"{POKROVSK}/diff?a=2025-10-26&b={ON}")
 
 
+def test_the_newest_reports_stand_under_the_names_of_their_places(web: TestClient) -> None:
+    """And lead to them by their ids."""
+    newest = web.get("/").text.partition("Newest reports")[2]
+    places = re.findall(r'<a class="place" href="([^"]+)"><bdi>([^<]+)</bdi></a>', newest)
+    assert ("/place/geonames:704422", "Pokrovsk") in {
+        (to.partition("?")[0], name) for to, name in places
+    }
+
+
 def test_a_file_that_pages_do_not_have_is_not_found(web: TestClient) -> None:
     """As after an update, to a page of before: no fault of the program."""
     assert "there is no such file; load the page again" in seen(web, "/static/old.css", 404)
