@@ -314,6 +314,30 @@ def test_a_dry_run_counts_ids_of_every_document_that_it_would_file(seeded: Run) 
         assert f"its claim's: {missing}\n" in seeded("add", *options, *files).stderr
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"name": "Alfa"},
+        {"aliases": ["Alpha-on-Sea"]},
+        {"kind": "town"},
+        {"parent": "iso:UA-12"},
+        {"parents": [{"id": "iso:UA-12", "to": "2020"}]},
+        {"lat": 1.5},
+        {"members": ["iso:UA-12"]},
+    ],
+)
+def test_what_of_a_place_is_passed_over_is_told(seeded: Run, other: dict[str, object]) -> None:
+    """Whatever it says that is not known of the place, and only that."""
+    place = {"id": "local:alpha", "name": "Alpha", "kind": "city", "parent": "iso:UA-14"}
+    place |= {"lat": 1, "lon": 2}
+    seeded("add", "-", stdin=json.dumps(told("one", "clash", "2025-11-20") | {"place": place}))
+    again = told("two", "clash", "2025-11-20") | {"place": place | other}
+    added = seeded("add", "-", stdin=json.dumps(again))
+    assert added.stdout.startswith("filed 1,"), added.output
+    assert ("passed over" in added.stderr) == bool(other)
+
+
 def test_what_a_report_says_of_a_known_place_does_not_change_it(seeded: Run) -> None:
     """By its id, or by another id of its own; a note says so, and `places:` defines it anew."""
     before = seeded("known", "Pokrovsk", "2025-10-27", "--format", "json").stdout

@@ -718,6 +718,19 @@ def test_a_file_of_another_version_is_refused(folder: Path) -> None:
         open_gazetteer(()).find("Ferry")
 
 
+@pytest.mark.parametrize("mark", ["user_version = 99", "application_id = 7"])
+def test_a_file_that_is_marked_as_another_is_neither_read_nor_written(
+    load: Load, mark: str
+) -> None:
+    """One of a later version, or of another program, that lies where ours would."""
+    load(OWN)
+    with closing(sqlite3.connect(shelf.loaded_path())) as db, db:
+        db.execute(f"PRAGMA {mark}")
+    for use in (lambda: open_gazetteer(()).find("Ferry"), lambda: load(OWN)):
+        with pytest.raises(StoreError, match="delete it and load the places again"):
+            use()
+
+
 @pytest.mark.usefixtures("own")
 def test_a_file_whose_places_cannot_be_read_is_refused() -> None:
     """The same line, and no word of the log or its view."""
