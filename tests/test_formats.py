@@ -20,6 +20,7 @@ from timeline import open_timeline
 from timeline.asof import Held
 from timeline.claims import OPEN_PAST
 from timeline.cuts import RULES
+from timeline.formats.answers import cell
 from timeline.formats.export import Export
 from timeline.formats.hxl import tags
 from timeline.formats.sorting import ordered
@@ -352,6 +353,14 @@ def test_hxl_has_a_row_of_tags(run: Run) -> None:
     assert dict(zip(header, row, strict=True))["ua.official_list"] == "#status+by+ua_official_list"
     assert all(tag.startswith("#") for tag in row)
     assert tags(["Ünlü 1", "2nd"], assessors=False) == ["#indicator+nl_1", "#indicator+x_2nd"]
+
+
+def test_a_cell_of_a_projection_is_text_a_number_or_json() -> None:
+    """Words of a list are parted by semicolons; what is no list of words keeps its shape."""
+    cells = {"a": "a", 1.5: 1.5, None: None}
+    assert {given: cell(given) for given in cells} == cells
+    assert cell(["a", "b"]) == "a;b"
+    assert (cell([1, 2]), cell(["a", 1]), cell({"a": 1})) == ("[1,2]", '["a",1]', '{"a":1}')
 
 
 # Control, wide.

@@ -418,6 +418,15 @@ def test_a_dump_of_geonames_brings_its_units(folder: Path, packed: str) -> None:
         gazetteer.find("Bab Gate")
 
 
+def test_a_town_of_a_dump_has_the_name_and_the_code_of_its_first_level(load: Load) -> None:
+    """Where ISO gives it one; tables have both."""
+    load(dump(("20", "Alphaville", "", "P", "PPL", "UA", "05", "900")), "UA.txt")
+    town = open_gazetteer(()).find("Alphaville")
+    assert (town.parent, town.admin1, town.iso_3166_2) == (
+        "iso:UA-14", "Donetsk Oblast", "UA-14",
+    )  # fmt: skip
+
+
 def test_a_faulty_line_of_a_dump_is_told_and_may_be_left_out(load: Load) -> None:
     """A download that broke off ends within a line."""
     broken = DUMP + "15\tHalf\n"
