@@ -338,6 +338,16 @@ def test_what_of_a_place_is_passed_over_is_told(seeded: Run, other: dict[str, ob
     assert ("passed over" in added.stderr) == bool(other)
 
 
+def test_a_place_defined_by_another_id_of_its_is_defined_anew(seeded: Run) -> None:
+    """It stays one place, under the id that it has here."""
+    place = {"id": "katottg:UA14160210010099403", "name": "Pokrovsk", "kind": "town"}
+    document = {"places": [place | {"parent": "iso:UA-14"}]}
+    assert seeded("add", "-", stdin=json.dumps(document)).exit_code == 0
+    for name in ("Pokrovsk", "katottg:UA14160210010099403"):
+        shown = json.loads(seeded("places", "show", name, "--format", "json").stdout)
+        assert (shown["id"], shown["kind"]) == ("geonames:704422", "town")
+
+
 def test_what_a_report_says_of_a_known_place_does_not_change_it(seeded: Run) -> None:
     """By its id, or by another id of its own; a note says so, and `places:` defines it anew."""
     before = seeded("known", "Pokrovsk", "2025-10-27", "--format", "json").stdout

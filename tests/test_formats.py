@@ -21,9 +21,11 @@ from timeline.asof import Held
 from timeline.claims import OPEN_PAST
 from timeline.cuts import RULES
 from timeline.formats.answers import cell
+from timeline.formats.columns import Cell
 from timeline.formats.export import Export
 from timeline.formats.hxl import tags
 from timeline.formats.sorting import ordered
+from timeline.formats.typed import types_found
 from timeline.formats.wanted import Wanted, format_of
 from timeline.situation import in_order
 
@@ -361,6 +363,20 @@ def test_a_cell_of_a_projection_is_text_a_number_or_json() -> None:
     assert {given: cell(given) for given in cells} == cells
     assert cell(["a", "b"]) == "a;b"
     assert (cell([1, 2]), cell(["a", 1]), cell({"a": 1})) == ("[1,2]", '["a",1]', '{"a":1}')
+
+
+def test_a_column_of_a_projection_has_the_type_of_its_cells() -> None:
+    """An instant only where all are texts, and the column is one of ours that holds instants."""
+    columns: dict[str, list[Cell]] = {
+        "flag": [True, None], "count": [1, None], "number": [1, 2.5], "text": ["a", 1],
+        "known_from": ["2025-10-27T00:00:00Z", None], "valid_from": ["2025-10-27T00:00:00Z", 1],
+        "empty": [None, None], "day": ["2025-10-27", "2025-10-28"],
+    }  # fmt: skip
+    rows = list(zip(*columns.values(), strict=True))
+    assert dict(zip(columns, types_found(list(columns), rows), strict=True)) == {
+        "flag": "flag", "count": "count", "number": "number", "text": "text",
+        "known_from": "instant", "valid_from": "text", "empty": "text", "day": "text",
+    }  # fmt: skip
 
 
 # Control, wide.
