@@ -329,8 +329,8 @@ def test_a_dry_run_counts_ids_of_every_document_that_it_would_file(seeded: Run) 
 )
 def test_what_of_a_place_is_passed_over_is_told(seeded: Run, other: dict[str, object]) -> None:
     """Whatever it says that is not known of the place, and only that."""
-    place = {"id": "local:alpha", "name": "Alpha", "kind": "city", "parent": "iso:UA-14"}
-    place |= {"lat": 1, "lon": 2}
+    place: dict[str, object] = {"id": "local:alpha", "name": "Alpha", "kind": "city"}
+    place |= {"parent": "iso:UA-14", "lat": 1, "lon": 2}
     seeded("add", "-", stdin=json.dumps(told("one", "clash", "2025-11-20") | {"place": place}))
     again = told("two", "clash", "2025-11-20") | {"place": place | other}
     added = seeded("add", "-", stdin=json.dumps(again))

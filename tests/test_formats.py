@@ -21,7 +21,6 @@ from timeline.asof import Held
 from timeline.claims import OPEN_PAST
 from timeline.cuts import RULES
 from timeline.formats.answers import cell
-from timeline.formats.columns import Cell
 from timeline.formats.export import Export
 from timeline.formats.hxl import tags
 from timeline.formats.sorting import ordered
@@ -367,7 +366,7 @@ def test_a_cell_of_a_projection_is_text_a_number_or_json() -> None:
 
 def test_a_column_of_a_projection_has_the_type_of_its_cells() -> None:
     """An instant only where all are texts, and the column is one of ours that holds instants."""
-    columns: dict[str, list[Cell]] = {
+    columns: dict[str, list[Any]] = {
         "flag": [True, None], "count": [1, None], "number": [1, 2.5], "text": ["a", 1],
         "known_from": ["2025-10-27T00:00:00Z", None], "valid_from": ["2025-10-27T00:00:00Z", 1],
         "empty": [None, None], "day": ["2025-10-27", "2025-10-28"],

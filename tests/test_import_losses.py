@@ -182,7 +182,7 @@ def test_a_day_that_the_data_set_drops_is_withdrawn_until_it_is_back(tmp_path: P
     log = tmp_path / "log.csv"
     with log.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow("recorded_at,file,kind,field,new_value,commit,event_date".split(","))
+        file.write("recorded_at,file,kind,field,new_value,commit,event_date\n")
         writer.writerows((*row, "c", "2022-02-28") for row in rows)
     with Timeline(tmp_path / "losses.db", create=True) as timeline:
         done = timeline.import_data("losses", log)

@@ -174,6 +174,10 @@ def test_a_time_in_seconds_is_not_one_rounded_or_in_thousandths(cell: str, right
         ('id: "{a|zone:Kyiv}"\n', "own.yaml:1: time zone 'Kyiv' is not known; write an IANA name"),
         ("- a\n", "own.yaml:1: this is no profile; its keys are like, about"),
         ("report: {kind: clash}\n", "own.yaml:1: id is missing; add id:"),
+        (
+            'id: "{a}"\nreads: {format: xslx}\nreport: {kind: clash}\n',
+            "own.yaml:2: format: 'xslx' is none; write one of",
+        ),
         ('id: "{a}"\nreprt: {}\n', "own.yaml:2: unknown key 'reprt'; did you mean report?"),
         ('id: "{a|dya}"\nreport: {kind: clash}\n', "own.yaml:1: no filter 'dya'; the filters are"),
         (
