@@ -388,6 +388,7 @@ def test_what_can_only_be_read_says_how(web: TestClient, path: str) -> None:
         ("reports?", "application/x-ndjson", "reports.jsonl"),
         ("situation?format=hxl&", "text/csv", "situation.hxl.csv"),
         ("claims?format=timelinejs&", "application/json", "claims.timelinejs.json"),
+        ("claims.parquet?", "application/vnd.apache.parquet", "claims.parquet"),
     ],
 )
 def test_an_export_is_named_for_what_it_is(
