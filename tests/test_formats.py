@@ -325,8 +325,8 @@ def test_a_history_tells_once_what_becomes_certain_and_replaces_another(run: Run
     """As text one line, that with what it replaces; as events one id each."""
     run("--store", "refined.db", "add", "-", stdin=REFINED)
     told = run("--store", "refined.db", "history", "local:alpha").stdout
-    assert told.count("  ~ displacement: 81817 people") == 1
-    assert told.count("in place of: displacement: 26000 people") == 1
+    assert told.count("  ~ displacement: 81,817 people") == 1
+    assert told.count("in place of: displacement: 26,000 people") == 1
     out = run("--store", "refined.db", "export", "history", "--format", "timelinejs").stdout
     events = json.loads(out)["events"]
     assert [event["unique_id"].partition("T")[0] for event in events] == [
