@@ -1926,20 +1926,44 @@ reports:
 
 
 def test_sides_that_only_have_codes_are_told_where_a_name_is_not_known(tmp_path: Path) -> None:
-    """Nobody can guess that Russia is `ru` in a log that has only heard of its ministry."""
+    """Nobody can guess that Freedonia is `fd` in a log that has only heard of its ministry."""
     store = tmp_path / "timeline.db"
     (tmp_path / "towns.yaml").write_text("""\
 source: {publisher: tass, published: 2025-11-20}
+parties: [{id: fd.mod, names: [Ministry of War], side: fd}]
 reports:
-  - {kind: clash, place: Kupiansk, chain: [ru.mod, tass], happened: 2025-11-20}
+  - {kind: clash, place: Kupiansk, chain: [fd.mod, tass], happened: 2025-11-20}
 """)
     with open_timeline(store, create=True) as timeline:
         timeline.add(tmp_path / "towns.yaml")
-        with pytest.raises(NotUnderstood, match="sides go by their codes in this log: ru"):
-            timeline.ask("when did Russia first claim Kupiansk", today=TODAY)
+        with pytest.raises(NotUnderstood, match="sides go by their codes in this log: fd"):
+            timeline.ask("when did Freedonia first claim Kupiansk", today=TODAY)
         with pytest.raises(NotUnderstood) as refused:
             timeline.ask("is Kupiansk safe", today=TODAY)
         assert "codes" not in str(refused.value)
+
+
+def test_a_side_without_a_name_here_goes_by_that_of_the_shipped_list(tmp_path: Path) -> None:
+    """Of its losses others tell; of what a side says that told nothing there is nothing to show."""
+    store = tmp_path / "timeline.db"
+    (tmp_path / "losses.yaml").write_text("""\
+source: {publisher: reuters, published: 2025-11-20}
+reports:
+  - {kind: casualties, place: Ukraine, chain: [desk], happened: 2025-11-20, side: RU, killed: 9}
+  - {kind: clash, place: Kupiansk, chain: [ua.mod, reuters], happened: 2025-11-20}
+""")
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(tmp_path / "losses.yaml")
+        for whose in ("Russian losses", "losses of Russia", "losses of RU"):
+            read = timeline.ask(f"{whose} in Ukraine on 2025-11-20", today=TODAY)
+            assert read.line == "timeline known Ukraine 2025-11-20 --facet casualties --side ru"
+            assert "casualties of Russia in Ukraine" in read.words
+        with pytest.raises(NotUnderstood, match="no report of this log is by Russia"):
+            timeline.ask("what did Russia say about Ukraine", today=TODAY)
+        said = timeline.ask("what did the Ukrainians say about Kupiansk", today=TODAY)
+        assert said.line == "timeline known Kupiansk --party ua"
+        with pytest.raises(NotUnderstood, match='"Syrian" is no place'):  # nobody tells of Syria
+            timeline.ask("Syrian losses in Ukraine on 2025-11-20", today=TODAY)
 
 
 def test_an_army_is_that_of_the_country_asked_about(tmp_path: Path) -> None:

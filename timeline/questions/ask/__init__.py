@@ -12,7 +12,7 @@ from events.when import WhenError
 from timeline.asof import AsOf
 from timeline.days import day_of, end_of_day
 from timeline.errors import require_text
-from timeline.parties import PartyBook
+from timeline.parties import Party, PartyBook, is_side
 from timeline.questions.ask.asked import asked
 from timeline.questions.ask.commands import COMMANDS, command
 from timeline.questions.ask.dates import Calendar
@@ -56,6 +56,7 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
     require_text("question", question)
     newest = _Newest(reader, zone, today)
     book, parties = reader.book(), PartyBook(reader.parties())
+    speaking = parties
     calendar = Calendar(today, newest, zone)
     words = words_of(question[:_MOST_CHARACTERS])
     lexicon = Lexicon(words[:MOST_WORDS], keywords(), reader, parties, zone)
@@ -67,9 +68,19 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
         if words[0].folded == "timeline" and len(words) > 1 and words[1].folded in COMMANDS:
             raise Unread("that is a command already", "run it as it stands, without ask")
         found = parse(lexicon)
+        if isinstance(found, Stuck) and (listed := _with_listed_sides(reader, parties)):
+            parties = listed
+            lexicon = Lexicon(lexicon.words, keywords(), reader, parties, zone)
+            found = parse(lexicon)
         if isinstance(found, Stuck):
             raise stuck(found, lexicon, reader, parties)
-        made = command(asked(found.tree, calendar, book), Scene(book, today))
+        meant = asked(found.tree, calendar, book)
+        if meant.party and not speaking.named(meant.party.id):
+            raise Unread(
+                f"no report of this log is by {meant.party.name}",
+                "ask what is told of that side, or leave it out",
+            )
+        made = command(meant, Scene(book, today))
     except Unread as error:
         raise refused(error, lexicon, reader, newest) from None
     except (OverflowError, WhenError):  # a day before the year 1, or after 9999
@@ -77,6 +88,23 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
         raise refused(beyond, lexicon, reader, newest) from None
     notes = (*calendar.notes, *map(Note, made.notes))
     return Reading(made.words, made.name, tuple(made.arguments), notes)
+
+
+def _with_listed_sides(reader: Reader, parties: PartyBook) -> PartyBook | None:
+    """The parties with the names that the list of the program has for sides without one here.
+
+    None where the log tells of no such side.
+    """
+    from timeline.intake import shipped_parties  # here: a document to read, for few questions
+
+    told_of = {*reader.subjects(), *parties.coded()}
+    sides = {
+        one.id: Party(one.id, one.names, one.side)
+        for one in shipped_parties().values()
+        if one.id in told_of and not any(known.names for known in parties.named(one.id))
+    }
+    sides = {side: party for side, party in sides.items() if is_side(party)}
+    return PartyBook({**reader.parties(), **sides}) if sides else None
 
 
 class _Newest:
