@@ -734,6 +734,12 @@ who disputes Wagner's claim about Bakhmut
   claims Bakhmut --status disputed --party ru.wagner
 does the ceasefire hold in Ukraine
   known Ukraine --facet ceasefire
+ceasefire talks in Ukraine in October
+  known Ukraine 2025-10-31 --window 31 --facet ceasefire
+what is known about peace talks in Ukraine
+  known Ukraine --facet ceasefire
+were there ceasefire attempts in Ukraine
+  history Ukraine --facet ceasefire
 what happened in Pokrovsk in the past 100 days
   history Pokrovsk --from 2025-07-29 --to 2025-11-05
 the 2022 Russian occupation of Kherson

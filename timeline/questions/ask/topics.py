@@ -87,7 +87,10 @@ _FACETS: Final = {
     "death toll, fatalities, killed or wounded, killed and wounded, dead and wounded, die, died,"
     "lose, lost, suffer, suffered",
     "civilians": "civilian",
-    "ceasefire": "truce, ceasefires, cease-fire, armistice, ceasefire violations, truce violations",
+    "ceasefire": "truce, ceasefires, cease-fire, armistice, ceasefire violations, truce violations,"
+    "ceasefire talks, truce talks, peace talks, negotiations, ceasefire negotiations,"
+    "peace negotiations, ceasefire deal, ceasefire agreement, ceasefire proposal,"
+    "ceasefire attempt, ceasefire attempts, ceasefire efforts",
     "statements": "forecasts, forecast, predictions, intentions, aims, plans",
 }
 _KINDS: Final = {
