@@ -172,7 +172,9 @@ def _tell_trouble(imported: Imported, options: Options) -> None:
         if troubles.others:
             note(f"  {troubles.others:>8,} × of yet other kinds")
     if not options.keep_going:
-        note("nothing was filed; mend the rows, or file the good ones with --keep-going")
+        # Of a file that could not be read there is no row to mend.
+        right = "; mend the rows, or file the good ones with --keep-going" if imported.rows else ""
+        note(f"nothing was filed{right}")
 
 
 def _tell_changes(imported: Imported) -> None:

@@ -32,6 +32,15 @@ def typed_on(
     return typed("--store", store, *words, stdin=stdin, code=code)
 
 
+NIGER = """\
+places:
+  - {id: 'x:ne', name: Niger, kind: country}
+  - {id: 'x:ng', name: Nigeria, kind: country}
+  - {id: 'x:state', name: Niger, kind: region, parent: 'x:ng'}
+"""
+"""A country, and a state of another one that is called the same."""
+
+
 def table(text: str) -> list[dict[str, str]]:
     """The rows of a CSV text by column."""
     return list(csv.DictReader(io.StringIO(text, newline="")))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from command import typed_on
+from command import NIGER, typed_on
 from left import left
 
 from events.refusal import Refusal
@@ -443,6 +443,12 @@ def test_of_an_id_the_empty_columns_are_told(bring: Bring) -> None:
     assert ":2: nr: is empty, and the id is made of it" in str(result.troubles.shown[0])
 
 
+def test_of_a_file_that_is_not_there_no_row_can_be_mended(tmp_path: Path) -> None:
+    """One line on the file, and that nothing came of it."""
+    done = typed_on(tmp_path / "timeline.db", "import", "losses", tmp_path / "nope.csv", code=1)
+    assert done.stderr.splitlines()[1:] == ["nothing was filed"]
+
+
 def test_ten_thousand_bad_rows_do_not_print_ten_thousand_lines(tmp_path: Path) -> None:
     """The first of each kind, then how many there are of it."""
     rows = [f"{i},Alphaville,05.03.2024,sling{i},2024-03-05,2,5,," for i in range(10_000)]
@@ -858,12 +864,7 @@ def test_what_a_name_means_does_not_hang_on_the_rows_before(tmp_path: Path) -> N
 def test_a_country_is_one_though_a_region_has_its_name_too(tmp_path: Path, bring: Bring) -> None:
     """A place that is made local lies in it."""
     places = tmp_path / "places.yaml"
-    places.write_text(
-        "places:\n"
-        "  - {id: 'x:ne', name: Niger, kind: country}\n"
-        "  - {id: 'x:ng', name: Nigeria, kind: country}\n"
-        "  - {id: 'x:state', name: Niger, kind: region, parent: 'x:ng'}\n"
-    )
+    places.write_text(NIGER)
     with Timeline(tmp_path / "timeline.db", create=True) as timeline:
         timeline.add(places)
     own = STRIKES.replace('name: "{town}",', 'name: "{town}", country: Niger,')

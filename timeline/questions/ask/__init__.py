@@ -55,8 +55,8 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
     """
     require_text("question", question)
     newest = _Newest(reader, zone, today)
-    book, parties = reader.book(), PartyBook(reader.parties())
-    speaking = parties
+    book, own = reader.book(), PartyBook(reader.parties())
+    parties = own
     calendar = Calendar(today, newest, zone)
     words = words_of(question[:_MOST_CHARACTERS])
     lexicon = Lexicon(words[:MOST_WORDS], keywords(), reader, parties, zone)
@@ -68,14 +68,15 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
         if words[0].folded == "timeline" and len(words) > 1 and words[1].folded in COMMANDS:
             raise Unread("that is a command already", "run it as it stands, without ask")
         found = parse(lexicon)
-        if isinstance(found, Stuck) and (listed := _with_listed_sides(reader, parties)):
+        if isinstance(found, Stuck) and (listed := _with_listed_sides(reader, own)):
             parties = listed
             lexicon = Lexicon(lexicon.words, keywords(), reader, parties, zone)
             found = parse(lexicon)
         if isinstance(found, Stuck):
             raise stuck(found, lexicon, reader, parties)
         meant = asked(found.tree, calendar, book)
-        if meant.party and not speaking.named(meant.party.id):
+        # Listed, and yet nobody who has told anything: the command would not know who that is.
+        if meant.party and not own.named(meant.party.id):
             raise Unread(
                 f"no report of this log is by {meant.party.name}",
                 "ask what is told of that side, or leave it out",
@@ -98,12 +99,14 @@ def _with_listed_sides(reader: Reader, parties: PartyBook) -> PartyBook | None:
     from timeline.intake import shipped_parties  # here: a document to read, for few questions
 
     told_of = {*reader.subjects(), *parties.coded()}
+    listed = [Party(one.id, one.names, one.side) for one in shipped_parties().values()]
     sides = {
-        one.id: Party(one.id, one.names, one.side)
-        for one in shipped_parties().values()
-        if one.id in told_of and not any(known.names for known in parties.named(one.id))
+        one.id: one
+        for one in listed
+        if is_side(one)
+        and one.id in told_of
+        and not any(own.names for own in parties.named(one.id))
     }
-    sides = {side: party for side, party in sides.items() if is_side(party)}
     return PartyBook({**reader.parties(), **sides}) if sides else None
 
 
