@@ -10,7 +10,7 @@ import msgspec
 from cli.options import format_option
 from cli.place_lists import load, loaded, unload
 from cli.session import Session, data, data_objects, note, pass_session
-from timeline.places import PlaceName
+from timeline.errors import PlaceName
 from timeline.questions import finding
 from timeline.safe import safe
 

@@ -27,7 +27,7 @@ from timeline import (
     UnknownPlace,
     open_timeline,
 )
-from timeline.places import PlaceName
+from timeline.errors import PlaceName
 from timeline.reader import Reader
 
 DAYS = ("2025-10-20", "2025-10-28")

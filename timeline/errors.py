@@ -26,13 +26,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+
+import msgspec
 
 from events.refusal import Refusal
 from events.when import quoted_name
-
-if TYPE_CHECKING:
-    from timeline.places import PlaceName
 
 __all__ = [
     "AmbiguousPlace",
@@ -114,6 +112,18 @@ class AmbiguousReport(Refusal, TimelineError):
     def __init__(self, what: str, right: str, candidates: Sequence[str]) -> None:
         self.candidates = tuple(candidates)
         super().__init__(what, right)
+
+
+class PlaceName(msgspec.Struct, frozen=True):
+    """A place as an error or an answer names it."""
+
+    id: str
+    name: str
+    path: tuple[str, ...]
+
+    def __str__(self) -> str:
+        above = ", ".join(reversed(self.path[:-1]))
+        return f"{self.name}{', ' + above if above else ''} ({self.id})"
 
 
 class PlaceError(Refusal, TimelineError):

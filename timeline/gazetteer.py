@@ -12,14 +12,13 @@ import msgspec
 
 from events.canonical import canonical
 from timeline.atlas.book import Atlas, is_id
-from timeline.errors import AmbiguousPlace, UnknownPlace
+from timeline.errors import AmbiguousPlace, PlaceName, UnknownPlace
 from timeline.layers import Layers
 from timeline.lookup import Found, Lookup, Unresolved
 from timeline.places import (
     LOCAL,
     Place,
     PlaceBook,
-    PlaceName,
     decode_place,
     fold_name,
     local_id,

@@ -10,7 +10,8 @@ import msgspec
 
 from events.when import quoted_name
 from timeline.atlas.book import is_id
-from timeline.places import AREAS, Place, PlaceName, fold_name, named_by, place_name
+from timeline.errors import PlaceName
+from timeline.places import AREAS, Place, fold_name, named_by, place_name
 
 if TYPE_CHECKING:
     from timeline.layers import Layers

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 import msgspec
 
 from events.when import Instant
-from timeline.errors import AmbiguousPlace, UnknownPlace, require_text
+from timeline.errors import AmbiguousPlace, PlaceName, UnknownPlace, require_text
 
 # A landmark: a place to be near, never a place whose control is counted.
 SITE: Final = "site"
@@ -67,18 +67,6 @@ class Place(msgspec.Struct, frozen=True):
 
 decode_place = msgspec.json.Decoder(Place).decode
 """A place of its canonical JSON."""
-
-
-class PlaceName(msgspec.Struct, frozen=True):
-    """A place as an answer or an error names it."""
-
-    id: str
-    name: str
-    path: tuple[str, ...]
-
-    def __str__(self) -> str:
-        above = ", ".join(reversed(self.path[:-1]))
-        return f"{self.name}{', ' + above if above else ''} ({self.id})"
 
 
 class Book(Protocol):

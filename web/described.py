@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from fastapi.openapi.utils import get_openapi
 
+from timeline.errors import PlaceName
 from timeline.formats.wanted import MEDIA_TYPES
-from timeline.places import PlaceName
 from timeline.questions.activity import Activity
 from timeline.questions.diff import Diff
 from timeline.questions.explain import Explanation

@@ -14,12 +14,12 @@ from timeline.errors import (
     BadQuestion,
     BadReport,
     Conflict,
+    PlaceName,
     StoreError,
     TimelineError,
     UnknownPlace,
     UnknownReport,
 )
-from timeline.places import PlaceName
 from timeline.safe import one_line
 from web.room import TookTooLong
 

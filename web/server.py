@@ -9,7 +9,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import uvicorn
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from web.limits import Limits
-    from web.workers import Workers
 
 _IDLE_SECONDS: Final = 30
 _STOP_SECONDS: Final = 5
@@ -52,13 +51,23 @@ def address(host: str, found: socket.socket) -> str:
     return f"http://{shown}:{found.getsockname()[1]}/"
 
 
+class Beside(Protocol):
+    """Processes that end with a server."""
+
+    def stop(self) -> None:
+        """Have them take nothing more."""
+
+    def wait(self) -> None:
+        """Wait until they have ended."""
+
+
 class Server(uvicorn.Server):
     """The library's server, but for streams of news, which do not end by themselves.
 
     `beside` are the processes that end with it.
     """
 
-    def __init__(self, config: uvicorn.Config, beside: Workers | None = None) -> None:
+    def __init__(self, config: uvicorn.Config, beside: Beside | None = None) -> None:
         super().__init__(config)
         self._beside = beside
 
@@ -100,7 +109,7 @@ def _is_fault(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
-def run(app: FastAPI, found: socket.socket, limits: Limits, beside: Workers | None = None) -> None:
+def run(app: FastAPI, found: socket.socket, limits: Limits, beside: Beside | None = None) -> None:
     """Serve until a signal says to stop."""
     with suppress(KeyboardInterrupt):
         Server(configured(app, limits), beside).run(sockets=[found])

@@ -18,10 +18,10 @@ from timeline.pictures.frame import (
     nothing,
     paper,
 )
-from timeline.pictures.style import DAY_MS, FAINT, PAPER
+from timeline.pictures.style import DAY_MS, FAINT, PAPER, Moment
 
 if TYPE_CHECKING:
-    from timeline.pictures.marks import Day, Drawn, Moment
+    from timeline.pictures.marks import Day, Drawn
 
 
 def activity_chart(drawn: Drawn, width: int = 760) -> Chart:

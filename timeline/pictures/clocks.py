@@ -30,11 +30,12 @@ from timeline.pictures.style import (
     INK,
     PAPER,
     SOFT,
+    Moment,
 )
 from timeline.wording import days
 
 if TYPE_CHECKING:
-    from timeline.pictures.marks import Drawn, Mark, Moment
+    from timeline.pictures.marks import Drawn, Mark
 
 _WIDE: Final = 10.0
 _NARROW: Final = 8.0

@@ -20,10 +20,10 @@ from timeline.pictures.frame import (
     paper,
     short,
 )
-from timeline.pictures.style import FAINT, INK, PAPER, PATTERNS, hatch, shades_of
+from timeline.pictures.style import FAINT, INK, PAPER, PATTERNS, Moment, hatch, shades_of
 
 if TYPE_CHECKING:
-    from timeline.pictures.marks import Drawn, Moment, Part, Tenure
+    from timeline.pictures.marks import Drawn, Part, Tenure
 
 _LETTER: Final = 6.2
 """Pixels across a letter, about."""

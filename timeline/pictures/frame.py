@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 
 from timeline.pictures.marks import Drawn, told_in_words
-from timeline.pictures.style import DAY_MS, SOFT, config, dates, year_of
+from timeline.pictures.style import DAY_MS, SOFT, Moment, config, dates, year_of
 
 if TYPE_CHECKING:
-    from timeline.pictures.marks import Cut, Moment
+    from timeline.pictures.marks import Cut
 
 _TITLE_LETTER: Final = 8
 _NOTE_LETTER: Final = 5

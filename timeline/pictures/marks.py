@@ -14,7 +14,7 @@ from timeline.days import day_of, local
 from timeline.errors import BadQuestion
 from timeline.formats.spells import date_in_words, spells_of
 from timeline.phrases import location, phrase, side
-from timeline.pictures.style import DAY_MS
+from timeline.pictures.style import DAY_MS, Moment
 from timeline.questions.activity import activities
 from timeline.values import control_shares
 from timeline.wording import Frame, cuts_of_kept, speaker
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 MOST: Final = 5_000
 """Marks that a picture can hold and still be read."""
-
-Moment = int
-"""Milliseconds of the wall clock in the store's zone, counted as if it were UTC's."""
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):

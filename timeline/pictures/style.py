@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import MAXYEAR, UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 from zlib import crc32
 
 from timeline.claims import FACETS
-
-if TYPE_CHECKING:
-    from timeline.pictures.marks import Moment
 
 FONT: Final = "Liberation Sans, Helvetica, Arial, sans-serif"
 INK: Final = "#1a1a1a"
@@ -55,8 +52,11 @@ PATTERNS: Final[Mapping[str, str]] = {
     "not_stated": "none",
 }
 
+Moment = int
+"""Milliseconds of the wall clock in the store's zone, counted as if it were UTC's."""
+
 DAY_MS: Final = 86_400_000
-"""Milliseconds of a day, in which pictures count."""
+"""A day of these."""
 
 
 NARROW: Final = 420

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.atlas.book import is_id
+from timeline.errors import PlaceName
 from timeline.places import (
-    PlaceName,
     above,
     below,
     fold_name,

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from timeline.engine import Timeline
-    from timeline.places import Book, PlaceName
+    from timeline.errors import PlaceName
+    from timeline.places import Book
     from timeline.questions.ask import Reading
 
 MOST: Final = 40
