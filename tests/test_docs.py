@@ -1,8 +1,23 @@
 import re
+import shlex
 from pathlib import Path
 
+import msgspec
 import pytest
+from command import SEEDS, typed
 from written import PARTS, ROOT, names_in, pages, written
+
+from timeline import Claim, Situation
+from timeline.formats.answers import HISTORY_COLUMNS
+from timeline.questions.activity import Activity, ActivityRow
+from timeline.questions.diff import Diff
+from timeline.questions.explain import Explanation
+from timeline.questions.hindsight import Difference, Hindsight
+from timeline.questions.history import History, HistoryStep
+from timeline.questions.lives import Life, Lives
+from timeline.questions.project import Projected
+from timeline.questions.replay import ReplayStep
+from timeline.situation import Counts, Flag, PlaceView, Rollup, Sum
 
 DOCS = sorted(ROOT.glob("docs/*.md"))
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
@@ -27,13 +42,51 @@ def test_every_document_is_on_the_list_of_the_readme() -> None:
     assert [page.name for page in DOCS if f"](docs/{page.name})" not in readme] == []
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", *DOCS], ids=lambda page: page.name)
+def test_every_decision_is_on_the_list_of_the_map() -> None:
+    """Who asks why finds each."""
+    listed = (ROOT / "docs/architecture.md").read_text("utf-8")
+    decisions = sorted(page.name for page in ROOT.glob("docs/decisions/*.md"))
+    assert [name for name in decisions if f"](decisions/{name})" not in listed] == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [ROOT / "README.md", *DOCS, *sorted(ROOT.glob("docs/decisions/*.md"))],
+    ids=lambda page: page.name,
+)
 def test_every_link_of_a_document_leads_somewhere(page: Path) -> None:
     """To a file that is there, and to a heading that it has."""
     for file, heading in _LINK.findall(page.read_text("utf-8")):
         target = page.parent / file if file else page
         assert target.exists(), file
         assert not heading or heading in _headings(target), f"{file}#{heading}"
+
+
+def test_every_command_of_the_readme_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it says can be typed once the seeds are filed can be."""
+    monkeypatch.chdir(tmp_path)
+    typed("add", *SEEDS, code=0)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    commands = re.findall(r"^\| .* \| `timeline (.*)` \|$", readme, re.MULTILINE)
+    assert len(commands) == 8
+    for command in commands:
+        assert typed(*shlex.split(command), code=0).output.strip(), command
+
+
+ANSWERS = (
+    *(Claim, PlaceView, Counts, Rollup, Sum, Flag, Diff, History, HistoryStep, ReplayStep),
+    *(Hindsight, Difference, Explanation, Lives, Life, Activity, ActivityRow, Projected),
+)
+
+
+def test_every_key_of_an_answer_and_every_column_is_explained() -> None:
+    """Who writes a program against the JSON or the CSV finds what each of them means."""
+    keys = {field.encode_name for answer in ANSWERS for field in msgspec.structs.fields(answer)}
+    page = (ROOT / "docs/answers.md").read_text("utf-8")
+    named = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`\n]+)`", page))))
+    assert {*keys, *Situation.KEYS, *HISTORY_COLUMNS} - named == set()
 
 
 def _headings(page: Path) -> set[str]:
