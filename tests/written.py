@@ -29,7 +29,7 @@ import msgspec
 from pydantic import BaseModel
 
 import timeline
-from cli.main import cli
+from cli.main import PROBLEM, USAGE, cli
 from events.amount import parse_amount
 from events.attribution import Party, Source
 from events.fields import (
@@ -273,6 +273,21 @@ def _help(command: click.Command, ctx: click.Context, level: str) -> Iterator[st
             yield from _help(found, inner, below)
 
 
+def exits() -> str:
+    """The exit code of each error that a command may end with."""
+    ends = [getattr(errors, name) for name in errors.__all__]
+    rows = (
+        (
+            f"`{error.__name__}`",
+            str(USAGE if issubclass(error, errors.BadQuestion) else PROBLEM),
+            " ".join((inspect.getdoc(error) or "").partition("\n\n")[0].split()),
+        )
+        for error in ends
+        if error not in (errors.TimelineError, errors.PlaceError)
+    )
+    return _table(("error", "exit code", "is"), sorted(rows, key=lambda row: (row[1], row[0])))
+
+
 # The packages.
 
 
@@ -390,6 +405,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "amounts": amounts,
     "kinds": kinds,
     "fields": fields,
+    "exits": exits,
     "commands": commands,
     "modules": modules,
     "opening": opening,

@@ -7,15 +7,17 @@ TimelineError
 ├── BadReport               input that was refused; `.problems` has every one
 │   └── Conflict            other content under an id that is already known; `.keys`
 ├── UnknownReport           no report or claim of that id
-├── AmbiguousReport         an id prefix that fits several
-├── PlaceError
-│   ├── UnknownPlace        `.suggestions`
-│   └── AmbiguousPlace      `.candidates`
-├── BadProjection           a projection of the user's own that cannot be loaded, or that failed
+├── AmbiguousReport         an id prefix that fits several; `.candidates`
+├── PlaceError              a place name that does not lead to exactly one place
+│   ├── UnknownPlace        no place has it; `.suggestions`
+│   └── AmbiguousPlace      several places have it; `.candidates`
+├── BadProjection           a projection of the user's own that cannot be loaded, or that failed;
+│                           `.report`, `.place`
 ├── BadCheckpoint           a checkpoint or key that cannot be read, or a false signature
 ├── MissingExtra            a part of this program that was not installed; the text says how to
-└── BadQuestion             a cut, facet, window or basis that cannot be read
-    └── NotUnderstood       no question; `.understood`, `.examples`, `.nearest`, `.further`
+└── BadQuestion             a date, facet, window, basis or other part that cannot be read
+    └── NotUnderstood       a question in words that cannot be; `.understood`, `.examples`,
+                            `.suggestions`, `.nearest`, `.further`
 
 The text is what is wrong and what would be right. Where it holds what somebody wrote, both stand
 apart as well: `.what` and `.right` (`events.refusal`).
@@ -185,7 +187,7 @@ class MissingExtra(TimelineError):
 
 
 class BadQuestion(TimelineError):
-    """A cut, facet, window or basis that cannot be read; the text says what would be right."""
+    """A date, facet, window, basis or other part of a question that cannot be read."""
 
 
 def require_text(what: str, given: object) -> None:
