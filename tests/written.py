@@ -275,17 +275,17 @@ def _help(command: click.Command, ctx: click.Context, level: str) -> Iterator[st
 
 def exits() -> str:
     """The exit code of each error that a command may end with."""
-    ends = [getattr(errors, name) for name in errors.__all__]
-    rows = (
-        (
-            f"`{error.__name__}`",
-            str(USAGE if issubclass(error, errors.BadQuestion) else PROBLEM),
-            " ".join((inspect.getdoc(error) or "").partition("\n\n")[0].split()),
-        )
-        for error in ends
-        if error not in (errors.TimelineError, errors.PlaceError)
-    )
-    return _table(("error", "exit code", "is"), sorted(rows, key=lambda row: (row[1], row[0])))
+    bases = errors.TimelineError, errors.PlaceError
+    raised = [one for name in errors.__all__ if (one := getattr(errors, name)) not in bases]
+
+    def code(error: type[errors.TimelineError]) -> int:
+        return USAGE if issubclass(error, errors.BadQuestion) else PROBLEM
+
+    def says(error: type[errors.TimelineError]) -> str:
+        return " ".join((inspect.getdoc(error) or "").partition("\n\n")[0].split())
+
+    rows = ((f"`{one.__name__}`", str(code(one)), says(one)) for one in sorted(raised, key=code))
+    return _table(("error", "exit code", "is"), rows)
 
 
 # The packages.

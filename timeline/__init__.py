@@ -63,11 +63,12 @@ DISTRIBUTION = "conflict-timeline"
 
 
 def open_timeline(path: str | Path, *, create: bool = False, timezone: str = "UTC") -> Timeline:
-    """Open the store at a path; `create` makes it where there is none, its dates in `timezone`.
+    """Open the store at a path or a `postgresql://…` address.
 
-    It stays the store of that path, whatever folder the program works in later. Raises
-    `MissingStore` where there is none, `StoreError` where it cannot be used, `BadQuestion` for a
-    zone that is none.
+    `create` makes it where there is none, with days of `timezone`, an IANA name. It stays the store
+    of that path, whatever folder the program works in later. Raises `MissingStore` where there is
+    none, `StoreError` where it cannot be used, `MissingExtra` for an address without the extra
+    `postgres`, `BadQuestion` for a zone that is none.
     """
     import os.path  # here: who wants another name starts without
 

@@ -40,9 +40,10 @@ def window_of(days: float) -> Instant:
 
 
 class AsOf(msgspec.Struct, frozen=True, gc=False):
-    """The three cuts of a question; a basis pins the log besides.
+    """The three cuts of a question, exclusive ends in microseconds since 1970 in UTC.
 
-    `position` is the last entry of a report to read, `redefined` the last redefinition of a place.
+    A basis pins the log besides: `position` is the last entry of a report to read, `redefined` the
+    last redefinition of a place.
     """
 
     valid: Instant

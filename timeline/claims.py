@@ -35,7 +35,11 @@ NOT_YET: Final = frozenset({"intends", "forecasts"})
 
 
 class Claim(msgspec.Struct, gc=False):
-    """One claim of an answer; the fields are the keys of the JSON, in its order."""
+    """One claim of an answer; the fields are the keys of the JSON, in its order: docs/answers.md.
+
+    Instants are ISO 8601 in UTC, None where a bound is open; `happened` and `reported` stay as
+    written. `value` is plain data, an amount in it {low, best, high, approximate, as_reported}.
+    """
 
     claim: str
     report: str

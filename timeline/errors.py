@@ -83,7 +83,10 @@ class StoreBusy(StoreError):
 
 
 class BadReport(TimelineError):
-    """Input that was refused; `problems` holds one line for each thing wrong."""
+    """Input that was refused; `problems` holds one line for each thing wrong.
+
+    A problem of a file is one with `file`, `line`, `what` and `right`.
+    """
 
     def __init__(self, problems: Sequence[object]) -> None:
         self.problems = tuple(problems)
@@ -135,7 +138,8 @@ class PlaceError(Refusal, TimelineError):
 class UnknownPlace(PlaceError):
     """No place has this name; `suggestions` are near spellings, never taken silently.
 
-    `among` says of which places, where those of a list are not meant.
+    Each has `id`, `name` and `path`. `among` says of which places, where those of a list are not
+    meant.
     """
 
     def __init__(self, name: str, suggestions: Sequence[PlaceName], *, among: str = "") -> None:
@@ -148,7 +152,10 @@ class UnknownPlace(PlaceError):
 
 
 class AmbiguousPlace(PlaceError):
-    """Several places have this name; `candidates` holds them."""
+    """Several places have this name; `candidates` holds them.
+
+    Each has `id`, `name` and `path`.
+    """
 
     def __init__(self, name: str, candidates: Sequence[PlaceName]) -> None:
         self.candidates = tuple(candidates)

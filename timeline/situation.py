@@ -24,7 +24,10 @@ MEASURES: Final = ("killed", "wounded", "missing", "captured", "personnel")
 
 
 class PlaceView(msgspec.Struct, frozen=True):
-    """The place an answer is about; `path` runs from the outermost place down to it."""
+    """The place an answer is about; `path` runs from the outermost place down to it.
+
+    `lat` and `lon` are degrees of WGS 84.
+    """
 
     id: str
     name: str
@@ -81,7 +84,10 @@ class Rollup(msgspec.Struct, frozen=True):
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
-    """What was known about a place; `KEYS` are the keys of the JSON, in its order."""
+    """What was known about a place; `KEYS` are the keys of the JSON, in its order: docs/answers.md.
+
+    `valid`, `known` and `recorded` are the cuts as exclusive ends, ISO 8601 in UTC.
+    """
 
     schema: str = SCHEMA
     place: PlaceView
