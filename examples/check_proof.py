@@ -2,6 +2,9 @@
 
 timeline prove REPORT > proof.json && python check_proof.py proof.json
 timeline prove --since OLD > proof.json && python check_proof.py proof.json
+
+It takes the checkpoint that is in the proof, and checks no signature: compare the number of entries
+and the root that it prints with a checkpoint that you have from elsewhere.
 """
 
 import json
@@ -62,16 +65,17 @@ def is_sealed(name: str, field: list[str] | None, seals: dict[str, str]) -> bool
 
 def checked(proof: Any) -> str:
     """What the proof shows; says so and ends where it does not hold."""
-    origin, size, root = proof["checkpoint"].splitlines()[:3]
+    origin, size, top = proof["checkpoint"].splitlines()[:3]
     path = [b64decode(one) for one in proof["path"]]
-    head = int(size), b64decode(root)
+    head = int(size), b64decode(top)
+    log = f"the {size} of {origin} with the root {top}"
     if "old" in proof:
         name, old, old_root = proof["old"].splitlines()[:3]
         if name != origin or not is_grown(int(old), b64decode(old_root), *head, path):
             sys.exit(
                 "the proof does not hold: the log was not only added to between these checkpoints"
             )
-        return f"the {old} entries with the root {old_root} are the first of the {size} of {origin}"
+        return f"the {old} entries with the root {old_root} are the first of {log}"
     leaf = b64decode(proof["leaf"])
     if not is_included(leaf, proof["index"], *head, path):
         sys.exit("the proof does not hold: no such entry is in the log of this checkpoint")
@@ -87,9 +91,11 @@ def checked(proof: Any) -> str:
         for name, field in sealed.items()
         if field is None
     )
-    return f"entry {proof['index'] + 1} of the {size} of {origin}{gone}: {json.dumps(state)}"
+    return f"entry {proof['index'] + 1} of {log}{gone}: {json.dumps(state)}"
 
 
+if len(sys.argv) != 2:
+    sys.exit("which proof? write: python check_proof.py proof.json")
 try:
     print(checked(json.loads(Path(sys.argv[1]).read_text("utf-8"))))
 except (AttributeError, LookupError, OSError, TypeError, ValueError) as error:

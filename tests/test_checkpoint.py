@@ -295,6 +295,22 @@ def test_a_stranger_refuses_what_was_changed(run: Run, tmp_path: Path) -> None:
         assert "does not hold" in strangers_word(tmp_path / "forged.json", code=1)
 
 
+def test_a_stranger_compares_the_root_with_a_checkpoint_of_their_own(
+    run: Run, tmp_path: Path
+) -> None:
+    """Both sorts of proof tell it, as nobody vouches for it; without a proof one is asked for."""
+    run("checkpoint", "-o", "head")
+    _, size, root = (tmp_path / "head").read_text().splitlines()[:3]
+    run("prove", "a", "--against", "head", "-o", "proof.json")
+    assert f" of the {size} of timeline/" in (told := strangers_word(tmp_path / "proof.json"))
+    assert f" with the root {root}: " in told
+    run("prove", "--since", "head", "-o", "proof.json")
+    assert strangers_word(tmp_path / "proof.json").rstrip().endswith(f" with the root {root}")
+    program = [sys.executable, str(ROOT / "examples" / "check_proof.py")]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr[:13]) == (1, "which proof? ")
+
+
 def test_a_stranger_says_what_is_no_proof(run: Run, tmp_path: Path) -> None:
     """A field that is gone, or of another kind, and what is no JSON: a line each."""
     run("prove", "b", "--reveal", "-o", "proof.json")
