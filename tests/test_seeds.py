@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from command import ROOT
 
 from events.document import Document, load_document
 from timeline.seeds_path import seeds_folder
@@ -30,6 +31,14 @@ def shipped() -> Document:
 def test_a_seed_has_no_problem(path: Path) -> None:
     """Each document loads without a single problem."""
     assert loaded(path).problems == ()
+
+
+def test_how_many_reports_there_are_is_said_as_it_is() -> None:
+    """Of each document of reports, in the list of the seeds."""
+    rows = (ROOT / "seeds/README.md").read_text("utf-8").splitlines()
+    for path in SEEDS:
+        if count := len(loaded(path).drafts):
+            assert any(f"`{path.name}`" in row and f", {count} reports |" in row for row in rows)
 
 
 def test_places_are_the_same_in_a_store_of_any_zone() -> None:
