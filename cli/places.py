@@ -47,7 +47,8 @@ def places() -> None:
     """Look places up: in the log, among those shipped, and in the gazetteers of this machine.
 
     Those are the places of the world, where the extra `places` is installed, and what `places
-    load` loaded. Names and coordinates of both are from GeoNames.org, CC BY 4.0.
+    load` loaded. The places of the world, and parts of those shipped, are from GeoNames.org, CC BY
+    4.0; `places loaded` says whose each list is.
     """
 
 
