@@ -76,7 +76,13 @@ def warn(message: str) -> None:
 
 
 class Timeline:
-    """A store that is open. Reading loads neither the event-sourcing library nor the vocabulary."""
+    """A store that is open. Reading loads neither the event-sourcing library nor the vocabulary.
+
+    A `Cut` is a date, an aware datetime, or a text as on the command line; it cuts at the end of
+    the day, or of the unit it is written in. `on` sets `valid` and `known`; a missing `valid` is
+    the `known`, and what else is missing is now. A `window` is in days. Every call may raise
+    `StoreError` besides what it says, `StoreBusy` among it.
+    """
 
     def __init__(
         self,
