@@ -11,6 +11,7 @@ from cli.options import format_option
 from cli.session import data, metered, note
 from timeline.log.address import shown
 from timeline.safe import safe
+from timeline.wording import many
 
 if TYPE_CHECKING:
     from timeline.log.copying import Copied
@@ -57,5 +58,4 @@ def _text(target: str, copied: Copied) -> str:
         return f"{target} has all {copied.entries:,} entries already{redacted}"
     before = copied.entries - copied.copied
     there = f" behind the {before:,} that were there" if before else ""
-    entries = "1 entry" if copied.copied == 1 else f"{copied.copied:,} entries"
-    return f"copied {entries} to {target}{there}{redacted}"
+    return f"copied {many(copied.copied, 'entry', 'entries')} to {target}{there}{redacted}"

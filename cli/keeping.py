@@ -11,6 +11,7 @@ from cli.options import format_option
 from cli.progress import size
 from cli.session import Session, data, metered, pass_session
 from timeline.safe import safe
+from timeline.wording import many
 
 if TYPE_CHECKING:
     from timeline.backup import Kept
@@ -47,7 +48,7 @@ def restore(session: Session, file: str, form: str) -> None:
 
 
 def _text(done: str, where: str, kept: Kept) -> str:
-    entries = "1 entry" if kept.entries == 1 else f"{kept.entries:,} entries"
+    entries = many(kept.entries, "entry", "entries")
     room = f", {size(kept.bytes)}" if kept.bytes else ""
     return (
         f"{done} {entries} {where} {safe(kept.file)}{room}, every one read back\n"

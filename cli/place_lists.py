@@ -16,10 +16,12 @@ from cli.options import format_option
 from cli.progress import counter
 from cli.session import data, note
 from timeline.safe import safe
+from timeline.wording import many
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from timeline.atlas.file import Listed
     from timeline.atlas.shelf import Loaded
 
 _MOST_PROBLEMS: Final = 20
@@ -49,14 +51,14 @@ def load(file: str, name: str | None, classes: str, keep_going: bool, form: str)
         loaded = _loaded(path, name, classes, keep_going, progress)
     tell(loaded.problems[:_MOST_PROBLEMS], as_json=form == "json")
     if (more := len(loaded.problems) - _MOST_PROBLEMS) > 0:
-        note(f"and {more:,} more problems")
+        note(f"and {many(more, 'more problem')}")
     if (listed := loaded.listed) is None:
-        note(f"nothing was loaded, for {len(loaded.problems):,} problems; see --keep-going")
+        note(f"nothing was loaded, for {many(len(loaded.problems), 'problem')}; see --keep-going")
     elif form == "json":
         data(msgspec.json.encode(listed))
     else:
         credit = f" ({listed.credit})" if listed.credit else ""
-        data(f"loaded {listed.name}: {listed.places:,} places, {listed.names:,} names{credit}")
+        data(f"loaded {_held(listed)}{credit}")
     if loaded.problems:
         raise click.exceptions.Exit(1)
 
@@ -98,6 +100,10 @@ def _as_file(file: str) -> Iterator[Path]:
         yield path
 
 
+def _held(listed: Listed) -> str:
+    return f"{listed.name}: {many(listed.places, 'place')}, {many(listed.names, 'name')}"
+
+
 @click.command(short_help="List the gazetteers of this machine.")
 @format_option("text", "json")
 def loaded(form: str) -> None:
@@ -110,7 +116,7 @@ def loaded(form: str) -> None:
         return
     for one in found:
         credit = f" · {one.credit}" if one.credit else ""
-        data(safe(f"{one.name}: {one.places:,} places, {one.names:,} names{credit}"))
+        data(safe(f"{_held(one)}{credit}"))
     if not found:
         note("none yet; `places load FILE` loads one, the extra `places` brings those of the world")
 

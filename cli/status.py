@@ -14,6 +14,7 @@ from cli.progress import duration, size
 from cli.session import Session, data, note, pass_session
 from events.when import iso
 from timeline.safe import safe
+from timeline.wording import many
 
 if TYPE_CHECKING:
     from timeline import Timeline
@@ -181,4 +182,4 @@ def _view(found: Status) -> str:
 
 
 def _behind(found: Status) -> str:
-    return f"{found.lag:,} {'entry' if found.lag == 1 else 'entries'} behind"
+    return f"{many(found.lag, 'entry', 'entries')} behind"

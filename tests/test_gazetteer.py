@@ -796,6 +796,16 @@ def test_many_bad_rows_do_not_print_as_many_lines(folder: Path) -> None:
     assert "and 480 more problems\n" in answer.stderr
 
 
+def test_one_of_a_thing_is_not_told_as_several(folder: Path) -> None:
+    """A list of one place, with its one name, or with one problem."""
+    one = "id,name,kind,parent,lat,lon,aliases\nx:a,Alpha,town,,48,37,\n"
+    loaded = run(folder, "places", "load", "-", "--name", "one", stdin=one)
+    assert loaded.stdout == "loaded one: 1 place, 1 name\n"
+    assert run(folder, "places", "loaded").stdout == "one: 1 place, 1 name\n"
+    bad = run(folder, "places", "load", "-", "--name", "bad", stdin=one.replace("48", "99"))
+    assert bad.stderr.endswith("nothing was loaded, for 1 problem; see --keep-going\n")
+
+
 def test_places_are_found_and_shown_with_where_they_are_from(folder: Path, load: Load) -> None:
     """In the log, the seeds and the gazetteers, each with its credit."""
     load(JOINED, "ua_places.csv")

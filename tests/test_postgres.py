@@ -232,6 +232,7 @@ def test_a_server_that_stays_away_is_named(
         ("57P03", "the database system is starting up", True, "is starting or stopping"),
         ("57P01", "terminating connection", False, "does not answer any more"),
         ("53300", "sorry, too many clients already", True, "all its connections in use"),
+        ("3F000", "no schema has been selected to create in", False, "has no schema in which"),
         ("40P01", "deadlock detected", True, "has undone what was asked"),
         (None, "FATAL:  the database system is in recovery mode", True, "is starting or stopping"),
         (None, "connection timeout expired", False, "does not answer; start the server"),

@@ -131,6 +131,11 @@ def deadline_passed(claim: Claim, valid: str) -> bool:
     return deadline is not None and deadline <= instant_of(valid)
 
 
+def many(count: int, one: str, more: str = "") -> str:
+    """A number of things as a person says it: `1 claim`, `2,000 claims`."""
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
 def days(count: float) -> str:
     """A number of days as people say it."""
     if 0 < count < 1:

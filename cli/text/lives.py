@@ -14,7 +14,7 @@ from cli.text.console import console
 from cli.text.hindsight import LONGER
 from timeline.phrases import phrase
 from timeline.safe import safe
-from timeline.wording import Frame, Names, day, days, speaker, taken_in, when
+from timeline.wording import Frame, Names, day, days, many, speaker, taken_in, when
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -44,7 +44,7 @@ def show_lives(
     frame = Frame(parties, answer.known)
     where = answer.place.name if answer.place else "all places"
     of = f", of {frame.name(answer.party)}" if answer.party else ""
-    what = f"{len(answer.claims):,} claim{'' if len(answer.claims) == 1 else 's'}"
+    what = many(len(answer.claims), "claim")
     status = f" ({answer.status.replace('_', ' ')})" if answer.status else ""
     known = f"as known by {asked.known or 'now'}{taken_in(asked.recorded)}"
     title = Text.assemble((safe(where), "bold"), safe(f"{of}: {what}{status}, {known}"))

@@ -24,6 +24,7 @@ from timeline.wording import (
     Frame,
     Names,
     cuts_in_words,
+    many,
     nothing_known,
     one_publisher,
     speaker,
@@ -89,16 +90,12 @@ def _head(out: Console, answer: Situation, frame: Frame, only: str) -> None:
     out.print(place_title(answer.place))
     counts = answer.counts
     behind = (
-        f"{_many(len(answer.claims), 'claim')} from {_many(counts.reports, 'report')} by "
-        f"{_many(counts.parties, 'party', 'parties')}, {_many(counts.disputes, 'dispute')}"
+        f"{many(len(answer.claims), 'claim')} from {many(counts.reports, 'report')} by "
+        f"{many(counts.parties, 'party', 'parties')}, {many(counts.disputes, 'dispute')}"
     )
     one = frame.publisher if answer.claims else None
     published = f"all published by {frame.name(one)}" if one else ""
     out.print(joined(cuts_in_words(answer.asked), safe(only), behind, published))
-
-
-def _many(count: int, one: str, more: str = "") -> str:
-    return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
 def _facet(out: Console, facet: str, claims: Sequence[Claim], frame: Frame) -> None:
@@ -143,7 +140,7 @@ def _rollup(out: Console, rollup: Rollup, frame: Frame) -> None:
             ]
         elif count:
             parts.append(f"{status_words(status, None, frame.names)} {count}")
-    places = _many(rollup.places, "lowest place", "lowest places")
+    places = many(rollup.places, "lowest place", "lowest places")
     out.print(Text(safe(f"control of {places} that reports name: {', '.join(parts) or 'none'}")))
 
 
@@ -168,7 +165,7 @@ def _total(one: Sum, frame: Frame) -> str:
         between = low if one.low == one.high else f"{low} to {number(one.high)}"
     one_number = one.best is None or one.best == one.low == one.high
     best = "" if one_number else f", best {number(one.best)}"
-    return f"{total_words(one, frame.names)} {between}{best} ({_many(len(one.claims), 'claim')})"
+    return f"{total_words(one, frame.names)} {between}{best} ({many(len(one.claims), 'claim')})"
 
 
 def _context(out: Console, answer: Situation, frame: Frame, book: Book) -> None:

@@ -44,6 +44,10 @@ _HIDDEN: Final = (
     "has policies that may hide rows from this user",
     "ask for DISABLE ROW LEVEL SECURITY on the table timeline_log, or for a user with BYPASSRLS",
 )
+_SCHEMA: Final = (
+    "has no schema in which this user may make a log",
+    "make the one that `search_path` names, or ask who owns it to GRANT USAGE and CREATE on it",
+)
 _PASSWORD: Final = (
     "does not let this user in",
     "name user and password in the address, in PGUSER and PGPASSWORD, or in the file of PGPASSFILE",
@@ -72,7 +76,7 @@ _BY_STATE: Final[tuple[tuple[str, type[StoreError], str, str], ...]] = (
     ("3D000", StoreError, *_DATABASE),
     ("42703", StoreError, *_OTHER),
     ("42501", StoreError, *_RIGHTS),
-    ("3F000", StoreError, *_RIGHTS),
+    ("3F000", StoreError, *_SCHEMA),
     ("28", StoreError, *_PASSWORD),
     ("25006", StoreError, *_READ_ONLY),
     ("55P03", StoreBusy, *_HELD),
