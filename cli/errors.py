@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r'[^"$`\\!]*')
 # What an error carries for programs besides its text.
-_EXTRAS = ("suggestions", "candidates", "keys", "understood", "nearest", "further", "examples")
+_EXTRAS = (
+    "suggestions",
+    "candidates",
+    "report",
+    "place",
+    "understood",
+    "nearest",
+    "further",
+    "examples",
+)
 
 
 def say(error: TimelineError, session: Session) -> None:

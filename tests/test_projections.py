@@ -525,6 +525,8 @@ def test_a_failure_is_one_line_unless_the_traceback_is_asked_for(run: Run) -> No
     assert result.stderr == (
         "Error: the projection own:Numbers failed at report unsized (x:beta): KeyError: 'size'\n"
     )
+    told = run("project", "own:Numbers", "Alpha", "Beta", "--format", "json").stderr
+    assert json.loads(told).items() >= {"report": "unsized", "place": "x:beta"}.items()
     shown = run("--debug", "project", "own:Numbers", "Beta").stderr
     assert "Traceback" in shown
     assert 'report.claim.value["size"]["best"]' in shown
