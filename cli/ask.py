@@ -53,6 +53,7 @@ def ask(
     with session.open() as timeline:
         reading = timeline.ask(" ".join(question), today=_day(today))
     arguments = [*reading.arguments, *(["--format", form] if form != "text" else [])]
+    arguments += [f"--{name}" for name in ("raw", "bom") if getattr(session, name)]
     _say(session, reading, arguments)
     _run(ctx, reading.command, arguments)
 

@@ -103,7 +103,7 @@ def iter_ndjson(
             yield Problem(file, number, "the line is over 5 MiB", "write one report a line")
             continue
         try:
-            report = decoded(text_of(line))
+            report = decoded(text_of(line), number)
         except RefusedError as refusal:
             yield Problem(file, number, refusal.what, refusal.right)
             continue
@@ -280,7 +280,10 @@ def _load(root: object, lines: Lines, found: _Found, timezone: str) -> None:
     else:
         right = "write reports: and a list of them; a table is for `import`"
         raise RefusedError(1, "this holds no reports", right)
-    if not reports and not any(name in head for name in ("reports", "places", "parties")):
+    listed = isinstance(root, list) or any(
+        name in head for name in ("reports", "places", "parties")
+    )
+    if not reports and not listed:
         found.add(lines.line, "no reports, places or parties", "write reports: and a list of them")
     heritage = _heritage(head, lines, found, timezone)
     zone = zone_of(heritage.timezone)

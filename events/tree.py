@@ -128,8 +128,11 @@ def _constant(_: str) -> Never:
 _decode = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant).decode
 
 
-def decoded(text: str) -> object:
-    """Decode JSON; RefusedError for doubled keys, NaN, or over 64 levels."""
+def decoded(text: str, first: int = 1) -> object:
+    """Decode JSON; RefusedError for doubled keys, NaN, or over 64 levels.
+
+    `first` is the number of its first line, for what a refusal says of a doubled key.
+    """
     try:
         value: object = _decode(text)
         if text.count("[") + text.count("{") > MAX_DEPTH:
@@ -138,9 +141,9 @@ def decoded(text: str) -> object:
         what = f"this is not JSON: {printable(error.msg)}"
         raise RefusedError(error.lineno, what, "write one valid JSON value") from None
     except (_UnusualError, RecursionError):
-        _json_lines(text)
+        _json_lines(text, first)
         raise RefusedError(
-            1, "a number, key or level that JSON has not", "write plain JSON"
+            first, "a number, key or level that JSON has not", "write plain JSON"
         ) from None
     except ValueError:
         raise RefusedError(1, "a number of thousands of digits", "write a shorter one") from None
@@ -159,10 +162,10 @@ def _check_depth(value: object, left: int) -> None:
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]\n]|[^\s{}\[\],:"]++', re.DOTALL)
 
 
-def _json_lines(text: str) -> Lines:
+def _json_lines(text: str, first: int = 1) -> Lines:
     """Find the lines of all values in JSON; a doubled key, NaN or too deep a level is refused."""
-    stack: list[Open] = [Open([], 1)]
-    line = 1
+    stack: list[Open] = [Open([], first)]
+    line = first
     for match in _TOKEN.finditer(text):
         piece = match[0]
         if piece == "\n":

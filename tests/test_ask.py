@@ -1776,6 +1776,13 @@ def test_a_format_is_passed_on(seeds_store: Path) -> None:
         words = ["known", "Pokrovsk", "2025-10-27", "--format", form]
         assert same_as(result) == words
         assert result.stdout == typed_about(seeds_store, *words).stdout
+    for more in (["--raw"], ["--bom"], ["--raw", "--bom"]):
+        question = "what did we know about Pokrovsk on Oct 27"
+        result = asked(seeds_store, question, "--format", "csv", *more)
+        words = ["known", "Pokrovsk", "2025-10-27", "--format", "csv", *more]
+        assert same_as(result) == words
+        assert result.stdout_bytes == typed_about(seeds_store, *words).stdout_bytes
+        assert result.stdout_bytes.startswith(b"\xef\xbb\xbf") == ("--bom" in more)
     told = asked(seeds_store, "explain pokrovsk-2025-10-27-infiltration", "--format", "csv")
     assert told.exit_code == 2
     assert told.stdout == ""

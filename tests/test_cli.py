@@ -229,6 +229,9 @@ def test_a_stream_without_reports_is_told(run: Run, tmp_path: Path) -> None:
     added = run("add", tmp_path / "empty.ndjson")
     assert (added.exit_code, added.stdout) == (0, "filed 0, already known 0, problems 0\n")
     assert added.stderr.startswith(f"note: no report in {tmp_path}")
+    for nothing in ("", "[]\n"):
+        piped = run("add", "-", stdin=nothing)
+        assert (piped.exit_code, piped.stderr) == (0, "note: no report in -\n")
     rows = run("import", "viina", tmp_path / "empty.ndjson")
     assert rows.exit_code == 0
     assert "there is no row" in rows.stderr
@@ -1563,7 +1566,7 @@ def test_a_closed_pipe_ends_quietly(seeds_store: Path, command: str) -> None:
         ("timeline export reports --format jsonl -o - >&-", 0),
         ("timeline verify --format json >&-", 0),
         ("timeline add - <<< 'no: [' >&-", 1),
-        ("timeline add - <&-", 1),
+        ("timeline add - <&-", 0),
         ("timeline known Pokrovsk 2>&- >&-", 0),
     ],
 )

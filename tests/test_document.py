@@ -456,6 +456,7 @@ def test_a_bad_file_is_named_with_its_line(name: str) -> None:
         ("\n" + "[" * 100 + "]" * 100, "b.json:2: nested deeper than 64 levels; write it flatter"),
         ("1" * 5000, "b.json:1: a number of thousands of digits; write"),
         ("null", "b.json:1: this holds no reports; write"),
+        ("{}", "b.json:1: no reports, places or parties; write"),
         ('[{"kind": "clash",\n"tags": 5}]', "b.json:2: tags: 5 is not a list; write a list"),
     ],
 )
@@ -541,6 +542,7 @@ def test_lines_of_ndjson_stand_for_themselves() -> None:
     results = list(iter_ndjson(lines, "a.ndjson"))
     assert [type(result) for result in results] == [Draft, *[Problem] * 5, Draft]
     assert [result.line for result in results] == [1, 3, 4, 5, 6, 7, 8]
+    assert "the first is on line 5" in str(results[3])
 
 
 def test_ndjson_is_read_as_it_comes() -> None:

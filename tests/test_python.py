@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import SEEDS, typed_on
 from domain import bounds, clash, content, infiltration
 from many import log_of
 
@@ -350,6 +351,9 @@ def test_nothing_is_filed_into_a_store_that_ends_with_the_program(
         with pytest.raises(StoreError, match=":memory: would be gone with this program"):
             open_timeline(":memory:", create=create)
     assert not list(tmp_path.iterdir())
+    for words in (("add", *SEEDS), ("import", "csv", "a.csv"), ("restore", SEEDS[0]), ("demo",)):
+        told = typed_on(":memory:", *words, code=1)
+        assert (told.stdout, ":memory: would be gone" in told.stderr) == ("", True)
 
 
 def test_a_checkpoint_is_taken_as_it_was_given(opened: Timeline, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from timeline.errors import (
     path_of,
     require_text,
 )
-from timeline.log import MEMORY, open_tail
+from timeline.log import open_tail, require_kept
 from timeline.log.address import is_address, shown
 from timeline.log.tail import SQLiteTail
 from timeline.view import Files, IndexedLog
@@ -94,8 +94,7 @@ class Timeline:
         progress: Progress = lambda *_: None,
     ) -> None:
         require_text("timezone", timezone)
-        if path == MEMORY:
-            raise StoreError(f"{MEMORY} would be gone with this program; name a file to keep it in")
+        require_kept(path)
         self._path = path_of("path", path)  # a text: `Path` itself would cost a question its start
         self._file = self._path if is_address(self._path) else os.path.abspath(self._path)
         self._writer: Log | None = None

@@ -66,6 +66,8 @@ def open_document(path: Path | str, timezone: str) -> Incoming:
 def _is_ndjson(name: str, first: bytes) -> bool:
     if name.endswith((".ndjson", ".jsonl")):
         return True
+    if name == "-" and not first:
+        return True  # what `export reports` writes where there is none
     if name.endswith((".json", ".yaml", ".yml")):
         return False
     try:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from events.when import Instant
+from timeline.errors import StoreError
 from timeline.log.address import is_address
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = [
     "LogReader",
     "open_log",
     "open_tail",
+    "require_kept",
 ]
 
 Clock = Callable[[], Instant]
@@ -144,6 +146,12 @@ class Log(LogReader, Protocol):
 def system_clock() -> Instant:
     """The time of this machine."""
     return time.time_ns() // 1000
+
+
+def require_kept(path: Path | str) -> None:
+    """Raise StoreError for a store that would end with this program, with all that was filed."""
+    if path == MEMORY:
+        raise StoreError(f"{MEMORY} would be gone with this program; name a file to keep it in")
 
 
 def open_log(

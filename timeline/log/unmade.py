@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from timeline.days import require_zone
 from timeline.errors import MissingStore
-from timeline.log import Log, open_log
+from timeline.log import Log, open_log, require_kept
 from timeline.log.address import is_address
 from timeline.log.beside import require_folder
 from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 
 
 def is_unmade(path: str | Path) -> bool:
-    """Whether there is no log yet: no file, an empty database, or a making that was cut short."""
+    """Whether there is no log yet: no file, an empty database, or a making that was cut short.
+
+    StoreError for a store that would end with this program.
+    """
     if is_address(str(path)):
         return _is_empty(str(path))
+    require_kept(path)
     if not os.path.exists(path):  # noqa: PTH110 -- a text or a path
         return True
     if not os.path.isfile(path):  # noqa: PTH113 -- a text or a path
