@@ -1566,7 +1566,7 @@ def test_a_closed_pipe_ends_quietly(seeds_store: Path, command: str) -> None:
         ("timeline export reports --format jsonl -o - >&-", 0),
         ("timeline verify --format json >&-", 0),
         ("timeline add - <<< 'no: [' >&-", 1),
-        ("timeline add - <&-", 0),
+        ("timeline correct pokrovsk-2025-10-27-infiltration - <&-", 1),
         ("timeline known Pokrovsk 2>&- >&-", 0),
     ],
 )
