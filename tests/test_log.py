@@ -628,6 +628,20 @@ def test_names_with_signs_that_urls_use_are_names(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
+def test_a_log_is_made_and_read_by_a_link_to_it_while_others_write(tmp_path: Path) -> None:
+    """What SQLite keeps beside a file is beside what the link leads to."""
+    link = tmp_path / "links" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(tmp_path / "t.db")
+    with open_log(link, create=True) as log:
+        for number in range(50):
+            log.file([Filing(f"{number}", report())])
+        assert Path(f"{tmp_path / 't.db'}-wal").stat().st_size > (tmp_path / "t.db").stat().st_size
+        with SQLiteTail(link) as tail, SQLiteTail(tmp_path / "t.db") as named:
+            assert (tail.head(), tail.size()) == (51, named.size())
+    assert [one.name for one in link.parent.iterdir()] == ["link.db"]
+
+
 def test_a_closed_log_is_one_file(tmp_path: Path) -> None:
     """Nothing stays beside it that must be copied along."""
     with open_log(tmp_path / "t.db", create=True) as log:

@@ -59,7 +59,7 @@ def connect(
     path: str | Path, mode: str, *, immutable: bool = False, timeout: float = BUSY_SECONDS
 ) -> sqlite3.Connection:
     """An autocommit connection to the file; `mode` is SQLite's ro, rw or rwc."""
-    require_no_pipe(f"{os.fspath(path)}-journal")
+    require_no_pipe(beside(path, "-journal"))
     # A URI, because a plain name would create the file; `Path.as_uri` would load half of urllib.
     name = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     if os.sep != "/":
@@ -68,6 +68,11 @@ def connect(
     return sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=timeout, check_same_thread=False
     )
+
+
+def beside(path: str | Path, suffix: str) -> str:
+    """Where SQLite keeps a part of a file, which is beside what links lead to."""
+    return f"{os.path.realpath(path)}{suffix}"
 
 
 def require_no_pipe(path: str) -> None:
@@ -93,7 +98,7 @@ def roll_back(path: str | Path) -> None:
 
     Only in its first moment a log is not in WAL mode; what is left of that a writer has to undo.
     """
-    if os.path.exists(f"{path}-journal"):
+    if os.path.exists(beside(path, "-journal")):
         with suppress(*TROUBLE), closing(connect(path, "rw")) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master")
 
@@ -174,7 +179,8 @@ def _holds_less(path: str, db: sqlite3.Connection) -> bool:
     pages, page = (int(db.execute(f"PRAGMA page_{one}").fetchone()[0]) for one in ("count", "size"))
     # By its size alone: to open and close it here would drop the locks of this process on it. The
     # WAL first: what it holds is copied into the file before it is emptied.
-    if os.path.exists(path + "-wal") and os.path.getsize(path + "-wal"):
+    wal = beside(path, "-wal")
+    if os.path.exists(wal) and os.path.getsize(wal):
         return False
     return os.path.getsize(path) < pages * page
 

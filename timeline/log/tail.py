@@ -23,6 +23,7 @@ from timeline.errors import StoreError
 from timeline.log.sqlite_file import (
     PLAIN,
     TROUBLE,
+    beside,
     check_application,
     connect,
     file_at,
@@ -350,7 +351,7 @@ class SQLiteTail(SQLTail):
 
     def size(self) -> int:
         """The bytes of the file, and of what is still on its way into it."""
-        files = (f"{self.where}{suffix}" for suffix in ("", "-wal"))
+        files = (beside(self.where, suffix) for suffix in ("", "-wal"))
         return sum(os.stat(one).st_size for one in files if os.path.exists(one))
 
     def close(self) -> None:
@@ -367,7 +368,7 @@ class SQLiteTail(SQLTail):
     def _has_wal(self) -> bool:
         """Whether anything of the log may be beside its file."""
         with suppress(FileNotFoundError):
-            return os.stat(f"{self.where}-wal").st_size > 0
+            return os.stat(beside(self.where, "-wal")).st_size > 0
         return False
 
     def _stamp(self) -> tuple[int, int]:
