@@ -224,6 +224,22 @@ def test_a_file_that_the_content_lacks_is_not_told_as_a_missing_folder(tmp_path:
         replaced(tmp_path / "none" / "s.csv").__enter__()
 
 
+@pytest.mark.parametrize("before", [None, b"as it was\n"])
+def test_without_its_manifest_no_file_is_written(
+    seeded: Run, tmp_path: Path, before: bytes | None
+) -> None:
+    """What was there before is still there, and the name that is in the way is told."""
+    (tmp_path / "s.csv.manifest.json").mkdir()
+    if before is not None:
+        (tmp_path / "s.csv").write_bytes(before)
+    result = seeded("export", "claims", "Pokrovsk", "-o", "s.csv", code=1)
+    assert result.stdout == ""
+    assert result.stderr == "Error: s.csv.manifest.json: is a folder; name a file\n"
+    there = {one.name: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()}
+    assert there.get("s.csv") == before
+    assert not [name for name in there if name.endswith(".part")]
+
+
 def test_the_manifest_says_what_the_file_holds(seeded: Run, tmp_path: Path) -> None:
     """Basis, options, counts and the SHA-256 of the bytes."""
     seeded("export", "situation", "Pokrovsk", "--known", "2025-10-27", "-o", "s.csv")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -46,40 +45,46 @@ def manifest_path(path: Path) -> Path:
 def write(
     path: Path, parts: Iterable[bytes], manifest: Callable[[str], Manifest]
 ) -> Manifest | None:
-    """Write a file and then its manifest, which is made from the file's SHA-256.
+    """Write a file and its manifest, which is made from the file's SHA-256.
 
-    Raises OSError; then whatever was there before is still there. What is no file on a disk
-    (a pipe, /dev/null) is written to as it is, and has no manifest.
+    Raises OSError; then whatever was there before is still there, of either. What is no file on a
+    disk (a pipe, /dev/null) is written to as it is, and has no manifest.
     """
-    if path.is_dir():
-        raise IsADirectoryError(None, "is a folder; name a file", str(path))
-    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+    if path.exists() and not path.is_dir() and not path.is_file():
         with path.open("wb") as stream:
             stream.writelines(parts)
         return None
+    _target(path)  # of two names that cannot be written this one is told
     digest = hashlib.sha256()
-    with replaced(path) as stream:
+    with replaced(manifest_path(path)) as beside, replaced(path) as stream:
         for part in parts:
             digest.update(part)
             stream.write(part)
-    made = manifest(digest.hexdigest())
-    with replaced(manifest_path(path)) as stream:
-        stream.write(msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n")
+        made = manifest(digest.hexdigest())
+        beside.write(msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n")
     return made
 
 
-@contextmanager
-def replaced(path: Path) -> Iterator[BinaryIO]:
-    """A new file beside `path` that takes its place once all is written."""
+def _target(path: Path) -> Path:
+    """The file that a path leads to; OSError where there can be none of ours."""
     with suppress(FileNotFoundError):
         path.stat()  # of a link that leads to itself it says so
     target = path.resolve()  # a link keeps leading to the file
+    if target.is_dir():
+        raise IsADirectoryError(None, "is a folder; name a file", str(path))
     # Nor in the place of what will lie there: SQLite would take it for its own, and delete it.
     if is_database(target) or (target.is_file() and is_named_beside(target)):
         raise FileExistsError(None, "is a store or a part of one; name another file", str(path))
     if not target.parent.is_dir():
         what = f"there is no folder {target.parent}; make it first"
         raise FileNotFoundError(None, what, str(path))
+    return target
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """A new file beside `path` that takes its place once all is written."""
+    target = _target(path)
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         with beside.open("xb") as stream:
