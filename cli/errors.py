@@ -110,7 +110,8 @@ def _fields(problem: object) -> dict[str, Any]:
         return {
             name: one_line(one) if isinstance(one, str) else one for name, one in fields.items()
         }
-    return {"what": one_line(str(problem))}
+    what, _, right = one_line(str(problem)).partition("; ")
+    return {"file": None, "line": None, "what": what, "right": right}
 
 
 # Characters that a terminal acts on are legal in JSON from U+007F on.

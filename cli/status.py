@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 import click
 import msgspec
 
+from cli.errors import tell
 from cli.options import format_option
 from cli.progress import duration, size
-from cli.session import Session, data, note, pass_session
+from cli.session import Session, data, pass_session
 from events.when import iso
 from timeline.safe import safe
 from timeline.wording import many
@@ -75,10 +76,11 @@ def status(session: Session, form: str, max_lag: int | None) -> None:
         found = status_of(timeline)
     data(msgspec.json.encode(found) if form == "json" else _text(found))
     if max_lag is not None and found.lost:
-        note("the end of the log is gone")
+        tell(["the end of the log is gone; see what `verify` says"], as_json=form == "json")
         raise click.exceptions.Exit(1)
     if max_lag is not None and found.lag > max_lag:
-        note(f"the view is {_behind(found)}; a question, or `rebuild`, catches it up")
+        behind = f"the view is {_behind(found)}; a question, or `rebuild`, catches it up"
+        tell([behind], as_json=form == "json")
         raise click.exceptions.Exit(1)
 
 

@@ -503,6 +503,21 @@ def test_own_fields_that_are_wrong_deep_inside_are_named(
     names_it("verify", "--view")
 
 
+def test_of_a_log_that_cannot_be_laid_out_what_is_wrong_is_told_all_the_same(
+    seeds_store: Path, tmp_path: Path
+) -> None:
+    """As without `--view`; and that the view was not compared."""
+    path = copied(seeds_store, tmp_path)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE stored_events SET state = CAST(state AS TEXT) WHERE position = 20")
+    plain = typed_on(path, "verify", "--format", "json", code=1)
+    asked = typed_on(path, "verify", "--view", "--format", "json", code=1)
+    told = json.loads(asked.stdout)
+    assert told["flaws"] == json.loads(plain.stdout)["flaws"] != []
+    assert "cannot be compared" in told["view_flaws"][0]["what"]
+    assert (told["view_says"], asked.stderr) == (None, "")
+
+
 def test_a_deadline_beyond_the_calendar_is_named(seeds_store: Path, tmp_path: Path) -> None:
     """An instant like any other in the log, and one that no answer can write as a date."""
     path = copied(seeds_store, tmp_path)

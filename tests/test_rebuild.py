@@ -691,6 +691,11 @@ def test_status_tells_how_far_the_view_is_and_leaves_it_there(small: Path) -> No
     over = typed_on(small, "status", "--max-lag", "3")
     assert over.exit_code == 1
     assert "4 entries behind" in over.stderr
+    over = typed_on(small, "status", "--max-lag", "3", "--format", "json")
+    assert json.loads(over.stderr) == {
+        "file": None, "line": None, "what": "the view is 4 entries behind",
+        "right": "a question, or `rebuild`, catches it up",
+    }  # fmt: skip
     typed_on(small, "known", "Alpha")
     assert json.loads(typed_on(small, "status", "--format", "json").stdout)["lag"] == 0
     with open_timeline(str(small)) as timeline:

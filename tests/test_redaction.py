@@ -338,6 +338,15 @@ def test_what_cannot_be_redacted_is_refused_in_a_line(
     assert json.loads(run("status", "--format", "json").stdout)["position"] == before
 
 
+def test_what_is_refused_comes_as_the_object_that_problems_are(run: Run) -> None:
+    """With what would be right apart from what is wrong, as of a file."""
+    refused = run("redact", "seen", "who", "--reason", "x", "--format", "json", code=1)
+    assert json.loads(refused.stderr) == {
+        "file": None, "line": None, "what": "report seen has no who to redact",
+        "right": "it has quote, summary",
+    }  # fmt: skip
+
+
 def test_from_python_as_on_the_command_line(run: Run) -> None:  # noqa: ARG001 -- makes the store
     """The same words for those who write programs."""
     with open_timeline("timeline.db") as timeline:

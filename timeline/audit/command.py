@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from timeline.audit.own_fields import unlike_their_kind
 from timeline.audit.scan import MOST_FLAWS, Flaw, flaw_of
 from timeline.audit.verify import Compared, Verified, damaged, verify
-from timeline.entries import originator_id
+from timeline.entries import UnreadableEntry, originator_id
 from timeline.errors import BadCheckpoint
 from timeline.evidence import proofs
 from timeline.evidence.checkpoint import Note, Signer, Verifier, origin_of, parse
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from timeline.reader import Reader
     from timeline.view import IndexedLog
     from timeline.view.build import Progress
+
+
+_NOT_COMPARED: Final = Flaw(
+    what="what the view says cannot be compared with a log that cannot be read to its end",
+)
 
 
 def verified(
@@ -48,7 +53,12 @@ def verified(
         found = verify(log, view, note.checkpoint if note else None, index.seen())
     if view_too is None:
         return found
-    unlike = index.unlike(view_too)
+    try:
+        unlike = index.unlike(view_too)
+    except UnreadableEntry:
+        if not found.flaws:
+            raise
+        return msgspec.structs.replace(found, view_flaws=(_NOT_COMPARED,))
     told = {flaw.position for flaw in found.flaws}
     # Of what a view has seen the first pass takes its word.
     unread = [flaw_of(*one) for one in unlike_their_kind(log) if one[0] not in told]
