@@ -158,12 +158,12 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
         else:
             from cli.text.changes import show_history
             from events.when import iso
-            from timeline.cuts import instant
+            from timeline.cuts import first_stop
 
             with timeline.reading() as reader:
                 since = asked["since"]
                 if since is not None:
-                    since = iso(instant("from", since, timeline.zone))
+                    since = iso(first_stop(since, timeline.zone))
                 cuts = timeline.cuts(basis=answer.basis).asked
                 of = only(**{name: asked[name] for name in ("facet", "party", "kind", "side")})
                 show_history(answer, since, cuts, reader.party_names(), timeline.zone, of)

@@ -995,6 +995,21 @@ def test_a_correction_brings_the_places_and_parties_of_its_document(
     assert party.recorded == corrected.recorded
 
 
+@pytest.mark.parametrize("month", ["2025-10", "2025"])
+def test_a_walk_from_a_month_begins_with_its_first_day(seeded: Run, month: str) -> None:
+    """As a period does; a cut at a month is at its end all the same."""
+    day = "2025-10-01" if month == "2025-10" else "2025-01-01"
+    for words in (
+        ("history", "Pokrovsk", "--known", "2025-10-30", "--format", "json"),
+        ("replay", "Pokrovsk", "--format", "jsonl"),
+        ("export", "history", "Pokrovsk", "--known", "2025-10-30", "--format", "jsonl"),
+    ):
+        told = seeded(*words, "--from", month, "--to", "2025-10-28").stdout
+        assert told == seeded(*words, "--from", day, "--to", "2025-10-28").stdout != ""
+    cut = json.loads(seeded("known", "Pokrovsk", "2025-10", "--format", "json").stdout)
+    assert cut["known"] == "2025-11-01T00:00:00Z"
+
+
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_a_retraction_says_why(seeded: Run, reason: str) -> None:
     """As a redaction has to: an empty reason is none."""

@@ -14,6 +14,7 @@ import msgspec
 from events.when import WhenError, iso, parse_cut, parse_when, quoted
 from timeline.asof import AsOf
 from timeline.claims import OPEN_FUTURE
+from timeline.days import day_of, end_of_day
 from timeline.errors import BadQuestion, require_text
 from timeline.situation import Asked
 
@@ -146,6 +147,13 @@ def instant(clock: str, cut: Cut, zone: tzinfo) -> Instant:
         return _parsed(cut, zone) if isinstance(cut, str) else parse_cut(cut, zone)
     except WhenError as error:
         raise BadQuestion(f"{clock}: {error}") from None
+
+
+def first_stop(cut: Cut, zone: tzinfo) -> Instant:
+    """Where a walk from day to day begins: at the end of a day, of the first one of a month."""
+    ends = instant("from", cut, zone)
+    begins = parse_when(cut, zone).earliest if isinstance(cut, str) else None
+    return ends if begins is None else min(ends, end_of_day(day_of(begins, zone), zone))
 
 
 _parsed = lru_cache(maxsize=1024)(parse_cut)  # the same days are asked for again and again

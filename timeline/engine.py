@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from events.when import quoted, zone_of
 from timeline.asof import WINDOW_DAYS, window_of
-from timeline.cuts import Cut, Cuts, cuts, instant, is_basis, moment, written
+from timeline.cuts import Cut, Cuts, cuts, first_stop, instant, is_basis, moment, written
 from timeline.entries import originator_id
 from timeline.errors import (
     BadCheckpoint,
@@ -273,7 +273,7 @@ class Timeline:
                 place,
                 self.cuts(on, valid=valid, known=known, recorded=recorded, basis=basis),
                 self.zone,
-                since=self._end("from", since),
+                since=None if since is None else first_stop(since, self.zone),
                 until=self._end("to", until),
                 facet=facet,
             )
@@ -304,7 +304,7 @@ class Timeline:
                     place,
                     asked,
                     self.zone,
-                    since=instant("from", since, self.zone),
+                    since=first_stop(since, self.zone),
                     until=instant("to", until, self.zone),
                     by=step,
                     facet=facet,

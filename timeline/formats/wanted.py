@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from events.when import quoted
-from timeline.cuts import backward, cuts
+from timeline.cuts import backward, cuts, first_stop
 from timeline.errors import BadQuestion, require_text
 from timeline.questions.activity import beginning
 
@@ -171,5 +171,4 @@ def period_of(
     ends = None if until is None else cuts(zone, on=until).asof.known
     if since is None:
         return None, ends
-    begins = cuts(zone, on=since).asof.known if what == "history" else beginning(since, zone)
-    return begins, ends
+    return first_stop(since, zone) if what == "history" else beginning(since, zone), ends
