@@ -262,6 +262,18 @@ def test_each_report_that_clashes_is_told_with_its_own_line(run: Run, tmp_path: 
     assert wrong == [f":{number}: a is already filed with other content" for number in (4, 5)]
 
 
+def test_problems_are_told_from_line_to_line(run: Run, tmp_path: Path) -> None:
+    """Those that show only once all of a file is read stand where they are."""
+    lines = [
+        told(key, "clash", day) | {"place": "Pokrovsk", "source": {"publisher": "cnbc"}}
+        for key, day in (("a", "2025-10-20"), ("a", "2025-10-21"), ("b", "2025-02-30"))
+    ]
+    stream = tmp_path / "stream.ndjson"
+    stream.write_text("".join(json.dumps(one) + "\n" for one in lines))
+    told_of = run("add", stream).stderr.splitlines()
+    assert [line.split(":")[1] for line in told_of] == ["2", "3", "3"]
+
+
 def test_a_report_read_where_another_was_is_noted(seeded: Run) -> None:
     """At the same locator of the same source, in the log or in another document; once."""
     seeded("known", "Pokrovsk")

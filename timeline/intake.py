@@ -250,7 +250,8 @@ def add(
     }
     added.undefined = gazetteer.undefined()
     order = {document.name: at for at, document in enumerate(documents)}
-    added.problems.sort(key=lambda one: order[one.file])  # as the documents were given
+    # As the documents were given, and from line to line.
+    added.problems.sort(key=lambda one: (order[one.file], one.line or 0))
     return added
 
 
