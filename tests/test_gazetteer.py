@@ -625,6 +625,30 @@ def test_a_place_that_a_document_defines_leaves_those_above_it_where_they_were(
         assert answer.basis.split("_")[2] == "0", "nothing was defined twice"
 
 
+@pytest.mark.parametrize(
+    ("between", "anew"),
+    [("x:land", False), ("x:both", False), ("x:all", False), ("x:else", True), ("x:later", True)],
+)
+def test_a_place_put_between_others_changes_no_answer_of_before(
+    folder: Path, between: str, anew: bool
+) -> None:
+    """It says at once what holds it where all in it lay there always; else by a redefinition."""
+    land = (
+        '[{id: "x:land", name: Land, kind: country}, {id: "x:else", name: Else, kind: country},'
+        ' {id: "x:both", name: Both, kind: region, members: ["x:north"]},'
+        ' {id: "x:all", name: All, kind: region, members: ["x:both"]},'
+        ' {id: "x:later", name: Later, kind: country},'
+        ' {id: "x:north", name: North, kind: oblast, parent: "x:land",'
+        ' parents: [{id: "x:later", from: 2025-01-01}]}]'
+    )
+    ring = '[{id: "x:ring", name: Ring, kind: region, members: ["x:north"], parent: "%s"}]'
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        for name, places in (("land", land), ("ring", ring % between)):
+            (folder / f"{name}.yaml").write_text(f"places: {places}\n")
+            timeline.add(folder / f"{name}.yaml")
+        assert (timeline.known("x:north").basis.split("_")[2] != "0") == anew
+
+
 def test_a_place_of_a_refused_document_comes_with_the_report_that_names_it(folder: Path) -> None:
     """With all that lies above it, and with nothing else of that document."""
     free = '{id: "local:free", name: Free Zone, kind: region, members: ["local:mill"]}'

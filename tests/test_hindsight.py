@@ -376,6 +376,79 @@ def test_a_source_is_read_in_the_order_of_what_it_tells() -> None:
     assert [(one.claim.report, one.by) for one in dates] == [("first", "ua"), ("then", "ru")]
 
 
+def test_of_one_beginning_that_goes_first_which_speaks_of_less() -> None:
+    """Ukraine's by the 10th, though told later; Russia's at some time from the 10th to the 12th."""
+    story = given(
+        control("days", "2025-10-10/2025-10-12", held_by("ru"), by="page", reported="2025-10-13"),
+        control("day", "2025-10-10", held_by("ua"), by="page", reported="2025-10-20"),
+    )
+    assert [one.claim.report for one in looked_back(story).dates] == ["day", "days"]
+
+
+def test_what_begins_with_the_next_day_comes_after_the_one_asked_about() -> None:
+    """So that the one before it, which covers the day, has its own beginning before it too."""
+    story = given(
+        control("p0", "2025-09-01", held_by("ua"), by="page"),
+        control("p1", "2025-10-20", held_by("ru"), by="page"),
+        control("p2", "2025-10-21", held_by("ua"), by="page"),
+    )
+    dates = looked_back(story).dates
+    assert [(one.claim.report, one.known_then) for one in dates] == [
+        ("p0", True),
+        ("p1", True),
+        ("p2", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"landmark": "station"},
+        {"stance": "intends"},
+        {"stance": "denies"},
+        {"happened": "2025-10-10?"},
+        {"happened": "2025-10-18"},
+    ],
+    ids=str,
+)
+def test_what_says_nothing_sure_of_the_whole_place_dates_nothing(said: dict[str, str]) -> None:
+    """A spot, an intention, a denial, an uncertain date, and what was announced."""
+    other = {"happened": "2025-10-12", "reported": "2025-10-17"} | said
+    story = given(
+        control("p", "2025-10-10", held_by("ru"), by="page"),
+        told("other", "control_assessment", other.pop("happened"), by="list",
+             shares=[held_by("ru")], **other),
+    )  # fmt: skip
+    answer = looked_back(story)
+    assert [one.claim.report for one in answer.dates] == ["p"]
+    assert answer.apart == []
+
+
+def test_what_was_corrected_or_withdrawn_since_dates_nothing() -> None:
+    """The page moved its date by two days, and the list took its word back."""
+    story = given(
+        control("p", "2025-10-10", held_by("ru"), by="page"),
+        control("l", "2025-10-18", held_by("ru"), by="list"),
+    )
+    story.corrected("p", happened="2025-10-12", reported="2025-10-22")
+    story.retracted("l", "2025-10-23")
+    answer = looked_back(story)
+    assert [one.since for one in answer.dates] == ["2025-10-12T00:00:00Z"]
+    assert answer.apart == []
+
+
+def test_an_open_beginning_is_no_date_to_be_apart_from() -> None:
+    """Held since nobody says when, by one; from the 10th on, by another."""
+    story = given(
+        control("open", {"during": "../2025-10-30"}, held_by("ru"), by="page",
+                reported="2025-10-15"),
+        control("day", "2025-10-10", held_by("ru"), by="list"),
+    )  # fmt: skip
+    answer = looked_back(story)
+    assert [one.since for one in answer.dates] == ["2025-10-10T00:00:00Z", None]
+    assert answer.apart == []
+
+
 def test_a_share_in_between_begins_nothing_anew() -> None:
     """Held on the 10th and on the 15th; a fifth of it, told of the 12th, is no status of it all."""
     story = given(

@@ -222,18 +222,31 @@ def test_another_text_of_the_same_page_is_a_correction_known_from_its_fetch(
 
 
 def test_an_old_page_fetched_late_never_wins_over_a_newer_one(tmp_path: Path) -> None:
-    """The page of the 2nd, first seen on the 4th, leaves what the page of the 3rd says."""
+    """The page of the 2nd, first seen on the 4th, leaves what the page of the 3rd says.
+
+    The log tells by what each page differs from the one seen before: that of the 5th not from the
+    3rd, but from the 2nd, by which Beta is Ukraine's as it is by the 5th.
+    """
     with imported(
         tmp_path,
         "2022-03-01T10:00:00Z,2022-03-01T09:00:00Z,a,add,Alpha,10.0,20.0,1,Ukraine,,,,,",
         "2022-03-01T10:00:00Z,2022-03-01T09:00:00Z,a,add,Beta,11.0,20.0,1,Ukraine,,,,,",
+        "2022-03-01T10:00:00Z,2022-03-01T09:00:00Z,a,add,Gamma,12.0,20.0,1,Ukraine,,,,,",
         "2022-03-03T10:00:00Z,2022-03-03T09:00:00Z,b,control,Beta,11.0,20.0,1,Russia,,,,,",
+        "2022-03-03T10:00:00Z,2022-03-03T09:00:00Z,b,control,Gamma,12.0,20.0,1,Russia,,,,,",
         "2022-03-04T10:00:00Z,2022-03-02T09:00:00Z,c,control,Alpha,10.0,20.0,1,Contested,,,,,",
         "2022-03-04T10:00:00Z,2022-03-02T09:00:00Z,c,control,Beta,11.0,20.0,1,Ukraine,,,,,",
+        "2022-03-05T10:00:00Z,2022-03-05T09:00:00Z,d,control,Alpha,10.0,20.0,1,Russia,,,,,",
     ) as timeline:
-        assert told(timeline, "Alpha", "2022-03-02")[0].held_by == "Contested"
-        assert told(timeline, "Alpha", "2022-03-05")[0].held_by == "Ukraine"
-        assert told(timeline, "Beta", "2022-03-05")[0].held_by == "Russia"
+        by_day = {
+            day: [told(timeline, name, day)[0].held_by for name in ("Alpha", "Beta", "Gamma")]
+            for day in ("2022-03-02", "2022-03-04", "2022-03-06")
+        }
+        assert by_day == {
+            "2022-03-02": ["Contested", "Ukraine", "Russia"],
+            "2022-03-04": ["Ukraine", "Russia", "Russia"],
+            "2022-03-06": ["Russia", "Ukraine", "Russia"],
+        }
 
 
 def test_a_date_that_cannot_be_is_told_and_not_passed_over(tmp_path: Path) -> None:
@@ -377,6 +390,19 @@ def test_a_fetch_tells_what_the_page_says_otherwise_than_the_one_before(tmp_path
         assert (again.filed, again.corrected, again.retracted, again.known) == (0, 0, 0, 4)
 
 
+@pytest.mark.parametrize("order", list(permutations(["2022-03-01", "2022-03-10"])), ids=" ".join)
+def test_a_fetch_is_held_against_the_version_before_it_whatever_came_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: tuple[str, ...]
+) -> None:
+    """What was said by the 10th has not changed by the 20th, though it had since the 1st."""
+    for day, holder in zip(PAGES, ("Ukraine", "Russia", "Russia"), strict=True):
+        monkeypatch.setitem(PAGES, day, {"Alpha": holder})
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        for day in order:
+            fetch(tmp_path, timeline, day)
+        assert not fetch(tmp_path, timeline, "2022-03-20").changes
+
+
 def test_another_fetch_of_the_same_version_is_a_correction(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -411,6 +437,18 @@ def test_the_log_of_the_page_and_its_fetches_go_into_one_store(tmp_path: Path) -
             assert len(timeline.known("Alpha", "2022-03-11").claims) == 1
             known = timeline.import_data("wiki-control", log)
             assert (known.filed, known.corrected, known.troubles.count) == (0, 0, 0)
+
+
+def test_another_log_of_the_page_that_says_otherwise_is_a_clash(tmp_path: Path) -> None:
+    """Between two logs of one version nobody picks; a fetch the log of the page knows more of."""
+    row = "2022-03-02T00:00:00Z,2022-03-01T09:30:00Z,a,add,Alpha,10,20,1,{},,,,,"
+    with imported(tmp_path, row.format("Ukraine")) as timeline:
+        again = timeline.import_data("wiki-control", changes(tmp_path, row.format("Russia")))
+        (trouble,) = again.troubles.shown
+        assert "wiki-control:Alpha@2022-03-01T09:30Z is already filed with other content" in str(
+            trouble
+        )
+        assert told(timeline, "Alpha", "2022-03-05")[0].held_by == "Ukraine"
 
 
 def test_a_fetch_is_of_one_version_of_the_page(tmp_path: Path) -> None:

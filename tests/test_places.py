@@ -8,7 +8,16 @@ from domain import PLACES, clash, given, micros, place_of
 from timeline.errors import AmbiguousPlace, UnknownPlace
 from timeline.gazetteer import Gazetteer
 from timeline.intake import shipped_places
-from timeline.places import PlaceBook, above_all, below, lowest, path, place_name, resolve
+from timeline.places import (
+    PlaceBook,
+    above_all,
+    below,
+    in_unit,
+    lowest,
+    path,
+    place_name,
+    resolve,
+)
 
 V = micros("2025-10-27")
 
@@ -49,12 +58,24 @@ def test_a_name_of_two_places_is_ambiguous_and_says_which() -> None:
         resolve("Alpha, Land", places)
 
 
+def test_of_names_that_fold_to_the_same_the_very_spelling_is_meant() -> None:
+    """And where none is spelled so, it may be either."""
+    places = book(*({"id": f"x:{one}", "name": f"Sakko {one}", "kind": "village"} for one in "Ii"))
+    assert [resolve(f"Sakko {one}", places).id for one in "Ii"] == ["x:I", "x:i"]
+    with pytest.raises(AmbiguousPlace):
+        resolve("SAKKO I", places)
+
+
 def test_a_near_spelling_is_suggested_and_never_taken() -> None:
-    """One letter off is not the place."""
+    """One letter off is not the place; of many that are near, five are told."""
     with pytest.raises(UnknownPlace) as caught:
         resolve("Alpa", book())
     assert [one.name for one in caught.value.suggestions] == ["Alpha"]
     assert "near spellings: Alpha, North, Land (x:alpha)" in str(caught.value)
+    many = book(*({"id": f"x:{n}", "name": "Omega", "kind": "town"} for n in range(7)))
+    with pytest.raises(UnknownPlace) as caught:
+        resolve("Omeg", many)
+    assert [one.id for one in caught.value.suggestions] == [f"x:{n}" for n in range(5)]
 
 
 @pytest.mark.parametrize(
@@ -117,10 +138,12 @@ def test_the_path_runs_from_the_outermost_place_down() -> None:
 
 def test_parents_hold_for_the_days_stated_both_included() -> None:
     """To October 19 in the north, from the 20th in the south; never in both or in none."""
-    places = book()
+    places = book({"id": "x:mill", "name": "Mill", "kind": "village", "parent": "x:gamma"})
     shown = {
         day: above_all("x:gamma", places, micros(f"2025-10-{day}")) for day in (18, 19, 20, 21)
     }
+    for day, upper in shown.items():
+        assert above_all("x:mill", places, micros(f"2025-10-{day}")) == ["x:gamma", *upper]
     north, south = ["x:north", "x:land", "x:both"], ["x:south", "x:land", "x:both"]
     assert {day: sorted(one) for day, one in shown.items()} == {
         18: sorted(north),
@@ -136,6 +159,28 @@ def test_a_dated_parent_goes_before_an_undated_one() -> None:
             "parents": [{"id": "x:south", "from": "2025-10-20"}]}  # fmt: skip
     assert path("x:t", book(town), micros("2025-10-19")) == ["Land", "North", "T"]
     assert path("x:t", book(town), micros("2025-10-20")) == ["Land", "South", "T"]
+
+
+def test_the_first_level_unit_of_a_place_is_the_nearest_that_is_stated() -> None:
+    """By its name or by its code alone; that of a place above another unit does not count."""
+    where = {"kind": "village", "parent": "x:unit"}
+    places = book(
+        {"id": "x:top", "name": "Top", "kind": "country", "admin1": "Top", "iso_3166_2": "UA-01"},
+        {"id": "x:unit", "name": "Unit", "kind": "oblast", "parent": "x:top",
+         "iso_3166_2": "UA-14"},
+        {"id": "x:in", "name": "In", **where},
+        {"id": "x:own", "name": "Own", **where, "admin1": "Own Oblast"},
+    )  # fmt: skip
+    units = {
+        one: (found.admin1, found.iso_3166_2)
+        for one in ("x:in", "x:own", "x:alpha")
+        if (found := in_unit(one, places))
+    }
+    assert units == {
+        "x:in": (None, "UA-14"),
+        "x:own": ("Own Oblast", None),
+        "x:alpha": (None, None),
+    }
 
 
 def test_what_lies_below_is_what_says_so_and_the_members() -> None:
@@ -183,6 +228,7 @@ def test_places_that_lie_in_each_other_end_nowhere() -> None:
         for one, other in (("x:a", "x:b"), ("x:b", "x:a"))
     )
     assert path("x:a", places) == ["x:b", "x:a"]
+    assert in_unit("x:a", places) == places.get("x:a")
     assert above_all("x:a", places) == ["x:b"]
     assert lowest("x:a", places, {"x:a", "x:b"}, V) == ["x:b"]
 

@@ -301,10 +301,20 @@ def test_what_is_no_number_is_told_in_the_sign_of_the_profile(bring: Bring) -> N
         profile('id: "{a|number:;}"\nreport: {kind: clash}\n')
 
 
-def test_a_column_that_rows_are_passed_over_by_is_missed_where_it_is_not(bring: Bring) -> None:
-    """Else a slip in its name files what was not to be filed, without a word."""
-    slip = STRIKES.replace("if: {confirmed:", "if: {confirmd:")
-    _, result = bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,no", profile=slip)
+@pytest.mark.parametrize(
+    ("right", "slip"),
+    [
+        ("if: {confirmed:", "if: {confirmd:"),
+        ("  deaths:", "  spread: {column: confirmd, values: {yes: {tags: [sure]}}}\n  deaths:"),
+    ],
+    ids=["passed over by", "spread"],
+)
+def test_a_column_that_is_asked_for_is_missed_where_it_is_not(
+    bring: Bring, right: str, slip: str
+) -> None:
+    """Else a slip in its name files what was not to be filed, or less of it, without a word."""
+    profile = STRIKES.replace(right, slip)
+    _, result = bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes", profile=profile)
     assert (result.filed, result.absent) == (1, ("confirmd",))
 
 
@@ -503,11 +513,12 @@ def test_two_rows_of_one_id_are_a_problem(bring: Bring) -> None:
     )
 
 
+@pytest.mark.parametrize("first", [{}, {"snapshot": True, "reported": "2024-03-06"}], ids=str)
 def test_other_content_under_a_filed_id_is_told_and_how_to_have_it_corrected(
-    bring: Bring,
+    bring: Bring, first: dict[str, Any]
 ) -> None:
-    """A table that changed is a snapshot, and says so."""
-    bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes")
+    """A table that changed is a snapshot, and says so, as the one before may have done."""
+    bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes", **first)
     _, result = bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,9,,yes")
     told = (
         "is already filed with other content; import the file as a --snapshot, if it is the whole"

@@ -77,6 +77,7 @@ def test_every_consistency_proof_checks_and_no_forged_one_does() -> None:
             assert not any(wrong)
             assert not tree.is_consistent(old, size, flipped(before, old), after, path)
             assert not tree.is_consistent(old, size, before, flipped(after, old), path)
+            assert tree.is_consistent(old, size, before, after, []) is (old == size)
             assert not tree.is_consistent(0, size, before, after, path)
             assert not tree.is_consistent(size + 1, size, before, after, path)
 

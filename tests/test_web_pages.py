@@ -176,6 +176,7 @@ def test_every_value_leads_to_its_source(web: TestClient) -> None:
     [
         ("q=Pokrovsk&on=2025-10-27", f"{POKROVSK}?known={ON}"),
         ("q=Покровськ", POKROVSK),
+        ("q=what is known about Pokrovsk", POKROVSK),
         ("q=what was known about Pokrovsk on 27 October 2025", f"{POKROVSK}?known={ON}"),
         (
             "q=what changed in Pokrovsk between 26 and 27 October 2025",
@@ -192,6 +193,16 @@ def test_a_search_leads_to_a_page(web: TestClient, asked: str, leads: str) -> No
     answer = web.get(f"/search?{asked}", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, leads)
     assert web.get(leads).status_code == 200
+
+
+def test_a_claim_that_is_asked_for_has_its_page(web: TestClient) -> None:
+    """By the id that stands at the end of each claim, or that of its report."""
+    claim = re.search("/claim/([0-9a-f]+)", web.get(f"{POKROVSK}?known={ON}").text)
+    assert claim
+    for one in (claim[1], "pokrovsk-2025-10-27-infiltration"):
+        answer = web.get(f"/search?q=explain {one}", follow_redirects=False)
+        assert answer.headers["location"] == f"/claim/{one}"
+        assert web.get(f"/claim/{one}").status_code == 200
 
 
 def test_a_near_spelling_is_offered_and_never_taken(web: TestClient) -> None:
@@ -604,6 +615,9 @@ def test_every_page_that_is_linked_is_there_and_safe(web: TestClient) -> None:
         assert policy.startswith("default-src 'none'"), url
         if "/chart" not in url:
             assert "unsafe" not in policy, url
+        # A page of ours shows the chart in a frame; nothing of ours is shown in one of others.
+        framed = "SAMEORIGIN" if "/chart?" in url or url.endswith("/chart") else "DENY"
+        assert answer.headers["x-frame-options"] == framed, url
         if "/file" not in url:
             assert not INLINE.search(answer.text), url
         for one in links(answer.text):
