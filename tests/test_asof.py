@@ -23,6 +23,7 @@ from domain import (
     told,
 )
 
+from events.when import zone_of
 from timeline.cuts import cuts
 from timeline.errors import UnknownPlace
 
@@ -573,10 +574,12 @@ def test_a_happening_of_an_uncertain_date_is_possible() -> None:
 
 def test_a_happening_announced_ahead_is_marked_so() -> None:
     """An exchange of prisoners set for the 20th: not begun by the end of the 19th."""
-    story = given(told("swap", "capture", "2025-10-20", reported="2025-10-15", side="ru"))
-    story.known(on="2025-10-18").says()
-    story.known(on="2025-10-19").says()
-    story.known(on="2025-10-21").says(swap="announced")
+    for reported in ("2025-10-15", "2025-10-19"):
+        story = given(told("swap", "capture", "2025-10-20", reported=reported, side="ru"))
+        story.known(on="2025-10-18").says()
+        story.known(on="2025-10-19").says()
+        story.known(on="2025-10-21").says(swap="announced")
+        story.known(on="2025-10-26").says(swap="announced")
 
 
 def test_an_old_happening_first_known_in_the_window_is_marked_late() -> None:
@@ -602,6 +605,17 @@ def test_a_correction_does_not_make_old_news_late_again() -> None:
     """What decides is when it was first known."""
     story = given(clash("gs", "2025-09-01")).corrected("gs", reported="2025-10-20", summary="two")
     story.known(on="2025-10-20").says()
+
+
+def test_a_version_dated_before_all_others_makes_late_news_old() -> None:
+    """Filed last of four, it says that the world knew of it on the 1st already."""
+    story = given(clash("gs", "2025-09-01", reported="2025-10-20"))
+    for day in ("22", "24"):
+        story.corrected("gs", summary=day, reported=f"2025-10-{day}")
+    story.known(on="2025-10-24").says(gs="certain late")
+    story.corrected("gs", summary="01", reported="2025-10-01")
+    for day in ("20", "22", "24"):
+        story.known(on=f"2025-10-{day}").says()
 
 
 def test_what_lies_in_the_window_is_not_late() -> None:
@@ -686,6 +700,18 @@ def test_of_overlapping_periods_of_one_party_the_widest_is_taken() -> None:
     }
 
 
+@pytest.mark.parametrize("newest", ["one", "two"])
+def test_of_periods_that_are_equally_wide_the_newest_is_taken(newest: str) -> None:
+    """Whatever they are called, and whichever is the later."""
+    told = {"one": "2025-10-23", "two": "2025-10-23"} | {newest: "2025-10-24"}
+    story = given(
+        losses("one", {"during": "2025-10-18/2025-10-20"}, killed="1", reported=told["one"]),
+        losses("two", {"during": "2025-10-20/2025-10-22"}, killed="2", reported=told["two"]),
+    )
+    best = {"one": 1, "two": 2}[newest]
+    assert story.known(on="2025-10-24").sums() == {("ua", "RU", "killed"): (best, best, best)}
+
+
 def test_a_sum_without_a_high_is_open() -> None:
     """ "At least 30" leaves high open; "up to 50" leaves low at none."""
     story = given(week("one", 20, 20, "at least 30"), week("two", 21, 21, "50"))
@@ -732,6 +758,12 @@ def test_links_of_the_same_event_are_transitive_while_all_of_them_count() -> Non
         week("three", 22, 22, "60"),
     )
     assert story.known(on="2025-10-24").sums() == {("ua", "RU", "killed"): (40, None, 60)}
+    elsewhere = given(
+        week("one", 20, 20, "40", links={"same_event_as": "there"}),
+        week("two", 21, 21, "50", links={"same_event_as": "there"}),
+        week("there", 21, 21, "60", place="Beta"),
+    )
+    assert elsewhere.known(on="2025-10-24").sums() == {("ua", "RU", "killed"): (40, None, 50)}
     story.retracted("two", "2025-10-24")
     assert story.known(on="2025-10-24").sums() == {("ua", "RU", "killed"): (100, 100, 100)}
     assert story.known(on="2025-10-23").sums() == {("ua", "RU", "killed"): (40, None, 60)}
@@ -840,7 +872,9 @@ def test_of_two_numbers_of_one_day_the_same_falls_whatever_came_first() -> None:
     """A total is held against one of them, by the id of its claim."""
     two = [losses(key, "2025-10-20", killed=key, cumulative="true") for key in ("1000", "2000")]
     later = losses("later", "2025-10-21", killed="900", cumulative="true")
-    period = losses("period", "2025-10-20", killed="1500")  # no total, though of that series too
+    # No total, though it is of that series too.
+    period = losses("period", {"during": "2025-10-20/2025-10-21"}, killed="1500",
+                    reported="2025-10-21")  # fmt: skip
     told = [
         [flag.was for flag in given(*order, period, later).known(on="2025-10-22").situation.flags]
         for order in (two, two[::-1])
@@ -964,6 +998,13 @@ def test_a_place_that_no_report_names_is_not_counted() -> None:
     """Silent is who is named but not assessed; of who was never named nothing is known."""
     story = given(control("a", "2025-10-25", held_by("ua")))
     assert story.known("Land", on="2025-10-27").rollup() == {"places": 1, "held": {"ua": 1}}
+
+
+def test_a_place_that_a_report_named_before_its_correction_is_counted_still() -> None:
+    """It was of Delta, and is of Beta since: of Delta nobody says anything now."""
+    story = given(control("d", "2025-10-20", held_by("ua"), place="Delta"))
+    story.corrected("d", place="Beta", reported="2025-10-22")
+    assert story.known("South", on="2025-10-22").rollup() == {"places": 1, "silent": 1}
 
 
 def test_a_place_named_later_was_not_counted_before() -> None:
@@ -1145,6 +1186,21 @@ def test_the_order_of_an_answer_is_that_of_facets_and_time_however_it_was_filed(
     expected = ["map", "forces", "clash-new", "clash-old", "aim"]
     assert list(given(*reports).known(on="2025-10-25").said()) == expected
     assert list(given(*reversed(reports)).known(on="2025-10-25").said()) == expected
+
+
+def test_rivals_of_one_reach_are_told_apart_by_beginning_telling_and_name() -> None:
+    """The latest beginning first, then the latest told; of all the same, by who says it."""
+    story = given(
+        *(infiltration(by, {"at": "2025-10-20/2025-10-22"}, by=by, reported="2025-10-22")
+          for by in ("d", "b", "e", "a", "c")),
+        *(infiltration(f"told-{day}", {"at": "2025-10-20/2025-10-22"}, by=f"t{day}",
+                       reported=f"2025-10-{day}") for day in (25, 23, 24)),
+        *(infiltration(f"from-{day}", {"at": f"2025-10-{day}/2025-10-22"}, by=f"x{day}",
+                       reported="2025-10-22") for day in (19, 21, 18)),
+    )  # fmt: skip
+    assert list(story.known(on="2025-10-26").said()) == [
+        "from-21", "told-25", "told-24", "told-23", "a", "b", "c", "d", "e", "from-19", "from-18",
+    ]  # fmt: skip
 
 
 def test_rivals_stand_next_to_each_other_newest_first() -> None:
@@ -1364,3 +1420,52 @@ def test_an_unknown_place_is_an_error() -> None:
     """Not an empty answer."""
     with pytest.raises(UnknownPlace):
         given().known("Nowhere", on="2025-10-20")
+
+
+def test_every_reader_tells_the_same_of_all_that_questions_read() -> None:
+    """Before, at and after the instants at which something is told, begins, ends and moves."""
+    story = given(
+        infiltration("a", "2025-10-20", links={"corroborates": "b"}),
+        infiltration("ab", {"during": "2025-10-18/2025-10-21"}, side="ua", reported="2025-10-21"),
+        told("soon", "ceasefire", "2025-10-22", reported="2025-10-20", phase="in_force"),
+        told("talk", "statement", "2025-10-20", speech="intent", about="talks", proposition="We."),
+        told("check", "verification", "2025-10-21", by="bbc", report="a", result="confirmed"),
+        clash("there", "2025-10-21", place="Beta", links={"same_event_as": "a"}),
+    )
+    story.corrected("ab", place="Beta", reported="2025-10-23").retracted("there", "2025-10-24")
+    story.corrected("soon", phase="agreed", reported="2025-10-22").mended("a", size="1")
+    readers = [reader_of(story.log) for reader_of in READERS]
+    keys = ["a", "ab", "soon", "talk", "check", "there"]
+    assert [one.report_id("a") for one in readers] == ["a"] * len(readers)
+    assert [sorted(one.subjects()) for one in readers] == [["", "ru", "talks", "ua"][1:]] * 3
+    assert len({tuple(sorted(one.parties())) for one in readers}) == 1
+    days = ["2025-10-17", "2025-10-19", "2025-10-20", "2025-10-21", "2025-10-22", "2025-10-24"]
+    for known in days:
+        for valid in days:
+            asof = cuts(zone_of("UTC"), valid=valid, known=known).asof
+            for place in ("x:alpha", "x:beta"):
+                read = [
+                    (
+                        reader.turns(place, asof),
+                        reader.learned(place, asof),
+                        reader.foretold(place, asof),
+                        [
+                            [one.assertion.claim for one in reader.speaking(place, asof, since)]
+                            for since in map(micros, days)
+                        ],
+                        [
+                            (one.assertion.claim, one.until)
+                            for one in reader.told(asof, place=place)
+                        ],
+                        sorted(reader.reports_on([place], asof)),
+                        sorted(reader.reported_places(asof)),
+                        reader.settled(asof),
+                        reader.newest(asof),
+                        reader.pinned(asof),
+                        dict(reader.same_events(keys, asof)),
+                        dict(reader.marks(keys, asof)),
+                        [reader.linked(key, asof) for key in keys],
+                    )
+                    for reader in readers
+                ]
+                assert read[1:] == read[:1] * (len(read) - 1), (valid, known, place)

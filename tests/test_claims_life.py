@@ -80,6 +80,27 @@ def test_a_correction_is_dated_and_counted_in_days() -> None:
     assert life(asked(story, "2025-10-22"), "a").statuses == ["open"]
 
 
+def test_what_was_said_otherwise_at_once_was_never_told() -> None:
+    """Of two versions known from one time on the later in the log is all there is."""
+    story = given(infiltration("a", "2025-10-20"), infiltration("b", "2025-10-20"))
+    for key in "ab":
+        story.corrected(key, size="150")
+    answer = asked(story)
+    for key in "ab":
+        assert life(answer, key).statuses == ["open"]
+        assert life(answer, key).claim.value["size"]["best"] == 150
+
+
+def test_what_was_told_at_one_time_is_listed_report_by_report() -> None:
+    """Each with its own corrections, in whatever order these came."""
+    story = given(infiltration("b", "2025-10-20"), infiltration("a", "2025-10-20"))
+    for day, key in (("22", "a"), ("23", "b"), ("24", "a")):
+        story.corrected(key, size=day, reported=f"2025-10-{day}")
+    answer = asked(story)
+    assert [one.claim.report for one in answer.claims] == ["b", "a"]
+    assert [len(became(answer, key)) for key in "ab"] == [2, 1]
+
+
 def test_a_retraction_and_a_return() -> None:
     """Withdrawn on the 22nd, told again on the 24th: retracted in between, corrected since."""
     story = given(infiltration("a", "2025-10-20")).retracted("a", "2025-10-22")

@@ -28,7 +28,7 @@ from events.when import zone_of
 from timeline import Timeline
 from timeline.cuts import cuts
 from timeline.entries import citation, originator_id
-from timeline.errors import UnknownReport
+from timeline.errors import AmbiguousReport, UnknownReport
 from timeline.questions.explain import Explanation, explain
 from timeline.reasons import HIDDEN, SHOWN
 
@@ -93,6 +93,10 @@ def test_what_was_not_recorded_yet_is_not_shown() -> None:
     answer = explained(story, "a", "2025-10-25", recorded="2025-11-01")
     assert codes(answer) == [(1, "not_recorded")]
     assert "took it in on 2025-12-02" in why(answer)
+    second = "2025-12-02T00:00:0{}Z"  # it was recorded at the end of the first one
+    for by, code in ((0, "not_recorded"), (1, "counts")):
+        at_once = explained(story, "a", "2025-10-25", recorded=second.format(by))
+        assert at_once.reasons[0].code == code
 
 
 def test_what_came_after_a_basis_is_not_shown() -> None:
@@ -102,6 +106,7 @@ def test_what_came_after_a_basis_is_not_shown() -> None:
     story.filed(infiltration("b", "2025-10-21"))
     answer = explained(story, "b", basis=basis)
     assert codes(answer) == [(1, "past_basis")]
+    assert explained(story, "a", basis=basis).shown
 
 
 def test_a_basis_explains_again_what_was_not_known_yet() -> None:
@@ -164,10 +169,11 @@ def test_a_verification_says_what_it_found() -> None:
     """Its result, of which part and how: a town hall is not the town."""
     story = given(
         infiltration("a", "2025-10-20"),
-        told("v", "verification", "2025-10-21", report="a", result="confirmed", scope="the mill"),
-    )
+        told("v", "verification", "2025-10-21", report="a", result="confirmed", scope="the mill",
+             method="on a video"),
+    )  # fmt: skip
     [*_, mark] = explained(story, "v", "2025-10-21").reasons
-    assert mark.why.startswith("a verification: a mark on the report a, confirmed (the mill), and")
+    assert "a mark on the report a, confirmed (the mill; on a video), and" in mark.why
 
 
 def test_a_verification_is_a_mark_until_its_verifier_says_otherwise() -> None:
@@ -262,7 +268,10 @@ def test_the_possible_stand_beside_or_alone_or_not_at_all() -> None:
     assert codes(explained(story, "newer", "2025-10-25"))[-1] == (3, "beside")
     answer = explained(story, "older", "2025-10-25")
     assert codes(answer)[-1] == (3, "outranked")
+    assert why(answer).endswith("which speaks of a later time")
     assert not answer.shown
+    story = given(sure, infiltration("same", "2025-10-20?", reported="2025-10-20"))
+    assert why(explained(story, "same", "2025-10-25")).endswith("that stands, which is as new")
 
 
 def test_equals_stand_together() -> None:
@@ -292,12 +301,15 @@ def test_a_happening_is_in_the_window_or_partly_or_late_or_out_of_it() -> None:
         clash("part", {"within": "2025-10-10/2025-10-20"}, reported="2025-10-21"),
         clash("late", "2025-10-01", reported="2025-10-23"),
         clash("out", "2025-10-02"),
+        clash("about", "2025-10-24~", reported="2025-10-24"),
     )
     ends = {
-        key: codes(explained(story, key, "2025-10-25"))[-1] for key in ("in", "part", "late", "out")
+        key: codes(explained(story, key, "2025-10-25"))[-1]
+        for key in ("in", "about", "part", "late", "out")
     }
     assert ends == {
         "in": (4, "in_window"),
+        "about": (4, "in_window"),
         "part": (4, "partly_in_window"),
         "late": (4, "late"),
         "out": (4, "out_of_window"),
@@ -332,25 +344,33 @@ def test_a_claim_is_told_as_surely_as_the_answer_tells_it() -> None:
 
 
 def test_a_period_is_in_a_total_or_says_why_not() -> None:
-    """Whole inside, covered by a wider one, denied, partly outside, and of tanks alone."""
+    """Whole inside, covered by a wider one, denied, partly outside, late, and of tanks alone."""
     week = {"during": "2025-10-20/2025-10-24"}
     story = given(
         losses("wide", week, reported="2025-10-24"),
         losses("day", {"during": "2025-10-21"}),
+        # No wider ones: of the days before and after, and of another party.
+        losses("before", {"during": "2025-10-19"}),
+        losses("after", {"during": "2025-10-25"}),
+        *(losses(by, {"during": "2025-10-21"}, by=by) for by in ("bbc", "map", "page")),
+        losses("late", {"during": "2025-10-01"}, by="x", reported="2025-10-23"),
         losses("denied", {"during": "2025-10-22"}, stance="denies", by="ru"),
         losses("part", {"during": "2025-10-15/2025-10-19"}, by="x", reported="2025-10-19"),
         told("tanks", "casualties", {"during": "2025-10-23"}, side="ru", equipment={"tank": "12"}),
     )  # fmt: skip
     ends = {key: codes(explained(story, key, "2025-10-25"))[-1]
-            for key in ("wide", "day", "denied", "part", "tanks")}  # fmt: skip
+            for key in ("wide", "day", "denied", "part", "late", "tanks")}  # fmt: skip
     assert ends == {
         "wide": (5, "summed"),
         "day": (5, "wider"),
         "denied": (6, "denial"),
         "part": (5, "not_summed"),
+        "late": (5, "not_summed"),
         "tanks": (5, "no_people"),
     }
     assert (5, "denied") in codes(explained(story, "denied", "2025-10-25"))
+    wider = explained(story, "day", "2025-10-25").reasons[-1].claim
+    assert wider == explained(story, "wide", "2025-10-25").claim
 
 
 def test_one_event_told_twice_is_summed_once() -> None:
@@ -412,9 +432,11 @@ def test_a_spot_and_a_site_are_in_no_roll_up() -> None:
     """The station's own claims, and those of the southwest."""
     story = given(
         control("spot", "2025-10-20", held_by("ru"), relation="southwest_of"),
+        control("mill", "2025-10-20", held_by("ru"), landmark="the mill"),
         control("site", "2025-10-20", held_by("ru"), place="Alpha Station"),
     )
-    assert codes(explained(story, "spot", "2025-10-25"))[-1] == (7, "spot")
+    for key in ("spot", "mill"):
+        assert codes(explained(story, key, "2025-10-25"))[-1] == (7, "spot")
     assert codes(explained(story, "site", "2025-10-25"))[-1] == (7, "site")
 
 
@@ -569,6 +591,21 @@ def test_the_beginning_of_an_id_will_do_and_a_wrong_one_says_so() -> None:
     assert explained(story, "alpha", "2025-10-25").claim == claim
     with pytest.raises(UnknownReport, match="ids stand at the end of each claim"):
         explained(story, "beta", "2025-10-25")
+
+
+@pytest.mark.parametrize(
+    ("many", "listed"), [(5, "n0, n1, n2, n3, n4"), (6, "n0, n1, n2, n3, n4 …")]
+)
+def test_of_the_reports_whose_ids_begin_alike_the_first_five_are_told(
+    many: int, listed: str
+) -> None:
+    """And no report is meant by nothing, even where there is but one."""
+    story = given(*(infiltration(f"n{n}", "2025-10-20") for n in range(many)))
+    with pytest.raises(AmbiguousReport) as caught:
+        explained(story, "n", "2025-10-25")
+    assert str(caught.value).endswith(f"or one of {listed}")
+    with pytest.raises(UnknownReport):
+        explained(given(infiltration("a", "2025-10-20")), "", "2025-10-25")
 
 
 def test_a_check_by_the_party_itself_says_whose_it_is(tmp_path: Path) -> None:

@@ -189,6 +189,7 @@ def test_a_place_of_ones_own_has_the_same_id_in_every_store() -> None:
     assert (made.name, made.kind, made.parent_id) == ("Stara  Krasnianka", "village", "iso:UA-09")
     assert local_place("STARA KRASNIANKA", 48.95, 38.3).id == made.id
     assert local_place("Lis", parent="iso:UA-09").id == "local:lis@iso:UA-09"
+    assert local_place("L" * 200).id == "local:" + "l" * 120
     with pytest.raises(ValueError, match="lat"):
         local_place("Lis", 148.0, 38.3)
 

@@ -60,10 +60,11 @@ def test_a_name_of_two_places_is_ambiguous_and_says_which() -> None:
 
 def test_of_names_that_fold_to_the_same_the_very_spelling_is_meant() -> None:
     """And where none is spelled so, it may be either."""
-    places = book(*({"id": f"x:{one}", "name": f"Sakko {one}", "kind": "village"} for one in "Ii"))
+    places = book(*({"id": f"x:{one}", "name": f"Sakko {one}", "kind": "village"} for one in "iI"))
     assert [resolve(f"Sakko {one}", places).id for one in "Ii"] == ["x:I", "x:i"]
-    with pytest.raises(AmbiguousPlace):
+    with pytest.raises(AmbiguousPlace) as caught:
         resolve("SAKKO I", places)
+    assert [one.id for one in caught.value.candidates] == ["x:I", "x:i"]
 
 
 def test_a_near_spelling_is_suggested_and_never_taken() -> None:

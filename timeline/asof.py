@@ -269,8 +269,9 @@ def happening(
         inside = claim.earliest >= opens and claim.reach <= asof.valid and not claim.capped
         return ("announced" if claim.announced else "certain" if inside else "possible"), False
     # Knowledge is the end of what `reported` states, so a day's news has the cut itself as its
-    # knowledge: the window of knowledge is closed at the cut and open where it begins.
-    if asof.known - window < first_known <= asof.known:
+    # knowledge: the window of knowledge is closed at the cut, and what counts is known by then; it
+    # is open where it begins.
+    if first_known > asof.known - window:
         return ("announced" if claim.announced else "possible" if claim.capped else "certain"), True
     return None
 

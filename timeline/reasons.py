@@ -79,6 +79,7 @@ HIDDEN: Final[Mapping[str, tuple[int, str]]] = {
 """By code: the clause that keeps a claim out, and why it does."""
 
 _BY: Final = ("speaks of a later time", "begins later", "was first told later")
+_AS_NEW: Final = "is as new"
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -250,7 +251,7 @@ def _stands(case: Case, claim: Assertion) -> Reason:
             rank(claim, first, valid),
             strict=True,
         )
-        by = next((words for words, theirs, ours in ranks if theirs != ours), _BY[-1])
+        by = next((words for words, theirs, ours in ranks if theirs != ours), _AS_NEW)
         code = "replaced" if certainty(claim, valid) == "certain" else "outranked"
         return _say(code, claim=other, party=party, by=by)
     if mine is not None and mine.certainty != "certain":
