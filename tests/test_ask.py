@@ -26,6 +26,7 @@ from cli.main import cli
 from events.when import zone_of
 from timeline import NotUnderstood, Timeline, open_timeline
 from timeline.asof import AsOf
+from timeline.parties import Party, PartyBook
 from timeline.questions.ask import Reading, ask
 from timeline.questions.ask.parse import keywords
 from timeline.questions.ask.topics import STATUSES, TOPICS
@@ -2062,3 +2063,32 @@ def _end(day: str) -> int:
     from events.when import parse_cut
 
     return parse_cut(day, zone_of("UTC"))
+
+
+def test_a_party_is_named_by_id_name_or_the_last_part_of_its_id() -> None:
+    """What goes before is not also taken for less; of several the ids are told in order."""
+    listed = [
+        Party("ru.mod", ("Russian Ministry", "MoD"), "RU"),
+        Party("ua.mod", ("Ministry",), "UA"),
+        Party("ua.7corps", (), "UA"),
+        Party("ua", ("Ukraine",), "UA"),
+        Party("z.wire", ("Wire",)),
+        Party("a.wire", ("Wire",)),
+    ]
+    book = PartyBook({one.id: one for one in listed})
+    named = {
+        name: [one.id for one in book.named(name)]
+        for name in ("ua.mod", "MOD", "ukraine", "7Corps", "wire", "ru", "nobody")
+    }
+    assert named == {
+        "ua.mod": ["ua.mod"],
+        "MOD": ["ru.mod"],
+        "ukraine": ["ua"],
+        "7Corps": ["ua.7corps"],
+        "wire": ["a.wire", "z.wire"],
+        "ru": ["ru"],
+        "nobody": [],
+    }
+    assert book.named("7corps", tails=False) == []
+    assert book.coded() == ["ru"]  # of Ukraine the log knows the name
+    assert book.near("mods") == ["mod"]

@@ -6,13 +6,17 @@ unless it says otherwise.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
+import msgspec
 import pytest
 from domain import (
+    CANONICAL,
     READERS,
     SECOND,
     Story,
+    ask,
     clash,
     control,
     given,
@@ -21,6 +25,7 @@ from domain import (
     losses,
     micros,
     told,
+    view_reader,
 )
 
 from events.when import zone_of
@@ -764,6 +769,8 @@ def test_links_of_the_same_event_are_transitive_while_all_of_them_count() -> Non
         week("there", 21, 21, "60", place="Beta"),
     )
     assert elsewhere.known(on="2025-10-24").sums() == {("ua", "RU", "killed"): (40, None, 50)}
+    elsewhere.retracted("there", "2025-10-24")
+    assert elsewhere.known(on="2025-10-24").sums() == {("ua", "RU", "killed"): (90, 90, 90)}
     story.retracted("two", "2025-10-24")
     assert story.known(on="2025-10-24").sums() == {("ua", "RU", "killed"): (100, 100, 100)}
     assert story.known(on="2025-10-23").sums() == {("ua", "RU", "killed"): (40, None, 60)}
@@ -1018,7 +1025,7 @@ def test_partial_shares_are_counted_apart() -> None:
     """A fifth that is unclear is not four fifths that are held."""
     story = given(
         control("a", "2025-10-25", {"status": "unclear", "share": "one-fifth"}),
-        control("b", "2025-10-25", held_by("ua", "75%"), place="Beta"),
+        control("b", "2025-10-25", held_by("ua", "95%"), place="Beta"),
     )
     assert story.known("North", on="2025-10-27").rollup() == {"places": 2, "partial": 2}
 
@@ -1426,11 +1433,17 @@ def test_every_reader_tells_the_same_of_all_that_questions_read() -> None:
     """Before, at and after the instants at which something is told, begins, ends and moves."""
     story = given(
         infiltration("a", "2025-10-20", links={"corroborates": "b"}),
-        infiltration("ab", {"during": "2025-10-18/2025-10-21"}, side="ua", reported="2025-10-21"),
+        infiltration("ab", {"during": "2025-10-18/2025-10-22"}, side="ua", reported="2025-10-21"),
         told("soon", "ceasefire", "2025-10-22", reported="2025-10-20", phase="in_force"),
         told("talk", "statement", "2025-10-20", speech="intent", about="talks", proposition="We."),
         told("check", "verification", "2025-10-21", by="bbc", report="a", result="confirmed"),
         clash("there", "2025-10-21", place="Beta", links={"same_event_as": "a"}),
+        clash("slip", "2025-10-20", reported="2025-10-26"),
+    )
+    story.mended("slip", reported="2025-10-21")
+    ukraine = {"id": "ua", "names": ["Ukraine"], "side": "ua"}
+    story.log.file(
+        [], parties=[("ua", CANONICAL(ukraine)), ("x", CANONICAL({**ukraine, "id": "x"}))]
     )
     story.corrected("ab", place="Beta", reported="2025-10-23").retracted("there", "2025-10-24")
     story.corrected("soon", phase="agreed", reported="2025-10-22").mended("a", size="1")
@@ -1438,12 +1451,18 @@ def test_every_reader_tells_the_same_of_all_that_questions_read() -> None:
     keys = ["a", "ab", "soon", "talk", "check", "there"]
     assert [one.report_id("a") for one in readers] == ["a"] * len(readers)
     assert [sorted(one.subjects()) for one in readers] == [["", "ru", "talks", "ua"][1:]] * 3
-    assert len({tuple(sorted(one.parties())) for one in readers}) == 1
-    days = ["2025-10-17", "2025-10-19", "2025-10-20", "2025-10-21", "2025-10-22", "2025-10-24"]
+    assert [sorted(one.parties()) for one in readers] == [["ua", "x"]] * 3
+    assert [one.parties()["ua"].name for one in readers] == ["Ukraine"] * 3
+    assert [one.party_names() for one in readers] == [{"ua": "Ukraine", "x": "Ukraine"}] * 3
+    days = [f"2025-10-{day}" for day in (17, 19, 20, 21, 22, 24, 26)]
+    head = story.log.head()
     for known in days:
         for valid in days:
-            asof = cuts(zone_of("UTC"), valid=valid, known=known).asof
-            for place in ("x:alpha", "x:beta"):
+            at = cuts(zone_of("UTC"), valid=valid, known=known).asof
+            for place, back in product(("x:alpha", "x:beta"), (0, 2, 5, 8)):
+                asof = msgspec.structs.replace(
+                    at, position=at.position if not back else head - back
+                )
                 read = [
                     (
                         reader.turns(place, asof),
@@ -1468,4 +1487,15 @@ def test_every_reader_tells_the_same_of_all_that_questions_read() -> None:
                     )
                     for reader in readers
                 ]
-                assert read[1:] == read[:1] * (len(read) - 1), (valid, known, place)
+                assert read[1:] == read[:1] * (len(read) - 1), (valid, known, place, back)
+
+
+def test_a_view_that_remembers_few_series_answers_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What it has forgotten of those that it needs is read again."""
+    monkeypatch.setattr("timeline.view.read._SERIES_KEPT", 1)
+    story = given(infiltration("a", "2025-10-20"), control("b", "2025-10-20", held_by("ua")))
+    reader, read = view_reader(story.log), cuts(zone_of("UTC"), on="2025-10-22")
+    for facet, shown in (("forces", ["a"]), (None, ["b", "a"]), ("control", ["b"])):
+        assert [one.report for one in ask(reader, "Alpha", read, facet=facet).claims] == shown

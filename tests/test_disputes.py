@@ -46,6 +46,8 @@ def pairs() -> list[Judged]:
         (held_by("ru"), held_by("ru.dpr"), "refinement"),
         (held_by("ua"), held_by("ru.dpr"), "contradiction"),
         (held_by("ru"), held_by("rus"), "contradiction"),
+        (held_by("ru"), held_by("rus.north"), "contradiction"),
+        (held_by("ru"), held_by("ru", "at least 100%"), "repeat"),
     ],
 )
 def test_two_parties_on_one_day(
@@ -79,6 +81,23 @@ def test_two_parties_on_one_day(
         (
             [("held", "ru", "30%"), ("held", "ua", "30%")],
             [("contested", "", "20%"), ("infiltrated", "", "20%")],
+            "compatible",
+        ),
+        ([("held", "ru", "30%"), ("held", "ru", "40%")], [("held", "ru", "70%")], "repeat"),
+        (
+            [("held", "ru", "at least 60%")],
+            [("held", "ru", "at least 30%"), ("held", "ua", "50%")],
+            "contradiction",
+        ),
+        (
+            [("held", "ru", "at least 75%"), ("unclear", "", "10%")],
+            [("held", "ru", "at least 60%")],
+            "refinement",
+        ),
+        # Just the whole, though as floating numbers these come to a little more.
+        (
+            [("held", "ru", "33%"), ("held", "ua", "56%")],
+            [("contested", "", "11%")],
             "compatible",
         ),
     ],

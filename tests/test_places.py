@@ -290,6 +290,15 @@ def test_a_place_is_seen_as_it_is_defined_at_the_cut() -> None:
     assert (now.name, now.path) == ("Omega", ["Land", "South", "Omega"])
 
 
+def test_what_a_group_is_made_up_of_no_more_sees_nothing_of_it() -> None:
+    """The south was a part of Both, and what is said of Both was said of the place above it."""
+    story = given(clash("gs", "2025-10-25", place="Both"))
+    assert story.known("South", on="2025-10-25").context() == {"gs": "certain"}
+    story.redefined(id="x:both", name="Both", kind="region", members=["x:north"])
+    assert story.known("South", on="2025-10-25").context() == {}
+    assert story.known("North", on="2025-10-25").context() == {"gs": "certain"}
+
+
 def test_a_definition_says_where_a_place_lies() -> None:
     """Coordinates come with the answer."""
     where = {"id": "x:p", "name": "P", "kind": "town", "lat": 48.28, "lon": 37.18}

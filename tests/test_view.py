@@ -111,6 +111,18 @@ def test_a_correction_that_moves_the_place(kept: Kept) -> None:
     assert [claim.report for claim in diff.withdrawn] == ["gs"]
 
 
+def test_a_place_is_known_by_its_new_name_though_another_caught_the_view_up(kept: Kept) -> None:
+    """Who has the view open looks places up again, once some are defined anew."""
+    kept.on("2025-10-20").filed(infiltration("gs", "2025-10-20"))
+    assert kept.timeline.known("Alpha", "2025-10-20").place.name == "Alpha"
+    omega = {"id": "x:alpha", "name": "Omega", "kind": "city", "parent": "x:south"}
+    kept.log.file([], places=[definition(omega)])
+    with open_timeline(kept.path) as other:
+        assert other.known("Omega", "2025-10-20").place.id == "x:alpha"
+    answer = kept.timeline.known("Omega", "2025-10-20")
+    assert answer.place.path == ["Land", "South", "Omega"]
+
+
 def test_a_correction_that_moves_the_date(kept: Kept) -> None:
     """Moved before an older word of the same party, it no longer stands: the older one does."""
     kept.on("2025-10-20").filed(

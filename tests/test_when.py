@@ -12,7 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.when import When, WhenError, iso, parse_cut, parse_when, quoted, zone_of
+from events.when import (
+    FIRST,
+    LAST,
+    When,
+    WhenError,
+    iso,
+    parse_cut,
+    parse_when,
+    quoted,
+    zone_of,
+)
+from timeline.days import day_of, end_of_day, start_of_day
 
 KYIV = ZoneInfo("Europe/Kyiv")
 APIA = ZoneInfo("Pacific/Apia")
@@ -479,3 +490,16 @@ def test_reading_dates_in_utc_does_not_load_the_zone_database() -> None:
         "sys.exit('zoneinfo' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Kyiv", "America/New_York"])
+def test_days_follow_each_other_to_both_ends_of_the_calendar(zone: str) -> None:
+    """Each begins as the one before ends; where clocks run ahead or behind, the first and last."""
+    clock = zone_of(zone)
+    for first in (date.min, date(2025, 10, 25), date.max - timedelta(days=3)):
+        days = [first + timedelta(days=n) for n in range(4)]
+        begins, ends = ([at(day, clock) for day in days] for at in (start_of_day, end_of_day))
+        assert begins[1:] == ends[:-1]
+        assert all(begin < end for begin, end in zip(begins, ends, strict=True))
+        assert [day_of(end - 1, clock) for end in ends] == days
+    assert (day_of(FIRST, clock), day_of(LAST, clock)) == (date.min, date.max)
