@@ -241,6 +241,8 @@ def test_a_number_that_reads_two_ways_is_refused(text: str) -> None:
         "twenty-fifth",
         "20 third",
         "20 to half",
+        "20% to 30",
+        "half to 2 million",
         "one hundred and fifty",
         "9" * 400,
         "9" * 100000,

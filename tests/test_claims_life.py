@@ -80,6 +80,13 @@ def test_a_correction_is_dated_and_counted_in_days() -> None:
     assert life(asked(story, "2025-10-22"), "a").statuses == ["open"]
 
 
+@pytest.mark.parametrize("reported", ["2025-10-19", "2025-10-18"])
+def test_what_was_announced_is_listed_as_that(reported: str) -> None:
+    """Also where it begins at the very end of its telling."""
+    answer = asked(given(infiltration("a", "2025-10-20", reported=reported)))
+    assert life(answer, "a").claim.certainty == "announced"
+
+
 def test_what_was_said_otherwise_at_once_was_never_told() -> None:
     """Of two versions known from one time on the later in the log is all there is."""
     story = given(infiltration("a", "2025-10-20"), infiltration("b", "2025-10-20"))

@@ -492,6 +492,66 @@ def test_problems_are_counted_beyond_two_hundred() -> None:
     assert "801 more problems" in found[-1]
 
 
+def test_a_problem_of_the_defaults_is_one_however_many_reports_have_it() -> None:
+    """It is told by its line once, and not counted again with those that are not listed."""
+    report = "  - {kind: clash, place: Alpha, chain: a, happened: never}\n"
+    found = problems("defaults: {reported: soon}\nreports:\n" + report * 250)
+    assert sum("reported: 'soon'" in line for line in found) == 1
+    assert "52 more problems" in found[-1]  # 251 in all, of which 199 are listed
+
+
+def test_an_id_among_the_defaults_is_no_reports_id() -> None:
+    """Else all of them would have it, and but one could be filed by `--keep-going`."""
+    text = REPORT.replace("place: Pokrovsk,", "place: Pokrovsk, id: same,")
+    document = read(text)
+    assert [problem.what for problem in document.problems] == ["unknown key 'id'"]
+    assert [draft.given_id for draft in document.drafts] == [False]
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.json"])
+@pytest.mark.parametrize(("opens", "closes"), [("[", "]"), ('{"a": ', "}")])
+def test_sixty_four_levels_are_taken_and_no_more(name: str, opens: str, closes: str) -> None:
+    """Lists and mappings alike; one that is empty is a level too."""
+    for levels, taken in ((64, True), (65, False)):
+        inside = "" if opens == "[" else "{}"
+        text = opens * (levels - bool(inside)) + inside + closes * (levels - bool(inside))
+        said = [str(one.what) for one in read(text, name).problems]
+        assert ("nested deeper than 64 levels" not in said) == taken
+
+
+def test_five_mebibytes_are_taken_and_no_more() -> None:
+    """Of a document as of a line."""
+    whole = 5 * 2**20
+    line = json.dumps(GOOD).encode()
+    for size, taken in ((whole, True), (whole + 1, False)):
+        padded = line + b" " * (size - len(line))
+        document = load_document(padded, "a.json")
+        (found,) = iter_ndjson([padded], "a.ndjson")
+        assert (not document.problems) == isinstance(found, Draft) == taken
+
+
+@pytest.mark.parametrize(
+    ("place", "more", "what"),
+    [
+        (
+            {"id": "x:a", "name": "A", "kind": "city", "lat": 1},
+            {},
+            "place has only one of lat and lon",
+        ),
+        ({"name": "A", "relation": "near"}, {"relation": "in"}, "relation is given twice"),
+    ],
+    ids=["half a point", "twice"],
+)
+def test_a_place_that_is_half_said_or_said_twice_is_a_problem(
+    place: dict[str, Any], more: dict[str, str], what: str
+) -> None:
+    """Nothing is filled in, and nothing is picked."""
+    (problem,) = load_document(
+        json.dumps(GOOD | {"place": place} | more).encode(), "a.json"
+    ).problems
+    assert problem.what == what
+
+
 @pytest.mark.parametrize(
     ("key", "value", "what"),
     [

@@ -351,7 +351,8 @@ def test_a_period_is_in_a_total_or_says_why_not() -> None:
         losses("day", {"during": "2025-10-21"}),
         # No wider ones: of the days before and after, and of another party.
         losses("before", {"during": "2025-10-19"}),
-        losses("after", {"during": "2025-10-25"}),
+        *(losses(f"after-{h}", {"during": f"2025-10-25T0{h}:00Z/2025-10-25T0{h}:59Z"},
+                 reported="2025-10-25") for h in range(6)),
         *(losses(by, {"during": "2025-10-21"}, by=by) for by in ("bbc", "map", "page")),
         losses("late", {"during": "2025-10-01"}, by="x", reported="2025-10-23"),
         losses("denied", {"during": "2025-10-22"}, stance="denies", by="ru"),
