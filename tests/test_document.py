@@ -508,7 +508,7 @@ def test_an_id_among_the_defaults_is_no_reports_id() -> None:
     assert [draft.given_id for draft in document.drafts] == [False]
 
 
-@pytest.mark.parametrize("name", ["a.yaml", "a.json"])
+@pytest.mark.parametrize("name", ["a.yaml", "a.json", "a.ndjson"])
 @pytest.mark.parametrize(("opens", "closes"), [("[", "]"), ('{"a": ', "}")])
 def test_sixty_four_levels_are_taken_and_no_more(name: str, opens: str, closes: str) -> None:
     """Lists and mappings alike; one that is empty is a level too."""

@@ -149,6 +149,20 @@ def test_of_two_versions_told_at_once_the_later_in_the_log_shows() -> None:
     assert codes(explained(story, first, "2025-10-25")) == [(1, "same_time")]
 
 
+def test_versions_that_differ_in_words_that_can_be_redacted_alone_have_ids_of_their_own() -> None:
+    """Though an id tells nothing of these words."""
+    story, ids = given(infiltration("a", "2025-10-20")), []
+    for words in ("One.", "Two.", "Three."):
+        story.corrected("a", summary=words)
+        ids.append(story.known(on="2025-10-25").claim("a").claim)
+    assert len(set(ids)) == 3
+    assert [codes(explained(story, one, "2025-10-25"))[0][1] for one in ids] == [
+        "same_time",
+        "same_time",
+        "counts",
+    ]
+
+
 def test_a_retraction_gives_its_reason() -> None:
     """Withdrawn on the 24th; on the 23rd it still shows."""
     story = given(infiltration("a", "2025-10-20")).retracted("a", "2025-10-24", "wrong town")

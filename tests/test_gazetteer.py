@@ -607,6 +607,26 @@ def test_a_place_of_a_document_that_was_refused_comes_with_the_next(folder: Path
         assert timeline.known("Покровськ", on="2025-10-27").counts.reports == 1
 
 
+def test_documents_that_come_together_are_told_of_together(folder: Path) -> None:
+    """What is wrong in the order in which they were given; links of all that lead nowhere."""
+    clash = "{kind: clash, chain: [wire], happened: 2025-10-26, reported: 2025-10-27, place: %s"
+    for name, head, rest in (
+        ("a", "", "Pokrovsk, id: a, links: {part_of: [b, gone]}}"),
+        ("b", "", "Pokrovsk, id: b, links: {part_of: [lost, a]}}"),
+        ("head", "colour: red\n", "Pokrovsk}"),
+        ("report", "", "Nowhere}"),
+    ):
+        (folder / f"{name}.yaml").write_text(f"{head}reports:\n  - {clash % rest}\n")
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        for dry_run in (True, False):
+            added = timeline.add(folder / "a.yaml", folder / "b.yaml", dry_run=dry_run)
+            assert (added.filed, added.adrift) == (2, {"gone": "a", "lost": "b"})
+        with pytest.raises(BadReport) as caught:
+            timeline.add(folder / "head.yaml", folder / "report.yaml")
+        files = [Path(str(problem).partition(":")[0]).stem for problem in caught.value.problems]
+        assert files == ["head", "report"]
+
+
 MILL = """\
 source: {publisher: wire, published: 2025-10-27}
 places: [{id: "local:mill", name: Own Mill, kind: site, parent: "geonames:704422"}]
