@@ -204,6 +204,23 @@ def test_a_place_made_at_import_is_found_from_then_on(own: Gazetteer) -> None:
 
 
 @pytest.mark.usefixtures("own")
+def test_what_a_name_means_does_not_hang_on_whether_it_was_asked_before() -> None:
+    """A place made at import takes part from then on, however often its name was looked up."""
+    means = []
+    for asked_before in (True, False):
+        gazetteer = open_gazetteer(())
+        if asked_before:
+            assert gazetteer.find("Pokrovsk").id == "geonames:704422"
+        gazetteer.define(local_place("Pokrovsk", 60.0, 60.0))
+        try:
+            means.append([gazetteer.find("Pokrovsk").id])
+        except AmbiguousPlace as several:
+            means.append([one.id for one in several.candidates])
+    assert means[0] == means[1]
+    assert "local:pokrovsk@60.0000,60.0000" in means[0]
+
+
+@pytest.mark.usefixtures("own")
 def test_a_report_takes_a_place_and_all_above_it_into_the_log(folder: Path) -> None:
     """So that the store answers by itself once the gazetteer is gone."""
     with open_timeline(folder / "timeline.db", create=True) as timeline:
