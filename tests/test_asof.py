@@ -15,6 +15,7 @@ from domain import (
     CANONICAL,
     READERS,
     SECOND,
+    Report,
     Story,
     ask,
     clash,
@@ -893,6 +894,7 @@ def test_of_two_numbers_of_one_day_the_same_falls_whatever_came_first() -> None:
 @pytest.mark.parametrize(
     ("was", "now", "fallen"),
     [
+        ("25", "25", []),
         ("25", "20-30", []),
         ("40", "at least 30", []),
         ("at least 40", "at least 30", []),
@@ -1033,8 +1035,27 @@ def test_partial_shares_are_counted_apart() -> None:
 def test_statuses_older_than_the_window_are_stale() -> None:
     """Nobody has said anything of the place for more than a week."""
     story = given(control("a", "2025-10-05", held_by("ua")))
-    assert story.known("North", on="2025-10-06").rollup() == {"places": 1, "held": {"ua": 1}}
+    assert story.known("North", on="2025-10-11").rollup() == {"places": 1, "held": {"ua": 1}}
+    assert story.known("North", on="2025-10-12").rollup() == {"places": 1, "stale": 1}
     assert story.known("North", on="2025-10-27").rollup() == {"places": 1, "stale": 1}
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ([control("a", {"during": "2025-10-24/2025-10-25"}, held_by("ua"),
+                  reported="2025-10-25")], {"silent": 1}),
+        ([control("a", "2025-10-25", held_by("ua"), stance="denies")], {"unclear": 1}),
+        ([control("a", "2025-10-25", held_by("ua")),
+          control("b", "2025-10-25", held_by("ru", "20%"), by="x")], {"disputed": 1}),
+    ],
+    ids=["ended", "denied", "a part of it excludes the whole"],
+)  # fmt: skip
+def test_what_nobody_says_of_a_place_is_not_made_of_what_they_say(
+    said: Sequence[Report], stands: dict[str, int]
+) -> None:
+    """That it was held until then, that it is not, and that a part of it is another's."""
+    assert given(*said).known("North", on="2025-10-27").rollup() == {"places": 1, **stands}
 
 
 def test_agreeing_parties_are_one_status() -> None:

@@ -172,7 +172,8 @@ def test_a_party_refines_its_number_of_the_same_time() -> None:
 def test_numbers_of_two_parties() -> None:
     """About 200 spans a tenth to either side; what does not meet excludes."""
     first = infiltration("a", "2025-10-20", size="about 200", by="ua")
-    assert between(first, infiltration("b", "2025-10-20", size="210", by="x")) == "refinement"
+    assert between(first, infiltration("b", "2025-10-20", size="220", by="x")) == "refinement"
+    assert between(first, infiltration("b", "2025-10-20", size="221", by="x")) == "contradiction"
     assert between(first, infiltration("b", "2025-10-20", size="900", by="x")) == "contradiction"
     assert between(first, infiltration("b", "2025-10-20", size="about 200", by="x")) == "repeat"
     assert between(first, infiltration("b", "2025-10-20", size="195-300", by="x")) == "compatible"
