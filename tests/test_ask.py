@@ -833,6 +833,44 @@ what did we know about Pokrovsk between Oct 25 and Oct 27
   replay Pokrovsk --from 2025-10-25 --to 2025-10-27
 how many reports about Pokrovsk in October
   activity Pokrovsk --from 2025-10-01 --to 2025-10-31
+what happened in Bakhmut in early May 2023
+  history Bakhmut --from 2023-05-01 --to 2023-05-10
+who held Kherson in mid-November 2022
+  history Kherson --from 2022-11-11 --to 2022-11-20 --facet control
+Bakhmut late February 2024
+  known Bakhmut 2024-02-29 --window 9
+what changed in Bakhmut between early March and the middle of May 2023
+  diff Bakhmut 2023-02-28 2023-05-20 --window 81
+who held Kherson until 11 November 2022
+  history Kherson --to 2022-11-11 --facet control
+was Kherson occupied up to November 2022
+  history Kherson --to 2022-11-30 --facet control
+who held Kherson by 11 November 2022
+  known Kherson --valid 2022-11-11 --facet control
+is Ukraine losing ground around Pokrovsk
+  history Pokrovsk --facet control
+who is losing ground in Pokrovsk
+  history Pokrovsk --facet control
+who gained ground in Bakhmut in May 2023
+  history Bakhmut --from 2023-05-01 --to 2023-05-31 --facet control
+which day did Bakhmut fall
+  history Bakhmut --facet control
+how many days was Kherson under Russian control
+  history Kherson --facet control
+where do sources disagree about Bakhmut
+  claims Bakhmut --status disputed
+contradictions about Bakhmut
+  claims Bakhmut --status disputed
+fighting in Pokrovsk first reported
+  claims Pokrovsk --first --facet fighting
+was Pokrovsk damaged
+  history Pokrovsk --kind infrastructure_damage
+do you know who controls Bakhmut
+  known Bakhmut --facet control
+I'd like to know what happened in Bakhmut in May 2023
+  history Bakhmut --from 2023-05-01 --to 2023-05-31
+who controls Kherson city
+  known Kherson --facet control
 activity in Donetsk Oblast since Oct 20
   activity 'Donetsk Oblast' --from 2025-10-20 --to 2025-11-05
 """
@@ -1059,6 +1097,22 @@ def test_a_question_on_another_war_is_read_as_well(
         ("what happened in Sake after the fall of Goma", "history Goma --facet control"),
         ("is aid getting into Tawila", "known Tawila --facet logistics"),
         ("who broke the truce in Rafah", "history Rafah --facet ceasefire"),
+        ("was the latest report on Goma wrong", "claims Goma"),
+        ("when was Goma last attacked", "history Goma --facet fighting"),
+        ("who is losing in Goma", "history Goma --facet control"),
+        ("will Goma fall", "known Goma --facet statements"),
+        ("do RSF and SAF agree on El Fasher", "claims 'El Fasher' --status disputed"),
+        ("who was captured in Goma", "history Goma --kind capture"),
+        ("who fell in Goma", "known Goma --facet control"),
+        ("who lost in Goma", "known Goma --facet control"),
+        ("who killed civilians in Rafah", "history Rafah --kind civilian_harm"),
+        ("was fighting in Goma first reported by IOM", "history Goma --facet fighting"),
+        ("compare Goma in March 2025 with Goma in May 2025", "diff Goma 2025-03-31 2025-05-31"),
+        ("was Goma captured by MSF", "known Goma --facet control"),
+        ("who confirmed that Goma had fallen", "known Goma --facet control"),
+        ("I write about Goma. Who controlled it?", "known Goma --facet control"),
+        ("according to ISW, who controls Goma", "known Goma --facet control"),
+        ("who holds Lashoi", "known Lashio --facet control"),
         ("did the Houthis say anything about Hodeidah", "known Hodeidah"),
         ("was Manbij taken by the SDF or by Turkey", "known Manbij --facet control"),
         ("what happend in Djibo on 11 May 2025", "known Djibo"),
@@ -1078,12 +1132,32 @@ def test_a_refusal_about_no_place_names_no_command(wars: Timeline) -> None:
     assert refusal(wars, "where's the front line in Kordofan").nearest == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "nearest"),
+    [
+        ("did the ceasefire fail", "export situation --facet ceasefire"),
+        ("where were the worst clashes", "export history --kind clash"),
+    ],
+)
+def test_a_refusal_about_no_place_names_the_export_of_its_topic(
+    wars: Timeline, question: str, nearest: str
+) -> None:
+    """Which speaks of all places."""
+    assert shlex.join(refusal(wars, question).nearest) == nearest
+
+
+def test_a_known_party_that_told_nothing_is_called_by_its_name(wars: Timeline) -> None:
+    """And is no near spelling of a town."""
+    why = str(refusal(wars, "what does the Kremlin say about Goma"))
+    assert why.startswith("no report of this log is by Kremlin; leave it out")
+
+
 def test_a_slip_of_a_word_is_shown_and_never_taken(wars: Timeline) -> None:
     """As near spellings of names are."""
     error = refusal(wars, "what happend in Djibo on 11 May 2025")
     assert error.suggestions[0] == "happened"
     assert 'no word that is understood here; near spellings: "' not in str(error)
-    assert refusal(wars, "whats the lates on El Fasher").suggestions == ("latest",)
+    assert refusal(wars, "whats the lates on El Fasher").suggestions[0] == "latest"
 
 
 @pytest.mark.parametrize(
@@ -1978,6 +2052,48 @@ reports:
         assert said.line == "timeline known Kupiansk --party ua"
         with pytest.raises(NotUnderstood, match='"Syrian" is no place'):  # nobody tells of Syria
             timeline.ask("Syrian losses in Ukraine on 2025-11-20", today=TODAY)
+
+
+def test_a_side_is_one_where_its_country_is_a_place_of_the_log(tmp_path: Path) -> None:
+    """Data sets tell of Russia as of a place, and a log need not know the side by a name."""
+    store = tmp_path / "timeline.db"
+    (tmp_path / "events.yaml").write_text("""\
+source: {publisher: reuters, published: 2025-11-20}
+reports:
+  - kind: clash
+    place: {id: "iso:RU", name: Russia, kind: country}
+    chain: [ucdp]
+    happened: 2025-11-20
+  - {kind: infiltration, place: Kupiansk, chain: [desk], happened: 2025-11-20, side: RU, size: 9}
+""")
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(tmp_path / "events.yaml")
+        for question, command in (
+            ("did Russia take Kupiansk", "history Kupiansk --facet control"),
+            ("has Russia entered Kupiansk", "known Kupiansk --facet forces --side ru"),
+            ("what happened in Russia on 20 November 2025", "history Russia --from 2025-11-20"),
+        ):
+            assert timeline.ask(question, today=TODAY).line.startswith(f"timeline {command}")
+
+
+def test_a_small_word_is_no_town_of_that_name(tmp_path: Path) -> None:
+    """Fortaleza is called `For` too; for somebody who asks for Pokrovsk it is not meant."""
+    store = tmp_path / "timeline.db"
+    (tmp_path / "towns.yaml").write_text("""\
+source: {publisher: reuters, published: 2025-11-20}
+reports:
+  - {kind: clash, place: Pokrovsk, chain: [reuters], happened: 2025-11-20}
+  - kind: clash
+    place: {id: "local:for", name: Fortaleza, kind: city, aliases: [For, Tell]}
+    chain: [reuters]
+    happened: 2025-11-20
+""")
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(tmp_path / "towns.yaml")
+        why = refusal(timeline, "what are the sources for Pokrovsk")
+        assert "which claim is not said" in str(why)
+        assert "about Pokrovsk on" in refusal(timeline, "tell me why Pokrovsk is lost").examples[0]
+        assert timeline.ask("who holds For", today=TODAY).arguments[0] == "Fortaleza"
 
 
 def test_an_army_is_that_of_the_country_asked_about(tmp_path: Path) -> None:

@@ -68,7 +68,8 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
         if words[0].folded == "timeline" and len(words) > 1 and words[1].folded in COMMANDS:
             raise Unread("that is a command already", "run it as it stands, without ask")
         found = parse(lexicon)
-        if isinstance(found, Stuck) and (listed := _with_listed_sides(reader, own)):
+        unsure = isinstance(found, Stuck) or lexicon.names_a_country()
+        if unsure and (listed := _with_listed_sides(reader, own)):
             parties = listed
             lexicon = Lexicon(lexicon.words, keywords(), reader, parties, zone)
             found = parse(lexicon)

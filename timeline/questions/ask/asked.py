@@ -125,8 +125,11 @@ class _Gather:
                 self._head(part)
             else:
                 self._part(part)
-        for time in self._times:
-            self._time(time)
+        try:
+            for time in self._times:
+                self._time(time)
+        except Unread as error:
+            raise self._two_times(error) from None
         if any(topic.value == "forces" for topic in self._topics):
             self._found.marks.add("soldiers")
         self._found.topic = _one_topic(self._topics, self._tokens)
@@ -136,11 +139,54 @@ class _Gather:
                 "ask whether it is besieged",
                 nearest=_told_of(self._tokens, [Topic("facet", "logistics")]),
             )
+        self._of_people()
+        if "told_first" in self._found.marks and self._found.intent != "asked_when":
+            if self._found.intent != "named":
+                raise Unread('"first" is not read here', "ask when it was first reported")
+            self._found.intent = "first"
         if self._found.topic == Topic("facet", "ceasefire"):
             self._found.marks.discard("held")  # it is the ceasefire that holds
         if self._is_of_side():
             self._found.marks.add("held")
         return self._found
+
+    def _two_times(self, error: Unread) -> Unread:
+        """The error, with what changed from the one to the other of two times."""
+        if [one.data for one in self._times] != ["at", "at"] or self._found.place is None:
+            return error
+        first, second = sorted(
+            (self._calendar.at(one) for one in self._times), key=lambda one: one.last
+        )
+        place = next(str(one) for one in self._tokens if one.type == "PLACE")
+        return Unread(error.what, error.right, nearest=["diff", place, first.cut, second.cut])
+
+    def _of_people(self) -> None:
+        """Refuse `who` where it is not whoever holds a place, attacks it or tells of it."""
+        who = next((at for at, one in enumerate(self._tokens) if one.type == "WHO"), None)
+        if who is None or self._found.intent not in ("holds", "acted"):
+            return
+        asked = self._tokens[who + 1 : who + 4]
+        suffered = any(one.type in ("BE", "BEEN") and one.casefold() != "'s" for one in asked)
+        did = next((one for one in asked if one.type in ("HELD", "TOPIC")), None)
+        word = "" if did is None else did.casefold()
+        control, prisoners = Topic("facet", "control"), Topic("kind", "capture")
+        if word in ("fall", "fell", "fallen"):
+            asks, right, topic = "of a place or of the dead", "write who held it", control
+        elif suffered and did is not None and did.type == "HELD" and not word.endswith("ing"):
+            asks, right, topic = "of people", "ask about prisoners in it, or who held it", prisoners
+        elif word in ("lose", "lost") and self._topics == [did and did.value]:
+            asks, right, topic = (
+                "of the place or of people",
+                "write who held it, or losses",
+                control,
+            )
+        elif word in ("killed", "wounded", "injured"):
+            of = self._found.topic or Topic("facet", "casualties")
+            asks, right, topic = "by whom, which is not told", "ask how many there were", of
+        else:
+            return
+        what = f'"{self._tokens[who]} … {word}" asks {asks}'
+        raise Unread(what, right, nearest=_told_of(self._tokens, [topic]))
 
     def _who_did(self) -> bool:
         """Whether it is asked who did something, and not when or for how long."""
@@ -176,6 +222,8 @@ class _Gather:
         name = str(part.data)
         if name in _MARKS:
             self._found.marks.add(name)
+        if name == "told" and _token(part, "FIRST"):
+            self._found.marks.add("told_first")
         if name in _TIMES:
             self._times.append(part)
             return
@@ -201,6 +249,9 @@ class _Gather:
                 found.marks |= {"taken"} if words in TAKINGS else set()
                 found.marks |= {"deaths"} if DEATHS.intersection(words.split()) else set()
                 found.marks |= {"toll"} if words.endswith("toll") else set()
+                found.marks |= {"moving"} if words.endswith("ground") else set()
+            case "MOVING":
+                self._topics.append(Topic("facet", "control"))
             case "EVER":
                 found.marks.add("past")
             case "SAY" if token.casefold().startswith("claim") and self._of_place(token):
@@ -285,6 +336,8 @@ class _Gather:
             case "until":
                 found.at = _once(found.at, calendar.at(time), time)
                 found.marks.add("until")
+                if _raw_word(time, "UNTIL") != "by":
+                    found.marks.add("up_to")
             case _ if _is_today(time) and len(self._times) > 1:
                 found.marks.add("currently")
             case _:
@@ -471,6 +524,12 @@ _NOW: Final = frozenset(
 
 def _is_today(time: Tree[Token]) -> bool:
     return any(isinstance(child, Tree) and child.data == "today" for child in time.children)
+
+
+def _raw_word(tree: Tree[Token], terminal: str) -> str:
+    """The word of the grammar that begins a part of a question."""
+    token = _token(tree, terminal)
+    return "" if token is None else token.casefold()
 
 
 def _token(tree: Tree[Token], terminal: str) -> Token | None:

@@ -190,7 +190,7 @@ def _fact(asked: Asked, scene: Scene) -> Command:
         asked.topic = None
     if asked.span or asked.since or asked.days or asked.open or asked.of_all_time:
         return _list(asked, scene)
-    if happened and asked.at is None:
+    if (happened or "moving" in asked.marks) and asked.at is None:
         return _list(asked, scene)  # whenever that was
     place = say.named_place(asked, scene)
     arguments, by = _on_a_day(asked)
@@ -214,6 +214,7 @@ def _holds(asked: Asked, scene: Scene) -> Command:
     of = ["--facet", "control", *(["--party", asked.party.id] if asked.party else [])]
     who = asked.party.name if asked.party else "each party"
     several = asked.span or asked.since or asked.days or asked.of_all_time
+    several = several or "up_to" in asked.marks  # not only as it was at the end
     if several or asked.intent in ("held_when", "acted", "asked_when"):
         since, until = say.from_to(asked, scene)
         when = say.through(since, until) or "and when"

@@ -35,6 +35,9 @@ _WIDEST: Final = 180
 _SATURDAY: Final = 5
 """Days from Monday to it."""
 
+_BEGINS: Final = {"early": 1, "mid": 11, "middle": 11, "late": 21}
+"""The days of a month with which its thirds begin."""
+
 _INSTANTS: Final = frozenset({"minute", "second", "microsecond"})
 
 
@@ -126,6 +129,8 @@ class Calendar:
             found = days_in(stated, stated.year)
             if found is None:
                 raise impossible(stated)
+            if stated.third:
+                self._note(f'"{stated.text}" is taken as {found}')
             return found
         newest = self._newest_report()
         bound = newest or self.today
@@ -180,10 +185,13 @@ class Calendar:
                 return Stated(text, Days.of(date(year, 1, 1), date(year, 12, 31)))
             case "quarter":
                 return Stated(text, self._quarter(tree, text))
-            case "edge":
-                return Stated(text, self._edge(tree, text))
-            case "half":
-                return Stated(text, self._half(tree, text))
+            case "third":
+                begins = _BEGINS[_raw(_tokens(tree)[0]).casefold().split()[0]]
+                year, month = _value(_token(tree, "YEAR")), _month(tree)
+                return Stated(text, year=year, month=month, third=begins)
+            case "edge" | "half":
+                some = self._edge if tree.data == "edge" else self._half
+                return Stated(text, some(tree, text))
             case "clocked":
                 return Stated(text, self._clocked(tree))
             case "bare":

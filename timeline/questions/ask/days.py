@@ -12,6 +12,10 @@ ONE_DAY: Final = timedelta(days=1)
 _NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+_LAST_THIRD: Final = 21
+"""The day of the month with which the last of its thirds begins, which all else is of."""
+
+
 class Note(NamedTuple):
     """Something filled in that the asker did not say; `loud` where it may well be wrong."""
 
@@ -65,6 +69,8 @@ class Stated(NamedTuple):
     month: int | None = None
     day: int | None = None
     weekday: int | None = None
+    third: int = 0
+    """The day of the month with which a third of it begins, as in `mid-May`; else 0."""
 
 
 def yearless(stated: Stated) -> bool:
@@ -78,7 +84,10 @@ def days_in(stated: Stated, year: int) -> Days | None:
         return None
     if stated.day is None:
         last = monthrange(year, stated.month)[1]
-        return Days.of(date(year, stated.month, 1), date(year, stated.month, last))
+        if stated.third and stated.third < _LAST_THIRD:
+            last = stated.third + 9
+        first = stated.third or 1
+        return Days.of(date(year, stated.month, first), date(year, stated.month, last))
     try:
         found = date(year, stated.month, stated.day)
     except ValueError:

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Final
 from timeline.asof import AsOf
 from timeline.claims import OPEN_FUTURE
 from timeline.errors import NotUnderstood
-from timeline.places import AREAS, SITE, named_by, suggestions
+from timeline.places import AREAS, SITE, fold_name, named_by, suggestions
 from timeline.questions.ask.days import ONE_DAY, units_back
 from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.topics import DEATHS, Topic
+from timeline.questions.ask.whom import Places
 
 if TYPE_CHECKING:
     from timeline.parties import PartyBook
+    from timeline.places import Book, PlaceName
     from timeline.questions.ask.parse import Stuck
     from timeline.questions.ask.words import Lexicon, Meaning
     from timeline.reader import Reader
@@ -43,15 +45,16 @@ _CALLED: Final = {
 def refused(
     error: Unread, lexicon: Lexicon, reader: Reader, newest: Callable[[], date | None]
 ) -> NotUnderstood:
-    """The error as the asker gets it."""
+    """The error as the asker gets it; with a place, always with the command that comes near."""
     day = newest()
+    nearest = error.nearest or ([] if error.suggestions else _nearest(lexicon))
     return NotUnderstood(
         error.what,
         error.right,
         list(_understood(lexicon)),
         _examples(reader, lexicon, day),
         error.suggestions,
-        error.nearest,
+        tuple(nearest),
         error.further,
     )
 
@@ -122,18 +125,25 @@ _NEAREST: Final = {
         ("sources parties else", "known {}"),
         ("confirmation proof wrong false mistaken", "claims {}"),
         ("hands", "history {} --facet control"),
-        ("last recent recently hours", "history {}"),
+        ("last recent recently hours hit", "history {}"),
+        ("losing winning", "history {} --facet control"),
         (
-            "handed got runs rules owns whose part parts percent percentage winning",
+            "handed got runs rules owns whose part parts percent percentage square",
             "known {} --facet control",
         ),
+        (
+            "will aim aims goal goals intend intends intended intention intentions want wants",
+            "known {} --facet statements",
+        ),
+        ("agree agrees agreement", "claims {} --status disputed"),
+        ("tanks vehicles aircraft helicopters jets ships equipment", "known {} --facet casualties"),
         (
             "road roads route routes into cut difficult critical corridor access",
             "known {} --facet logistics",
         ),
         ("aid", "known {} --facet logistics"),
         ("humanitarian", "known {} --facet civilians"),
-        ("hit hospital hospitals school schools bridge power", "history {} --facet civilians"),
+        ("hospital hospitals school schools bridge power", "history {} --facet civilians"),
         ("kill kills perished", "known {} --facet casualties"),
         ("violated violate violates broke broken break", "history {} --facet ceasefire"),
         ("late delay delayed lag learn", "hindsight {} DAY"),
@@ -144,17 +154,36 @@ _NEAREST: Final = {
 }
 
 
-def _nearest(lexicon: Lexicon) -> list[str]:
-    """The command that would come nearest to a question that cannot be read."""
+def _nearest(lexicon: Lexicon, near: str = "") -> list[str]:
+    """The command that would come nearest to a question that cannot be read.
+
+    `near` is a place that may be meant, where the question names none of the log.
+    """
     commands = (_NEAREST[one.folded] for one in lexicon.words if one.folded in _NEAREST)
-    if command := next(commands, None):
-        return _about_place(lexicon, _with_topic(lexicon) if command == "known {}" else command)
-    about = _about_place(lexicon, _with_topic(lexicon))
-    return [] if "PLACE" in about else about
+    command = next(commands, None)
+    if command == "history {}":  # the last of something
+        command = _with_topic(lexicon).replace("known", "history", 1)
+    about = _about_place(
+        lexicon, _with_topic(lexicon) if command in (None, "known {}") else command, near
+    )
+    if "PLACE" not in about:
+        return about
+    if topic := _topic(lexicon):  # of all places, then
+        what = "history" if topic.happens else "situation"
+        return ["export", what, f"--{topic.option}", topic.value]
+    return about if command else []
 
 
 def _with_topic(lexicon: Lexicon) -> str:
     """What is known of the one topic of a question; of what happens, whenever it was."""
+    topic = _topic(lexicon)
+    if topic is None:
+        return "known {}"
+    return f"{'history' if topic.happens else 'known'} {{}} --{topic.option} {topic.value}"
+
+
+def _topic(lexicon: Lexicon) -> Topic | None:
+    """The one topic of a question."""
     found = {
         one.value
         for at in range(len(lexicon.words))
@@ -163,22 +192,31 @@ def _with_topic(lexicon: Lexicon) -> str:
     }
     held = any(one.terminal == "HELD" for at in range(len(lexicon.words)) for one in lexicon.at(at))
     found |= {_CONTROL} if held else set()
-    if len(found) != 1 or not DEATHS.isdisjoint(word.folded for word in lexicon.words):
-        return "known {}"  # of the dead everything may tell
-    [topic] = found
-    return f"{'history' if topic.happens else 'known'} {{}} --{topic.option} {topic.value}"
+    # Of the dead everything may tell.
+    deaths = not DEATHS.isdisjoint(word.folded for word in lexicon.words)
+    return found.pop() if len(found) == 1 and not deaths else None
 
 
-def _about_place(lexicon: Lexicon, command: str) -> list[str]:
+def _about_place(lexicon: Lexicon, command: str, near: str = "") -> list[str]:
     """A command about the place that a question names, the last of several."""
     # Only these two take no place, and then speak of all.
-    place, at = "" if command.startswith(("claims", "activity")) else "PLACE", 0
+    none = "" if command.startswith(("claims", "activity")) else "PLACE"
+    place, at = near or none, 0
     while at < len(lexicon.words):
-        found = next((one for one in lexicon.at(at) if one.terminal in ("PLACE", "PARTY")), None)
-        if found and found.terminal == "PLACE":  # those before it may be who acts
-            place = lexicon.text(at, at + found.words)
+        found = next(iter(lexicon.at(at)), None)
+        if found and found.terminal == "PLACE" and not _acts(lexicon, at, found):
+            place = lexicon.text(at, at + found.words)  # those before it may be who acts
         at += found.words if found else 1
     return [part.format(place) for part in command.split() if part != "{}" or place]
+
+
+def _acts(lexicon: Lexicon, at: int, found: Meaning) -> bool:
+    """Whether a side is meant by the name of its country, as no word says that it is where."""
+    side = isinstance(found.value, Places) and found.value.named
+    before = (one for one in reversed(range(at)) if not lexicon.noise(one))
+    last = next(before, None)
+    said = [] if last is None else [one.terminal for one in lexicon.at(last)]
+    return bool(side) and "WHERE" not in said
 
 
 def _unknown(lexicon: Lexicon, start: int) -> list[int]:
@@ -201,16 +239,23 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
         return Unread(number, right, nearest=_about_place(lexicon, "known {}"))
     book = reader.book()
     near: dict[str, None] = {}
-    for part in dict.fromkeys([text, *(lexicon.text(at, at + 1) for at in run)]):
+    place = ""
+    parts = list(dict.fromkeys([text, *(lexicon.text(at, at + 1) for at in run)]))
+    if silent := next(filter(None, map(_shipped_party, parts)), ""):
+        what = f"no report of this log is by {silent}"
+        return Unread(what, "leave it out, and read what others say", nearest=_nearest(lexicon))
+    for part in parts:
         # A word in small letters is most often no name, and then like some name by chance.
         likeness = 0.85 if part.islower() else 0.75
         found = suggestions(part, book, 3, likeness=likeness)
-        near |= dict.fromkeys(str(place) for place in found)
+        near |= dict.fromkeys(map(str, found))
+        place = place or next((_called(one, book) for one in found), "")
         spelled = parties.near(part, 2, likeness=likeness)
         near |= dict.fromkeys(f"{name} (a party)" for name in spelled)
     names = list(near)[:5]
     if names:
-        return Unread(f'nothing is called "{text}"', f"near spellings: {'; '.join(names)}", names)
+        right = f"near spellings: {'; '.join(names)}"
+        return Unread(f'nothing is called "{text}"', right, names, _nearest(lexicon, place))
     for at in run:
         if len(lexicon.words[at].folded) < _LONG_ENOUGH:
             continue
@@ -226,6 +271,20 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
     codes = parties.coded() if text[:1].isupper() else []
     sides = f"; sides go by their codes in this log: {', '.join(codes)}" if codes else ""
     return Unread(what, f"the examples show what is{sides}", nearest=_nearest(lexicon))
+
+
+def _called(place: PlaceName, book: Book) -> str:
+    """The name of a place where no other has it, else its id."""
+    return place.name if named_by(place.name, book) == [place.id] else place.id
+
+
+def _shipped_party(name: str) -> str:
+    """The party that the list of the program has by this name; empty where it has none."""
+    from timeline.intake import shipped_parties  # here: a document to read, for few questions
+
+    called = fold_name(name)
+    parties = shipped_parties().values()
+    return next((one.names[0] for one in parties if called in map(fold_name, one.names)), "")
 
 
 def _understood(lexicon: Lexicon) -> Iterator[str]:
@@ -274,13 +333,18 @@ def _a_place(reader: Reader, lexicon: Lexicon) -> str:
     for at in range(len(lexicon.words)):
         for one in lexicon.at(at):
             text = lexicon.text(at, at + one.words)
-            if one.terminal == "PLACE" and len(named_by(text, book)) == 1:
+            if _is_place(one, lexicon, at) and len(named_by(text, book)) == 1:
                 return text
     named = reader.reported_places(AsOf(valid=OPEN_FUTURE, known=OPEN_FUTURE))
     places = filter(None, map(book.get, named))
     called = sorted((place.kind in _NO_TOWN, place.name) for place in places)
     names = (name for _, name in called if _plain(name) and len(named_by(name, book)) == 1)
     return next(names, "Pokrovsk")
+
+
+def _is_place(one: Meaning, lexicon: Lexicon, at: int) -> bool:
+    """Whether a place is what the words are taken for first."""
+    return one.terminal == "PLACE" and one is lexicon.at(at)[0]
 
 
 def _plain(name: str) -> bool:

@@ -74,7 +74,8 @@ def _all(option: Literal["facet", "kind"], table: dict[str, str]) -> dict[str, T
 
 
 _FACETS: Final = {
-    "control": "capture, fall, seizure, occupation, liberation, recapture, control of territory",
+    "control": "capture, fall, seizure, occupation, liberation, recapture, control of territory,"
+    "lost ground, lose ground, losing ground, gained ground, gain ground, gaining ground",
     "forces": "enter, entered, entering,"
     "troops, soldiers, troop, soldier, men, units, forces, fighters",
     "fighting": "combat, battle, battles, fights, attacks, attack, attacked, hostilities, fight,"
@@ -112,7 +113,7 @@ _KINDS: Final = {
     "logistics_status": "",
     "civilian_harm": "civilian casualties, civilian deaths, civilians killed, civilian losses,"
     "civilians injured, civilians wounded, civilians harmed, harm to civilians",
-    "infrastructure_damage": "damage, destruction, damage to infrastructure",
+    "infrastructure_damage": "damage, damaged, destroyed, destruction, damage to infrastructure",
     "unrest": "protest, protests, riot, riots",
     "displacement": "displaced, displaced people, refugees, evacuation, evacuations, evacuees,"
     "evacuated, idps, fled, flee",
@@ -183,6 +184,9 @@ STATUSES: Final = {
     "conflicting": "disputed",
     "rival": "disputed",
     "disagree": "disputed",
+    **dict.fromkeys(
+        ("contradiction", "contradictions", "disagreement", "disagreements"), "disputed"
+    ),
     "disputes": "disputed",
     "contradicts": "disputed",
     "disagrees": "disputed",

@@ -47,6 +47,7 @@ _VERBS: Final = frozenset({"march", "may"})
 _BEFORE_MONTH: Final = frozenset(
     {"in", "of", "during", "over", "throughout", "within", "last", "past", "previous", "for"}
     | {"since", "from", "between", "and", "to", "after", "before", "by", "until", "till", "through"}
+    | {"early", "mid", "late"}
 )
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKDAYS: Final[Mapping[str, int]] = {
@@ -110,6 +111,7 @@ _DASHED: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?-([0-9]{1,2})(?:st|nd|
 _DAY_MONTH: Final = re.compile(
     r"(?P<day>[0-9]{1,2}(?:st|nd|rd|th)?)-(?P<month>[a-z]+)(?:-(?P<year>[0-9]{4}))?"
 )
+_THIRD: Final = re.compile("(early|mid|late)-([a-z]+)")
 _SLASHED: Final = re.compile(r"[0-9]{1,4}([./-])[0-9]{1,2}(?:\1[0-9]{1,4})?")
 _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 """With dots, and the year last, it is the day that comes first wherever dates are written so."""
@@ -121,6 +123,8 @@ _YEAR_LEFT_OUT: Final = re.compile(
     r"([0-9]{1,2}\.[0-9]{1,2}\.([0-9]{4}))(?![\w.]*[0-9])"
 )
 """`27.1. to 30.1.2025`: both are of the year that is said once."""
+_TOWNS: Final = frozenset({"city", "town", "village"})
+_COUNTRY: Final = re.compile("iso:[A-Z]{2}")
 _OPENS: Final = "\"'“”«»„([{¿¡‘’`"
 _CLOSES: Final = "\"'“”«»)]}?!;:…‘’`"
 
@@ -165,6 +169,9 @@ def words_of(question: str) -> list[Word]:
             parts = [dated["day"], *between, dated["month"], *filter(None, [dated["year"]])]
             found += [Word(part, part, comma and part is parts[-1]) for part in parts]
             continue
+        if (third := _THIRD.fullmatch(folded)) and third[2] in MONTHS:  # `mid-May`
+            found += [Word(third[1], third[1]), Word(bare[len(third[1]) + 1 :], third[2], comma)]
+            continue
         if dotted := _FROM_TO.fullmatch(folded):
             found += [Word(one, one) for one in (dotted[1], "-", dotted[2])]
             found[-1] = found[-1]._replace(comma=comma)
@@ -204,10 +211,18 @@ class Lexicon:
     def at(self, start: int) -> list[Meaning]:
         """What the words from `start` on may be, the longest first."""
         if start not in self._at:
-            found = [*self._names(start), *self._phrases(start), *self._dates(start)]
-            found += self._ids(start)
+            names, phrases = list(self._names(start)), list(self._phrases(start))
+            # A town may be called `for` or `tell` somewhere; in small letters it is rarely meant.
+            first, then = (phrases, names) if self._small_word(start) else (names, phrases)
+            found = [*first, *then, *self._dates(start), *self._ids(start)]
             self._at[start] = sorted(found, key=lambda one: -one.words)
         return self._at[start]
+
+    def _small_word(self, start: int) -> bool:
+        word = self.words[start]
+        return word.raw.islower() and any(
+            word.folded in phrase.split() for phrase in self._keywords
+        )
 
     @property
     def vocabulary(self) -> list[str]:
@@ -218,6 +233,15 @@ class Lexicon:
     def noise(self, start: int) -> bool:
         """Whether a word says nothing by itself."""
         return self.words[start].folded in NOISE
+
+    def names_a_country(self) -> bool:
+        """Whether words may name a country, which may be meant as one of the sides."""
+        return any(
+            one.terminal == "PLACE" and any(map(_COUNTRY.fullmatch, one.value.ids))
+            for at in range(len(self.words))
+            for one in self.at(at)
+            if isinstance(one.value, Places)
+        )
 
     def text(self, start: int, end: int) -> str:
         """These words as they were written."""
@@ -237,10 +261,18 @@ class Lexicon:
             if count == 1 and self._asks(start):
                 continue
             named = self._named(text)
-            if places := named_by(text, self._book):
+            if places := named_by(text, self._book) or self._town(text):
                 yield Meaning("PLACE", count, Places(tuple(sorted(places)), named))
             if named:
                 yield Meaning("PARTY", count, named)
+
+    def _town(self, text: str) -> list[str]:
+        """The town that is meant by `Kherson city`, and not what else is called so."""
+        name, _, kind = text.rpartition(" ")
+        if kind.casefold() not in _TOWNS or not name:
+            return []
+        found = ((one, self._book.get(one)) for one in named_by(name, self._book))
+        return [one for one, place in found if place and place.kind == kind.casefold()]
 
     def _asks(self, at: int) -> bool:
         """Whether a word asks, though a party may be called so: the WHO alone is written WHO."""
