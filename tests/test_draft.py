@@ -74,9 +74,14 @@ LONG = (
 PARTIES = {one.id: Party(one.id, tuple(one.names), one.side) for one in shipped_parties().values()}
 
 
-def written(text: str, published: str = "2025-10-28", place: str | None = "Pokrovsk") -> str:
+def written(
+    text: str,
+    published: str = "2025-10-28",
+    place: str | None = "Pokrovsk",
+    publisher: str = "reuters",
+) -> str:
     """The document drafted from a text, as a person reads it."""
-    origin = Origin("reuters", published)
+    origin = Origin(publisher, published)
     made = draft_article(
         read_article(text.encode()), "a.txt", origin, PARTIES, open_gazetteer(()), place
     )
@@ -927,7 +932,6 @@ def test_denials(sentence: str, stance: str) -> None:
         ("Have Russian troops captured Toretsk?", "?"),
         ("Reports that Russian troops captured Toretsk are false.", "are false"),
         ("The evacuation of Toretsk is being halted.", "being halted"),
-        ("Ukrainian forces did not stop the assault on Toretsk.", "not"),
         ("Zelenskyy denied that Russia plans to attack Toretsk.", "denied"),
         ("Moscow said it was unaware of any clashes in Toretsk.", "unaware of any"),
     ],
@@ -1862,6 +1866,29 @@ def test_a_town_named_as_one_is_not_the_town_before() -> None:
         ("Warplanes struck Lyman port on Monday.", ["air_strike", "infrastructure_damage"]),
         ("Two drones hit a school in Lyman.", ["drone_activity", "infrastructure_damage"]),
         ("Lyman was hit by Russian artillery on Monday.", ["shelling"]),
+        (
+            "A school in Lyman was hit by Russian artillery on Monday.",
+            ["infrastructure_damage", "shelling"],
+        ),
+        (
+            "Power plants in Lyman were struck by drones on Monday.",
+            ["infrastructure_damage", "drone_activity"],
+        ),
+        (
+            "In Lyman, a residential building was hit overnight and four people were killed.",
+            ["infrastructure_damage", "civilian_harm"],
+        ),
+        ("A clinic in Lyman was damaged on Monday.", ["infrastructure_damage"]),
+        ("Four aid workers were killed in Lyman on Monday.", ["civilian_harm"]),
+        ("Lyman is held by Russian troops.", ["control_assessment"]),
+        ("Russian troops are massing near Lyman.", ["force_concentration"]),
+        ("Russian troops are entering Lyman.", ["infiltration"]),
+        ("Artillery is pounding Lyman.", ["shelling"]),
+        ("Lyman was hit by a shortage of electricians.", []),
+        ("Schools in Lyman were hit by a strike of teachers.", []),
+        ("A hospital in Lyman has been hit hard by floods.", []),
+        ("Prisoners are held by Russian troops in Lyman.", []),
+        ("Elections in Lyman are held by the occupiers.", []),
         ("Three people executed an attack in Lyman on Monday.", ["assault"]),
         ("The plan was executed in Lyman by three people.", []),
     ],
@@ -1884,10 +1911,81 @@ def test_what_is_still_held_is_not_of_the_day_of_what_was_taken() -> None:
     assert "when? 2025-10-26 is told of another part" in written(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The plant in Soledar was captured by Russian troops on Monday.",
+        "The mayor of Soledar was captured by Russian troops on Monday.",
+        "The plant in Soledar is under Russian control.",
+    ],
+)
+def test_what_is_in_a_place_is_not_the_place(text: str) -> None:
+    """It waits to be decided, as a part of a place does."""
+    left_out(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Half of Soledar is held by Russia.",
+        "About 75% of Donetsk Oblast is held by Russia.",
+        "The town of Soledar is held by Russia.",
+        "All of Soledar is under Russian control.",
+    ],
+)
+def test_the_place_itself_may_stand_behind_an_of(text: str) -> None:
+    """After the kind of place that it is, or how much of it."""
+    [share] = told_as(ControlAssessment, only(text)).shares
+    assert share.by == "ru"
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("The enemy shelled Lyman on Monday.", {"sides": ("RU",)}),
+        ("The invaders carried out eight attacks near Lyman on Monday.", {"sides": ("RU",)}),
+        ("The enemy lost 96 soldiers in Lyman on Monday.", {"side": "RU"}),
+        ("Logistics in Lyman are difficult.", {"side": "UA"}),
+        ("Enemy logistics in Lyman are difficult.", {"side": "RU"}),
+        ("Russian supply lines in Lyman are cut.", {"side": "RU"}),
+        ("Units of the southern group took control of Lyman on Monday.", {"to": "UA"}),
+    ],
+)
+def test_a_side_that_publishes_its_own_report_has_an_enemy(
+    text: str, fields: dict[str, object]
+) -> None:
+    """The evening report of a general staff is told by nobody else."""
+    event = only(text, publisher="ua.general_staff").event
+    assert {name: getattr(event, name) for name in fields} == fields
+
+
+@pytest.mark.parametrize("attacks", ["38 assaults", "two attacks", "its attacks", "all attacks"])
+def test_attacks_that_were_stopped_are_decided_first(attacks: str) -> None:
+    """Whoever stopped them, it is not said that they went on, nor that they were repelled."""
+    assert 'is it so? "stopped" is said of it' in left_out(f"Ukraine stopped {attacks} near Lyman.")
+
+
+def test_attacks_that_were_not_stopped_are_decided_too() -> None:
+    """Two words against it are no certain denial."""
+    text = left_out("Ukrainian forces did not stop the assault on Toretsk.")
+    assert 'is it so? "not" and "stop" are said of it' in text
+
+
+def test_villages_are_no_shells() -> None:
+    """What was shelled is not counted as what was fired."""
+    assert "count:" not in written("Lyman and six villages were shelled on Monday.")
+
+
+def test_two_days_before_a_but_are_both_meant() -> None:
+    """And what they are followed by is not counted."""
+    report = only("Russian forces attacked near Lyman on October 26 and 27 but did not advance.")
+    assert report.event.happened.when.text == "2025-10-26/2025-10-27"
+
+
 def test_the_drafts_agree_with_people_as_often_as_they_did() -> None:
     """Short texts labelled by hand: precision and recall do not fall."""
     found = score(judged())
-    assert found.texts >= 73
+    assert found.texts >= 85
     assert found.same / found.proposals >= 0.9  # precision
     assert found.found / found.wanted >= 0.85  # recall
     assert found.right / found.same >= 0.89

@@ -23,7 +23,9 @@ _YEAR: Final = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
 _FROM: Final = r"(?:(?P<from>between|from)\s+)?"
 _JOIN: Final = r"(?P<join>\s*[-–—]\s*|\s+(?:to|and|or|through|until|till)\s+)"
 # After "November 5 and" a number may count something: "and 12 people died".
-_NO_COUNT: Final = r"(?=\s*(?:[.,;:)\"”]|$|(?:19|20)\d\d|(?:in|at|on|near|around|as|when|by)\b))"
+_NO_COUNT: Final = (
+    r"(?=\s*(?:[.,;:)\"”]|$|(?:19|20)\d\d|(?:in|at|on|near|around|as|when|by|but|while)\b))"
+)
 _COUNTED: Final = {
     "a": 1,
     "one": 1,

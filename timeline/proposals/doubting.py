@@ -21,7 +21,11 @@ _CLOSE: Final = re.compile(
     r"|were|yet))*\s*"
 )
 """What may stand between a "no" or a "not" and what it denies."""
-_RIGHT_BEFORE: Final = re.compile(r"\s+(?:(?:\w+ly|been|being)\s+)*")
+_RIGHT_BEFORE: Final = re.compile(
+    r"\s+(?:(?:\w+ly|been|being|all|another|dozens|of|several|\d[\d,]*|two|three|four|five|six|seven"
+    r"|eight|nine|ten|enemy|the|these|their|its)\s+)*"
+)
+"""What may stand between "stopped" and what was: "38 assaults", "its attacks"."""
 # "Nobody died in the shelling" tells that there was shelling.
 _TAKEN_AS_SO: Final = re.compile(
     r"\b(?:in|during|after|amid|despite|following|by|from)\s+(?:the|its|their|this|that)\s+"

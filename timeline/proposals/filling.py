@@ -154,7 +154,7 @@ def _who(hit: Hit, sides: Sides) -> dict[str, object]:
     if hit.kind == "logistics_status" and "level" not in hit.row.fields:
         return {}  # of a siege the one named is as a rule not the one besieged
     if hit.kind == "logistics_status":
-        return _stated(side=sides.own() or sides.actor(needed=False))
+        return _stated(side=sides.whose() or sides.own() or sides.actor(needed=False))
     if hit.row.losers:
         return _stated(**sides.lost())
     if hit.kind == "territory_change":
@@ -315,7 +315,8 @@ def telling(read: Read, hit: Hit, hits: Sequence[Hit]) -> Hit:
 
 def _status(hit: Hit, sides: Sides) -> dict[str, str]:
     status = hit.row.fields["status"]
-    by = (sides.inside() or sides.before() or sides.meant()) if status == "held" else None
+    by = sides.by() or sides.inside() or sides.before() or sides.meant()
+    by = by if status == "held" else None
     return {"status": status, "by": by.lower()} if by else {"status": status}
 
 

@@ -40,6 +40,10 @@ _LASTING: Final = re.compile(
 )
 
 
+_BETWEEN: Final = re.compile(r"\s+between\s[^,.;]{1,50}")
+"""Who fights with whom, after which may stand whether they still do."""
+
+
 class Hit(NamedTuple):
     """A phrase of the table in a sentence."""
 
@@ -72,7 +76,8 @@ class Hit(NamedTuple):
 
     def goes_on(self, text: str) -> bool:
         """Whether it is told as lasting: "is being shelled", "fighting continued"."""
-        around = text[max(0, self.start - 30) : self.end + 30]
+        between = _BETWEEN.match(text, self.end)
+        around = text[max(0, self.start - 30) : (between.end() if between else self.end) + 30]
         return _GOING_ON.search(around) is not None or _LASTING.search(around) is not None
 
 
@@ -128,11 +133,14 @@ def _is_of_a_deed(words: str) -> bool:
 
 
 def _overlap(text: str, hit: Hit, start: int, end: int) -> bool:
-    """Whether a phrase stands in another; not if it ends with the verb that this begins with.
+    """Whether a phrase stands in another; not if one ends with the verb that the other begins with.
 
-    "Warplanes struck the port" tells of a strike, and of what it struck.
+    "Warplanes struck the port" and "the port was struck by drones" tell of a strike, and of what
+    it struck.
     """
     then = start < hit.start and _VERB_FIRST.fullmatch(text, hit.start, end)
+    if hit.row.name == "infrastructure_damage" and hit.start < start:
+        then = _VERB_FIRST.fullmatch(text, start, hit.end)
     return hit.start < end and start < hit.end and not then
 
 

@@ -164,6 +164,8 @@ class _Proposer:
         filling = Filling(keys, review, notes, doubts.denied)
         self._when(read, hit, filling)
         speaker = chain[0] if len(chain) > 1 else None
+        if side := self._reading.parties.side(chain[0].party) if speaker is None else None:
+            speaker = chain[0]._replace(side=side)  # whose own report it is, with its enemy in it
         fields_of(read, hit, hits, spot, speaker, self._reading.parties, self._table, filling)
         review += _of_other_days(read, hit, keys)
         review += doubts.review

@@ -36,6 +36,7 @@ _PEOPLE: Final = re.compile(
     r"\s+(?:fighters|forces|gunmen|militants|rebels|soldiers|troops|units)\b"
 )
 """Those of a side, by the name of a party of it: "killed 80 LNA fighters"."""
+_BETWEEN: Final = re.compile(r"\bbetween\s[^,.;]{1,80}")
 _BY: Final = re.compile(r"\s+by\s+(?:the\s+)?")
 _BY_OTHERS: Final = re.compile(
     r"\s+by\s+(?:[\w'’-]+\s+){0,3}(?:army|fighters|forces|gunmen|insurgents|jihadists|junta|men"
@@ -103,13 +104,32 @@ class Sides:
         hit = self._hit
         return self._used(one for one in self._named if hit.start <= one[0] < hit.end)
 
+    def whose(self) -> str | None:
+        """The side named right before the phrase: "enemy logistics", "Russia's supply"."""
+        text, start = self._read.text, self._hit.start
+        return self._used(
+            one for one in self._named if re.fullmatch(r"(?:['’]s)?\s+", text[one[1] : start])
+        )
+
     def before(self) -> str | None:
         """The side named last before the phrase."""
         return self._used(one for one in reversed(self._named) if one[0] < self._hit.start)
 
     def both(self) -> list[str]:
-        """All sides named in the sentence."""
-        return list(dict.fromkeys(side for _, _, side in self._named))
+        """All sides named in the sentence, or only in its "between A and B"."""
+        sides = [side for _, _, side in self._named]
+        if match := _BETWEEN.search(self._read.text, self._hit.end):
+            places = {spot.start for spot in self._read.named}
+            within = [
+                one.side.upper()
+                for one in self._read.mentions
+                if match.start() < one.start < match.end()
+                and one.start not in places
+                and one.side in self._parties.sides
+                and one.side
+            ]
+            sides = within if len(set(within)) > 1 else sides
+        return list(dict.fromkeys(sides))
 
     def others(self, start: int, end: int, side: str | None) -> bool:
         """Whether another side than this is named between these characters."""

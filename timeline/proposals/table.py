@@ -158,12 +158,17 @@ def phrases(listed: Iterable[str]) -> re.Pattern[str]:
 
 
 def _phrase(phrase: str) -> str:
-    """One phrase: `word*` takes any ending, `a/b` is either, `...` is up to eight words between."""
+    """One phrase: `word*` takes any ending, `a/b` is either, `...` is up to eight words between.
+
+    What stands after `>` has to follow, and is no part of it.
+    """
+    phrase, _, follows = phrase.partition(" > ")
+    ahead = rf"(?=\s+{_phrase(follows)})" if follows else ""
     parts = []
     for part in phrase.split("..."):
         words = [_word(word) for word in part.split()]
         parts.append(r"\s+".join(words))
-    return _GAP.join(parts)
+    return _GAP.join(parts) + ahead
 
 
 def _word(word: str) -> str:

@@ -29,6 +29,13 @@ _HAPPENING: Final = (
     r"|were|\w+ly)\s+)*"
 )
 _OF: Final = re.compile(rf"(?:,[^,]*,)?\s+{_HAPPENING}")
+_THING_THERE: Final = re.compile(
+    r"\w\s+(?:at|from|in|inside|outside)\s+(?:the\s+)?$"
+    rf"|\b(?!(?:{_KINDS}|all|\w*cent|entirety|half|most|much|parts?|quarters?|rest|\w*ths?|thirds?|whole)\b)"
+    r"\w+\s+of\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+"""Before a name that only says where something is: "the plant in Soledar", "the mayor of Bara"."""
 _IT: Final = re.compile(rf"\s+(?:it|the\s+{_KINDS})\b")
 _IT_BEFORE: Final = re.compile(rf"\b(?:it|the\s+{_KINDS})\s+{_HAPPENING}$", re.IGNORECASE)
 _IS: Final = re.compile(r"\b(?:be|been|being|is|was|were)\b")
@@ -69,6 +76,8 @@ def is_of_part(read: Read, hit: Hit, spot: Spot) -> bool:
     before = read.text[max(0, spot.start - _NEAR) : spot.start]
     if spot.start < hit.start and _PART_OF.search(before):
         return True  # most of it is held
+    if spot.end <= hit.start and _is_of(read.text, spot, hit) and _THING_THERE.search(before):
+        return True  # something in it is
     end = spot.start if spot.start >= hit.end else hit.end + _NEAR
     return _PART.search(read.text, hit.end, end) is not None
 
@@ -96,7 +105,7 @@ def is_itself(read: Read, hit: Hit, spot: Spot) -> bool:
         is_taken = before and (hit.row.losers or _IS.search(before[0]))
         return bool(_IT.match(text[hit.end :]) or is_taken)
     if spot.end <= hit.start:
-        return _OF.fullmatch(text[spot.end : hit.start]) is not None
+        return _is_of(text, spot, hit) and not _THING_THERE.search(text[: spot.start])
     start = hit.end
     for one in named:
         if not (_TO if start == hit.end else LISTED).fullmatch(text[start : one.start]):
@@ -105,3 +114,8 @@ def is_itself(read: Read, hit: Hit, spot: Spot) -> bool:
     if _SOMETHING_OF_IT.match(text, spot.end):
         return False
     return (_TO if start == hit.end else LISTED).fullmatch(text[start : spot.start]) is not None
+
+
+def _is_of(text: str, spot: Spot, hit: Hit) -> bool:
+    """Whether a phrase follows right after a place: "Lyman has been captured"."""
+    return _OF.fullmatch(text[spot.end : hit.start]) is not None
