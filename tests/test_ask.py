@@ -863,6 +863,14 @@ contradictions about Bakhmut
   claims Bakhmut --status disputed
 fighting in Pokrovsk first reported
   claims Pokrovsk --first --facet fighting
+fighting in Bakhmut until May 2023
+  history Bakhmut --to 2023-05-31 --facet fighting
+air strikes on Kherson before November 2022
+  history Kherson --to 2022-10-31 --kind air_strike
+are there contradictions about Bakhmut
+  claims Bakhmut
+what happened in the city of Kherson in November 2022
+  history Kherson --from 2022-11-01 --to 2022-11-30
 was Pokrovsk damaged
   history Pokrovsk --kind infrastructure_damage
 do you know who controls Bakhmut
@@ -1105,6 +1113,7 @@ def test_a_question_on_another_war_is_read_as_well(
         ("who was captured in Goma", "history Goma --kind capture"),
         ("who fell in Goma", "known Goma --facet control"),
         ("who lost in Goma", "known Goma --facet control"),
+        ("who destroyed Goma", "history Goma --kind infrastructure_damage"),
         ("who killed civilians in Rafah", "history Rafah --kind civilian_harm"),
         ("was fighting in Goma first reported by IOM", "history Goma --facet fighting"),
         ("compare Goma in March 2025 with Goma in May 2025", "diff Goma 2025-03-31 2025-05-31"),
@@ -1112,7 +1121,8 @@ def test_a_question_on_another_war_is_read_as_well(
         ("who confirmed that Goma had fallen", "known Goma --facet control"),
         ("I write about Goma. Who controlled it?", "known Goma --facet control"),
         ("according to ISW, who controls Goma", "known Goma --facet control"),
-        ("who holds Lashoi", "known Lashio --facet control"),
+        ("who holds Walikal", "known Walikale --facet control"),
+        ("when was the last drone attack on Goma", "history Goma --kind drone_activity"),
         ("did the Houthis say anything about Hodeidah", "known Hodeidah"),
         ("was Manbij taken by the SDF or by Turkey", "known Manbij --facet control"),
         ("what happend in Djibo on 11 May 2025", "known Djibo"),
@@ -1136,6 +1146,8 @@ def test_a_refusal_about_no_place_names_no_command(wars: Timeline) -> None:
     ("question", "nearest"),
     [
         ("did the ceasefire fail", "export situation --facet ceasefire"),
+        ("who broke the ceasefire", "export history --facet ceasefire"),
+        ("how many tanks have the RSF lost", "export situation --facet casualties"),
         ("where were the worst clashes", "export history --kind clash"),
     ],
 )
@@ -2064,12 +2076,18 @@ reports:
     place: {id: "iso:RU", name: Russia, kind: country}
     chain: [ucdp]
     happened: 2025-11-20
-  - {kind: infiltration, place: Kupiansk, chain: [desk], happened: 2025-11-20, side: RU, size: 9}
+  - kind: infiltration
+    place: Kupiansk
+    chain: [ru.forces]
+    happened: 2025-11-20
+    side: RU
+    size: 9
 """)
     with open_timeline(store, create=True) as timeline:
         timeline.add(tmp_path / "events.yaml")
         for question, command in (
             ("did Russia take Kupiansk", "history Kupiansk --facet control"),
+            ("are there Russian troops in Kupiansk", "known Kupiansk --facet forces --side ru"),
             ("has Russia entered Kupiansk", "known Kupiansk --facet forces --side ru"),
             ("what happened in Russia on 20 November 2025", "history Russia --from 2025-11-20"),
         ):

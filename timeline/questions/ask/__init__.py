@@ -13,7 +13,7 @@ from timeline.asof import AsOf
 from timeline.days import day_of, end_of_day
 from timeline.errors import require_text
 from timeline.parties import Party, PartyBook, is_side
-from timeline.questions.ask.asked import asked
+from timeline.questions.ask.asked import Asked, asked
 from timeline.questions.ask.commands import COMMANDS, command
 from timeline.questions.ask.dates import Calendar
 from timeline.questions.ask.days import Note
@@ -56,10 +56,9 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
     require_text("question", question)
     newest = _Newest(reader, zone, today)
     book, own = reader.book(), PartyBook(reader.parties())
-    parties = own
     calendar = Calendar(today, newest, zone)
     words = words_of(question[:_MOST_CHARACTERS])
-    lexicon = Lexicon(words[:MOST_WORDS], keywords(), reader, parties, zone)
+    lexicon = Lexicon(words[:MOST_WORDS], keywords(), reader, own, zone)
     try:
         if len(question) > _MOST_CHARACTERS or len(words) > MOST_WORDS:
             raise Unread(f"that is more than {MOST_WORDS} words", "ask one thing at a time")
@@ -67,15 +66,17 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
             raise Unread("there is no question", "ask about a place, a party or a claim")
         if words[0].folded == "timeline" and len(words) > 1 and words[1].folded in COMMANDS:
             raise Unread("that is a command already", "run it as it stands, without ask")
-        found = parse(lexicon)
-        unsure = isinstance(found, Stuck) or lexicon.names_a_country()
-        if unsure and (listed := _with_listed_sides(reader, own)):
-            parties = listed
-            lexicon = Lexicon(lexicon.words, keywords(), reader, parties, zone)
-            found = parse(lexicon)
-        if isinstance(found, Stuck):
-            raise stuck(found, lexicon, reader, parties)
-        meant = asked(found.tree, calendar, book)
+        try:
+            meant = _meant(lexicon, own, calendar)
+            unsure: Unread | None = None
+        except Unread as error:
+            unsure = error
+        if (unsure or lexicon.names_a_country()) and (listed := _with_listed_sides(reader, own)):
+            calendar = Calendar(today, newest, zone)
+            lexicon = Lexicon(lexicon.words, keywords(), reader, listed, zone)
+            meant = _meant(lexicon, listed, calendar)
+        elif unsure:
+            raise unsure
         # Listed, and yet nobody who has told anything: the command would not know who that is.
         if meant.party and not own.named(meant.party.id):
             raise Unread(
@@ -90,6 +91,14 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
         raise refused(beyond, lexicon, reader, newest) from None
     notes = (*calendar.notes, *map(Note, made.notes))
     return Reading(made.words, made.name, tuple(made.arguments), notes)
+
+
+def _meant(lexicon: Lexicon, parties: PartyBook, calendar: Calendar) -> Asked:
+    """The parts of a question, by the names of these parties."""
+    found = parse(lexicon)
+    if isinstance(found, Stuck):
+        raise stuck(found, lexicon, lexicon.reader, parties)
+    return asked(found.tree, calendar, lexicon.reader.book())
 
 
 def _with_listed_sides(reader: Reader, parties: PartyBook) -> PartyBook | None:

@@ -180,9 +180,9 @@ class _Gather:
                 "write who held it, or losses",
                 control,
             )
-        elif word in ("killed", "wounded", "injured"):
+        elif word in ("killed", "wounded", "injured", "damaged", "destroyed"):
             of = self._found.topic or Topic("facet", "casualties")
-            asks, right, topic = "by whom, which is not told", "ask how many there were", of
+            asks, right, topic = "by whom, which is not told", "ask what is told of it", of
         else:
             return
         what = f'"{self._tokens[who]} … {word}" asks {asks}'
@@ -220,7 +220,7 @@ class _Gather:
 
     def _part(self, part: Tree[Token]) -> None:
         name = str(part.data)
-        if name in _MARKS:
+        if name in _MARKS and not _there(part):
             self._found.marks.add(name)
         if name == "told" and _token(part, "FIRST"):
             self._found.marks.add("told_first")
@@ -524,6 +524,11 @@ _NOW: Final = frozenset(
 
 def _is_today(time: Tree[Token]) -> bool:
     return any(isinstance(child, Tree) and child.data == "today" for child in time.children)
+
+
+def _there(part: Tree[Token]) -> bool:
+    """Whether it is the "there" of "are there", which says nothing of where it comes from."""
+    return any(isinstance(one, Token) and one.casefold() == "there" for one in part.children)
 
 
 def _raw_word(tree: Tree[Token], terminal: str) -> str:

@@ -65,6 +65,8 @@ def _named(asked: Asked) -> str:
     if "toll" in asked.marks:
         return "many"
     read = _known(asked)
+    if asked.open and asked.topic and asked.topic.happens and asked.topic.value != "casualties":
+        return "list"  # of all the time up to then, and not of its last days
     return "list" if read in ("changed", "replay") and "told" not in asked.marks else read
 
 

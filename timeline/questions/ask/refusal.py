@@ -28,6 +28,8 @@ _DATES: Final = frozenset({"MOMENT", "INTERVAL", "DASHED", "MONTH", "WEEKDAY", "
 _NO_TOWN: Final = AREAS | {SITE}
 _SLIP: Final = 0.85
 """How alike a word must be to one that is understood, to be shown as a slip of it."""
+_SURE: Final = 0.9
+"""How alike a name must be to a place's, for the nearest command to be about that place."""
 _LONG_ENOUGH: Final = 5
 """Letters from which on a word is like another not just by chance."""
 _MOST_DAYS: Final = 31
@@ -168,7 +170,9 @@ def _nearest(lexicon: Lexicon, near: str = "") -> list[str]:
     )
     if "PLACE" not in about:
         return about
-    if topic := _topic(lexicon):  # of all places, then
+    if "--facet" in about:  # of all places, then
+        return ["export", "history" if about[0] == "history" else "situation", *about[2:]]
+    if topic := _topic(lexicon):
         what = "history" if topic.happens else "situation"
         return ["export", what, f"--{topic.option}", topic.value]
     return about if command else []
@@ -184,12 +188,13 @@ def _with_topic(lexicon: Lexicon) -> str:
 
 def _topic(lexicon: Lexicon) -> Topic | None:
     """The one topic of a question."""
-    found = {
-        one.value
-        for at in range(len(lexicon.words))
-        for one in lexicon.at(at)
-        if isinstance(one.value, Topic)
-    }
+    found: set[Topic] = set()
+    at = 0
+    while at < len(lexicon.words):
+        meant = next((one for one in lexicon.at(at) if isinstance(one.value, Topic)), None)
+        if meant and isinstance(meant.value, Topic):
+            found.add(meant.value)
+        at += meant.words if meant else 1  # in a "drone attack" there is no other attack
     held = any(one.terminal == "HELD" for at in range(len(lexicon.words)) for one in lexicon.at(at))
     found |= {_CONTROL} if held else set()
     # Of the dead everything may tell.
@@ -201,11 +206,13 @@ def _about_place(lexicon: Lexicon, command: str, near: str = "") -> list[str]:
     """A command about the place that a question names, the last of several."""
     # Only these two take no place, and then speak of all.
     none = "" if command.startswith(("claims", "activity")) else "PLACE"
-    place, at = near or none, 0
+    place, at, sides = near or none, 0, 0
     while at < len(lexicon.words):
         found = next(iter(lexicon.at(at)), None)
-        if found and found.terminal == "PLACE" and not _acts(lexicon, at, found):
-            place = lexicon.text(at, at + found.words)  # those before it may be who acts
+        if found and found.terminal == "PLACE":  # those before it may be who acts
+            sides += (acts := _acts(lexicon, at, found))
+            if not acts or sides > 1:
+                place = lexicon.text(at, at + found.words)
         at += found.words if found else 1
     return [part.format(place) for part in command.split() if part != "{}" or place]
 
@@ -249,7 +256,8 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
         likeness = 0.85 if part.islower() else 0.75
         found = suggestions(part, book, 3, likeness=likeness)
         near |= dict.fromkeys(map(str, found))
-        place = place or next((_called(one, book) for one in found), "")
+        sure = suggestions(part, book, 1, likeness=_SURE)
+        place = place or next((_called(one, book) for one in sure), "")
         spelled = parties.near(part, 2, likeness=likeness)
         near |= dict.fromkeys(f"{name} (a party)" for name in spelled)
     names = list(near)[:5]
@@ -294,7 +302,8 @@ def _understood(lexicon: Lexicon) -> Iterator[str]:
         found = [
             one
             for one in lexicon.at(at)
-            if one.terminal in _CALLED or (one.terminal in _DATES and not _is_count(one))
+            if (one.terminal in _CALLED and (one.terminal != "PLACE" or _first(one, lexicon, at)))
+            or (one.terminal in _DATES and not _is_count(one))
         ]
         if dated >= 0 and not (found and found[0].terminal in _DATES):
             yield f'the date "{lexicon.text(dated, at)}"'
@@ -333,7 +342,11 @@ def _a_place(reader: Reader, lexicon: Lexicon) -> str:
     for at in range(len(lexicon.words)):
         for one in lexicon.at(at):
             text = lexicon.text(at, at + one.words)
-            if _is_place(one, lexicon, at) and len(named_by(text, book)) == 1:
+            if (
+                one.terminal == "PLACE"
+                and _first(one, lexicon, at)
+                and len(named_by(text, book)) == 1
+            ):
                 return text
     named = reader.reported_places(AsOf(valid=OPEN_FUTURE, known=OPEN_FUTURE))
     places = filter(None, map(book.get, named))
@@ -342,9 +355,9 @@ def _a_place(reader: Reader, lexicon: Lexicon) -> str:
     return next(names, "Pokrovsk")
 
 
-def _is_place(one: Meaning, lexicon: Lexicon, at: int) -> bool:
-    """Whether a place is what the words are taken for first."""
-    return one.terminal == "PLACE" and one is lexicon.at(at)[0]
+def _first(one: Meaning, lexicon: Lexicon, at: int) -> bool:
+    """Whether it is what the words are taken for first."""
+    return one is lexicon.at(at)[0]
 
 
 def _plain(name: str) -> bool:

@@ -123,7 +123,10 @@ _YEAR_LEFT_OUT: Final = re.compile(
     r"([0-9]{1,2}\.[0-9]{1,2}\.([0-9]{4}))(?![\w.]*[0-9])"
 )
 """`27.1. to 30.1.2025`: both are of the year that is said once."""
-_TOWNS: Final = frozenset({"city", "town", "village"})
+_TOWNS: Final = frozenset({"city", "town", "village", "settlement"})
+_TOWN: Final = re.compile(
+    r"(?:city|town|village) of (.+)|(.+) (?:city|town|village)", re.IGNORECASE
+)
 _COUNTRY: Final = re.compile("iso:[A-Z]{2}")
 _OPENS: Final = "\"'“”«»„([{¿¡‘’`"
 _CLOSES: Final = "\"'“”«»)]}?!;:…‘’`"
@@ -202,7 +205,7 @@ class Lexicon:
         self.words = words
         self._keywords = keywords
         self._longest = max(len(phrase.split()) for phrase in keywords)
-        self._reader = reader
+        self.reader = reader
         self._book: Book = reader.book()
         self._parties = parties
         self._zone = zone
@@ -267,12 +270,11 @@ class Lexicon:
                 yield Meaning("PARTY", count, named)
 
     def _town(self, text: str) -> list[str]:
-        """The town that is meant by `Kherson city`, and not what else is called so."""
-        name, _, kind = text.rpartition(" ")
-        if kind.casefold() not in _TOWNS or not name:
+        """The town meant by `Kherson city` or `city of Kherson`, and nothing else called so."""
+        if (match := _TOWN.fullmatch(text)) is None:
             return []
-        found = ((one, self._book.get(one)) for one in named_by(name, self._book))
-        return [one for one, place in found if place and place.kind == kind.casefold()]
+        found = ((one, self._book.get(one)) for one in named_by(match[1] or match[2], self._book))
+        return [one for one, place in found if place and place.kind in _TOWNS]
 
     def _asks(self, at: int) -> bool:
         """Whether a word asks, though a party may be called so: the WHO alone is written WHO."""
@@ -298,7 +300,7 @@ class Lexicon:
             one is not side and (one.side or "").casefold() != side.id.casefold() for one in parties
         ):
             return None
-        told_of = self._reader.subjects()
+        told_of = self.reader.subjects()
         of_them = any(one.id.casefold() in told_of for one in parties if one is not side)
         return None if of_them else side
 
@@ -388,7 +390,7 @@ class Lexicon:
     def _ids(self, start: int) -> Iterator[Meaning]:
         raw = self.words[start].raw
         try:
-            report = self._reader.report_id(raw)
+            report = self.reader.report_id(raw)
         except UnknownReport:
             return
         except AmbiguousReport as error:
