@@ -871,6 +871,20 @@ are there contradictions about Bakhmut
   claims Bakhmut
 what happened in the city of Kherson in November 2022
   history Kherson --from 2022-11-01 --to 2022-11-30
+how many Ukrainian soldiers were captured in Bakhmut in May 2023
+  known Bakhmut --valid 2023-05-31 --window 31 --kind capture --side ua
+how many soldiers were lost in Bakhmut in May 2023
+  known Bakhmut --valid 2023-05-31 --window 31 --facet casualties
+were Ukrainian soldiers captured in Bakhmut
+  history Bakhmut --kind capture --side ua
+have Ukrainian forces taken Bakhmut
+  known Bakhmut --facet control
+was Bakhmut captured by Ukrainian troops
+  history Bakhmut --facet control
+has Kherson been lost
+  known Kherson --facet control
+was Kherson lost
+  history Kherson --facet control
 was Pokrovsk damaged
   history Pokrovsk --kind infrastructure_damage
 do you know who controls Bakhmut
@@ -1468,6 +1482,7 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
             "how many villages did Russia take in October",
             "timeline export history --facet control --from 2025-10-01 --to 2025-10-31",
         ),
+        ("which town did Russia take in 2022", "export history --facet control --from 2022-01-01"),
         ("which towns changed hands since October", "history --facet control --from 2025-10-01"),
         ("what did we know on Oct 27", "nearest: timeline export situation --on 2025-10-27"),
         ("what did Zelensky say on Oct 26", "situation --on 2025-10-26 --party ua.zelenskyy"),
@@ -1495,6 +1510,7 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("is Bakhmut held by ICRC", 'whether "ICRC" says it, or it is said of "ICRC"'),
         ("attacks by ICRC in Kherson", 'whether "ICRC" says it, or it is said of "ICRC"'),
         ("were Wagner Group in Bakhmut in May 2023", 'write "according to Wagner Group"'),
+        ("Wagner Group in Bakhmut", 'write "according to Wagner Group"'),
         ("when did we first hear of Russian troops in Pokrovsk", "a side (Russia) does not go"),
         ("how many people were killed by Russia in Kherson", "by whom is not told of the killed"),
         ("which claims about Bakhmut were disputed by Russia", "who found it disputed cannot"),

@@ -132,6 +132,7 @@ class _Gather:
             raise self._two_times(error) from None
         if any(topic.value == "forces" for topic in self._topics):
             self._found.marks.add("soldiers")
+        self._soldiers_taken()
         self._found.topic = _one_topic(self._topics, self._tokens)
         if "siege" in self._found.marks and (self._found.side or self._who_did()):
             raise Unread(
@@ -159,6 +160,18 @@ class _Gather:
         )
         place = next(str(one) for one in self._tokens if one.type == "PLACE")
         return Unread(error.what, error.right, nearest=["diff", place, first.cut, second.cut])
+
+    def _soldiers_taken(self) -> None:
+        """Be asked about soldiers who were captured or lost, and not about who holds a place."""
+        types = [token.type for token in self._tokens]
+        for at, token in enumerate(self._tokens):
+            topic = _OF_SOLDIERS.get(token.casefold()) if token.type == "HELD" else None
+            # "Soldiers were captured", "were soldiers captured"; not "have soldiers captured".
+            before = at - 2 if types[at - 1 : at] == ["BE"] else at - 1
+            passive = before == at - 2 or types[:1] == ["BE"]
+            if topic and passive and before >= 0 and _is_forces(self._tokens[before]):
+                self._found.marks.discard("held")
+                self._topics = [topic]
 
     def _of_people(self) -> None:
         """Refuse `who` where it is not whoever holds a place, attacks it or tells of it."""
@@ -268,8 +281,13 @@ class _Gather:
                 pass  # the grammar has made use of it
 
     def _lost_place(self, token: Token) -> bool:
-        """Whether it is a place that is lost, and not people."""
-        return token.casefold() in ("lose", "lost") and self._of_place(token)
+        """Whether a place is lost, and not people: "lost Lyman", "has Lyman been lost"."""
+        if token.casefold() not in ("lose", "lost"):
+            return False
+        before = [one.type for one in self._tokens[: self._at(token)]]
+        passive = not {"BE", "BEEN"}.isdisjoint(before)
+        is_lost = passive and [one for one in before if one != "BEEN"][-1:] == ["PLACE"]
+        return is_lost or self._of_place(token)
 
     def _of_place(self, token: Token) -> bool:
         """Whether a place stands right after a word."""
@@ -353,6 +371,10 @@ class _Gather:
             self._found.marks.add("until")
 
 
+_OF_SOLDIERS: Final = {
+    "captured": Topic("kind", "capture"),
+    "lost": Topic("facet", "casualties"),
+}
 _TIMES: Final = frozenset(
     {"at", "span", "since", "after", "before", "until", "known_as", "recorded_as"}
 )
@@ -524,6 +546,13 @@ _NOW: Final = frozenset(
 
 def _is_today(time: Tree[Token]) -> bool:
     return any(isinstance(child, Tree) and child.data == "today" for child in time.children)
+
+
+def _is_forces(token: Token) -> bool:
+    """Whether it is soldiers, whosever they are."""
+    if token.type == "PARTY":
+        return token.value.troops is not None
+    return token.type == "TOPIC" and bool(token.value.value == "forces")
 
 
 def _there(part: Tree[Token]) -> bool:

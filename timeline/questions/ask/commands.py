@@ -208,7 +208,8 @@ def _of_anybody(asked: Asked) -> bool:
 
 
 def _holds(asked: Asked, scene: Scene) -> Command:
-    if asked.topic and asked.topic.value != "control":
+    # "Held by Russian troops": they are who holds it.
+    if asked.topic and asked.topic.value not in ("control", "forces"):
         raise Unread("who holds a place is a question of control", "leave the other topic out")
     place = say.named_place(asked, scene)
     of = ["--facet", "control", *(["--party", asked.party.id] if asked.party else [])]

@@ -52,6 +52,7 @@ _DOING: Final = frozenset({"TOPIC", "HELD", "HANDS"})
 _BETWEEN: Final = frozenset({"AND", "VERSUS", "PARTY", "FIRST", "BEEN", "HAVE"})
 _LISTED: Final = (["PARTY", "AND"], ["PARTY", "VERSUS"])
 _ON_WHAT: Final = frozenset({"about", "on", "regarding", "concerning"})
+_IN: Final = frozenset({"in", "inside", "around", "near", "at"})
 _ACCORDING: Final = frozenset({"according to", "per"})
 
 
@@ -128,7 +129,8 @@ def spoken_of(tokens: Sequence[Token], at: int, *, asks: bool) -> tuple[Party, T
         return party, None
     if named.troops:
         return named.troops
-    if not is_side and (about is None or _says(tokens, at, side)):
+    speaks = not is_side and (about is None or _says(tokens, at, side))
+    if speaks and not (side and _is_there(tokens, at)):
         return None
     raise Unread(
         f'whether "{token}" says it, or it is said of "{token}", is not clear',
@@ -156,6 +158,13 @@ def _told_of(tokens: Sequence[Token], at: int) -> bool:
     if len(around) < 4 or around[0].type not in SAYING or around[3].type != "WHERE":
         return False
     return around[1].casefold() == "of" and around[3].casefold() not in _ON_WHAT
+
+
+def _is_there(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is where, as somebody is who fights: "Wagner in Bakhmut"."""
+    after = tokens[at + 1 : at + 3]
+    there = [one.type for one in after] == ["WHERE", "PLACE"] and after[0].casefold() in _IN
+    return there and not any(one.type in SAYING for one in tokens)
 
 
 def _says(tokens: Sequence[Token], at: int, side: str) -> bool:
