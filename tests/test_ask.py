@@ -1162,6 +1162,8 @@ def test_a_refusal_about_no_place_names_no_command(wars: Timeline) -> None:
         ("did the ceasefire fail", "export situation --facet ceasefire"),
         ("who broke the ceasefire", "export history --facet ceasefire"),
         ("how many tanks have the RSF lost", "export situation --facet casualties"),
+        ("who controls Wad Madani", "export situation --facet control"),
+        ("situation in Wad Madani", "places find 'Wad Madani'"),
         ("where were the worst clashes", "export history --kind clash"),
     ],
 )

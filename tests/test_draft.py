@@ -1880,6 +1880,8 @@ def test_a_town_named_as_one_is_not_the_town_before() -> None:
         ),
         ("A clinic in Lyman was damaged on Monday.", ["infrastructure_damage"]),
         ("Four aid workers were killed in Lyman on Monday.", ["civilian_harm"]),
+        ("Russian troops shot dead two journalists in Lyman on Monday.", ["civilian_harm"]),
+        ("Two Russian soldiers were shot dead in Lyman on Monday.", ["casualties"]),
         ("Lyman is held by Russian troops.", ["control_assessment"]),
         ("Russian troops are massing near Lyman.", ["force_concentration"]),
         ("Russian troops are entering Lyman.", ["infiltration"]),

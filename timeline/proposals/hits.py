@@ -148,7 +148,8 @@ def _is_of_others(text: str, match: re.Match[str]) -> bool:
     """Whether it happened to others: "killed by soldiers", "soldiers killed two people"."""
     if _OF_OTHERS.search(match[0]):
         return True
-    active = match[0].endswith(("killed", "wounded", "executed")) and not _PASSIVE.search(match[0])
+    deed = match[0].endswith(("killed", "wounded", "executed", "shot dead"))
+    active = deed and not _PASSIVE.search(match[0])
     return active and _ALONE.match(text, match.end()) is None
 
 

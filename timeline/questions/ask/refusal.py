@@ -278,7 +278,10 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
     what = f'"{text}" is no place, party, date or word that is understood here'
     codes = parties.coded() if text[:1].isupper() else []
     sides = f"; sides go by their codes in this log: {', '.join(codes)}" if codes else ""
-    return Unread(what, f"the examples show what is{sides}", nearest=_nearest(lexicon))
+    nearest = _nearest(lexicon)
+    if run[0] and text[:1].isupper() and not nearest:  # a name, it seems
+        nearest = ["places", "find", text]
+    return Unread(what, f"the examples show what is{sides}", nearest=nearest)
 
 
 def _called(place: PlaceName, book: Book) -> str:
