@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from timeline.places import fold_name
 from timeline.proposals.hits import TURN
@@ -15,6 +15,7 @@ from timeline.proposals.sides import Sides
 if TYPE_CHECKING:
     from timeline.proposals.counting import Counted
     from timeline.proposals.hits import Hit
+    from timeline.proposals.keys import Filling
     from timeline.proposals.naming import Mention, Parties, Spot
     from timeline.proposals.reading import Read
     from timeline.proposals.speaking import Speaker
@@ -68,25 +69,6 @@ _SIDED: Final = frozenset(
 _ATTACKS: Final = frozenset({"assault", "shelling", "air_strike", "drone_activity"})
 _VERB_INSIDE: Final = frozenset({"forecast", "assessment"})
 """Statements whose phrase ends with what they are about: "would capture", "failed to capture"."""
-
-
-class Filling(NamedTuple):
-    """The keys of a proposal so far, what is to be decided, and what was taken for what."""
-
-    keys: dict[str, object]
-    review: list[str]
-    notes: list[str]
-    denied: bool = False
-
-    def guessed(self, what: str | None) -> None:
-        """Tell what was taken for what, if anything was."""
-        if what:
-            self.notes.append(what)
-
-    def asked(self, of: str, what: str | None) -> None:
-        """Ask about something, if there is anything to ask."""
-        if what:
-            self.review.append(f"{of}? {what}")
 
 
 def fields_of(

@@ -106,6 +106,11 @@ class Mention(NamedTuple):
     words: str
     other: bool
 
+    @property
+    def acts(self) -> bool:
+        """A side itself or its forces; one who only speaks for it is no actor."""
+        return self.party == self.side or self.party.endswith(".forces")
+
 
 class Spot(NamedTuple):
     """A place named in a sentence; `said` is how, where it is not by its own name.

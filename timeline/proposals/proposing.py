@@ -12,8 +12,9 @@ from events.document import Draft, draft_from
 from events.kinds import KINDS, Kind
 from timeline.proposals.article import LONGEST
 from timeline.proposals.doubting import doubts_of
-from timeline.proposals.filling import Filling, counted_by, fields_of, telling
+from timeline.proposals.filling import counted_by, fields_of, telling
 from timeline.proposals.hits import Hit, hits_in, turn_after
+from timeline.proposals.keys import Filling
 from timeline.proposals.placing import TURN_OF_TIME, Placer, Where, in_places
 from timeline.proposals.saying import chain_of, is_denied_before
 from timeline.proposals.sides import is_done_by_side

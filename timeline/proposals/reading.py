@@ -15,7 +15,6 @@ from timeline.proposals.article import LONGEST, in_quotes
 from timeline.proposals.counting import amounts_in
 from timeline.proposals.dating import dates_in, untimed_in
 from timeline.proposals.naming import Parties, Places, Spot
-from timeline.proposals.sides import acting
 from timeline.proposals.speaking import Said, Voices
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def read_through(
         spots += sorted([*read.named, *read.unknown], key=itemgetter(0))
     _inherit(reads)
     for before, read in pairwise(reads):
-        read.acted_before = acting(before, listed) or before.acted_before
+        read.acted_before = _acting(before, listed) or before.acted_before
     topic = spots[0] if given is not None else _topic(reads, places)
     return Reading(reads, listed, places, topic, given is not None)
 
@@ -204,6 +203,12 @@ def _is_day_of(text: str, said: Said, one: Dated) -> bool:
     return (
         re.fullmatch(rf"(?:\s+\w+){{0,{8 if alone else 2}}}\s+", text[end : one.start]) is not None
     )
+
+
+def _acting(read: Read, parties: Parties) -> str | None:
+    """The first side that is named as acting in a sentence."""
+    sides = [one.side for one in read.mentions if one.side in parties.sides and one.acts]
+    return sides[0].upper() if sides and sides[0] else None
 
 
 def _inherit(reads: Sequence[Read]) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from timeline.proposals.hits import turn_after
 
 if TYPE_CHECKING:
-    from timeline.proposals.filling import Filling
     from timeline.proposals.hits import Hit
+    from timeline.proposals.keys import Filling
     from timeline.proposals.naming import Mention, Parties
     from timeline.proposals.reading import Read
     from timeline.proposals.speaking import Speaker
@@ -71,7 +71,7 @@ class Sides:
         for one in read.mentions:
             if one.start in places or one.words in spoken:
                 continue
-            acts = _acts(one) or self._does(one) or _PEOPLE.match(read.text, one.end)
+            acts = one.acts or self._does(one) or _PEOPLE.match(read.text, one.end)
             if one.side in parties.sides and acts:
                 self._named.append((one.start, one.end, one.side.upper()))
         if opponent := parties.opponent_of_side(self.own_code()):
@@ -271,14 +271,3 @@ def is_done_by_side(read: Read, hit: Hit, parties: Parties) -> bool:
         )
         for one in read.mentions
     )
-
-
-def acting(read: Read, parties: Parties) -> str | None:
-    """The first side that is named as acting in a sentence."""
-    sides = [one.side for one in read.mentions if one.side in parties.sides and _acts(one)]
-    return sides[0].upper() if sides and sides[0] else None
-
-
-def _acts(one: Mention) -> bool:
-    """A side itself or its forces; one who only speaks for it is no actor."""
-    return one.party == one.side or one.party.endswith(".forces")

@@ -18,8 +18,9 @@ from timeline.questions.ask.topics import DEATHS, Topic
 from timeline.questions.ask.whom import Places
 
 if TYPE_CHECKING:
+    from timeline.errors import PlaceName
     from timeline.parties import PartyBook
-    from timeline.places import Book, PlaceName
+    from timeline.places import Book
     from timeline.questions.ask.parse import Stuck
     from timeline.questions.ask.words import Lexicon, Meaning
     from timeline.reader import Reader
