@@ -648,6 +648,16 @@ where does pokrovsk-2025-10-27-infiltration come from
   explain pokrovsk-2025-10-27-infiltration
 who says pokrovsk-2025-10-27-infiltration
   explain pokrovsk-2025-10-27-infiltration
+explain pokrovsk-2025-10-27-infiltration as of 2025-10-28
+  explain pokrovsk-2025-10-27-infiltration --known 2025-10-28
+explain pokrovsk-2025-10-27-infiltration on 2025-10-26 as known on 2025-10-28
+  explain pokrovsk-2025-10-27-infiltration --valid 2025-10-26 --known 2025-10-28
+why was pokrovsk-2025-10-27-infiltration not shown on 2025-10-26
+  explain pokrovsk-2025-10-27-infiltration --known 2025-10-26
+was pokrovsk-2025-10-27-infiltration confirmed by 28 Oct 2025
+  explain pokrovsk-2025-10-27-infiltration --known 2025-10-28
+was Avdiivka already lost on 17 Feb 2024
+  known Avdiivka --valid 2024-02-17 --facet control
 
 who confirmed the fall of Avdiivka
   claims Avdiivka --status confirmed --facet control

@@ -203,6 +203,8 @@ def test_a_claim_that_is_asked_for_has_its_page(web: TestClient) -> None:
         answer = web.get(f"/search?q=explain {one}", follow_redirects=False)
         assert answer.headers["location"] == f"/claim/{one}"
         assert web.get(f"/claim/{one}").status_code == 200
+        answer = web.get(f"/search?q=why was {one} shown on {ON}", follow_redirects=False)
+        assert answer.headers["location"] == f"/claim/{one}?known={ON}"
 
 
 def test_a_near_spelling_is_offered_and_never_taken(web: TestClient) -> None:

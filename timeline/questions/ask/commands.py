@@ -381,8 +381,12 @@ def _claims(asked: Asked, scene: Scene) -> Command:
 def _explain(asked: Asked, scene: Scene) -> Command:
     if asked.report is None:
         raise _no_claim(asked, scene)
-    words = f"where {asked.report} comes from, what became of it, and why it is shown or not"
-    return Command("explain", [asked.report], words)
+    cuts, by = say.both_clocks(asked)
+    if len(cuts) == 1:  # a day of both, which a missing valid time follows
+        cuts = ["--known", *cuts]
+    shown = f"why it is shown or not{by if cuts else ''}"
+    words = f"where {asked.report} comes from, what became of it, and {shown}"
+    return Command("explain", [asked.report, *cuts], words)
 
 
 def _no_claim(asked: Asked, scene: Scene) -> Unread:

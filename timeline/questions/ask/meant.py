@@ -178,7 +178,7 @@ _TAKES: Final[Mapping[str, frozenset[str]]] = {
     "first": frozenset({"place", "topic", "party", "known", "recorded"}),
     "taken": frozenset({"place", "topic", "party", "side", "held", "known", "recorded"}),
     "claims": frozenset({"place", "topic", "party", "status", "at", "known", "recorded"}),
-    "explain": frozenset({"report", "source", "recorded"}),
+    "explain": frozenset({"report", "source", "at", "known", "recorded"}),
     "activity": frozenset({"place", "known", "recorded"}) | _TIME,
 }
 _CALLED: Final = {

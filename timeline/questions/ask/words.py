@@ -76,6 +76,7 @@ NOISE: Final = frozenset(
         "really",
         "actually",
         "still",
+        "already",
         "yet",
         "you",
     }
