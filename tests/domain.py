@@ -24,7 +24,7 @@ from timeline.cuts import Cuts, cuts
 from timeline.entries import Bounds, Entry
 from timeline.fold import Fold
 from timeline.log import MEMORY, Log, LogReader, open_log
-from timeline.log.filing import Filing
+from timeline.log.filing import Correction, Filing, Outcome, Retraction
 from timeline.places import Place, resolve
 from timeline.questions.known import known
 from timeline.reader import Reader
@@ -197,6 +197,18 @@ def place_of(place: Mapping[str, Any]) -> Place:
     return msgspec.json.decode(definition(place)[1], type=Place)
 
 
+def correct(log: Log, key: str, content: bytes, *, mend: bool = False) -> Outcome:
+    """File another version of a report."""
+    (outcome,) = log.file([], amendments=[Correction(key, content, mend)])
+    return outcome
+
+
+def retract(log: Log, key: str, reported: Bounds, reason: str = "in error") -> Outcome:
+    """Withdraw a report."""
+    (outcome,) = log.file([], amendments=[Retraction(key, reported, reason, "UTC")])
+    return outcome
+
+
 def bounds(text: str) -> Bounds:
     """When a retraction was made known."""
     when = parse_when(text, zone_of("UTC"))
@@ -232,17 +244,17 @@ class Story:
 
     def corrected(self, key: str, **changes: Any) -> Self:
         """File another version, which differs from the first in `changes`."""
-        self.log.correct(key, content(self._said[key] | changes).content)
+        correct(self.log, key, content(self._said[key] | changes).content)
         return self
 
     def mended(self, key: str, **changes: Any) -> Self:
         """Put a slip of our own right."""
-        self.log.correct(key, content(self._said[key] | changes).content, mend=True)
+        correct(self.log, key, content(self._said[key] | changes).content, mend=True)
         return self
 
     def retracted(self, key: str, reported: str, reason: str = "in error") -> Self:
         """Withdraw a report."""
-        self.log.retract(key, bounds(reported), reason, "UTC")
+        retract(self.log, key, bounds(reported), reason)
         return self
 
     def redefined(self, **place: Any) -> Self:

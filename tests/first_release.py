@@ -10,7 +10,6 @@ from pathlib import Path
 
 from timeline import intake
 from timeline.backup import backup
-from timeline.entries import Bounds
 from timeline.log import Log, open_log
 from timeline.places import Place
 
@@ -110,8 +109,7 @@ def _act(log: Log, file: Path, now: list[int]) -> None:
     intake.correct(log, known, "clash", written(MENDED), mend=True)
     add(MOVED)
     now[0] += DAY
-    bounds = Bounds("2025-10-30", 1761782400000000, 1761868800000000)
-    log.retract("unrest", bounds, "it was a rumour", "UTC")
+    intake.retract(log, "unrest", "2025-10-30", "it was a rumour")
     now[0] += DAY
     log.redact("infiltration", ["summary", "quote"], "names a witness")
     log.redact("capture", ["who"], "a prisoner")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from domain import CANONICAL, DAY, PLACES, bounds, definition
+from domain import CANONICAL, DAY, PLACES, bounds, correct, definition, retract
 from hypothesis import strategies as st
 
 from events.when import zone_of
@@ -285,9 +285,9 @@ def perform(log: Log, clock: list[int], acts: list[Act]) -> None:
             case "file":
                 log.file([Filing(act.id, act.content)])
             case "retract":
-                log.retract(act.id, bounds(day_text(act.day)), "in error", "UTC")
+                retract(log, act.id, bounds(day_text(act.day)))
             case _:
-                log.correct(act.id, act.content, mend=act.verb == "mend")
+                correct(log, act.id, act.content, mend=act.verb == "mend")
 
 
 def made(acts: list[Act]) -> Log:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from command import environment, typed
-from domain import PLACES, definition
+from domain import PLACES, correct, definition, retract
 from many import many, one
 
 from timeline import StoreError, open_timeline
@@ -51,8 +51,8 @@ def fill(store: str, reports: int = 50) -> None:
     """A log with all that there can be in one."""
     with open_log(store, create=True, timezone="Europe/Kyiv") as log:
         log.file(list(many(reports)), places=[definition(place) for place in PLACES])
-        log.correct("m000003", one(3, side="ua"))
-        log.retract("m000004", OCT_27, "a hoax", "UTC")
+        correct(log, "m000003", one(3, side="ua"))
+        retract(log, "m000004", OCT_27, "a hoax")
 
 
 def rows_of(store: str) -> list[tuple[Any, ...]]:

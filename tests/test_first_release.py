@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 from command import typed_on
-from domain import fold_reader
+from domain import correct, fold_reader
 
 from timeline import Timeline, open_timeline
 from timeline.cuts import cuts
@@ -167,7 +167,7 @@ def test_what_an_older_format_holds_is_known_and_can_be_changed(old_store: Path)
     with open_log(old_store) as log:
         assert log.file([Filing("harm", entry.content)]) == [Outcome.known]
         changed = entry.content.replace(b'"drone"', b'"shell"')
-        assert log.correct("harm", changed) is Outcome.filed
+        assert correct(log, "harm", changed) is Outcome.filed
         assert log.redact("harm", ["victims"], "by order") is Outcome.filed
     with open_timeline(old_store) as timeline:
         claims = timeline.known("Mill", on="2025-10-28").claims

@@ -9,7 +9,7 @@ from typing import IO, cast
 
 import pytest
 from command import environment, typed_on
-from domain import bounds, clash, content, control, given, held_by, infiltration
+from domain import bounds, clash, content, control, correct, given, held_by, infiltration, retract
 from many import log_of, many
 
 from timeline import open_timeline
@@ -47,9 +47,9 @@ def store(tmp_path: Path) -> Path:
     with log_of(path, 0) as log:
         log.file([content(infiltration("a", "2025-10-20"))])
         log.file([content(clash("b", "2025-10-21", place="Beta"))])
-        log.correct("a", content(infiltration("a", "2025-10-20", place="Gamma")).content)
-        log.correct("b", content(clash("b", "2025-10-22", place="Beta")).content, mend=True)
-        log.retract("a", bounds("2025-10-25"), "a mix-up", "UTC")
+        correct(log, "a", content(infiltration("a", "2025-10-20", place="Gamma")).content)
+        correct(log, "b", content(clash("b", "2025-10-22", place="Beta")).content, mend=True)
+        retract(log, "a", bounds("2025-10-25"), "a mix-up")
         verification = {"kind": "verification", "report": "b", "result": "confirmed"}
         log.file([content(clash("c", "2025-10-23", place="Beta") | verification)])
     return path
@@ -211,8 +211,8 @@ def test_replay_follow_goes_on_with_what_is_filed(told_before: Path) -> None:
     with open_log(told_before) as log:
         log.file([content(clash("d", "2025-10-24"))])
         log.file([content(clash("e", "2025-10-24", place="Beta"))])
-        log.correct("d", content(clash("d", "2025-10-24", place="Delta")).content)
-        log.retract("d", bounds("2025-10-26"), "never was", "UTC")
+        correct(log, "d", content(clash("d", "2025-10-24", place="Delta")).content)
+        retract(log, "d", bounds("2025-10-26"), "never was")
     assert live_of(process) == ("filed", "d")
     assert live_of(process) == ("corrected", "d")
     assert live_of(process) == ("retracted", "d")
@@ -230,7 +230,7 @@ def test_replay_follow_as_text_shows_each_change(told_before: Path) -> None:
     assert line_of(process).startswith("known by the end of 2025-10-20")
     with open_log(told_before) as log:
         log.file([content(clash("d", "2025-10-24"))])
-        log.retract("d", bounds("2025-10-26"), "never was", "UTC")
+        retract(log, "d", bounds("2025-10-26"), "never was")
     shown = ""
     while "never was" not in shown:
         shown += line_of(process)

@@ -22,6 +22,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 import pytest
+from domain import correct, retract
 from eventsourcing.utils import get_topic
 from left import left
 
@@ -145,7 +146,7 @@ def test_a_stored_state_is_canonical_json_that_starts_with_the_record_time(opene
     """Whoever reads the file with other tools finds plain sorted JSON."""
     with opener(clock=lambda: 5) as log:
         log.file([Filing("a", report())], places=[POKROVSK])
-        log.retract("a", OCT_27, "withdrawn", "UTC")
+        retract(log, "a", OCT_27, "withdrawn")
         states = [entry.state for entry in log.entries(after=1)]
     assert states[1] == b'{"recorded":5,"id":"a","report":' + report() + b',"v":1}'
     assert states[2].startswith(
@@ -253,9 +254,9 @@ def test_what_is_not_a_stored_report_stays_out(log: Log) -> None:
 def test_a_correction_is_a_version_and_every_version_stays_known(log: Log) -> None:
     """Correcting twice is correcting once, and an older content is not filed again."""
     log.file([Filing("a", report(1))])
-    assert log.correct("a", report(2)) is Outcome.filed
-    assert log.correct("a", report(2)) is Outcome.known
-    assert log.correct("a", report(3), mend=True) is Outcome.filed
+    assert correct(log, "a", report(2)) is Outcome.filed
+    assert correct(log, "a", report(2)) is Outcome.known
+    assert correct(log, "a", report(3), mend=True) is Outcome.filed
     assert log.file([Filing("a", report(1)), Filing("a", report(2))]) == [Outcome.known] * 2
     history = log.versions(originator_id("report", "a"))
     assert [(entry.version, entry.topic) for entry in history] == [
@@ -269,11 +270,11 @@ def test_a_correction_is_a_version_and_every_version_stays_known(log: Log) -> No
 def test_a_retraction_counts_once_and_a_correction_may_follow(log: Log) -> None:
     """The same retraction is known; another reason is another retraction."""
     log.file([Filing("a", report())])
-    assert log.retract("a", OCT_27, "an error", "UTC") is Outcome.filed
-    assert log.retract("a", OCT_27, "an error", "UTC") is Outcome.known
-    assert log.retract("a", OCT_27, "a hoax", "UTC") is Outcome.filed
+    assert retract(log, "a", OCT_27, "an error") is Outcome.filed
+    assert retract(log, "a", OCT_27, "an error") is Outcome.known
+    assert retract(log, "a", OCT_27, "a hoax") is Outcome.filed
     assert log.file([Filing("a", report())]) == [Outcome.known]
-    assert log.correct("a", report(5)) is Outcome.filed
+    assert correct(log, "a", report(5)) is Outcome.filed
     gone = log.entries(after=2, limit=1)[0]
     assert (gone.reported, gone.reason, gone.timezone) == (OCT_27, "an error", "UTC")
     assert gone.report is None
@@ -283,7 +284,7 @@ def test_a_retraction_counts_once_and_a_correction_may_follow(log: Log) -> None:
 def test_a_redaction_takes_the_words_out_of_every_version_and_changes_no_state(log: Log) -> None:
     """What an entry says in public, its place and its proofs stay; salts and words are gone."""
     log.file([Filing("a", report(1, summary="Ivan saw it", quote="my Ivan"))])
-    log.correct("a", report(2, summary="Ivan saw them"))
+    correct(log, "a", report(2, summary="Ivan saw them"))
     before = log.entries(after=1)
     assert log.redact("a", ["summary"], "names a witness") is Outcome.filed
     *after, redaction = log.entries(after=1)
@@ -306,8 +307,8 @@ def test_a_redaction_takes_the_words_out_of_every_version_and_changes_no_state(l
 def test_the_librarys_own_ways_to_read_a_log_find_all_of_it(log: Log) -> None:
     """Its notification log, with what may be redacted, and its repository, at any version."""
     log.file([Filing("a", report(1, summary="Ivan", quote="he came"))], places=[POKROVSK])
-    log.correct("a", report(2, summary="Ivan"))
-    log.retract("a", OCT_27, "an error", "UTC")
+    correct(log, "a", report(2, summary="Ivan"))
+    retract(log, "a", OCT_27, "an error")
     application = log._application  # type: ignore[attr-defined]  # no other way
     assert isinstance(application, LogApplication)
     notified = application.notification_log.select(1, 10)
@@ -352,13 +353,13 @@ def test_what_was_redacted_stays_known_and_does_not_come_back(log: Log) -> None:
     log.redact("a", ["summary"], "by order")
     same, other = report(1, summary="Ivan", quote="he came"), report(1, summary="X", quote="never")
     assert log.file([Filing("a", same)]) == [Outcome.known]
-    assert log.correct("a", same) is Outcome.known
+    assert correct(log, "a", same) is Outcome.known
     with pytest.raises(Conflict):
         log.file([Filing("a", other)])
-    assert log.correct("a", report(2, summary="Ivan again", quote="she came")) is Outcome.filed
+    assert correct(log, "a", report(2, summary="Ivan again", quote="she came")) is Outcome.filed
     corrected = log.versions(originator_id("report", "a"))[-1]
     assert corrected.content == report(2, summary="[redacted]", quote="she came")
-    assert log.correct("a", report(2, summary="Ivan again", quote="she came")) is Outcome.known
+    assert correct(log, "a", report(2, summary="Ivan again", quote="she came")) is Outcome.known
     assert log.redact("a", ["summary"], "again") is Outcome.known
     assert log.head() == 4
 
@@ -376,8 +377,8 @@ def test_only_words_that_are_there_can_be_redacted(log: Log) -> None:
 def test_versions_that_differ_in_redactable_words_alone_are_told_apart(log: Log) -> None:
     """They say the same in public, and yet each claim has an id of its own."""
     log.file([Filing("a", report(1, summary="one"))])
-    log.correct("a", report(1, summary="two"))
-    log.correct("a", report(1))
+    correct(log, "a", report(1, summary="two"))
+    correct(log, "a", report(1))
     history = log.versions(originator_id("report", "a"))
     assert [entry.again for entry in history] == [0, 1, 2]
     assert len({claim_of(version_of(entry)) for entry in history}) == 3
@@ -425,9 +426,9 @@ def test_amendments_of_which_one_cannot_be_write_nothing(log: Log) -> None:
 def test_only_a_filed_report_can_be_corrected_or_retracted(log: Log) -> None:
     """An id that nothing was filed under is an error that names it."""
     with pytest.raises(UnknownReport, match="nowhere"):
-        log.correct("nowhere", report())
+        correct(log, "nowhere", report())
     with pytest.raises(UnknownReport, match="nowhere"):
-        log.retract("nowhere", OCT_27, "an error", "UTC")
+        retract(log, "nowhere", OCT_27, "an error")
     assert log.head() == 1
 
 
@@ -490,7 +491,7 @@ def test_threads_that_correct_one_report_at_once_both_get_in(log: Log) -> None:
     """A write that comes second looks again and takes the next version."""
     log.file([Filing("a", report(0))])
     threads = [
-        threading.Thread(target=log.correct, args=("a", report(number))) for number in range(1, 9)
+        threading.Thread(target=correct, args=(log, "a", report(number))) for number in range(1, 9)
     ]
     for thread in threads:
         thread.start()
@@ -712,7 +713,7 @@ def test_a_hostile_row_imports_nothing(tmp_path: Path) -> None:
         connection.execute("UPDATE stored_events SET topic = 'antigravity:fly' WHERE position = 2")
     connection.close()
     with open_log(path) as log, pytest.raises(UnreadableEntry):
-        log.correct("a", report(1))
+        correct(log, "a", report(1))
     assert "antigravity" not in sys.modules
 
 

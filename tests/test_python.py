@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from command import SEEDS, typed_on
-from domain import bounds, clash, content, infiltration
+from domain import bounds, clash, content, infiltration, retract
 from many import log_of
 
 from timeline import (
@@ -41,7 +41,7 @@ def store(tmp_path: Path) -> Path:
     with log_of(path, 0) as log:
         log.file([content(infiltration("a", "2025-10-20"))])
         log.file([content(clash("b", "2025-10-21"))])
-        log.retract("b", bounds("2025-10-25"), "a mix-up", "UTC")
+        retract(log, "b", bounds("2025-10-25"), "a mix-up")
     return path
 
 

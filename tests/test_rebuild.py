@@ -16,7 +16,7 @@ import msgspec
 import pytest
 from command import environment, typed_on, without_basis
 from domain import ask as ask_reader
-from domain import content, fold_reader, infiltration
+from domain import content, correct, fold_reader, infiltration
 from many import log_of, many, one
 
 from cli.progress import Meter, duration, size
@@ -213,7 +213,7 @@ def test_a_rebuild_in_two_processes_that_was_killed_goes_on_where_it_stopped(
     with open_timeline(str(store)) as timeline:
         if corrected:
             for number in range(0, REPORTS, 371):
-                timeline.writer.correct(f"m{number:06d}", one(number, side="deepstate"))
+                correct(timeline.writer, f"m{number:06d}", one(number, side="deepstate"))
         steps: list[int] = []
         timeline.index.rebuild(lambda done, _: steps.append(done))
         assert steps == [15_000, 20_000, REPORTS + 10]
@@ -265,7 +265,7 @@ def test_two_processes_build_the_view_that_one_does(
     built = []
     with open_timeline(str(store)) as timeline:
         for number in range(0, REPORTS, 97):
-            timeline.writer.correct(f"m{number:06d}", one(number, side="deepstate"))
+            correct(timeline.writer, f"m{number:06d}", one(number, side="deepstate"))
         for alone in (1_000_000, 1_000):
             monkeypatch.setattr("timeline.view.laying.ALONE", alone)
             with closing(connect(timeline.index.rebuild(), "ro")) as view:
@@ -295,7 +295,7 @@ def test_what_is_filed_and_corrected_after_the_kill_counts_once(
     builder.wait()
     with open_timeline(str(store)) as timeline:
         for number in range(0, 400, 7):
-            timeline.writer.correct(f"m{number:06d}", one(number, side="deepstate"))
+            correct(timeline.writer, f"m{number:06d}", one(number, side="deepstate"))
         timeline.writer.file([Filing("later", one(1, side="later"))])
         timeline.index.rebuild()
         assert same_as_the_fold(timeline)
@@ -674,7 +674,7 @@ def test_status_tells_how_far_the_view_is_and_leaves_it_there(small: Path) -> No
     typed_on(small, "rebuild")
     with open_timeline(str(small)) as timeline:
         timeline.writer.file([Filing(f"new-{n}", one(n, side="x")) for n in range(3)])
-        timeline.writer.correct("new-1", one(1, side="y"))
+        correct(timeline.writer, "new-1", one(1, side="y"))
     for _ in range(2):
         told = json.loads(typed_on(small, "status", "--format", "json").stdout)
         assert (told["position"], told["view_position"], told["lag"]) == (2_014, 2_010, 4)

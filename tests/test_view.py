@@ -18,12 +18,14 @@ from domain import (
     clash,
     content,
     control,
+    correct,
     definition,
     fold_reader,
     held_by,
     infiltration,
     losses,
     micros,
+    retract,
 )
 from domain import ask as ask_reader
 from many import many
@@ -64,12 +66,12 @@ class Kept:
 
     def corrected(self, report: dict[str, Any], *, mend: bool = False) -> Self:
         """File how a report should read."""
-        self.log.correct(report["id"], content(report).content, mend=mend)
+        correct(self.log, report["id"], content(report).content, mend=mend)
         return self
 
     def retracted(self, report: str, reported: str) -> Self:
         """Withdraw a report."""
-        self.log.retract(report, bounds(reported), "in error", "UTC")
+        retract(self.log, report, bounds(reported))
         return self
 
     def shown(self, place: str, on: str, **cuts: Unpack[Asked]) -> dict[str, str]:

@@ -23,7 +23,7 @@ from timeline.checking import Checked
 from timeline.errors import BadReport, Conflict, PlaceError
 from timeline.gazetteer import Gazetteer
 from timeline.incoming import Incoming, open_document
-from timeline.log.filing import Correction, Outcome, Parted, SealedReport
+from timeline.log.filing import Correction, Outcome, Parted, Retraction, SealedReport
 from timeline.log.rows import content_of
 from timeline.scratch import scratch
 from timeline.seeds_path import seeds_folder
@@ -507,7 +507,8 @@ def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:
         what = f"{quoted(reported)} does not say by when it was known"
         raise BadReport([Problem("--reported", None, what, "write a date, such as 2025-10-27")])
     bounds = entries.Bounds(text=reported, earliest=when.earliest, latest=when.latest)
-    return log.retract(key, bounds, reason, log.timezone)
+    (outcome,) = log.file([], amendments=[Retraction(key, bounds, reason, log.timezone)])
+    return outcome
 
 
 def party_content(party: Party) -> bytes:

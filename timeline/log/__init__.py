@@ -16,7 +16,7 @@ from timeline.log.address import is_address
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from timeline.entries import Bounds, Entry
+    from timeline.entries import Entry
     from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
     from timeline.log.postgres_tail import PostgresTail
     from timeline.log.tail import SQLiteTail
@@ -110,26 +110,15 @@ class Log(LogReader, Protocol):
         Conflict, listing the ids, where one has other content; then nothing is written.
         A place or party is defined when new, redefined when it differs from its last definition.
         UnreadableEntry for content that is not a stored report; a `SealedReport` is taken as it is.
-        `amendments`, to reports filed now or before, follow in their order, each as `correct` or
-        `retract` would make it, and their outcomes follow too.
+        `amendments`, to reports filed now or before, follow in their order, and so do their
+        outcomes: `known` where any version already says the same, or where this very retraction is
+        there. UnknownReport where nothing has that id.
         """
 
     def check(
         self, filings: Sequence[Filing | Parted], amendments: Sequence[Correction | Retraction] = ()
     ) -> list[Outcome]:
         """What `file` would make of these, with nothing written; it raises what `file` raises."""
-
-    def correct(self, key: str, content: bytes, *, mend: bool = False) -> Outcome:
-        """Add a corrected version of a report; `mend` where the slip was our own.
-
-        `known` where any version already says the same. UnknownReport where nothing has that id.
-        """
-
-    def retract(self, key: str, reported: Bounds, reason: str, timezone: str) -> Outcome:
-        """Withdraw a report as of `reported`; `known` where this very retraction is there already.
-
-        UnknownReport where nothing has that id.
-        """
 
     def redact(self, key: str, fields: Sequence[str], reason: str) -> Outcome:
         """Take what redactable fields say out of every version of a report, now and to come.

@@ -19,7 +19,7 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType
 
 from timeline.decoding import decode_report
-from timeline.entries import FORMAT, REDACTED, Bounds, UnreadableEntry, originator_id
+from timeline.entries import FORMAT, UnreadableEntry, originator_id
 from timeline.errors import Conflict, StoreBusy, UnknownReport
 from timeline.log.aggregates import (
     LogAggregate,
@@ -167,53 +167,33 @@ class LogApplication(Application[UUID]):
         outcomes = self._decide(filings, look=True)[1]
         return [*outcomes, *self._amended(amendments, filings)[1]] if amendments else outcomes
 
-    def correct(self, key: str, content: bytes, *, mend: bool) -> Outcome:
-        """Add a version of a report."""
-        _check(key, content)
-        return self._change(key, lambda report: report.correct(content, mend=mend))
-
-    def retract(self, key: str, reported: Bounds, reason: str, timezone: str) -> Outcome:
-        """Withdraw a report."""
-        return self._change(key, lambda report: report.retract(reported, reason, timezone))
-
     def redact(self, key: str, fields: Sequence[str], reason: str) -> Outcome:
         """Take what these fields say out of every version of a report."""
-        return self._change(key, lambda report: report.redact(fields, reason))
-
-    def compact(self) -> None:
-        """Write the store anew without its free room."""
-        self._recorder.compact()
-
-    def _change(self, key: str, change: Callable[[ReportAggregate], None]) -> Outcome:
         originator = originator_id("report", key)
         for _ in range(_TRIES):
             history = self._recorder.histories([originator]).get(originator)
             if not history:
-                raise UnknownReport(f"no report has the id {key}; file it first")
+                raise _unknown(key)
             report = self._rebuild(ReportAggregate, history)
-            change(report)
+            report.redact(fields, reason)
             changed = report.collect_events()
             if not changed:
                 return Outcome.known
+            columns = [
+                (one.originator_version, redacted(sealed, report.redacted))
+                for one in history
+                if (sealed := sealed_of(one)) is not None
+            ]
             try:
-                self._insert(report, self.mapper.to_stored_event(changed[0]), history)
+                self._recorder.redact(self.mapper.to_stored_event(changed[0]), columns)
             except IntegrityError:
                 continue  # Another writer took the next version: decide again after it.
             return Outcome.filed
         raise _overtaken()
 
-    def _insert(
-        self, report: ReportAggregate, row: StoredEvent, history: Sequence[StoredEvent]
-    ) -> None:
-        if row.topic != REDACTED:
-            self._recorder.insert_events([row])
-            return
-        columns = [
-            (one.originator_version, redacted(sealed, report.redacted))
-            for one in history
-            if (sealed := sealed_of(one)) is not None
-        ]
-        self._recorder.redact(row, columns)
+    def compact(self) -> None:
+        """Write the store anew without its free room."""
+        self._recorder.compact()
 
     def _decide(self, filings: Sequence[_F], *, look: bool) -> tuple[Collection[_F], list[Outcome]]:
         """What is new of filings, and what became of each; Conflict where some clash.
@@ -264,7 +244,7 @@ class LogApplication(Application[UUID]):
                 reports[key] = ReportAggregate(key=key, parts=_parts(filed_now[key]))
                 reports[key].collect_events()  # its first row is on its way already
             else:
-                raise UnknownReport(f"no report has the id {key}; file it first")
+                raise _unknown(key)
         stored: list[StoredEvent] = []
         outcomes: list[Outcome] = []
         for one in amendments:
@@ -356,16 +336,6 @@ class Writing:
         with self._writing():
             return self._application.check(filings, amendments)
 
-    def correct(self, key: str, content: bytes, *, mend: bool = False) -> Outcome:
-        """See `timeline.log.Log.correct`."""
-        with self._writing():
-            return self._application.correct(key, content, mend=mend)
-
-    def retract(self, key: str, reported: Bounds, reason: str, timezone: str) -> Outcome:
-        """See `timeline.log.Log.retract`."""
-        with self._writing():
-            return self._application.retract(key, reported, reason, timezone)
-
     def redact(self, key: str, fields: Sequence[str], reason: str) -> Outcome:
         """See `timeline.log.Log.redact`."""
         with self._writing():
@@ -403,6 +373,10 @@ def _amend(report: ReportAggregate, amendment: Correction | Retraction) -> Seque
     else:
         report.retract(amendment.reported, amendment.reason, amendment.timezone)
     return cast("Sequence[AggregateEvent]", report.collect_events())
+
+
+def _unknown(key: str) -> UnknownReport:
+    return UnknownReport(f"no report has the id {key}; file it first")
 
 
 def _overtaken() -> StoreBusy:
