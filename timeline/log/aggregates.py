@@ -154,9 +154,18 @@ class DefinitionAggregate(BaseAggregate[UUID]):
             """Let this definition replace the one before."""
             aggregate.content = self.content
 
+    @dataclass(frozen=True)
+    class Redefined(Event):
+        """Another definition of the same."""
+
     def __init__(self, key: str, content: bytes) -> None:
         self.key = key
         self.content = content
+
+    def define(self, content: bytes) -> None:
+        """Record another definition; nothing where it is the one that stands."""
+        if content != self.content:
+            self.trigger_event(self.Redefined, key=self.key, content=content)
 
 
 class PlaceAggregate(DefinitionAggregate):
@@ -165,17 +174,13 @@ class PlaceAggregate(DefinitionAggregate):
     TOPIC = "place"
 
     @dataclass(frozen=True)
-    class Event(DefinitionAggregate.Event):
-        """A fact about one place."""
-
-    @dataclass(frozen=True)
-    class Defined(Event, AggregateCreated):
+    class Defined(DefinitionAggregate.Event, AggregateCreated):
         """A report, or the user, named the place first."""
 
         TOPIC = entries.PLACE_DEFINED
 
     @dataclass(frozen=True)
-    class Redefined(Event):
+    class Redefined(DefinitionAggregate.Redefined):
         """Another definition of the same place."""
 
         TOPIC = entries.PLACE_REDEFINED
@@ -185,11 +190,6 @@ class PlaceAggregate(DefinitionAggregate):
         """The aggregate id of a place."""
         return UUID(originator_id("place", key))
 
-    def define(self, content: bytes) -> None:
-        """Record another definition; nothing where it is the one that stands."""
-        if content != self.content:
-            self.trigger_event(self.Redefined, key=self.key, content=content)
-
 
 class PartyAggregate(DefinitionAggregate):
     """One party: its names and its side, and how they were defined before."""
@@ -197,17 +197,13 @@ class PartyAggregate(DefinitionAggregate):
     TOPIC = "party"
 
     @dataclass(frozen=True)
-    class Event(DefinitionAggregate.Event):
-        """A fact about one party."""
-
-    @dataclass(frozen=True)
-    class Defined(Event, AggregateCreated):
+    class Defined(DefinitionAggregate.Event, AggregateCreated):
         """The party was defined first."""
 
         TOPIC = entries.PARTY_DEFINED
 
     @dataclass(frozen=True)
-    class Redefined(Event):
+    class Redefined(DefinitionAggregate.Redefined):
         """Another definition of the same party."""
 
         TOPIC = entries.PARTY_REDEFINED
@@ -216,11 +212,6 @@ class PartyAggregate(DefinitionAggregate):
     def create_id(key: str) -> UUID:
         """The aggregate id of a party."""
         return UUID(originator_id("party", key))
-
-    def define(self, content: bytes) -> None:
-        """Record another definition; nothing where it is the one that stands."""
-        if content != self.content:
-            self.trigger_event(self.Redefined, key=self.key, content=content)
 
 
 class LogAggregate(BaseAggregate[UUID]):
