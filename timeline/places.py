@@ -250,9 +250,13 @@ def _holding(text: str, book: Book, limit: int = 5) -> list[PlaceName]:
 
 def place_name(place: str, book: Book) -> PlaceName:
     """A place with its path, for errors and listings."""
+    return PlaceName(place, name_of(place, book), tuple(path(place, book)))
+
+
+def name_of(place: str, book: Book) -> str:
+    """What a place is called; its id where the book does not define it."""
     defined = book.get(place)
-    name = defined.name if defined else place
-    return PlaceName(place, name, tuple(path(place, book)))
+    return defined.name if defined else place
 
 
 def path(place: str, book: Book, valid: Instant | None = None) -> list[str]:

@@ -13,6 +13,7 @@ from cli.text.claims import joined, rule, short_id
 from cli.text.console import console
 from cli.text.hindsight import LONGER
 from timeline.phrases import phrase
+from timeline.places import name_of
 from timeline.safe import safe
 from timeline.wording import Frame, Names, day, days, many, speaker, taken_in, when
 
@@ -50,20 +51,15 @@ def show_lives(
     title = Text.assemble((safe(where), "bold"), safe(f"{of}: {what}{status}, {known}"))
     out.print(joined(title, safe(only)))
     for one in answer.claims:
-        _life(out, one, frame, "" if answer.place else _place(one, book), zone)
+        _life(out, one, frame, "" if answer.place else name_of(one.claim.place, book), zone)
     _records(out, answer, frame)
     out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
-
-
-def _place(one: Life, book: Book) -> str:
-    defined = book.get(one.claim.place)
-    return safe(defined.name if defined else one.claim.place)
 
 
 def _life(out: Console, one: Life, frame: Frame, place: str, zone: tzinfo) -> None:
     claim = one.claim
     line = joined(
-        phrase(claim, frame.names), place, speaker(claim, frame), when(claim), short_id(claim)
+        phrase(claim, frame.names), safe(place), speaker(claim, frame), when(claim), short_id(claim)
     )
     events = (Padding(_event(event, frame, zone), (0, 0, 0, 2)) for event in one.events)
     status = joined(

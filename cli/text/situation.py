@@ -19,6 +19,7 @@ from cli.text.claims import (
 from cli.text.console import console
 from cli.text.grid import side_by_side
 from timeline.phrases import number, phrase, side
+from timeline.places import name_of
 from timeline.safe import safe
 from timeline.wording import (
     Frame,
@@ -179,8 +180,7 @@ def _context(out: Console, answer: Situation, frame: Frame, book: Book) -> None:
     table.add_column(overflow="fold")
     before = ""
     for claim in answer.context:
-        defined = book.get(claim.place)
-        place = "" if claim.place == before else safe(defined.name if defined else claim.place)
+        place = "" if claim.place == before else safe(name_of(claim.place, book))
         before = claim.place
         table.add_row(Text(place, style="bold"), one_line(claim, frame))
     out.print(table)

@@ -12,6 +12,7 @@ from rich.text import Text
 from cli.text.console import console
 from timeline.formats.answers import cell, columns_of
 from timeline.formats.csv import number
+from timeline.places import name_of
 from timeline.safe import safe
 from timeline.wording import SHORT, Names
 
@@ -105,8 +106,7 @@ def _label(row: ActivityRow, by: Sequence[str], parties: Names, book: Book) -> l
         elif name == "party":
             parts.append(parties.get(key, key))
         else:
-            place = book.get(key)
-            parts.append(place.name if place else key)
+            parts.append(name_of(key, book))
     return parts
 
 

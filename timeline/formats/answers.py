@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from events.canonical import canonical
 from timeline.formats.columns import COLUMNS, Cell, Shared, Table, rows
-from timeline.places import in_unit
+from timeline.places import in_unit, name_of
 from timeline.questions.history import HistoryStep
 from timeline.questions.lives import FATES
 
@@ -161,8 +161,7 @@ def _activity_rows(answer: Activity, book: Book) -> Iterator[list[Cell]]:
         for by in answer.by:
             key = getattr(row, by)
             if by == "place":
-                place = book.get(key)
-                keys.append(place.name if place else key)
+                keys.append(name_of(key, book))
             keys.append(key)
         yield [*keys, *(getattr(row, count) for count in _COUNTS), *cuts]
 

@@ -15,6 +15,7 @@ from timeline.errors import BadQuestion
 from timeline.formats.spells import date_in_words, spells_of
 from timeline.phrases import location, phrase, side
 from timeline.pictures.style import DAY_MS, Moment
+from timeline.places import name_of
 from timeline.questions.activity import activities
 from timeline.values import control_shares
 from timeline.wording import Frame, cuts_of_kept, speaker
@@ -233,9 +234,8 @@ def _parts(value: dict[str, Any], names: Mapping[str, str]) -> Iterator[Part]:
 
 def _drawn(made: Gathered, sources: set[str], **marks: Any) -> Drawn:
     asked, asof, wanted, zone = made.cuts.asked, made.cuts.asof, made.wanted, made.zone
-    found = made.book.get(made.places[0])
     return Drawn(
-        place=found.name if found else made.places[0],
+        place=name_of(made.places[0], made.book),
         asked=cuts_of_kept(asked, made.iso("valid"), made.iso("known"))
         + _period(wanted.since, wanted.until, wanted.what, zone),
         basis=made.basis,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from timeline.places import above
+from timeline.places import above, name_of
 from timeline.safe import safe
 from web.pages.address import Address
 
@@ -32,10 +32,9 @@ def heading(place: PlaceView, book: Book, cuts: Cuts, address: Address) -> Headi
     at = place.id
     while parents := [one for one in above(at, book, cuts.asof.valid) if one not in found]:
         at = parents[0]
-        defined = book.get(at)
         if at == place.id:
             break
-        found[at] = safe(defined.name if defined else at)
+        found[at] = safe(name_of(at, book))
     return Heading(
         id=place.id,
         name=safe(place.name),

@@ -9,7 +9,7 @@ from events.when import iso
 from timeline.days import day_of
 from timeline.entries import REPORT_TOPICS
 from timeline.phrases import phrase
-from timeline.places import above_all
+from timeline.places import above_all, name_of
 from timeline.questions.follow import report_entry
 from timeline.safe import safe
 from timeline.wording import Frame, speaker, through, when
@@ -123,7 +123,6 @@ def item(entry: Entry, timeline: Timeline, book: Book, names: Mapping[str, str])
     """An entry on a report as a line: what was said, or why it was withdrawn."""
     told = report_entry(entry)
     place = next(reversed(places_of(entry, timeline)), "")
-    defined = book.get(place) if place else None
     claim = told.claim
     frame = Frame(names, told.known_from)
     bare = "a report was withdrawn" if told.reason else "a check of another report"
@@ -135,7 +134,7 @@ def item(entry: Entry, timeline: Timeline, book: Book, names: Mapping[str, str])
         through=through(claim, frame) if claim else "",
         when=when(claim) if claim else "",
         told=told.known_from,
-        place=safe(defined.name if defined else place),
+        place=safe(name_of(place, book)),
         place_href=place_url(place) if place else "",
         href=claim_url(claim.claim if claim else told.report, {}),
         reason=safe(told.reason or ""),

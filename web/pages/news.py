@@ -13,7 +13,7 @@ import msgspec
 from timeline.engine import Timeline
 from timeline.entries import REDACTED, REPORT_TOPICS
 from timeline.errors import TimelineError
-from timeline.places import above_all
+from timeline.places import above_all, name_of
 from timeline.safe import safe
 from web.pages.home import item, places_of
 
@@ -216,8 +216,8 @@ def _many(position: int, count: int, *, anew: bool) -> News:
 def _one(entry: Entry, timeline: Timeline, book: Book, names: Mapping[str, str]) -> News:
     named = places_of(entry, timeline)
     if entry.topic == REDACTED:
-        defined = book.get(named[-1]) if named else None
-        says, place = f"redacted: {', '.join(entry.fields)}", safe(defined.name if defined else "")
+        says = f"redacted: {', '.join(entry.fields)}"
+        place = safe(name_of(named[-1], book)) if named else ""
         # For any page: that of a place below, or of a rival claim, may show the words too.
         return News(entry.position, "redacted", says, "", place, None, anew=True)
     places = frozenset({*named, *(upper for place in named for upper in above_all(place, book))})

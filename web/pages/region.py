@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from timeline.phrases import phrase
+from timeline.places import name_of
 from timeline.safe import safe
 from timeline.situation import status_of
 from timeline.wording import status_words, when
@@ -15,7 +16,7 @@ from web.pages.map import WIDTHS, Map, Mark, drawn
 
 if TYPE_CHECKING:
     from timeline.asof import AsOf, Held
-    from timeline.places import Book, Place
+    from timeline.places import Book
     from timeline.situation import Rollup
     from web.pages.address import Address
     from web.pages.areas import Areas
@@ -90,7 +91,7 @@ def region(
     sides = sorted({one.side.casefold() for one in shared.parties.values() if one.side})
     stands = {one: status_of(held, asof.valid, window) for one, held in control.items()}
     # Those of which somebody spoke lately come first: the tail of a long list says least.
-    order = sorted(stands, key=lambda one: (_RANK.get(stands[one][0], 0), _name(one, book), one))
+    order = sorted(stands, key=lambda one: (_RANK.get(stands[one][0], 0), name_of(one, book), one))
     taken = order if address.all else order[:MOST]
     listed = tuple(
         _place_below(one, book, stands[one], control[one], sides, address, shared) for one in taken
@@ -139,7 +140,7 @@ def _place_below(
     told = [one for one in newest if one.certainty == "certain" and not one.ended]
     return PlaceBelow(
         id=place,
-        name=safe(_name(place, book)),
+        name=safe(name_of(place, book)),
         href=address.at(place).url(),
         status=status_words(*stands, shared.frame.names),
         look=look(*stands, sides),
@@ -171,11 +172,6 @@ def _slices(
         for part in newest.get("shares", ())
         if (part.get("share") or {}).get("best")
     )
-
-
-def _name(place: str, book: Book) -> str:
-    defined: Place | None = book.get(place)
-    return defined.name if defined else place
 
 
 def _shares(rollup: Rollup, sides: Sequence[str], names: Mapping[str, str]) -> tuple[Share, ...]:

@@ -13,6 +13,7 @@ import msgspec
 from timeline.asof import window_of
 from timeline.claims import OPEN_FUTURE
 from timeline.days import day_of
+from timeline.places import name_of
 from timeline.questions.known import known, named_below
 from timeline.questions.only import Only, only
 from timeline.safe import safe
@@ -244,7 +245,9 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
             totals=tuple(total(one, frame) for one in answer.sums),
             falls=falls(answer, frame),
             context=_context(above, shared, book, dated),
-            region=_region(answer, book, cuts, window, dated, areas, shared),
+            region=None
+            if answer.rollup is None
+            else region(book, answer.rollup, answer.below, cuts.asof, window, dated, areas, shared),
             below=tuple(
                 Below(safe(one.name), dated.whole.at(one.id, all=None).url(), one.reports)
                 for one in named_below(reader, book, place, cuts.asof)
@@ -326,25 +329,9 @@ def _context(
     found = []
     for claims, held_back in shown:
         place = claims[0].place
-        name = defined.name if (defined := book.get(place)) else place
         href = address.at(place).url()
-        found.append(Above(safe(name), href, tuple(shared.of(claims)), held_back))
+        found.append(Above(safe(name_of(place, book)), href, tuple(shared.of(claims)), held_back))
     return tuple(found)
-
-
-def _region(
-    answer: Situation,
-    book: Book,
-    cuts: Cuts,
-    window: int,
-    address: Address,
-    areas: Areas,
-    shared: Cards,
-) -> Region | None:
-    if answer.rollup is None:
-        return None
-    below = answer.below
-    return region(book, answer.rollup, below, cuts.asof, window, address, areas, shared)
 
 
 def _moments(
