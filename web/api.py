@@ -81,13 +81,13 @@ async def place(request: Request) -> Response:
 @router.get("/known/{place:path}", **described("known", _ALL, wanted.Known, _PLACE))
 async def known(request: Request) -> Response:
     """What was known about a place, as of a date."""
-    return await _of_one(request, _ALL, "place", wanted.Known, answers.known, on_the_spot=True)
+    return await _of_one(request, _ALL, wanted.Known, answers.known, on_the_spot=True)
 
 
 @router.get("/history/{place:path}", **described("history", _ALL, wanted.History, _PLACE))
 async def history(request: Request) -> Response:
     """How the situation of a place changed over valid time, as known at one cut."""
-    return await _of_one(request, _ALL, "place", wanted.History, answers.history, slow=True)
+    return await _of_one(request, _ALL, wanted.History, answers.history, slow=True)
 
 
 @router.get("/diff/{place:path}", **described("diff", _JSON, wanted.Diff, _PLACE))
@@ -102,7 +102,7 @@ async def diff(request: Request) -> Response:
 @router.get("/hindsight/{place:path}", **described("hindsight", _CSV, wanted.Hindsight, _PLACE))
 async def hindsight(request: Request) -> Response:
     """What was known of a day by its end, beside what is known of it now."""
-    return await _of_one(request, _CSV, "place", wanted.Hindsight, answers.hindsight, slow=True)
+    return await _of_one(request, _CSV, wanted.Hindsight, answers.hindsight, slow=True)
 
 
 @router.get("/claims", **described("claims", _ALL, wanted.Claims))
@@ -186,21 +186,20 @@ async def _of_all(
 async def _of_one(
     request: Request,
     offered: Sequence[Form],
-    what: str,
     model: type[A],
     ask: Callable[[Timeline, str, A, Form], Answer],
     *,
     slow: bool = False,
     on_the_spot: bool = False,
 ) -> Response:
-    """The answer to a question about what its address names; `on_the_spot` see `Desk.ask`."""
-    name, question = named(request, what), asked(model, request)
+    """The answer to a question about the place in its address; `on_the_spot` see `Desk.ask`."""
+    place, question = named(request, "place"), asked(model, request)
     return await _answer(
         request,
         offered,
-        lambda timeline, form: ask(timeline, name, question, form),
+        lambda timeline, form: ask(timeline, place, question, form),
         slow=slow,
-        place=name if on_the_spot else None,
+        place=place if on_the_spot else None,
     )
 
 

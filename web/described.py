@@ -23,8 +23,7 @@ from timeline.questions.replay import ReplayStep
 from timeline.situation import Situation
 from web import DISTRIBUTION
 from web.forms import MEDIA, Form
-from web.problems import MEDIA as PROBLEM_MEDIA
-from web.problems import Problem
+from web.problems import DESCRIBED, Problem
 from web.reading import parameters
 
 if TYPE_CHECKING:
@@ -102,10 +101,6 @@ def described(
         content = {_bare(media): text for media in MEDIA_TYPES.values()}
         content["application/json"] = {"schema": {}}
         content["application/geo+json"] = {"schema": {}}
-    problem = {
-        "description": "A problem, in one line.",
-        "content": {PROBLEM_MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
     return {
         "operation_id": name,
         "response_model": None,
@@ -113,8 +108,8 @@ def described(
         "responses": {
             200: {"description": "The answer.", "content": content},
             304: {"description": "The client has it."},
-            "4XX": problem,
-            503: {**problem, "description": "Too much was asked, of this question or of all."},
+            "4XX": DESCRIBED,
+            503: {**DESCRIBED, "description": "Too much was asked, of this question or of all."},
         },
     }
 

@@ -102,7 +102,6 @@ class Front:
         headers = Headers(scope=scope)
         method: str = scope["method"]
         nonce = next(self._nonces)
-        scope.setdefault("state", {})["nonce"] = nonce
         open_to = self._open_to(scope["path"], headers.get("origin"))
         before, started = headers.get("if-none-match"), False
         over = asyncio.Event()  # the answer to HEAD, though a stream would go on

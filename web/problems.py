@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MEDIA: Final = "application/problem+json"
+DESCRIBED: Final = {
+    "description": "A problem, in one line.",
+    "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+"""What OpenAPI says of an answer that is a problem."""
 
 
 class Fault(msgspec.Struct, frozen=True):

@@ -26,8 +26,7 @@ from web.access import WriteAccess
 from web.asked import Asked
 from web.desk import desk_of
 from web.limits import LONGEST_DATE, LONGEST_NAME
-from web.problems import MEDIA as PROBLEM_MEDIA
-from web.problems import Refused
+from web.problems import DESCRIBED, Refused
 from web.reading import asked, parameters
 
 if TYPE_CHECKING:
@@ -98,18 +97,14 @@ Report = Annotated[
 def _described(
     name: str, answer: str, body: dict[str, Any], model: type[Asked] = Asked
 ) -> dict[str, Any]:
-    problem = {
-        "description": "A problem, in one line.",
-        "content": {PROBLEM_MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
     schema = {"$ref": f"#/components/schemas/{answer}"}
     return {
         "operation_id": name,
         "response_model": None,
         "responses": {
             200: {"description": "Done.", "content": {"application/json": {"schema": schema}}},
-            "4XX": problem,
-            503: problem,
+            "4XX": DESCRIBED,
+            503: DESCRIBED,
         },
         "openapi_extra": {
             "parameters": parameters(model),

@@ -23,7 +23,7 @@ from timeline.wording import (
     when,
     why_words,
 )
-from web.pages.address import place_url, query
+from web.pages.address import CUTS, place_url, query
 from web.pages.cards import Card, Cards, asked_of_claims, claim_url, web_address
 from web.pages.news import told_up_to
 
@@ -187,7 +187,7 @@ def claim_page(timeline: Timeline, address: Address) -> ClaimPage:
 
 
 def _cuts(asked: Mapping[str, str]) -> dict[str, str]:
-    return {name: asked[name] for name in ("valid", "known", "recorded", "basis") if name in asked}
+    return {name: asked[name] for name in CUTS if name in asked}
 
 
 def _why(answer: Explanation, frame: Frame, cuts: Mapping[str, str]) -> Iterator[Why]:
