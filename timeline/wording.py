@@ -81,7 +81,7 @@ def one_publisher(claims: Iterable[Claim]) -> str | None:
 def speaker(claim: Claim, frame: Frame) -> str:
     """Who owns the claim, with a word where the report does not name them."""
     at = _owner(claim)
-    unnamed = _channel(claim.chain[at]) == "unnamed"
+    unnamed = claim.chain[at]["channel"] == "unnamed"
     return frame.name(claim.party) + (" (unnamed)" if unnamed else "")
 
 
@@ -113,15 +113,11 @@ def through(claim: Claim, frame: Frame) -> str:
 
 
 def _owner(claim: Claim) -> int:
-    return owner(map(_channel, claim.chain))
-
-
-def _channel(link: Mapping[str, str]) -> str:
-    return link.get("channel", "public")
+    return owner(link["channel"] for link in claim.chain)
 
 
 def _link(link: Mapping[str, str], frame: Frame) -> str:
-    channel = _channel(link)
+    channel = link["channel"]
     return frame.name(link["party"]) + ("" if channel == "public" else f" ({channel})")
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from timeline.pictures.marks import Day, Drawn
 
 
-def activity_chart(drawn: Drawn, width: int = 760) -> Chart:
+def activity_chart(drawn: Drawn, width: int) -> Chart:
     """How much was told of each day: happenings, those only possible, and all reports."""
     days = drawn.activity
     height = 220

@@ -55,7 +55,7 @@ _X: Final = alt.X("x:Q")
 _Y: Final = alt.Y("y:Q")
 
 
-def clocks_chart(drawn: Drawn, width: int = 760) -> Chart:
+def clocks_chart(drawn: Drawn, width: int) -> Chart:
     """The two clocks: what happened from left to right, what was told from below upward.
 
     What was told at once lies on the diagonal; the later it was told, the farther above it.

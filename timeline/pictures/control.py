@@ -36,7 +36,7 @@ _MAYBE: Final = (0.72, 0.94)
 _BOX: Final[Datum] = {"x": "x:Q", "x2": "x2:Q", "y": "y:Q", "y2": "y2:Q"}
 
 
-def control_chart(drawn: Drawn, width: int = 760) -> Chart:
+def control_chart(drawn: Drawn, width: int) -> Chart:
     """Whose a place was, over time: a row for each assessor, a shade for each holder.
 
     Strong where it was seen, pale where nobody said anything newer, hollow where it is only

@@ -115,8 +115,7 @@ class Cards:
             summary=safe(claim.summary or ""),
             quote=safe(claim.quote or ""),
             chain=tuple(
-                (self.frame.name(link["party"]), safe(link.get("channel", "public")))
-                for link in claim.chain
+                (self.frame.name(link["party"]), safe(link["channel"])) for link in claim.chain
             ),
             publisher=self.frame.name(publisher) if publisher else "",
             url=web_address(source.get("url")),
