@@ -47,13 +47,14 @@ def activity(
     A report counts on the day on which what it tells of happened. Happenings that several reports
     link as the same event are one. Few reports do not mean that little happened.
     """
+    known = on if known is None else known
     with session.open() as timeline:
         answer = timeline.activity(
             *places,
             since=since,
             until=until,
             by=by,
-            known=on if known is None else known,
+            known=known,
             recorded=recorded,
             basis=basis,
         )
@@ -69,7 +70,7 @@ def activity(
             from cli.text.tables import show_activity
             from timeline.wording import taken_in
 
-            asked = _in_words(since, until, on if known is None else known, basis)
+            asked = _in_words(since, until, known, basis)
             asked += taken_in(timeline.cuts(basis=answer.basis).asked.recorded)
             with timeline.reading() as reader:
                 book = timeline.book(answer.basis)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from timeline import Situation, Timeline
-    from timeline.formats.columns import Cell, Table
+    from timeline.formats.columns import Cell
     from timeline.places import Book
     from timeline.questions.diff import Diff
     from timeline.questions.history import History
@@ -88,7 +88,9 @@ def known(
         elif form == "jsonl":
             data_objects(answer.claims)
         elif form in ("csv", "table"):
-            data_table(session, *_table(timeline, answer))
+            from timeline.formats.answers import situation_table
+
+            data_table(session, *situation_table(answer, timeline.book(answer.basis)))
         else:
             from cli.text.situation import show_situation
             from timeline.questions.known import named_below
@@ -366,12 +368,6 @@ def _in_words(asked: Asked) -> str:
     valid, known = asked.valid or "now", asked.known or "now"
     said = known if known == valid else f"known {known}, valid {valid}"
     return f"{said}{taken_in(asked.recorded)}"
-
-
-def _table(timeline: Timeline, answer: Situation) -> Table:
-    from timeline.formats.answers import situation_table
-
-    return situation_table(answer, timeline.book(answer.basis))
 
 
 def _changes_table(

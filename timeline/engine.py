@@ -23,7 +23,7 @@ from timeline.errors import (
     path_of,
     require_text,
 )
-from timeline.log import open_tail, require_kept
+from timeline.log import open_log, open_tail, require_kept
 from timeline.log.address import is_address, shown
 from timeline.log.tail import SQLiteTail
 from timeline.view import Files, IndexedLog
@@ -99,7 +99,7 @@ class Timeline:
         self._file = self._path if is_address(self._path) else os.path.abspath(self._path)
         self._writer: Log | None = None
         if create and (is_address(self._path) or not os.path.exists(self._path)):
-            self._writer = _open_log(self._path, create=True, timezone=timezone)
+            self._writer = open_log(self._path, create=True, timezone=timezone)
         try:
             self._log, self._files = _read(self._path)
             self.zone: tzinfo = zone_of(self._log.timezone)
@@ -167,7 +167,7 @@ class Timeline:
         """The log, for writing; loads the event-sourcing library."""
         self._index.require_open()
         if self._writer is None:
-            self._writer = _open_log(self._name, create=False, timezone="UTC")
+            self._writer = open_log(self._name)
         return self._writer
 
     @property
@@ -888,9 +888,3 @@ def _read(store: str) -> tuple[LogReader, Files]:
     except StoreError:
         log.close()
         raise
-
-
-def _open_log(path: str, *, create: bool, timezone: str) -> Log:
-    from timeline.log import open_log  # here: it is for writing, and questions only read
-
-    return open_log(path, create=create, timezone=timezone)

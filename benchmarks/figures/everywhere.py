@@ -15,7 +15,8 @@ from benchmarks.peers.engine import day
 from benchmarks.stores import stored
 from benchmarks.timing import in_turn, ratio
 from timeline.engine import Timeline
-from timeline.formats.export import Export, Wanted
+from timeline.formats.export import Export
+from timeline.formats.wanted import Wanted
 from timeline.questions.diff import diff_all
 from timeline.situation import in_order, presented
 

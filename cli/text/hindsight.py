@@ -14,6 +14,7 @@ from cli.text.grid import side_by_side
 from timeline.phrases import phrase
 from timeline.safe import safe
 from timeline.wording import (
+    SHORT,
     Frame,
     Names,
     against,
@@ -160,6 +161,6 @@ def _sources(out: Console, answer: Hindsight, frame: Frame) -> None:
             f"{one.n:,}",
             days(one.median_days),
             days(one.worst_days),
-            Text(one.worst[:8], style="dim"),
+            Text(one.worst[:SHORT], style="dim"),
         )
     out.print(table)

@@ -29,7 +29,6 @@ from timeline.formats.files import Head, Manifest, write
 from timeline.formats.gather import Gathered
 from timeline.formats.reports import REPORT_COLUMNS, document_form, report_row
 from timeline.formats.typed import types_found, types_of
-from timeline.formats.wanted import FORMATS, WHATS, Format, Wanted, What
 from timeline.places import in_unit
 
 if TYPE_CHECKING:
@@ -38,11 +37,10 @@ if TYPE_CHECKING:
     from timeline.cuts import Cuts
     from timeline.formats.geojson import Point
     from timeline.formats.spells import Spell
+    from timeline.formats.wanted import Wanted
     from timeline.log import LogReader
     from timeline.reader import Reader
     from timeline.wording import Frame
-
-__all__ = ["FORMATS", "WHATS", "Export", "Format", "Wanted", "What"]
 
 _json = msgspec.json.Encoder().encode
 

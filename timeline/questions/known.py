@@ -153,7 +153,7 @@ def _below(
 def named_below(reader: Reader, book: Book, place: str, asof: AsOf) -> list[NamedBelow]:
     """The places below a town, which its situation says nothing of: the most reported first.
 
-    None for a region, whose roll-up tells of the places below.
+    Of a region none: its roll-up tells of the places below.
     """
     defined = book.get(place)
     if defined is None or defined.kind in AREAS:
