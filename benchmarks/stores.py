@@ -20,7 +20,7 @@ from benchmarks.generator import ORIGIN, Story, Version
 from timeline import seals
 from timeline.engine import Timeline
 from timeline.entries import CORRECTED, FILED, FORMAT, RETRACTED, originator_id
-from timeline.log import Clock, open_log, rows, transcoding
+from timeline.log import open_log, rows, transcoding
 from timeline.log.filing import Filing
 from timeline.log.rows import row_of
 from timeline.log.sqlite import SQLiteRecorder
@@ -73,15 +73,14 @@ def stored(claims: int, seed: int) -> Store:
 def fill(path: Path, story: Story) -> None:
     """File a story by the log's own recorder, without the checks that its generator passed."""
     now = ORIGIN
-    clock: Clock = lambda: now  # noqa: E731 - as short as its type
-    with open_log(path, create=True, clock=clock) as log:
+    with open_log(path, create=True, clock=lambda: now) as log:
         places = [
             (str(one["id"]), json.dumps(one, sort_keys=True, separators=(",", ":")).encode())
             for one in generator.definitions(story.places)
         ]
         for some in batches(places, BATCH):
             log.file([], places=some)
-    recorder = SQLiteRecorder(path, clock)
+    recorder = SQLiteRecorder(path, lambda: now)
     for batch in batches(story.versions, BATCH):
         now = batch[-1].arrival
         recorder.insert_events([row(one) for one in batch])

@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
-from events.when import Instant
 from timeline.errors import StoreError
 from timeline.log.address import is_address
 
@@ -17,21 +15,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from timeline.entries import Entry
+    from timeline.log.application import Clock
     from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
     from timeline.log.postgres_tail import PostgresTail
     from timeline.log.tail import SQLiteTail
 
 __all__ = [
     "MEMORY",
-    "Clock",
     "Log",
     "LogReader",
     "open_log",
     "open_tail",
     "require_kept",
 ]
-
-Clock = Callable[[], Instant]
 
 MEMORY: Final = ":memory:"
 """In place of a path: a log that lives and dies with this process."""
@@ -132,11 +128,6 @@ class Log(LogReader, Protocol):
         """Write the store anew without its free room, so that what was redacted lies nowhere."""
 
 
-def system_clock() -> Instant:
-    """The time of this machine."""
-    return time.time_ns() // 1000
-
-
 def require_kept(path: Path | str) -> None:
     """Raise StoreError for a store that would end with this program, with all that was filed."""
     if path == MEMORY:
@@ -161,7 +152,7 @@ def open_log(
     if path == MEMORY:
         from timeline.log.memory import MemoryLog
 
-        return MemoryLog(timezone=timezone, clock=clock or system_clock)
+        return MemoryLog(timezone=timezone, clock=clock)
     if is_address(str(path)):
         from timeline.log.postgres import PostgresLog
 
@@ -170,7 +161,7 @@ def open_log(
 
     from timeline.log.sqlite import SQLiteLog
 
-    return SQLiteLog(Path(path), create=create, timezone=timezone, clock=clock or system_clock)
+    return SQLiteLog(Path(path), create=create, timezone=timezone, clock=clock)
 
 
 def open_tail(store: str) -> SQLiteTail | PostgresTail:

@@ -1,5 +1,6 @@
 """Writing to a log, whatever the store: file in batches, correct, retract; each thing once."""
 
+import time
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -18,6 +19,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment, EnvType
 
+from events.when import Instant
 from timeline.decoding import decode_report
 from timeline.entries import FORMAT, UnreadableEntry, originator_id
 from timeline.errors import Conflict, StoreBusy, UnknownReport
@@ -42,6 +44,13 @@ from timeline.seals import Parts, parted, redacted
 _TRIES: Final = 100
 _A = TypeVar("_A", bound=BaseAggregate[UUID])
 _F = TypeVar("_F", bound=Filing | Parted | SealedReport)
+
+Clock = Callable[[], Instant]
+
+
+def system_clock() -> Instant:
+    """The time of this machine."""
+    return time.time_ns() // 1000
 
 
 class LogRecorder(ApplicationRecorder):

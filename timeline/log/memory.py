@@ -12,8 +12,7 @@ from eventsourcing.popo import POPOApplicationRecorder
 from timeline.days import require_zone
 from timeline.decoding import decode
 from timeline.entries import Entry
-from timeline.log import Clock
-from timeline.log.application import LogApplication, LogRecorder, Writing
+from timeline.log.application import Clock, LogApplication, LogRecorder, Writing, system_clock
 from timeline.log.tail import BATCH, POLL_SECONDS, Tail
 from timeline.log.transcoding import (
     SealedEvent,
@@ -86,9 +85,9 @@ class MemoryRecorder(LogRecorder, POPOApplicationRecorder):
 class MemoryLog(Writing, Tail):
     """A log that lives and dies with this process."""
 
-    def __init__(self, *, timezone: str, clock: Clock) -> None:
+    def __init__(self, *, timezone: str, clock: Clock | None) -> None:
         require_zone(timezone)
-        self._recorder = MemoryRecorder(clock)
+        self._recorder = MemoryRecorder(clock or system_clock)
         self._application = LogApplication(self._recorder)
         opening = self._application.opening(timezone)
         self._recorder.insert_events([opening])

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from psycopg.rows import DictRow
 
     from events.when import Instant
-    from timeline.log import Clock
     from timeline.log.address import Address
+    from timeline.log.application import Clock
 
 # The columns that the library reads; but it would let a sequence number the rows, with gaps.
 _CREATE: Final = (

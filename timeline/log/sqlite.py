@@ -23,8 +23,14 @@ from eventsourcing.sqlite import (
 
 from timeline.days import require_zone
 from timeline.errors import StoreBusy, StoreError
-from timeline.log import Clock, system_clock
-from timeline.log.application import LogApplication, LogRecorder, Writing, plainly
+from timeline.log.application import (
+    Clock,
+    LogApplication,
+    LogRecorder,
+    Writing,
+    plainly,
+    system_clock,
+)
 from timeline.log.beside import require_folder, require_own_name
 from timeline.log.sqlite_file import (
     APPLICATION_ID,
@@ -292,8 +298,8 @@ class SQLiteRecorder(LogRecorder, SQLiteApplicationRecorder):
 class SQLiteLog(Writing, SQLiteTail):
     """A log file, open for reading and for writing."""
 
-    def __init__(self, path: Path, *, create: bool, timezone: str, clock: Clock) -> None:
-        self._recorder = SQLiteRecorder(path, clock)
+    def __init__(self, path: Path, *, create: bool, timezone: str, clock: Clock | None) -> None:
+        self._recorder = SQLiteRecorder(path, clock or system_clock)
         self._application = LogApplication(self._recorder)
         if create and not _is_log(path):
             require_zone(timezone)

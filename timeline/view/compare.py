@@ -13,10 +13,10 @@ from itertools import permutations, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from events.when import DAY
+from timeline.log.beginning import Beginning
 from timeline.log.sqlite_file import connect
 from timeline.view.build import rebuild
 from timeline.view.schema import FIRM
-from timeline.view.trial import Beginning
 
 if TYPE_CHECKING:
     from timeline.log import LogReader
