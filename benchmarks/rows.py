@@ -31,34 +31,19 @@ class ClaimRow(NamedTuple):
 
 
 COLUMNS = ClaimRow._fields
+INSERT = f"INSERT INTO claim ({', '.join(COLUMNS)}) VALUES (?{', ?' * (len(COLUMNS) - 1)})"
 
 
 def rows(story: Story) -> Iterator[ClaimRow]:
     """The rows of a story."""
-    again = {one.report: one for one in story.versions if one.version == 2}
+    first, second = (
+        {one.report: one.knowledge for one in story.versions if one.version == version}
+        for version in (1, 2)
+    )
     for one in story.versions:
         if one.number >= 0:
-            later = again.get(one.report) if one.version == 1 else None
-            first = one.knowledge
-            if one.version == 2:
-                first = first_knowledge(story, one.report)
-            yield row(one, first, later.knowledge if later else FOREVER)
-
-
-_first: dict[int, dict[int, int]] = {}
-
-
-def first_knowledge(story: Story, report: int) -> int:
-    """The knowledge of the first version of a report that has another."""
-    if id(story) not in _first:
-        twice = {one.report for one in story.versions if one.version == 2}
-        _first.clear()
-        _first[id(story)] = {
-            one.report: one.knowledge
-            for one in story.versions
-            if one.version == 1 and one.report in twice
-        }
-    return _first[id(story)][report]
+            known_to = second.get(one.report, FOREVER) if one.version == 1 else FOREVER
+            yield row(one, first[one.report], known_to)
 
 
 def row(one: Version, first_known: int, known_to: int) -> ClaimRow:

@@ -28,7 +28,7 @@ from benchmarks.generator import SEED, place_id
 from benchmarks.peers.engine import day
 from benchmarks.questions import cities, questions
 from benchmarks.stores import stored
-from benchmarks.timing import in_turn, percentile
+from benchmarks.timing import cores, in_turn, percentile
 from timeline.engine import Timeline
 
 if TYPE_CHECKING:
@@ -194,9 +194,8 @@ def main(claims: str, seed: int, asked: int, connections: int, seconds: float) -
         times = in_turn({"in process": in_process, "HTTP": connection.ask}, some)
         found = _in_own_process(port, [request(one) for one in some], connections, seconds)
     own, other = (times[name] for name in ("in process", "HTTP"))
-    cores, load_average = len(os.sched_getaffinity(0)), os.getloadavg()[0]
-    print(f"{int(float(claims)):,} claims, {asked:,} questions of a city, {cores} cores")
-    print(f"load average          {load_average:6.2f}")
+    print(f"{int(float(claims)):,} claims, {asked:,} questions of a city, {cores()} cores")
+    print(f"load average          {os.getloadavg()[0]:6.2f}")
     print(f"in process, p50       {1e3 * median(own):6.2f} ms")
     print(f"over HTTP, p50        {1e3 * median(other):6.2f} ms")
     print(f"what HTTP adds, p50   {1e3 * (median(other) - median(own)):6.2f} ms (bar 1.5)")

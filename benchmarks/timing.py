@@ -44,6 +44,11 @@ def percentile(times: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
+def medians(times: Times) -> dict[str, float]:
+    """The median of each call in milliseconds, for the details of a figure."""
+    return {f"{name}, p50": 1e3 * median(some) for name, some in times.items()}
+
+
 def ratio(one: Sequence[float], other: Sequence[float]) -> float:
     """The median of one over the median of the other."""
     return median(one) / median(other)

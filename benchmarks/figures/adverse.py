@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from random import Random
-from statistics import median
 
 from benchmarks.figure import Figure, Plan
 from benchmarks.generator import (
@@ -22,7 +21,7 @@ from benchmarks.generator import (
 from benchmarks.peers.base import Question
 from benchmarks.peers.engine import Engine
 from benchmarks.stores import made
-from benchmarks.timing import in_turn, ratio
+from benchmarks.timing import in_turn, medians, ratio
 
 BASE = 10_000
 """Claims of the log around the one series."""
@@ -39,11 +38,11 @@ _FIRST = 90_000_000
 def overwritten(plan: Plan) -> Iterator[Figure]:
     """A series told once, and one told five times over, the whole past anew each time."""
     once, five = plan.readings // 5, plan.readings
-    told = [reading(number, day=number * DAYS // once, after=1, times=1) for number in range(once)]
+    told = [reading(number, day=number * DAYS // once, after=1) for number in range(once)]
     again = list(told)
     for turn in range(1, 5):
         again += [
-            reading(turn * once + number, day=number * DAYS // once, after=turn * 60, times=1)
+            reading(turn * once + number, day=number * DAYS // once, after=turn * 60)
             for number in range(once)
         ]
     random = Random(1)
@@ -101,7 +100,7 @@ def retracted(plan: Plan) -> Iterator[Figure]:
     )
 
 
-def reading(number: int, *, day: int, after: int, times: int) -> Version:
+def reading(number: int, *, day: int, after: int) -> Version:
     """One claim of the series, told so many days after the day it is about."""
     reported = day + after
     knowledge = ORIGIN + reported * DAY + DAY
@@ -111,7 +110,7 @@ def reading(number: int, *, day: int, after: int, times: int) -> Version:
         TOWN,
         TOPIC,
         day,
-        times,
+        1,
         day_text(reported),
         knowledge - DAY,
         knowledge,
@@ -128,7 +127,7 @@ def _bulk(count: int, *, known: int) -> list[Version]:
     days = min(300, known)
     found = []
     for number in range(count):
-        one = reading(number, day=ASKED_ON - 1 - number % 300, after=0, times=1)
+        one = reading(number, day=ASKED_ON - 1 - number % 300, after=0)
         if known < ASKED_ON:
             one = one._replace(begins=known - 1 - number % days)
         minute = number // 300 % 1440
@@ -177,7 +176,7 @@ def _compared(
         ratio(times["adverse"], times["benign"]),
         bar=bar,
         aim=aim,
-        details={f"{kind}, p50": 1e3 * median(some) for kind, some in times.items()},
+        details=medians(times),
     )
 
 

@@ -23,7 +23,7 @@ from benchmarks.peers.engine import Engine
 from benchmarks.peers.replay import Replay
 from benchmarks.rows import ClaimRow, row
 from benchmarks.stores import FOLDER, documents, made, stored
-from benchmarks.timing import Times, in_turn, once, ratio
+from benchmarks.timing import Times, in_turn, medians, once, ratio
 from timeline.engine import Timeline
 from timeline.log.filing import Filing
 
@@ -166,7 +166,7 @@ def durable(plan: Plan) -> Iterator[Figure]:
         ratio(times["filed and asked"], times["fdatasync"]),
         bar=3.0,
         aim=2.5,
-        details={f"{name}, p50": 1e3 * median(some) for name, some in times.items()},
+        details=medians(times),
     )
     yield Figure(
         "one report",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
-from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.agreement import agree
@@ -16,8 +15,8 @@ from benchmarks.peers.postgres import Postgres
 from benchmarks.peers.replay import Replay
 from benchmarks.peers.sqlite_by_hand import SQLiteByHand
 from benchmarks.questions import cities, questions
-from benchmarks.stores import Store, stored
-from benchmarks.timing import Times, in_turn, percentile, ratio
+from benchmarks.stores import stored
+from benchmarks.timing import Times, in_turn, medians, percentile, ratio
 
 if TYPE_CHECKING:
     from benchmarks.peers.base import Peer, Question
@@ -62,7 +61,7 @@ def known(plan: Plan) -> Iterator[Figure]:
 
 
 def _own(engine: Engine, times: Times, asked: Sequence[Question]) -> Iterator[Figure]:
-    details = {f"{name}, p50": 1e3 * median(some) for name, some in times.items()}
+    details = medians(times)
     details |= {f"{name}, p99": 1e3 * percentile(some, 0.99) for name, some in times.items()}
     details["claims in an answer (count)"] = sum(len(engine.known(one)) for one in asked) / len(
         asked
@@ -93,7 +92,7 @@ def _against(peer: Peer, times: Times, *, warm: bool) -> Figure:
         ratio(times["peer"], times["timeline"]),
         bar=least if warm else None,
         more=True,
-        details={f"{name}, p50": 1e3 * median(some) for name, some in times.items()},
+        details=medians(times),
     )
 
 
@@ -104,7 +103,7 @@ def growth(plan: Plan) -> Iterator[Figure]:
         for size in plan.sizes:
             store = stored(size, plan.seed)
             engines.append(stack.enter_context(closing(Engine(store.log))))
-            asked.append(_alike(store, plan.asked))
+            asked.append(questions(cities(store.story), plan.asked))
             del store
         sizes = [f"{size:,} claims" for size in plan.sizes]
         calls = {
@@ -113,7 +112,7 @@ def growth(plan: Plan) -> Iterator[Figure]:
         }
         in_turn(calls, range(plan.asked))
         times = in_turn(calls, range(plan.asked))
-    details = {f"{name}, p50": 1e3 * median(some) for name, some in times.items()}
+    details = medians(times)
     bars = {2: (1.5, 1.2), 3: (3.0, 2.0)}
     for back in range(2, len(sizes) + 1):
         bar, aim = bars.get(back, (None, None))
@@ -121,7 +120,3 @@ def growth(plan: Plan) -> Iterator[Figure]:
         yield Figure(
             "growth", f"{sizes[-back]} to {sizes[-1]}", measured, bar=bar, aim=aim, details=details
         )
-
-
-def _alike(store: Store, count: int) -> list[Question]:
-    return questions(cities(store.story), count)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from statistics import median
 
 from benchmarks import generator
 from benchmarks.figure import Figure, Plan
 from benchmarks.figures.intake import environment
 from benchmarks.generator import place_name
 from benchmarks.stores import made
-from benchmarks.timing import in_turn, ratio
+from benchmarks.timing import in_turn, medians, ratio
 
 
 def cold(plan: Plan) -> Iterator[Figure]:
@@ -27,7 +26,7 @@ def cold(plan: Plan) -> Iterator[Figure]:
     }
     in_turn(calls, range(2))
     times = in_turn(calls, range(plan.starts))
-    details = {f"{name}, p50": 1e3 * median(some) for name, some in times.items()}
+    details = medians(times)
     for form, bar, aim in (("JSON", 1.5, 1.2), ("text", 2.5, 2.0)):
         yield Figure(
             "cold `timeline known`",

@@ -63,7 +63,8 @@ class DuckDB:
         path = folder / "duck.db"
         self.parquet = folder / "claims.parquet"
         made = path.exists() and self.parquet.exists()
-        path.unlink(missing_ok=True) if not made else None
+        if not made:
+            path.unlink(missing_ok=True)
         self._db = duckdb.connect(str(path))
         if not made:
             self._load(folder, story)
@@ -117,13 +118,14 @@ def cells(story: Story) -> Iterator[Sequence[Cell]]:
     places = {str(one["id"]): msgspec.convert(one, Place) for one in definitions(story.places)}
     none = Shared("", "", "")
     for row in rows(story):
+        topic = TOPICS[row.series % len(TOPICS)]
         claim = msgspec.convert(
             decode(row.body)
             | {
                 "claim": "",
-                "facet": TOPICS[row.series % len(TOPICS)].facet,
-                "subject": TOPICS[row.series % len(TOPICS)].subject or None,
-                "party": TOPICS[row.series % len(TOPICS)].party,
+                "facet": topic.facet,
+                "subject": topic.subject or None,
+                "party": topic.party,
                 "place": place_id(row.place),
                 "relation": None,
                 "landmark": None,

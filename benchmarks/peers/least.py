@@ -19,7 +19,7 @@ import msgspec
 from benchmarks.generator import DAY, Story
 from benchmarks.peers.base import Question
 from benchmarks.peers.sqlite_by_hand import SQLiteByHand
-from benchmarks.rows import COLUMNS, ClaimRow
+from benchmarks.rows import INSERT, ClaimRow
 from timeline.decoding import decode
 from timeline.entries import FILED
 from timeline.intake import BATCH as FILED_AT_ONCE
@@ -92,9 +92,7 @@ class OwnLog(SQLiteByHand):
 
     def file(self, row: ClaimRow) -> None:
         """Put a claim in, synced."""
-        self._db.execute(
-            f"INSERT INTO claim ({', '.join(COLUMNS)}) VALUES (?{', ?' * (len(COLUMNS) - 1)})", row
-        )
+        self._db.execute(INSERT, row)
 
 
 def today(place: int) -> Question:

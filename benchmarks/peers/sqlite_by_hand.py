@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.peers.base import WIDEST, WINDOW, Answered, Question, decode
-from benchmarks.rows import COLUMNS, rows, series
+from benchmarks.rows import INSERT, rows, series
 
 if TYPE_CHECKING:
     from benchmarks.generator import Story
@@ -74,10 +74,7 @@ class SQLiteByHand:
         db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + _TABLES)
         db.execute("BEGIN")
         db.executemany("INSERT INTO series VALUES (?, ?, ?, ?, ?, ?, ?)", series(story))
-        db.executemany(
-            f"INSERT INTO claim ({', '.join(COLUMNS)}) VALUES (?{', ?' * (len(COLUMNS) - 1)})",
-            rows(story),
-        )
+        db.executemany(INSERT, rows(story))
         db.execute("COMMIT")
         db.executescript(_INDEXES)
 
