@@ -214,12 +214,12 @@ def test_a_time_that_runs_backwards_or_is_none_is_refused() -> None:
 def test_readers_agree_and_every_claim_is_counted_once(acts: list[Act], question: Question) -> None:
     """Whatever it goes by, the rows hold the same claims, and no more than what was known."""
     log, read = made(acts), question.cuts()
+    readers = [reader_of(log) for reader_of in READERS]
     since = read.asof.valid - question.window * 86_400_000_000
     claims: list[list[str]] = []
     for by in [(one,) for one in BYS] + [BYS]:
         answers = [
-            activity(reader_of(log), [question.place], read, UTC, since=since, by=by)
-            for reader_of in READERS
+            activity(reader, [question.place], read, UTC, since=since, by=by) for reader in readers
         ]
         assert len({answer.to_json() for answer in answers}) == 1
         rows = answers[0].rows

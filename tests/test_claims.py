@@ -130,7 +130,7 @@ def test_a_correction_makes_another_claim_of_the_same_report() -> None:
     story = given(infiltration("gs", "2025-10-20")).corrected("gs", size="5", reported="2025-10-25")
     old, new = (story.known(on=f"2025-10-{day}").claim("gs").claim for day in (20, 25))
     assert old != new
-    reader = Fold(entry for batch in story.log.rows() for entry in batch)
+    reader = Fold(rows_of(story.log))
     assert [reader.report_id(name) for name in ("gs", "g", old, new[:12])] == ["gs"] * 4
 
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import pytest
 from command import SEEDS, Run, environment, table, typed, typed_on
-from domain import Report, clash, control, held_by, infiltration, told
+from domain import Report, clash, control, held_by, infiltration, rows_of, told
 
 from cli.main import FAMILIES
 from timeline import Timeline, open_timeline
@@ -1001,7 +1001,7 @@ def test_a_correction_brings_the_places_and_parties_of_its_document(
     assert run("correct", "alpha-1", "later.yaml").exit_code == 0
     assert "The Monitor" in run("known", "Alpha", "2025-10-29").stdout
     with open_timeline("timeline.db") as timeline:
-        rows = [entry for batch in timeline.log.rows() for entry in batch]
+        rows = rows_of(timeline.log)
     corrected = next(entry for entry in rows if entry.topic == "report.corrected")
     party = next(entry for entry in rows if entry.key == "x.monitor")
     assert party.recorded == corrected.recorded

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 from command import typed_on
-from domain import correct, fold_reader
+from domain import correct, fold_reader, rows_of
 
 from timeline import Timeline, open_timeline
 from timeline.cuts import cuts
@@ -52,7 +52,7 @@ def store(tmp_path: Path) -> Path:
 def test_the_first_release_is_kept_with_every_topic_and_every_kind() -> None:
     """What the file is to show for ever is all in it."""
     with SQLiteTail(FIXTURE) as log:
-        rows = [entry for batch in log.rows() for entry in batch]
+        rows = rows_of(log)
     assert {entry.topic for entry in rows} == {
         "log.opened",
         *(f"report.{act}" for act in ("filed", "corrected", "mended", "retracted", "redacted")),
