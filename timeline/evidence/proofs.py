@@ -11,7 +11,6 @@ from timeline.errors import BadCheckpoint, StoreError, UnknownReport
 from timeline.evidence.checkpoint import Checkpoint, Note
 from timeline.evidence.leaves import leaf_of
 from timeline.evidence.tree import (
-    EMPTY,
     Subtree,
     consistency,
     inclusion,
@@ -125,7 +124,7 @@ def require_prefix(old: Checkpoint, now: Checkpoint, tree: Subtree) -> None:
             f"the checkpoint is of the log {old.origin}, and this is {now.origin}; "
             "give one of this log"
         )
-    if old.size > now.size or (root(old.size, tree) if old.size else EMPTY) != old.root:
+    if old.size > now.size or root(old.size, tree) != old.root:
         raise BadCheckpoint(
             "the log does not go on from this checkpoint: it was changed since; "
             "see what `verify --against` says"

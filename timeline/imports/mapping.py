@@ -29,8 +29,8 @@ class Mapper:
         where: Whereabouts,
         timezone: str,
         *,
-        clock: Template | None = None,
-        otherwise: str | None = None,
+        clock: Template | None,
+        otherwise: str | None,
     ) -> None:
         self.profile = profile
         self.where = where
@@ -102,11 +102,7 @@ class Mapper:
             report["id"] = key
         report.update(more)
         locs: list[Loc] = []
-
-        def located(loc: Loc) -> None:
-            locs.append(loc)
-
-        made = draft_from(report, file=file, line=line, timezone=self._timezone, locate=located)
+        made = draft_from(report, file=file, line=line, timezone=self._timezone, locate=locs.append)
         if isinstance(made, Draft):
             yield made
             return

@@ -106,7 +106,7 @@ def walk(
     facet: str | None,
 ) -> Iterator[tuple[date, Instant, Change]]:
     """For every day on which a claim on the place begins, is reached or ends: what changed."""
-    last = min(asof.valid if until is None else until, asof.known if until is None else until)
+    last = min(asof.valid, asof.known) if until is None else until
     stops = _stops(reader, place, asof, zone, since, last)
     # The happenings of a day, which may have an hour more, or one less.
     windows = [stop - start_of_day(day_of(stop - 1, zone), zone) for stop in stops]
