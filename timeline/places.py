@@ -153,7 +153,7 @@ def fold_name(name: str) -> str:
     return _folded(name) if len(name) <= _LONGEST else ""
 
 
-def local_id(name: str, lat: float | None, lon: float | None, parent: str | None = None) -> str:
+def local_id(name: str, lat: float | None, lon: float | None, parent: str | None) -> str:
     """The id of a place of one's own: `local:NAME@LAT,LON`, or `local:NAME@PARENT`."""
     where = f"{lat:.4f},{lon:.4f}" if lat is not None and lon is not None else parent
     called = fold_name(name).replace(" ", "_")[:120]

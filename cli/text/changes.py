@@ -49,7 +49,7 @@ def show_history(
     asked: Asked,
     parties: Names,
     zone: tzinfo,
-    only: str = "",
+    only: str,
 ) -> None:
     """Print a history, a heading for each day on which something changed.
 
@@ -107,7 +107,7 @@ def show_entry(entry: ReportEntry, parties: Names, zone: tzinfo) -> None:
     out.file.flush()
 
 
-def show_diff(answer: Diff, asked: str, valid: str, parties: Names, only: str = "") -> None:
+def show_diff(answer: Diff, asked: str, valid: str, parties: Names, only: str) -> None:
     """Print what changed between two cuts; `asked` says which, `valid` is the later one's."""
     out = console()
     _title(out, answer.place.name, asked, only)

@@ -37,7 +37,7 @@ _GAP: Final = "  "
 
 
 def table_lines(
-    header: Sequence[str], table: Iterable[Iterable[Cell]], room: int | None = None
+    header: Sequence[str], table: Iterable[Iterable[Cell]], room: int | None
 ) -> Iterator[str]:
     """A line of names, a line under it, and a line for each row.
 

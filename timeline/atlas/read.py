@@ -53,7 +53,7 @@ class Read(NamedTuple):
 
 
 @contextmanager
-def opened(path: Path, find: own.Find, classes: str = "AP") -> Iterator[Read]:
+def opened(path: Path, find: own.Find, classes: str) -> Iterator[Read]:
     """Open a file of places (plain, `.gz` or `.zip`) in whichever form it is.
 
     `find` looks up the parents of a user's own list, `classes` are the feature classes wanted of a

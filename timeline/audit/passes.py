@@ -48,7 +48,7 @@ class Part(NamedTuple):
 
 
 def passes(
-    log: LogReader, upto: int, keep: Collection[int], seen: TakenIn | None = None
+    log: LogReader, upto: int, keep: Collection[int], seen: TakenIn | None
 ) -> Iterator[Scan]:
     """What is in the rows up to a position, part by part in any order; see `scan` for the rest."""
     parts = _parts(upto)

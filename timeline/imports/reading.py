@@ -58,7 +58,7 @@ class ProfileReading:
         self.fault((*loc, key), f"{key}: {echoed(value)} is not a text", "write a text")
         return ""
 
-    def template(self, holder: Mapping[str, object], key: str, loc: Loc = ()) -> Template | None:
+    def template(self, holder: Mapping[str, object], key: str, loc: Loc) -> Template | None:
         """A template, if the key is there and can be compiled."""
         if key not in holder:
             return None

@@ -115,9 +115,9 @@ def import_files(
     places: Iterable[Place],
     profile: Profile,
     paths: Sequence[str],
-    options: Options = Options(),
-    progress: Callable[[int], None] = lambda _: None,
-    note: Note = lambda _: None,
+    options: Options,
+    progress: Callable[[int], None],
+    note: Note,
 ) -> Imported:
     """File the rows of files as reports: all of them, or none where anything is wrong.
 
