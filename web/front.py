@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import secrets
-from base64 import urlsafe_b64encode
 from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -22,22 +20,26 @@ from web.forms import weight
 from web.problems import refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger("timeline.web")
+# Pages run and show nothing but files of their own, and nothing within them.
+_POLICY: Final = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    b"connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    b"frame-ancestors 'none'"
+)
 _FIXED: Final = {
+    b"content-security-policy": _POLICY,
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
     b"x-frame-options": b"DENY",
     b"cross-origin-opener-policy": b"same-origin",
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
 }
-_NONCE: Final = 16
-"""Bytes of a nonce."""
-_NONCES: Final = 256
 _ORIGIN: Final = re.compile(
     r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*)(:[1-9][0-9]{0,4})?"
 )
@@ -57,24 +59,6 @@ def check_origins(cors: Collection[str]) -> None:
             )
 
 
-def policy(nonce: str) -> str:
-    """The content security policy of a page: its own files, and what bears the nonce."""
-    return (
-        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-        "img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    )
-
-
-def _nonces() -> Iterator[str]:
-    """Words that nobody can guess, each given out once."""
-    # Many at once: each call of the system lets go of the interpreter, and waits to have it back.
-    while True:
-        drawn = secrets.token_bytes(_NONCE * _NONCES)
-        for at in range(0, len(drawn), _NONCE):
-            yield urlsafe_b64encode(drawn[at : at + _NONCE]).rstrip(b"=").decode()
-
-
 class Front:
     """Checks a request, and gives the response the headers that all have."""
 
@@ -92,7 +76,6 @@ class Front:
         self._hosts = {host.lower().rstrip(".") for host in (*hosts, "localhost")}
         self._cors = frozenset(cors)
         self._target = target
-        self._nonces = _nonces()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, unless it is refused here."""
@@ -101,7 +84,6 @@ class Front:
             return
         headers = Headers(scope=scope)
         method: str = scope["method"]
-        nonce = next(self._nonces)
         open_to = self._open_to(scope["path"], headers.get("origin"))
         before, started = headers.get("if-none-match"), False
         over = asyncio.Event()  # the answer to HEAD, though a stream would go on
@@ -110,7 +92,7 @@ class Front:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = _completed(message["headers"], nonce, open_to)
+                message["headers"] = _completed(message["headers"], open_to)
                 _mark_gzip(MutableHeaders(raw=message["headers"]), message["status"], before)
             elif method == "HEAD":
                 if not over.is_set():
@@ -209,13 +191,12 @@ def is_ip(name: str) -> bool:
 
 
 def _completed(
-    headers: Sequence[tuple[bytes, bytes]], nonce: str, open_to: str | None
+    headers: Sequence[tuple[bytes, bytes]], open_to: str | None
 ) -> list[tuple[bytes, bytes]]:
     """The headers of a response, and of those that all have the ones that it lacks."""
     given = dict(headers)
     wanted = {
         **_FIXED,
-        b"content-security-policy": policy(nonce).encode(),
         b"cross-origin-resource-policy": b"cross-origin" if open_to else b"same-origin",
     }
     if open_to:
