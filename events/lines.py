@@ -347,8 +347,6 @@ def _publication(before: bytes, after: bytes, timezone: str) -> _Published:
     """What a source comes to up to its address, which is the last of its fields by name."""
     plain = decoded(text_of(b"%b%b%b" % (before, _AN_ADDRESS, after)))
     read = Source.model_validate(plain, context=zone_called(timezone))
-    if read.url != _AN_ADDRESS.decode():  # the address stood in another field
-        raise _UnusualError
     form = canonical(stored_source(read))
     return _Published(read.published, b',"source":%b' % form[: -len(_AN_ADDRESS) - 3])
 

@@ -212,6 +212,12 @@ def test_a_number_that_reads_two_ways_is_refused(text: str) -> None:
         parse_amount(text)
 
 
+def test_a_range_that_can_be_parted_in_two_ways_is_none() -> None:
+    """From twenty to one half, or from twenty-one to half."""
+    with pytest.raises(AmountError, match="'twenty-one-half' is not an amount"):
+        parse_amount("twenty-one-half")
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -1231,6 +1231,16 @@ def test_rivals_of_one_reach_are_told_apart_by_beginning_telling_and_name() -> N
     ]  # fmt: skip
 
 
+def test_of_rivals_that_last_beyond_the_day_the_later_begun_comes_first() -> None:
+    """What each says of the days after it does not order them."""
+    story = given(
+        infiltration("gs", {"during": "2025-10-01/2025-10-25"}, reported="2025-10-26"),
+        infiltration("mod", {"during": "2025-10-05/2025-10-20"}, by="ru", reported="2025-10-26"),
+    )
+    assert list(story.known(valid="2025-10-10", known="2025-10-26").said()) == ["mod", "gs"]
+    assert list(story.known(on="2025-10-26").said()) == ["gs", "mod"]
+
+
 def test_rivals_stand_next_to_each_other_newest_first() -> None:
     """The parties on one matter, side by side."""
     story = given(

@@ -1070,7 +1070,9 @@ def test_a_report_is_named_by_a_unique_prefix(seeded: Run) -> None:
         assert result.stderr.startswith("Error: ")
 
 
-@pytest.mark.parametrize("when", ["soon", "", "27.10.2025", "2025-10-29/..", "2025-10-29?"])
+@pytest.mark.parametrize(
+    "when", ["soon", "", "27.10.2025", "2025-10-29/..", "2025-10-29?", "2025-10-29~"]
+)
 def test_a_withdrawal_at_no_date_is_wrong_usage(when: str, seeded: Run) -> None:
     """As any other date of the command line that says nothing."""
     report = "pokrovsk-2025-10-27-drones"

@@ -68,6 +68,14 @@ def test_two_parties_on_one_day(
         ([("held", "ru", "75%"), ("not_stated", "", "")], [("held", "ru", "")], "refinement"),
         ([("unclear", "", "20%")], [("unclear", "", "40%")], "compatible"),
         ([("unclear", "", "20%")], [("unclear", "", "20%")], "repeat"),
+        ([("unclear", "", "at least 100%")], [("unclear", "", "")], "repeat"),
+        # Parts of it that come to more than the whole are the whole.
+        ([("held", "ru", "60%"), ("held", "ru", "60%")], [("held", "ru", "")], "repeat"),
+        (
+            [("held", "ru.dpr", "60%"), ("held", "ru.lpr", "60%")],
+            [("held", "ru", "")],
+            "refinement",
+        ),
         (
             [("held", "ru", "50%"), ("unclear", "", "40%")],
             [("held", "ru", "50%"), ("unclear", "", "10%")],

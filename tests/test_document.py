@@ -351,6 +351,7 @@ BAD = {
     "alias": (REPORT + "    tags: *x\n", "bad.yaml:8: alias '*x' is not taken; write"),
     "anchor": (REPORT + "    tags: &x [a]\n", "bad.yaml:8: anchor '&x' is not taken; write"),
     "merge": (REPORT + "    <<: {a: b}\n", "bad.yaml:8: merge '<<' is not taken; write"),
+    "a key that is called so": (REPORT + "    '<<': {a: b}\n", "bad.yaml:8: unknown key '<<'; the"),
     "tag": (REPORT + "    tags: !!set {a}\n", "bad.yaml:8: tag 'tag:yaml.org,2002:set' is not"),
     "python tag": (
         REPORT + "    tags: !!python/object/apply:os.system [id]\n",

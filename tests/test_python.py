@@ -176,6 +176,7 @@ def test_an_empty_word_is_not_all_of_them(opened: Timeline, name: str) -> None:
         ("a window of '7' days", lambda t: t.known("Alpha", window="7")),
         ("a window of None days", lambda t: t.known("Alpha", window=None)),
         ("a window of 1000", lambda t: t.known("Alpha", window=10**400)),
+        ("a window of 36,525.5 days", lambda t: t.known("Alpha", window=36_525.5)),
         ("None is no id", lambda t: t.explain(None)),
         ("3 is no question", lambda t: t.ask(3)),
         ("today: 3 is no date", lambda t: t.ask("who holds Alpha", today=3)),
@@ -220,6 +221,11 @@ def test_what_is_no_text_or_number_is_told_as_such(
     with pytest.raises(BadQuestion, match=said):
         ask(opened)
     assert opened.log.head() == before
+
+
+def test_a_window_is_of_a_hundred_years_at_most(opened: Timeline) -> None:
+    """The widest may be asked for too."""
+    assert [one.report for one in opened.known("Alpha", window=36_525).claims] == ["a"]
 
 
 @pytest.mark.parametrize("path", [None, 3, b"log.db", ["log.db"], "log\0.db", "log\ud800.db"])

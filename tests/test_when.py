@@ -380,6 +380,8 @@ def test_any_text_is_read_or_refused_in_one_line(text: str, zone: tzinfo) -> Non
 def test_a_long_or_hostile_text_is_echoed_short_and_visible() -> None:
     """An error message carries at most some sixty characters of what was written."""
     assert quoted("2025\x1b[2J\u202e") == r"'2025\x1b[2J\u202e'"
+    assert quoted("5" * 60) == f"'{'5' * 60}'"
+    assert len(quoted("\x1b" * 60)) == len(quoted("5" * 61)) == 62
     for text in ["9" * 1_000_000, "9" * 100_000 + "/" * 100_000, "\U000e0001" * 1000, "T" * 5000]:
         with pytest.raises(WhenError) as refused:
             parse_when(text, UTC)
@@ -399,6 +401,8 @@ def test_a_long_or_hostile_text_is_echoed_short_and_visible() -> None:
         (datetime(2025, 10, 27, 15, 13, 5, 7, tzinfo=UTC), "2025-10-27T15:13:05.000008Z"),
         (datetime(2025, 10, 27, 15, 13, tzinfo=KYIV), "2025-10-27T13:13:01Z"),
         (datetime(1900, 1, 1, tzinfo=KYIV), "1899-12-31T21:57:57Z"),
+        # The last that has an end in the calendar.
+        (datetime(9999, 12, 31, 23, 59, 59, 999_998, UTC), "9999-12-31T23:59:59.999999Z"),
     ],
 )
 def test_a_cut_is_the_exclusive_end_of_what_was_asked(value: str | date, cut: str) -> None:
