@@ -1090,18 +1090,37 @@ def test_a_party_and_a_part_of_it_are_one_status(
     assert bool(story.known("Alpha", on="2025-10-27").disputes()) == ("disputed" in stands)
 
 
-@pytest.mark.parametrize(("holds", "denied"), [("ru.dpr", "ru"), ("ru", "ru.dpr"), ("ru", "ru")])
-def test_a_status_that_another_denies_is_disputed(holds: str, denied: str) -> None:
-    """In the roll-up as among the claims: of a side, and of a part of that side."""
+@pytest.mark.parametrize(
+    ("holds", "denied"),
+    [
+        ("ru.dpr", held_by("ru")),
+        ("ru", held_by("ru.dpr")),
+        ("ru", held_by("ru")),
+        ("ru", held_by("ru", "at least 50%")),
+    ],
+)
+def test_a_status_that_another_denies_is_disputed(holds: str, denied: dict[str, str]) -> None:
+    """In the roll-up as among the claims: of a side, of a part of that side, and of half of it."""
     story = given(
         control("a", "2025-10-25", held_by(holds)),
-        control("b", "2025-10-25", held_by(denied), by="wikipedia", stance="denies"),
+        control("b", "2025-10-25", denied, by="wikipedia", stance="denies"),
     )
     assert [one.disputes for one in story.known("Alpha", on="2025-10-27").situation.claims] != [
         [],
         [],
     ]
     assert story.known("North", on="2025-10-27").rollup() == {"places": 1, "disputed": 1}
+
+
+def test_a_share_that_another_denies_leaves_the_whole_as_it_is() -> None:
+    """Most of it or all of it, and not just half: two are at odds, and neither with the third."""
+    story = given(
+        control("all", "2025-10-25", held_by("ru")),
+        control("most", "2025-10-25", held_by("ru", "at least 50%"), by="x"),
+        control("not", "2025-10-25", held_by("ru", "50-60%"), by="y", stance="denies"),
+    )
+    assert story.known("Alpha", on="2025-10-27").disputes() == {("most", "not")}
+    assert story.known("North", on="2025-10-27").rollup() == {"places": 1, "held": {"ru": 1}}
 
 
 def test_what_is_said_of_a_part_of_the_town_does_not_count_for_the_town() -> None:

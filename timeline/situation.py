@@ -420,7 +420,7 @@ def status_of(claims: Sequence[Held], valid: Instant, window: Instant) -> tuple[
     )
     # As in a dispute: who denies that one side holds it denies that a part of that side does.
     denied = any(
-        whole_status(value) and compare("control", value, other) in _AGREE
+        compare("control", value, other) in _AGREE
         for value in (one.assertion.claim.value for one in fresh if _denies(one))
         for other in told
         if whole_status(other)
