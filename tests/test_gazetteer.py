@@ -260,6 +260,30 @@ def test_gazetteers_can_be_switched_off(folder: Path, monkeypatch: pytest.Monkey
         shelf.load(folder / "own.csv", str)
 
 
+def test_a_name_may_be_of_two_places_from_the_middle_of_a_document_on(folder: Path) -> None:
+    """The city was meant above; below the village that a report defines may be."""
+    village = '{id: "local:p", name: Pokrovsk, kind: village, parent: "iso:UA-12"}'
+    (folder / "two.yaml").write_text(
+        "source: {publisher: wire, published: 2025-10-27}\nreports:\n"
+        + "".join(CLASH % place for place in ("Pokrovsk", village, "Pokrovsk"))
+    )
+    with (
+        open_timeline(folder / "timeline.db", create=True) as timeline,
+        pytest.raises(BadReport, match='two.yaml:5: place: "Pokrovsk" is the name of 2 places'),
+    ):
+        timeline.add(folder / "two.yaml")
+
+
+def test_a_place_named_by_its_id_is_reported_under_its_own_name(folder: Path) -> None:
+    """An id is no spelling, which an export would give as the report's."""
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        for at, place in enumerate(("geonames:704422", "Pokrovsk", "Покровськ")):
+            timeline.add(report(folder, place, f"{at}.yaml"))
+        exported = b"".join(timeline.export("reports", form="jsonl").parts()).splitlines()
+    spelled = [json.loads(one)["place"].get("as_reported") for one in exported]
+    assert sorted(spelled, key=str) == [None, None, "Покровськ"]
+
+
 @pytest.mark.usefixtures("own")
 def test_what_one_report_named_does_not_decide_what_the_next_one_means(folder: Path) -> None:
     """One Old Mill is in the log; the name is still that of three, on this day and the next."""

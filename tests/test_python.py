@@ -68,6 +68,7 @@ def test_a_closed_store_says_so_and_stays_closed(store: Path) -> None:
         lambda: next(timeline.follow()),
         timeline.verify,
         timeline.checkpoint,
+        timeline.compact,
     )
     for ask in (*asks, *asks):
         with pytest.raises(StoreError, match="was closed; open it again"):
@@ -248,6 +249,8 @@ def test_what_is_no_checkpoint_is_told_as_such(opened: Timeline) -> None:
     ):
         with pytest.raises(BadCheckpoint, match="is no checkpoint; give its text, or its bytes"):
             ask()
+    with pytest.raises(BadCheckpoint):
+        opened.verify(against="half a character: \ud800")
 
 
 def test_regions_that_can_be_gone_through_once_are_those_that_are_written(opened: Timeline) -> None:
