@@ -200,6 +200,25 @@ def test_a_backup_that_was_damaged_since_makes_no_store(run: Run, tmp_path: Path
         assert not [path for path in tmp_path.iterdir() if path.name.startswith("new.db")]
 
 
+def test_what_was_restored_into_a_file_is_read_back(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the disk made something else of is told, and is no store."""
+    run("backup", "kept.tlog")
+    copied = SQLiteTail.copy_into
+
+    def lossy(self: SQLiteTail, part: Path) -> None:
+        copied(self, part)
+        with closing(sqlite3.connect(part)) as db:
+            db.execute("DELETE FROM stored_events WHERE position = 20")
+            db.commit()
+
+    monkeypatch.setattr(SQLiteTail, "copy_into", lossy)
+    refused = run("--store", "new.db", "restore", "kept.tlog", code=1)
+    assert refused.stderr.startswith("Error: kept.tlog is not sound: ")
+    assert not list(tmp_path.glob("new.db*"))
+
+
 def test_a_log_that_is_not_sound_is_not_taken_for_a_backup(run: Run, tmp_path: Path) -> None:
     """Better to know it now than when the backup is needed."""
     with closing(sqlite3.connect("timeline.db")) as db:
@@ -326,7 +345,13 @@ def test_a_log_on_a_server_is_kept_in_a_file_and_restored_to_another(
 ) -> None:
     """The same rows there and back."""
     server, other = new_database(), new_database()
-    restore(FIRST, server, silent)
+    bad = shutil.copy(FIRST, tmp_path / "bad.tlog")
+    with closing(sqlite3.connect(bad)) as db:
+        db.execute("DELETE FROM stored_events WHERE position = 2")
+        db.commit()
+    with pytest.raises(StoreError, match=r"bad\.tlog is not sound"):
+        restore(bad, server, silent)
+    restore(FIRST, server, silent)  # for nothing came of the other one
     with pytest.raises(StoreError, match="holds a log already"):
         restore(FIRST, server, silent)
     with open_timeline(server) as timeline:

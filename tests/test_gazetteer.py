@@ -269,7 +269,7 @@ def test_a_name_may_be_of_two_places_from_the_middle_of_a_document_on(folder: Pa
     )
     with (
         open_timeline(folder / "timeline.db", create=True) as timeline,
-        pytest.raises(BadReport, match='two.yaml:5: place: "Pokrovsk" is the name of 2 places'),
+        pytest.raises(BadReport, match=r'two\.yaml:5: place: "Pokrovsk" is the name of 2 places'),
     ):
         timeline.add(folder / "two.yaml")
 
