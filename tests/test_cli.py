@@ -203,6 +203,14 @@ def test_a_bad_file_is_told_line_by_line_and_changes_nothing(
     assert not (tmp_path / "timeline.db").exists()
 
 
+def test_a_stream_that_is_there_once_is_read_once(tmp_path: Path) -> None:
+    """What another program writes for it, under a name that tells no format."""
+    lines = [json.dumps(told(key, "clash", "2025-10-27") | {"place": "Pokrovsk"}) for key in "abc"]
+    (tmp_path / "three").write_text("\n".join(lines))
+    done = shell(f"timeline add <(cat '{tmp_path / 'three'}')", tmp_path / "timeline.db")
+    assert done.stdout == "filed 3, already known 0, problems 0\n", done.stderr
+
+
 def test_a_folder_is_no_file_of_reports(run: Run, tmp_path: Path) -> None:
     """A folder in place of a file is one clear line."""
     (tmp_path / "folder").mkdir()

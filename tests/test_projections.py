@@ -406,8 +406,10 @@ def test_options_are_those_of_the_class(run: Run) -> None:
 # What is kept.
 
 
-def test_rows_are_kept_until_something_is_filed(timeline: Timeline, own: ModuleType) -> None:
-    """The second time no report is read again; one more report and all are."""
+def test_rows_are_kept_until_something_is_filed(
+    timeline: Timeline, own: ModuleType, tmp_path: Path
+) -> None:
+    """The second time no report is read again; one more report and all are, and the first go."""
     name = f"{own.__name__}:Listing"
     first = timeline.project(name, "Alpha", known="2025-10-20")
     assert own.calls == ["r10", "r11", "r12", "r13"]
@@ -419,6 +421,9 @@ def test_rows_are_kept_until_something_is_filed(timeline: Timeline, own: ModuleT
     timeline.writer.file([content(clash("more", "2025-10-14"))])
     timeline.project(name, "Alpha")
     assert len(own.calls) == 4 + 5
+    [kept] = tmp_path.glob("alpha.db.view-*.projections")
+    with closing(sqlite3.connect(kept)) as db:
+        assert db.execute("SELECT count(*) FROM projected").fetchone() == (1,)
 
 
 def test_another_version_option_or_source_is_worked_out_anew(
