@@ -31,6 +31,11 @@ def silent(*_: int) -> None:
     """Nobody wants to know how far it is."""
 
 
+def no_link(*_: object) -> None:
+    """As a disk has it that knows of no links."""
+    raise OSError(errno.EPERM, "Operation not permitted")
+
+
 def rows(store: Path | str) -> list[object]:
     """Every row as it is stored."""
     with closing(sqlite3.connect(store)) as db:
@@ -113,6 +118,11 @@ def test_a_backup_while_others_write_is_the_log_at_one_moment(tmp_path: Path) ->
     [
         (("backup", "timeline.db"), "timeline.db is there already; name a new file"),
         (("backup", "nowhere/kept.tlog"), "there is no folder nowhere; make it first"),
+        (("backup", "."), ". is a folder; name a new file in it"),
+        (
+            ("backup", "timeline.db-journal"),
+            "is where a store keeps a part of itself; name another",
+        ),
         (("restore", "kept.tlog"), "timeline.db holds a log already; name a new file"),
         (("--store", "new.db", "restore", "missing"), "there is no backup at missing"),
         (("--store", "new.db", "restore", "text"), "text is not a timeline log"),
@@ -142,11 +152,7 @@ def test_nothing_is_written_over(
 
 def test_a_disk_without_links_takes_a_backup_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stick, say: the file is whole under its name, and nothing is left beside it."""
-
-    def link(*_: object) -> None:
-        raise OSError(errno.EPERM, "Operation not permitted")
-
-    monkeypatch.setattr(os, "link", link)
+    monkeypatch.setattr(os, "link", no_link)
     run("backup", "kept.tlog")
     assert rows("kept.tlog") == rows("timeline.db")
     run("--store", "new.db", "restore", "kept.tlog")
@@ -154,12 +160,15 @@ def test_a_disk_without_links_takes_a_backup_too(run: Run, monkeypatch: pytest.M
     assert not list(Path.cwd().glob("*.part*"))
 
 
+@pytest.mark.parametrize("links", [True, False])
 @pytest.mark.parametrize("words", [b"a letter", b""])
 def test_a_name_that_was_taken_meanwhile_is_left_to_whoever_took_it(
-    run: Run, monkeypatch: pytest.MonkeyPatch, words: bytes
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: bytes, links: bool
 ) -> None:
     """Written while the log was being read; an empty file holds nothing, and makes room."""
     sound = backups._sound
+    if not links:
+        monkeypatch.setattr(os, "link", no_link)
 
     def slow(*of: Any) -> Any:
         Path("kept.tlog").write_bytes(words)

@@ -213,7 +213,7 @@ def raise_format(store: Path) -> None:
 
 
 def test_a_log_that_a_newer_version_wrote_to_is_refused_for_writing(store: Path) -> None:
-    """Of whatever kind the write would be; and what is in it can be asked still."""
+    """Of whatever kind the write would be, and for a backup; what is in it can be asked still."""
     raise_format(store)
     with open_log(store) as log:
         for write in (
@@ -223,6 +223,8 @@ def test_a_log_that_a_newer_version_wrote_to_is_refused_for_writing(store: Path)
         ):
             with pytest.raises(StoreError, match=f"its format is {FORMAT + 1}, this one writes"):
                 write()
+    refused = typed_on(store, "backup", store.with_name("kept.tlog"), code=1).stderr
+    assert refused == f"Error: {store} was made by a newer version; use that version for it\n"
     assert typed_on(store, "known", "Mill", "2025-10-28").exit_code == 0
 
 
