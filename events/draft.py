@@ -223,8 +223,12 @@ def _ref(
     except ValidationError as error:
         for it in explained(error, PlaceRef):
             key = str(it.loc[0])
-            beside: Loc = ("place",) if key == "name" else (key,)
-            faults.append(it._replace(loc=("place", key) if key in inside else beside))
+            if key in inside:
+                faults.append(it._replace(loc=("place", key)))
+            elif key == "name":  # which is what `place` says
+                faults.append(Fault(("place",), f"place{it.what.removeprefix(key)}", it.right))
+            else:
+                faults.append(it)
         return None
 
 

@@ -247,6 +247,7 @@ def test_places_and_parties_come_with_or_without_reports() -> None:
         ),
         ("geonames:704422", "geonames:704422", ("", "geonames:704422")),
         ("{id: 'geonames:1', name: P}", "geonames:1", ("geonames:1", "P")),
+        ("{id: 'geonames:1'}", "geonames:1", ("geonames:1", "geonames:1")),
         ("{name: P, landmark: station}", "P", ("", "P")),
     ],
 )
@@ -264,6 +265,8 @@ def test_a_place_can_be_defined_where_it_is_named() -> None:
     assert draft.place.kind == "site"
     assert (draft.event.place.id, draft.event.place.relation) == ("local:a", "near")
     assert draft.key == good(REPORT + "    place: 'local:a'\n    relation: near\n").key
+    spelled = "    place: {id: 'local:a', name: A, kind: site, as_reported: Ah}\n"
+    assert good(REPORT + spelled).event.place.name == "Ah"
 
 
 BAD = {
@@ -310,6 +313,26 @@ BAD = {
     "wrong relation": (
         REPORT + "    relation: norht_of\n",
         "bad.yaml:8: relation: 'norht_of' is not a value it can have; did you mean north_of? write",
+    ),
+    "wrong relation of a place": (
+        REPORT + "    place:\n      name: Pokrovsk\n      relation: norht_of\n",
+        "bad.yaml:10: relation: 'norht_of' is not a value it can have; did you mean north_of?",
+    ),
+    "wrong name of a place": (
+        REPORT + "    quote: q\n    place: \u202e\n",
+        "bad.yaml:9: place: '\\u202e' holds control, text-direction or invisible characters",
+    ),
+    "a place of no name": (
+        REPORT + "    place: {relation: near}\n",
+        "bad.yaml:8: place: id is missing; add id",
+    ),
+    "two readings": (
+        REPORT.replace("happened: 2025-10-27", "happened: {at: 2025-10-27, within: 2025-10}"),
+        "bad.yaml:5: happened is not one reading of a date; write one of {during|within|at: DATE}",
+    ),
+    "many words": (
+        REPORT.replace("about 200", f"{{best: 200, as_reported: {'x' * 201}}}"),
+        "bad.yaml:7: size is not the few words of an amount; write",
     ),
     "wrong place": (
         "places:\n  - id: a\n    name: A\n    kind: city\n    lat: 95\n    lon: 1\n",
@@ -369,6 +392,8 @@ def test_an_empty_value_is_as_if_it_were_not_there() -> None:
     """A key with its colon may have nothing behind it, between braces too."""
     draft = good(f"{REPORT}    quote:\n    place: {{name: Pokrovsk, landmark: , relation: ~}}\n")
     assert draft.event.quote is None
+    draft = good(f"{REPORT}    chain: [{{party: cnbc, channel: }}]\n")
+    assert draft.event.chain[0].channel == "public"
 
 
 UNKNOWN_AND_EMPTY = {
@@ -540,13 +565,21 @@ def test_five_mebibytes_are_taken_and_no_more() -> None:
             "place has only one of lat and lon",
         ),
         ({"name": "A", "relation": "near"}, {"relation": "in"}, "relation is given twice"),
+        *(
+            (
+                {"id": "x:a", "name": "A", "kind": "city", "lat": number, "lon": 1},
+                {},
+                f"place: lat: {echo} is not a number",
+            )
+            for number, echo in ((True, "true"), (10**400, f"1{'0' * 58}…"), (10**15, 10**15))
+        ),
     ],
-    ids=["half a point", "twice"],
+    ids=["half a point", "twice", "a yes", "too large for a number", "large"],
 )
 def test_a_place_that_is_half_said_or_said_twice_is_a_problem(
     place: dict[str, Any], more: dict[str, str], what: str
 ) -> None:
-    """Nothing is filled in, and nothing is picked."""
+    """Nothing is filled in, and nothing is picked; what is no number is none."""
     (problem,) = load_document(
         json.dumps(GOOD | {"place": place} | more).encode(), "a.json"
     ).problems
