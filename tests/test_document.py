@@ -265,8 +265,8 @@ def test_a_place_can_be_defined_where_it_is_named() -> None:
     assert draft.place.kind == "site"
     assert (draft.event.place.id, draft.event.place.relation) == ("local:a", "near")
     assert draft.key == good(REPORT + "    place: 'local:a'\n    relation: near\n").key
-    spelled = "    place: {id: 'local:a', name: A, kind: site, as_reported: Ah}\n"
-    assert good(REPORT + spelled).event.place.name == "Ah"
+    place = "{id: 'local:a', name: A, kind: site, as_reported: Ah, iso_3166_2: GB-ENG}"
+    assert good(f"{REPORT}    place: {place}\n").event.place.name == "Ah"
 
 
 BAD = {

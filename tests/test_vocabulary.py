@@ -1,7 +1,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from datetime import UTC
 from pathlib import Path
@@ -330,12 +330,12 @@ def test_the_claim_belongs_to_who_made_it_public() -> None:
         ("territory_change", {"extent": None}, "extent is missing; add extent"),
         ("ceasefire", {"phase": None, "violated": False}, "neither a phase nor a violation"),
         ("statement", {"about": "The Donbas"}, "about: 'The Donbas' is not a slug; write"),
+        ("statement", {"about": "-donbas"}, "about: '-donbas' is not a slug; write"),
+        ("clash", {"source": {"publisher": "x", "language": "en-x"}}, "is not a language code; wr"),
         ("clash", {"chain": [{"party": "x", "channel": "private"}]}, "private speakers only; add"),
         ("clash", {"chain": []}, "chain is an empty list; write at least one"),
-        ("clash", {"chain": ["x"] * 17}, "chain has more than 16 items"),
         ("clash", {"sides": ["a\u202eb"]}, "sides item 1: 'a\\u202eb' holds control"),
         ("clash", {"summary": "a\x00b"}, "NUL"),
-        ("clash", {"summary": "x" * 4001}, "is longer than 4000 characters; shorten it"),
         ("clash", {"count": float(10**300)}, "count: "),
         ("clash", {"count": True}, "count: true is not an amount"),
         ("clash", {"count": {"lo": 1}}, "count: "),
@@ -350,6 +350,54 @@ def test_what_no_report_can_say(kind: str, changes: dict[str, object], problem: 
     assert problem in text
     assert text.startswith("a.json:1: ")
     assert text.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("said", "most", "problem"),
+    [
+        (lambda n: {"sides": ["x" * n]}, 200, "longer than 200 characters; shorten it"),
+        (lambda n: {"landmark": "x" * n}, 200, "longer than 200 characters"),
+        (lambda n: {"summary": "x" * n}, 4_000, "longer than 4000 characters; shorten it"),
+        (lambda n: {"quote": "x" * n}, 4_000, "longer than 4000 characters"),
+        (lambda n: {"tags": [f"t{one}" for one in range(n)]}, 64, "more than 64 items; write few"),
+        (lambda n: {"chain": ["x"] * n}, 16, "chain has more than 16 items"),
+        (
+            lambda n: {"verification": [{"status": "disputed", "by": "x"}] * n},
+            32,
+            "verification has more than 32 items",
+        ),
+        (lambda n: {"source": {"publisher": "x", "title": "x" * n}}, 500, "longer than 500 char"),
+        (
+            lambda n: {"source": {"publisher": "x", "url": "https://".ljust(n, "x")}},
+            2_000,
+            "longer than 2000 characters",
+        ),
+        (
+            lambda n: {
+                "source": {
+                    "publisher": "x",
+                    "language": "en" + "-ab" * 10 + "-a".ljust(n - 32, "a"),
+                }
+            },
+            35,
+            "longer than 35 characters",
+        ),
+    ],
+)
+def test_what_is_as_long_as_it_may_be_is_taken(
+    said: Callable[[int], dict[str, object]], most: int, problem: str
+) -> None:
+    """One more, and it is refused with how much there may be."""
+    assert reported("clash", **said(most)).event.kind == "clash"
+    assert problem in refused("clash", **said(most + 1))
+
+
+@pytest.mark.parametrize("flag", [True, "true", " True ", "TRUE"])
+def test_yes_is_yes_however_it_is_written(flag: object) -> None:
+    """YAML hands over texts, in whatever letters."""
+    event = reported("casualties", cumulative=flag).event
+    assert event.kind == "casualties"
+    assert event.cumulative is True
 
 
 def test_casualties_need_a_number() -> None:
