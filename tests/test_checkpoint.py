@@ -445,6 +445,55 @@ def test_an_end_that_was_cut_off_and_written_anew_is_told_too(run: Run, tmp_path
     assert "its view had taken in 8 entries" in run("verify", code=1).stderr
 
 
+def test_of_two_ends_that_were_cut_off_the_first_is_remembered(run: Run, tmp_path: Path) -> None:
+    """So that the log as it was is in order, whatever was written in its place and lost again."""
+    rolled_back(run, tmp_path)
+    log = tmp_path / "timeline.db"
+    shorter = log.read_bytes()
+    run("known", "Alpha")
+    for key in "ef":
+        more(run, tmp_path, key)
+        run("known", "Alpha")
+        assert json.loads(run("status", "--format", "json").stdout)["lost"] == 7
+    log.write_bytes(shorter)
+    run("known", "Alpha")
+    assert "its view had taken in 7 entries" in run("verify", code=1).stderr
+    log.write_bytes((tmp_path / "whole.db").read_bytes())
+    run("known", "Alpha")
+    run("verify")
+
+
+@pytest.mark.parametrize("seen", [b"no checkpoint", HEAD.text().encode()], ids=["words", "another"])
+def test_what_is_remembered_of_no_log_or_of_another_is_passed_over(
+    run: Run, tmp_path: Path, seen: bytes
+) -> None:
+    """A file may be damaged, or left of a log that was moved away."""
+    (tmp_path / "timeline.db.view-seen").write_bytes(seen)
+    run("known", "Alpha")
+    run("verify")
+    assert json.loads(run("status", "--format", "json").stdout)["lost"] is None
+
+
+def test_a_view_without_its_tree_bears_no_witness(run: Run, tmp_path: Path) -> None:
+    """What it had taken in cannot be told of what the log has; questions are answered."""
+
+    def cut_down() -> None:
+        [view] = tmp_path.glob("timeline.db.view-*-*[0-9]")
+        with closing(sqlite3.connect(view)) as db, db:
+            db.execute("DELETE FROM tile")
+
+    rolled_back(run, tmp_path)
+    cut_down()
+    assert "its view had taken in 7 entries and it has 6" in run("known", "Alpha").stderr
+    assert not (tmp_path / "timeline.db.view-seen").exists()
+    rolled_back(run, tmp_path)
+    run("known", "Alpha")
+    more(run, tmp_path, "e")
+    run("known", "Alpha")
+    cut_down()
+    assert json.loads(run("status", "--format", "json").stdout)["lost"] is None
+
+
 def test_the_view_remembers_an_end_that_was_cut_off(run: Run, tmp_path: Path) -> None:
     """Without any checkpoint, as long as no question has built it anew."""
     more(run, tmp_path, "d")
