@@ -377,11 +377,11 @@ def _load_report(
 ) -> None:
     def locate(way: Loc) -> int:
         """Find the line where a value was written: in the report, the defaults, or the head."""
-        depth = 2 if way[:1] == ("source",) else 1
+        depth = 1
         homes: tuple[Loc, ...] = (loc, ("defaults",))
-        if way[:1] in (("source",), ("timezone",)):
-            homes = (*homes, ())
-        for home in homes if way else ():
+        if way[:1] == ("source",):
+            depth, homes = 2, (*homes, ())
+        for home in homes:
             if has(lines, (*home, *way[:depth])):
                 return line_at(lines, (*home, *way))
         return line_at(lines, (*loc, *way))

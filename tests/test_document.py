@@ -79,6 +79,9 @@ def test_own_keys_win_and_the_source_merges_by_key() -> None:
     assert source
     assert (source.publisher, source.title, source.locator) == ("cnbc", "Another", "p 1")
     assert (draft.event.party, draft.event.reported.text) == ("isw", "2025-10-28")
+    default = REPORT.replace("place:", "source: {publisher: afp}, place:")
+    assert (source := good(default).event.source)
+    assert (source.publisher, source.title) == ("afp", "A title")
 
 
 def test_an_own_place_does_not_take_over_the_spot_of_the_default_one() -> None:
@@ -98,6 +101,10 @@ def test_a_default_reaches_the_kinds_that_know_it() -> None:
     )
     assert not document.problems
     assert form(document.drafts[2])["value"] == {"side": "ua"}
+    of_a_kind = REPORT.replace("place:", "side: ua, kind: clash, place:").replace(
+        "    side: RU\n", ""
+    )
+    assert form(good(of_a_kind))["value"]["side"] == "ua"  # type: ignore[index]
 
 
 def test_the_zone_is_the_reports_then_the_documents_then_the_stores() -> None:
@@ -174,7 +181,9 @@ def test_defaults_spelled_out_change_no_key() -> None:
         ("-", json.dumps(GOOD) + "\n" + json.dumps(GOOD) + "\n"),
         ("-", "\ufeff" + json.dumps([GOOD, GOOD])),
         ("-", f"reports:\n  - {json.dumps(GOOD)}\n  - {json.dumps(GOOD)}"),
-        ("x.JSONL", json.dumps(GOOD) + "\n\n" + json.dumps(GOOD)),
+        ("-", "\n" + json.dumps(GOOD) + "\n" + json.dumps(GOOD) + "\n"),
+        ("x.JSONL", json.dumps(GOOD) + "\n \n" + json.dumps(GOOD)),
+        ("x.yml", f"{{reports: [{json.dumps(GOOD)}, {json.dumps(GOOD)}]}}"),
     ],
 )
 def test_the_form_is_told_by_the_name_or_the_beginning(file: str, text: str) -> None:
@@ -326,6 +335,35 @@ BAD = {
         REPORT + "    place: {relation: near}\n",
         "bad.yaml:8: place: id is missing; add id",
     ),
+    "wrong key of a parent": (
+        REPORT + "    place: {id: x, name: X, kind: site, parents: [{id: y, form: 2020}]}\n",
+        "bad.yaml:8: place: parents item 1: unknown key 'form'; did you mean from? the keys are id",
+    ),
+    "wrong key of a parent's definition": (
+        REPORT + "    place: {id: x, name: X, kind: site, parents: [{parent: {id: y, knd: z}}]}\n",
+        "bad.yaml:8: place: parents item 1: parent: unknown key 'knd'; did you mean kind? the ke",
+    ),
+    "no mapping of one's own keys": (
+        REPORT.replace("infiltration", "casualties") + "    equipment: 5\n",
+        "bad.yaml:8: equipment: '5' is not a mapping; write keys and values",
+    ),
+    "no mapping of known keys": (
+        REPORT + "    source: cnbc\n",
+        "bad.yaml:8: source: 'cnbc' is not a mapping; its keys are publisher, title",
+    ),
+    "a source's date beside a report's own source": (
+        REPORT.replace("27}", "27?}") + "    source: {title: Another}\n",
+        "bad.yaml:1: source: published: '2025-10-27?' has a qualifier",
+    ),
+    "an empty list beside another problem": (
+        REPORT + "    chain: []\n    sze: 5\n",
+        "bad.yaml:8: chain is an empty list; write at least one",
+    ),
+    "an unknown key in brackets": (REPORT + "    '[key]': x\n", "bad.yaml:8: unknown key '[key]'"),
+    "a party of no name": (
+        "parties:\n  - {id: x, names: []}\n",
+        "bad.yaml:2: names is an empty list; write at least one",
+    ),
     "two readings": (
         REPORT.replace("happened: 2025-10-27", "happened: {at: 2025-10-27, within: 2025-10}"),
         "bad.yaml:5: happened is not one reading of a date; write one of {during|within|at: DATE}",
@@ -392,6 +430,8 @@ def test_an_empty_value_is_as_if_it_were_not_there() -> None:
     """A key with its colon may have nothing behind it, between braces too."""
     draft = good(f"{REPORT}    quote:\n    place: {{name: Pokrovsk, landmark: , relation: ~}}\n")
     assert draft.event.quote is None
+    draft = good(f"{REPORT}    quote: Null\n    summary: 'null'\n")
+    assert (draft.event.quote, draft.event.summary) == (None, "null")
     draft = good(f"{REPORT}    chain: [{{party: cnbc, channel: }}]\n")
     assert draft.event.chain[0].channel == "public"
 
@@ -516,6 +556,12 @@ def test_problems_are_counted_beyond_two_hundred() -> None:
     found = problems("reports:\n" + "  - {kind: x}\n" * 1000)
     assert len(found) == 200
     assert "801 more problems" in found[-1]
+
+
+def test_of_one_report_fifty_problems_are_told() -> None:
+    """A table of wide rows in place of a report would drown all else."""
+    keys = "".join(f"    column{number}: x\n" for number in range(51))
+    assert len(problems(REPORT + keys)) == 50
 
 
 def test_a_problem_of_the_defaults_is_one_however_many_reports_have_it() -> None:

@@ -334,6 +334,7 @@ def test_the_claim_belongs_to_who_made_it_public() -> None:
         ("clash", {"source": {"publisher": "x", "language": "en-x"}}, "is not a language code; wr"),
         ("clash", {"chain": [{"party": "x", "channel": "private"}]}, "private speakers only; add"),
         ("clash", {"chain": []}, "chain is an empty list; write at least one"),
+        ("clash", {"chain": ["x", ""]}, "chain item 2: party: '' is empty; write it"),
         ("clash", {"sides": ["a\u202eb"]}, "sides item 1: 'a\\u202eb' holds control"),
         ("clash", {"summary": "a\x00b"}, "NUL"),
         ("clash", {"count": float(10**300)}, "count: "),
@@ -398,6 +399,13 @@ def test_yes_is_yes_however_it_is_written(flag: object) -> None:
     event = reported("casualties", cumulative=flag).event
     assert event.kind == "casualties"
     assert event.cumulative is True
+
+
+def test_a_hash_is_kept_in_small_letters() -> None:
+    """As most programs write it, so that the same text has one."""
+    source = reported("clash", source={"publisher": "x", "sha256": "0A" * 32}).event.source
+    assert source
+    assert source.sha256 == "0a" * 32
 
 
 def test_casualties_need_a_number() -> None:
