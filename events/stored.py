@@ -53,7 +53,6 @@ def _kept(model: type[BaseModel]) -> type[msgspec.Struct]:
         fields,
         bases=(_Kept,),
         rename=aliases,
-        forbid_unknown_fields=True,
         kw_only=True,
     )
 

@@ -711,6 +711,23 @@ def test_a_place_put_between_others_changes_no_answer_of_before(
         assert (timeline.known("x:north").basis.split("_")[2] != "0") == anew
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_a_place_that_another_held_before_it_was_there_joins_what_is_in_it(
+    folder: Path, together: bool
+) -> None:
+    """Of one document there were no answers before; of two the second changes what lies above."""
+    top, north, ring = (
+        f'{{id: "x:{one}", name: {one}, kind: region, members: [{members}]}}'
+        for one, members in (("top", '"x:ring"'), ("north", ""), ("ring", '"x:north"'))
+    )
+    documents = [[top, north, ring]] if together else [[top, north], [ring]]
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        for at, places in enumerate(documents):
+            (folder / f"{at}.yaml").write_text(f"places: [{', '.join(places)}]\n")
+            timeline.add(folder / f"{at}.yaml")
+        assert (timeline.known("x:north").basis.split("_")[2] == "0") == together
+
+
 def test_a_place_of_a_refused_document_comes_with_the_report_that_names_it(folder: Path) -> None:
     """With all that lies above it, and with nothing else of that document."""
     free = '{id: "local:free", name: Free Zone, kind: region, members: ["local:mill"]}'
