@@ -820,12 +820,15 @@ def test_rows_are_told_together_as_they_are_one_by_one(data: st.DataObject) -> N
     assert scan([rows], 0, len(rows)) == one_by_one(rows)
 
 
-@pytest.mark.parametrize("two", [False, True])
+@pytest.mark.parametrize(
+    ("two", "batch"), [(False, 5_000), (True, 5_000), (False, 767), (False, 1)]
+)
 def test_what_a_view_took_in_although_it_was_wrong_is_told(
-    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, two: bool
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, two: bool, batch: int
 ) -> None:
     """An id that is another's, a time before the last: a view has doubts, and `verify` looks."""
     path = copied(large, tmp_path)
+    monkeypatch.setattr("timeline.view.build.BATCH", batch)
     for position in (302, 900):
         change(
             path,
@@ -833,7 +836,7 @@ def test_what_a_view_took_in_although_it_was_wrong_is_told(
             " WHERE position = ?",
             position,
         )
-    for position in (700, 769, 1_024, 1_025):
+    for position in (500, 768, 1_024, 1_025):  # the second begins a batch, and ends a tile
         change(
             path,
             "UPDATE stored_events SET state = CAST(replace(state, '{\"recorded\":17',"
@@ -845,7 +848,7 @@ def test_what_a_view_took_in_although_it_was_wrong_is_told(
     _, check = view_of(path)
     with SQLiteTail(path) as log:
         alone = verify(log)
-    assert [flaw.position for flaw in alone.flaws] == [302, 700, 769, 900, 1_024, 1_025]
+    assert [flaw.position for flaw in alone.flaws] == [302, 500, 768, 900, 1_024, 1_025]
     after = check()
     assert after.flaws == alone.flaws
     assert after.view == Compared(entries=after.entries, same=True)
