@@ -30,7 +30,7 @@ from domain import (
 from domain import ask as ask_reader
 from many import many
 
-from timeline import Timeline, open_timeline
+from timeline import Timeline, UnknownPlace, open_timeline
 from timeline.log import Log, open_log
 from timeline.log.sqlite_file import connect
 from timeline.view import Files
@@ -123,6 +123,8 @@ def test_a_place_is_known_by_its_new_name_though_another_caught_the_view_up(kept
         assert other.known("Omega", "2025-10-20").place.id == "x:alpha"
     answer = kept.timeline.known("Omega", "2025-10-20")
     assert answer.place.path == ["Land", "South", "Omega"]
+    with pytest.raises(UnknownPlace):
+        kept.timeline.known("Alpha", "2025-10-20")
 
 
 def test_a_correction_that_moves_the_date(kept: Kept) -> None:
