@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -91,11 +90,6 @@ def _check_free(path: Path, article: Path, *, force: bool) -> None:
 def _write(path: Path, document: bytes) -> None:
     from timeline.formats.files import replaced  # here: most drafts are looked at first
 
-    if path.is_dir():
-        raise IsADirectoryError(None, "is a folder; name a file", str(path))
-    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-        path.write_bytes(document)
-        return
     with replaced(path) as stream:
         stream.write(document)
 

@@ -132,7 +132,7 @@ def checkpoint(
             _make_key(timeline, new_key, name)
             return
         path = None if output == "-" else Path(output)
-        if path is not None and path.exists():
+        if path is not None and path.is_file():
             timeline.prove_growth(_read(output))
         written = timeline.checkpoint(key)
     _write(path, written.encode())

@@ -664,3 +664,31 @@ def test_a_name_that_tells_no_format_is_noted(seeded: Run, tmp_path: Path) -> No
     for more in (("a.xlsx", "--format", "csv"), ("a",), ("a.jsonl",)):
         told = seeded("export", "claims", "-o", str(tmp_path / more[0]), *more[1:]).stderr
         assert told.startswith("wrote ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no pipes in folders")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "claims", "--format", "csv"),
+        ("prove", "pokrovsk-2025-10-27-infiltration"),
+        ("checkpoint",),
+        ("draft", "article.txt", "--publisher", "cnbc", "--published", "2025-10-27"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_pipe_is_written_to_and_not_replaced(
+    seeded: Run, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """Whoever reads at its other end has it, and the pipe is there as before."""
+    (tmp_path / "article.txt").write_text("Russian troops entered Pokrovsk on Sunday.\n")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reads = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert seeded(*words, "-o", pipe).exit_code == 0
+        assert os.read(reads, 1)
+    finally:
+        os.close(reads)
+    assert pipe.is_fifo()
+    assert not manifest_path(pipe).exists()

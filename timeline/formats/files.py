@@ -50,8 +50,8 @@ def write(
     Raises OSError; then whatever was there before is still there, of either. What is no file on a
     disk (a pipe, /dev/null) is written to as it is, and has no manifest.
     """
-    if path.exists() and not path.is_dir() and not path.is_file():
-        with path.open("wb") as stream:
+    if _is_stream(path):
+        with replaced(path) as stream:
             stream.writelines(parts)
         return None
     _target(path)  # of two names that cannot be written this one is told
@@ -63,6 +63,10 @@ def write(
         made = manifest(digest.hexdigest())
         beside.write(msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n")
     return made
+
+
+def _is_stream(path: Path) -> bool:
+    return path.exists() and not path.is_dir() and not path.is_file()
 
 
 def _target(path: Path) -> Path:
@@ -83,7 +87,14 @@ def _target(path: Path) -> Path:
 
 @contextmanager
 def replaced(path: Path) -> Iterator[BinaryIO]:
-    """A new file beside `path` that takes its place once all is written."""
+    """A new file beside `path` that takes its place once all is written.
+
+    What is no file on a disk (a pipe, /dev/null) is written to as it is.
+    """
+    if _is_stream(path):
+        with path.open("wb") as stream:
+            yield stream
+        return
     target = _target(path)
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
