@@ -179,6 +179,10 @@ def test_a_time_in_seconds_is_not_one_rounded_or_in_thousandths(cell: str, right
             "own.yaml:2: format: 'xslx' is none; write one of",
         ),
         ('id: "{a}"\nreprt: {}\n', "own.yaml:2: unknown key 'reprt'; did you mean report?"),
+        (
+            'id: "{a}"\ncells: {at: "{b}", clock: told}\nreport: {kind: clash}\n',
+            "own.yaml:2: unknown key 'clock'; the keys are row, column, value, at,",
+        ),
         ('id: "{a|dya}"\nreport: {kind: clash}\n', "own.yaml:1: no filter 'dya'; the filters are"),
         (
             'id: "{a|date:%d.%m}"\nreport: {kind: clash}\n',

@@ -60,7 +60,7 @@ _PLACE: Final = (
     "unresolved",
     "apart",
 )
-_CELLS: Final = ("row", "column", "value", "at", "gone", "within", "clock")
+_CELLS: Final = ("row", "column", "value", "at", "gone", "within")
 _PAGES: Final = ("page", "seen", "subject", "row", "says", "version", "gone", "absent")
 FORMATS: Final = ("csv", "json", "ndjson", "geojson")
 
