@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from timeline.places import Book
     from timeline.questions.diff import Diff
     from timeline.questions.history import History
-    from timeline.questions.known import NamedBelow
     from timeline.questions.only import Of
     from timeline.questions.replay import By, ReplayStep
     from timeline.situation import Asked
@@ -106,17 +105,16 @@ def known(
                     asked,
                     of_party=party is not None,
                     below=below,
-                    typed=_asking(session, below[0], book, answer.asked) if below else "",
+                    typed=_asking(session, below[0].id, book, answer.asked) if below else "",
                 )
 
 
-def _asking(session: Session, place: NamedBelow, book: Book, asked: Asked) -> str:
+def _asking(session: Session, place: str, book: Book, asked: Asked) -> str:
     """The command that asks for another place at the same cuts."""
-    from timeline.places import named_by
+    from timeline.places import typed_name
 
-    name = place.name if named_by(place.name, book) == [place.id] else place.id
     cuts = {"valid": asked.valid, "known": asked.known, "recorded": asked.recorded}
-    words = [name]
+    words = [typed_name(place, book)]
     if asked.valid == asked.known:
         words += filter(None, [asked.known])
         cuts = {"recorded": asked.recorded}

@@ -2,6 +2,7 @@ import errno
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -797,6 +798,24 @@ def test_a_town_names_the_places_below_it_of_which_there_are_reports(run: Run) -
     assert "known 'Ward 3' --valid 2025-10-26 --known 2025-10-27" in " ".join(other.split())
     assert "BELOW" not in run("known", "Alpha", "2025-10-26").stdout
     assert "Ward" not in run(*asked, "--format", "json").stdout
+
+
+@pytest.mark.parametrize(("name", "typed"), [("Plant", "'Plant, Alpha'"), ("-5", "x:below")])
+def test_a_place_below_is_asked_for_by_what_leads_to_it(run: Run, name: str, typed: str) -> None:
+    """With the place above, where another has its name; by id, if the name looks like an option."""
+    below, elsewhere = (
+        f"{{id: 'x:{key}', name: '{name}', kind: site, parent: '{above}'}}"
+        for key, above in (("below", "local:alpha"), ("elsewhere", "iso:UA-14"))
+    )
+    report = (
+        "  - {kind: clash, place: 'x:below', chain: [cnbc], happened: 2025-10-27, "
+        "reported: 2025-10-27}\n"
+    )
+    run("add", "-", stdin=f"places: [{below}, {elsewhere}]\n{REPORT}{report}")
+    told = run("known", "Alpha", "2025-10-27").stdout
+    assert f"ask timeline known {typed} 2025-10-27" in " ".join(told.split())
+    asked = run("known", *shlex.split(typed), "2025-10-27")
+    assert asked.stdout.startswith(f"{name} (site, Alpha")
 
 
 def test_an_answer_of_some_claims_says_so(seeded: Run) -> None:

@@ -259,6 +259,19 @@ def name_of(place: str, book: Book) -> str:
     return defined.name if defined else place
 
 
+def typed_name(place: str, book: Book) -> str:
+    """A place as a command takes it and a person reads it: its name, if that is only its."""
+    defined = book.get(place)
+    if defined is None or defined.name.startswith("-"):
+        return place
+    above = (book.get(one) for one in defined.parents_at(None))
+    wider = [f"{defined.name}, {one.name}" for one in above if one]
+    for text in (defined.name, *wider):
+        if named_by(text, book) == [place]:
+            return text
+    return place
+
+
 def path(place: str, book: Book, valid: Instant | None = None) -> list[str]:
     """Names from the outermost place down to this one, along its administrative parents."""
     names: list[str] = []

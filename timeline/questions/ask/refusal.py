@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, Final
 from timeline.asof import AsOf
 from timeline.claims import OPEN_FUTURE
 from timeline.errors import NotUnderstood
-from timeline.places import AREAS, SITE, fold_name, named_by, suggestions
+from timeline.places import AREAS, SITE, fold_name, named_by, suggestions, typed_name
 from timeline.questions.ask.days import ONE_DAY, units_back
 from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.topics import DEATHS, Topic
 from timeline.questions.ask.whom import Places
 
 if TYPE_CHECKING:
-    from timeline.errors import PlaceName
     from timeline.parties import PartyBook
-    from timeline.places import Book
     from timeline.questions.ask.parse import Stuck
     from timeline.questions.ask.words import Lexicon, Meaning
     from timeline.reader import Reader
@@ -258,7 +256,7 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
         found = suggestions(part, book, 3, likeness=likeness)
         near |= dict.fromkeys(map(str, found))
         sure = suggestions(part, book, 1, likeness=_SURE)
-        place = place or next((_called(one, book) for one in sure), "")
+        place = place or next((typed_name(one.id, book) for one in sure), "")
         spelled = parties.near(part, 2, likeness=likeness)
         near |= dict.fromkeys(f"{name} (a party)" for name in spelled)
     names = list(near)[:5]
@@ -283,11 +281,6 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
     if run[0] and text[:1].isupper() and not nearest:  # a name, it seems
         nearest = ["places", "find", text]
     return Unread(what, f"the examples show what is{sides}", nearest=nearest)
-
-
-def _called(place: PlaceName, book: Book) -> str:
-    """The name of a place where no other has it, else its id."""
-    return place.name if named_by(place.name, book) == [place.id] else place.id
 
 
 def _shipped_party(name: str) -> str:

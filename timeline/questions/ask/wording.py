@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from timeline.places import AREAS, named_by
+from timeline.places import AREAS, typed_name
 from timeline.questions.ask.days import Days
 from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.meant import picks_side
@@ -32,16 +32,8 @@ class Scene:
         return defined is not None and defined.kind in AREAS
 
     def place(self, place: str) -> str:
-        """A place as a command takes it and a person reads it: its name, if that is only its."""
-        defined = self.book.get(place)
-        if defined is None or defined.name.startswith("-"):
-            return place
-        above = (self.book.get(one) for one in defined.parents_at(None))
-        wider = [f"{defined.name}, {one.name}" for one in above if one]
-        for text in (defined.name, *wider):
-            if named_by(text, self.book) == [place]:
-                return text
-        return place
+        """A place as a command takes it."""
+        return typed_name(place, self.book)
 
 
 def named_place(asked: Asked, scene: Scene) -> str:
