@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from command import ROOT, Run, typed
+from command import ROOT, Run, typed, typed_on
 from domain import clash, document
 from hypothesis import given
 from hypothesis import strategies as st
@@ -443,6 +443,28 @@ def test_an_end_that_was_cut_off_and_written_anew_is_told_too(run: Run, tmp_path
     log.write_bytes(shorter)  # once more, and now of more than before
     run("known", "Alpha")
     assert "its view had taken in 8 entries" in run("verify", code=1).stderr
+
+
+@pytest.mark.parametrize("others", ["e", "ef"])
+def test_a_copy_that_went_on_elsewhere_is_answered_from_as_it_is(
+    run: Run, tmp_path: Path, others: str
+) -> None:
+    """As long as the log whose place it took, or longer, so that its length tells nothing."""
+    rolled_back(run, tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    copy, log = elsewhere / "timeline.db", tmp_path / "timeline.db"
+    copy.write_bytes(log.read_bytes())
+    for key in others:
+        more(partial(typed_on, copy, code=0), elsewhere, key)
+    expected = typed_on(copy, "known", "Alpha", "2025-10-09", "--format", "json", code=0)
+    log.write_bytes(copy.read_bytes())
+    asked = run("known", "Alpha", "2025-10-09", "--format", "json")
+    assert asked.stdout == expected.stdout
+    assert "the end of the log is another one, see what `verify` says" in asked.stderr
+    assert not run("known", "Alpha").stderr
+    told = run("verify", code=1).stderr
+    assert "an earlier view had taken in other entries among the first 7" in told
 
 
 def test_of_two_ends_that_were_cut_off_the_first_is_remembered(run: Run, tmp_path: Path) -> None:

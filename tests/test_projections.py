@@ -467,6 +467,23 @@ def test_another_log_of_the_same_name_is_another_log(tmp_path: Path, own: Module
     assert counts == [[{"sum": 200}], [{"sum": 300}]]
 
 
+def test_a_log_put_back_and_written_anew_is_worked_out_anew(
+    tmp_path: Path, own: ModuleType
+) -> None:
+    """With as many entries as it had before: what was filed in their place is what counts."""
+    counts = []
+    log, before = tmp_path / "x.db", tmp_path / "before.db"
+    with Timeline(log, create=True) as store:
+        define(store)
+    shutil.copy(log, before)
+    for size in ("200", "300"):
+        shutil.copy(before, log)
+        with Timeline(log, note=lambda _: None) as store:
+            store.writer.file([content(infiltration("one", "2025-10-10", size=size))])
+            counts.append(store.project(f"{own.__name__}:Numbers", "Alpha").places[0].rows)
+    assert counts == [[{"sum": 200}], [{"sum": 300}]]
+
+
 def test_kept_rows_that_are_damaged_are_worked_out_anew(
     timeline: Timeline, own: ModuleType, tmp_path: Path
 ) -> None:

@@ -154,8 +154,7 @@ class Timeline:
         """What projections made of the log before."""
         from timeline.view.projected import ProjectedRows  # here: few questions need it
 
-        redactions = self._index.redactions()
-        return ProjectedRows(self._files, self._log.identity, redactions, self._note)
+        return ProjectedRows(self._files, self._index.redactions(), self._note)
 
     @property
     def log(self) -> LogReader:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import msgspec
 
 from events.when import iso
+from timeline.evidence.tree import root
 from timeline.places import resolve
 from timeline.projections import counted_reports, fold
 from timeline.questions.known import view_of
@@ -50,14 +51,19 @@ class Projected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeptRows(Protocol):
-    """Where the rows of projections are kept between questions."""
+    """Where the rows of projections are kept between questions.
+
+    What counts has `settled`: the root of the tree over the entries read, and the last knowledge.
+    """
 
     def read(
-        self, loaded: Loaded, settled: tuple[int, Instant], places: Sequence[str]
+        self, loaded: Loaded, settled: tuple[bytes, Instant], places: Sequence[str]
     ) -> Mapping[str, Rows]:
         """The rows that are kept, by place."""
 
-    def write(self, loaded: Loaded, settled: tuple[int, Instant], rows: Mapping[str, Rows]) -> None:
+    def write(
+        self, loaded: Loaded, settled: tuple[bytes, Instant], rows: Mapping[str, Rows]
+    ) -> None:
         """Keep the rows of these places."""
 
 
@@ -78,8 +84,11 @@ def project(
     book = reader.book(asof)
     named = list(dict.fromkeys(resolve(place, book).id for place in places))
     every = named or sorted(reader.reported_places(asof))
-    settled = reader.settled(asof)
-    rows = dict(kept.read(loaded, settled, every)) if kept else {}
+    rows: dict[str, Rows] = {}
+    if kept:
+        last, known = reader.settled(asof)
+        settled = root(last, reader.tree()), known
+        rows |= kept.read(loaded, settled, every)
     fresh = {
         place: fold(loaded, place, counted_reports(reader, place, asof, zone))
         for place in every

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from threading import RLock
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from timeline.entries import NewerEntry
+from timeline.entries import NewerEntry, UnreadableEntry
 from timeline.errors import StoreBusy, StoreError
 from timeline.log.sqlite_file import connect, is_cut_short
 from timeline.log.tail import SQLiteTail
@@ -43,6 +43,10 @@ _SHORTER: Final = (
     "the end of the log is gone, see what `verify` says: its view had taken in {:,} entries and it "
     "has {:,}"
 )
+_OTHER: Final = (
+    "the end of the log is another one, see what `verify` says: its view had taken in {:,} entries "
+    "and the last of them is not here"
+)
 
 LEAP: Final = 50_000
 """A view that lacks more entries than this, and than it has, is built anew, not caught up."""
@@ -74,6 +78,7 @@ class IndexedLog:
         self._writable = False
         self._generation: str | None = None
         self._view: View | None = None
+        self._of_log = False
 
     def close(self) -> None:
         """Let go of the view for good."""
@@ -85,7 +90,7 @@ class IndexedLog:
         if self._db is not None:
             self._db.close()
         self._db = self._view = self._generation = None
-        self._writable = False
+        self._writable = self._of_log = False
 
     def reading(self) -> AbstractContextManager[View]:
         """A view caught up with the log, in one snapshot; within another, the same one."""
@@ -212,14 +217,17 @@ class IndexedLog:
         """The view in a snapshot that has all of the log, if need be after catching up."""
         view = self._opened()
         position, head = view.begin(), self._log.head()
-        if position == head:
-            return view
         why = ""
-        if position > head:  # the log is not what it was: an older copy took its place, say
+        if position > head:
+            why = _SHORTER.format(position, head)
+        elif not self._goes_on(view, position):
+            why = _OTHER.format(position)
+        elif position == head:
+            return view
+        if why:  # the log is not what it was: an older copy took its place, say
             from timeline.view.seen import keep  # here: it hardly ever is so
 
             keep(self._files, self._log.identity, position, view.tree())
-            why = _SHORTER.format(position, head)
         view.end()
         much = head - position > max(LEAP, position)
         if why or (much and not self._goes_on_newer(position)):
@@ -242,9 +250,11 @@ class IndexedLog:
             view = None if path is None else self._at(path)
         except sqlite3.OperationalError:
             return None
-        if view is not None and view.begin() != self._log.head():
-            view.end()
-            return None
+        if view is not None:
+            position = view.begin()
+            if position != self._log.head() or not self._goes_on(view, position):
+                view.end()
+                return None
         return view
 
     def _opened(self) -> View:
@@ -318,6 +328,19 @@ class IndexedLog:
                 waiting = True
                 time.sleep(_PAUSE_SECONDS)
         self._progress(0, 0)
+
+    def _goes_on(self, view: View, position: int) -> bool:
+        """Whether the log has the last entry of the view; looked at once for each view opened.
+
+        It has not where a copy of the log that went on elsewhere was put in its place.
+        """
+        if not self._of_log and (recorded := view.last_recorded()) is not None:
+            with suppress(UnreadableEntry):  # `verify` tells of it
+                entries = self._log.entries(position - 1, 1, upto=position)
+                if any(entry.recorded != recorded for entry in entries):
+                    return False
+        self._of_log = True
+        return True
 
     def _goes_on_newer(self, position: int) -> bool:
         """Whether a newer version wrote the next entry; then the view has all that can be read."""

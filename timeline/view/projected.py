@@ -28,25 +28,22 @@ CREATE TABLE IF NOT EXISTS projected (
 class ProjectedRows:
     """Rows by name, version and options of a projection, by place, and by what counted.
 
-    What counts is decided by the last entry read and the last knowledge at the cut, so rows found
+    What counts is decided by the entries read and the last knowledge at the cut, so rows found
     under both are those that working them out anew would give. Of each projection only those of
     the newest stamp stay.
     """
 
-    def __init__(
-        self, files: Files, identity: str, redactions: int, note: Callable[[str], None]
-    ) -> None:
+    def __init__(self, files: Files, redactions: int, note: Callable[[str], None]) -> None:
         self._files = files
         self._path = files.projections
-        self._identity = identity
         self._redactions = redactions
         self._note = note
 
     def read(
-        self, loaded: Loaded, settled: tuple[int, Instant], places: Sequence[str]
+        self, loaded: Loaded, settled: tuple[bytes, Instant], places: Sequence[str]
     ) -> Mapping[str, Rows]:
         """The rows that are kept, by place."""
-        position, known = settled
+        root, known = settled
         found: dict[str, Rows] = {}
         wanted = msgspec.json.encode(list(places)).decode()
         if not self._path.exists():
@@ -55,15 +52,17 @@ class ProjectedRows:
             rows = db.execute(
                 "SELECT place, rows FROM projected WHERE name = ? AND stamp = ? AND known = ?"
                 " AND place IN (SELECT value FROM json_each(?))",
-                (_name(loaded), self._stamp(loaded, position), known, wanted),
+                (_name(loaded), self._stamp(loaded, root), known, wanted),
             )
             found.update((place, msgspec.json.decode(kept, type=Rows)) for place, kept in rows)
         return found
 
-    def write(self, loaded: Loaded, settled: tuple[int, Instant], rows: Mapping[str, Rows]) -> None:
+    def write(
+        self, loaded: Loaded, settled: tuple[bytes, Instant], rows: Mapping[str, Rows]
+    ) -> None:
         """Keep the rows of these places, and let go of those of an older stamp."""
-        position, known = settled
-        name, stamp = _name(loaded), self._stamp(loaded, position)
+        root, known = settled
+        name, stamp = _name(loaded), self._stamp(loaded, root)
         with self._noted(), closing(self._opened()) as db:
             db.execute("BEGIN IMMEDIATE")
             if _purged(db) > self._redactions:
@@ -78,9 +77,9 @@ class ProjectedRows:
             )
             db.execute("COMMIT")
 
-    def _stamp(self, loaded: Loaded, position: int) -> str:
-        """Another log, position, redaction, version or source has another stamp."""
-        parts = [self._identity, position, self._redactions, loaded.version, loaded.digest]
+    def _stamp(self, loaded: Loaded, root: bytes) -> str:
+        """Other entries, another redaction, version or source have another stamp."""
+        parts = [root, self._redactions, loaded.version, loaded.digest]
         return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
     def _opened(self) -> sqlite3.Connection:

@@ -421,6 +421,14 @@ class View:
         """The last entry of a report to read: the basis's, or the last of those recorded by R."""
         return min(asof.position, self._recorded_position(asof.recorded), _NOW)
 
+    def last_recorded(self) -> Instant | None:
+        """When its last entry was recorded; None where an entry before it bears a later time."""
+        row = self._select(
+            "SELECT recorded FROM (SELECT * FROM tick ORDER BY recorded DESC LIMIT 1)"
+            " WHERE position = (SELECT position FROM state)"
+        ).fetchone()
+        return row[0] if row else None
+
     def _recorded_position(self, recorded: Instant) -> int:
         if recorded == OPEN_FUTURE:
             return OPEN_FUTURE
