@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -381,6 +382,22 @@ def test_views_of_other_versions_go_after_a_month(small: Path) -> None:
         os.utime(path, (long_ago, long_ago))
     typed_on(small, "rebuild")
     assert [path.exists() for path in (old, recent, other)] == [False, True, True]
+
+
+def test_several_may_delete_old_views_at_once(small: Path) -> None:
+    """Each finds some gone that it was about to look at; of this version and of others."""
+    typed_on(small, "known", "Alpha", code=0)
+    (view,) = Files.beside(small).generations()
+    files = [Files.beside(small) for _ in range(3)]
+    for others in (view.name[:-7], "log.db.view-aaaa"):
+        for number in range(100):
+            small.with_name(f"{others}-{number:06d}").touch()
+    files[0].switch(view.with_name(f"{view.name[:-7]}-000099"))
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda one: one.clean(all_others=True), files))
+    assert files[0].clean(all_others=True) == []
+    assert generations(small) == ["000099"]
+    assert not list(small.parent.glob("log.db.view-aaaa*"))
 
 
 def test_a_build_is_whole_though_its_second_process_fails(

@@ -194,11 +194,8 @@ class Files:
     def sizes(self) -> Iterator[int]:
         """The bytes of the current generation, file by file."""
         if current := self.reading():
-            for suffix in _SUFFIXES:
-                try:
-                    yield os.stat(current + suffix).st_size
-                except FileNotFoundError:
-                    continue
+            for stat in _stats(current):
+                yield stat.st_size
 
     def _of_other_versions(self, unused: float) -> Iterable[Path]:
         """Generations and rows of projections of other versions, unused for so many seconds."""
@@ -209,7 +206,7 @@ class Files:
                 stem.startswith(f"{self._log}.view-")
                 and stem != self._stem
                 and (last.isdecimal() or not last)
-                and max(one.stat().st_mtime for one in _files_of(self._path(name))) < old
+                and max((one.st_mtime for one in _stats(self._path(name))), default=old) < old
             ):
                 yield self._path(name)
 
@@ -231,14 +228,19 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _files_of(path: Path) -> Iterator[Path]:
-    names = (path.with_name(path.name + suffix) for suffix in _SUFFIXES)
-    return (one for one in names if one.exists())
+def _stats(path: str | Path) -> Iterator[os.stat_result]:
+    """What the disk says of a database, and of what SQLite keeps beside it."""
+    for suffix in _SUFFIXES:
+        with suppress(FileNotFoundError):
+            yield os.stat(f"{path}{suffix}")
 
 
 def _in_use(path: Path) -> bool:
     """Whether another connection has the database open, so that it cannot be locked."""
-    connection = connect(path, "rw", timeout=0)
+    try:
+        connection = connect(path, "rw", timeout=0)
+    except sqlite3.OperationalError:  # of another user; or gone, as another process cleans up too
+        return path.exists()
     try:
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         connection.execute("BEGIN EXCLUSIVE")
