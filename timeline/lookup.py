@@ -144,11 +144,10 @@ class Lookup:
     def _is_province(self, place: str) -> bool:
         """Whether it is a city that lies straight below its country, and is a province too."""
         found = self._all.get(place)
-        return (
-            found is not None
-            and found.kind in SETTLEMENTS
-            and all(map(self._is_country, found.parents_at(None)))
-        )
+        if found is None or found.kind not in SETTLEMENTS:
+            return False
+        above = found.parents_at(None)
+        return bool(above) and all(map(self._is_country, above))
 
     def _nearest(
         self, name: str, ids: list[str], lat: float, lon: float, how: str
