@@ -375,13 +375,18 @@ def test_views_of_other_versions_go_after_a_month(small: Path) -> None:
     """One that an older version of this program made stays while somebody may go back to it."""
     old, recent = (small.with_name(f"log.db.view-{name}-000001") for name in ("aaaa", "bbbb"))
     other = small.with_name("other.db.view-aaaa-000001")
-    for path in (old, recent, other):
+    written = small.with_name("log.db.view-cccc-000001-wal")
+    in_use, rows = (
+        small.with_name(f"log.db.view-cccc{end}") for end in ("-000001", ".projections")
+    )
+    for path in (old, recent, other, written, in_use, rows):
         path.write_bytes(b"")
     long_ago = time.time() - 40 * 86_400
-    for path in (old, other):
+    for path in (old, other, in_use, rows):
         os.utime(path, (long_ago, long_ago))
     typed_on(small, "rebuild")
-    assert [path.exists() for path in (old, recent, other)] == [False, True, True]
+    assert [path.exists() for path in (old, rows)] == [False, False]
+    assert all(path.exists() for path in (recent, other, written, in_use))
 
 
 def test_several_may_delete_old_views_at_once(small: Path) -> None:
@@ -453,6 +458,7 @@ def test_a_spoilt_view_is_built_anew(small: Path, spoil: Callable[[Path], None])
         assert timeline.index.lag().position == 0
         assert ask(timeline) == expected
     assert notes == ["the view of the log was damaged or of another log; it is built anew"]
+    assert generations(small) == ["000002"]  # what is of no use is not kept
 
 
 def test_a_generation_that_comes_while_one_catches_up_is_caught_up_too(
@@ -653,24 +659,37 @@ def obeying_rights() -> list[str]:
 
 
 def test_a_log_that_may_only_be_read_has_its_view_in_the_cache(tmp_path: Path) -> None:
-    """Nothing is written beside it; the view lies in the user's own folder."""
-    folder, cache = tmp_path / "log", tmp_path / "cache"
-    folder.mkdir()
-    log_of(folder / "log.db", 50).close()
-    folder.chmod(0o555)
-    asked = [sys.executable, "-m", "cli.main", "--store", str(folder / "log.db"), "known", "Alpha"]
-    done = subprocess.run(
-        [*obeying_rights(), *asked],
-        env=environment(XDG_CACHE_HOME=str(cache)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    folder.chmod(0o755)
-    assert done.returncode == 0, done.stderr
-    assert "Alpha" in done.stdout
-    assert [path.name for path in folder.iterdir()] == ["log.db"]
-    assert list(cache.glob("conflict-timeline/*/log.db.view-*-000001"))
+    """Nothing is written beside it; the view lies in the user's own folder, apart for each log."""
+    cache, no_folder = tmp_path / "cache", tmp_path / "file"
+    no_folder.touch()
+
+    def known(folder: Path, cache: Path) -> "subprocess.CompletedProcess[str]":
+        asked = ["-m", "cli.main", "--store", str(folder / "log.db"), "known", "Alpha"]
+        return subprocess.run(
+            [*obeying_rights(), sys.executable, *asked],
+            env=environment(XDG_CACHE_HOME=str(cache)),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    folders = [tmp_path / name for name in ("log", os.fsdecode(b"no text \xff"))]
+    for folder in folders:
+        folder.mkdir()
+        log_of(folder / "log.db", 50).close()
+        folder.chmod(0o555)
+        done = known(folder, cache)
+        assert done.returncode == 0, done.stderr
+        assert "Alpha" in done.stdout
+    refused = known(folders[0], no_folder)
+    for folder in folders:
+        folder.chmod(0o755)
+        assert [path.name for path in folder.iterdir()] == ["log.db"]
+    views = list(cache.glob("conflict-timeline/*/log.db.view-*-000001"))
+    assert len(views) == 2
+    assert {view.parent.stat().st_mode & 0o777 for view in views} == {0o700}
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "name a folder for it in $XDG_CACHE_HOME" in refused.stderr
 
 
 def test_a_dry_run_tells_what_it_would_take(store: Path) -> None:
