@@ -536,6 +536,52 @@ def test_a_hromada_holds_the_shipped_towns_in_it_too(folder: Path, load: Load) -
     assert town.place.path == ["Ukraine", "Donetsk Oblast", "Pokrovskyi Raion", "Pokrovsk"]
 
 
+def test_what_a_gazetteer_places_by_codes_lies_in_what_the_program_has(
+    folder: Path, load: Load
+) -> None:
+    """A village of today and what held it before the reform, in a log without the gazetteer."""
+    load(CLASSIFIED, "katottg.csv")
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        timeline.add(report(folder, "Вовкове"))
+        shelf.unload("katottg")
+        paths = [timeline.known("Vovkove", day).place.path for day in ("2020-07-01", "2025-10-27")]
+    assert paths == [
+        ["Ukraine", "Donetsk Oblast", "Vovkove"],
+        ["Ukraine", "Donetsk Oblast", "Pokrovskyi Raion", "Pokrovska Hromada", "Vovkove"],
+    ]
+
+
+def test_a_shipped_town_of_two_lists_is_a_member_of_its_hromada_once(load: Load) -> None:
+    """Each says by an id of its own where the town lies."""
+    load(CLASSIFIED, "katottg.csv")
+    row = "704422,Pokrovsk,48.28,37.18,60127,05,UA-14,UA14160210010099403,UA14000000000091971,"
+    load(f"{JOINED}{row}UA14160000000061982,UA14160210000011148,Покровський,Донецька,\n", "ua.csv")
+    gazetteer = open_gazetteer(())
+    defined = dict(gazetteer.missing("katottg:UA14160210000011148"))
+    hromada = json.loads(defined["katottg:UA14160210000011148"])
+    assert hromada["members"] == ["geonames:704422"]
+
+
+def test_a_gazetteers_place_lies_in_what_goes_by_another_id(folder: Path, load: Load) -> None:
+    """A district in the shipped city, a village in the hromada that a document defines."""
+    district = "UA14160210010099999,B,Центральний,UA14160210010099403,UA14000000000091971/x/x/x/x\n"
+    load(CLASSIFIED + district, "katottg.csv")
+    (folder / "own.yaml").write_text(
+        "places:\n  - {id: 'local:h', name: Hromada, kind: hromada, parent: 'iso:UA-14',"
+        " aliases: ['katottg:UA14160210000011148']}\n"
+    )
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        timeline.add(folder / "own.yaml")
+        timeline.add(report(folder, "Вовкове"), report(folder, "Центральний район", "next.yaml"))
+        shelf.unload("katottg")
+        for name, above in (
+            ("Vovkove", ["Hromada"]),
+            ("Tsentralnyi District", ["Pokrovskyi Raion", "Pokrovsk"]),
+        ):
+            path = timeline.known(name, on="2025-10-27").place.path
+            assert path == ["Ukraine", "Donetsk Oblast", *above, name]
+
+
 def test_a_code_that_two_places_claim_is_nobodys(load: Load) -> None:
     """The table joins by name, which can go wrong: then the two stay apart."""
     load(JOINED + JOINED.splitlines()[1].replace("686799", "2") + "\n", "ua_places.csv")
