@@ -641,6 +641,24 @@ def test_a_view_that_is_built_and_not_found_is_not_built_for_ever(
         ask(timeline)
 
 
+@pytest.mark.parametrize("blocks", [40, 400])
+def test_a_view_that_does_not_fit_on_the_disk_is_told_of_as_such(small: Path, blocks: int) -> None:
+    """In one line, sooner or later; once there is room it is built."""
+    asked = f"exec '{sys.executable}' -m cli.main --store '{small}' known Alpha {DAY}"
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -f {blocks}; {asked}"],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.stderr
+    assert f"the view of the log cannot be built in {small.parent} (" in done.stderr
+    assert "make room there" in done.stderr
+    assert typed_on(small, "known", "Alpha", DAY, code=0).stderr == ""
+    assert len(generations(small)) == 1
+
+
 def test_a_lost_pointer_is_no_loss(small: Path) -> None:
     """Without the file that says which view to read, it is built again."""
     with open_timeline(str(small)) as timeline:

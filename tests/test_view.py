@@ -362,6 +362,20 @@ def test_an_answer_is_of_one_state_of_the_log(kept: Kept) -> None:
     assert kept.timeline.known("Alpha", "2025-10-21").counts.reports == 2
 
 
+def test_a_question_that_is_read_keeps_nobody_from_taking_in_what_is_new(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each answers from its own state of the view, and neither waits."""
+    monkeypatch.setattr("timeline.view.indexed.connect", partial(connect, timeout=0.1))
+    kept.filed(infiltration("a", "2025-10-20"))
+    notes: list[str] = []
+    with Timeline(kept.path, note=notes.append) as other, kept.timeline.reading():
+        kept.filed(infiltration("b", "2025-10-20", by="ru"))
+        assert other.known("Alpha", "2025-10-21").counts.reports == 2
+        assert kept.timeline.known("Alpha", "2025-10-21").counts.reports == 1
+    assert notes == []
+
+
 def test_threads_may_share_a_timeline(kept: Kept) -> None:
     """Their questions are asked one after the other, and each gets its own answer."""
     kept.filed(infiltration("a", "2025-10-20"), infiltration("b", "2025-10-20", place="Beta"))

@@ -196,7 +196,6 @@ def _build(db: sqlite3.Connection, log: LogReader, upto: int, progress: Progress
         if position < upto:
             # A newer version wrote the rest, which cannot be read; whoever asks is told so. The
             # second process may still be at parts of it, and so this one does what is left.
-            db.execute("UPDATE state SET upto = position")
             lays = alone(log, several)
         with transaction(db):
             for sheet in lays(_again([*several()], position)):
