@@ -127,6 +127,24 @@ def test_a_place_is_known_by_its_new_name_though_another_caught_the_view_up(kept
         kept.timeline.known("Alpha", "2025-10-20")
 
 
+def test_a_place_that_is_defined_anew_where_it_was_is_taken_in(kept: Kept) -> None:
+    """With the names and what lies above and below that it had; nothing is built anew for it."""
+    kept.on("2025-10-20").filed(infiltration("gs", "2025-10-20"))
+    notes: list[str] = []
+    with Timeline(kept.path, note=notes.append) as timeline:
+        for at, place in enumerate(PLACES):
+            kept.log.file([], places=[definition(place | {"lat": 1.0 + at, "lon": 2.0})])
+            assert timeline.known("Альфа", "2025-10-20").counts.reports == 1
+        assert timeline.known("Alpha", "2025-10-20").place.lat == 5.0
+        assert (
+            timeline.known("Both", "2025-10-20").rollup
+            == kept.timeline.known("Land", "2025-10-20").rollup
+        )
+        assert timeline.index.unlike() == []
+    assert notes == []
+    assert len(Files.beside(kept.path).generations()) == 1
+
+
 def test_a_correction_that_moves_the_date(kept: Kept) -> None:
     """Moved before an older word of the same party, it no longer stands: the older one does."""
     kept.on("2025-10-20").filed(
