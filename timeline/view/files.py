@@ -171,13 +171,7 @@ class Files:
             [] if current is None else [one for one in self.generations() if str(one) < current]
         )
         others += self._of_other_versions(0 if all_others else _MONTH_SECONDS)
-        kept = []
-        for path in others:
-            if _in_use(path):
-                kept.append(path)
-                continue
-            _remove(path)
-        return kept
+        return _remove_unused(others)
 
     def discard(self, generation: Path) -> None:
         """Delete a generation that nobody reads."""
@@ -187,9 +181,7 @@ class Files:
         """Let the next question build the view anew, whatever is there."""
         self.pointer.unlink(missing_ok=True)
         self.seen.unlink(missing_ok=True)
-        for path in [*self.generations(), self.projections]:
-            if path.exists() and not _in_use(path):
-                _remove(path)
+        _remove_unused([*self.generations(), self.projections])
 
     def sizes(self) -> Iterator[int]:
         """The bytes of the current generation, file by file."""
@@ -226,6 +218,17 @@ class Files:
 def _remove(path: Path) -> None:
     for suffix in _SUFFIXES:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _remove_unused(paths: Iterable[Path]) -> list[Path]:
+    """Delete databases that nobody has open; those that somebody has."""
+    in_use = []
+    for path in paths:
+        if _in_use(path):
+            in_use.append(path)
+        else:
+            _remove(path)
+    return in_use
 
 
 def _stats(path: str | Path) -> Iterator[os.stat_result]:
