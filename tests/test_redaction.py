@@ -172,8 +172,15 @@ def test_already_without_compacting_the_words_of_a_small_store_are_overwritten(
     assert holding(tmp_path, SURNAME) == []
 
 
-def test_another_readers_view_lets_go_when_it_catches_up(run: Run, tmp_path: Path) -> None:
-    """A view elsewhere, of whoever reads the same log, holds the words until its next question."""
+@pytest.mark.parametrize("batch", [1, 5_000])
+def test_another_readers_view_lets_go_when_it_catches_up(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """A view elsewhere, of whoever reads the same log, holds the words until its next question.
+
+    However much was filed since.
+    """
+    monkeypatch.setattr("timeline.view.build.BATCH", batch)
     theirs = tmp_path / "theirs"
     theirs.mkdir()
     with Timeline("timeline.db") as timeline:
@@ -182,6 +189,7 @@ def test_another_readers_view_lets_go_when_it_catches_up(run: Run, tmp_path: Pat
         timeline.known("Pokrovsk")
         assert holding(theirs, SURNAME)
         redact_all(run)
+        run("add", "-", stdin="places: [{id: 'x:new', name: New, kind: town}]\n")
         assert holding(theirs, SURNAME)
         assert SURNAME.encode() not in timeline.known("Pokrovsk").to_json()
         assert holding(theirs, SURNAME) == []
