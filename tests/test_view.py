@@ -26,6 +26,7 @@ from domain import (
     losses,
     micros,
     retract,
+    told,
 )
 from domain import ask as ask_reader
 from many import many
@@ -278,6 +279,24 @@ def test_recorded_cuts_in_the_past_see_the_log_as_it_was(kept: Kept) -> None:
     assert killed(recorded="2025-11-11") == [150]
     assert killed(recorded="2025-11-01") == [100]
     assert killed(recorded="2025-10-01") == []
+
+
+def test_a_place_is_named_from_the_day_on_which_that_was_told(kept: Kept) -> None:
+    """By a claim, by one that was withdrawn since, or by a verification; in the log's past too."""
+    kept.on("2025-10-26").filed(
+        infiltration("a", "2025-10-20"),
+        clash("g", "2025-10-23", place="Gamma"),
+        clash("d", "2025-10-24", place="Delta"),
+        told("v", "verification", "2025-10-25", place="Beta", report="a", result="confirmed"),
+    )
+    kept.on("2025-10-28").retracted("g", "2025-10-28")
+
+    def places(day: int) -> int:
+        kept.shown("Land", f"2025-10-{day}", recorded="2025-10-27")
+        rollup = kept.timeline.known("Land", f"2025-10-{day}", recorded="2025-10-27").rollup
+        return rollup.places if rollup else 0
+
+    assert [places(day) for day in (19, 20, 22, 23, 24, 25)] == [0, 1, 1, 2, 3, 4]
 
 
 def test_all_of_it_again_after_a_rebuild(kept: Kept) -> None:
