@@ -281,6 +281,31 @@ def test_recorded_cuts_in_the_past_see_the_log_as_it_was(kept: Kept) -> None:
     assert killed(recorded="2025-10-01") == []
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_what_is_filed_at_once_is_found_however_long_it_lasted(kept: Kept, backwards: bool) -> None:
+    """A day or months, happened or held, certain or not: all of it in one batch of one place."""
+    spans = ("2025-10-20", "2025-10-15/2025-10-20", "2025-08-01/2025-10-20", "../2025-10-20")
+    reports = [
+        kind(f"{kind.__name__}{at}", {"during": span}, by=f"p{at}", reported=f"2025-10-2{at + 1}")
+        for at, span in enumerate(spans)
+        for kind in (clash, infiltration)
+    ]
+    reports.append(infiltration("doubted", "2025-10-20?", by="x", reported="2025-10-20"))
+    reports = reports[::-1] if backwards else reports
+    older = [infiltration("older", "2025-10-18", by="p0")]  # in a series with another
+    filed = [*reports, *older] if backwards else [*older, *reports]
+    kept.on("2025-10-25").log.file([content(report) for report in filed])
+    assert set(kept.shown("Alpha", "2025-10-19")) == {"older"}
+    assert len(kept.shown("Alpha", "2025-10-21")) == 3
+    assert set(kept.shown("Alpha", "2025-10-24")) == {report["id"] for report in reports}
+    assert set(kept.shown("Alpha", "2025-09-01", known="2025-10-24")) == {
+        "clash2", "clash3", "infiltration2", "infiltration3",
+    }  # fmt: skip
+    kept.filed(clash("more", "2025-10-24"))
+    assert set(kept.shown("Alpha", "2025-10-24")) == {one["id"] for one in reports} | {"more"}
+    assert kept.timeline.index.unlike() == []
+
+
 def test_a_place_is_named_from_the_day_on_which_that_was_told(kept: Kept) -> None:
     """By a claim, by one that was withdrawn since, or by a verification; in the log's past too."""
     kept.on("2025-10-26").filed(
