@@ -324,6 +324,40 @@ def test_a_place_is_named_from_the_day_on_which_that_was_told(kept: Kept) -> Non
     assert [places(day) for day in (19, 20, 22, 23, 24, 25)] == [0, 1, 1, 2, 3, 4]
 
 
+@pytest.mark.parametrize("built", [False, True])
+def test_corrections_of_several_reports_are_taken_in_together(kept: Kept, built: bool) -> None:
+    """What each links to, whom it checks and where it is: as the fold has it, whichever is last."""
+    day = "2025-10-20"
+    told_of = {
+        key: losses(key, {"during": f"2025-10-{17 + at}"}, reported=day)
+        for at, key in enumerate("abcd")
+    }
+    checks = {
+        f"{key}{key}": told(f"{key}{key}", "verification", day, report=key, result="refuted")
+        for key in "ac"
+    }
+    kept.on(day).filed(*told_of.values(), *checks.values())
+    kept.timeline.known("Alpha")
+    later = {"reported": "2025-10-21"}
+    for key, other in (("b", "a"), ("d", "c")):
+        kept.corrected(told_of[key] | later | {"links": {"same_event_as": [other]}})
+    for key, place in (("aa", "Beta"), ("cc", "Delta")):
+        kept.corrected(checks[key] | later | {"place": place, "result": "confirmed"})
+    if built:
+        kept.timeline.index.rebuild()
+    assert set(kept.shown("Alpha", "2025-10-22")) == set(told_of)
+    answer = kept.timeline.known("Alpha", "2025-10-22")
+    assert {one.report: [mark["status"] for mark in one.verification] for one in answer.claims} == {
+        "a": ["confirmed"], "b": [], "c": ["confirmed"], "d": [],
+    }  # fmt: skip
+    assert [one.best for one in answer.sums] == [200]
+    for region, places in (("North", 2), ("South", 1)):
+        kept.shown(region, "2025-10-22")
+        rollup = kept.timeline.known(region, "2025-10-22").rollup
+        assert rollup is not None
+        assert rollup.places == places
+
+
 def test_all_of_it_again_after_a_rebuild(kept: Kept) -> None:
     """A view built whole answers to the byte as the one that was caught up, in the past too."""
     test_two_corrections_recorded_in_the_other_order_than_reported(kept)
