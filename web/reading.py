@@ -5,13 +5,14 @@ The framework could read them itself, at the cost of as much time as the questio
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
 from pydantic import ValidationError
 
+from timeline.safe import safe
 from web.asked import Asked
 from web.limits import LONGEST_NAME
 from web.problems import Refused
@@ -22,18 +23,33 @@ if TYPE_CHECKING:
 A = TypeVar("A", bound=Asked)
 
 
+def given(
+    request: Request, names: Collection[str], lists: Collection[str] = ()
+) -> dict[str, list[str]]:
+    """The parameters of an address as they are written; only `lists` may be there several times.
+
+    Raises `Refused` for one that is none of `names`, and for one that is given twice.
+    """
+    found: dict[str, list[str]] = {}
+    for name, text in request.query_params.multi_items():
+        if name not in names:
+            right = f"there are {', '.join(names)}" if names else "leave it out"
+            said = f"there is no parameter {safe(name[:60])} here; {right}"
+            raise Refused(HTTPStatus.BAD_REQUEST, said)
+        if name in found and name not in lists:
+            raise Refused(HTTPStatus.BAD_REQUEST, f"{name} is given twice; write it once")
+        found.setdefault(name, []).append(text)
+    return found
+
+
 def asked(model: type[A], request: Request) -> A:
     """The parameters of a question; raises `Refused` in one line."""
-    lists, found = _lists(model), dict[str, Any]()
-    for name, text in request.query_params.multi_items():
-        if name in lists:
-            found.setdefault(name, []).append(text)
-        elif name in found:
-            raise Refused(HTTPStatus.BAD_REQUEST, f"{name[:60]} is given twice; write it once")
-        else:
-            found[name] = text
+    names, lists = _names(model)
+    found = given(request, names, lists).items()
     try:
-        return model.model_validate(found)
+        return model.model_validate(
+            {name: texts if name in lists else texts[0] for name, texts in found}
+        )
     except ValidationError as error:
         raise Refused(HTTPStatus.BAD_REQUEST, words(error.errors()[0])) from None
 
@@ -51,21 +67,17 @@ def named(request: Request, name: str) -> str:
 def words(fault: Mapping[str, Any]) -> str:
     """What is wrong with a parameter, in one line."""
     where = ".".join(str(part) for part in fault["loc"] if part not in ("query", "path"))[:60]
-    if fault["type"] == "extra_forbidden":
-        return f"there is no parameter {where} here; /api tells which there are"
     if fault["type"] == "missing":
         return f"{where} is missing; /api tells what it takes"
     return f"{where}: {fault['msg'][:200].lower()}"
 
 
 @cache
-def _lists(model: type[Asked]) -> frozenset[str]:
-    """The parameters that may be given several times."""
-    return frozenset(
-        field.alias or name
-        for name, field in model.model_fields.items()
-        if get_origin(field.annotation) is list
-    )
+def _names(model: type[Asked]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The parameters of a question, and those of them that may be given several times."""
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    lists = (name for name, field in fields.items() if get_origin(field.annotation) is list)
+    return tuple(fields), frozenset(lists)
 
 
 def parameters(model: type[Asked], path: Sequence[tuple[str, str, str]] = ()) -> list[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
@@ -13,7 +12,7 @@ from timeline.errors import BadQuestion
 from timeline.safe import safe
 from web.asked import with_offset
 from web.limits import LONGEST_DATE, LONGEST_NAME
-from web.problems import Refused
+from web.reading import given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,21 +31,13 @@ DIFF: Final = ("a", "b", "axis", "valid", "known", "recorded", *OF, "window")
 THEN: Final = ("on", "known", "recorded", "facet", "window")
 
 
-def asked(request: Request, *names: str) -> dict[str, str]:
-    """The parameters of a page, of which those that are empty are missing.
+def filled(request: Request, *names: str) -> dict[str, str]:
+    """The parameters of a page, as a form sends them: a field that is left empty asks for nothing.
 
     Raises `Refused` for one that the page does not have, or that is given twice.
     """
-    found: dict[str, str] = {}
-    for name, text in request.query_params.multi_items():
-        if name not in names:
-            right = f"there are {', '.join(names)}" if names else "leave it out"
-            said = f"there is no parameter {safe(name[:60])} here; {right}"
-            raise Refused(HTTPStatus.BAD_REQUEST, said)
-        if name in found:
-            raise Refused(HTTPStatus.BAD_REQUEST, f"{name} is given twice; write it once")
-        found[name] = with_offset(text.strip())
-    return {name: text for name, text in found.items() if text}
+    found = given(request, names).items()
+    return {name: with_offset(text.strip()) for name, (text,) in found if text.strip()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +58,7 @@ class Address:
 
     @classmethod
     def read(cls, place: str, query: Mapping[str, str], on: str | None = None) -> Address:
-        """The address of what was `asked`; the day `on` sets each clock that is not given."""
+        """The address of what was `filled` in; the day `on` sets each clock that is not given."""
         given = {name: query[name] for name in NAMES if name in query}
         if on is not None:
             given = ({"valid": on} if "known" in given else {"known": on}) | given

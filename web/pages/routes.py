@@ -18,7 +18,7 @@ from timeline.safe import safe
 from web.caching import FOR_EVER, answered
 from web.desk import desk_of
 from web.pages import charts
-from web.pages.address import CUTS, DIFF, NAMES, THEN, Address, asked
+from web.pages.address import CUTS, DIFF, NAMES, THEN, Address, filled
 from web.pages.areas import Areas
 from web.pages.changes import diff_page
 from web.pages.claim import claim_page
@@ -65,7 +65,7 @@ router = APIRouter(include_in_schema=False, route_class=Addressed)
 @router.get("/")
 async def home(request: Request) -> Response:
     """The start page: a search, and the newest reports."""
-    asked(request)
+    filled(request)
     page = await desk_of(request).ask(home_page)
     return _page(request, render("home.html", page=page, q="", on=""))
 
@@ -73,7 +73,7 @@ async def home(request: Request) -> Response:
 @router.get("/search")
 async def searched(request: Request) -> Response:
     """To the page that is searched for; else what may be meant."""
-    given = asked(request, "q", "on")
+    given = filled(request, "q", "on")
     q, on = given.get("q", ""), given.get("on", "")
     found = await desk_of(request).ask(lambda timeline: search(timeline, q, on))
     if isinstance(found, str):
@@ -96,7 +96,7 @@ async def static(request: Request, name: str) -> Response:
 @router.get("/news")
 async def news(request: Request) -> Response:
     """Server-sent events: what is filed from now on, or after a position of the log."""
-    given = asked(request, "place", "after")
+    given = filled(request, "place", "after")
     desk_of(request).check()
     newsroom = newsroom_of(request)
     if newsroom.full:
@@ -132,7 +132,7 @@ def _id(timeline: Timeline, place: str) -> str:
 @router.get("/claim/{claim:path}")
 async def claim(request: Request, claim: str) -> Response:
     """A claim or a report: where it comes from, and why the rule shows it or not."""
-    query = asked(request, "on", *CUTS, "window")
+    query = filled(request, "on", *CUTS, "window")
     address = Address.read(claim, query, query.get("on"))
     page = await desk_of(request).ask(lambda timeline: claim_page(timeline, address))
     return _page(request, render("claim.html", page=page, q="", on=""), page.basis)
@@ -141,7 +141,7 @@ async def claim(request: Request, claim: str) -> Response:
 @router.get("/place/{place:path}/diff")
 async def diff(request: Request, place: str) -> Response:
     """What changed about a place between two cuts."""
-    query = asked(request, *DIFF)
+    query = filled(request, *DIFF)
     address = Address.read(place, query)
     page = await desk_of(request).ask(lambda timeline: diff_page(timeline, address, query))
     return _page(request, render("diff.html", page=page, q=page.place.name, on=""))
@@ -150,7 +150,7 @@ async def diff(request: Request, place: str) -> Response:
 @router.get("/place/{place:path}/then-and-now")
 async def hindsight(request: Request, place: str) -> Response:
     """What was known of a day then, beside what is known of it now."""
-    query = asked(request, *THEN)
+    query = filled(request, *THEN)
     address = Address.read(place, query)
     page = await desk_of(request).ask(
         lambda timeline: then_and_now(timeline, address, query), slow=True
@@ -161,7 +161,7 @@ async def hindsight(request: Request, place: str) -> Response:
 @router.get("/place/{place:path}/file")
 async def file(request: Request, place: str) -> Response:
     """The page of a place as one file that needs no other, to be sent by mail."""
-    query = asked(request, "on", *NAMES)
+    query = filled(request, "on", *NAMES)
     address = Address.read(place, query, query.get("on")).at(all="1")
     areas = areas_of(request)
     page = await desk_of(request).ask(lambda timeline: situation_page(timeline, address, areas))
@@ -212,7 +212,7 @@ def _charted(request: Request, place: str, *more: str) -> tuple[Address, What, d
     if not charts.available():
         raise Refused(HTTPStatus.NOT_FOUND, "charts need the extra `plot` on the server")
     what = charts.chart_of(request.query_params.get("what") or "clocks")
-    query = asked(request, "on", *CUTS, *charts.TAKES[what], "what", "from", *more)
+    query = filled(request, "on", *CUTS, *charts.TAKES[what], "what", "from", *more)
     return Address.read(place, query, query.get("on")), what, query
 
 
@@ -229,7 +229,7 @@ async def _drawn(request: Request, place: str) -> Picture:
 @router.get("/place/{place:path}")
 async def place(request: Request, place: str) -> Response:
     """The situation of a place."""
-    query = asked(request, "on", *NAMES, "clocks")
+    query = filled(request, "on", *NAMES, "clocks")
     address = Address.read(place, query, query.get("on"))
     if query.keys() & {"on", "clocks"} or not all(request.query_params.values()):
         # A form sends all its fields: the address that is kept has only those that say something.
