@@ -442,7 +442,27 @@ def test_a_language_is_no_country_and_a_quote_is_in_it(tmp_path: Path) -> None:
         said = seen(web, "/claim/said")
         assert "Reuters, language uk" in said
         assert "SHA-256 of its text" in said
-        assert '<blockquote dir="auto" lang="uk">' in web.get("/claim/said").text
+        assert '<bdi lang="uk">Тривають бої</bdi>' in web.get("/claim/said").text
+
+
+def test_words_of_another_script_are_not_said_to_be_english(tmp_path: Path) -> None:
+    """Nor to be of any language, where nobody said of which: on a card, of a name, of a party."""
+    (tmp_path / "said.yaml").write_text(
+        "parties: [{id: sana, names: [وكالة سانا]}]\n"
+        f"defaults: {{happened: {ON}, reported: {ON}, chain: [sana]}}\n"
+        "reports:\n"
+        "  - {kind: statement, place: Pokrovsk, speech: accusation, about: shelling,\n"
+        "     proposition: 'обстріл <b>тривав</b> at night', summary: Été à Łódź,\n"
+        "     quote: Тривають бої}\n"
+        "  - {kind: clash, place: {id: 'local:x', name: سراقب, kind: town}}\n"
+    )
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "said.yaml")) as web:
+        page = web.get(f"{POKROVSK}?known={ON}").text
+        assert '<span lang="">обстріл &lt;</span>b&gt;<span lang="">тривав&lt;/</span>' in page
+        assert '<blockquote dir="auto"><bdi><span lang="">Тривають бої</span></bdi>' in page
+        assert "<bdi>Été à Łódź</bdi>" in page
+        assert '<bdi><span lang="">وكالة سانا</span></bdi>' in page
+        assert '<h1><bdi><span lang="">سراقب</span>' in web.get("/place/local:x").text
 
 
 def test_what_is_downloaded_is_this_view(web: TestClient) -> None:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from timeline.formats.csv import number
 from web.pages.address import place_url
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 MEDIA: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 _DATE: Final = re.compile(r"(\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?)", re.ASCII)
+_LATIN: Final = "A-Za-z\u00aa-\u02af\u1e00-\u1eff\ufb00-\ufb06\uff21-\uff5a"
+_FOREIGN: Final = re.compile(f"([^\\W\\d_{_LATIN}][^{_LATIN}]*)")
+"""Words in another script than Latin, with what stands between them."""
 _FOLDER: Final = files("web") / "static"
 
 
@@ -56,9 +59,25 @@ def style() -> tuple[str, str]:
     return text, f"sha256-{digest}"
 
 
-def _isolated(text: object) -> Markup:
-    """The words of others: escaped, and their direction kept from the text around them."""
-    return Markup("<bdi>{}</bdi>").format(text)
+def _isolated(text: object, language: str = "") -> Markup:
+    """The words of others: escaped, and their direction kept from the text around them.
+
+    `language` is a code of BCP 47, where it is known.
+    """
+    if language:
+        return Markup('<bdi lang="{}">{}</bdi>').format(language, text)
+    return Markup("<bdi>{}</bdi>").format(text if isinstance(text, Markup) else _foreign(str(text)))
+
+
+def _foreign(text: str) -> Markup:
+    """Text in which words of another script are not read out as English: nobody said of what
+    language they are, which HTML writes as a language that is empty.
+    """
+    if text.isascii():
+        return escape(text)
+    words = Markup('<span lang="">{}</span>')
+    parts = _FOREIGN.split(text)
+    return Markup("").join(words.format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def _dated(text: str) -> Markup:
