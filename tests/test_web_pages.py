@@ -291,6 +291,28 @@ def test_what_was_announced_is_told_on_the_day_on_which_it_begins(tmp_path: Path
         assert "9999" not in said
 
 
+def test_the_days_on_which_happenings_leave_the_window_are_told(tmp_path: Path) -> None:
+    """Though nobody told of anything on them; each clock has days of its own, and none to come."""
+    (tmp_path / "window.yaml").write_text(
+        "defaults: {place: {id: 'x:new', name: New, kind: town}, chain: [reuters]}\n"
+        "reports:\n"
+        "  - {kind: shelling, happened: 2025-10-01, reported: 2025-10-01}\n"
+        "  - {kind: clash, happened: 2025-10-02, reported: 2025-10-02}\n"
+        "  - {kind: assault, happened: 2025-09-10, reported: 2025-10-20}\n"
+        "  - {kind: clash, happened: 2025-10-21, reported: 2025-10-21}\n"
+    )
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "window.yaml")) as web:
+        both = "Changed on 2025-10-01 +1 2025-10-02 +1 2025-10-08 −1 2025-10-09 −1 2025-10-20 +1 "
+        assert f"{both}2025-10-21 +1 2025-10-27 −1 2025-10-28 −1 " in seen(web, "/place/x:new")
+        assert "earlier days not listed" not in seen(web, "/place/x:new")
+        narrowed = seen(web, "/place/x:new?known=2025-10-09&window=3")
+        assert "2025-10-02 +1 2025-10-04 −1 2025-10-05 −1 2025-10-20 +1 2025-10-21" in narrowed
+        apart = seen(web, "/place/x:new?valid=2025-10-21&known=2025-10-30")
+        first = "2025-10-01 +1 2025-10-02 +1 2025-10-08 −1 2025-10-09 −1"  # what is late leaves too
+        assert f"More became known on {first} 2025-10-20 +1 2025-10-21 +1 2025-10-27 −1 " in apart
+        assert f"earlier days not listed {first} 2025-10-21 +1 2025-10-28 −1 More became" in apart
+
+
 def test_a_permalink_gives_the_same_bytes_whatever_is_filed(tmp_path: Path) -> None:
     """Reports that come later, and even some that were told earlier, change nothing in it."""
     copy = seeded(tmp_path / "timeline.db")

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from timeline.asof import happening
 from timeline.claims import OPEN_FUTURE
 from timeline.days import day_of, end_of_day, start_of_day
 from timeline.questions.diff import changed, seen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import tzinfo
 
     from events.when import Instant
     from timeline.asof import AsOf
+    from timeline.questions.diff import Seen
     from timeline.questions.only import Only
     from timeline.reader import Reader
 
@@ -28,7 +30,7 @@ Clock = Literal["both", "known", "valid"]
 
 BEFORE: Final = 8
 AFTER: Final = 4
-"""Days looked at on either side of the cut: each costs two answers."""
+"""Days looked at on either side of the cut: each costs an answer or two."""
 MOST_BELOW: Final = 40
 """Places below a region up to which what was told of them is counted."""
 MANY: Final = 2_000
@@ -52,11 +54,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """The days near the cut at which the answer changed, in order; `more` lie before them."""
+    """The days near the cut at which the answer changed, in order.
+
+    With `more` there are days before them on which something was told, or turned; whether that
+    changed the answer nobody asked.
+    """
 
     clock: Clock
     days: tuple[Moment, ...]
-    more: int
+    more: bool
 
     @property
     def previous(self) -> Moment | None:
@@ -91,25 +97,57 @@ def moments(
     lower = Counter(end for one in moved for end in _ends(reader, one, asof, zone, clock))
     ends = sorted(own | lower.keys())
     at = asof.valid if clock == "valid" else asof.known
-    split = bisect_right(ends, at)
-    first = max(0, split - BEFORE)
-    stops = ends[first : split + AFTER]
+    begin, end = _around(ends, at)
+    stops = ends[begin:end]
     if not stops:
-        return Moments(clock, (), 0)
+        return Moments(clock, (), more=False)
+
+    def answer(stop: Instant) -> Seen:
+        return seen(reader, place, _moved(asof, stop, clock), facet, window)
+
     # The answer before the first of these days is what it is compared with.
-    edge = ends[first - 1] if first else start_of_day(day_of(stops[0] - 1, zone), zone)
-    answers = [
-        seen(reader, place, _moved(asof, stop, clock), facet, window) for stop in [edge, *stops]
-    ]
+    edge = ends[begin - 1] if begin else start_of_day(day_of(stops[0] - 1, zone), zone)
+    answers = {stop: answer(stop) for stop in (edge, *stops)}
+    last = max(at, asof.known if clock == "valid" else now)
+    left = set(_left(answers, ends[end] - 1 if end < len(ends) else last, zone, clock))
+    stops = sorted(left.union(stops))
+    skipped, end = _around(stops, at)
+    near = [edge, *stops][skipped : end + 1]
+    answers |= {stop: answer(stop) for stop in left.intersection(near)}
     days = []
-    for stop, (before, after) in zip(stops, pairwise(answers), strict=True):
-        change = of.diff(changed(before, after))
+    for before, stop in pairwise(near):
+        change = of.diff(changed(answers[before], answers[stop]))
         gone = len(change.withdrawn) + len(change.lapsed)
         if change or stop == at or lower[stop]:
             day = day_of(stop - 1, zone).isoformat()
             counts = len(change.added), len(change.replaced), gone, lower[stop]
             days.append(Moment(day, *counts, here=stop == at, later=stop > at))
-    return Moments(clock, tuple(days), first)
+    return Moments(clock, tuple(days), more=begin + skipped > 0)
+
+
+def _around(ends: Sequence[Instant], at: Instant) -> tuple[int, int]:
+    """Where the ends of days near a cut begin and end among all of them."""
+    split = bisect_right(ends, at)
+    return max(0, split - BEFORE), split + AFTER
+
+
+def _left(
+    answers: Mapping[Instant, Seen], until: Instant, zone: tzinfo, clock: Clock
+) -> Iterator[Instant]:
+    """The ends of the days, up to an instant, on which happenings of these answers left the window.
+
+    Nobody needs to tell anything on such a day. Each answer holds from its own day to the next.
+    """
+    for (one, answer), after in zip(answers.items(), [*answers, until + 1][1:], strict=True):
+        for held in answer.held:
+            told = {"valid": held.assertion.reach, "known": held.first_known}
+            leaves = told.get(clock, max(told.values())) + answer.window
+            if held.assertion.read_as == "status" or not one < leaves < after:
+                continue
+            end = end_of_day(day_of(leaves - 1, zone), zone)
+            then = _moved(answer.asof, end, clock)
+            if end < after and not happening(held.assertion, held.first_known, then, answer.window):
+                yield end
 
 
 def _ends(reader: Reader, place: str, asof: AsOf, zone: tzinfo, clock: Clock) -> set[Instant]:
