@@ -402,6 +402,27 @@ def test_an_export_is_named_for_what_it_is(
 
 
 @pytest.mark.parametrize(
+    ("asked", "accept", "media"),
+    [
+        ("situation?", "application/json", "application/json"),
+        ("situation?", "application/geo+json, application/json;q=0.9", "application/geo+json"),
+        ("situation?", "text/html,application/xhtml+xml,*/*;q=0.8", "text/csv"),
+        ("situation.csv?", "application/json", "text/csv"),
+        ("situation?format=kml&", "application/json", "application/vnd.google-earth.kml+xml"),
+        ("reports?", "*/*", "application/x-ndjson"),
+        ("reports?", "text/csv", "text/csv"),
+    ],
+)
+def test_an_export_has_the_form_that_is_accepted(
+    web: TestClient, asked: str, accept: str, media: str
+) -> None:
+    """As every other answer, unless the address says in which form it is wanted."""
+    answer = web.get(f"/api/export/{asked}place=Pokrovsk&on={ON}", headers={"accept": accept})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].partition(";")[0] == media
+
+
+@pytest.mark.parametrize(
     ("asked", "status", "said"),
     [
         (

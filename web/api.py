@@ -14,14 +14,14 @@ from starlette.responses import Response
 from starlette.routing import request_response
 
 from timeline.engine import Timeline
-from timeline.formats.wanted import ENDINGS, MEDIA_TYPES, Format
+from timeline.formats.wanted import ENDINGS, FORMATS, MEDIA_TYPES, Format
 from web import answers
 from web import asked as wanted
 from web.answers import Answer
 from web.caching import answered, tag_of
 from web.described import described
 from web.desk import desk_of
-from web.forms import MEDIA, Form, form_of
+from web.forms import Form, form_of
 from web.reading import A, asked, named
 from web.stream import InParts, Produced, Stream
 
@@ -134,7 +134,7 @@ async def replay(request: Request) -> Response:
     if question.limit is None and question.after is None:
         return await _stream(
             request,
-            MEDIA[form],
+            MEDIA_TYPES[form],
             lambda timeline: (None, _written(answers.replay(timeline, place, question)[0], form)),
         )
 
@@ -157,7 +157,8 @@ async def export(request: Request) -> Response:
     """Stream an export of some places, or of all."""
     what, question = named(request, "what"), asked(wanted.Export, request)
     ending: str = request.state.ending
-    form = question.form or ENDINGS.get(ending) or ("jsonl" if what == "reports" else "csv")
+    offered: Sequence[Format] = ("jsonl", *FORMATS) if what == "reports" else FORMATS
+    form = question.form or form_of(request, offered)
     response = await _stream(
         request, MEDIA_TYPES[form], lambda timeline: answers.export(timeline, what, question, form)
     )
@@ -215,14 +216,14 @@ async def _answer(
 
     def tagged(timeline: Timeline) -> tuple[Answer, str]:
         answer = ask(timeline, form)
-        return answer, tag_of(answer.basis, answer.content, MEDIA[form])
+        return answer, tag_of(answer.basis, answer.content, MEDIA_TYPES[form])
 
     answer, tag = await desk_of(request).ask(tagged, slow=slow, place=place)
     headers = {"vary": "Accept"} if len(offered) > 1 else {}
     if answer.after is not None:
         headers["link"] = f'<{_next(request, answer.after)}>; rel="next"'
     return answered(
-        request, answer.content, MEDIA[form], basis=answer.basis, headers=headers, tag=tag
+        request, answer.content, MEDIA_TYPES[form], basis=answer.basis, headers=headers, tag=tag
     )
 
 

@@ -178,7 +178,9 @@ class Export(Of, Cuts):
     region: list[Name] = Field(
         [], max_length=MOST_PLACES, description="Places that count with all below them."
     )
-    form: Format | None = Field(None, alias="format", description="As the ending says, else CSV.")
+    form: Format | None = Field(
+        None, alias="format", description="Else as the ending or `Accept` says, else CSV."
+    )
     since: Date | None = Field(None, alias="from", description="The first day.")
     until: Date | None = Field(None, alias="to", description="The last day.")
     window: Window = WINDOW_DAYS

@@ -22,7 +22,6 @@ from timeline.questions.lives import Lives
 from timeline.questions.replay import ReplayStep
 from timeline.situation import Situation
 from web import DISTRIBUTION
-from web.forms import MEDIA, Form
 from web.problems import DESCRIBED, Problem
 from web.reading import parameters
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from web.asked import Asked
+    from web.forms import Form
 
 EXAMPLES: Final = Path(__file__).parent / "examples"
 
@@ -94,9 +94,9 @@ def described(
     """What a route says of its parameters and answers, as arguments of the framework."""
     text = {"schema": {"type": "string"}}
     if offered:
-        content = {_bare(MEDIA[form]): text for form in offered}
+        content = {_bare(MEDIA_TYPES[form]): text for form in offered}
         if "json" in offered:
-            content[MEDIA["json"]] = {"schema": _SCHEMAS[name]}
+            content[MEDIA_TYPES["json"]] = {"schema": _SCHEMAS[name]}
     else:
         content = {_bare(media): text for media in MEDIA_TYPES.values()}
         content["application/json"] = {"schema": {}}

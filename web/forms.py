@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
-from timeline.formats.wanted import ENDINGS
+from timeline.formats.wanted import ENDINGS, MEDIA_TYPES, Format
 from web.problems import Refused
 
 if TYPE_CHECKING:
@@ -14,17 +14,12 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 Form = Literal["json", "jsonl", "csv"]
+F = TypeVar("F", Form, Format)
 
-MEDIA: Final[dict[Form, str]] = {
-    "json": "application/json",
-    "jsonl": "application/x-ndjson",
-    "csv": "text/csv; charset=utf-8",
-}
-_ACCEPTED: Final[dict[str, Form]] = {
-    "application/json": "json",
-    "application/x-ndjson": "jsonl",
+# Of two formats of one media type the plain one is meant.
+_ACCEPTED: Final[dict[str, str]] = {
     "application/jsonl": "jsonl",
-    "text/csv": "csv",
+    **{media.partition(";")[0]: form for form, media in reversed(MEDIA_TYPES.items())},
 }
 _LONGEST_FIRST: Final = sorted(ENDINGS, key=len, reverse=True)
 _DESCRIPTION: Final = "/api/openapi.json"
@@ -52,7 +47,7 @@ def _split(path: str) -> tuple[str, str]:
     return path, ""
 
 
-def form_of(request: Request, offered: Sequence[Form]) -> Form:
+def form_of(request: Request, offered: Sequence[F]) -> F:
     """The form in which to answer; the first of those offered where nothing is said."""
     ending: str = request.state.ending
     if not ending:
@@ -66,7 +61,7 @@ def form_of(request: Request, offered: Sequence[Form]) -> Form:
     )
 
 
-def _accepted(header: str | None, offered: Sequence[Form]) -> Form:
+def _accepted(header: str | None, offered: Sequence[F]) -> F:
     if not header or header == "*/*":
         return offered[0]
     liked: dict[str, float] = {}
@@ -74,14 +69,17 @@ def _accepted(header: str | None, offered: Sequence[Form]) -> Form:
         media, *parameters = (one.strip() for one in part.split(";"))
         media = media.lower()
         liked.setdefault(_ACCEPTED.get(media, media), weight(parameters))
-    named = sorted((form for form in offered if form in liked), key=list(liked).index)
+    order = list(liked)
 
-    def asked(form: Form) -> float:
-        kind = MEDIA[form].partition("/")[0]
+    def asked(form: F) -> float:
+        kind = MEDIA_TYPES[form].partition("/")[0]
         return next((liked[one] for one in (form, f"{kind}/*", "*/*") if one in liked), 0.0)
 
     # Of those liked alike the one that is named first, else the first that is offered.
-    return max([*named, *offered], key=asked)
+    return max(
+        sorted(offered, key=lambda form: order.index(form) if form in liked else len(order)),
+        key=asked,
+    )
 
 
 def weight(parameters: Sequence[str]) -> float:
