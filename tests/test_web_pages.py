@@ -1,5 +1,6 @@
 import asyncio
 import json
+import queue
 import re
 import threading
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
@@ -17,10 +18,11 @@ from timeline import open_timeline
 from timeline.asof import AsOf, Held
 from timeline.engine import Timeline
 from timeline.errors import BadQuestion
+from timeline.pictures.picture import Picture
 from timeline.places import Place
 from timeline.view.read import View
 from web.app import create_app
-from web.pages import news
+from web.pages import charts, news
 from web.pages.areas import Areas, load_areas
 from web.pages.map import Mark, drawn
 from web.pages.news import Newsroom
@@ -954,6 +956,25 @@ def test_charts_are_narrowed_as_their_page_is(web: TestClient) -> None:
     assert "Who said whose it was" in page
     assert "How much was told" not in page
     assert "Who said whose it was" not in web.get(f"{POKROVSK}?known={ON}&facet=forces").text
+
+
+def test_what_draws_is_loaded_by_the_time_that_somebody_prints(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page with pictures has it loaded, once; paper does not wait as long as that takes."""
+    if not charts.available():
+        pytest.skip("needs the extra plot")
+    loaded: queue.Queue[str] = queue.Queue()
+    monkeypatch.setattr(Picture, "svg", lambda _: loaded.put("drawn"))
+    with client(store) as web:
+        web.headers["accept"] = "text/html"
+        assert web.get("/").status_code == 200
+        assert web.get(f"{POKROVSK}?known=2020-01-01").status_code == 200  # with no claim to draw
+        assert loaded.empty()
+        for _ in range(2):
+            assert web.get(f"{POKROVSK}?known={ON}").status_code == 200
+        assert loaded.get(timeout=60) == "drawn"
+    assert loaded.empty()
 
 
 def test_a_difference_keeps_to_what_was_recorded(web: TestClient) -> None:

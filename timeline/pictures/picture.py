@@ -148,6 +148,18 @@ def picture(
     return Picture(title if isinstance(title, str) else " ".join(title), made.basis, spec)
 
 
+def warm_up() -> None:
+    """Load what draws: the first picture takes some seconds more than those that follow.
+
+    Raises `MissingExtra`.
+    """
+    _check_extra()
+    from timeline.pictures import clocks  # noqa: F401 - as `picture` loads it
+
+    blank = {"title": {"text": "", "subtitle": []}, "data": {"values": []}, "mark": "point"}
+    Picture("", "", blank).svg()
+
+
 @cache
 def script() -> str:
     """The scripts that draw a specification in a page: Vega, Vega-Lite and Vega-Embed.

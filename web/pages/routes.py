@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import unquote
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
 
+from timeline.pictures.picture import warm_up
 from timeline.places import resolve
 from timeline.safe import safe
 from web.caching import FOR_EVER, answered
@@ -29,6 +31,7 @@ from web.pages.render import MEDIA, render, static_files, style
 from web.pages.search import search
 from web.pages.situation import situation_page
 from web.problems import Refused
+from web.room import TooBusy
 from web.stream import InParts
 
 if TYPE_CHECKING:
@@ -239,14 +242,23 @@ async def place(request: Request, place: str) -> Response:
     areas = areas_of(request)
     page = await desk_of(request).ask(lambda timeline: situation_page(timeline, address, areas))
     on = page.known_day if page.address.linked and page.answer.asked.known else ""
-    content = render(
-        "place.html",
-        page=page,
-        q=page.place.name,
-        on=on,
-        charts=charts.offered(address) if charts.available() else {},
-    )
+    offered = charts.offered(address) if charts.available() and page.answer.claims else {}
+    if offered:
+        _make_ready(request)
+    content = render("place.html", page=page, q=page.place.name, on=on, charts=offered)
     return _page(request, content, page.basis)
+
+
+def _make_ready(request: Request) -> None:
+    """Load what draws, once: paper waits two seconds for a picture, and the first one takes longer.
+
+    By the time that somebody prints, it is there.
+    """
+    state, desk = request.app.state, desk_of(request)
+    if not getattr(state, "drawing", False):
+        with suppress(TooBusy):
+            desk.begin(desk.job(slow=True), lambda _: warm_up(), slow=True)
+            state.drawing = True
 
 
 def _page(request: Request, content: bytes, basis: str | None = None) -> Response:
