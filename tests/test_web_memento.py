@@ -181,6 +181,24 @@ def test_a_time_that_cannot_be_read_is_refused(web: TestClient) -> None:
     assert "Mon, 27 Oct 2025 12:00:00 GMT" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("no=1", "there is no parameter no here"),
+        ("valid=2025-10-1&valid=2", "valid is given twice"),
+    ],
+)
+def test_what_a_page_does_not_take_leads_to_no_other_time(
+    web: TestClient, asked: str, said: str
+) -> None:
+    """Neither redirected to nor listed: each of these pages would refuse it."""
+    headers = {"accept-datetime": "Mon, 27 Oct 2025 12:00:00 GMT"}
+    for address in (f"{PAGE}?{asked}", f"/timemap/link/geonames:704422?{asked}"):
+        answer = web.get(address, headers=headers, follow_redirects=False)
+        assert answer.status_code == 400, address
+        assert said in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("accept", ["*/*", "text/html"])
 def test_a_place_that_is_none_has_no_other_times(web: TestClient, accept: str) -> None:
     """It is not found, in the words of its page, whatever time is asked for."""

@@ -12,10 +12,10 @@ from bisect import bisect_right
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -25,8 +25,9 @@ from timeline.errors import BadQuestion
 from timeline.places import AREAS, lowest, resolve
 from web.caching import answered
 from web.desk import Desk, desk_of
-from web.limits import LONGEST_DATE, LONGEST_NAME
+from web.pages.address import NAMES, filled
 from web.problems import Refused
+from web.reading import named
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -103,6 +104,7 @@ class Memento:
 
     async def _gate(self, page: _Page, place: str, wanted: str) -> Response:
         """Where the page of that time is; the first or the last where it lies outside."""
+        filled(page.request, "on", *NAMES, "clocks")  # what the page refuses leads nowhere
         try:
             asked = parsedate_to_datetime(wanted)
         except (TypeError, ValueError):
@@ -128,6 +130,7 @@ class _Page:
     """The addresses around the page of a place."""
 
     def __init__(self, request: Request, place: str) -> None:
+        self.request = request
         self._base = f"{request.url.scheme}://{request.url.netloc}"
         self._name = quote(place, safe=_PLAIN)
         query = parse_qsl(request.scope["query_string"].decode("latin-1"))
@@ -192,12 +195,10 @@ def _moment(page: _Page, desk: Desk) -> Instant | None:
 
 
 @router.get("/timemap/link/{place:path}")
-async def timemap(
-    request: Request,
-    place: Annotated[str, Path(max_length=LONGEST_NAME)],
-    after: Annotated[str | None, Query(max_length=LONGEST_DATE)] = None,
-) -> Response:
+async def timemap(request: Request) -> Response:
     """The Mementos of a place's page, oldest first, as links (RFC 6690)."""
+    place = named(request, "place")
+    after = filled(request, "on", *NAMES, "after").get("after")
     times = await desk_of(request).ask(lambda timeline: mementos(timeline, place))
     page = _Page(request, place)
     start = 0 if after is None else bisect_right(times, _instant(after))
