@@ -159,6 +159,23 @@ def test_the_way_of_a_reader(chromium: "Browser", site: Site, scripts: bool) -> 
         assert page.request.get(page.url).body() == first
 
 
+def test_who_comes_back_finds_the_dates_of_the_page(chromium: "Browser", site: Site) -> None:
+    """And not those that were chosen to leave it, beside what was known on others."""
+    with reader(chromium, site) as page:
+        page.goto(f"{POKROVSK}?known={ON}")
+        page.get_by_label("Known by the end of").first.fill("2025-10-26")
+        page.get_by_role("button", name="Show").click()
+        page.wait_for_url(f"**{POKROVSK}?known=2025-10-26")
+        page.go_back()
+        assert "As of 2025-10-27" in page.inner_text(".asof")
+        assert page.get_by_label("Known by the end of").first.input_value() == ON
+        assert page.get_by_label("Held by the end of").input_value() == ON
+        # As a browser does that keeps the whole page.
+        page.get_by_label("Known by the end of").first.fill("2025-10-26")
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+        assert page.get_by_label("Known by the end of").first.input_value() == ON
+
+
 def file_report(site: Site, day: str, party: str) -> None:
     """Somebody files a report on Pokrovsk."""
     document = site.store.parent / f"{time.monotonic_ns()}.yaml"

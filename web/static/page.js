@@ -8,6 +8,9 @@ if (linked && valid) {
   document.querySelector(".cuts").addEventListener("submit", () => { if (linked.checked) valid.value = ""; });
 }
 
+// Who comes back finds the dates of the page, and not those that were chosen to leave it.
+addEventListener("pageshow", (event) => { if (event.persisted) for (const form of document.forms) form.reset(); });
+
 // A source that is opened fetches the rest: versions, rivals, and why the rule shows the claim.
 document.addEventListener("toggle", async (event) => {
   const drawer = event.target;
