@@ -1004,6 +1004,37 @@ def test_a_page_stays_light_whatever_a_place_has_seen(tmp_path: Path) -> None:
         assert every.text.count('<article class="card"') > 1000
 
 
+def test_a_comparison_and_a_look_back_stay_light_whatever_a_place_has_seen(tmp_path: Path) -> None:
+    """Of what changed they list the first of each sort, and say how many they do not; all is asked
+    for.
+    """
+    many = "\n".join(
+        f"  - {{chain: [b{n}], kind: shelling, reported: '2025-10-{26 + n % 2}'}}"
+        for n in range(800)
+    )
+    (tmp_path / "many.yaml").write_text(
+        f"defaults: {{place: Avdiivka, happened: 2025-10-26}}\nreports:\n{many}\n"
+    )
+    place = "/place/Avdiivka"
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "many.yaml")) as web:
+        web.headers["accept"] = "text/html"
+        for asked, said, every in (
+            ("diff?a=2025-10-26&b=2025-10-27", "400 added", 400),
+            ("diff?a=2025-10-26&b=2025-11-20", "400 out of the window", 400),
+            ("then-and-now?on=2025-10-26", "Learned since", 1_200),
+        ):
+            page = web.get(f"{place}/{asked}").text
+            assert len(page) < 2 * LIGHT, asked
+            assert said in seen(web, f"{place}/{asked}")
+            told = seen(web, f"{place}/{asked}").replace(",", "")
+            left = sum(map(int, re.findall(r"(\d+) more are not listed", told)))
+            assert left > 300, asked
+            (whole,) = {one for one in links(page) if "all=1" in one}
+            cards = [web.get(one).text.count("<article") for one in (f"{place}/{asked}", whole)]
+            assert cards[1] >= every, asked
+            assert cards[0] < 250, asked
+
+
 def test_a_page_stays_light_whatever_the_places_around_it_have_seen(tmp_path: Path) -> None:
     """Of what is told above, and of rivals, the first are shown; a map says what it leaves out."""
     land = "{id: 'x:land', name: Landia, kind: oblast}"

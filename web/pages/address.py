@@ -27,8 +27,8 @@ CUTS: Final = ("valid", "known", "recorded", "basis")
 OF: Final = ("facet", "party", "kind", "side")
 NAMES: Final = (*CUTS, *OF, "window", "all")
 """What the page of a place takes; those that follow, the pages of a difference and a look back."""
-DIFF: Final = ("a", "b", "axis", "valid", "known", "recorded", *OF, "window")
-THEN: Final = ("on", "known", "recorded", "facet", "window")
+DIFF: Final = ("a", "b", "axis", "valid", "known", "recorded", *OF, "window", "all")
+THEN: Final = ("on", "known", "recorded", "facet", "window", "all")
 
 
 def filled(request: Request, *names: str) -> dict[str, str]:

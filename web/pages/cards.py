@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import quote, urlsplit
 
 from events.when import DAY
@@ -13,7 +13,7 @@ from timeline.wording import SHORT, deadline_passed, rated, speaker, through, wh
 from web.pages.address import CUTS, query
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from events.when import Instant
     from timeline.asof import Held
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from timeline.wording import Frame
     from web.pages.address import Address
 
+T = TypeVar("T")
+
+MOST: Final = 80
+"""Claims shown before the rest is asked for: a page stays light whatever a place has seen."""
 _TONES: Final = {
     "unverified": "warn",
     "unverifiable": "warn",
@@ -173,6 +177,15 @@ def of_two(
         Cards(frame, parties, {"basis": one}, valid, by),
         Cards(frame, parties, {"basis": other}, valid, by),
     )
+
+
+def shortened(groups: Iterable[Sequence[T]], most: int | None) -> Iterator[tuple[Sequence[T], int]]:
+    """Of each group at least the first, `most` in all; and how many are held back."""
+    left = most
+    for every in groups:
+        taken = every if left is None else every[: max(left, 1)]
+        left = None if left is None else left - len(taken)
+        yield taken, len(every) - len(taken)
 
 
 def asked_of_claims(address: Address) -> dict[str, str]:

@@ -10,21 +10,38 @@ from timeline.errors import BadQuestion
 from timeline.safe import safe
 from timeline.wording import Frame
 from web.pages.address import Address
-from web.pages.cards import Card, of_two
+from web.pages.cards import MOST, Card, Cards, of_two, shortened
 from web.pages.heading import Heading, heading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from timeline.claims import Claim
     from timeline.engine import Timeline
+    from timeline.questions.diff import Diff
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A claim and the one that took its place."""
+class Step:
+    """A claim that came, one that went, or one that took the place of another."""
 
-    old: Card
-    new: Card
+    old: Card | None
+    new: Card | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Changes of one sort, of which some may be held back."""
+
+    sign: str
+    title: str
+    steps: tuple[Step, ...]
+    held_back: int
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.steps) + self.held_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +56,19 @@ class DiffPage:
     b: str
     axis: str
     bases: tuple[str, str]
-    added: tuple[Card, ...]
-    replaced: tuple[Pair, ...]
-    withdrawn: tuple[Card, ...]
-    lapsed: tuple[Card, ...]
+    parts: tuple[Part, ...]
     json: str
     position: int
 
     @property
+    def all(self) -> str:
+        """The address of the page that holds nothing back."""
+        return self.address.url("diff", a=self.a, b=self.b, axis=self.axis, all="1")
+
+    @property
     def nothing(self) -> bool:
         """Whether the two cuts show the same."""
-        return not (self.added or self.replaced or self.withdrawn or self.lapsed)
+        return not any(part.count for part in self.parts)
 
 
 def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) -> DiffPage:
@@ -72,11 +91,12 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
             **kept,
         )
         cuts = timeline.cuts(basis=answer.b)
-        address = address.at(answer.place.id, basis=None, **{axis: None})
+        most = MOST if address.all is None else None
+        address = address.at(answer.place.id, basis=None, all=None, **{axis: None})
         frame = Frame(reader.party_names(), iso(cuts.asof.valid))
         bases = (answer.a, answer.b)
-        pairs = (claim for one in answer.replaced for claim in (one.old, one.new))
-        shown = (*answer.added, *pairs, *answer.withdrawn, *answer.lapsed)
+        changes = _changes(answer)
+        shown = [one for steps in changes.values() for step in steps for one in step if one]
         before, after = of_two(frame, reader.parties(), bases, cuts.asof.valid, shown)
         place = heading(answer.place, reader.book(cuts.asof), cuts, address.at(known=b))
         position = timeline.index.position()
@@ -88,13 +108,33 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
         b=safe(b),
         axis=axis,
         bases=bases,
-        added=tuple(after.of(answer.added)),
-        replaced=tuple(Pair(before.card(one.old), after.card(one.new)) for one in answer.replaced),
-        withdrawn=tuple(before.of(answer.withdrawn)),
-        lapsed=tuple(before.of(answer.lapsed)),
+        parts=tuple(
+            Part(
+                *named,
+                tuple(Step(_card(old, before), _card(new, after)) for old, new in steps),
+                held_back,
+            )
+            for named, (steps, held_back) in zip(
+                changes, shortened(changes.values(), most), strict=True
+            )
+        ),
         json=_json(address, a, b, axis, kept),
         position=position,
     )
+
+
+def _changes(answer: Diff) -> dict[tuple[str, str], list[tuple[Claim | None, Claim | None]]]:
+    """The claim that went and the one that came of each change, by its sort: a sign and a title."""
+    return {
+        ("+", "Added"): [(None, one) for one in answer.added],
+        ("~", "Replaced"): [(one.old, one.new) for one in answer.replaced],
+        ("−", "Withdrawn"): [(one, None) for one in answer.withdrawn],
+        ("", "Out of the window"): [(one, None) for one in answer.lapsed],
+    }
+
+
+def _card(claim: Claim | None, cards: Cards) -> Card | None:
+    return None if claim is None else cards.card(claim)
 
 
 def _json(address: Address, a: str, b: str, axis: str, kept: Mapping[str, str | None]) -> str:

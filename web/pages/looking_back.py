@@ -9,7 +9,7 @@ from timeline.errors import BadQuestion
 from timeline.safe import safe
 from timeline.wording import Frame, against, by_status, days, latest_sources, since_words
 from web.pages.address import Address
-from web.pages.cards import Card, Cards, claim_url, of_two
+from web.pages.cards import MOST, Card, Cards, claim_url, of_two, shortened
 from web.pages.heading import Heading, heading
 
 if TYPE_CHECKING:
@@ -89,6 +89,10 @@ class ThenAndNow:
     then: tuple[Card, ...]
     now: tuple[Card, ...]
     both: tuple[Card, ...]
+    held_back: tuple[int, int, int, int]
+    """How many are not listed of what was learned, and of these three."""
+    all: str
+    """The address of the page that holds nothing back."""
     dates: tuple[Dates, ...]
     late: tuple[Late, ...]
     bases: tuple[str, str]
@@ -117,7 +121,8 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         shown = (*answer.then, *answer.now)
         before, after = of_two(frame, reader.parties(), bases, asof.valid, shown)
         known = address.known
-        address = address.at(answer.place.id, valid=None, basis=None)
+        most = MOST if address.all is None else None
+        address = address.at(answer.place.id, valid=None, basis=None, all=None)
         place = heading(answer.place, reader.book(asof), cuts, address.at(known=on))
         position = timeline.index.position()
     asked_again = {
@@ -127,16 +132,26 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         "facet": address.facet,
         "window": address.window,
     }
-    then, now = ({claim.claim for claim in claims} for claims in (answer.then, answer.now))
+    was, now = ({claim.claim for claim in claims} for claims in (answer.then, answer.now))
+    told = (
+        [claim for claim in answer.then if claim.claim not in now],
+        [claim for claim in answer.now if claim.claim not in was],
+        [claim for claim in answer.now if claim.claim in was],
+    )
+    # What was learned is up to three cards.
+    ((learned, more),) = shortened([answer.differences], most and most // 3)
+    (then, of_then), (later, of_later), (both, of_both) = shortened(told, most)
     return ThenAndNow(
         address=address,
         place=place,
         on=safe(on),
         later=f"by {safe(known)}" if known else "now",
-        learned=tuple(_learned(one, before, after) for one in answer.differences),
-        then=tuple(before.of(claim for claim in answer.then if claim.claim not in now)),
-        now=tuple(after.of(claim for claim in answer.now if claim.claim not in then)),
-        both=tuple(after.of(claim for claim in answer.now if claim.claim in then)),
+        learned=tuple(_learned(one, before, after) for one in learned),
+        then=tuple(before.of(then)),
+        now=tuple(after.of(later)),
+        both=tuple(after.of(both)),
+        held_back=(more, of_then, of_later, of_both),
+        all=address.url("then-and-now", on=on, all="1"),
         dates=tuple(_dates(answer, frame, after, timeline.zone)),
         late=tuple(_late(answer, frame, after)),
         bases=bases,

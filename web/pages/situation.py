@@ -6,7 +6,7 @@ import shlex
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -19,7 +19,7 @@ from timeline.questions.only import Only, only
 from timeline.safe import safe
 from timeline.wording import Frame, cuts_in_words, cuts_of_kept, nothing_known, one_publisher
 from web.pages.address import Address
-from web.pages.cards import Cards, asked_of_claims, claim_url
+from web.pages.cards import MOST, Cards, asked_of_claims, claim_url, shortened
 from web.pages.heading import Heading, heading
 from web.pages.moments import Clock, Moments, moments
 from web.pages.news import told_up_to
@@ -27,7 +27,7 @@ from web.pages.region import Region, region
 from web.pages.sums import Fall, Total, falls, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
     from events.when import Instant
@@ -43,10 +43,6 @@ if TYPE_CHECKING:
 
     Pair = tuple[Claim, Held]
 
-T = TypeVar("T")
-
-MOST: Final = 80
-"""Claims shown before the rest is asked for: a page stays light whatever a place has seen."""
 MOST_ABOVE: Final = 12
 """Claims shown of each place above; the others are on its own page."""
 
@@ -280,20 +276,20 @@ def settled(reader: Reader, cuts: Cuts) -> Cuts:
 
 def _shown(
     answer: Situation, *, everything: bool
-) -> tuple[list[tuple[list[Pair], int]], list[tuple[list[Claim], int]]]:
+) -> tuple[list[tuple[Sequence[Pair], int]], list[tuple[list[Claim], int]]]:
     """The claims of each facet, and on each place above, that are listed; and how many are not."""
     pairs = zip(answer.claims, answer.held, strict=True)
     own = (list(group) for _, group in groupby(pairs, key=lambda pair: pair[0].facet))
     above = []
     for _, group in groupby(answer.context, key=lambda claim: claim.place):
         facets = (list(claims) for _, claims in groupby(group, key=lambda claim: claim.facet))
-        parts = list(_newest(facets, None if everything else MOST_ABOVE))
+        parts = list(shortened(facets, None if everything else MOST_ABOVE))
         above.append(([claim for taken, _ in parts for claim in taken], sum(n for _, n in parts)))
-    return list(_newest(own, None if everything else MOST)), above
+    return list(shortened(own, None if everything else MOST)), above
 
 
 def _facets(
-    shown: Iterable[tuple[list[Pair], int]], shared: Cards, dated: Address
+    shown: Iterable[tuple[Sequence[Pair], int]], shared: Cards, dated: Address
 ) -> tuple[FacetView, ...]:
     found = []
     for taken, held_back in shown:
@@ -312,15 +308,6 @@ def _facets(
             )
         )
     return tuple(found)
-
-
-def _newest(facets: Iterable[list[T]], most: int | None) -> Iterator[tuple[list[T], int]]:
-    """Of the claims of each facet at least the newest, `most` in all; and how many are left."""
-    left = most
-    for every in facets:
-        taken = every if left is None else every[: max(left, 1)]
-        left = None if left is None else left - len(taken)
-        yield taken, len(every) - len(taken)
 
 
 def _context(
