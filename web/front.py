@@ -44,6 +44,8 @@ _ORIGIN: Final = re.compile(
     r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*)(:[1-9][0-9]{0,4})?"
 )
 """As a browser sends it."""
+_API: Final = "/api/"
+"""Where addresses begin that pages of other origins may read."""
 _EXPOSED: Final = b"ETag, Link, Memento-Datetime"
 
 
@@ -75,6 +77,7 @@ class Front:
         self._fault = fault
         self._hosts = {host.lower().rstrip(".") for host in (*hosts, "localhost")}
         self._cors = frozenset(cors)
+        self._tells_apart = bool(cors) and "*" not in cors
         self._target = target
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,6 +88,7 @@ class Front:
         headers = Headers(scope=scope)
         method: str = scope["method"]
         open_to = self._open_to(scope["path"], headers.get("origin"))
+        varies = self._tells_apart and scope["path"].startswith(_API)
         before, started = headers.get("if-none-match"), False
         over = asyncio.Event()  # the answer to HEAD, though a stream would go on
 
@@ -92,7 +96,7 @@ class Front:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = _completed(message["headers"], open_to)
+                message["headers"] = _completed(message["headers"], open_to, varies=varies)
                 _mark_gzip(MutableHeaders(raw=message["headers"]), message["status"], before)
             elif method == "HEAD":
                 if not over.is_set():
@@ -144,7 +148,7 @@ class Front:
 
     def _open_to(self, path: str, origin: str | None) -> str | None:
         """Which other origin may read the answer."""
-        if not path.startswith("/api/"):
+        if not path.startswith(_API):
             return None
         if "*" in self._cors:
             return "*"
@@ -191,7 +195,7 @@ def is_ip(name: str) -> bool:
 
 
 def _completed(
-    headers: Sequence[tuple[bytes, bytes]], open_to: str | None
+    headers: Sequence[tuple[bytes, bytes]], open_to: str | None, *, varies: bool
 ) -> list[tuple[bytes, bytes]]:
     """The headers of a response, and of those that all have the ones that it lacks."""
     given = dict(headers)
@@ -205,7 +209,7 @@ def _completed(
             b"access-control-expose-headers": _EXPOSED,
         }
     found = [*headers, *(one for one in wanted.items() if one[0] not in given)]
-    if open_to and open_to != "*":
+    if varies:  # also for who may not read it
         MutableHeaders(raw=found).add_vary_header("Origin")
     return found
 
