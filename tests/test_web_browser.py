@@ -282,6 +282,17 @@ def test_nobody_is_shut_out(chromium: "Browser", site: Site, width: int, scheme:
             assert [(one["id"], one["nodes"][0]["html"]) for one in grave] == [], url
 
 
+def test_the_day_of_the_page_is_seen_in_colours_of_the_reader(
+    chromium: "Browser", site: Site
+) -> None:
+    """Who has the browser draw all in a few colours loses the ground that marks the day."""
+    with reader(chromium, site, forced_colors="active") as page:
+        page.goto(f"{POKROVSK}?known={ON}")
+        outline = "one => getComputedStyle(one).outlineStyle"
+        assert page.locator(".moments .here a").evaluate(outline) == "solid"
+        assert page.locator(".moments li:not(.here) a").first.evaluate(outline) == "none"
+
+
 def test_a_source_opens_by_keyboard(chromium: "Browser", site: Site) -> None:
     """Tab reaches it, Enter opens it; the first thing that Tab reaches leads past the top."""
     with reader(chromium, site) as page:
