@@ -570,6 +570,40 @@ def test_parties_that_no_list_has_are_noted_in_one_line(run: Run) -> None:
     assert "local.blogger" not in result.stdout
 
 
+@pytest.mark.parametrize("how", ["add", "correct", "import"])
+def test_a_party_of_the_log_stays_as_it_was_defined(run: Run, tmp_path: Path, how: str) -> None:
+    """Reports of it are filed without a note, and the shipped names do not go before its own."""
+    parties = "parties:\n  - {id: reuters, names: [رويترز]}\n  - {id: sd.rsf, names: [RSF]}\n"
+    run("add", "-", stdin=REPORT)
+    assert run("add", "-", stdin=parties).exit_code == 0
+    told = REPORT.replace("[ua.general_staff]", "[reuters, sd.rsf]")
+    if how == "add":
+        done = run("add", "-", stdin=told.replace("alpha-1", "alpha-2"))
+    elif how == "correct":
+        done = run("correct", "alpha-1", "-", stdin=told)
+    else:
+        (tmp_path / "mine.yaml").write_text(
+            "id: '{nr}'\nplace: {name: '{town}'}\nreport:\n  kind: clash\n"
+            "  chain: [reuters, sd.rsf]\n  happened: 2025-10-27\n  reported: 2025-10-27\n"
+        )
+        done = run("import", "mine.yaml", "-", stdin="nr,town\n1,Alpha\n")
+    assert done.exit_code == 0, done.stderr
+    assert "list of parties" not in done.stderr
+    answer = run("known", "Alpha", "2025-10-27").stdout
+    assert "رويترز" in answer
+    assert "Reuters" not in answer
+
+
+def test_a_document_speaks_of_parties_of_any_other(run: Run, tmp_path: Path) -> None:
+    """Whichever comes first, and in a dry run, as with places."""
+    (tmp_path / "a.yaml").write_text(REPORT.replace("ua.general_staff", "x.monitor"))
+    (tmp_path / "b.yaml").write_text("parties: [{id: x.monitor, names: [The Monitor]}]\n")
+    for files in (("a.yaml", "b.yaml", "--dry-run"), ("b.yaml", "a.yaml")):
+        done = run("add", *files)
+        assert done.exit_code == 0
+        assert "list of parties" not in done.stderr
+
+
 def test_the_zone_is_for_a_store_that_is_made_now(run: Run) -> None:
     """`--timezone` sets the days of a new store; one that is there keeps its own, and says so."""
     run("add", "-", "--timezone", "Europe/Kyiv", stdin=REPORT)

@@ -197,6 +197,38 @@ class Citations:
         return found
 
 
+class Speakers:
+    """Who is in a list of parties: of the documents at hand, of the log, or the shipped one.
+
+    What the log says of a party stands until a document defines it anew.
+    """
+
+    def __init__(
+        self, versions: Callable[[str], Sequence[entries.Entry]], defined: Iterable[Party]
+    ) -> None:
+        self._versions = versions
+        self._defined = {party.id for party in defined}
+        self._in_log: dict[str, bool] = {}
+
+    def speak(self, spoken: Iterable[str], batch: Batch) -> None:
+        """Add shipped parties that the log lacks to a batch, and who is in no list to its notes."""
+        shipped = shipped_parties()
+        for party in spoken:
+            if party in self._defined or self._is_in_log(party):
+                continue
+            if party in shipped:
+                batch.parties[party] = party_content(shipped[party])
+            else:
+                batch.unlisted.add(party)
+
+    def _is_in_log(self, party: str) -> bool:
+        if len(self._in_log) > REMEMBERED:
+            self._in_log.clear()
+        if party not in self._in_log:
+            self._in_log[party] = bool(self._versions(entries.originator_id("party", party)))
+        return self._in_log[party]
+
+
 def _named(reports: Iterable[Parted]) -> Iterator[tuple[str, str]]:
     """Each id that reports link to or check, with the report that does."""
     for one in reports:
@@ -230,11 +262,14 @@ def add(
     documents = [open_document(path, log.timezone) for path in paths]
     sound = [document for document in documents if keep_going or not document.problems]
     refused = [document for document in documents if not keep_going and document.problems]
+    speakers = Speakers(log.versions, (party for document in sound for party in document.parties))
     with closing(scratch(_UNWRITTEN)) as unwritten:
         for document in _in_turn(sound, refused, gazetteer):
             gazetteer.begin(document.defined)
             with Spool() as spool:
-                whole = _spool(log, document, gazetteer, spool, added, citations, progress)
+                whole = _spool(
+                    log, document, gazetteer, speakers, spool, added, citations, progress
+                )
                 added.problems += whole.problems
                 added.clashes += whole.clashes
                 if keep_going or not whole.problems:
@@ -287,6 +322,7 @@ def _spool(
     log: Intake,
     document: Incoming,
     gazetteer: Gazetteer,
+    speakers: Speakers,
     spool: Spool,
     added: Added,
     citations: Citations,
@@ -298,7 +334,6 @@ def _spool(
         parties={party.id: party_content(party) for party in document.parties},
         problems=list(document.problems),
     )
-    parties = shipped_parties() | {party.id: party for party in document.parties}
     drafts = iter(document.drafts)
     found: Placed = {}
     nothing = True
@@ -306,7 +341,7 @@ def _spool(
         if len(found) > REMEMBERED:
             found.clear()
         nothing = False
-        batch = gather(some, gazetteer, parties, found)
+        batch = gather(some, gazetteer, speakers, found)
         whole.places.update(batch.places)
         whole.parties.update(batch.parties)
         new = _sift(log, spool, batch, document.name)
@@ -407,7 +442,7 @@ def _file(
 def gather(
     drafts: Iterable[Checked | Problem],
     gazetteer: Gazetteer,
-    parties: Mapping[str, Party],
+    speakers: Speakers,
     found: Placed | None = None,
 ) -> Batch:
     """Look up the place of every draft, but for those `found` before in the same document."""
@@ -429,18 +464,10 @@ def gather(
                 continue
         if draft.parties not in spoken:
             spoken.add(draft.parties)
-            _speak(draft.parties, parties, batch)
+            speakers.speak(draft.parties, batch)
         batch.reports.append(draft.at(placed))
         batch.lines.append(draft.line)
     return batch
-
-
-def _speak(spoken: Iterable[str], parties: Mapping[str, Party], batch: Batch) -> None:
-    for party in spoken:
-        if party not in parties:
-            batch.unlisted.add(party)
-        elif party not in batch.parties:
-            batch.parties[party] = party_content(parties[party])
 
 
 def _placed(draft: Checked, gazetteer: Gazetteer, batch: Batch) -> bytes:
@@ -481,15 +508,14 @@ def correct(
     )
     if problems:
         raise BadReport(problems)
-    own = {party.id: party for party in document.parties}
-    batch = gather(drafts, gazetteer, shipped_parties() | own)
+    batch = gather(drafts, gazetteer, Speakers(log.versions, document.parties))
     if batch.problems:
         raise BadReport(batch.problems)
-    parties = {id_: party_content(party) for id_, party in own.items()} | batch.parties
+    own = {party.id: party_content(party) for party in document.parties}
     (outcome,) = log.file(
         [],
         places=[*document.defined, *batch.places],
-        parties=list(parties.items()),
+        parties=list((own | batch.parties).items()),
         amendments=[Correction(key, content_of(batch.reports[0]), mend)],
     )
     return outcome

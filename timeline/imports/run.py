@@ -24,7 +24,7 @@ from timeline.imports.templates import Template, compiled
 from timeline.imports.towns import Towns
 from timeline.imports.troubles import Trouble, Troubles
 from timeline.imports.where import Places, Whereabouts
-from timeline.intake import gather, open_gazetteer, party_content, shipped_parties
+from timeline.intake import Speakers, gather, open_gazetteer, party_content
 from timeline.log.filing import Correction, Filing, Outcome, Retraction
 from timeline.log.rows import content_of
 
@@ -180,7 +180,7 @@ class _Run:
         known = list(places)
         self._gazetteer = open_gazetteer(known, note)
         self._where = Whereabouts(open_gazetteer(known, note), self._gazetteer, profile.place)
-        self._parties = shipped_parties() | {one.id: one for one in profile.parties}
+        self._speakers = Speakers(log.versions, profile.parties)
         self._places: dict[tuple[str, bytes], None] = {}
         self._party_rows = {one.id: party_content(one) for one in profile.parties}
         self._seen: set[str] = set()
@@ -286,7 +286,7 @@ class _Run:
 
     def _gathered(self, drafts: Iterable[Draft]) -> list[Filing]:
         """Drafts with their places looked up, as the log takes them; their problems are kept."""
-        batch = gather(map(checked, drafts), self._gazetteer, self._parties)
+        batch = gather(map(checked, drafts), self._gazetteer, self._speakers)
         for problem in batch.problems:
             self._trouble(Trouble(problem.file, problem.line, "", "", problem.what, problem.right))
         self._places.update(dict.fromkeys(self._where.rows()))
