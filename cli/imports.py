@@ -150,6 +150,8 @@ def _tell_places(imported: Imported) -> None:
     told = [f"{len(names):,} {what}" for names, what in counts if names]
     if told:
         note(f"note: places: {'; '.join(told)}")
+    if places.local:
+        note(f"note: made local: {safe(some(places.local, most=5))}")
     if places.ambiguous:
         note(f"note: names of several places: {safe(some(places.ambiguous))}")
     if places.preferred:

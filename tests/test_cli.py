@@ -429,6 +429,21 @@ def test_a_place_does_not_lie_in_one_of_several_of_a_name(way: str, run: Run) ->
     assert '"Twin" is the name of 2 places; say which: Twin (x:a); Twin (x:b)' in added.stderr
 
 
+def test_of_places_of_one_name_the_widest_is_told_first(run: Run) -> None:
+    """A country is not behind the towns that are called so, of which only so many are told."""
+    land = {"id": "x:z", "name": "Sudania", "kind": "country"}
+    towns = [
+        {"id": f"x:{one}", "name": "Sudania", "kind": "village", "parent": "x:other"}
+        for one in "abcdef"
+    ]
+    other = {"id": "x:other", "name": "Other", "kind": "country"}
+    run("add", "-", stdin=json.dumps({"places": [other, land, *towns]}))
+    told = "say which: Sudania (x:z); Sudania, Other (x:a);"
+    asked = run("known", "Sudania")
+    assert (asked.exit_code, told in asked.stderr) == (1, True)
+    assert told in run("add", "-", stdin=REPORT.replace(ALPHA, "Sudania")).stderr
+
+
 @pytest.mark.parametrize(
     "joins",
     [

@@ -1005,6 +1005,24 @@ def test_the_places_of_the_world_are_built_once_when_first_needed(tiny_world: Pa
 
 
 @pytest.mark.usefixtures("tiny_world")
+@pytest.mark.parametrize(
+    ("name", "area", "place"),
+    [
+        ("Syrian Arab Republic", "country", "iso:SY"),
+        ("سوريا", "", "iso:SY"),
+        ("Rural Damascus", "region", "geonames:170652"),
+        ("محافظة حلب", "", "geonames:170062"),
+        ("North Darfur", "region", "geonames:408666"),
+    ],
+)
+def test_countries_and_their_divisions_have_the_names_that_data_sets_write(
+    name: str, area: str, place: str
+) -> None:
+    """GeoNames' own list has one name of each, such as Northern Darfur, and no Arabic one."""
+    assert of(open_gazetteer(()).resolve_name(name, area=area))[0] == place
+
+
+@pytest.mark.usefixtures("tiny_world")
 def test_a_shipped_place_stays_itself_under_the_worlds_names() -> None:
     """Spellings of the world lead to the places that log and seeds have."""
     gazetteer = open_gazetteer(())

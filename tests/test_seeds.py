@@ -1,11 +1,13 @@
 """The shipped documents: found where they lie, free of problems, and complete in themselves."""
 
+import csv
 from pathlib import Path
 
 import pytest
 from command import ROOT
 
 from events.document import Document, load_document
+from timeline.atlas.geonames import OTHER_NAMES, cleaned, first_levels, other_names
 from timeline.seeds_path import seeds_folder
 
 SEEDS = sorted(seeds_folder().glob("*.yaml"))
@@ -91,3 +93,15 @@ def test_the_private_claim_is_a_forecast_of_its_teller(
         ("ua.zelenskyy", "public"),
     ]
     assert [(check.status, check.by) for check in claim.verification] == [("unverified", "reuters")]
+
+
+def test_other_names_are_of_places_that_there_are() -> None:
+    """Each of a division by its id and name, or of a country; no place has a name twice."""
+    divisions = {level.id: level.name for level in first_levels().values()}
+    with (seeds_folder() / OTHER_NAMES).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        assert divisions.get(row["id"]) == row["name"] or row["id"].startswith("iso:")
+        others = other_names(row["id"])
+        assert cleaned(row["name"], others) == list(others) != []

@@ -26,7 +26,7 @@ apart as well: `.what` and `.right` (`events.refusal`).
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 import msgspec
@@ -154,16 +154,16 @@ class UnknownPlace(PlaceError):
 class AmbiguousPlace(PlaceError):
     """Several places have this name; `candidates` holds them.
 
-    Each has `id`, `name` and `path`.
+    Each has `id`, `name` and `path`. A country is before a town, however many towns have its name.
     """
 
-    def __init__(self, name: str, candidates: Sequence[PlaceName]) -> None:
-        self.candidates = tuple(candidates)
+    def __init__(self, name: str, candidates: Iterable[PlaceName]) -> None:
+        self.candidates = tuple(sorted(candidates, key=lambda one: (len(one.path), one.id)))
         listed = "; ".join(str(place) for place in self.candidates[:_MOST_TOLD])
         more = len(self.candidates) - _MOST_TOLD
         rest = f"; and {more} more" if more > 0 else ""
         super().__init__(
-            f"{quoted_name(name)} is the name of {len(candidates)} places",
+            f"{quoted_name(name)} is the name of {len(self.candidates)} places",
             f"say which: {listed}{rest}",
         )
 

@@ -256,7 +256,7 @@ class Gazetteer:
         return self._all.first(list(dict.fromkeys(found)), text)
 
     def _ambiguous(self, text: str, ids: Iterable[str]) -> AmbiguousPlace:
-        return AmbiguousPlace(text, [place_name(one, self._all) for one in sorted(ids)])
+        return AmbiguousPlace(text, (place_name(one, self._all) for one in ids))
 
     def missing(self, place: str) -> Iterator[tuple[str, bytes]]:
         """Definitions the log lacks for this place and all above it, as rows for the log."""

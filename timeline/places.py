@@ -184,7 +184,7 @@ def resolve(text: str, book: Book) -> Place:
     if len(found) == 1 and (place := book.get(found[0])):
         return place
     if found:
-        raise AmbiguousPlace(text, [place_name(one, book) for one in sorted(found)])
+        raise AmbiguousPlace(text, (place_name(one, book) for one in found))
     near = suggestions(text, book) or _holding(text, book)
     raise UnknownPlace(text, near, among=" of this log")
 

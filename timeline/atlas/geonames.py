@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from timeline.atlas.file import Definition
 
 CREDIT: Final = "GeoNames.org, CC BY 4.0"
+LEVELS: Final = "admin1.csv"
+OTHER_NAMES: Final = "other_names.csv"
 COLUMNS: Final = 19
 """Of a dump: geonameid, name, ASCII name, other names, lat, lon, feature class and code, …"""
 
@@ -49,11 +51,25 @@ class Admin1(NamedTuple):
 @cache
 def first_levels() -> Mapping[str, Admin1]:
     """First-level divisions by country and code, such as `UA.05` or `SY.09`; shipped."""
-    with (seeds_folder() / "admin1.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["code"]: Admin1(row["id"], row["name"], row["katottg"])
-            for row in csv.DictReader(file)
-        }
+    return {row["code"]: Admin1(row["id"], row["name"], row["katottg"]) for row in _shipped(LEVELS)}
+
+
+def other_names(place: str) -> Sequence[str]:
+    """What else a country or one of its first-level divisions is called, as far as it is shipped.
+
+    GeoNames' own list has one name for each; data sets write others.
+    """
+    return _other_names().get(place, ())
+
+
+@cache
+def _other_names() -> Mapping[str, Sequence[str]]:
+    return {row["id"]: row["others"].split("|") for row in _shipped(OTHER_NAMES)}
+
+
+def _shipped(name: str) -> list[dict[str, str]]:
+    with (seeds_folder() / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def kind_of(population: int) -> str:

@@ -12,7 +12,15 @@ from typing import Final
 import msgspec
 
 from timeline.atlas.file import FORMAT, Definition, put
-from timeline.atlas.geonames import CREDIT, definition, first_levels, kind_of
+from timeline.atlas.geonames import (
+    CREDIT,
+    LEVELS,
+    OTHER_NAMES,
+    definition,
+    first_levels,
+    kind_of,
+    other_names,
+)
 from timeline.seeds_path import seeds_folder
 
 NAME: Final = "world"
@@ -51,8 +59,8 @@ def version() -> str:
 
 def file_name() -> str:
     """The name of the file, which another version of the data or of these rules does not have."""
-    levels = (seeds_folder() / "admin1.csv").read_bytes()
-    told = b"\n".join([f"{FORMAT} {_RULES} {version()}".encode(), levels])
+    lists = [(seeds_folder() / name).read_bytes() for name in (LEVELS, OTHER_NAMES)]
+    told = b"\n".join([f"{FORMAT} {_RULES} {version()}".encode(), *lists])
     return f"world-{hashlib.sha256(told).hexdigest()[:12]}.db"
 
 
@@ -71,11 +79,19 @@ def _data_folder() -> Path:
 def _places(folder: Path) -> Iterator[Definition]:
     countries = (folder / "countries.json").read_bytes()
     for country in msgspec.json.decode(countries, type=dict[str, _Country]).values():
-        others = (f"iso:{country.iso3}", f"geonames:{country.geonameid}")
-        yield definition(f"iso:{country.iso}", country.name, "country", aliases=others)
+        id_ = f"iso:{country.iso}"
+        others = [f"iso:{country.iso3}", f"geonames:{country.geonameid}", *other_names(id_)]
+        yield definition(id_, country.name, "country", aliases=others)
     for code, level in first_levels().items():
         if level.id.startswith("geonames:"):  # the others are shipped
-            yield definition(level.id, level.name, "region", parent=f"iso:{code[:2]}", within=level)
+            yield definition(
+                level.id,
+                level.name,
+                "region",
+                parent=f"iso:{code[:2]}",
+                aliases=other_names(level.id),
+                within=level,
+            )
     cities = (folder / "cities500.json").read_bytes()
     for city in msgspec.json.decode(cities, type=dict[str, _City]).values():
         within = first_levels().get(f"{city.countrycode}.{city.admin1code}")
