@@ -12,7 +12,7 @@ from typing import NamedTuple
 from events.refusal import Refusal
 from events.when import quoted
 
-__all__ = ["Amount", "AmountError", "Number", "parse_amount"]
+__all__ = ["Amount", "AmountError", "Number", "parse_amount", "western"]
 
 Number = int | float
 
@@ -100,6 +100,7 @@ _BOOLEANS = {"true": True, "false": False}
 _NULLS = {"", "null", "~"}  # YAML 1.2 writes nothing in these ways
 _SPACES = re.compile("[ \t\r\n\u00a0\u2009\u202f]+")
 _DASHES = str.maketrans("‐‑‒–—−", "------")
+_ARABIC = str.maketrans("٬٫٪", ",.%")  # between thousands, before decimals, per cent
 
 
 class AmountError(Refusal, ValueError):
@@ -299,8 +300,15 @@ def _check_size(name: str, value: Number) -> None:
         raise AmountError(f"{name} is out of bounds", "give a number from 0 to 1e15")
 
 
+def western(text: str) -> str:
+    """A text with the digits of any script as 0 to 9, and Arabic signs of numbers as ours."""
+    if text.isascii():
+        return text
+    return re.sub(r"\d", lambda digit: str(int(digit[0])), text.translate(_ARABIC))
+
+
 def _folded(text: str) -> str:
-    return _SPACES.sub(" ", text.translate(_DASHES)).strip(" ").lower()
+    return _SPACES.sub(" ", western(text).translate(_DASHES)).strip(" ").lower()
 
 
 def _refusal(text: str, rest: str) -> AmountError:

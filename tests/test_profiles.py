@@ -69,6 +69,83 @@ def profile(text: str) -> Profile:
     return read_profile(text.encode(), "own.yaml", "own")
 
 
+OFFICE = """\
+needs: [رقم, المكان]
+reads: {delimiter: ";", merged: [الولاية]}
+empty: ["-"]
+id: "{رقم|number}"
+place: {name: "{المكان}", levels: [{name: "{الولاية}", kind: region}], unresolved: local}
+report:
+  kind: shelling
+  chain: [office]
+  happened: {first: ["{التاريخ|excel}", "{التاريخ|date:%d/%m/%Y}"]}
+  reported: "{النشر|date:%d/%m/%Y %H:%M|zone:Africa/Khartoum}"
+  deaths: "{القتلى}"
+"""
+
+
+def test_a_sheet_as_a_field_office_keeps_one(tmp_path: Path) -> None:
+    """Merged cells, days that a workbook counts, digits of Arabic, in the code page of Windows."""
+    header = "رقم;الولاية;المكان;التاريخ;النشر;القتلى"
+    sheet = [
+        header,
+        "١;شمال دارفور;الفاشر;26/10/2025;27/10/2025 09:00;١٢",
+        "2;;زمزم;45957;٢٨/١٠/٢٠٢٥ ١٠:١٥;5",
+        "3;-;نيالا;27/10/2025;28/10/2025 10:15;",
+        "4;;بارا;27/10/2025;28/10/2025 10:15;",
+    ]
+    timeline = left(Timeline(tmp_path / "timeline.db", create=True))
+    (tmp_path / "office.yaml").write_text(OFFICE)
+    (tmp_path / "sheet.csv").write_text("\n".join(sheet), "utf-8-sig")
+    result = timeline.import_data(str(tmp_path / "office.yaml"), tmp_path / "sheet.csv")
+    assert (result.filed, result.troubles.count) == (4, 0)
+    zamzam, fasher = timeline.known("زمزم", on="2025-10-29"), timeline.known("الفاشر", window=9999)
+    assert zamzam.place.path == ["شمال دارفور", "زمزم"]
+    assert timeline.known("نيالا").place.path == ["نيالا"]
+    assert timeline.known("بارا").place.path == ["بارا"]
+    assert fasher.claims[0].value["deaths"]["best"] == 12
+    assert (zamzam.claims[0].happened, zamzam.claims[0].reported) == (
+        "2025-10-27",
+        "2025-10-28T10:15+02:00",
+    )
+    (tmp_path / "windows.yaml").write_text(OFFICE.replace("reads: {", "reads: {encoding: cp1256, "))
+    western = "\n".join(sheet).replace("١", "1").replace("٢", "2").replace("٨", "8")
+    western = western.replace("٠", "0").replace("٥", "5")
+    (tmp_path / "sheet.csv").write_text(western, "cp1256")
+    again = timeline.import_data(str(tmp_path / "windows.yaml"), tmp_path / "sheet.csv")
+    assert (again.filed, again.troubles.count) == (4, 0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("45957", "2025-10-27"),
+        ("45957.0", "2025-10-27"),
+        ("45957.40625", "2025-10-27T09:45:00"),
+        ("61", "1900-03-01"),
+    ],
+)
+def test_a_day_that_a_workbook_counts(cell: str, day: str) -> None:
+    """As Excel and LibreOffice show it; a part of a day is a time of the sheet's own zone."""
+    assert filter_named("excel")(cell) == day
+
+
+@pytest.mark.parametrize("cell", ["60", "0", "-1", "27.10.2025", "20251027", "x"])
+def test_what_no_workbook_counts_is_refused(cell: str) -> None:
+    """Among others a day written in eight digits, and the days of which programs differ."""
+    with pytest.raises(Refusal, match="as workbooks count"):
+        filter_named("excel")(cell)
+
+
+def test_a_merged_column_has_to_be_there(bring: Bring) -> None:
+    """Else the rows would say nothing of it, without a word."""
+    _, result = bring(
+        "1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes",
+        profile="reads: {merged: [oblast]}\n" + STRIKES,
+    )
+    assert result.troubles.shown[0].what.startswith("no column oblast, which")
+
+
 def test_a_table_of_the_users_own_needs_a_profile_and_no_code(bring: Bring) -> None:
     """Kind by value or by word, a date in its own form, bounds, empty cells, rows passed over."""
     timeline, result = bring(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from events.amount import western
 from events.refusal import Refusal
 from events.when import quoted, zone_of
 
@@ -29,12 +30,16 @@ _APART: Final = str.maketrans("", "", ", \u00a0\u202f")
 _SWAPPED: Final = str.maketrans(",.", ".,")
 _WEB: Final = re.compile(r"https?://[^\s\x00-\x1f\x7f]+")
 _SLUG: Final = re.compile(r"[^a-z0-9._-]+")
+_EXCEL_BEGIN: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - of whichever zone the sheet is
+_EXCEL_MARCH_1900: Final = 61
+_EXCEL_END: Final = 2_958_466
+"""Days to the year 10000."""
 _ZERO: Final = {"+00", "+0000", "+00:00", "UTC"}
 
 
 def _instant(text: str) -> str:
     """A date or a date and time in nearly ISO form, as it is written here."""
-    match = _INSTANT.fullmatch(text)
+    match = _INSTANT.fullmatch(western(text))
     if match is None:
         raise Refusal("is not a date", "write e.g. 2022-03-15, or 2022-03-15 16:10:34+00:00")
     day, minute, second, zone = match.groups()
@@ -65,7 +70,7 @@ def _day(text: str) -> str:
 
 
 def _ymd(text: str) -> str:
-    match = _COMPACT.fullmatch(text)
+    match = _COMPACT.fullmatch(western(text))
     if match is None:
         raise Refusal("is not a date of eight digits", "write e.g. 20220224")
     return "-".join(match.groups())
@@ -90,7 +95,21 @@ def _next_year(text: str) -> str:
     return str(int(year) + 1)
 
 
+def _excel(text: str) -> str:
+    """The day, or the second of a day, of a number that a workbook shows as a date."""
+    try:
+        days = float(_number(text))
+        # Of January and February 1900 programs differ by a day.
+        if not _EXCEL_MARCH_1900 <= days < _EXCEL_END:
+            raise ValueError
+    except (Refusal, ValueError):
+        raise Refusal("is not a date as workbooks count days", "write e.g. 45957") from None
+    at = _EXCEL_BEGIN + timedelta(seconds=round(days * 86_400))
+    return at.date().isoformat() if days.is_integer() else at.isoformat()
+
+
 def _number(text: str) -> str:
+    text = western(text)
     if _NUMBER.fullmatch(text) is None:
         raise Refusal("is not a number", "write e.g. 12 or 12.5")
     plain = text.translate(_APART)
@@ -128,6 +147,7 @@ def _short(text: str) -> str:
 FILTERS: Final[Mapping[str, Filter]] = {
     "day": _day,
     "epoch": _epoch,
+    "excel": _excel,
     "instant": _instant,
     "lower": str.casefold,
     "minute": _minute,
@@ -195,7 +215,7 @@ def _date(pattern: str) -> Filter:
 
     def read(text: str) -> str:
         try:
-            return datetime.strptime(_words(text), pattern).strftime(form)  # noqa: DTZ007
+            return datetime.strptime(western(_words(text)), pattern).strftime(form)  # noqa: DTZ007
         except ValueError:
             raise Refusal("is not a date in its form", f"write e.g. {shown}") from None
 
@@ -251,7 +271,7 @@ def _signed(sign: str) -> Filter:
 
     def read(text: str) -> str:
         try:
-            return _number(text.translate(_SWAPPED))
+            return _number(western(text).translate(_SWAPPED))
         except Refusal:
             raise Refusal("is not a number", "write e.g. 12 or 12,5") from None
 

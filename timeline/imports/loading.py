@@ -46,7 +46,7 @@ _KEYS: Final = (
     "parties",
     "timezone",
 )
-_READS: Final = ("format", "delimiter", "records", "encoding", "guarded")
+_READS: Final = ("format", "delimiter", "records", "encoding", "guarded", "merged")
 _PLACE: Final = (
     "id",
     "name",
@@ -162,6 +162,7 @@ def _profile(root: dict[str, object], name: str, reading: ProfileReading) -> Pro
     if cells and pages:
         reading.fault(("pages",), "both cells and pages", "a table is a log of one or the other")
     rename = reading.mapping(root.get("rename"), ("rename",))
+    merged = reading.texts(reads.get("merged"), ("reads", "merged"))
     skips = _skips(root, reading)
     templates = [key, *versions, *_templates(place), *_logged(cells, pages)]
     read = [*(one.columns for one in templates), *(one.columns for one in skips)]
@@ -175,8 +176,9 @@ def _profile(root: dict[str, object], name: str, reading: ProfileReading) -> Pro
         records=reading.text(reads, "records", ("reads",)) or None,
         encoding=reading.text(reads, "encoding", ("reads",)) or "utf-8",
         guarded=reading.flag(reads, "guarded", ("reads",)),
+        merged=merged,
         rename={old: str(new) for old, new in rename.items()},
-        needs=reading.texts(root.get("needs"), ("needs",)),
+        needs=tuple(dict.fromkeys((*reading.texts(root.get("needs"), ("needs",)), *merged))),
         empty=frozenset({"", *reading.texts(root.get("empty"), ("empty",))}),
         skip=skips,
         id=key,

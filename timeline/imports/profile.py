@@ -90,6 +90,8 @@ class Profile:
     encoding: str
     guarded: bool
     """An apostrophe before a text that a spreadsheet would run is none of the text."""
+    merged: tuple[str, ...]
+    """Columns in which an empty cell is part of the one above, as merged cells are saved."""
     rename: Mapping[str, str]
     needs: tuple[str, ...]
     empty: frozenset[str]

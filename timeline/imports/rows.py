@@ -166,6 +166,7 @@ def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
         columns = _columns([name.strip() for name in header], profile)
         width, empty = len(columns), profile.empty
         plain = unguarded if profile.guarded else str.strip
+        above = dict.fromkeys(profile.merged, "")
         line = reader.line_num + 1
         for row in reader:
             if not any(row):  # or cells, but nothing in any, as spreadsheets end a table
@@ -173,11 +174,13 @@ def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
             elif len(row) != width:
                 yield Row(line, {"": f"{len(row)} cells where the header has {width}"})
             else:
+                cells = dict(zip(columns, map(plain, row), strict=True))
+                above = {name: cells[name] or before for name, before in above.items()}
                 yield Row(
                     line,
                     {
                         name: "" if cell in empty else cell
-                        for name, cell in zip(columns, map(plain, row), strict=True)
+                        for name, cell in (cells | above).items()
                         if name  # else nobody can ask for it
                     },
                 )
