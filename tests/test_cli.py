@@ -617,6 +617,10 @@ def test_a_document_speaks_of_parties_of_any_other(run: Run, tmp_path: Path) -> 
         done = run("add", *files)
         assert done.exit_code == 0
         assert "list of parties" not in done.stderr
+    own = REPORT.replace("ua.general_staff", "y.one").replace("about 200", "many, many")
+    wrong = run("add", "-", stdin=own + "parties: [{id: y.one, names: [One]}]\n")
+    assert wrong.exit_code == 1
+    assert "list of parties" not in wrong.stderr
 
 
 def test_the_zone_is_for_a_store_that_is_made_now(run: Run) -> None:

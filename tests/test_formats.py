@@ -346,6 +346,15 @@ def test_every_column_of_ours_has_a_tag_of_its_own(run: Run, what: str) -> None:
     assert not unknown & set(tagged)
 
 
+def test_assessors_of_another_script_have_tags_of_their_own() -> None:
+    """HXL has no letters for them; two columns of one tag would be one to whoever reads it."""
+    names = ["الجيش", "الدعم السريع", "لواء 2", "كتيبة 2", "ru.mod"]
+    found = tags(names, assessors=True)
+    assert len(set(found)) == 5
+    assert all(re.fullmatch(r"#status\+by\+[a-z][a-z0-9_]*", one) for one in found)
+    assert found == tags(names, assessors=True)
+
+
 def test_hxl_has_a_row_of_tags(run: Run) -> None:
     """Under the header, a tag for each column; an assessor's own column bears its name."""
     out = run("export", "control", *ON, "--format", "hxl").stdout

@@ -262,7 +262,9 @@ def add(
     documents = [open_document(path, log.timezone) for path in paths]
     sound = [document for document in documents if keep_going or not document.problems]
     refused = [document for document in documents if not keep_going and document.problems]
-    speakers = Speakers(log.versions, (party for document in sound for party in document.parties))
+    speakers = Speakers(
+        log.versions, (party for document in documents for party in document.parties)
+    )
     with closing(scratch(_UNWRITTEN)) as unwritten:
         for document in _in_turn(sound, refused, gazetteer):
             gazetteer.begin(document.defined)

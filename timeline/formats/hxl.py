@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -83,6 +84,11 @@ def tags(header: Sequence[str], *, assessors: bool) -> list[str]:
 
 
 def _attribute(name: str) -> str:
-    """A name as HXL has attributes: a letter first, then letters, digits and underscores."""
+    """A name as HXL has attributes: a letter first, then letters, digits and underscores.
+
+    One in another script has no letters there, and is told from others by its hash.
+    """
     plain = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
+    if not re.search("[a-z]", plain) and not name.isascii():
+        return f"x_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
     return plain if plain[:1].isalpha() else f"x_{plain or 'other'}"
