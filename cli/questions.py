@@ -31,18 +31,20 @@ from cli.session import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from timeline import Situation, Timeline
+    from timeline import AsOf, Situation, Timeline
     from timeline.formats.columns import Cell
     from timeline.places import Book
     from timeline.questions.diff import Diff
     from timeline.questions.history import History
     from timeline.questions.only import Of
     from timeline.questions.replay import By, ReplayStep
+    from timeline.reader import Reader
     from timeline.situation import Asked
 
 _LONGEST_DELAY: Final = 86_400
+_NAMED: Final = 5
 """Seconds: no system sleeps for as long as a float can say."""
 
 
@@ -92,21 +94,43 @@ def known(
             data_table(session, *situation_table(answer, timeline.book(answer.basis)))
         else:
             from cli.text.situation import show_situation
-            from timeline.questions.known import named_below
 
             with timeline.reading() as reader:
-                asked, book = only(facet=facet, **of), timeline.book(answer.basis)
+                book = timeline.book(answer.basis)
                 asof = timeline.cuts(basis=answer.basis).asof
-                below = named_below(reader, book, answer.place.id, asof)
+                chosen = {"facet": facet, "party": party, "kind": kind, "side": side}
                 show_situation(
                     answer,
                     reader.party_names(),
                     book,
-                    asked,
+                    only(facet=facet, **of),
                     of_party=party is not None,
-                    below=below,
-                    typed=_asking(session, below[0].id, book, answer.asked) if below else "",
+                    below=_below(session, reader, book, answer, asof, chosen),
                 )
+
+
+def _below(
+    session: Session,
+    reader: Reader,
+    book: Book,
+    answer: Situation,
+    asof: AsOf,
+    chosen: Mapping[str, str | None],
+) -> str:
+    """Which places below have reports that a situation leaves out, and the command for them."""
+    from timeline.questions.known import named_below, reported_below
+    from timeline.wording import many
+
+    place, asked = answer.place.id, answer.asked
+    if below := named_below(reader, book, place, asof):
+        named = ", ".join(f"{one.name} ({one.reports:,})" for one in below[:_NAMED])
+        more = f" and {len(below) - _NAMED:,} more" if below[_NAMED:] else ""
+        ask = _asking(session, below[0].id, book, asked)
+        return f"reports on {named}{more}, not shown here; ask {ask}"
+    if count := reported_below(reader, book, place, asof):
+        ask = _exporting(session, place, book, asked, chosen)
+        return f"reports on {many(count, 'place')} below, not shown here; ask {ask}"
+    return ""
 
 
 def _asking(session: Session, place: str, book: Book, asked: Asked) -> str:
@@ -120,6 +144,20 @@ def _asking(session: Session, place: str, book: Book, asked: Asked) -> str:
         cuts = {"recorded": asked.recorded}
     words += [part for cut, at in cuts.items() if at for part in (f"--{cut}", at)]
     return session.typed("known", *words)
+
+
+def _exporting(
+    session: Session, place: str, book: Book, asked: Asked, chosen: Mapping[str, str | None]
+) -> str:
+    """The command for all that is told of a region and below at the same cuts, and of the same."""
+    from timeline.places import typed_name
+
+    cuts = {"valid": asked.valid, "known": asked.known}
+    if asked.valid == asked.known:
+        cuts = {"on": asked.known}
+    options = {**cuts, "recorded": asked.recorded, **chosen}
+    words = [part for name, one in options.items() if one for part in (f"--{name}", one)]
+    return session.typed("export", "situation", "--region", typed_name(place, book), *words)
 
 
 def _gone(answer: Situation) -> None:

@@ -1,4 +1,6 @@
+import csv
 import errno
+import io
 import json
 import os
 import re
@@ -2046,3 +2048,18 @@ def test_what_is_below_a_region_is_counted_in_its_text(seeds_store: Path) -> Non
     """Every status that some place has; none is told of as 0."""
     told = typed_on(seeds_store, "known", "iso:UA-14", "2025-10-27", "--format", "text").stdout
     assert "control of 4 lowest places that reports name: partial 1, stale 3\n" in told
+
+
+def test_a_region_names_the_command_for_what_is_told_below(seeded: Run) -> None:
+    """Also where nothing of what was asked for is told of it as a whole; the command can be run."""
+    asked = seeded("known", "Donbas", "2025-10-27", "--kind", "infiltration").stdout
+    assert "Nothing of that is known" in asked
+    _, _, rest = " ".join(asked.split()).partition("below, not shown here; ask ")
+    command, _, _ = rest.partition(" basis ")
+    assert (
+        command == "timeline export situation --region Donbas --on 2025-10-27 --kind infiltration"
+    )
+    told = list(csv.DictReader(io.StringIO(seeded(*shlex.split(command)[1:]).stdout)))
+    assert {row["kind"] for row in told} == {"infiltration"}
+    other = seeded("known", "Donbas", "--valid", "2025-10-26", "--known", "2025-10-27").stdout
+    assert "--valid 2025-10-26 --known 2025-10-27" in " ".join(other.split())

@@ -40,7 +40,7 @@ from timeline.errors import (
 )
 from timeline.log.filing import Outcome
 from timeline.questions.history import history
-from timeline.questions.known import named_below
+from timeline.questions.known import named_below, reported_below
 from timeline.questions.only import Only
 from timeline.values import bounds, compare, whole_status
 
@@ -965,5 +965,12 @@ def test_places_below_a_town_are_named_with_the_reports_that_count() -> None:
     assert list(then.values()) == [[], [("Alpha Station", 2)], [("Alpha Station", 2), ("Ward", 1)]]
     assert below("x:alpha", "2025-10-27") == [("Alpha Station", 1), ("Ward", 1)]
     assert below("x:north", "2025-10-27") == []
+    for reader_of in READERS:
+        reader = reader_of(story.log)
+        for on, count in (("2025-10-19", 0), ("2025-10-21", 1), ("2025-10-27", 3)):
+            asof = cuts(zone_of("UTC"), on=on).asof
+            book = reader.book(asof)
+            assert reported_below(reader, book, "x:north", asof) == count
+            assert reported_below(reader, book, "x:alpha", asof) == 0
     story.filed(clash("later", "2025-10-30", place="x:ward"))
     assert then == {on: below("x:alpha", on) for on in then}

@@ -38,15 +38,10 @@ if TYPE_CHECKING:
 
     from timeline import Claim, Situation
     from timeline.places import Book
-    from timeline.questions.known import NamedBelow
     from timeline.situation import Rollup, Sum
 
 COLUMN: Final = 24
 """The least width of a speaker's column; where all do not fit side by side, the rest go below."""
-
-
-_NAMED: Final = 5
-"""Places below a town that are named; who asks for one of them can ask for the others."""
 
 
 def show_situation(
@@ -56,13 +51,12 @@ def show_situation(
     only: str = "",
     *,
     of_party: bool = False,
-    below: Sequence[NamedBelow] = (),
-    typed: str = "",
+    below: str = "",
 ) -> None:
     """Print a situation; `parties` are names by id, `only` says what of it was asked for.
 
-    `of_party` is whether that is what a party says, `below` are places below a town of which there
-    are reports, and `typed` is the command that asks for the first of them.
+    `of_party` is whether that is what a party says, and `below` tells of the reports on places
+    below that the answer leaves out.
     """
     out = console()
     every = [*answer.claims, *answer.context]
@@ -78,10 +72,9 @@ def show_situation(
     if answer.rollup is not None:
         _rollup(out, answer.rollup, frame)
     if below:
-        rule(out, "below")
-        named = ", ".join(f"{one.name} ({one.reports:,})" for one in below[:_NAMED])
-        more = f" and {len(below) - _NAMED:,} more" if below[_NAMED:] else ""
-        out.print(Text(safe(f"reports on {named}{more}, not shown here; ask {typed}")))
+        if answer.rollup is None:
+            rule(out, "below")
+        out.print(Text(safe(below)))
     _sums(out, answer, frame)
     _context(out, answer, frame, book)
     out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)

@@ -153,7 +153,7 @@ def _below(
 def named_below(reader: Reader, book: Book, place: str, asof: AsOf) -> list[NamedBelow]:
     """The places below a town, which its situation says nothing of: the most reported first.
 
-    Of a region none: its roll-up tells of the places below.
+    Of a region none: its roll-up tells of control there, and `reported_below` how many there are.
     """
     defined = book.get(place)
     if defined is None or defined.kind in AREAS:
@@ -166,6 +166,15 @@ def named_below(reader: Reader, book: Book, place: str, asof: AsOf) -> list[Name
         and (reports := len(list(reader.reports_on([one], asof))))
     ]
     return sorted(found, key=lambda one: (-one.reports, one.name, one.id))
+
+
+def reported_below(reader: Reader, book: Book, place: str, asof: AsOf) -> int:
+    """How many places below a region reports name; of what is no region none, see `named_below`."""
+    defined = book.get(place)
+    if defined is None or defined.kind not in AREAS:
+        return 0
+    reported = reader.reported_places(asof)
+    return sum(one in reported and one != place for one in below_all(place, book, asof.valid))
 
 
 def _reports(held: Iterable[Sequence[Held]]) -> Iterator[str]:
