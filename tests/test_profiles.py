@@ -754,6 +754,42 @@ def test_records_below_a_key_are_named_where_the_profile_does_not(
         assert f"no list of records; {right} in a profile of your own" in str(trouble)
 
 
+CHANNEL = """\
+reads: {records: messages}
+skip: [{if: {text: ""}, because: no text}]
+id: "{id}"
+place: {name: Alphaville, unresolved: local}
+report:
+  kind: statement
+  speech: assessment
+  about: channel
+  chain: [committee]
+  happened: "{date_unixtime|epoch}"
+  reported: "{date_unixtime|epoch}"
+  proposition: "{text|sentence}"
+  quote: "{text.1}"
+"""
+
+
+def test_a_message_that_is_partly_bold_is_one_text(tmp_path: Path) -> None:
+    """As Telegram exports it: a list of plain runs, and of others with a `text`."""
+    runs = [{"type": "hashtag", "text": "#الفاشر"}, " killed ", {"type": "bold", "text": "12"}, "."]
+    messages = [
+        {"id": 1, "date_unixtime": "1761448353", "text": runs},
+        {"id": 2, "date_unixtime": "1761448354", "text": "plain"},
+        {"id": 3, "date_unixtime": "1761448355", "text": [{"type": "bold", "text": "all bold"}]},
+        {"id": 4, "date_unixtime": "1761448356", "text": ""},
+    ]
+    (tmp_path / "channel.yaml").write_text(CHANNEL)
+    (tmp_path / "result.json").write_text(json.dumps({"name": "x", "messages": messages}))
+    timeline = left(Timeline(tmp_path / "timeline.db", create=True))
+    result = timeline.import_data(str(tmp_path / "channel.yaml"), tmp_path / "result.json")
+    assert (result.filed, dict(result.passed)) == (3, {"no text": 1})
+    told = [one.claim for one in timeline.claims("Alphaville").claims]
+    assert {one.value["proposition"] for one in told} == {"#الفاشر killed 12.", "plain", "all bold"}
+    assert {one.quote for one in told} == {"killed", None}
+
+
 def test_nested_records_are_columns_by_dots(bring: Bring, tmp_path: Path) -> None:
     """JSON, NDJSON and GeoJSON, with lists of plain values, of pairs, of records."""
     timeline, _ = bring()

@@ -377,7 +377,8 @@ def _positions(value: object) -> Iterator[tuple[float, float]]:
 def _flatten(value: Mapping[str, object], under: str, into: dict[str, str]) -> None:
     """Nested keys by dots; a list of plain values joined by `;`, one of `{key, value}` by its keys.
 
-    Of any other list its items by number, and `name.count` how many there are.
+    Of any other list its items by number, and `name.count` how many there are; where each is a text
+    or has one, as Telegram writes what is partly bold, `name` is all of it.
     """
     for key, part in value.items():
         name = f"{under}{key}"
@@ -394,6 +395,9 @@ def _flatten_list(items: list[object], name: str, into: dict[str, str]) -> None:
         into[name] = ";".join(_cell(item) for item in items)
         return
     into[f"{name}.count"] = str(len(items))
+    runs = [item.get("text") if isinstance(item, dict) else item for item in items]
+    if all(isinstance(run, str) for run in runs):
+        into[name] = "".join(map(str, runs)).strip()
     for i, item in enumerate(items):
         if isinstance(item, dict) and item.keys() == {"key", "value"}:
             at = f"{name}.{item['key']}"
@@ -401,6 +405,8 @@ def _flatten_list(items: list[object], name: str, into: dict[str, str]) -> None:
             into[at] = before + _cell(item["value"])
         elif isinstance(item, dict):
             _flatten(item, f"{name}.{i}.", into)
+        elif not isinstance(item, list):
+            into[f"{name}.{i}"] = _cell(item)
 
 
 def _cell(value: object) -> str:
