@@ -211,6 +211,38 @@ def test_a_country_of_ucdp_is_the_country_of_its_present_name(tmp_path: Path) ->
     assert ids == ["x:ne", "x:cd", "x:ru", "local:russia_(soviet_union)"]
 
 
+def test_a_province_of_ucdp_is_the_one_of_its_name_without_that_word(tmp_path: Path) -> None:
+    """In the country that the row names, where it is one place; else it is made as it is called."""
+    places = tmp_path / "places.yaml"
+    region, city = "kind: region, parent: 'x:af'", "kind: city, parent: 'x:kd'"
+    places.write_text(
+        "places:\n"
+        "  - {id: 'x:af', name: Afghanistan, kind: country}\n"
+        "  - {id: 'x:ps', name: Palestinian Territory, kind: country}\n"
+        "  - {id: 'x:gaza', name: Gaza Strip, kind: region, parent: 'x:ps'}\n"
+        "  - {id: 'x:il', name: Israel, kind: country}\n"
+        "  - {id: 'x:far', name: Ghazni, kind: region, parent: 'x:il'}\n"
+        f"  - {{id: 'x:kd', name: Kandahar, {region}}}\n"
+        f"  - {{id: 'x:kdc', name: Kandahar, {city}}}\n"
+        f"  - {{id: 'x:own', name: Own province, {region}}}\n"
+        f"  - {{id: 'x:two', name: Own, {region}}}\n"
+    )
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        timeline.add(places)
+    day = "2022,1,2022-10-23,2022-10-23,2022-10-24,4,"
+    timeline = events(
+        tmp_path,
+        f"1,{day},Kandahar province,31,65,Afghanistan",
+        f"2,{day},Own province,31,65,Afghanistan",
+        f"3,{day},Ghazni province,33,68,Afghanistan",
+        f"4,{day},Gaza Strip,31.5,34.4,Israel",
+        f"5,{day},Kandahar district,31,65,",
+    )
+    ids = [one["place"]["id"] for one in sorted(reports(timeline), key=lambda one: one["id"])]
+    assert ids[:4] == ["x:kd", "x:own", "local:ghazni_province@x:af", "x:gaza"]
+    assert ids[4].startswith("local:")
+
+
 def test_a_place_of_ucdp_lies_in_its_province(tmp_path: Path) -> None:
     """The province counts it; an event of the country is one of the country, once."""
     day = "2022,1,2022-10-23,2022-10-23,2022-10-24"

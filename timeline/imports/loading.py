@@ -297,9 +297,10 @@ def _place(value: dict[str, object], reading: ProfileReading) -> PlaceOf:
 def _level(value: object, i: int, reading: ProfileReading) -> Level:
     loc: Loc = ("place", "levels", i)
     level = reading.mapping(value, loc)
-    reading.keys(level, loc, ("name", "kind"))
+    reading.keys(level, loc, ("name", "kind", "suffixes"))
     name = reading.needed(level, "name", 'name: "{column}"', loc)
-    return Level(name, reading.text(level, "kind", loc) or "region")
+    suffixes = reading.texts(level.get("suffixes"), (*loc, "suffixes"))
+    return Level(name, reading.text(level, "kind", loc) or "region", suffixes)
 
 
 def _cells(root: Mapping[str, object], reading: ProfileReading) -> CellLog | None:

@@ -27,6 +27,8 @@ class Level(NamedTuple):
 
     name: Template
     kind: str
+    suffixes: tuple[str, ...] = ()
+    """Words behind its name that may be none of it, such as `province`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -152,7 +152,7 @@ class Whereabouts:
         for text, level in zip(spot.levels, self._wanted.levels, strict=True):
             if text:
                 sought = _Sought(text, kind=level.kind, parent=parent, country=country)
-                parent = self._one(sought)
+                parent = self._one(sought, level.suffixes)
         if spot.id:
             found = self._gazetteer.resolve_name(spot.id)
             if isinstance(found, Found):
@@ -176,11 +176,14 @@ class Whereabouts:
             return {"id": spot.id, "name": name}
         return {"id": self._one(sought), "name": name}
 
-    def _one(self, sought: _Sought) -> str:
+    def _one(self, sought: _Sought, suffixes: Iterable[str] | None = None) -> str:
+        """The id of the place; `suffixes` are those of a level, else those of places hold."""
         narrow = sought._replace(parent=self._found_above(sought.parent))
-        found = self._resolved(narrow, area=sought.kind if sought.kind in AREAS else "")
+        area = sought.kind if sought.kind in AREAS else ""
+        found = self._resolved(narrow, area=area)
         if isinstance(found, Unresolved):
-            found = self._shorter(narrow) or found
+            words = self._wanted.suffixes if suffixes is None else suffixes
+            found = self._shorter(narrow, words, area) or found
         name = sought.name
         if isinstance(found, Found):
             self.places.resolved[name] = None
@@ -207,15 +210,20 @@ class Whereabouts:
             area=area,
         )
 
-    def _shorter(self, sought: _Sought) -> Found | None:
-        """The one place near a position that has this name without a word of the data set's."""
-        folded = fold_name(sought.name)
-        for word in self._wanted.suffixes:
-            if sought.lat is None or not folded.endswith(f" {fold_name(word)}"):
-                continue
-            found = self._resolved(sought._replace(name=sought.name[: -len(word)].rstrip()))
-            if isinstance(found, Found) and found.how == "coordinates" and not found.others:
-                return found
+    def _shorter(self, sought: _Sought, suffixes: Iterable[str], area: str) -> Found | None:
+        """The one place that has this name without a word of the data set's.
+
+        It is near the position, or an area in what is named above it: the name alone is too little.
+        """
+        if (sought.parent is None) if area else (sought.lat is None):
+            return None
+        folded, how = fold_name(sought.name), "parent" if area else "coordinates"
+        for word in suffixes:
+            if folded.endswith(f" {fold_name(word)}"):
+                short = sought._replace(name=sought.name[: -len(word)].rstrip())
+                found = self._resolved(short, area=area)
+                if isinstance(found, Found) and found.how == how and not found.others:
+                    return found
         return None
 
     def _id_of(self, place: str, area: str = "") -> str | None:
