@@ -1,4 +1,6 @@
 import asyncio
+import csv
+import io
 import json
 import queue
 import re
@@ -506,6 +508,21 @@ def test_a_look_back_leads_to_all_its_forms(web: TestClient) -> None:
     assert web.get(json_of_it).json()["basis_then"] in unescape(page)
     assert csv_of_it == json_of_it.replace(".json?", ".csv?")
     assert len(web.get(csv_of_it).text.splitlines()) > 1
+
+
+def test_a_region_leads_to_all_that_is_told_below_it(tmp_path: Path) -> None:
+    """At the same cuts and of the same kind, also where nothing is told of it as a whole."""
+    with client(seeded(tmp_path / "timeline.db")) as web:
+        web.headers["accept"] = "text/html"
+        for extra in ("", "&kind=infiltration"):
+            page = web.get(f"/place/region:donbas?known={ON}{extra}").text
+            (link,) = [one for one in links(page) if one.startswith("/api/export/")]
+            rows = list(csv.DictReader(io.StringIO(web.get(link).text)))
+            assert ("Pokrovsk", "infiltration") in {(row["place"], row["kind"]) for row in rows}
+            assert bool(extra) is ({row["kind"] for row in rows} == {"infiltration"})
+        mailed = seen(web, f"/place/region:donbas/file?known={ON}")
+        assert "below are not shown here but for control." in mailed
+        assert "below are not shown here" not in seen(web, f"{POKROVSK}?known={ON}")
 
 
 def test_a_town_leads_to_the_places_below_it(tmp_path: Path) -> None:

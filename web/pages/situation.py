@@ -14,11 +14,11 @@ from timeline.asof import window_of
 from timeline.claims import OPEN_FUTURE
 from timeline.days import day_of
 from timeline.places import name_of
-from timeline.questions.known import known, named_below
+from timeline.questions.known import known, named_below, reported_below
 from timeline.questions.only import Only, only
 from timeline.safe import safe
 from timeline.wording import Frame, cuts_in_words, cuts_of_kept, nothing_known, one_publisher
-from web.pages.address import Address
+from web.pages.address import Address, query
 from web.pages.cards import MOST, Cards, asked_of_claims, claim_url, shortened
 from web.pages.heading import Heading, heading
 from web.pages.moments import Clock, Moments, moments
@@ -115,6 +115,8 @@ class SituationPage:
     region: Region | None
     below: tuple[Below, ...]
     """Places below a town, of which its own page says no more."""
+    reported: int
+    """Of a region, on how many places below there are reports; its page has only their control."""
     moments: tuple[Moments, ...]
     position: int
     """Of the log: what lies behind it is news."""
@@ -186,6 +188,11 @@ class SituationPage:
         return self.address.api("known", form, **self._question)
 
     @property
+    def all_below(self) -> str:
+        """Where all is that is told of a region and the places below, at the same cuts."""
+        return "/api/export/situation.csv" + query(region=self.place.id, **self._question)
+
+    @property
     def command(self) -> str:
         """What gives the answer again on the command line, after `timeline known`."""
         options = [part for name, text in self._question.items() for part in (f"--{name}", text)]
@@ -248,6 +255,7 @@ def situation_page(timeline: Timeline, address: Address, areas: Areas) -> Situat
                 Below(safe(one.name), dated.whole.at(one.id, all=None).url(), one.reports)
                 for one in named_below(reader, book, place, cuts.asof)
             ),
+            reported=reported_below(reader, book, place, cuts.asof),
             moments=_moments(reader, timeline, answer, of, cuts, address),
             position=told_up_to(timeline, answer.basis if address.basis else None),
         )
