@@ -754,6 +754,24 @@ def test_records_below_a_key_are_named_where_the_profile_does_not(
         assert f"no list of records; {right} in a profile of your own" in str(trouble)
 
 
+def test_a_row_of_hxl_tags_under_the_header_is_none_of_the_data(
+    bring: Bring, tmp_path: Path
+) -> None:
+    """As humanitarian data sets have it, and our own export; elsewhere it is a row like others."""
+    tags = "#meta+id,#loc +name,#date+occurred,#event+type,#date+reported,#affected+killed,,,#x"
+    row = "1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes"
+    timeline, result = bring(tags, row)
+    assert (result.filed, result.troubles.count, result.rows) == (1, 0, 1)
+    made = timeline.export("claims", form="hxl")
+    (tmp_path / "claims.hxl").write_bytes(b"".join(made.parts()))
+    other = left(Timeline(tmp_path / "other.db", create=True))
+    back = other.import_data("csv", tmp_path / "claims.hxl")
+    assert (back.filed, back.troubles.count) == (1, 0)
+    (tmp_path / "late.csv").write_text("\n".join([HEADER, row, tags]) + "\n")
+    late = timeline.import_data(str(tmp_path / "strikes.yaml"), tmp_path / "late.csv")
+    assert [one.line for one in late.troubles.shown] == [3]
+
+
 CHANNEL = """\
 reads: {records: messages}
 skip: [{if: {text: ""}, because: no text}]

@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,6 +44,8 @@ _BEGIN: Final = 4096
 """Bytes that tell JSON from a table, where no name does."""
 _PARTING: Final = (";", "\t", "|")
 """What parts cells elsewhere, where a comma does not."""
+_TAG: Final = re.compile(r"\s*#[A-Za-z]\w*(?:\s*\+\s*[A-Za-z]\w*)*\s*", re.ASCII)
+"""A tag of the Humanitarian Exchange Language, such as `#adm1+name`."""
 _ENDINGS: Final = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -167,9 +170,10 @@ def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
         width, empty = len(columns), profile.empty
         plain = unguarded if profile.guarded else str.strip
         above = dict.fromkeys(profile.merged, "")
-        line = reader.line_num + 1
+        begin = line = reader.line_num + 1
         for row in reader:
-            if not any(row):  # or cells, but nothing in any, as spreadsheets end a table
+            # Or cells, but nothing in any, as spreadsheets end a table; or none of the data.
+            if not any(row) or (line == begin and _is_tags(row)):
                 pass
             elif len(row) != width:
                 yield Row(line, {"": f"{len(row)} cells where the header has {width}"})
@@ -191,6 +195,11 @@ def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
         ) from None
     finally:
         _leave(text)
+
+
+def _is_tags(row: Sequence[str]) -> bool:
+    """Whether a row is that of HXL, which stands under the header and is none of the data."""
+    return all(_TAG.fullmatch(cell) for cell in row if cell.strip())
 
 
 def _leave(text: io.TextIOWrapper) -> None:
