@@ -177,13 +177,12 @@ class Whereabouts:
         return {"id": self._one(sought), "name": name}
 
     def _one(self, sought: _Sought, suffixes: Iterable[str] | None = None) -> str:
-        """The id of the place; `suffixes` are those of a level, else those of places hold."""
+        """The id of the place, or of a level, which has `suffixes` of its own."""
         narrow = sought._replace(parent=self._found_above(sought.parent))
         area = sought.kind if sought.kind in AREAS else ""
         found = self._resolved(narrow, area=area)
         if isinstance(found, Unresolved):
-            words = self._wanted.suffixes if suffixes is None else suffixes
-            found = self._shorter(narrow, words, area) or found
+            found = self._shorter(narrow, area, suffixes) or found
         name = sought.name
         if isinstance(found, Found):
             self.places.resolved[name] = None
@@ -210,20 +209,20 @@ class Whereabouts:
             area=area,
         )
 
-    def _shorter(self, sought: _Sought, suffixes: Iterable[str], area: str) -> Found | None:
+    def _shorter(self, sought: _Sought, area: str, suffixes: Iterable[str] | None) -> Found | None:
         """The one place that has this name without a word of the data set's.
 
-        It is near the position, or an area in what is named above it: the name alone is too little.
+        A level has to lie in what is named before it, and a place near the position of the row.
         """
-        if (sought.parent is None) if area else (sought.lat is None):
-            return None
-        folded, how = fold_name(sought.name), "parent" if area else "coordinates"
-        for word in suffixes:
-            if folded.endswith(f" {fold_name(word)}"):
-                short = sought._replace(name=sought.name[: -len(word)].rstrip())
-                found = self._resolved(short, area=area)
-                if isinstance(found, Found) and found.how == how and not found.others:
-                    return found
+        how = "coordinates" if suffixes is None else "parent"
+        folded = fold_name(sought.name)
+        for word in self._wanted.suffixes if suffixes is None else suffixes:
+            if not folded.endswith(f" {fold_name(word)}"):
+                continue
+            short = sought._replace(name=sought.name[: -len(word)].rstrip())
+            found = self._resolved(short, area="" if suffixes is None else area)
+            if isinstance(found, Found) and found.how == how and not found.others:
+                return found
         return None
 
     def _id_of(self, place: str, area: str = "") -> str | None:
