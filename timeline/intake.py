@@ -204,21 +204,25 @@ class Speakers:
     """
 
     def __init__(
-        self, versions: Callable[[str], Sequence[entries.Entry]], defined: Iterable[Party]
+        self,
+        versions: Callable[[str], Sequence[entries.Entry]],
+        own: Iterable[Party],
+        others: Collection[str] = (),
     ) -> None:
         self._versions = versions
-        self._defined = {party.id for party in defined}
+        self._own = {party.id for party in own}
+        self._others = others
         self._in_log: dict[str, bool] = {}
 
     def speak(self, spoken: Iterable[str], batch: Batch) -> None:
         """Add shipped parties that the log lacks to a batch, and who is in no list to its notes."""
         shipped = shipped_parties()
         for party in spoken:
-            if party in self._defined or self._is_in_log(party):
+            if party in self._own or self._is_in_log(party):
                 continue
             if party in shipped:
                 batch.parties[party] = party_content(shipped[party])
-            else:
+            elif party not in self._others:
                 batch.unlisted.add(party)
 
     def _is_in_log(self, party: str) -> bool:
@@ -262,16 +266,12 @@ def add(
     documents = [open_document(path, log.timezone) for path in paths]
     sound = [document for document in documents if keep_going or not document.problems]
     refused = [document for document in documents if not keep_going and document.problems]
-    speakers = Speakers(
-        log.versions, (party for document in documents for party in document.parties)
-    )
+    listed = {party.id for document in documents for party in document.parties}
     with closing(scratch(_UNWRITTEN)) as unwritten:
         for document in _in_turn(sound, refused, gazetteer):
             gazetteer.begin(document.defined)
             with Spool() as spool:
-                whole = _spool(
-                    log, document, gazetteer, speakers, spool, added, citations, progress
-                )
+                whole = _spool(log, document, gazetteer, listed, spool, added, citations, progress)
                 added.problems += whole.problems
                 added.clashes += whole.clashes
                 if keep_going or not whole.problems:
@@ -324,7 +324,7 @@ def _spool(
     log: Intake,
     document: Incoming,
     gazetteer: Gazetteer,
-    speakers: Speakers,
+    listed: Collection[str],
     spool: Spool,
     added: Added,
     citations: Citations,
@@ -336,6 +336,7 @@ def _spool(
         parties={party.id: party_content(party) for party in document.parties},
         problems=list(document.problems),
     )
+    speakers = Speakers(log.versions, document.parties, listed)
     drafts = iter(document.drafts)
     found: Placed = {}
     nothing = True
