@@ -42,6 +42,7 @@ _REMARKS: Final = {
     "near": "what is told of the surroundings of a place is among its claims",
 }
 """What is said of an answer, by a mark of the question."""
+_BEFORE: Final = ", and all that happened before"
 _TOTALS: Final = (
     "losses so far are counted from the beginning of the count, whatever days are asked about; "
     "a line that does not tell killed from wounded counts both"
@@ -234,21 +235,20 @@ def _many(asked: Asked, scene: Scene) -> Command:
     """Numbers as they were reported: sums over a time of what happens, else what holds."""
     place = say.named_place(asked, scene)
     days = _period(asked, scene)
-    losses, anybody = asked.topic == _LOSSES, _of_anybody(asked)
+    anybody = _of_anybody(asked)
     counted = asked.topic is not None and asked.topic.happens
-    if asked.open and counted and not losses:
-        raise Unread("from when on is not said", "write between Oct 20 and Oct 27, or in October")
-    if days is None:
-        arguments, by = say.both_clocks(asked)
-        by = f" in the {WINDOW_DAYS:g} days{by.replace(' by', ' before', 1)}" if counted else by
-    else:
-        arguments, by = say.apart(asked, days)
-        if counted and not asked.open:
-            arguments += _window(days)
-            by = f" {say.through(*say.from_to(asked, scene))}{say.as_known(asked)}"
-        elif asked.topic and asked.topic.happens_partly and not asked.open:
+    arguments, by = say.apart(asked, days) if days else say.both_clocks(asked)
+    if asked.topic and asked.topic.happens_partly:
+        if days is None or asked.open:  # however long ago it was
+            arguments += ["--window", str(WIDEST_WINDOW)]
+            by += _BEFORE
+        else:
             arguments += _window(days)
             by += f", and what happened from {days.first} on"
+        if counted and days:
+            by = f" {say.through(*say.from_to(asked, scene))}{say.as_known(asked)}"
+        elif counted:
+            by = by.removesuffix(_BEFORE).replace(" by", " up to", 1)
     source = f" by {asked.party.name}" if asked.party else ""
     counts = say.topic(asked)
     if anybody:
