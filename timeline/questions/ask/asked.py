@@ -19,12 +19,12 @@ from timeline.questions.ask.senses import (
     not_counted,
     not_of_people,
     of_place,
+    prisoners_taken,
     soldiers_taken,
-    told_of,
     topics_of_words,
 )
 from timeline.questions.ask.topics import DEATHS, FORCES, SIEGES, TAKINGS, Topic
-from timeline.questions.ask.whom import Places, parties_from_places, spoken_of, sure
+from timeline.questions.ask.whom import Places, parties_from_places, spoken_of, sure, told_of
 
 if TYPE_CHECKING:
     from timeline.parties import Party
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_MARKS: Final = frozenset({"currently", "then", "later", "told", "held", "noun", "source", "both"})
+_MARKS: Final = frozenset(
+    {"daily", "currently", "then", "later", "told", "held", "noun", "source", "both"}
+)
 
 
 @dataclass(slots=True)
@@ -160,10 +162,13 @@ class _Gather:
             if found.intent != "named":
                 raise Unread('"first" is not read here', "ask when it was first reported")
             found.intent = "first"
-        if found.topic == Topic("facet", "ceasefire"):
-            found.marks.discard("held")  # it is the ceasefire that holds
+        # It is the ceasefire that holds, and prisoners are taken; by whom is not told of them.
+        if found.topic == Topic("facet", "ceasefire") or prisoners_taken(self._tokens):
+            found.marks.discard("held")
         if self._is_of_side():
             found.marks.add("held")
+        if "agree" in found.marks:
+            found.status = "disputed"
 
     def _two_times(self, error: Unread) -> Unread:
         """The error, with what changed from the one to the other of two times."""
@@ -184,7 +189,8 @@ class _Gather:
         found = self._found
         types = [token.type for token in self._tokens]
         beside = ("PLACE", "PARTY") in pairwise(types)
-        return beside and bool(found.intent == "whether" and found.side and not found.topic)
+        asks = found.intent in ("whether", "asked_when")
+        return beside and bool(asks and found.side and not found.topic)
 
     def _head(self, head: Tree[Token]) -> None:
         self._found.intent = str(head.data)
@@ -194,14 +200,8 @@ class _Gather:
         if head.data == "known" and types.isdisjoint({"KNOW", "KNOWN", "TOLD"}):
             self._found.intent = "named"  # as in `what were the losses`
         for token in head.scan_values(lambda value: isinstance(value, Token)):
-            if token.type in ("EVER", "LATER", "HOW", "BOTH"):
-                self._found.marks.add(token.type.lower())
-            elif token.casefold() == "compare":
-                self._found.marks.add("compare")
-            elif head.data in ("whether", "share") and token.casefold() in ("was", "were", "did"):
-                self._found.marks.add("past")
-            elif head.data == "whether" and token.type == "HAVE":
-                self._found.marks.add("perfect")
+            if mark := _mark_in(str(head.data), token):
+                self._found.marks.add(mark)
             else:
                 self._token(token)
 
@@ -223,6 +223,8 @@ class _Gather:
     def _token(self, token: Token) -> None:
         found = self._found
         match token.type:
+            case name if name in _MARK_OF:
+                found.marks.add(_MARK_OF[name])
             case "PLACE":
                 self._place(token)
             case "PARTY":
@@ -235,14 +237,8 @@ class _Gather:
                 found.marks |= {mark for mark, says in _SAID_BY.items() if says(words)}
             case "MOVING":
                 self._topics.append(Topic("facet", "control"))
-            case "EVER":
-                found.marks.add("past")
-            case "SAY" if token.casefold().startswith("claim") and of_place(
-                self._tokens, self._at(token)
-            ):
-                found.marks.add("taken")  # to claim a place is to claim that it is taken
-            case "SAY" | "TOLD" | "NOUN" if token.casefold().startswith(("deni", "deny")):
-                found.marks.add("denied")
+            case "SAY" | "SAYING" | "TOLD" | "NOUN":
+                self._said(token)
             case "STATUS":
                 found.status = _same(found.status, token.value, "one status", token)
             case "ID":
@@ -251,6 +247,14 @@ class _Gather:
                 found.report = _same(found.report, token.value, "one claim or report", token)
             case _:
                 pass  # the grammar has made use of it
+
+    def _said(self, token: Token) -> None:
+        words = token.casefold()
+        if words.startswith(("deni", "deny")):
+            self._found.marks.add("denied")
+        if token.type == "SAY" and words.startswith("claim"):
+            # To claim a place is to claim that it is taken.
+            self._found.marks |= {"taken"} if of_place(self._tokens, self._at(token)) else set()
 
     def _at(self, token: Token) -> int:
         return next(at for at, one in enumerate(self._tokens) if one is token)
@@ -270,7 +274,7 @@ class _Gather:
         found = self._found
         parties: tuple[Party, ...] = token.value.parties
         try:
-            of = spoken_of(self._tokens, self._at(token), asks=found.intent in ("whether", "which"))
+            of = spoken_of(self._tokens, self._at(token), asks=found.intent in _ASKS)
         except Unread as error:
             raise each_of(error, self._tokens) from None
         if of is not None:
@@ -302,6 +306,8 @@ class _Gather:
                 self._interval(time, *calendar.interval(interval))
             case "span":
                 found.span = _once(found.span, calendar.span(time), time)
+                if _token(time, "VERSUS"):
+                    found.intent = "changed"
             case "since":
                 found.since = _once(found.since, calendar.at(time), time)
             case "after":
@@ -338,6 +344,12 @@ _SAID_BY: Final[Mapping[str, Callable[[str], bool]]] = {
     "moving": lambda words: words.endswith("ground"),
 }
 """The marks that the words of a topic set."""
+_MARK_OF: Final = {"EVER": "past", "IS_SIDE": "held", "TO_HOLD": "held", "AGREE": "agree"}
+"""The marks that words set by themselves."""
+_IN_HEAD: Final = {"EVER": "ever", "LATER": "later", "HOW": "how", "BOTH": "both"}
+_IN_WHETHER: Final = {"HAVE": "perfect", "KNOW": "told"}
+"""The marks that words set in what is asked."""
+_ASKS: Final = frozenset({"whether", "which", "asked_when", "held_when"})
 _TIMES: Final = frozenset(
     {"at", "span", "since", "after", "before", "until", "known_as", "recorded_as"}
 )
@@ -375,6 +387,17 @@ def _once(before: object, now: T, time: Tree[Token]) -> T:
         right = "write one day, a range with both ends, or … as known on 2025-11-03"
         raise Unread(f'"{said}" is a second time', right)
     return now
+
+
+def _mark_in(head: str, token: Token) -> str | None:
+    """The mark that a word sets where it stands in what is asked."""
+    words = token.casefold()
+    if words == "compare":
+        return "compare"
+    if head in ("whether", "share") and words in ("was", "were", "did"):
+        return "past"
+    found = _IN_HEAD.get(token.type)
+    return found or (_IN_WHETHER.get(token.type) if head == "whether" else None)
 
 
 def _is_now(head: Tree[Token]) -> bool:

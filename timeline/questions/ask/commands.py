@@ -37,6 +37,7 @@ _OWN: Final = (
 )
 _REMARKS: Final = {
     "denied": "denials stand among the claims, each marked as one",
+    "agree": "what they disagree on is listed; of what is told once, nobody can disagree",
     "siege": "a siege is told by how supplies get through; what else is said of it is left out",
     "both": "all who are told of are shown, be they two or more",
     "near": "what is told of the surroundings of a place is among its claims",

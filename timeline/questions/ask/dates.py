@@ -38,6 +38,7 @@ _SATURDAY: Final = 5
 _BEGINS: Final = {"early": 1, "mid": 11, "middle": 11, "late": 21}
 """The days of a month with which its thirds begin."""
 
+_IN: Final = frozenset({"in", "during", "throughout", "within"})
 _INSTANTS: Final = frozenset({"minute", "second", "microsecond"})
 
 
@@ -54,7 +55,23 @@ class Calendar:
 
     def at(self, tree: Tree[Token]) -> Days:
         """One bound: a day, or the days of a week, month or year."""
-        return self._latest(self._stated(_bounds(tree)[0]))
+        [bound] = _bounds(tree)
+        self._day_or_year(tree, bound)
+        return self._latest(self._stated(bound))
+
+    def _day_or_year(self, tree: Tree[Token], bound: Tree[Token]) -> None:
+        """Refuse `in Nov 22`, where a month is expected and the number may be its year."""
+        number = _tokens(bound)[-1:]
+        if bound.data != "day" or _raw(_token(tree, "ON")).casefold() not in _IN or not number:
+            return
+        year = 2000 + int(number[0].value) if _raw(number[0]).isdigit() else self.today.year
+        if number[0].type == "NUMBER" and year < self.today.year:
+            text = _text(bound)
+            month = _raw(_token(bound, "MONTH"))
+            raise Unread(
+                f'"{text}" may be a day or a month of {year}',
+                f"write on {text}, or in {month} {year}",
+            )
 
     def span(self, tree: Tree[Token]) -> tuple[Days, Days]:
         """Two bounds, the first not after the second."""

@@ -27,6 +27,8 @@ def check(what: str, asked: Asked) -> None:
         raise Unread("from when on is not said", "write from Oct 20 to Oct 27")
     if "then" in asked.marks and not (asked.at or asked.span or asked.since):
         raise Unread('"then" is no day', "write which is meant, such as 2025-10-27")
+    if "daily" in asked.marks and what not in ("replay", "list", "activity"):
+        raise Unread('"day by day" is of several days', "write from Oct 20 to Oct 27")
     if what == "explain" and asked.report is None:
         return  # that is said, with what else was asked for
     for part, said in asked.said().items():
@@ -74,6 +76,9 @@ def _who(asked: Asked) -> str:
     if asked.report:
         return "explain"
     read = _known(asked)
+    if {"denied", "noun"} <= asked.marks and asked.party:
+        asked.marks.remove("denied")  # it is others who deny them, which is told of each
+        return "claims"
     return "claims" if "ever" in asked.marks else read
 
 
@@ -86,7 +91,9 @@ def of_control(asked: Asked) -> None:
 
 
 def _learned(asked: Asked) -> str:
-    return "hindsight" if "later" in asked.marks and not asked.since else "changed"
+    if "later" in asked.marks and not asked.since:
+        return "hindsight"
+    return _known(asked) if asked.open else "changed"
 
 
 def _many(asked: Asked) -> str:
@@ -102,7 +109,9 @@ def _whether(asked: Asked) -> str:
         of_control(asked)
         return "claims"
     if "held" in asked.marks:
-        return "holds"
+        # "Was it known on that day that it had fallen" asks what was known, not who held it.
+        by_then = "told" in asked.marks and (asked.at or asked.span or asked.since)
+        return _known(asked) if by_then else "holds"
     if "told" in asked.marks and not asked.of_all_time:
         return "known"
     return "claims" if "told" in asked.marks and not asked.side else "fact"
@@ -115,6 +124,9 @@ def _changed(asked: Asked) -> str:
 
 
 def _first(asked: Asked) -> str:
+    if asked.status:
+        of_control(asked)
+        return "claims"  # when it was confirmed stands with what became of it
     if "denied" in asked.marks:
         return "claims"  # which of them is the first denial has to be read off
     of_a_side = asked.side is not None and asked.topic == Topic("facet", "control")
@@ -125,6 +137,12 @@ def _first(asked: Asked) -> str:
             return "list"
         raise Unread("when asks for the first report", "write when was … first reported")
     return "first"
+
+
+def _claims(asked: Asked) -> str:
+    if asked.status:
+        of_control(asked)
+    return "claims"
 
 
 def _which(asked: Asked) -> str:
@@ -160,6 +178,8 @@ _MEANT: Final[Mapping[str, Callable[[Asked], str]]] = {
     "acted": lambda asked: "holds" if "held" in asked.marks else "list",
     "many": _many,
     "record": lambda _: "claims",
+    "claims": _claims,
+    "activity": lambda asked: "claims" if asked.status else "activity",
     "which": _which,
 }
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from timeline.asof import AsOf
@@ -73,11 +74,11 @@ def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) ->
         return Unread("the question ends too early", "say which place, and by which day")
     if season := next((one.folded for one in lexicon.words if one.folded in _SEASONS), None):
         return _no_dates(season, lexicon)
-    if _is_day_of_taking(lexicon, found.at):
+    if topic := _day_is_of(lexicon, found.at):
         return Unread(
             "which day that was is for the reports to say",
             "look it up, and write the day",
-            nearest=_about_place(lexicon, "history {} --facet control"),
+            nearest=_about_place(lexicon, f"history {{}} --{topic.option} {topic.value}"),
         )
     unknown = _unknown(lexicon, found.at)
     if not unknown:
@@ -93,17 +94,20 @@ _SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 """The month with which each begins, as most people count."""
 
 
-_BY_THEN: Final = frozenset({"before", "after", "until", "since", "when", "day"})
+_BY_THEN: Final = frozenset({"before", "after", "until", "since", "when", "day", "eve"})
 
 
-def _is_day_of_taking(lexicon: Lexicon, at: int) -> bool:
-    """Whether a time is told by what happened then: "the day before it fell"."""
-    by_then = any(word.folded in _BY_THEN for word in lexicon.words[max(at - 2, 0) : at + 1])
-    return by_then and any(
-        one.terminal == "HELD" or (one.terminal == "TOPIC" and one.value == _CONTROL)
+def _day_is_of(lexicon: Lexicon, at: int) -> Topic | None:
+    """What a time is told by that happened then: "the day before it fell"; else None."""
+    around = {word.folded for word in lexicon.words[max(at - 2, 0) : at + 1]}
+    if around.isdisjoint(_BY_THEN) or any(word.folded == "will" for word in lexicon.words):
+        return None
+    of = (
+        _CONTROL if one.terminal == "HELD" else one.value
         for later in range(at, min(at + 5, len(lexicon.words)))
         for one in lexicon.at(later)
     )
+    return next((topic for topic in of if isinstance(topic, Topic)), None)
 
 
 _CONTROL: Final = Topic("facet", "control")
@@ -124,16 +128,16 @@ _NEAREST: Final = {
     word: command
     for words, command in (
         ("sources parties else", "known {}"),
-        ("confirmation proof wrong false mistaken", "claims {}"),
+        ("confirmation proof wrong false mistaken trust trusted", "claims {}"),
         ("hands", "history {} --facet control"),
-        ("last recent recently hours hit", "history {}"),
+        ("last recent recently hours hit fortnight happened happening", "history {}"),
         ("losing winning", "history {} --facet control"),
         (
             "handed got runs rules owns whose part parts percent percentage square",
             "known {} --facet control",
         ),
         (
-            "will aim aims goal goals intend intends intended intention intentions want wants",
+            "will plan aim aims goal goals intend intends intended intention intentions want wants",
             "known {} --facet statements",
         ),
         ("agree agrees agreement", "claims {} --status disputed"),
@@ -147,7 +151,7 @@ _NEAREST: Final = {
         ("hospital hospitals school schools bridge power", "history {} --facet civilians"),
         ("kill kills perished", "known {} --facet casualties"),
         ("violated violate violates broke broken break", "history {} --facet ceasefire"),
-        ("late delay delayed lag learn", "hindsight {} DAY"),
+        ("late delay delayed lag learn soon quickly", "hindsight {} DAY"),
         ("deadline deadlines", "claims {} --status deadline_passed"),
         ("per daily each", "activity {} --by day --by kind"),
     )
@@ -160,8 +164,9 @@ def _nearest(lexicon: Lexicon, near: str = "") -> list[str]:
 
     `near` is a place that may be meant, where the question names none of the log.
     """
-    commands = (_NEAREST[one.folded] for one in lexicon.words if one.folded in _NEAREST)
-    command = next(commands, None)
+    commands = [_NEAREST[one.folded] for one in lexicon.words if one.folded in _NEAREST]
+    commands.sort(key="known {}".__eq__)  # which says least
+    command = next(iter(commands), None) or _of_claims(lexicon)
     if command == "history {}":  # the last of something
         command = _with_topic(lexicon).replace("known", "history", 1)
     about = _about_place(
@@ -174,7 +179,27 @@ def _nearest(lexicon: Lexicon, near: str = "") -> list[str]:
     if topic := _topic(lexicon):
         what = "history" if topic.happens else "situation"
         return ["export", what, f"--{topic.option}", topic.value]
-    return about if command else []
+    return []
+
+
+def _of_claims(lexicon: Lexicon) -> str | None:
+    """The claims of which a word says what became; None where there is no such word."""
+    became = (
+        str(one.value)
+        for at in range(len(lexicon.words))
+        for one in lexicon.at(at)
+        if one.terminal == "STATUS" and lexicon.words[at].folded not in _OF_OTHERS
+    )
+    if (status := next(became, None)) is None:
+        return None
+    if topic := _topic(lexicon):
+        return f"claims {{}} --{topic.option} {topic.value}"
+    return f"claims {{}} --status {status}" if status in _LISTED else "claims {}"
+
+
+_OF_OTHERS: Final = frozenset({"open", "true"})
+"""Words for what became of a claim that are as often said of other things."""
+_LISTED: Final = frozenset({"corrected", "disputed", "retracted"})
 
 
 def _with_topic(lexicon: Lexicon) -> str:
@@ -182,7 +207,13 @@ def _with_topic(lexicon: Lexicon) -> str:
     topic = _topic(lexicon)
     if topic is None:
         return "known {}"
-    return f"{'history' if topic.happens else 'known'} {{}} --{topic.option} {topic.value}"
+    over_time = topic == _CONTROL and any(word.folded in _OVER_TIME for word in lexicon.words)
+    command = "history" if topic.happens or over_time else "known"
+    return f"{command} {{}} --{topic.option} {topic.value}"
+
+
+_OVER_TIME: Final = _BY_THEN | {"long", "first", "month", "year", "date", "change", "changed"}
+"""Words by which not one day's holder is asked for."""
 
 
 def _topic(lexicon: Lexicon) -> Topic | None:
@@ -192,13 +223,28 @@ def _topic(lexicon: Lexicon) -> Topic | None:
     while at < len(lexicon.words):
         meant = next((one for one in lexicon.at(at) if isinstance(one.value, Topic)), None)
         if meant and isinstance(meant.value, Topic):
-            found.add(meant.value)
+            found.add(_CONTROL if _of_place(lexicon, at) else meant.value)
         at += meant.words if meant else 1  # in a "drone attack" there is no other attack
     held = any(one.terminal == "HELD" for at in range(len(lexicon.words)) for one in lexicon.at(at))
-    found |= {_CONTROL} if held else set()
+    found |= {_CONTROL} if held or (not found and _of_side(lexicon)) else set()
     # Of the dead everything may tell.
     deaths = not DEATHS.isdisjoint(word.folded for word in lexicon.words)
     return found.pop() if len(found) == 1 and not deaths else None
+
+
+def _of_side(lexicon: Lexicon) -> bool:
+    """Whether a place is said to be of a side: `Kherson is Ukrainian`, `is Kherson Russian`."""
+    words = (at for at in range(len(lexicon.words)) if not lexicon.noise(at))
+    said = [[one.terminal for one in lexicon.at(at)[:1]] for at in words]
+    return ["IS_SIDE"] in said or (["PLACE"], ["PARTY"]) in pairwise(said)
+
+
+def _of_place(lexicon: Lexicon, at: int) -> bool:
+    """Whether it is a place that was lost, as in `the loss of Lyman`."""
+    following = [word.folded for word in lexicon.words[at : at + 2]]
+    return following == ["loss", "of"] and any(
+        one.terminal == "PLACE" for one in lexicon.at(min(at + 2, len(lexicon.words) - 1))
+    )
 
 
 def _about_place(lexicon: Lexicon, command: str, near: str = "") -> list[str]:
@@ -216,13 +262,18 @@ def _about_place(lexicon: Lexicon, command: str, near: str = "") -> list[str]:
     return [part.format(place) for part in command.split() if part != "{}" or place]
 
 
+_ACTING: Final = frozenset({"that", "between", "to"})
+"""Words after which a country is more often a side than a place."""
+
+
 def _acts(lexicon: Lexicon, at: int, found: Meaning) -> bool:
     """Whether a side is meant by the name of its country, as no word says that it is where."""
     side = isinstance(found.value, Places) and found.value.named
     before = (one for one in reversed(range(at)) if not lexicon.noise(one))
     last = next(before, None)
     said = [] if last is None else [one.terminal for one in lexicon.at(last)]
-    return bool(side) and "WHERE" not in said
+    where = "WHERE" in said and last is not None and lexicon.words[last].folded not in _ACTING
+    return bool(side) and not where
 
 
 def _unknown(lexicon: Lexicon, start: int) -> list[int]:
@@ -279,7 +330,8 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
     sides = f"; sides go by their codes in this log: {', '.join(codes)}" if codes else ""
     nearest = _nearest(lexicon)
     if run[0] and text[:1].isupper() and not nearest:  # a name, it seems
-        nearest = ["places", "find", text]
+        last = max(at for at in run if lexicon.words[at].raw[:1].isupper())
+        nearest = ["places", "find", lexicon.text(run[0], last + 1)]
     return Unread(what, f"the examples show what is{sides}", nearest=nearest)
 
 

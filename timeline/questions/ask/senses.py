@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.topics import GOING_IN, GOING_OUT, Topic
-from timeline.questions.ask.whom import SAYING
+from timeline.questions.ask.whom import SAYING, told_of
 
 if TYPE_CHECKING:
     from lark import Token, Tree
@@ -157,6 +157,13 @@ def soldiers_taken(tokens: Sequence[Token]) -> Topic | None:
     return None
 
 
+def prisoners_taken(tokens: Sequence[Token]) -> bool:
+    """Whether they are asked about, whosever they are, and not who holds them."""
+    taken = [at for at, one in enumerate(tokens) if one.type == "TOPIC" and one.value == _PRISONERS]
+    whose = [at + 1 for at, one in enumerate(tokens) if one.type == "PARTY"]
+    return bool(taken) and all(at in taken for at in whose)
+
+
 def _is_forces(token: Token) -> bool:
     """Whether it is soldiers, whosever they are."""
     if token.type == "PARTY":
@@ -165,7 +172,11 @@ def _is_forces(token: Token) -> bool:
 
 
 def lost_place(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a place is lost, and not people: "lost Lyman", "has Lyman been lost"."""
+    """Whether a place is lost, and not people: "lost Lyman", "has Lyman been lost", "loss of"."""
+    if tokens[at].casefold() == "loss":
+        return [one.casefold() for one in tokens[at + 1 : at + 2]] == ["of"] and of_place(
+            tokens, at + 1
+        )
     if tokens[at].casefold() not in ("lose", "lost"):
         return False
     before = [one.type for one in tokens[:at]]
@@ -182,20 +193,12 @@ def of_place(tokens: Sequence[Token], at: int) -> bool:
 # What comes near
 
 
-def told_of(tokens: Sequence[Token], topics: Sequence[Topic]) -> list[str]:
-    """The command that tells of a topic in the place that is named."""
-    places = [str(one) for one in tokens if one.type == "PLACE"]
-    chosen = [part for topic in topics[:1] for part in (f"--{topic.option}", topic.value)]
-    command = "history" if any(topic.happens for topic in topics[:1]) else "known"
-    return [command, places[-1], *chosen] if places else []
-
-
 def each_of(error: Unread, tokens: Sequence[Token], parties: Iterable[Party] = ()) -> Unread:
     """The error, with what each of several says who are named, as in `compare A and B`."""
     places = [str(one) for one in tokens if one.type == "PLACE"]
     named = [one.value.parties for one in tokens if one.type == "PARTY"]
     said = [*parties] or [one for names in named if len(names) == 1 for one in names]
     each = [["known", *places, "--party", one] for one in dict.fromkeys(one.id for one in said)]
-    if len(each) < 2 or len(places) != 1:
+    if error.nearest or len(each) < 2 or len(places) != 1:
         return error
     return Unread(error.what, error.right, (), each[0], each[1:])

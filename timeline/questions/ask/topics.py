@@ -105,7 +105,8 @@ _KINDS: Final = {
     "assault": "assaults, storming, assault groups, assaulted, storm, stormed",
     "shelling": "shellings, shelled, shell, artillery, artillery fire, bombardment",
     "air_strike": "air strikes, airstrike, airstrikes, air-strike, bombing, bombings,bomb, bombed",
-    "drone_activity": "drones, drone, uavs, uav, drone strike, drone strikes, drone attack,"
+    "drone_activity": "attacked by drones, hit by drones, struck by drones,"
+    "drones, drone, uavs, uav, drone strike, drone strikes, drone attack,"
     "drone attacks",
     "control_assessment": "control assessments",
     "territory_change": "territory changes, advance, advances, advanced, gains, gain,"
@@ -163,6 +164,8 @@ STATUSES: Final = {
     "unresolved": "open",
     "corrected": "corrected",
     "amended": "corrected",
+    **dict.fromkeys(("correction", "corrections"), "corrected"),
+    **dict.fromkeys(("retraction", "retractions"), "retracted"),
     "retracted": "retracted",
     "retract": "retracted",
     "withdrawn": "retracted",

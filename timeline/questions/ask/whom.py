@@ -46,7 +46,7 @@ COMMON: Final = frozenset(
     | {"spokesman", "spokesperson"}
 )
 """Words with which ids end that are nobody's name."""
-SAYING: Final = frozenset({"SAY", "TOLD", "NOUN", "CLAIMS", "MENTION", "REPORTS"})
+SAYING: Final = frozenset({"SAY", "SAYING", "TOLD", "NOUN", "CLAIMS", "MENTION", "REPORTS"})
 _RECORD: Final = frozenset({"RECORD", "RELIABLE"})
 _DOING: Final = frozenset({"TOPIC", "HELD", "HANDS"})
 _BETWEEN: Final = frozenset({"AND", "VERSUS", "PARTY", "FIRST", "BEEN", "HAVE"})
@@ -63,6 +63,8 @@ def parties_from_places(tokens: Sequence[Token]) -> None:
     for at in places:
         named = tokens[at].value.named
         where = at and tokens[at - 1].type in ("WHERE", "AND", "VERSUS")
+        where = where and [one.type for one in tokens[max(at - 2, 0) : at]] not in _LISTED
+        where = where and tokens[at - 1].casefold() not in ("that", "between")
         if named and several and _is_theirs(tokens, at):
             tokens[at - 1].type = "WHOSE"
             where = False
@@ -143,12 +145,18 @@ def _about(tokens: Sequence[Token], at: int, asks: bool) -> bool | None:
     if any(one.type in _RECORD for one in tokens):
         return False
     if _introduced(tokens, at):
-        return False if tokens[at - 1].casefold() in _ACCORDING else _of_what(tokens, at)
+        if tokens[at - 1].casefold() in _ACCORDING:
+            return False
+        if (of := _of_what(tokens, at)) is not None:
+            return of
     after = next((one for one in tokens[at + 1 :] if one.type not in _BETWEEN), None)
+    if after is not None and after.type == "STATUS" and tokens[at - 1].type in ("DO", "HAVE"):
+        raise _not_by(after, tokens[at])
     if after is not None and (after.type in SAYING - {"TOLD"} or _said(after)):
         return False
-    if [one.type for one in tokens[max(at - 1, 0) : at + 2]] == ["HAVE", "PARTY", "TOLD"]:
-        return False  # `has Russia reported`, but not `was Russia reported`
+    around = [one.type for one in tokens[max(at - 1, 0) : at + 3] if one.type != "EVER"]
+    if around[:3] == ["HAVE", "PARTY", "TOLD"]:
+        return False  # `has Russia ever reported`, but not `was Russia reported`
     return True if asks or (after is not None and after.type in _DOING) else None
 
 
@@ -198,11 +206,28 @@ def _of_what(tokens: Sequence[Token], at: int) -> bool | None:
     by = tokens[at - 1].casefold() == "by"
     for one in reversed(tokens[: at - 1]):
         if by and one.type == "TOPIC" and one.value.value in ("casualties", "capture"):
-            raise Unread(f"by whom is not told of the {one}", f'leave "by {tokens[at]}" out')
+            raise Unread(
+                f"by whom is not told of the {one}",
+                f'leave "by {tokens[at]}" out',
+                nearest=told_of(tokens, [one.value]),
+            )
         if one.type in SAYING or _said(one):
             return False
         if one.type in _DOING:
             return True
         if one.type == "STATUS":
-            raise Unread(f"who found it {one} cannot be asked for", f'leave "{tokens[at]}" out')
+            raise _not_by(one, tokens[at])
     return None
+
+
+def _not_by(status: Token, party: Token) -> Unread:
+    """Why claims are not chosen by who confirmed or disputed them."""
+    return Unread(f"who found it {status} cannot be asked for", f'leave "{party}" out')
+
+
+def told_of(tokens: Sequence[Token], topics: Sequence[Topic]) -> list[str]:
+    """The command that tells of a topic in the place that is named."""
+    places = [str(one) for one in tokens if one.type == "PLACE"]
+    chosen = [part for topic in topics[:1] for part in (f"--{topic.option}", topic.value)]
+    command = "history" if any(topic.happens for topic in topics[:1]) else "known"
+    return [command, places[-1], *chosen] if places else []

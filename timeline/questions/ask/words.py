@@ -10,15 +10,14 @@ from events.when import WhenError, parse_cut, parse_when
 from timeline.errors import AmbiguousReport, UnknownReport
 from timeline.parties import is_side
 from timeline.places import fold_name, named_by
-from timeline.questions.ask.topics import LONGEST, STATUSES, TOPICS
-from timeline.questions.ask.whom import COMMON, Named, Places
+from timeline.questions.ask.topics import LONGEST, STATUSES, TOPICS, Topic
+from timeline.questions.ask.whom import COMMON, SAYING, Named, Places
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from timeline.parties import Party, PartyBook
     from timeline.places import Book
-    from timeline.questions.ask.topics import Topic
     from timeline.reader import Reader
 
 MONTHS: Final[Mapping[str, int]] = {
@@ -79,8 +78,14 @@ NOISE: Final = frozenset(
         "already",
         "yet",
         "you",
+        "again",
     }
 )
+_BEING: Final = frozenset(
+    {"is", "are", "was", "were", "been", "become", "became", "remain", "remains", "remained"}
+)
+_OF_SIDE: Final = SAYING | {"TOPIC", "HELD", "HANDS", "IN_CONTROL"}
+"""What makes of the name of a side an adjective of its own: `Russian troops`."""
 _ASKING: Final = ("what", "who", "when", "where", "how")
 """Words of which the end of `what's` is an "is", or a "has" that need not be said."""
 _SPELLED: Final = {
@@ -218,7 +223,7 @@ class Lexicon:
             names, phrases = list(self._names(start)), list(self._phrases(start))
             # A town may be called `for` or `tell` somewhere; in small letters it is rarely meant.
             first, then = (phrases, names) if self._small_word(start) else (names, phrases)
-            found = [*first, *then, *self._dates(start), *self._ids(start)]
+            found = [*first, *then, *self._is_side(start), *self._dates(start), *self._ids(start)]
             self._at[start] = sorted(found, key=lambda one: -one.words)
         return self._at[start]
 
@@ -265,10 +270,39 @@ class Lexicon:
             if count == 1 and self._asks(start):
                 continue
             named = self._named(text)
-            if places := named_by(text, self._book) or self._town(text):
+            theirs = named and self._theirs(start + count)
+            if not theirs and (places := named_by(text, self._book) or self._town(text)):
                 yield Meaning("PLACE", count, Places(tuple(sorted(places)), named))
             if named:
                 yield Meaning("PARTY", count, named)
+
+    def _is_side(self, start: int) -> Iterator[Meaning]:
+        """`Is Ukrainian`, said of the place that stands before it."""
+        if self.words[start].folded not in _BEING or not self._after_place(start):
+            return
+        at = start + 1
+        while at < len(self.words) and self.noise(at):
+            at += 1
+        for count in range(min(2, len(self.words) - at), 0, -1):
+            named = self._named(self.text(at, at + count))
+            side = named and (named.side or any(map(is_side, named.parties)))
+            further = (one.terminal for one in self._phrases(at + count))
+            if side and _OF_SIDE.isdisjoint(further):
+                yield Meaning("IS_SIDE", at + count - start)
+
+    def _after_place(self, start: int) -> bool:
+        return any(
+            one.terminal == "PLACE" and before + one.words == start
+            for before in range(max(start - _NAME_WORDS, 0), start)
+            for one in self.at(before)
+        )
+
+    def _theirs(self, at: int) -> bool:
+        """Whether what follows is that of a side: `Russia's losses`, `Ukraine's claims`."""
+        return self.words[at : at + 1] == [Word("'s", "'s")] and any(
+            one.terminal in SAYING or (isinstance(one.value, Topic) and one.value.sided)
+            for one in self._phrases(at + 1)
+        )
 
     def _town(self, text: str) -> list[str]:
         """The town meant by `Kherson city` or `city of Kherson`, and nothing else called so."""
