@@ -151,9 +151,21 @@ class Parties:
         for party_id, names in table.also.items():
             for name in names:
                 self._add(name, party_id, other=True)
+        for party in sorted(parties.values(), key=lambda one: one.id):
+            for name in self._of_owner(party):
+                self._add(name, party.id, other=False)
         names = sorted(self._named, key=len, reverse=True)
-        words = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names) or r"(?!)"
+        words = "|".join(map(_written, names)) or r"(?!)"
         self._pattern = re.compile(rf"(?<![\w’'-])({words})(?!\w){_POSSESSIVE}", re.IGNORECASE)
+
+    def _of_owner(self, party: Party) -> Iterator[str]:
+        """`Russia's defence ministry`, where the list has it as the Russian one."""
+        side = self.listed.get((party.side or "").casefold())
+        of_side = [name for name in side.names if " " not in name] if side else []
+        for name in party.names:
+            whose, _, what = name.partition(" ")
+            if what[:1].islower():
+                yield from (f"{one}'s {what}" for one in (of_side if whose in of_side else [whose]))
 
     def _add(self, name: str, party: str, *, other: bool) -> None:
         self._named.setdefault(_folded(name), (party, other))
@@ -182,6 +194,11 @@ class Parties:
             party, other = self._named[_folded(words)]
             found.append(Mention(match.start(), match.end(), party, self.side(party), words, other))
         return found
+
+
+def _written(name: str) -> str:
+    """The pattern of a name, with whatever apostrophe and spaces it is written."""
+    return re.escape(name).replace(r"\ ", r"\s+").replace("'", "['’ʼ]")
 
 
 def _surname(party: Party) -> str | None:

@@ -114,7 +114,7 @@ def _names(
     read: Read, parties: Parties, places: Places, voices: Voices, before: Iterable[Spot]
 ) -> None:
     read.mentions = parties.mentions(read.text)
-    read.named = places.named(read.text)
+    read.named = [one for one in places.named(read.text) if not _is_of_party(one, read.mentions)]
     read.unknown = [
         Spot(one.start, one.end, one.name, "", None)
         for one in places.unknown(read.text)
@@ -136,6 +136,15 @@ def _names(
         if not _is_of_telling(read, one)
     ]
     read.spots = _lowest(read.text, told, places)
+
+
+def _is_of_party(spot: Spot, mentions: Iterable[Mention]) -> bool:
+    """Whether it is but a part of what a party is called: "the Myanmar military"."""
+    length = spot.end - spot.start
+    return any(
+        one.start <= spot.start and spot.end <= one.end and length < len(one.words)
+        for one in mentions
+    )
 
 
 def _is_of_telling(read: Read, spot: Spot) -> bool:

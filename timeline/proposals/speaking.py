@@ -408,7 +408,7 @@ class Voices:
             names = names[1:]  # "two residents" are residents
         if not unnamed and not any(word[0].isupper() for word in names):
             names = names[-3:]
-        elif re.search(r"\b(?:of|for)\b|\b\d", words):
+        elif re.search(r"\b(?:of|for)\b|\b\d", words) or last.lower() in self._table.bodies:
             names = names[:6]  # a body or an office, and not a person with a title
         elif not unnamed and len(names) > 1 and names[-1][0].isupper() and names[-2][0].isupper():
             names = names[-2:]

@@ -75,6 +75,7 @@ class Table(NamedTuple):
     assessors: frozenset[str]
     unnamed: frozenset[str]
     titles: frozenset[str]
+    bodies: frozenset[str]
     also: Mapping[str, Sequence[str]]
     opponents: frozenset[str]
     measures: Mapping[str, re.Pattern[str]]
@@ -102,6 +103,7 @@ def shipped_table() -> Table:
         assessors=frozenset(_words(table, "assessors")),
         unnamed=frozenset(_words(table, "unnamed")),
         titles=frozenset(_words(table, "titles")),
+        bodies=frozenset(_words(table, "bodies")),
         also=cast("Mapping[str, Sequence[str]]", table["also"]),
         opponents=frozenset(_words(table, "opponents")),
         measures={
@@ -160,10 +162,12 @@ def phrases(listed: Iterable[str]) -> re.Pattern[str]:
 def _phrase(phrase: str) -> str:
     """One phrase: `word*` takes any ending, `a/b` is either, `...` is up to eight words between.
 
-    What stands after `>` has to follow, and is no part of it.
+    What stands after `>` has to follow, what stands after `>!` must not; neither is a part of it.
     """
+    phrase, _, other = phrase.partition(" >! ")
     phrase, _, follows = phrase.partition(" > ")
     ahead = rf"(?=\s+{_phrase(follows)})" if follows else ""
+    ahead += rf"(?!\s+{_phrase(other)})" if other else ""
     parts = []
     for part in phrase.split("..."):
         words = [_word(word) for word in part.split()]

@@ -20,6 +20,7 @@ _OTHER: Final = (
     r"(?:about|and|around|at|bits?|by|from|half|in|inside|into|most|near|of|on|or|outside|over"
     r"|parts?|pieces?|several|some|to|towards?|with)\b"
 )
+_GIVEN: Final = re.compile(r"\w+\s+(?:the\s+(?:city|town|village)\s+of\s+)?")
 _TO: Final = re.compile(
     r"\s+(?:(?:all|whole)\s+of\s+|the\s+(?:whole|entirety)\s+of\s+)?(?:the\s+)?"
     rf"(?:(?:(?!{_OTHER})[\w-]+,?\s+){{0,5}}{_KINDS}(?:\s+of)?,?\s+|(?:nearby|entire|whole)\s+)?"
@@ -106,6 +107,8 @@ def is_itself(read: Read, hit: Hit, spot: Spot) -> bool:
         return bool(_IT.match(text[hit.end :]) or is_taken)
     if spot.end <= hit.start:
         return _is_of(text, spot, hit) and not _THING_THERE.search(text[: spot.start])
+    if hit.start < spot.start < hit.end:  # "handed Lyman over"
+        return _GIVEN.fullmatch(text, hit.start, spot.start) is not None
     start = hit.end
     for one in named:
         if not (_TO if start == hit.end else LISTED).fullmatch(text[start : one.start]):
