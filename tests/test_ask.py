@@ -495,6 +495,17 @@ what had we heard about Kherson by 9 November 2022
 what did we learn about Kherson until 9 November 2022
   known Kherson 2022-11-09
 
+did Russia claim on 20 May 2023 that Bakhmut fell
+  known Bakhmut 2023-05-20 --facet control --party ru
+did Wikipedia report before 21 May 2023 that Bakhmut fell
+  known Bakhmut 2023-05-20 --facet control --party wikipedia
+was ISW saying on 17 February 2024 that Avdiivka fell
+  known Avdiivka 2024-02-17 --facet control --party isw
+did Russia claim Bakhmut on 20 May 2023
+  known Bakhmut 2023-05-20 --party ru
+did Putin say anything about Donbas between 1 and 10 October 2025
+  diff Donbas 2025-09-30 2025-10-10 --window 10 --party ru.putin
+
 # Whose it is, and what was lost.
 what were Ukraine's losses in Bakhmut on 20 May 2023
   known Bakhmut --valid 2023-05-20 --window 1 --facet casualties --side ua
@@ -574,6 +585,16 @@ when did Kherson come under Russian control
   history Kherson --facet control
 when did Bakhmut become Russian
   history Bakhmut --facet control
+was Pokrovsk ever Russian
+  history Pokrovsk --facet control
+has Pokrovsk ever been Russian
+  history Pokrovsk --facet control
+when was Ukraine's withdrawal from Avdiivka
+  history Avdiivka --kind withdrawal --side ua
+is Ukraine retreating from Pokrovsk
+  known Pokrovsk --kind withdrawal --side ua
+are people fleeing Pokrovsk
+  known Pokrovsk --kind displacement
 in which month did Mariupol fall
   history Mariupol --facet control
 until when did Ukraine hold Avdiivka
@@ -1291,6 +1312,8 @@ def test_a_question_on_another_war_is_read_as_well(
         ("do all sources agree on who holds Goma", "claims Goma --status disputed"),
         ("can we trust MSF on Goma", "claims Goma"),
         ("how soon was the fall of Goma known", "hindsight Goma DAY"),
+        ("is Goma fully M23's", "known Goma --facet control"),
+        ("is M23 encircling Goma", "known Goma --facet logistics"),
         ("is Goma still M23's or not", "known Goma --facet control"),
         ("did Goma change hands in 2025", "history Goma --facet control"),
         ("how many prisoners does M23 hold in Goma", "known Goma"),

@@ -167,6 +167,8 @@ class _Gather:
             found.marks.discard("held")
         if self._is_of_side():
             found.marks.add("held")
+        if self._is_told_then():
+            found.marks.add("told")
         if "agree" in found.marks:
             found.status = "disputed"
 
@@ -187,10 +189,18 @@ class _Gather:
     def _is_of_side(self) -> bool:
         """Whether it is asked if a place is Ukrainian, or Russian."""
         found = self._found
-        types = [token.type for token in self._tokens]
+        types = [token.type for token in self._tokens if token.type != "EVER"]
         beside = ("PLACE", "PARTY") in pairwise(types)
         asks = found.intent in ("whether", "asked_when")
         return beside and bool(asks and found.side and not found.topic)
+
+    def _is_told_then(self) -> bool:
+        """Whether a time is of the telling: "did Russia claim on 20 May that Bakhmut fell"."""
+        times = {id(one) for time in self._times for one in time.scan_values(lambda _: True)}
+        return self._found.party is not None and any(
+            one.type in ("NOUN", "SAYING") and id(following) in times
+            for one, following in pairwise(self._tokens)
+        )
 
     def _head(self, head: Tree[Token]) -> None:
         self._found.intent = str(head.data)

@@ -112,8 +112,11 @@ def _whether(asked: Asked) -> str:
         # "Was it known on that day that it had fallen" asks what was known, not who held it.
         by_then = "told" in asked.marks and (asked.at or asked.span or asked.since)
         return _known(asked) if by_then else "holds"
+    dated = asked.at or asked.span or asked.since
+    if dated and asked.party and not asked.topic and "noun" in asked.marks:
+        asked.marks.add("told")  # "did Russia claim Lyman on Monday": it is the claim that is dated
     if "told" in asked.marks and not asked.of_all_time:
-        return "known"
+        return _known(asked) if dated else "known"
     return "claims" if "told" in asked.marks and not asked.side else "fact"
 
 
@@ -133,7 +136,7 @@ def _first(asked: Asked) -> str:
     if of_a_side or not asked.marks.isdisjoint({"held", "taken"}):
         return "taken" if asked.intent == "first" or "told" in asked.marks else "holds"
     if asked.intent == "asked_when" and "told" not in asked.marks:
-        if asked.topic and (asked.topic.happens or "siege" in asked.marks):
+        if asked.topic:
             return "list"
         raise Unread("when asks for the first report", "write when was … first reported")
     return "first"

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from difflib import get_close_matches
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from timeline.asof import AsOf
@@ -236,7 +235,8 @@ def _of_side(lexicon: Lexicon) -> bool:
     """Whether a place is said to be of a side: `Kherson is Ukrainian`, `is Kherson Russian`."""
     words = (at for at in range(len(lexicon.words)) if not lexicon.noise(at))
     said = [[one.terminal for one in lexicon.at(at)[:1]] for at in words]
-    return ["IS_SIDE"] in said or (["PLACE"], ["PARTY"]) in pairwise(said)
+    places = [at for at, one in enumerate(said) if one == ["PLACE"]]
+    return ["IS_SIDE"] in said or any(["PARTY"] in said[at + 1 : at + 4] for at in places)
 
 
 def _of_place(lexicon: Lexicon, at: int) -> bool:

@@ -78,10 +78,11 @@ _FACETS: Final = {
     "lost ground, lose ground, losing ground, gained ground, gain ground, gaining ground",
     "forces": "enter, entered, entering,"
     "troops, soldiers, troop, soldier, men, units, forces, fighters",
-    "fighting": "combat, battle, battles, fights, attacks, attack, attacked, hostilities, fight,"
-    "fought, strike, strikes",
+    "fighting": "combat, battle, battles, fights, attacks, attack, attacked, attacking,"
+    "hostilities, fight, fought, strike, strikes",
     "logistics": "supply, supplies, supply lines, supply routes, supply line, supply route,"
     "siege, sieges, under siege, besiege, besieged, encircle, encircled, encirclement, surrounded,"
+    "besieging, encircling,"
     "blockade, blockaded, under blockade",
     "casualties": "losses, loss, killed, dead, deaths, wounded, injured, missing, casualty,"
     "casualty figures, casualty numbers,"
@@ -100,7 +101,7 @@ _KINDS: Final = {
     "massing, concentration of forces",
     "reinforcement": "reinforcements, strengthening, reinforcing, reinforce, reinforced",
     "withdrawal": "withdrawals, retreat, retreats, pullback, pull-back, withdraw, withdrew,"
-    "retreated, pull back, pulled back",
+    "retreated, pull back, pulled back, withdrawing, retreating, pulling back",
     "clash": "clashes, firefight, firefights, skirmish, skirmishes",
     "assault": "assaults, storming, assault groups, assaulted, storm, stormed",
     "shelling": "shellings, shelled, shell, artillery, artillery fire, bombardment",
@@ -109,7 +110,7 @@ _KINDS: Final = {
     "drones, drone, uavs, uav, drone strike, drone strikes, drone attack,"
     "drone attacks",
     "control_assessment": "control assessments",
-    "territory_change": "territory changes, advance, advances, advanced, gains, gain,"
+    "territory_change": "territory changes, advance, advances, advanced, advancing, gains, gain,"
     "territorial changes",
     "logistics_status": "",
     "civilian_harm": "civilian casualties, civilian deaths, civilians killed, civilian losses,"
@@ -117,7 +118,7 @@ _KINDS: Final = {
     "infrastructure_damage": "damage, damaged, destroyed, destruction, damage to infrastructure",
     "unrest": "protest, protests, riot, riots",
     "displacement": "displaced, displaced people, refugees, evacuation, evacuations, evacuees,"
-    "evacuated, idps, fled, flee",
+    "evacuated, idps, fled, flee, fleeing, evacuating",
     "capture": "prisoners, captives, prisoners of war, pows, prisoner, captured soldiers",
     "statement": "assessments",
 }
@@ -133,7 +134,15 @@ TAKINGS: Final = frozenset({"capture", "fall", "seizure", "occupation", "liberat
 
 SIEGES: Final = frozenset(
     {"siege", "sieges", "under siege", "besiege", "besieged", "encircle", "encircled"}
-    | {"encirclement", "surrounded", "blockade", "blockaded", "under blockade"}
+    | {
+        "besieging",
+        "encircling",
+        "encirclement",
+        "surrounded",
+        "blockade",
+        "blockaded",
+        "under blockade",
+    }
 )
 """Words for a place that is cut off, of which reports tell by how supplies get through."""
 

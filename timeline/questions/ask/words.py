@@ -291,6 +291,8 @@ class Lexicon:
                 yield Meaning("IS_SIDE", at + count - start)
 
     def _after_place(self, start: int) -> bool:
+        while start and (self.noise(start - 1) or self.words[start - 1].folded == "ever"):
+            start -= 1
         return any(
             one.terminal == "PLACE" and before + one.words == start
             for before in range(max(start - _NAME_WORDS, 0), start)
