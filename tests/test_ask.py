@@ -591,6 +591,8 @@ has Pokrovsk ever been Russian
   history Pokrovsk --facet control
 when was Ukraine's withdrawal from Avdiivka
   history Avdiivka --kind withdrawal --side ua
+did Ukraine pull out of Avdiivka
+  history Avdiivka --kind withdrawal --side ua
 is Ukraine retreating from Pokrovsk
   known Pokrovsk --kind withdrawal --side ua
 are people fleeing Pokrovsk
@@ -653,6 +655,8 @@ what did we learn later about control of Bakhmut on 2023-05-21
   hindsight Bakhmut 2023-05-21 --facet control
 
 # How many.
+how many Russians killed in Bakhmut
+  known Bakhmut --window 36525 --facet casualties --side ru
 how many casualties in Pokrovsk in October
   known Pokrovsk --valid 2025-10-31 --window 31 --facet casualties
 how many losses in Donetsk Oblast between Oct 20 and Oct 27
@@ -1312,6 +1316,13 @@ def test_a_question_on_another_war_is_read_as_well(
         ("do all sources agree on who holds Goma", "claims Goma --status disputed"),
         ("can we trust MSF on Goma", "claims Goma"),
         ("how soon was the fall of Goma known", "hindsight Goma DAY"),
+        ("how many people has M23 killed in Goma", "history Goma --facet casualties"),
+        ("has M23 killed civilians in Goma", "history Goma --facet civilians"),
+        ("M23 killed soldiers in Goma", "history Goma --facet casualties"),
+        ("has M23 captured soldiers in Goma", "history Goma --kind capture"),
+        ("how many aid workers died in Rafah", "history Rafah --facet civilians"),
+        ("is Goma about to fall", "known Goma --facet statements"),
+        ("who broke the news that Goma fell", "claims Goma"),
         ("is Goma fully M23's", "known Goma --facet control"),
         ("is M23 encircling Goma", "known Goma --facet logistics"),
         ("is Goma still M23's or not", "known Goma --facet control"),

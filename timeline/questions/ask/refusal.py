@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from timeline.asof import AsOf
@@ -126,6 +127,9 @@ def _no_dates(season: str, lexicon: Lexicon) -> Unread:
 _NEAREST: Final = {
     word: command
     for words, command in (
+        ("about_to", "known {} --facet statements"),
+        ("aid_worker aid_workers health_workers", "history {} --facet civilians"),
+        ("news_break broke_news news_broke", "claims {}"),
         ("sources parties else", "known {}"),
         ("confirmation proof wrong false mistaken trust trusted", "claims {}"),
         ("hands", "history {} --facet control"),
@@ -163,7 +167,9 @@ def _nearest(lexicon: Lexicon, near: str = "") -> list[str]:
 
     `near` is a place that may be meant, where the question names none of the log.
     """
-    commands = [_NEAREST[one.folded] for one in lexicon.words if one.folded in _NEAREST]
+    said = [one.folded for at, one in enumerate(lexicon.words) if not lexicon.noise(at)]
+    pairs = [f"{one}_{following}" for one, following in pairwise(said)]
+    commands = [_NEAREST[one] for one in (*pairs, *said) if one in _NEAREST]
     commands.sort(key="known {}".__eq__)  # which says least
     command = next(iter(commands), None) or _of_claims(lexicon)
     if command == "history {}":  # the last of something

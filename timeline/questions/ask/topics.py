@@ -101,7 +101,8 @@ _KINDS: Final = {
     "massing, concentration of forces",
     "reinforcement": "reinforcements, strengthening, reinforcing, reinforce, reinforced",
     "withdrawal": "withdrawals, retreat, retreats, pullback, pull-back, withdraw, withdrew,"
-    "retreated, pull back, pulled back, withdrawing, retreating, pulling back",
+    "retreated, pull back, pulled back, withdrawing, retreating, pulling back,"
+    "pull out, pulled out, pulling out",
     "clash": "clashes, firefight, firefights, skirmish, skirmishes",
     "assault": "assaults, storming, assault groups, assaulted, storm, stormed",
     "shelling": "shellings, shelled, shell, artillery, artillery fire, bombardment",

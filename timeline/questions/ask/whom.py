@@ -120,6 +120,8 @@ def spoken_of(tokens: Sequence[Token], at: int, *, asks: bool) -> tuple[Party, T
             f'"{tokens[at - 2]} of {token}" may be told by them, or about them',
             f'write "by {token}", or what is told of them, as in losses of {token}',
         )
+    if (deed := _did(tokens, at)) is not None:
+        raise _by_whom(deed, f"{token}", tokens)
     about = _about(tokens, at, asks)
     if about and named.side:
         return named.side, None
@@ -206,11 +208,7 @@ def _of_what(tokens: Sequence[Token], at: int) -> bool | None:
     by = tokens[at - 1].casefold() == "by"
     for one in reversed(tokens[: at - 1]):
         if by and one.type == "TOPIC" and one.value.value in ("casualties", "capture"):
-            raise Unread(
-                f"by whom is not told of the {one}",
-                f'leave "by {tokens[at]}" out',
-                nearest=told_of(tokens, [one.value]),
-            )
+            raise _by_whom(one, f"by {tokens[at]}", tokens)
         if one.type in SAYING or _said(one):
             return False
         if one.type in _DOING:
@@ -218,6 +216,32 @@ def _of_what(tokens: Sequence[Token], at: int) -> bool | None:
         if one.type == "STATUS":
             raise _not_by(one, tokens[at])
     return None
+
+
+def _did(tokens: Sequence[Token], at: int) -> Token | None:
+    """What somebody did to others, as in `has Russia killed` and `Russia killed civilians`."""
+    before, after = tokens[max(at - 1, 0) : at], tokens[at + 1 : at + 3]
+    if after and after[0].casefold() == "captured soldiers":
+        return after[0]  # whose they are, or whose prisoners, is left open
+    if not after or after[0].casefold() not in _DEEDS:
+        return None
+    has = any(one.casefold() in ("has", "have", "had") for one in before)
+    whom = any(one.type == "TOPIC" and one.value.value in _WHOM for one in after[1:])
+    return after[0] if has or whom else None
+
+
+_DEEDS: Final = frozenset({"killed", "wounded", "injured"})
+_WHOM: Final = frozenset({"civilians", "forces"})
+
+
+def _by_whom(deed: Token, who: str, tokens: Sequence[Token]) -> Unread:
+    """Why the dead are not chosen by who killed them."""
+    topics = [one.value for one in tokens if one.type == "TOPIC" and one.value.value == "civilians"]
+    return Unread(
+        f"by whom is not told of the {deed}",
+        f'leave "{who}" out',
+        nearest=told_of(tokens, [*topics, deed.value]),
+    )
 
 
 def _not_by(status: Token, party: Token) -> Unread:
