@@ -427,9 +427,7 @@ def _file(
     added.known += spool.known
     if unwritten is not None:
         added.filed += spool.fresh
-        unwritten.execute("BEGIN")
         unwritten.executemany("INSERT INTO unwritten VALUES (?)", spool.ids())
-        unwritten.execute("COMMIT")
         return
     places, parties = list(whole.places), list(whole.parties.items())
     batches = spool.batches(BATCH)

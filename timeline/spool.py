@@ -57,14 +57,12 @@ class Spool:
             write_frame(self._file, reports[first : first + FRAME])
             self._frames += 1
         keys = [one.key for one in reports]
-        self._db.execute("BEGIN")
         self._db.executemany(
             "INSERT INTO seen VALUES (?, ?, ?)",
             # Not by a loop of Python's: this is done for every report of a bulk file.
             zip(keys, self._places, lines, strict=False),
         )
         self._db.executemany("INSERT INTO seen (id) VALUES (?)", ((key,) for key in known))
-        self._db.execute("COMMIT")
 
     def settle(self) -> list[tuple[str, int | None]]:
         """Leave out what is there again; the ids that are with other content, and their lines."""

@@ -52,7 +52,6 @@ class Sorter:
             self._flush()
 
     def _flush(self) -> None:
-        self._db.execute("BEGIN")
         self._db.executemany(
             "INSERT INTO placed (by_group, moment, file, line, cells) VALUES (?, ?, ?, ?, ?)",
             self._waiting,
@@ -61,7 +60,6 @@ class Sorter:
             "INSERT OR IGNORE INTO grouped (name) VALUES (?)",
             ((name,) for name in dict.fromkeys(one[0] for one in self._waiting)),
         )
-        self._db.execute("COMMIT")
         self._waiting.clear()
 
     def by_group(self) -> Iterator[Placed]:

@@ -76,7 +76,6 @@ class Staging:
 
     def add(self, filings: Iterable[tuple[Filing, int, str, int]]) -> None:
         """Keep versions: each with its part of its row, its file and its line."""
-        self._db.execute("BEGIN")
         self._db.executemany(
             "INSERT INTO version (id, part, knowledge, content, file, line) VALUES (?,?,?,?,?,?)",
             (
@@ -84,16 +83,13 @@ class Staging:
                 for one, part, file, line in filings
             ),
         )
-        self._db.execute("COMMIT")
 
     def withdraw(self, retractions: Iterable[Retraction]) -> None:
         """Keep withdrawals, in their place among the versions."""
-        self._db.execute("BEGIN")
         self._db.executemany(
             "INSERT INTO version (id, part, knowledge, withdrawn) VALUES (?, 0, ?, ?)",
             ((one.key, one.reported.latest, _encode(_Withdrawn(*one))) for one in retractions),
         )
-        self._db.execute("COMMIT")
 
     def repeated(self) -> Iterator[Again]:
         """The ids that two rows claim with other content: once for each row after the first."""
