@@ -1,6 +1,87 @@
 """What a question of a large place holds and does: as much as it answers, not all that is there."""
 
+import tracemalloc
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from domain import given, losses, view_reader
+from many import log_of
+
+from events.when import zone_of
+from timeline import Timeline, open_timeline
+from timeline.claims import claim_in
+from timeline.cuts import cuts
 from timeline.scratch import scratch
+from timeline.view import read
+
+REPORTS = 12_000  # on four towns
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A log with some thousands of claims on each place."""
+    path = tmp_path_factory.mktemp("cost") / "log.db"
+    log_of(path, REPORTS).close()
+    return path
+
+
+@pytest.fixture
+def timeline(large: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Timeline]:
+    """It, read with so few claims at once that a test has time for more of them."""
+    monkeypatch.setattr(read, "_AT_ONCE", 100)
+    with open_timeline(large) as opened:
+        yield opened
+
+
+def most(ask: Callable[[], object]) -> int:
+    """The most memory that is taken at one time, in bytes, by what is not there before."""
+    ask()  # what is kept for the next question is not of this one
+    tracemalloc.start()
+    try:
+        ask()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def all_of(timeline: Timeline) -> int:
+    """What all claims of one place take."""
+
+    def everything() -> None:
+        with timeline.reading() as reader:
+            assert len(reader.told(timeline.cuts().asof, place="x:alpha")) >= REPORTS // 4
+
+    return most(everything)
+
+
+def test_the_past_of_a_large_place_is_read_without_being_held(
+    timeline: Timeline, tmp_path: Path
+) -> None:
+    """By a basis from before a correction, all on the place is looked at, and little is kept."""
+    was = timeline.known("x:alpha", "2025-10-20")
+    document = tmp_path / "again.json"
+    document.write_bytes(
+        b'{"reports": [{"kind": "clash", "place": "x:alpha", "chain": ["ua"],'
+        b' "happened": "2025-10-02", "reported": "2025-10-30", "summary": "told anew"}]}'
+    )
+    timeline.correct("m000000", document)
+
+    def again() -> None:
+        assert timeline.known("x:alpha", basis=was.basis).to_json() == was.to_json()
+
+    assert most(again) < all_of(timeline) / 4
+
+
+def test_the_activity_of_a_large_place_is_counted_without_its_claims(timeline: Timeline) -> None:
+    """Claims are counted as they are read; the ids behind each number are what is kept."""
+
+    def count() -> None:
+        assert timeline.activity("x:alpha", known="2025-12-31").total.reports == REPORTS // 4
+
+    assert most(count) < all_of(timeline) / 4
 
 
 def test_all_that_a_piece_of_work_keeps_in_a_file_is_one_transaction() -> None:
@@ -10,3 +91,30 @@ def test_all_that_a_piece_of_work_keeps_in_a_file_is_one_transaction() -> None:
     db.executemany("INSERT INTO kept VALUES (?)", [(2,), (1,)])
     assert db.execute("SELECT * FROM kept ORDER BY one").fetchall() == [(1,), (2,)]
     db.close()
+
+
+def test_the_numbers_that_fell_are_found_in_one_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many parties count the losses of a place."""
+    made: Counter[str] = Counter()
+
+    def counting(series: Any, read_as: Any, words: Any, at_best: Any) -> Any:
+        made[words.claim] += 1
+        return claim_in(series, read_as, words, at_best)
+
+    parties = [f"party-{number}" for number in range(8)]
+    story = given(
+        *(
+            losses(f"{by}-{day}", f"2025-10-0{day}", by=by, killed=str(day), cumulative="true")
+            for by in parties
+            for day in range(9, 0, -1)
+        )
+    )
+    reader, asof = view_reader(story.log), cuts(zone_of("UTC"), on="2025-10-31").asof
+    standing = reader.held(["x:alpha"], asof, 1)["x:alpha"]
+    assert len(standing) == len(parties)
+    monkeypatch.setattr(read, "claim_in", counting)
+    before = reader.replaced(standing, asof)
+    assert sorted(claim.report for claim in before.values()) == sorted(
+        f"{party}-8" for party in parties
+    )
+    assert set(made.values()) == {1}

@@ -243,19 +243,29 @@ def _held(one: Candidate, how: Certainty, valid: Instant) -> Held:
     return Held(claim, one.first_known, one.supersedes, how, ended=ended(claim, valid))
 
 
-def replaced_by(held: Held, claims: Iterable[Candidate], valid: Instant) -> Claim | None:
-    """The claim that a standing one replaced, the next below it in its series; None for none."""
-    top = rank(held.assertion, held.first_known, valid)
-    under = [
-        (place, one.assertion.claim)
-        for one in claims
-        if one.assertion.series == held.assertion.series
-        and one.assertion.read_as == "status"  # the losses of a period are of that series too
-        and certainty(one.assertion, valid) == "certain"
-        and (place := rank(one.assertion, one.first_known, valid)) < top
-    ]
-    # Of equals the greatest id, so that the order of arrival does not matter.
-    return max(under, key=lambda pair: (pair[0], pair[1].claim))[1] if under else None
+def replaced_by(
+    standing: Iterable[Held], claims: Iterable[Candidate], valid: Instant
+) -> dict[str, Claim]:
+    """By claim id: the claim that each standing one replaced, the next below it in its series."""
+    above: dict[Series, list[Held]] = {}
+    for held in standing:
+        above.setdefault(held.assertion.series, []).append(held)
+    found: dict[str, tuple[tuple[Instant, Instant, Instant], str, Claim]] = {}
+    for one in claims:
+        if (
+            one.assertion.read_as != "status"  # the losses of a period are of that series too
+            or (over := above.get(one.assertion.series)) is None
+            or certainty(one.assertion, valid) != "certain"
+        ):
+            continue
+        place, claim = rank(one.assertion, one.first_known, valid), one.assertion.claim
+        # Of equals the greatest id, so that the order of arrival does not matter.
+        under = place, claim.claim, claim
+        for held in over:
+            top, of = rank(held.assertion, held.first_known, valid), held.assertion.claim.claim
+            if place < top and (of not in found or under[:2] > found[of][:2]):
+                found[of] = under
+    return {of: claim for of, (_, _, claim) in found.items()}
 
 
 def happening(

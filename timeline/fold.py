@@ -176,12 +176,8 @@ class Fold:
     def replaced(self, standing: Sequence[Held], asof: AsOf) -> Mapping[str, Claim]:
         """By claim id: the claim that each standing one replaced, the next in its series."""
         places = {one.assertion.series.place for one in standing}
-        claimed = [one for one in self._claimed(asof) if one.assertion.series.place in places]
-        return {
-            held.assertion.claim.claim: before
-            for held in standing
-            if (before := replaced_by(held, claimed, asof.valid))
-        }
+        claimed = (one for one in self._claimed(asof) if one.assertion.series.place in places)
+        return replaced_by(standing, claimed, asof.valid)
 
     def control(self, places: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Held]]:
         """The standing control claims of each place."""

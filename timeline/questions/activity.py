@@ -87,11 +87,8 @@ class _Tally:
     claims: list[str] = field(default_factory=list)
     certain: dict[str, bool] = field(default_factory=dict)  # by event; an empty set is larger
 
-    def add(self, claim: str, happening: tuple[str, bool] | None) -> None:
-        self.claims.append(claim)
-        if happening:
-            event, certain = happening
-            self.certain[event] = certain or self.certain.get(event, False)
+    def saw(self, event: str, *, certain: bool) -> None:
+        self.certain[event] = certain or self.certain.get(event, False)
 
     def total(self) -> Total:
         certain = sum(self.certain.values())
@@ -189,17 +186,23 @@ def _counted(
 ) -> list[tuple[Total, list[ActivityRow]]]:
     whole, tallies = _Tally(), [dict[_Key, _Tally]() for _ in ways]
     for place in places:
-        told = [(one, _happening(one, asof, since)) for one in reader.speaking(place, asof, since)]
-        events = reader.same_events({report[0] for _, report in told if report}, asof)
-        for one, report in told:
-            claim = one.assertion.claim.claim
-            happening = (events.get(report[0], report[0]), report[1]) if report else None
-            whole.add(claim, happening)
+        happenings: list[tuple[str, bool, list[_Tally]]] = []
+        # No claim is kept: a place may have more of them than memory should hold.
+        for one in reader.speaking(place, asof, since):
+            counting = [whole]
             for by, counted in zip(ways, tallies, strict=True):
                 key = _key(one, zone, by)
                 if (tally := counted.get(key)) is None:
                     tally = counted[key] = _Tally()
-                tally.add(claim, happening)
+                counting.append(tally)
+            for tally in counting:
+                tally.claims.append(one.assertion.claim.claim)
+            if found := _happening(one, asof, since):
+                happenings.append((*found, counting))
+        events = reader.same_events({report for report, _, _ in happenings}, asof)
+        for report, certain, counting in happenings:
+            for tally in counting:
+                tally.saw(events.get(report, report), certain=certain)
     total = whole.total()
     return [
         (total, _in_order([_row(key, tally, by) for key, tally in counted.items()], by))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
@@ -52,6 +53,9 @@ _NOW: Final = OPEN_FUTURE - 1
 
 _SERIES_KEPT: Final = 50_000
 """Series remembered by an open view, some 20 MB."""
+
+_AT_ONCE: Final = 2_000
+"""Rows read together where a place may have more of them than memory should hold."""
 
 _series = msgspec.json.Decoder(Series).decode
 _words = msgspec.json.Decoder(Words).decode
@@ -280,12 +284,19 @@ class View:
     ) -> list[Held]:
         if not places:
             return []
-        rows = self._everything([place.id for place in places], asof, position, facet)
-        return hold(self._candidates(rows), asof, window)
+        held: list[Held] = []
+        with closing(
+            self._everything([place.id for place in places], asof, position, facet)
+        ) as rows:
+            # What does not hold among some does not among more: all of it is never in memory.
+            while some := rows.fetchmany(max(_AT_ONCE, len(held))):
+                kept = [Candidate(one.assertion, one.first_known, one.supersedes) for one in held]
+                held = hold(kept + self._candidates(some), asof, window)
+        return held
 
     def _everything(
         self, places: Sequence[int], asof: AsOf, position: int, facet: str | None = None
-    ) -> list[_Row]:
+    ) -> sqlite3.Cursor:
         only_facet = "AND s.facet = :facet" if facet else ""
         values = {
             "places": _json(list(places)),
@@ -294,7 +305,13 @@ class View:
             "known": asof.known,
             "position": position,
         }
-        return self._select(sql.ALL % (only_facet, only_facet), values).fetchall()
+        return self._select(sql.ALL % (only_facet, only_facet), values)
+
+    def _read(self, rows: sqlite3.Cursor) -> Iterator[tuple[_Row, Candidate]]:
+        """Each row with its claim, some of them in memory at a time."""
+        with closing(rows):
+            while some := rows.fetchmany(_AT_ONCE):
+                yield from zip(some, self._candidates(some), strict=True)
 
     def _candidates(self, rows: Sequence[_Row]) -> list[Candidate]:
         """The claims of rows, among which the rule chooses."""
@@ -386,14 +403,9 @@ class View:
 
     def replaced(self, standing: Sequence[Held], asof: AsOf) -> Mapping[str, Claim]:
         """By claim id: the claim that each standing one replaced, the next in its series."""
-        position = self._position(asof)
-        before: dict[str, Claim] = {}
-        for held in standing:
-            place = self._numbers([held.assertion.series.place])
-            claims = self._candidates(self._everything(place, asof, position, "casualties"))
-            if claim := replaced_by(held, claims, asof.valid):
-                before[held.assertion.claim.claim] = claim
-        return before
+        places = self._numbers({held.assertion.series.place for held in standing})
+        rows = self._everything(places, asof, self._position(asof), "casualties")
+        return replaced_by(standing, (one for _, one in self._read(rows)), asof.valid)
 
     # What the log holds, and when
 
@@ -511,7 +523,7 @@ class View:
     def speaking(self, place: str, asof: AsOf, since: Instant) -> Iterable[Candidate]:
         """The claims on the place that speak of valid time from `since` to the cut."""
         values = {**self._point(asof), "place": place, "valid": asof.valid, "since": since}
-        told = self._candidates(self._select(sql.SPEAKING, values).fetchall())
+        told = (one for _, one in self._read(self._select(sql.SPEAKING, values)))
         for _, same in groupby(told, lambda one: one.assertion.knowledge):
             yield from sorted(same, key=lambda one: one.assertion.claim.report)
 
@@ -624,7 +636,7 @@ class View:
         return self._showing(sql.TOLD_BY, asof, {"reports": _json(numbers)})
 
     def _showing(self, statement: str, asof: AsOf, values: Mapping[str, Any]) -> list[Told]:
-        rows = self._select(statement, {**self._point(asof), **values}).fetchall()
+        rows = self._select(statement, {**self._point(asof), **values})
         return in_telling_order(
             Told(
                 one.assertion,
@@ -632,7 +644,7 @@ class View:
                 row[-1] if row[-1] <= asof.known else OPEN_FUTURE,
                 one.supersedes,
             )
-            for row, one in zip(rows, self._candidates([row[:-1] for row in rows]), strict=True)
+            for row, one in self._read(rows)
         )
 
     def linked(self, report: str, asof: AsOf) -> Sequence[tuple[str, str]]:

@@ -13,6 +13,7 @@ COLUMNS: Final = (
     " c.supersedes, c.words, c.tied"
 )
 PAST_COLUMNS: Final = COLUMNS.replace("c.tied", "0")
+TOLD_COLUMNS: Final = COLUMNS.replace("c.tied", "c.known_to")
 COUNTS: Final = "c.known_from <= :known AND c.known_to > :known AND c.rec_from <= :position"
 SHOWN: Final = (
     "known_from <= :known AND known_to > :known AND rec_from <= :position AND rec_to > :position"
@@ -193,21 +194,21 @@ WHERE p.place = :place AND c.rec_to > :position AND {SPEAKS}
 ORDER BY known_from
 """
 TOLD: Final = f"""
-SELECT {COLUMNS}, c.known_to FROM place p CROSS JOIN series s ON s.place = p.id
+SELECT {TOLD_COLUMNS} FROM place p CROSS JOIN series s ON s.place = p.id
 JOIN claim c ON c.series = s.id
 WHERE c.known_from <= :known AND c.rec_from <= :position %s
 UNION ALL
-SELECT {PAST_COLUMNS}, c.known_to FROM place p CROSS JOIN past c ON c.place = p.id
+SELECT {TOLD_COLUMNS} FROM place p CROSS JOIN past c ON c.place = p.id
 JOIN series s ON s.id = c.series
 WHERE c.known_from <= :known AND c.rec_from <= :position AND c.rec_to > :position %s
 """
 # By the indexes of reports: a join by way of places would read every claim.
 TOLD_BY: Final = f"""
-SELECT {COLUMNS}, c.known_to FROM claim c
+SELECT {TOLD_COLUMNS} FROM claim c
 WHERE c.report IN (SELECT value FROM json_each(:reports))
 AND c.known_from <= :known AND c.rec_from <= :position
 UNION ALL
-SELECT {PAST_COLUMNS}, c.known_to FROM past c
+SELECT {TOLD_COLUMNS} FROM past c
 WHERE c.report IN (SELECT value FROM json_each(:reports))
 AND c.known_from <= :known AND c.rec_from <= :position AND c.rec_to > :position
 """
