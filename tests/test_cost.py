@@ -3,18 +3,21 @@
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from domain import given, losses, view_reader
+from domain import control, given, held_by, losses, view_reader
 from many import log_of
 
 from events.when import zone_of
-from timeline import Timeline, open_timeline
-from timeline.claims import claim_in
+from timeline import Timeline, open_timeline, situation
+from timeline.claims import Assertion, claim_in
 from timeline.cuts import cuts
+from timeline.questions.history import history
 from timeline.scratch import scratch
+from timeline.values import related
 from timeline.view import read
 
 REPORTS = 12_000  # on four towns
@@ -118,3 +121,29 @@ def test_the_numbers_that_fell_are_found_in_one_reading(monkeypatch: pytest.Monk
         f"{party}-8" for party in parties
     )
     assert set(made.values()) == {1}
+
+
+def test_a_history_compares_two_rivals_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though both show at every stop of the walk, and stops are many."""
+    compared: Counter[frozenset[str]] = Counter()
+
+    def counting(a: Assertion, b: Assertion) -> Any:
+        compared[frozenset((a.claim.report, b.claim.report))] += 1
+        return related(a, b)
+
+    lasting = [
+        control(party, {"during": "2025-10-01/.."}, held_by(side), by=party, reported="2025-10-02")
+        for party, side in (("ua", "ua"), ("ru", "ru"), ("isw", "contested"))
+    ]
+    daily = [
+        control(f"d{day}", f"2025-10-{day:02d}", held_by("ua"), by="deepstate")
+        for day in range(3, 20)
+    ]
+    story = given(*lasting, *daily)
+    monkeypatch.setattr(situation, "related", counting)
+    answer = history(
+        view_reader(story.log), "x:alpha", cuts(zone_of("UTC"), on="2025-10-31"), zone_of("UTC")
+    )
+    assert len(answer.steps) > len(daily)
+    assert {frozenset(pair) for pair in combinations(("ua", "ru", "isw"), 2)} < set(compared)
+    assert set(compared.values()) == {1}

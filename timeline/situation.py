@@ -152,10 +152,15 @@ def redacted_in(claims: Iterable[Claim]) -> dict[str, list[str]]:
 
 
 def presented(
-    ordered: Sequence[Held], marks: Mapping[str, Sequence[Mark]]
+    ordered: Sequence[Held],
+    marks: Mapping[str, Sequence[Mark]],
+    before: Iterable[Claim] = (),
 ) -> tuple[list[Claim], int]:
-    """The claims of an answer on one place, in its order, with the pairs that contradict."""
-    disputes = _disputes(ordered)
+    """The claims of an answer on one place, in its order, with the pairs that contradict.
+
+    Of `before`, claims as such an answer had them, it is known already which contradict.
+    """
+    disputes = _disputes(ordered, {one.claim: one.disputes for one in before})
     pairs = sum(map(len, disputes.values())) // 2
     if not (marks or disputes):
         return [_as_held(one) for one in ordered], 0
@@ -219,7 +224,7 @@ def latest_marks(marks: Iterable[Mark]) -> list[Mark]:
     )
 
 
-def _disputes(ordered: Sequence[Held]) -> dict[str, list[str]]:
+def _disputes(ordered: Sequence[Held], before: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Clause 8: for each claim that is contradicted, by which."""
     matters: dict[str, list[Assertion]] = {}
     for held in ordered:
@@ -238,12 +243,23 @@ def _disputes(ordered: Sequence[Held]) -> dict[str, list[str]]:
                 one.earliest < other.latest
                 and other.earliest < one.latest
                 and one.series.party != other.series.party
-                and related(one, other) == "contradiction"
+                and (
+                    _contradict(one, other, before)
+                    if before
+                    else related(one, other) == "contradiction"
+                )
             ):
                 a, b = one.claim.claim, other.claim.claim
                 found.setdefault(a, []).append(b)
                 found.setdefault(b, []).append(a)
     return {claim: sorted(against) for claim, against in found.items()}
+
+
+def _contradict(one: Assertion, other: Assertion, before: Mapping[str, Sequence[str]]) -> bool:
+    known = before.get(one.claim.claim)
+    if known is not None and other.claim.claim in before:
+        return other.claim.claim in known
+    return related(one, other) == "contradiction"
 
 
 def sums(held: Iterable[Held], same: Mapping[str, str]) -> list[Sum]:

@@ -162,6 +162,7 @@ class _Shown:
         self._stop = OPEN_PAST
         # By what they are listed by: the claims that may show from here on, and those that do.
         self._open: dict[str, list[Candidate]] = {}
+        self._compared: dict[str, list[Claim]] = {}
         self._seen: dict[str, Seen] = {}
         self._happenings: set[str] = set()
 
@@ -173,7 +174,10 @@ class _Shown:
         for name in sorted(self._turned(stop)):
             was = self._seen.get(name, nothing)
             ordered = in_order(hold(self._open[name], then, window), stop)
-            shown = Seen(then, window, ordered, presented(ordered, self._marks)[0])
+            # Most are there at one stop after another: what they contradict is worked out once.
+            claims, _ = presented(ordered, self._marks, self._compared.get(name, ()))
+            self._compared[name] = claims
+            shown = Seen(then, window, ordered, claims)
             self._seen[name] = now = _settled(was, shown, end)
             self._leave_open(name, now)
             before.append(was)
