@@ -55,32 +55,27 @@ def claims(
     of = {name: asked[name] for name in ("party", "status", "facet", "kind")}
     chosen = Chosen(place=place, first=first, **of)
     cuts = {name: asked[name] for name in ("on", "known", "recorded", "basis")}
-    with session.open() as timeline:
-        if form == "text":
-            from cli.text.lives import show_lives
+    with (
+        session.open() as timeline,
+        timeline.reading() as reader,
+        lives_apart(reader, timeline.cuts(**cuts), chosen) as found,
+    ):
+        answer, count, told = found
+        if asked["basis"]:
+            note_redactions(timeline)
+        if form == "json":
+            stdout().writelines(chain(answer.parts(told), [b"\n"]))
+        elif form == "jsonl":
+            data_lines(told)
+        elif form == "text":
+            from cli.text.lives import show_lives  # here: only text needs rich
 
-            answer = timeline.claims(place, first=first, **asked)
-            if asked["basis"]:
-                note_redactions(timeline)
-            with timeline.reading() as reader:
-                names, book = reader.party_names(), timeline.book(answer.basis)
-                read = timeline.cuts(basis=answer.basis).asked
-                said = only(facet=asked["facet"], kind=asked["kind"])
-                show_lives(answer, read, names, book, timeline.zone, said)
-            return
-        with (
-            timeline.reading() as reader,
-            lives_apart(reader, timeline.cuts(**cuts), chosen) as found,
-        ):
-            answer, told = found
-            if asked["basis"]:
-                note_redactions(timeline)
-            if form == "json":
-                stdout().writelines(chain(answer.parts(told), [b"\n"]))
-            elif form == "jsonl":
-                data_lines(told)
-            else:
-                from timeline.formats.answers import lives_table
+            names, book = reader.party_names(), timeline.book(answer.basis)
+            read = timeline.cuts(basis=answer.basis).asked
+            said, lives = only(facet=asked["facet"], kind=asked["kind"]), map(life_from, told)
+            show_lives(answer, lives, count, read, names, book, timeline.zone, said)
+        else:
+            from timeline.formats.answers import lives_table
 
-                lives = map(life_from, told)
-                data_table(session, *lives_table(answer, lives, timeline.book(answer.basis)))
+            lives = map(life_from, told)
+            data_table(session, *lives_table(answer, lives, timeline.book(answer.basis)))

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +16,16 @@ from events.when import zone_of
 from timeline.asof import Told
 from timeline.cuts import cuts
 from timeline.errors import BadQuestion
-from timeline.questions.lives import Chosen, Life, Lives, Record, lives, lives_apart, wilson
+from timeline.questions.lives import (
+    Chosen,
+    Life,
+    Lives,
+    Record,
+    life_from,
+    lives,
+    lives_apart,
+    wilson,
+)
 from timeline.view.read import View
 
 
@@ -33,8 +43,9 @@ def asked(
     several = [reader_of(story.log) for reader_of in READERS]
     answers = [lives(reader, read, chosen) for reader in several]
     for reader in several:
-        with lives_apart(reader, read, chosen) as (answer, told):
+        with lives_apart(reader, read, chosen) as (answer, total, told):
             assert b"".join(answer.parts(told)) == answers[0].to_json()
+            assert total == len(answers[0].claims)
     assert len({answer.to_json() for answer in answers}) == 1
     return answers[0]
 
@@ -337,13 +348,31 @@ def test_the_claims_of_all_places_are_written_without_being_held() -> None:
         reader, read = view_reader(story.log), cuts(zone_of("UTC"), known="2025-12-31")
         tracemalloc.start()
         try:
-            with lives_apart(reader, read) as (_, told):
+            with lives_apart(reader, read) as (_, _, told):
                 assert sum(1 for _ in told) == 100 * len(places)
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
 
     assert most("Alpha", "Beta", "Gamma", "Delta") < 2 * most("Alpha")
+
+
+def test_claims_are_written_as_text_one_after_another(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is on its way out before the next one is read."""
+    written: list[int] = []
+
+    def noticing(content: bytes) -> Life:
+        sys.stdout.flush()
+        written.append(sys.stdout.buffer.tell())
+        return life_from(content)
+
+    monkeypatch.setattr("cli.claims.life_from", noticing)
+    whole = run("claims", "--format", "text").stdout
+    assert len(written) > 10
+    assert written == sorted(set(written))
+    assert f"{len(written)} claims" in whole
 
 
 def test_of_all_places_one_that_a_report_was_moved_from_is_not_left() -> None:

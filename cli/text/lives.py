@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
-from rich.console import Group
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from timeline.questions.lives import Life, LifeEvent, Lives, Rate, Record
     from timeline.situation import Asked
 
+_STATUS: Final = 15
+"""Columns for what became of a claim."""
+_GAP: Final = 2
+
 _STYLES: Final = {
     "open": "dim",
     "retracted": "red",
@@ -38,19 +42,26 @@ _STYLES: Final = {
 
 
 def show_lives(
-    answer: Lives, asked: Asked, parties: Names, book: Book, zone: tzinfo, only: str
+    answer: Lives,
+    claims: Iterable[Life],
+    count: int,
+    asked: Asked,
+    parties: Names,
+    book: Book,
+    zone: tzinfo,
+    only: str,
 ) -> None:
-    """Print what became of claims; `only` says what of them was asked for."""
+    """Print what became of claims, so many of them; `only` says what of them was asked for."""
     out = console()
     frame = Frame(parties, answer.known)
     where = answer.place.name if answer.place else "all places"
     of = f", of {frame.name(answer.party)}" if answer.party else ""
-    what = many(len(answer.claims), "claim")
+    what = many(count, "claim")
     status = f" ({answer.status.replace('_', ' ')})" if answer.status else ""
     known = f"as known by {asked.known or 'now'}{taken_in(asked.recorded)}"
     title = Text.assemble((safe(where), "bold"), safe(f"{of}: {what}{status}, {known}"))
     out.print(joined(title, safe(only)))
-    for one in answer.claims:
+    for one in claims:
         _life(out, one, frame, "" if answer.place else name_of(one.claim.place, book), zone)
     _records(out, answer, frame)
     out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
@@ -58,18 +69,23 @@ def show_lives(
 
 def _life(out: Console, one: Life, frame: Frame, place: str, zone: tzinfo) -> None:
     claim = one.claim
-    line = joined(
+    told = joined(
         phrase(claim, frame.names), safe(place), speaker(claim, frame), when(claim), short_id(claim)
     )
-    events = (Padding(_event(event, frame, zone), (0, 0, 0, 2)) for event in one.events)
-    status = joined(
-        *(Text(word.replace("_", " "), style=_STYLES[word]) for word in one.statuses), by="\n"
-    )
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(width=15)
-    table.add_column(overflow="fold")
-    table.add_row(status, Group(line, *events))
-    out.print(table)
+    # Put together here: a table measures and wraps its cells again and again, and claims are many.
+    room = max(1, out.width - _STATUS - _GAP)
+    lines = list(told.wrap(out, room, overflow="fold"))
+    for event in one.events:
+        inner = _event(event, frame, zone).wrap(out, max(1, room - _GAP), overflow="fold")
+        lines += [Text(" " * _GAP).append_text(line) for line in inner]
+    shown = Text()
+    for number, (word, line) in enumerate(zip_longest(one.statuses, lines)):
+        status = word.replace("_", " ") if word else ""
+        shown.append("\n" if number else "")
+        shown.append(status, style=_STYLES[word] if word else None)
+        if line:
+            shown.append(" " * (_STATUS + _GAP - len(status))).append_text(line)
+    out.print(shown, no_wrap=True, crop=False, overflow="ignore")
 
 
 def _event(event: LifeEvent, frame: Frame, zone: tzinfo) -> Text:

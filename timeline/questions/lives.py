@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain
 from statistics import median
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -174,11 +174,17 @@ def lives(reader: Reader, cuts: Cuts, chosen: Chosen | None = None) -> Lives:
     return msgspec.structs.replace(answer, claims=claims, records=records.made())
 
 
+class LivesApart(NamedTuple):
+    """The answer without its claims, how many there are, and these one by one, each as JSON."""
+
+    answer: Lives
+    total: int
+    claims: Iterator[bytes]
+
+
 @contextmanager
-def lives_apart(
-    reader: Reader, cuts: Cuts, chosen: Chosen | None = None
-) -> Iterator[tuple[Lives, Iterator[bytes]]]:
-    """The same answer without its claims, and these one after another, each as JSON.
+def lives_apart(reader: Reader, cuts: Cuts, chosen: Chosen | None = None) -> Iterator[LivesApart]:
+    """The same answer, its claims one after another.
 
     A log has more of them than memory holds: they are put in order in a temporary file.
     """
@@ -186,7 +192,7 @@ def lives_apart(
     answer, every = _asked(reader, cuts, chosen)
     if chosen.first:
         earliest = _first_told(_of_status(every, chosen.status))
-        yield answer, (_encode(one.life) for one in reversed(earliest))
+        yield LivesApart(answer, len(earliest), (_encode(one.life) for one in reversed(earliest)))
         return
     records = _Records()
     with closing(scratch("CREATE TABLE life (first, report, content BLOB);")) as db:
@@ -199,8 +205,9 @@ def lives_apart(
         )
         # Texts compare by code point, there as here.
         rows = db.execute("SELECT content FROM life ORDER BY first DESC, report DESC")
+        (count,) = db.execute("SELECT count(*) FROM life").fetchone()
         answer = msgspec.structs.replace(answer, records=records.made())
-        yield answer, (content for (content,) in rows)
+        yield LivesApart(answer, count, (content for (content,) in rows))
 
 
 def _asked(reader: Reader, cuts: Cuts, chosen: Chosen) -> tuple[Lives, Iterator[_Lived]]:
