@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -17,7 +18,7 @@ from timeline.formats.csv import line
 from timeline.formats.wanted import WHATS, Format
 from timeline.places import place_name
 from timeline.questions.finding import described, matches
-from web.limits import EVERYWHERE
+from timeline.questions.lives import Chosen, life_from, lives_apart
 
 if TYPE_CHECKING:
     from timeline.engine import Timeline
@@ -130,21 +131,19 @@ def hindsight(timeline: Timeline, place: str, asked: wanted.Hindsight, form: For
 
 def claims(timeline: Timeline, asked: wanted.Claims, form: Form) -> Answer:
     """What became of claims, a page of them; the record is over all."""
-    if asked.place is None:
-        _bound(timeline, "name a place")
-    answer = timeline.claims(
-        asked.place,
+    cuts = timeline.cuts(asked.on, known=asked.known, recorded=asked.recorded, basis=asked.basis)
+    chosen = Chosen(
+        place=asked.place,
         party=asked.party,
         status=asked.status,
         facet=asked.facet,
         kind=asked.kind,
         first=asked.first,
-        on=asked.on,
-        known=asked.known,
-        recorded=asked.recorded,
-        basis=asked.basis,
     )
-    page, after = _page(answer.claims, lambda one: one.claim.claim, asked.after, asked.limit)
+    with timeline.reading() as reader, lives_apart(reader, cuts, chosen) as (answer, _, told):
+        page, after = _page(
+            map(life_from, told), lambda one: one.claim.claim, asked.after, asked.limit
+        )
     answer = msgspec.structs.replace(answer, claims=page)
     if form == "json":
         content = answer.to_json()
@@ -163,8 +162,6 @@ def explain(timeline: Timeline, claim_or_report: str, asked: wanted.Explain) -> 
 
 def activity(timeline: Timeline, asked: wanted.Activity, form: Form) -> Answer:
     """How much was told of a time, a page of rows; the total is over all."""
-    if not asked.place and asked.since is None:
-        _bound(timeline, "name a place, or a first day with from")
     answer = timeline.activity(
         *asked.place,
         since=asked.since,
@@ -246,24 +243,15 @@ def _require_installed(projection: str) -> None:
         )
 
 
-def _bound(timeline: Timeline, right: str) -> None:
-    """Refuse what would read every claim of a long log."""
-    if timeline.index.position() > EVERYWHERE:
-        raise BadQuestion(f"every claim of over {EVERYWHERE:,} would have to be read; {right}")
-
-
 def _page(
-    items: Sequence[T], key: Callable[[T], str], after: str | None, limit: int
+    items: Iterable[T], key: Callable[[T], str], after: str | None, limit: int
 ) -> tuple[list[T], str | None]:
     """The items after the one of this key, and the key for those that follow them."""
-    start = 0
-    if after is not None:
-        at = next((number for number, item in enumerate(items) if key(item) == after), None)
-        if at is None:
-            raise BadQuestion("after: nothing in this list has that key; begin without it")
-        start = at + 1
-    page = list(items[start : start + limit])
-    return page, key(page[-1]) if start + limit < len(items) else None
+    rest = iter(items)
+    if after is not None and all(key(item) != after for item in rest):
+        raise BadQuestion("after: nothing in this list has that key; begin without it")
+    page = list(islice(rest, limit))
+    return page, key(page[-1]) if any(True for _ in rest) else None
 
 
 def _lines(items: Iterable[object]) -> bytes:

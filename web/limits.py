@@ -11,8 +11,6 @@ LONGEST_DATE: Final = 400
 """Characters of a date; a basis holds three."""
 MOST_PLACES: Final = 50
 """Places named in one question."""
-EVERYWHERE: Final = 200_000
-"""Entries of a log up to which one may ask of all places and times what reads every claim."""
 PAGE: Final = 1_000
 """Items of a list in one answer unless fewer are asked for."""
 
