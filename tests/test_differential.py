@@ -161,6 +161,12 @@ def small_zones(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"timeline.view.{module}.HEAVY", 0)
 
 
+@pytest.fixture(autouse=True)
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read of a place is read in more pieces than one."""
+    monkeypatch.setattr("timeline.view.read._AT_ONCE", 2)
+
+
 def test_whatever_is_done_the_view_says_what_the_fold_and_the_brute_force_say() -> None:
     """Some short histories, with series as they are."""
     run_state_machine_as_test(Histories, settings=settings(max_examples=30, stateful_step_count=20))
