@@ -1810,7 +1810,8 @@ def test_an_interrupt_ends_with_130(seeds_store: Path) -> None:
 
 
 ENDED = """
-import os, sys, time
+import os, signal, sys, time
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests may run under nohup
 from cli.main import main
 def waits(_):
     print("here", file=sys.stderr, flush=True)
