@@ -116,7 +116,7 @@ def _below(
     answer: Situation,
     asof: AsOf,
     chosen: Mapping[str, str | None],
-) -> str:
+) -> tuple[str, str] | None:
     """Which places below have reports that a situation leaves out, and the command for them."""
     from timeline.questions.known import named_below, reported_below
     from timeline.wording import many
@@ -126,11 +126,11 @@ def _below(
         named = ", ".join(f"{one.name} ({one.reports:,})" for one in below[:_NAMED])
         more = f" and {len(below) - _NAMED:,} more" if below[_NAMED:] else ""
         ask = _asking(session, below[0].id, book, asked)
-        return f"reports on {named}{more}, not shown here; ask {ask}"
+        return f"reports on {named}{more}, not shown here; see them with", ask
     if count := reported_below(reader, book, place, asof):
         ask = _exporting(session, place, book, asked, chosen)
-        return f"reports on {many(count, 'place')} below, not shown here; ask {ask}"
-    return ""
+        return f"reports on {many(count, 'place')} below, not shown here; see them with", ask
+    return None
 
 
 def _asking(session: Session, place: str, book: Book, asked: Asked) -> str:

@@ -847,8 +847,8 @@ def test_a_town_names_the_places_below_it_of_which_there_are_reports(run: Run) -
     assert "BELOW ──" in told
     assert (
         "reports on Ward 3 (2), Ward 0 (1), Ward 1 (1), Ward 2 (1), Ward 4 (1) and 2 more, not "
-        "shown here; ask timeline known 'Ward 3' 2025-10-27 basis" in " ".join(told.split())
-    )
+        "shown here; see them with timeline known 'Ward 3' 2025-10-27 basis"
+    ) in " ".join(told.split())
     other = run("known", "Alpha", "--valid", "2025-10-26", "--known", "2025-10-27").stdout
     assert "known 'Ward 3' --valid 2025-10-26 --known 2025-10-27" in " ".join(other.split())
     assert "BELOW" not in run("known", "Alpha", "2025-10-26").stdout
@@ -868,7 +868,7 @@ def test_a_place_below_is_asked_for_by_what_leads_to_it(run: Run, name: str, typ
     )
     run("add", "-", stdin=f"places: [{below}, {elsewhere}]\n{REPORT}{report}")
     told = run("known", "Alpha", "2025-10-27").stdout
-    assert f"ask timeline known {typed} 2025-10-27" in " ".join(told.split())
+    assert f"see them with\n  timeline known {typed} 2025-10-27\n" in told
     asked = run("known", *shlex.split(typed), "2025-10-27")
     assert asked.stdout.startswith(f"{name} (site, Alpha")
 
@@ -2055,7 +2055,7 @@ def test_a_region_names_the_command_for_what_is_told_below(seeded: Run) -> None:
     """Also where nothing of what was asked for is told of it as a whole; the command can be run."""
     asked = seeded("known", "Donbas", "2025-10-27", "--kind", "infiltration").stdout
     assert "Nothing of that is known" in asked
-    _, _, rest = " ".join(asked.split()).partition("below, not shown here; ask ")
+    _, _, rest = " ".join(asked.split()).partition("below, not shown here; see them with ")
     command, _, _ = rest.partition(" basis ")
     assert (
         command == "timeline export situation --region Donbas --on 2025-10-27 --kind infiltration"

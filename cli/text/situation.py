@@ -51,7 +51,7 @@ def show_situation(
     only: str = "",
     *,
     of_party: bool = False,
-    below: str = "",
+    below: tuple[str, str] | None = None,
 ) -> None:
     """Print a situation; `parties` are names by id, `only` says what of it was asked for.
 
@@ -74,7 +74,9 @@ def show_situation(
     if below:
         if answer.rollup is None:
             rule(out, "below")
-        out.print(Text(safe(below)))
+        told, command = below
+        out.print(Text(safe(told)))
+        out.print(Text(safe(f"  {command}")), soft_wrap=True)  # to be copied whole
     _sums(out, answer, frame)
     _context(out, answer, frame, book)
     out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
