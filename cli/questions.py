@@ -44,8 +44,10 @@ if TYPE_CHECKING:
     from timeline.situation import Asked
 
 _LONGEST_DELAY: Final = 86_400
-_NAMED: Final = 5
 """Seconds: no system sleeps for as long as a float can say."""
+
+_NAMED: Final = 5
+"""Places below that are told of by name."""
 
 
 @click.command(short_help="What was known about a place, as of a date.")
@@ -124,13 +126,14 @@ def _below(
     place, asked = answer.place.id, answer.asked
     if below := named_below(reader, book, place, asof):
         named = ", ".join(f"{one.name} ({one.reports:,})" for one in below[:_NAMED])
-        more = f" and {len(below) - _NAMED:,} more" if below[_NAMED:] else ""
-        ask = _asking(session, below[0].id, book, asked)
-        return f"reports on {named}{more}, not shown here; see them with", ask
-    if count := reported_below(reader, book, place, asof):
-        ask = _exporting(session, place, book, asked, chosen)
-        return f"reports on {many(count, 'place')} below, not shown here; see them with", ask
-    return None
+        told = named + (f" and {len(below) - _NAMED:,} more" if below[_NAMED:] else "")
+        command = _asking(session, below[0].id, book, asked)
+    elif count := reported_below(reader, book, place, asof):
+        told = f"{many(count, 'place')} below"
+        command = _exporting(session, place, book, asked, chosen)
+    else:
+        return None
+    return f"reports on {told}, not shown here; see them with", command
 
 
 def _asking(session: Session, place: str, book: Book, asked: Asked) -> str:

@@ -1953,15 +1953,22 @@ def test_a_list_of_happenings_opens_with_nothing_old(seeds: Timeline) -> None:
     assert notes(seeds, "list clashes in Pokrovsk in October 2025") == []
 
 
+def clash_in_kherson(folder: Path, day: str) -> Path:
+    """A store of one report: twelve died in a clash on that day, which was told on it."""
+    document = folder / "clash.yaml"
+    document.write_text(f"""\
+source: {{publisher: reuters, published: {day}}}
+reports:
+  - {{kind: clash, chain: [reuters], place: Kherson, happened: {day}, deaths: 12}}
+""")
+    store = folder / "timeline.db"
+    assert typed_about(store, "add", str(document)).exit_code == 0
+    return store
+
+
 def test_a_month_is_looked_at_from_its_first_day(tmp_path: Path) -> None:
     """A clash of the third is found by whoever asks about its month, and its dead are counted."""
-    store = tmp_path / "timeline.db"
-    (tmp_path / "clash.yaml").write_text("""\
-source: {publisher: reuters, published: 2022-11-04}
-reports:
-  - {kind: clash, chain: [reuters], place: Kherson, happened: 2022-11-03, deaths: 12}
-""")
-    assert typed_about(store, "add", str(tmp_path / "clash.yaml")).exit_code == 0
+    store = clash_in_kherson(tmp_path, "2022-11-03")
     for question in (
         "clashes in Kherson in November 2022",
         "who reported fighting in Kherson in November 2022",
@@ -1980,13 +1987,7 @@ reports:
 
 def test_a_number_is_counted_from_the_beginning_where_no_day_begins_it(tmp_path: Path) -> None:
     """Of the dead of a year none is left out, however long ago they died."""
-    store = tmp_path / "timeline.db"
-    (tmp_path / "clash.yaml").write_text("""\
-source: {publisher: reuters, published: 2022-03-04}
-reports:
-  - {kind: clash, chain: [reuters], place: Kherson, happened: 2022-03-03, deaths: 12}
-""")
-    assert typed_about(store, "add", str(tmp_path / "clash.yaml")).exit_code == 0
+    store = clash_in_kherson(tmp_path, "2022-03-03")
     for question in (
         "how many died in Kherson until November 2022",
         "how many people were killed in Kherson before 1 June 2022",

@@ -78,7 +78,7 @@ class IndexedLog:
         self._writable = False
         self._generation: str | None = None
         self._view: View | None = None
-        self._of_log = False
+        self._compared = False
 
     def close(self) -> None:
         """Let go of the view for good."""
@@ -90,7 +90,7 @@ class IndexedLog:
         if self._db is not None:
             self._db.close()
         self._db = self._view = self._generation = None
-        self._writable = self._of_log = False
+        self._writable = self._compared = False
 
     def reading(self) -> AbstractContextManager[View]:
         """A view caught up with the log, in one snapshot; within another, the same one."""
@@ -220,7 +220,7 @@ class IndexedLog:
         why = ""
         if position > head:
             why = _SHORTER.format(position, head)
-        elif not self._goes_on(view, position):
+        elif not self._has_last_of(view, position):
             why = _OTHER.format(position)
         elif position == head:
             return view
@@ -252,7 +252,7 @@ class IndexedLog:
             return None
         if view is not None:
             position = view.begin()
-            if position != self._log.head() or not self._goes_on(view, position):
+            if position != self._log.head() or not self._has_last_of(view, position):
                 view.end()
                 return None
         return view
@@ -329,17 +329,17 @@ class IndexedLog:
                 time.sleep(_PAUSE_SECONDS)
         self._progress(0, 0)
 
-    def _goes_on(self, view: View, position: int) -> bool:
+    def _has_last_of(self, view: View, position: int) -> bool:
         """Whether the log has the last entry of the view; looked at once for each view opened.
 
         It has not where a copy of the log that went on elsewhere was put in its place.
         """
-        if not self._of_log and (recorded := view.last_recorded()) is not None:
+        if not self._compared and (recorded := view.last_recorded()) is not None:
             with suppress(UnreadableEntry):  # `verify` tells of it
                 entries = self._log.entries(position - 1, 1, upto=position)
                 if any(entry.recorded != recorded for entry in entries):
                     return False
-        self._of_log = True
+        self._compared = True
         return True
 
     def _goes_on_newer(self, position: int) -> bool:
