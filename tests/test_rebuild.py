@@ -16,8 +16,8 @@ from typing import IO, cast
 import msgspec
 import pytest
 from command import environment, typed_on, without_basis
+from domain import PLACES, content, correct, definition, fold_reader, infiltration
 from domain import ask as ask_reader
-from domain import content, correct, fold_reader, infiltration
 from many import log_of, many, one
 
 from cli.progress import Meter, duration, size
@@ -721,6 +721,20 @@ def test_a_dry_run_tells_what_it_would_take(store: Path) -> None:
     assert done["generation"] == Files.beside(store).generations()[0].name
     assert "entries would take about" in typed_on(store, "rebuild", "--dry-run").stdout
     assert "a second" in typed_on(store, "rebuild").stdout
+
+
+def test_a_dry_run_is_not_of_the_beginning_alone(tmp_path: Path) -> None:
+    """A log begins with the places of what it was made of, and these take next to no room."""
+    path = tmp_path / "log.db"
+    with closing(open_log(path, create=True)) as log:
+        log.file([], places=[definition({**PLACES[0], "id": f"x:{n}"}) for n in range(20_000)])
+    with closing(log_of(path, 20_000)) as log:
+        for number in range(0, 20_000, 1_000):
+            correct(log, f"m{number:06d}", one(number, side="x"))
+    told = json.loads(typed_on(path, "rebuild", "--dry-run", "--format", "json").stdout)
+    done = json.loads(typed_on(path, "rebuild", "--format", "json").stdout)
+    assert told["entries"] == done["entries"]
+    assert told["bytes"] == pytest.approx(done["bytes"], rel=0.2)
 
 
 def test_status_tells_how_far_the_view_is_and_leaves_it_there(small: Path) -> None:

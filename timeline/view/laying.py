@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeGuard
 
 import msgspec
 
@@ -77,11 +77,16 @@ def history(log: LogReader, originator: str, upto: int) -> list[Entry]:
 @contextmanager
 def laying(log: LogReader, upto: int, several: Several) -> Iterator[Sheets]:
     """What lays parts of a log out up to a position, by one process or two."""
-    if upto <= ALONE or not isinstance(log, SQLiteTail) or log.newer:
+    if by_two(log, upto):
+        with SecondLaying(log, upto, several) as second:
+            yield second.shared
+    else:
         yield alone(log, several)
-        return
-    with SecondLaying(log, upto, several) as second:
-        yield second.shared
+
+
+def by_two(log: LogReader, upto: int) -> TypeGuard[SQLiteTail]:
+    """Whether two processes lay the log out up to a position."""
+    return upto > ALONE and isinstance(log, SQLiteTail) and not log.newer
 
 
 def alone(log: LogReader, several: Several) -> Sheets:
