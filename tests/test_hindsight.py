@@ -161,6 +161,22 @@ def test_withdrawn_says_by_whom_and_when() -> None:
     assert reports(found) == ("a", None, None)
 
 
+@pytest.mark.parametrize("change", [{"size": "90"}, {"happened": "2025-10-24"}])
+def test_what_was_corrected_and_then_withdrawn_was_withdrawn_when_it_was(
+    change: dict[str, str],
+) -> None:
+    """Corrected on the 25th, of the same day or of another; withdrawn on the 27th, by who told it.
+
+    The correction named another speaker: whose word it was then is whose it was to withdraw.
+    """
+    story = given(infiltration("a", "2025-10-20"))
+    story.corrected("a", **change, chain=["other"], reported="2025-10-25")
+    found = only(looked_back(story.retracted("a", "2025-10-27")))
+    assert (found.learned, found.by, found.days_late) == ("withdrawn", "other", 7.0)
+    assert found.told == "2025-10-28T00:00:00Z"
+    assert reports(found) == ("a", None, None)
+
+
 def test_withdrawn_lets_an_older_word_stand_again() -> None:
     """What was known before it is what is known now."""
     story = given(infiltration("old", "2025-10-15"), infiltration("a", "2025-10-20"))

@@ -175,9 +175,6 @@ class _Learned:
         self._told, self._whole = told, whole
         self._before, self._after = before, after
         self._of = {one.assertion.claim.claim: one for one in told}
-        self._current = {
-            one.assertion.claim.report: one for one in whole if one.until == OPEN_FUTURE
-        }
         self._held = {claim.claim: held for cut in (before, after) for held, claim in cut.pairs()}
 
     def changes(self) -> Iterator[Difference]:
@@ -258,20 +255,17 @@ class _Learned:
         return self._at(first.assertion.knowledge, learned, then, now, first=first.assertion.claim)
 
     def _went(self, old: Claim, now: Claim | None) -> Difference:
-        gone = self._of[old.claim].until
-        current = self._current.get(old.report)
-        after = next(
-            (
-                one.assertion.claim
-                for one in self._whole
-                if one.assertion.claim.report == old.report and one.assertion.knowledge == gone
-            ),
-            None,
-        )
-        if current is None or after is None:  # retracted, whatever the report says since
-            return self._at(gone, "withdrawn", old, now, by=old.party)
-        # Corrected so that it no longer speaks of that day.
-        return self._at(gone, "corrected", old, current.assertion.claim, first=after)
+        this = self._of[old.claim]
+        versions = [one for one in self._whole if one.assertion.claim.report == old.report]
+        after = next((one for one in versions if one.assertion.knowledge == this.until), None)
+        last = versions[-1]
+        if after is not None and last.until == OPEN_FUTURE:
+            # Corrected so that it no longer speaks of that day.
+            claim = last.assertion.claim
+            return self._at(this.until, "corrected", old, claim, first=after.assertion.claim)
+        # Retracted: at once, whatever the report says since, or once it had been corrected.
+        gone = this if after is None else last
+        return self._at(gone.until, "withdrawn", old, now, by=gone.assertion.series.party)
 
     def _first(self, now: Claim) -> Told:
         """Of all who said the same of that day, the first whose report came after it."""
