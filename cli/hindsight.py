@@ -65,4 +65,5 @@ def hindsight(
             with timeline.reading() as reader:
                 later = timeline.cuts(basis=answer.basis_now).asked
                 names, of = reader.party_names(), only(facet=facet)
-                show_hindsight(answer, later, names, timeline.zone, of)
+                book = timeline.book(answer.basis_now)
+                show_hindsight(answer, later, names, book, timeline.zone, of)

@@ -6,19 +6,22 @@ import json
 from pathlib import Path
 
 import pytest
-from command import Run, typed
+from command import Run, typed, typed_on
 from domain import (
     DAY,
+    PLACES,
     READERS,
     Story,
     clash,
     control,
+    document,
     given,
     held_by,
     infiltration,
     losses,
     told,
 )
+from serving import client
 
 from events.when import zone_of
 from timeline.cuts import cuts
@@ -524,6 +527,33 @@ def test_lateness_is_of_a_speaker_and_its_publisher() -> None:
     )
     found = {one.publisher: one.worst_days for one in looked_back(story).sources}
     assert found == {"cnbc": 0.0, "slow": 10.0, "book": 0.0}
+
+
+def test_text_says_how_what_was_learned_stands_to_what_was_known(tmp_path: Path) -> None:
+    """A check dates nothing; a correction may be of another place; an older word stands again."""
+    store = tmp_path / "t.db"
+    story = [
+        infiltration("hidden", "2025-10-15", side="ua", size="40"),
+        infiltration("gone", "2025-10-20", side="ua", size="50"),
+        infiltration("refuted", "2025-10-20"),
+        clash("moved", "2025-10-20"),
+        told("v", "verification", "2025-10-23", by="bbc", report="refuted", result="refuted"),
+    ]
+    typed_on(store, "add", document(tmp_path, *story, places=PLACES), code=0)
+    typed_on(store, "retract", "gone", "--reported", "2025-10-23", "--reason", "untrue", code=0)
+    moved = tmp_path / "moved.json"
+    moved.write_text(json.dumps(clash("moved", "2025-10-20", place="Beta", reported="2025-10-24")))
+    typed_on(store, "correct", "moved", moved, code=0)
+    said = " ".join(typed_on(store, "hindsight", "Alpha", "2025-10-20").stdout.split())
+    learned = said.partition("THEN AND NOW")[0]
+    assert "disputed by BBC · 3 days late at odds with: infiltration RU: 200 soldiers" in learned
+    assert "now of Beta, in place of: clash" in learned
+    assert "gone: infiltration UA: 50 soldiers" in learned
+    assert "stands again: infiltration UA: 40 soldiers" in learned
+    with client(store) as web:
+        page = web.get("/place/x:alpha/then-and-now?on=2025-10-20", headers={"accept": "text/html"})
+    assert "<h3>at odds with</h3>" in page.text
+    assert "<h3>now of Beta, in place of</h3>" in page.text
 
 
 # The seeds.

@@ -13,6 +13,7 @@ from events.vocabulary import owner
 from events.when import instant_of
 from timeline.claims import deadline_of
 from timeline.phrases import amount, phrase, side
+from timeline.places import name_of
 from timeline.safe import safe
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from timeline.claims import Claim
     from timeline.dating import Dated
+    from timeline.places import Book
     from timeline.questions.explain import Agent, Changed, Check, Derived
     from timeline.questions.hindsight import Difference, Hindsight, Lateness
     from timeline.reasons import Reason
@@ -204,12 +206,16 @@ def nothing_known(answer: Situation, *, narrowed: bool, of_party: bool, older: s
     return f"Nothing{of} is known {when}. {besides}"
 
 
-def against(one: Difference, names: Names) -> str:
+def against(one: Difference, names: Names, book: Book) -> str:
     """How what was learned stands to what was known; nothing where it bears on nothing."""
-    same = one.now and one.then and phrase(one.now, names) == phrase(one.then, names)
-    if one.learned == "disputed" and same:  # two say the same, of which one begins too late
-        return "dates it later than"
-    return _AGAINST.get(one.learned, "")
+    said = _AGAINST.get(one.learned, "")
+    if one.by is not None or one.now is None or one.then is None:
+        return said
+    if one.now.place != one.then.place:
+        return f"now of {safe(name_of(one.now.place, book))}, {said}"
+    if one.learned == "disputed" and phrase(one.now, names) == phrase(one.then, names):
+        return "dates it later than"  # two say the same, of which one begins too late
+    return said
 
 
 def rated(reliability: str, credibility: str) -> str:

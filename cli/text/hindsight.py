@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from timeline.claims import Claim
     from timeline.dating import Dated
+    from timeline.places import Book
     from timeline.questions.hindsight import Difference, Hindsight
     from timeline.situation import Asked
 
@@ -51,7 +52,7 @@ LONGER: Final = 12
 
 
 def show_hindsight(
-    answer: Hindsight, later_asked: Asked, parties: Names, zone: tzinfo, only: str
+    answer: Hindsight, later_asked: Asked, parties: Names, book: Book, zone: tzinfo, only: str
 ) -> None:
     """Print a hindsight; `later_asked` is the later cut, `only` says what of it was asked for."""
     out = console()
@@ -65,7 +66,7 @@ def show_hindsight(
     if not answer.differences:
         out.print(Text(f"Nothing{' of that' if only else ''} that bears on that day."))
     for one in answer.differences:
-        _difference(out, one, frame)
+        _difference(out, one, frame, book)
     _side_by_side(out, answer, later, frame)
     _dates(out, answer, frame, zone)
     _sources(out, answer, frame)
@@ -73,7 +74,7 @@ def show_hindsight(
         out.print(Text(f"basis {basis}", style="dim"), soft_wrap=True)
 
 
-def _difference(out: Console, one: Difference, frame: Frame) -> None:
+def _difference(out: Console, one: Difference, frame: Frame, book: Book) -> None:
     head = Text(one.learned, style=f"bold {_STYLES[one.learned]}")
     late = days(one.days_late)
     lines: list[str | Text] = []
@@ -89,8 +90,10 @@ def _difference(out: Console, one: Difference, frame: Frame) -> None:
         long = one.now is not None and one.now.report == known.report
         short = Text(known.claim[:LONGER], style="dim") if long else short_id(known)
         old = joined(phrase(known, frame.names), speaker(known, frame), when(known), short)
-        stands = against(one, frame.names)
+        stands = against(one, frame.names, book)
         lines.append(joined(f"{stands}:" if stands else "", old, by=" "))
+    if one.learned == "withdrawn" and one.now is not None:
+        lines.append(joined("stands again:", one_line(one.now, frame), by=" "))
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(width=9)
     table.add_column(overflow="fold")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from timeline.claims import Claim
     from timeline.dating import Dated
     from timeline.engine import Timeline
+    from timeline.places import Book
     from timeline.questions.hindsight import Difference, Hindsight
 
 _TONES: Final = {
@@ -123,6 +124,7 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         known = address.known
         most = MOST if address.all is None else None
         address = address.at(answer.place.id, valid=None, basis=None, all=None)
+        book = timeline.book(answer.basis_now)
         place = heading(answer.place, reader.book(asof), cuts, address.at(known=on))
         position = timeline.index.position()
     asked_again = {
@@ -146,7 +148,7 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         place=place,
         on=safe(on),
         later=f"by {safe(known)}" if known else "now",
-        learned=tuple(_learned(one, before, after) for one in learned),
+        learned=tuple(_learned(one, before, after, book) for one in learned),
         then=tuple(before.of(then)),
         now=tuple(after.of(later)),
         both=tuple(after.of(both)),
@@ -161,7 +163,7 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
     )
 
 
-def _learned(one: Difference, before: Cards, after: Cards) -> Learned:
+def _learned(one: Difference, before: Cards, after: Cards, book: Book) -> Learned:
     def card(claim: Claim | None, cards: Cards) -> Card | None:
         return None if claim is None else cards.card(claim)
 
@@ -173,7 +175,7 @@ def _learned(one: Difference, before: Cards, after: Cards) -> Learned:
         by=after.frame.name(one.by) if one.by else "",
         now=card(one.now, after),
         first=card(one.first, after) if other else None,
-        against=against(one, after.frame.names) or "beside",
+        against=against(one, after.frame.names, book) or "beside",
         then=card(one.then, before),
     )
 
