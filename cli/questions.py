@@ -33,6 +33,7 @@ from cli.session import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from cli.text.changes import Became
     from timeline import AsOf, Situation, Timeline
     from timeline.formats.columns import Cell
     from timeline.places import Book
@@ -291,12 +292,16 @@ def replay(
             _changes_table(session, timeline, ((one, [one.basis]) for one in steps))
         else:
             from cli.text.changes import show_replay
+            from events.when import iso
+            from timeline.cuts import first_stop
             from timeline.wording import taken_in
 
             with timeline.reading() as reader:
                 names = reader.party_names()
             asked = f"as it became known from {since} to {until or 'now'}{taken_in(recorded)}"
-            show_replay(place, asked, steps, names, timeline.zone, only(facet=facet))
+            begins = iso(first_stop(since, timeline.zone))
+            told = ((one, _became(timeline, one, one.basis)) for one in steps)
+            show_replay(place, asked, begins, told, names, timeline.zone, only(facet=facet))
         if follow:
             _follow(timeline, place, position, form)
 
@@ -363,8 +368,10 @@ def diff(
 ) -> None:
     """The claims on PLACE added, replaced and withdrawn between the cuts A and B.
 
-    Each is a date, or the basis of an answer. Happenings that are out of the window at B by then
-    have lapsed (in JSON `lapsed`), whether or not their report was retracted meanwhile.
+    Each is a date, or the basis of an answer. What shows at both, and has become certain, has ended
+    or was checked since, is told again (in JSON as replaced by itself). Happenings that are out of
+    the window at B by then have lapsed (in JSON `lapsed`), whether or not their report was
+    retracted meanwhile.
     """
     if cuts[axis]:
         raise click.UsageError(f"A and B are the cuts of --{axis}; leave that option out")
@@ -398,7 +405,20 @@ def diff(
                 note(f"note: {until} lies before {since}; what is withdrawn was not there yet")
             valid = iso(last.asof.valid)
             with timeline.reading() as reader:
-                show_diff(answer, asked, valid, reader.party_names(), only(facet=facet, **of))
+                names, became = reader.party_names(), _became(timeline, answer, answer.b)
+                show_diff(answer, asked, valid, became, names, only(facet=facet, **of))
+
+
+def _became(timeline: Timeline, change: Diff | ReplayStep, basis: str) -> Became:
+    """What became, by the cut of a basis, of the reports whose claims went until then."""
+    from cli.text.changes import NOTHING, Became
+    from timeline.questions.diff import became
+
+    went = [*change.withdrawn, *(pair.old for pair in change.replaced)]
+    if not went:
+        return NOTHING
+    asof = timeline.cuts(basis=basis).asof
+    return Became(became(timeline.reader(), went, asof), timeline.book(basis))
 
 
 def _in_words(asked: Asked) -> str:

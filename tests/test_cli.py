@@ -1031,6 +1031,51 @@ def test_a_difference_that_runs_backwards_says_so(seeded: Run) -> None:
     assert seeded("diff", "Pokrovsk", "2025-10-20", "2025-10-27").stderr == ""
 
 
+def test_what_went_says_what_became_of_it(run: Run, tmp_path: Path) -> None:
+    """Withdrawn, corrected to another place, or checked since: three things that differ."""
+    file_reports(
+        run,
+        told("old", "infiltration", "2025-10-18", side="ru"),
+        told("gone", "infiltration", "2025-10-20", side="ru"),
+        told("alone", "reinforcement", "2025-10-20", side="ru"),
+        clash("moved", "2025-10-20"),
+        told("checked", "infiltration", "2025-10-20", side="ua"),
+        told("check", "verification", "2025-10-23", by="bbc", report="checked", result="refuted"),
+    )
+    moved = tmp_path / "moved.json"
+    moved.write_text(
+        json.dumps(clash("moved", "2025-10-20", place="Pokrovsk", reported="2025-10-24"))
+    )
+    assert run("correct", "moved", moved).exit_code == 0
+    for gone in ("gone", "alone"):
+        run("retract", gone, "--reported", "2025-10-22", "--reason", "untrue")
+    days = ("2025-10-20", "2025-10-25")
+    between = run("diff", "Alpha", *days).stdout
+    walked = run("replay", "Alpha", "--from", days[0], "--to", days[1], "--step", "report").stdout
+    for text in (between, walked):
+        said = " ".join(text.split())
+        assert "in place of what was withdrawn: infiltration RU · 2025-10-20" in said
+        assert "- withdrawn: reinforcement RU" in said
+        assert re.search(r"- corrected: clash .{,40} (\w{12}) now of Pokrovsk: clash ", said)
+        assert "~ infiltration UA · Ukraine · 2025-10-20 · refuted (BBC)" in said
+    assert "known by the end of 2025-10-20 and before\n" in walked
+    assert "known by the end of 2025-10-23\n" in walked  # of what was checked: no news of its own
+    assert "Nothing changed" in run("diff", "Alpha", "2025-10-24", "2025-10-25").stdout
+
+
+def test_a_word_that_has_ended_since_differs(run: Run) -> None:
+    """It stands at both cuts, and at the later one it tells of what is over."""
+    lasting = control(
+        "a", {"during": "2025-10-20/2025-10-22"}, held_by("ua"), reported="2025-10-21"
+    )
+    file_reports(run, lasting)
+    answer = json.loads(run("diff", "Alpha", "2025-10-22", "2025-10-24", "--format", "json").stdout)
+    [pair] = answer["replaced"]
+    assert pair["old"]["claim"] == pair["new"]["claim"]
+    assert (pair["old"]["ended"], pair["new"]["ended"]) == (False, True)
+    assert answer["added"] == answer["withdrawn"] == []
+
+
 def test_an_empty_day_is_no_day(seeded: Run) -> None:
     """A variable that a script left empty must not stand for now."""
     for command in (

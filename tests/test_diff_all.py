@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from domain import PLACES, clash, document
+from domain import PLACES, clash, document, told
 
 from timeline import BadQuestion, Timeline, open_timeline
 
@@ -58,3 +58,20 @@ def test_a_place_of_late_news_differs_when_the_news_grows_old(tmp_path: Path) ->
 def test_a_cut_of_record_time_in_the_past_knows_nothing_yet(seeds: Timeline) -> None:
     """Before the first report was filed there is nothing to differ."""
     assert seeds.diff_all("2025-10-26", "2025-10-27", recorded="2001-01-01") == {}
+
+
+@pytest.mark.parametrize(("a", "b"), [("2025-10-24", "2025-10-26"), ("2025-10-26", "2025-10-24")])
+def test_a_place_of_which_a_claim_was_checked_differs(tmp_path: Path, a: str, b: str) -> None:
+    """Nothing else is told of it, and the check names another place; backwards, it is not there."""
+    said = told("said", "infiltration", "2025-10-20", side="ru")
+    check = told("check", "verification", "2025-10-25", report="said", result="refuted", by="bbc")
+    with open_timeline(str(tmp_path / "checked.db"), create=True) as timeline:
+        timeline.add(document(tmp_path, said, check | {"place": "Beta"}, places=PLACES))
+        [(place, change)] = timeline.diff_all(a, b).items()
+        assert (place, *change.replaced) == ("x:alpha", *timeline.diff("Alpha", a, b).replaced)
+    [pair] = change.replaced
+    assert pair.old.claim == pair.new.claim
+    verified = [{"status": "refuted", "by": "bbc"}]
+    assert [pair.old.verification, pair.new.verification] == (
+        [[], verified] if a < b else [verified, []]
+    )

@@ -1,6 +1,7 @@
 """The laws of the design, for every reader of a log, over histories that Hypothesis draws."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -28,6 +29,7 @@ from events.draft import Draft, draft_from
 from events.kinds import stored
 from events.place import PlaceRef
 from events.when import instant_of, zone_of
+from timeline.claims import Claim
 from timeline.cuts import Cuts, cuts
 from timeline.formats.shown import shown_reports
 from timeline.log import LogReader
@@ -227,23 +229,28 @@ def test_an_answer_is_that_of_the_log_cut_at_its_record_time(
 def test_a_replay_folds_to_what_is_known(
     acts: list[Act], place: str, a: int, more: int, by: By
 ) -> None:
-    """All steps from A to B, added up, are the claims known at B."""
+    """All steps from A to B, added up, are the claims known at B, as sure and as checked."""
     since, until = (cuts(UTC, on=day_text(day)) for day in (a, a + more))
     fold, view = readers(made(acts))
     steps = [_steps(reader, place, since, until, by) for reader in (fold, view)]
     assert [step.to_json() for step in steps[0]] == [step.to_json() for step in steps[1]]
-    shown: dict[str, str] = {}
+    shown: dict[str, Any] = {}
     for step in steps[0]:
         for gone in [*step.withdrawn, *step.lapsed, *(pair.old for pair in step.replaced)]:
             del shown[gone.claim]
         come = [*step.added, *(pair.new for pair in step.replaced)]
         assert not shown.keys() & {claim.claim for claim in come}
-        shown |= {claim.claim: claim.report for claim in come}
+        shown |= _told(come)
         if by == "day":
-            then = ask(fold, place, cuts(UTC, basis=step.basis))
-            assert shown == {claim.claim: claim.report for claim in then.claims}
-    known = ask(fold, place, cuts(UTC, on=day_text(a + more)))
-    assert shown == {claim.claim: claim.report for claim in known.claims}
+            assert shown == _told(ask(fold, place, cuts(UTC, basis=step.basis)).claims)
+    assert shown == _told(ask(fold, place, cuts(UTC, on=day_text(a + more))).claims)
+
+
+def _told(claims: Iterable[Claim]) -> dict[str, Any]:
+    """By claim: what checks say of it, and of a status how it holds."""
+    return {
+        one.claim: (one.verification, how(one) if one.read_as == "status" else "") for one in claims
+    }
 
 
 def _steps(reader: Reader, place: str, since: Cuts, until: Cuts, by: By) -> list[ReplayStep]:

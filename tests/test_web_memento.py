@@ -2,6 +2,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -27,6 +28,21 @@ defaults: {kind: shelling, chain: [reuters], happened: 2025-10-27, reported: 202
 reports:
   - place: {id: "x:river/diff", name: "Mouth", kind: town, parent: "iso:UA-14"}
   - place: {id: "x:a?b#c", name: "Why?", kind: town, parent: "iso:UA-14"}
+"""
+
+CHECKED = """\
+places:
+  - {id: "x:said", name: Saidville, kind: town, parent: "iso:UA-14"}
+  - {id: "x:far", name: Farville, kind: town, parent: "iso:UA-14"}
+defaults: {happened: 2025-10-20, reported: 2025-10-20, chain: [reuters]}
+reports:
+  - {id: said, kind: shelling, place: Saidville}
+  - id: check
+    kind: verification
+    place: Farville
+    report: said
+    result: confirmed
+    reported: 2025-10-24
 """
 
 
@@ -213,3 +229,15 @@ def test_a_region_learns_with_the_places_below_it(web: TestClient) -> None:
     """What is told of Pokrovsk is news of its oblast."""
     oblast = web.get("/timemap/link/iso:UA-14").text
     assert "2025-09-02T00%3A00%3A00Z" in oblast or "2025-09-01T23%3A59%3A59Z" in oblast
+
+
+def test_a_place_learns_of_a_check_of_what_is_told_of_it(tmp_path: Path) -> None:
+    """Filed at another place: from then on the page of this one says so."""
+    path = tmp_path / "checked.yaml"
+    path.write_text(CHECKED)
+    with client(seeded(tmp_path / "timeline.db", path)) as web:
+        timemap = related(web.head(f"{HERE}/place/x:said").headers["link"], "timemap")
+        times = [
+            said["datetime"] for _, said in links_of(web.get(timemap).text) if "datetime" in said
+        ]
+    assert "Sat, 25 Oct 2025 00:00:00 GMT" in times

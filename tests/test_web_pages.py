@@ -31,6 +31,7 @@ from web.pages.news import Newsroom
 
 ON = "2025-10-27"
 POKROVSK = "/place/geonames:704422"
+HTML = {"accept": "text/html"}
 INLINE = re.compile(r"<script(?![^>]* src=)|<style| style=|<[^>]* on[a-z]+=")
 LIGHT = 150_000
 """Bytes that a page may weigh, without the chart's scripts."""
@@ -370,6 +371,24 @@ def test_how_two_rivals_stand_is_told_in_plain_words(web: TestClient) -> None:
     claim = web.get(f"/api/known/x:b?on={ON}").json()["claims"][0]["claim"]
     said = seen(web, f"/claim/{claim}?known={ON}")
     assert "Contradiction: the two exclude each other" in said
+
+
+def test_a_check_is_a_change(tmp_path: Path) -> None:
+    """Of the claim it is about, which stays: in a difference, and among the days of change."""
+    path = tmp_path / "checked.json"
+    said = {"kind": "unrest", "place": "Pokrovsk", "happened": "2025-10-20", "chain": "reuters"}
+    check = said | {"id": "check", "kind": "verification", "report": "said", "result": "refuted"}
+    reports = [said | {"id": "said", "reported": "2025-10-20"}, check | {"reported": "2025-10-24"}]
+    path.write_text(json.dumps(reports))
+    store = tmp_path / "checked.db"
+    with open_timeline(str(store), create=True) as timeline:
+        timeline.add(path)
+    with client(store) as web:
+        page = web.get(f"{POKROVSK}/diff?a=2025-10-23&b=2025-10-24", headers=HTML).text
+        assert "Nothing changed" not in page
+        assert "<h3>as it was</h3>" in page
+        day = web.get(f"{POKROVSK}?known=2025-10-22", headers=HTML).text
+        assert "known=2025-10-24" in day
 
 
 def test_a_claim_is_shown_in_what_held(web: TestClient) -> None:

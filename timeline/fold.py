@@ -23,6 +23,7 @@ from timeline.asof import (
     replaced_by,
     shown,
     told,
+    with_next,
 )
 from timeline.claims import OPEN_FUTURE, OPEN_PAST, assertion, mark
 from timeline.errors import AmbiguousReport, UnknownReport
@@ -210,12 +211,15 @@ class Fold:
         return sorted(found - {OPEN_PAST, OPEN_FUTURE})
 
     def learned(self, place: str, asof: AsOf) -> Sequence[Instant]:
-        """Instants of knowledge at which something on the place was told, changed or withdrawn."""
-        found: set[Instant] = set()
+        """Instants of knowledge at which what is told or checked on the place changed."""
+        here = self.told(asof, place=place)
+        found = {at for one in here for at in (one.assertion.knowledge, one.until)}
+        reports = {one.assertion.claim.report for one in here}
         for versions in self._reports.values():
-            for one in told(versions, asof):
-                if one.assertion.series.place == place:
-                    found |= {one.assertion.knowledge, one.until}
+            for version, after in with_next(counting(versions, asof)):
+                ends = after.knowledge if after else OPEN_FUTURE
+                if version.mark and version.mark.report in reports and version.knowledge != ends:
+                    found |= {version.knowledge, ends}
         return sorted(found - {OPEN_FUTURE})
 
     def foretold(self, place: str, asof: AsOf) -> Sequence[Instant]:

@@ -56,7 +56,7 @@ class Reader(Protocol):
         """Instants of valid time at which a claim on the place begins, has its reach or ends."""
 
     def learned(self, place: str, asof: AsOf) -> Sequence[Instant]:
-        """Instants of knowledge at which something on the place was told, changed or withdrawn."""
+        """Instants of knowledge at which what is told or checked on the place changed."""
 
     def foretold(self, place: str, asof: AsOf) -> Sequence[Instant]:
         """Instants up to the cut of knowledge at which what was announced on the place begins."""

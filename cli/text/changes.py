@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from rich.table import Table
 from rich.text import Text
@@ -11,6 +11,7 @@ from rich.text import Text
 from cli.text.claims import joined, one_line, short_id
 from cli.text.console import console
 from timeline.phrases import phrase
+from timeline.places import Book, PlaceBook, name_of
 from timeline.safe import safe
 from timeline.wording import Frame, Names, day, known_by, speaker, taken_in, when
 
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
     from timeline.situation import Asked
 
 
+class Became(NamedTuple):
+    """Of the reports whose claims went: what each says now, None if withdrawn; and the places."""
+
+    now: Mapping[str, Claim | None]
+    book: Book
+
+
 class Changed(Protocol):
     """Whatever tells of claims that came, went, or took another's place."""
 
@@ -41,6 +49,9 @@ class Changed(Protocol):
     @property
     def withdrawn(self) -> list[Claim]:
         """Claims that went."""
+
+
+NOTHING: Final = Became({}, PlaceBook())
 
 
 def show_history(
@@ -68,17 +79,27 @@ def show_history(
 
 
 def show_replay(
-    place: str, asked: str, steps: Iterable[ReplayStep], parties: Names, zone: tzinfo, only: str
+    place: str,
+    asked: str,
+    since: str,
+    steps: Iterable[tuple[ReplayStep, Became]],
+    parties: Names,
+    zone: tzinfo,
+    only: str,
 ) -> None:
-    """Print the steps of a replay as they come; `asked` says of when, `only` what of it."""
+    """Print the steps of a replay as they come; `asked` says of when, `only` what of it.
+
+    Where it begins, at `since` as answers write instants, it has what was known before as well.
+    """
     out = console()
     nothing = True
     _title(out, place, asked, only)
-    for step in steps:
+    for step, became in steps:
         nothing = False
         by = f", {step.report}" if step.report else ""
-        out.print(Text(safe(f"{known_by(step.known, zone)}{by}"), style="bold"))
-        _changes(out, step, Frame(parties, step.known), step.lapsed)
+        before = " and before" if step.known == since else ""
+        out.print(Text(safe(f"{known_by(step.known, zone)}{before}{by}"), style="bold"))
+        _changes(out, step, Frame(parties, step.known), became, step.lapsed)
         out.file.flush()
     if nothing:
         out.print(Text(f"Nothing{' of that' if only else ''} became known in this time."))
@@ -107,13 +128,15 @@ def show_entry(entry: ReportEntry, parties: Names, zone: tzinfo) -> None:
     out.file.flush()
 
 
-def show_diff(answer: Diff, asked: str, valid: str, parties: Names, only: str) -> None:
+def show_diff(
+    answer: Diff, asked: str, valid: str, became: Became, parties: Names, only: str
+) -> None:
     """Print what changed between two cuts; `asked` says which, `valid` is the later one's."""
     out = console()
     _title(out, answer.place.name, asked, only)
     if not (answer.added or answer.replaced or answer.withdrawn or answer.lapsed):
         out.print(Text("Nothing changed."))
-    _changes(out, answer, Frame(parties, valid), answer.lapsed)
+    _changes(out, answer, Frame(parties, valid), became, answer.lapsed)
     out.print(Text(f"basis {answer.a}\n      {answer.b}", style="dim"), soft_wrap=True)
 
 
@@ -121,26 +144,46 @@ def _title(out: Console, place: str, asked: str, only: str) -> None:
     out.print(joined(Text.assemble((safe(place), "bold"), safe(f", {asked}")), safe(only)))
 
 
-def _changes(out: Console, change: Changed, frame: Frame, lapsed: Iterable[Claim] = ()) -> None:
+def _changes(
+    out: Console,
+    change: Changed,
+    frame: Frame,
+    became: Became = NOTHING,
+    lapsed: Iterable[Claim] = (),
+) -> None:
     for claim in change.added:
         _line(out, "+", "green", one_line(claim, frame))
     told = {pair.new.claim for pair in change.replaced if pair.old.claim != pair.new.claim}
     for pair in change.replaced:
-        if pair.old.claim == pair.new.claim:  # it holds otherwise than it did
-            if pair.new.claim not in told:  # else it stands with what it replaces
-                _line(out, "~", "yellow", one_line(pair.new, frame))
+        old, new = pair.old, pair.new
+        if old.claim == new.claim:  # it holds otherwise than it did
+            if new.claim not in told:  # else it stands with what it replaces
+                _line(out, "~", "yellow", one_line(new, frame))
             continue
-        old = joined(phrase(pair.old, frame.names), when(pair.old), short_id(pair.old))
-        before = joined("in place of:", old, by=" ")
-        _line(out, "~", "yellow", joined(one_line(pair.new, frame), before, by="\n"))
+        withdrawn = became.now.get(old.report, old) is None
+        said = joined(phrase(old, frame.names), when(old), short_id(old, new))
+        before = joined(f"in place of{' what was withdrawn' * withdrawn}:", said, by=" ")
+        _line(out, "~", "yellow", joined(one_line(new, frame), before, by="\n"))
     for claim in change.withdrawn:
-        _line(out, "-", "red", joined("withdrawn:", _brief(claim, frame), by=" "))
+        _line(out, "-", "red", _gone(claim, frame, became))
     for claim in lapsed:
         _line(out, "", "", joined("out of the window:", _brief(claim, frame), by=" "))
 
 
-def _brief(claim: Claim, frame: Frame) -> Text:
-    return joined(phrase(claim, frame.names), speaker(claim, frame), when(claim), short_id(claim))
+def _gone(claim: Claim, frame: Frame, became: Became) -> Text:
+    """A claim that went: its report was withdrawn, or was corrected and says what it says now."""
+    now = became.now.get(claim.report)
+    if now is None or now.claim == claim.claim:
+        return joined("withdrawn:", _brief(claim, frame), by=" ")
+    old = joined("corrected:", _brief(claim, frame, now), by=" ")
+    where = f" of {safe(name_of(now.place, became.book))}" if now.place != claim.place else ""
+    return joined(old, joined(f"now{where}:", one_line(now, frame), by=" "), by="\n")
+
+
+def _brief(claim: Claim, frame: Frame, beside: Claim | None = None) -> Text:
+    return joined(
+        phrase(claim, frame.names), speaker(claim, frame), when(claim), short_id(claim, beside)
+    )
 
 
 def _line(out: Console, sign: str, style: str, text: Text) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from timeline.claims import Claim
     from timeline.situation import PlaceView
 
+LONGER: Final = 12
+"""Characters of an id that tell a version from the others of its report, which begin alike."""
+
 _STYLES: Final = {
     "unverified": "yellow",
     "unverifiable": "yellow",
@@ -50,9 +53,10 @@ def marks(claim: Claim, frame: Frame) -> Text:
     return text
 
 
-def short_id(claim: Claim) -> Text:
-    """The beginning of the claim's id."""
-    return Text(claim.claim[:SHORT], style="dim")
+def short_id(claim: Claim, beside: Claim | None = None) -> Text:
+    """The beginning of the claim's id: longer beside another version of its report."""
+    versions = beside is not None and beside.report == claim.report
+    return Text(claim.claim[: LONGER if versions else SHORT], style="dim")
 
 
 def joined(*parts: str | Text, by: str = " · ") -> Text:

@@ -47,8 +47,6 @@ _STYLES: Final = {
     "withdrawn": "red",
     "disputed": "red",
 }
-LONGER: Final = 12
-"""Characters of an id that tell a version from the others of its report."""
 
 
 def show_hindsight(
@@ -86,10 +84,12 @@ def _difference(out: Console, one: Difference, frame: Frame, book: Book) -> None
         lines.append(joined("first told by:", one_line(one.first, frame), by=" "))
     if one.then is not None:
         known = one.then
-        # Versions of one report begin alike.
-        long = one.now is not None and one.now.report == known.report
-        short = Text(known.claim[:LONGER], style="dim") if long else short_id(known)
-        old = joined(phrase(known, frame.names), speaker(known, frame), when(known), short)
+        old = joined(
+            phrase(known, frame.names),
+            speaker(known, frame),
+            when(known),
+            short_id(known, one.now),
+        )
         stands = against(one, frame.names, book)
         lines.append(joined(f"{stands}:" if stands else "", old, by=" "))
     if one.learned == "withdrawn" and one.now is not None:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 from rich.table import Table
 from rich.text import Text
 
-from cli.text.claims import joined, rule, short_id
+from cli.text.claims import LONGER, joined, rule, short_id
 from cli.text.console import console
-from cli.text.hindsight import LONGER
 from timeline.phrases import phrase
 from timeline.places import name_of
 from timeline.safe import safe

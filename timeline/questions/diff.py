@@ -9,13 +9,13 @@ import msgspec
 
 from events.when import Instant
 from timeline.asof import AsOf, Held, happening, rank
-from timeline.claims import Claim
+from timeline.claims import OPEN_FUTURE, Claim
 from timeline.places import resolve
 from timeline.questions.known import require_facet, view_of
 from timeline.situation import PlaceView, in_order, presented
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from timeline.cuts import Cuts
     from timeline.reader import Reader
@@ -35,6 +35,8 @@ class Replaced(msgspec.Struct, frozen=True):
 class Change(msgspec.Struct, frozen=True):
     """What one step changed.
 
+    Among `replaced` is what shows before and after and holds otherwise, as `old` and as `new`: it
+    has become certain, has ended, or somebody has said that they checked it, or no longer does.
     `lapsed` are happenings that left the window: also those that were retracted meanwhile, since
     they would not show any more in any case.
     """
@@ -141,6 +143,27 @@ def seen(reader: Reader, place: str, asof: AsOf, facet: str | None, window: Inst
 
 
 def changed(before: Seen, after: Seen) -> Change:
+    """All that differs from one cut to the other."""
+    change = exchanged(before, after)
+    change.replaced.extend(_held_otherwise(before, after))
+    return change
+
+
+def _held_otherwise(before: Seen, after: Seen) -> Iterator[Replaced]:
+    """The claims that show at both cuts and are not as certain, as over or as checked at each."""
+    was = {claim.claim: claim for claim in before.claims}
+    for claim in after.claims:
+        if (old := was.get(claim.claim)) and _how(old) != _how(claim):
+            yield Replaced(old, claim)
+
+
+def _how(claim: Claim) -> tuple[object, ...]:
+    """How a claim holds; how much of a happening lies in the window is no news of it."""
+    status = (claim.certainty, claim.ended) if claim.read_as == "status" else ()
+    return claim.verification, *status
+
+
+def exchanged(before: Seen, after: Seen) -> Change:
     """What the later cut shows that the earlier did not, and the other way round.
 
     A claim replaces one of the same report (a correction), else, if it stands, one of the same
@@ -168,6 +191,14 @@ def changed(before: Seen, after: Seen) -> Change:
         else:
             replaced.append(Replaced(claim, above))
     return Change(added, replaced, withdrawn, lapsed)
+
+
+def became(reader: Reader, went: Iterable[Claim], asof: AsOf) -> dict[str, Claim | None]:
+    """By report, of claims that went: what it says by a cut; None if it was withdrawn by then."""
+    return {
+        one.assertion.claim.report: one.assertion.claim if one.until == OPEN_FUTURE else None
+        for one in reader.told_by({claim.report for claim in went}, asof)
+    }
 
 
 def _predecessor(

@@ -115,7 +115,6 @@ def walk(
         day = day_of(stop - 1, zone)
         before, after = shown.at(stop, window, min(end_of_day(day, zone), last))
         change = changed(before, after)
-        change.replaced.extend(_held_otherwise(before, after))
         if change.added or change.replaced or change.withdrawn:
             yield day, stop, change
 
@@ -260,12 +259,3 @@ def _settled(before: Seen, cut: Seen, end: Instant) -> Seen:
             or not cut.asof.valid < held.assertion.reach <= end
         )
     )
-
-
-def _held_otherwise(before: Seen, after: Seen) -> Iterator[Replaced]:
-    """The claims shown at both stops that have become certain or have ended."""
-    was = {claim.claim: claim for claim in before.claims}
-    for claim in after.claims:
-        old = was.get(claim.claim)
-        if old and (old.certainty, old.ended) != (claim.certainty, claim.ended):
-            yield Replaced(old, claim)

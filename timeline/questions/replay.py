@@ -127,16 +127,21 @@ def _step(reader: Reader, cuts: Cuts, change: Change, report: str | None = None)
 
 
 def _by_report(instant: Instant, change: Change) -> Iterator[tuple[str | None, Change]]:
-    """A part for each report that a moment's change comes from; lapses go with the last."""
+    """A part for each report that a moment's change comes from.
+
+    What lapsed, and what is told as before and holds otherwise, is the news of none of these.
+    """
     told = iso(instant)
 
     def by(pair: Replaced) -> str:
         """Whose news it is: an older word stands again by what became of the one in its place."""
         return pair.new.report if pair.new.known_from == told else pair.old.report
 
+    otherwise = [pair for pair in change.replaced if pair.old.claim == pair.new.claim]
+    replaced = [pair for pair in change.replaced if pair.old.claim != pair.new.claim]
     reports = dict.fromkeys(
         [claim.report for claim in change.added]
-        + [by(pair) for pair in change.replaced]
+        + [by(pair) for pair in replaced]
         + [claim.report for claim in change.withdrawn]
     )
     for report in reports:
@@ -144,10 +149,10 @@ def _by_report(instant: Instant, change: Change) -> Iterator[tuple[str | None, C
             report,
             Change(
                 [claim for claim in change.added if claim.report == report],
-                [pair for pair in change.replaced if by(pair) == report],
+                [pair for pair in replaced if by(pair) == report],
                 [claim for claim in change.withdrawn if claim.report == report],
                 [],
             ),
         )
-    if change.lapsed:
-        yield None, Change([], [], [], change.lapsed)
+    if otherwise or change.lapsed:
+        yield None, Change([], otherwise, [], change.lapsed)

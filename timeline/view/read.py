@@ -498,7 +498,12 @@ class View:
             return {*self.reported_places(a), *self.reported_places(b)}
         valid, known = sorted((a.valid, b.valid)), sorted((a.known, b.known))
         values = dict(zip(("v1", "v2", "k1", "k2"), (*valid, *known), strict=True))
-        return {place for (place,) in self._select(sql.MOVED, {**values, "window": window})}
+        moved = {place for (place,) in self._select(sql.MOVED, {**values, "window": window})}
+        if self._state().marks:
+            reports = [report for (report,) in self._select(sql.CHECKED_BETWEEN, values)]
+            later = msgspec.structs.replace(a, known=known[1])
+            moved |= {one.assertion.series.place for one in self.told_by(reports, later)}
+        return moved
 
     def turns(self, place: str, asof: AsOf) -> Sequence[Instant]:
         """Instants of valid time at which a claim on the place begins, has its reach or ends."""
@@ -509,11 +514,13 @@ class View:
         return sorted(found - {OPEN_PAST, OPEN_FUTURE})
 
     def learned(self, place: str, asof: AsOf) -> Sequence[Instant]:
-        """Instants of knowledge at which something on the place was told, changed or withdrawn."""
-        point = self._point(asof)
+        """Instants of knowledge at which what is told or checked on the place changed."""
+        values = {**self._point(asof), "place": place}
         now = self._position(asof) >= self.position()
-        rows = self._select(sql.LEARNED_NOW if now else sql.LEARNED, {**point, "place": place})
-        return sorted(instant for (instant,) in rows)
+        found = {at for (at,) in self._select(sql.LEARNED_NOW if now else sql.LEARNED, values)}
+        if self._state().marks:
+            found.update(at for (at,) in self._select(sql.CHECKED, values))
+        return sorted(found)
 
     def foretold(self, place: str, asof: AsOf) -> Sequence[Instant]:
         """Instants up to the cut of knowledge at which what was announced on the place begins."""

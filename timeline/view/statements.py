@@ -153,6 +153,25 @@ WITH at (known_from, known_to) AS (
 SELECT known_from FROM at WHERE known_from <= :known
 UNION SELECT known_to FROM at WHERE known_to <= :known
 """
+# What somebody who checked it says, or takes back, of what is told of the place.
+CHECKED: Final = """
+WITH here (report) AS (
+  SELECT c.words->>1 FROM place p JOIN series s ON s.place = p.id
+  CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
+  WHERE p.place = :place AND c.known_from <= :known AND c.rec_from <= :position
+  UNION SELECT c.words->>1 FROM place p JOIN past c ON c.place = p.id
+  WHERE p.place = :place AND c.known_from <= :known
+  AND c.rec_from <= :position AND c.rec_to > :position),
+at (known_from, known_to) AS (
+  SELECT m.known_from, m.known_to FROM here CROSS JOIN mark m INDEXED BY mark_target
+  ON m.target = here.report WHERE m.rec_from <= :position AND m.rec_to > :position)
+SELECT known_from FROM at WHERE known_from <= :known
+UNION SELECT known_to FROM at WHERE known_to <= :known
+"""
+CHECKED_BETWEEN: Final = """
+SELECT DISTINCT target FROM mark
+WHERE (known_from > :k1 AND known_from <= :k2) OR (known_to > :k1 AND known_to <= :k2)
+"""
 # What was announced can never be certain.
 NEVER_CERTAIN: Final = tuple(range(LOOSE, len(READINGS), 2))
 BEGAN: Final = "c.earliest >= c.known_from AND c.earliest < c.known_to AND c.earliest < :known"
