@@ -14,7 +14,7 @@ from many import log_of, many
 
 from timeline import open_timeline
 from timeline.log import open_log
-from timeline.questions.follow import follow
+from timeline.questions.follow import Verified, follow
 
 # Files reports one by one.
 WRITER = """
@@ -74,9 +74,12 @@ def test_what_is_there_comes_first_in_the_order_of_the_log(store: Path) -> None:
     assert (withdrawn.claim, withdrawn.reason) == (None, "a mix-up")
     assert withdrawn.known_from == "2025-10-26T00:00:00Z"
     assert (verification.claim, verification.reason) == (None, None)
+    assert verification.verification == Verified("b", "confirmed", "ua")
+    assert withdrawn.verification is first.verification is None
     line = json.loads(first.to_json())
     assert list(line) == [
-        "schema", "position", "what", "report", "recorded", "known_from", "claim", "reason",
+        "schema", "position", "what", "report", "recorded", "known_from", "claim",
+        "verification", "reason",
     ]  # fmt: skip
     assert line["schema"] == "timeline/entry/1"
 
@@ -90,6 +93,21 @@ def test_a_place_is_told_of_what_leaves_it(store: Path) -> None:
     assert alpha == ["filed", "corrected", "retracted"]
     assert gamma == ["corrected", "retracted"]
     assert beta == ["b", "b", "c"]
+
+
+def test_a_place_is_told_of_checks_of_what_is_told_of_it(store: Path) -> None:
+    """Wherever they were filed, and what became of them."""
+    with open_log(store) as log:
+        check = {"kind": "verification", "report": "a", "result": "refuted"}
+        log.file([content(clash("d", "2025-10-24", place="Beta") | check)])
+        retract(log, "d", bounds("2025-10-26"))
+    with open_timeline(str(store)) as timeline:
+        alpha = list(timeline.follow("Alpha", idle=0))
+    assert [(entry.what, entry.report) for entry in alpha[-2:]] == [
+        ("filed", "d"),
+        ("retracted", "d"),
+    ]
+    assert alpha[-2].verification == Verified("a", "refuted", "ua")
 
 
 def test_it_goes_on_after_the_entry_that_was_seen_last(store: Path) -> None:
@@ -230,6 +248,8 @@ def test_replay_follow_as_text_shows_each_change(told_before: Path) -> None:
     assert line_of(process).startswith("known by the end of 2025-10-20")
     with open_log(told_before) as log:
         log.file([content(clash("d", "2025-10-24"))])
+        check = {"kind": "verification", "report": "d", "result": "refuted"}
+        log.file([content(clash("e", "2025-10-25", by="bbc") | check)])
         retract(log, "d", bounds("2025-10-26"), "never was")
     shown = ""
     while "never was" not in shown:
@@ -238,6 +258,7 @@ def test_replay_follow_as_text_shows_each_change(told_before: Path) -> None:
     process.communicate(timeout=10)
     assert "filed " in shown
     assert "+ clash" in shown
+    assert "+ refuted by bbc: the report d" in shown
     assert "- withdrawn: never was" in shown
 
 

@@ -31,7 +31,6 @@ from web.pages.news import Newsroom
 
 ON = "2025-10-27"
 POKROVSK = "/place/geonames:704422"
-HTML = {"accept": "text/html"}
 INLINE = re.compile(r"<script(?![^>]* src=)|<style| style=|<[^>]* on[a-z]+=")
 LIGHT = 150_000
 """Bytes that a page may weigh, without the chart's scripts."""
@@ -384,11 +383,13 @@ def test_a_check_is_a_change(tmp_path: Path) -> None:
     with open_timeline(str(store), create=True) as timeline:
         timeline.add(path)
     with client(store) as web:
-        page = web.get(f"{POKROVSK}/diff?a=2025-10-23&b=2025-10-24", headers=HTML).text
+        web.headers["accept"] = "text/html"
+        page = web.get(f"{POKROVSK}/diff?a=2025-10-23&b=2025-10-24").text
         assert "Nothing changed" not in page
         assert "<h3>as it was</h3>" in page
-        day = web.get(f"{POKROVSK}?known=2025-10-22", headers=HTML).text
+        day = web.get(f"{POKROVSK}?known=2025-10-22").text
         assert "known=2025-10-24" in day
+        assert "refuted by Reuters: the report said" in seen(web, "/")
 
 
 def test_a_claim_is_shown_in_what_held(web: TestClient) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from timeline.dating import Dated
     from timeline.places import Book
     from timeline.questions.explain import Agent, Changed, Check, Derived
+    from timeline.questions.follow import Verified
     from timeline.questions.hindsight import Difference, Hindsight, Lateness
     from timeline.reasons import Reason
     from timeline.situation import Asked, Situation, Sum
@@ -287,6 +288,11 @@ def check_words(check: Check, claim: Claim | None, frame: Frame) -> str:
     """What somebody found who checked a claim; whose own it is, that is no check by another."""
     own = ", whose claim it is" if claim is not None and check.by == claim.party else ""
     return f"{safe(check.status)} by {frame.name(check.by)}{own}"
+
+
+def verified_words(one: Verified, names: Names) -> str:
+    """What a verification found, of which report, and who did."""
+    return safe(f"{one.status} by {names.get(one.by, one.by)}: the report {one.report}")
 
 
 def source_words(source: Derived, frame: Frame) -> str:

@@ -13,7 +13,7 @@ from cli.text.console import console
 from timeline.phrases import phrase
 from timeline.places import Book, PlaceBook, name_of
 from timeline.safe import safe
-from timeline.wording import Frame, Names, day, known_by, speaker, taken_in, when
+from timeline.wording import Frame, Names, day, known_by, speaker, taken_in, verified_words, when
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -120,10 +120,10 @@ def show_entry(entry: ReportEntry, parties: Names, zone: tzinfo) -> None:
     out.print(Text(safe(what), style="bold"))
     if entry.claim:
         told: Text = one_line(entry.claim, Frame(parties, entry.known_from))
-    elif entry.reason:
-        told = Text(safe(f"withdrawn: {entry.reason}"))
+    elif entry.verification:
+        told = Text(verified_words(entry.verification, parties))
     else:
-        told = Text("a verification of another report")
+        told = Text(safe(f"withdrawn: {entry.reason or 'no reason was given'}"))
     _line(out, *_SIGNS[entry.what], told)
     out.file.flush()
 

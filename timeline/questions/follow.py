@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 import msgspec
 
 from events.when import iso
-from timeline.claims import Claim, assertion
-from timeline.entries import REPORT_TOPICS
+from timeline.claims import Claim, assertion, mark
+from timeline.entries import REPORT_TOPICS, originator_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,11 +24,19 @@ ROUND_SECONDS: Final = 0.5
 """How long to wait for the log before `between` is called again."""
 
 
+class Verified(msgspec.Struct, frozen=True):
+    """What a verification found of another report."""
+
+    report: str
+    status: str
+    by: str
+
+
 class ReportEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of the log about a report.
 
-    `claim` is what this version asserts, null for a retraction and for a verification; `reason`
-    is a retraction's.
+    `claim` is what this version asserts, `verification` what it found of another report, and
+    `reason` is a retraction's.
     """
 
     schema: str = SCHEMA
@@ -38,6 +46,7 @@ class ReportEntry(msgspec.Struct, frozen=True, kw_only=True):
     recorded: str
     known_from: str
     claim: Claim | None
+    verification: Verified | None
     reason: str | None
 
     def to_json(self) -> bytes:
@@ -55,7 +64,8 @@ def follow(
 ) -> Iterator[ReportEntry]:
     """The entries of reports after a position of the log, in its order, each once, without end.
 
-    With `place`, an id, those of reports of which this version or an earlier one is about it.
+    With `place`, an id, those of reports of which this version or an earlier one is about it, and
+    of their verifications.
     Ends once nothing was filed for `idle` seconds. `between` is called now and then while nothing
     comes, and may raise.
     """
@@ -76,7 +86,7 @@ def follow(
 
 def report_entry(entry: Entry) -> ReportEntry:
     """An entry of a report, in the words of an answer."""
-    asserted = assertion(entry)
+    asserted, marked = assertion(entry), mark(entry)
     return ReportEntry(
         position=entry.position,
         what=cast("What", entry.topic.removeprefix("report.")),
@@ -84,6 +94,7 @@ def report_entry(entry: Entry) -> ReportEntry:
         recorded=iso(entry.recorded),
         known_from=iso(entry.knowledge),
         claim=asserted.claim if asserted else None,
+        verification=Verified(marked.report, marked.status, marked.by) if marked else None,
         reason=entry.reason or None,
     )
 
@@ -92,8 +103,8 @@ def _is_about(place: str, entry: Entry, log: LogReader) -> bool:
     if entry.report is not None and entry.report.place.id == place:
         return True
     # What moves a report away from a place, or withdraws it, is news of that place.
-    return entry.version > 1 and any(
-        before.report is not None and before.report.place.id == place
-        for before in log.versions(entry.originator)
-        if before.position < entry.position
-    )
+    versions = log.versions(entry.originator) if entry.version > 1 else [entry]
+    told = [one for one in versions if one.position <= entry.position]
+    checked = {marked.report for one in told if (marked := mark(one))}
+    told += [one for report in checked for one in log.versions(originator_id("report", report))]
+    return any(one.report is not None and one.report.place.id == place for one in told)

@@ -12,7 +12,7 @@ from timeline.phrases import phrase
 from timeline.places import above_all, name_of
 from timeline.questions.follow import report_entry
 from timeline.safe import safe
-from timeline.wording import Frame, speaker, through, when
+from timeline.wording import Frame, speaker, through, verified_words, when
 from web.pages.address import place_url
 from web.pages.cards import claim_url
 
@@ -125,7 +125,8 @@ def item(entry: Entry, timeline: Timeline, book: Book, names: Mapping[str, str])
     place = next(reversed(places_of(entry, timeline)), "")
     claim = told.claim
     frame = Frame(names, told.known_from)
-    bare = "a report was withdrawn" if told.reason else "a check of another report"
+    checked = told.verification
+    bare = verified_words(checked, names) if checked else "a report was withdrawn"
     return Item(
         position=entry.position,
         what=told.what,
