@@ -1063,6 +1063,19 @@ def test_what_went_says_what_became_of_it(run: Run, tmp_path: Path) -> None:
     assert "Nothing changed" in run("diff", "Alpha", "2025-10-24", "2025-10-25").stdout
 
 
+def test_a_history_that_begins_with_what_has_no_beginning_says_so(run: Run) -> None:
+    """It did not come on the day on which the first thing turned."""
+    file_reports(
+        run,
+        told("open", "infiltration", {"within": "../2025-10-20"}, side="ru", reported="2025-10-21"),
+        clash("dated", "2025-10-15"),
+    )
+    headings = re.findall(r"^2025.*", run("history", "Alpha").stdout, re.MULTILINE)
+    assert headings == ["2025-10-14 and before", "2025-10-15", "2025-10-20"]
+    of_dated = run("history", "Alpha", "--facet", "fighting").stdout
+    assert "and before" not in of_dated
+
+
 def test_a_word_that_has_ended_since_differs(run: Run) -> None:
     """It stands at both cuts, and at the later one it tells of what is over."""
     lasting = control(

@@ -64,7 +64,8 @@ def show_history(
 ) -> None:
     """Print a history, a heading for each day on which something changed.
 
-    Where it begins, at `since` as answers write instants, it has what stood before as well.
+    Where it begins, at `since` as answers write instants, it has what stood before as well; and so
+    it has where it begins with what has no beginning.
     """
     out = console()
     when = f"day by day, as known by {asked.known or 'now'}{taken_in(asked.recorded)}"
@@ -72,7 +73,8 @@ def show_history(
     if not answer.steps:
         out.print(Text(f"Nothing{' of that' if only else ''} is known of these days."))
     for step in answer.steps:
-        before = " and before" if step.valid == since else ""
+        open_ = step is answer.steps[0] and any(one.valid_from is None for one in step.added)
+        before = " and before" if open_ or step.valid == since else ""
         out.print(Text(_heading(step, zone) + before, style="bold"))
         _changes(out, step, Frame(parties, step.valid))
     out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
