@@ -6,6 +6,7 @@ from itertools import chain
 
 import click
 
+from cli.below import note_below
 from cli.options import (
     TABULAR,
     basis_option,
@@ -74,6 +75,8 @@ def claims(
             read = timeline.cuts(basis=answer.basis).asked
             said, lives = only(facet=asked["facet"], kind=asked["kind"]), map(life_from, told)
             show_lives(answer, lives, count, read, names, book, timeline.zone, said)
+            if answer.place:
+                note_below(session, timeline, answer.place.id, answer.basis)
         else:
             from timeline.formats.answers import lives_table
 

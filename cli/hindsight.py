@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cli.below import note_below
 from cli.options import (
     TABULAR,
     basis_option,
@@ -67,3 +68,4 @@ def hindsight(
                 names, of = reader.party_names(), only(facet=facet)
                 book = timeline.book(answer.basis_now)
                 show_hindsight(answer, later, names, book, timeline.zone, of)
+            note_below(session, timeline, answer.place.id, answer.basis_now)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from cli.below import note_below
 from cli.options import (
     TABULAR,
     basis_option,
@@ -209,6 +210,7 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
                 cuts = timeline.cuts(basis=answer.basis).asked
                 of = only(**{name: asked[name] for name in ("facet", "party", "kind", "side")})
                 show_history(answer, since, cuts, reader.party_names(), timeline.zone, of)
+            note_below(session, timeline, answer.place.id, answer.basis)
 
 
 def _delay(_: click.Context, __: click.Parameter, seconds: float) -> float:
@@ -294,6 +296,7 @@ def replay(
             from cli.text.changes import show_replay
             from events.when import iso
             from timeline.cuts import first_stop
+            from timeline.places import resolve
             from timeline.wording import taken_in
 
             with timeline.reading() as reader:
@@ -302,6 +305,11 @@ def replay(
             begins = iso(first_stop(since, timeline.zone))
             told = ((one, _became(timeline, one, one.basis)) for one in steps)
             show_replay(place, asked, begins, told, names, timeline.zone, only(facet=facet))
+            with timeline.reading() as reader:
+                ends = timeline.cuts(known=until, recorded=recorded)
+                found = resolve(place, reader.book(ends.asof)).id
+                basis = ends.pinned(*reader.pinned(ends.asof))
+            note_below(session, timeline, found, basis)
         if follow:
             _follow(timeline, place, position, form)
 
@@ -407,6 +415,7 @@ def diff(
             with timeline.reading() as reader:
                 names, became = reader.party_names(), _became(timeline, answer, answer.b)
                 show_diff(answer, asked, valid, became, names, only(facet=facet, **of))
+            note_below(session, timeline, answer.place.id, answer.b)
 
 
 def _became(timeline: Timeline, change: Diff | ReplayStep, basis: str) -> Became:

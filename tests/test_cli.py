@@ -1063,6 +1063,28 @@ def test_what_went_says_what_became_of_it(run: Run, tmp_path: Path) -> None:
     assert "Nothing changed" in run("diff", "Alpha", "2025-10-24", "2025-10-25").stdout
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "history {}",
+        "replay {} --from 2025-10-20 --to 2025-10-27",
+        "diff {} 2025-10-20 2025-10-27",
+        "hindsight {} 2025-10-27 --known 2025-10-28",
+        "claims {}",
+    ],
+)
+def test_what_is_told_of_one_place_says_that_there_is_more_below(seeded: Run, asked: str) -> None:
+    """Nothing of a raion is not nothing in it; the command that is told has what there is."""
+    raion = "Pokrovskyi Raion"
+    answer = seeded(*shlex.split(asked.format(f"'{raion}'")))
+    told, command = re.findall(
+        r"note: this is of (.*) alone; .* by `timeline (.*)`", answer.stderr
+    )[0]
+    assert told == raion
+    assert "Pokrovsk " in seeded(*shlex.split(command)).stdout
+    assert seeded(*asked.format("Myrnohrad").split()).stderr == ""
+
+
 def test_a_history_that_begins_with_what_has_no_beginning_says_so(run: Run) -> None:
     """It did not come on the day on which the first thing turned."""
     file_reports(
