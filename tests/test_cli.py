@@ -1311,6 +1311,35 @@ def test_a_table_breaks_between_cells_where_a_terminal_is_narrow(
     assert kept == every  # but for the names of columns without a word
 
 
+def test_a_table_tells_a_denial_from_a_claim_and_says_when_it_changed(run: Run) -> None:
+    """And what was refuted, what has ended, and in whose place it came; not where all are alike."""
+    file_reports(
+        run,
+        told("plain", "infiltration", "2025-10-20", side="ru"),
+        told("denial", "infiltration", "2025-10-20", side="ru", by="ru.mod", stance="denies"),
+    )
+    asked = ("replay", "Alpha", "--from", "2025-10-19", "--to", "2025-10-24", "--format", "table")
+    heads, _, *rows = run(*asked).stdout.splitlines()
+    assert {"known_as_of", "stance"} <= set(heads.split())
+    assert not {"ended", "verification"} & set(heads.split())
+    assert all(row.startswith("2025-10-21T00:00:00Z") for row in rows)
+    assert sum("denies" in row.split() for row in rows) == 1
+    file_reports(
+        run,
+        told("more", "infiltration", "2025-10-21", side="ru"),
+        told("check", "verification", "2025-10-22", report="denial", result="refuted", by="bbc"),
+        told("over", "clash", {"during": "2025-10-20"}, reported="2025-10-20"),
+        control("held", {"during": "2025-10-20/2025-10-21"}, held_by("ua"), reported="2025-10-21"),
+    )
+    _, _, *rows = run(*asked).stdout.splitlines()
+    assert any(row.startswith("2025-10-23") and row.endswith("refuted:bbc") for row in rows)
+    ids = {row.split()[2] for row in rows}
+    assert any(row.split()[1] == "replaced" and row.split()[3] in ids for row in rows)
+    assert any({"held", "replaced", "true"} <= set(row.split()) for row in rows)  # it has ended
+    alone = run("known", "Alpha", "2025-10-20", "--kind", "clash", "--format", "table").stdout
+    assert not {"known_as_of", "stance", "ended"} & set(alone.splitlines()[0].split())
+
+
 def test_text_that_others_wrote_cannot_move_the_cursor(run: Run) -> None:
     """Escapes, direction overrides and mark-up of a report reach the screen as plain letters."""
     hostile = "[bold]\\e[2J \\u202Eevil \\a[/bold] :smile:"

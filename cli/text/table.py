@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = (
     "day",
+    "known_as_of",
     "change",
     "claim_id",
+    "replaces",
     "kind",
     "party",
+    "stance",
     "subject",
     "measure",
     "status",
@@ -27,10 +30,18 @@ _SHOWN: Final = (
     "happened",
     "reported_at",
     "certainty",
+    "ended",
+    "verification",
     "became",
 )
 """Of a table of claims, which has more columns than a screen has room for."""
 
+_PLAIN: Final = {"stance": "asserts", "ended": "false"}
+"""What goes without saying: a column in which nothing else stands is left out."""
+
+_WHERE_SAID: Final = frozenset({*_PLAIN, "verification"})
+
+_IDS: Final = frozenset({"claim_id", "replaces"})
 _NUMBERS: Final = frozenset({"low", "best", "high"})
 _SHORT: Final = 8
 _GAP: Final = "  "
@@ -44,12 +55,19 @@ def table_lines(
     A terminal with `room` for fewer characters would break a row in the middle of a word: there it
     goes on, cell by cell, in lines that begin further in, and columns with no word are left out.
     """
-    shown = [name for name in _SHOWN if name in header] if "claim_id" in header else header
+    shown = _of_claims(header) if "claim_id" in header else header
     picked = [header.index(name) for name in shown]
     rows = [
         [_text(row[at], name) for at, name in zip(picked, shown, strict=True)]
         for row in map(list, table)
     ]
+    if shown is not header:
+        said = [
+            at
+            for at, name in enumerate(shown)
+            if name not in _WHERE_SAID or any(row[at] != _PLAIN.get(name, "") for row in rows)
+        ]
+        shown, rows = [shown[at] for at in said], [[row[at] for at in said] for row in rows]
     widths = [max(len(name), *(len(row[at]) for row in rows), 0) for at, name in enumerate(shown)]
     bands = list(_bands(range(len(shown)), widths, room))
     if len(bands) > 1:
@@ -62,6 +80,12 @@ def table_lines(
         ]
         for line, band in enumerate(bands):
             yield _GAP * bool(line) + _GAP.join(cells[at] for at in band).rstrip()
+
+
+def _of_claims(header: Sequence[str]) -> list[str]:
+    """The columns shown of a table of claims; of changes at one stop after another, also which."""
+    walked = "change" in header and "day" not in header
+    return [name for name in _SHOWN if name in header and (walked or name != "known_as_of")]
 
 
 def _bands(columns: Iterable[int], widths: Sequence[int], room: int | None) -> Iterator[list[int]]:
@@ -81,7 +105,7 @@ def _text(cell: Cell, name: str) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return safe(cell[:_SHORT] if name == "claim_id" else cell)
+        return safe(cell[:_SHORT] if name in _IDS else cell)
     if isinstance(cell, bool):
         return str(cell).lower()
     return number(cell)
