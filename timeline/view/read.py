@@ -518,9 +518,20 @@ class View:
         values = {**self._point(asof), "place": place}
         now = self._position(asof) >= self.position()
         found = {at for (at,) in self._select(sql.LEARNED_NOW if now else sql.LEARNED, values)}
-        if self._state().marks:
-            found.update(at for (at,) in self._select(sql.CHECKED, values))
+        if marks := self._state().marks:
+            # Whichever are fewer: the claims on the place, or those in the log that were checked.
+            few = self.claims_on([place]) <= marks
+            told = self.told(asof, place=place) if few else self.told_by(self._checked(), asof)
+            here = {
+                one.assertion.claim.report for one in told if one.assertion.series.place == place
+            }
+            rows = self._select(sql.CHECKED, {**values, "reports": _json(list(here))})
+            found |= {at for row in rows for at in row if at <= asof.known}
         return sorted(found)
+
+    def _checked(self) -> list[str]:
+        """The reports of which a verification speaks."""
+        return [report for (report,) in self._select("SELECT DISTINCT target FROM mark")]
 
     def foretold(self, place: str, asof: AsOf) -> Sequence[Instant]:
         """Instants up to the cut of knowledge at which what was announced on the place begins."""

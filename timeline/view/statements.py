@@ -153,20 +153,11 @@ WITH at (known_from, known_to) AS (
 SELECT known_from FROM at WHERE known_from <= :known
 UNION SELECT known_to FROM at WHERE known_to <= :known
 """
-# What somebody who checked it says, or takes back, of what is told of the place.
+# What somebody says, or takes back, who checked these reports.
 CHECKED: Final = """
-WITH here (report) AS (
-  SELECT c.words->>1 FROM place p JOIN series s ON s.place = p.id
-  CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
-  WHERE p.place = :place AND c.known_from <= :known AND c.rec_from <= :position
-  UNION SELECT c.words->>1 FROM place p JOIN past c ON c.place = p.id
-  WHERE p.place = :place AND c.known_from <= :known
-  AND c.rec_from <= :position AND c.rec_to > :position),
-at (known_from, known_to) AS (
-  SELECT m.known_from, m.known_to FROM here CROSS JOIN mark m INDEXED BY mark_target
-  ON m.target = here.report WHERE m.rec_from <= :position AND m.rec_to > :position)
-SELECT known_from FROM at WHERE known_from <= :known
-UNION SELECT known_to FROM at WHERE known_to <= :known
+SELECT known_from, known_to FROM mark
+WHERE target IN (SELECT value FROM json_each(:reports))
+AND rec_from <= :position AND rec_to > :position
 """
 CHECKED_BETWEEN: Final = """
 SELECT DISTINCT target FROM mark
