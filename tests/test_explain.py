@@ -9,6 +9,7 @@ import pytest
 from command import Run, typed, typed_on
 from domain import (
     DAY,
+    PLACES,
     READERS,
     Asked,
     Report,
@@ -742,6 +743,20 @@ def test_what_is_not_shown_says_so_at_once(run: Run) -> None:
     result = run("explain", "avdiivka-official-list-2024", "--on", "2024-03-01")
     assert "NOT SHOWN AS OF 2024-03-01" in result.stdout
     assert "told 2025-02-28" in result.stdout
+
+
+def test_another_version_is_told_by_more_of_its_id(tmp_path: Path) -> None:
+    """The ids of the versions of one report begin alike."""
+    store = tmp_path / "t.db"
+    first = infiltration("a", "2025-10-20")
+    typed_on(store, "add", document(tmp_path, first, places=PLACES), code=0)
+    again = document(tmp_path, first | {"size": "300", "reported": "2025-10-22"}, name="again")
+    typed_on(store, "correct", "a", again, code=0)
+    answer = json.loads(typed_on(store, "explain", "a", "--format", "json").stdout)
+    was, now = (one["claim"] for one in answer["versions"])
+    assert was[:8] == now[:8]
+    told = " ".join(typed_on(store, "explain", was[:12]).stdout.split())
+    assert f"shows in its place {now[:12]} " in told
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from cli.text.claims import joined, one_line, rule
+from cli.text.claims import LONGER, joined, one_line, rule
 from cli.text.console import console
 from timeline.phrases import phrase
 from timeline.safe import safe
@@ -81,10 +81,16 @@ def _why(out: Console, answer: Explanation, frame: Frame) -> None:
     rule(out, shown_at(answer.shown, cuts_in_words(answer.asked)))
     rows = []
     for reason in answer.reasons:
-        by = Text(f" {reason.claim[:SHORT]}", style="dim") if reason.claim else ""
+        by = Text(f" {_told_apart(reason.claim, answer)}", style="dim") if reason.claim else ""
         why = Text(why_words(reason, frame), style="" if reason.shows else "bold red")
         rows.append((f"{reason.clause}. {CLAUSES[reason.clause]}", joined(why, by, by="")))
     _grid(out, rows, width=14)
+
+
+def _told_apart(claim: str, answer: Explanation) -> str:
+    """The beginning of an id: longer where it is that of another version of the report."""
+    versions = {one.claim for one in answer.versions}
+    return claim[: LONGER if claim in versions else SHORT]
 
 
 def _whence(out: Console, answer: Explanation, frame: Frame) -> None:
