@@ -537,6 +537,7 @@ def test_text_says_how_what_was_learned_stands_to_what_was_known(tmp_path: Path)
         infiltration("gone", "2025-10-20", side="ua", size="50"),
         infiltration("refuted", "2025-10-20"),
         clash("moved", "2025-10-20"),
+        clash("soon", "2025-10-20", reported="2025-10-21T00:00Z"),
         told("v", "verification", "2025-10-23", by="bbc", report="refuted", result="refuted"),
     ]
     typed_on(store, "add", document(tmp_path, *story, places=PLACES), code=0)
@@ -548,6 +549,8 @@ def test_text_says_how_what_was_learned_stands_to_what_was_known(tmp_path: Path)
     learned = said.partition("THEN AND NOW")[0]
     assert "disputed by BBC · 3 days late at odds with: infiltration RU: 200 soldiers" in learned
     assert "now of Beta, in place of: clash" in learned
+    assert "less than a day late" in learned
+    assert " 0 days late" not in learned
     assert "gone: infiltration UA: 50 soldiers" in learned
     assert "stands again: infiltration UA: 40 soldiers" in learned
     with client(store) as web:

@@ -238,6 +238,11 @@ def total_words(one: Sum, names: Names) -> str:
     return safe(f"{side(one.side, names)} {one.measure}" + (f" {where}" if where else ""))
 
 
+def late_words(one: Difference) -> str:
+    """How late something was learned: it was, if only by a minute, which rounds to no day."""
+    return f"{days(max(one.days_late, 0.01))} late"
+
+
 def by_status(answer: Hindsight, names: Names) -> Iterator[tuple[str, str, list[Dated]]]:
     """The dates of a hindsight: a status, how far apart its sources lie, and what each says."""
     spans = {(one.status, one.by or ""): one for one in answer.apart}

@@ -20,6 +20,7 @@ from timeline.wording import (
     against,
     by_status,
     days,
+    late_words,
     latest_sources,
     one_publisher,
     since_words,
@@ -74,12 +75,12 @@ def show_hindsight(
 
 def _difference(out: Console, one: Difference, frame: Frame, book: Book) -> None:
     head = Text(one.learned, style=f"bold {_STYLES[one.learned]}")
-    late = days(one.days_late)
+    late = late_words(one)
     lines: list[str | Text] = []
     if one.by is not None:
-        lines.append(joined(f"by {frame.name(one.by)}", f"{late} late"))
+        lines.append(joined(f"by {frame.name(one.by)}", late))
     elif one.now is not None:
-        lines.append(joined(one_line(one.now, frame), Text(f"{late} late", style="bold")))
+        lines.append(joined(one_line(one.now, frame), Text(late, style="bold")))
     if one.first is not None and one.now is not None and one.first.claim != one.now.claim:
         lines.append(joined("first told by:", one_line(one.first, frame), by=" "))
     if one.then is not None:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from timeline.errors import BadQuestion
 from timeline.safe import safe
-from timeline.wording import Frame, against, by_status, days, latest_sources, since_words
+from timeline.wording import (
+    Frame,
+    against,
+    by_status,
+    days,
+    late_words,
+    latest_sources,
+    since_words,
+)
 from web.pages.address import Address
 from web.pages.cards import MOST, Card, Cards, claim_url, of_two, shortened
 from web.pages.heading import Heading, heading
@@ -171,7 +179,7 @@ def _learned(one: Difference, before: Cards, after: Cards, book: Book) -> Learne
     return Learned(
         learned=one.learned,
         tone=_TONES[one.learned],
-        late=f"{days(one.days_late)} late",
+        late=late_words(one),
         by=after.frame.name(one.by) if one.by else "",
         now=card(one.now, after),
         first=card(one.first, after) if other else None,
