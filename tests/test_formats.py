@@ -281,6 +281,40 @@ def test_a_history_has_each_claim_for_as_long_as_it_stood(run: Run) -> None:
     assert stood[2][2] is None
 
 
+def test_what_lies_within_a_day_begins_before_it_ends(run: Run) -> None:
+    """TimelineJS takes a day for its first moment: until the evening of the 20th, and its midnight.
+
+    The minute before midnight is where it is told, not at the beginning of its day.
+    """
+    one = {"kind": "clash", "place": ALPHA, "chain": "ap", "reported": "2025-10-27"}
+    for happened in ("2025-10-20T21:45Z/2025-10-20", "2025-10-21T23:59Z", "2025-10-20", "2025-10"):
+        run("add", "-", stdin=json.dumps(one | {"happened": {"during": happened}}))
+    out = run("export", "claims", "Alpha", "--known", "2025-10-28", "--format", "timelinejs")
+    lies = {
+        event["display_date"]: [event["start_date"], event.get("end_date")]
+        for event in json.loads(out.stdout)["events"]
+    }
+    day = {"year": 2025, "month": 10, "day": 20}
+    last = {"hour": 23, "minute": 59, "second": 59}
+    assert list(lies.values()) == [
+        [{**day, "day": 1}, {**day, "day": 27}],
+        [{**day, "day": 21} | last | {"second": 0}, {**day, "day": 21} | last],
+        [day | {"hour": 21, "minute": 45, "second": 0}, day | last],
+        [day, None],
+    ]
+
+
+def test_a_history_begins_no_earlier_than_the_calendar(run: Run) -> None:
+    """Where something is told of the first instant that there is, a second before it is none."""
+    one = {"kind": "control_assessment", "place": ALPHA, "shares": [{"status": "contested"}]}
+    for party, happened in (("ap", "../2025-10-15"), ("afp", "0001")):
+        said = {"chain": party, "happened": {"during": happened}, "reported": "2025-10-27"}
+        run("add", "-", stdin=json.dumps(one | said))
+    out = run("export", "history", "Alpha", "--known", "2025-10-28", "--format", "kml").stdout
+    begins = {part.text for part in xml(out).findall(".//{*}begin")}
+    assert "0001-01-01T00:00:00Z" in begins
+
+
 def test_a_history_ends_what_has_ended_and_what_merely_happened(run: Run) -> None:
     """A hold of three days ends with its last, and a clash lasts no longer than it is told to."""
     run("--store", "ended.db", "add", "-", stdin=ENDED)

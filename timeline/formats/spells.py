@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from events.when import instant_of
+from events.when import FIRST, instant_of
 from timeline.claims import OPEN_FUTURE, OPEN_PAST
+from timeline.days import local
 from timeline.safe import safe
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from timeline.claims import Claim
     from timeline.places import Place
     from timeline.questions.history import History
+
+
+_SECOND: Final = 1_000_000
 
 
 class Spell(NamedTuple):
@@ -76,9 +80,8 @@ def _told_of(claim: Claim) -> tuple[Instant | None, Instant | None]:
 
 def _shown(stop: str, zone: tzinfo) -> Instant:
     """The instant of a stop; of the end of a day the last second, which belongs to it."""
-    at = datetime.fromisoformat(stop)
-    whole = at.astimezone(zone).time() == time.min
-    return round((at - timedelta(seconds=whole)).timestamp()) * 1_000_000
+    at = instant_of(stop)
+    return max(FIRST, at - _SECOND) if local(at, zone).time() == time.min else at
 
 
 _MONTHS: Final = (

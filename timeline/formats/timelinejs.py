@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, time
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -17,10 +18,10 @@ from timeline.wording import SHORT, Frame, speaker, through, when
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from events.when import Instant
     from timeline.formats.spells import Spell
 
 _json = msgspec.json.Encoder().encode
+_LAST: Final = time(23, 59, 58)
 
 
 def timelinejs(
@@ -70,20 +71,29 @@ def _lines(one: Spell, who: str, frame: Frame) -> Iterator[str]:
 
 
 def _dates(one: Spell, zone: tzinfo) -> dict[str, object]:
-    """Where it lies on the line; of what has no beginning, its end."""
-    end = None if one.ends is None else _date(one.ends - 1, zone)
-    start = end if one.begins is None else _date(one.begins, zone)
+    """Where it lies on the line; of what has no beginning, its end.
+
+    TimelineJS takes a day for its first moment: the end of what lies within a day has its time,
+    or it would come before the beginning.
+    """
+    end = None if one.ends is None else local(one.ends - 1, zone)
+    begin = end if one.begins is None else local(one.begins, zone)
+    some = [at for at in (begin, end) if at]
+    within = len({at.date() for at in some}) == 1 and not all(map(_on_edge, some))
+    start, stop = (at and _date(at, exact=within or not _on_edge(at)) for at in (begin, end))
     return {
         name: date
-        for name, date in (("start_date", start), ("end_date", end))
+        for name, date in (("start_date", start), ("end_date", stop))
         if date and (name == "start_date" or date != start)
     }
 
 
-def _date(instant: Instant, zone: tzinfo) -> dict[str, int]:
-    """A day, or a time of it where it is not the first or the last moment of the day."""
-    at = local(instant, zone)
-    date = {"year": at.year, "month": at.month, "day": at.day}
-    if (at.hour, at.minute, at.second) == (0, 0, 0) or (at.hour, at.minute) == (23, 59):
-        return date
-    return date | {name: getattr(at, name) for name in ("hour", "minute", "second")}
+def _on_edge(at: datetime) -> bool:
+    """Whether it is the first or the last moment of a day; a stop of a history is a second off."""
+    return at.time() == time.min or at.time() >= _LAST
+
+
+def _date(at: datetime, *, exact: bool) -> dict[str, int]:
+    """A day, or an exact time of it."""
+    parts = ("year", "month", "day", *(("hour", "minute", "second") if exact else ()))
+    return {name: getattr(at, name) for name in parts}
