@@ -372,10 +372,14 @@ def test_a_history_tells_once_what_becomes_certain_and_replaces_another(run: Run
 
 @pytest.mark.parametrize("what", ["situation", "control", "reports", "history", "activity"])
 def test_every_column_of_ours_has_a_tag_of_its_own(run: Run, what: str) -> None:
-    """None is tagged as a column is that nobody knows: by its name, as a number that counts."""
+    """None is tagged as a column is that nobody knows: by its name, as a number that counts.
+
+    Nor as another is: two columns of one tag would be one to whoever reads it.
+    """
     table = run("export", what, "--format", "hxl").stdout
     names, tagged = list(csv.reader(io.StringIO(table)))[:2]
     assert all(re.fullmatch(r"#[a-z0-9]+(\+[a-z][a-z0-9_]*)*", tag) for tag in tagged)
+    assert len(set(tagged)) == len(tagged)
     unknown = {f"#indicator+{name}" for name in names}
     assert not unknown & set(tagged)
 
@@ -383,10 +387,10 @@ def test_every_column_of_ours_has_a_tag_of_its_own(run: Run, what: str) -> None:
 def test_assessors_of_another_script_have_tags_of_their_own() -> None:
     """HXL has no letters for them; two columns of one tag would be one to whoever reads it."""
     names = ["الجيش", "الدعم السريع", "لواء 2", "كتيبة 2", "ru.mod"]
-    found = tags(names, assessors=True)
+    found = tags(names, "control")
     assert len(set(found)) == 5
     assert all(re.fullmatch(r"#status\+by\+[a-z][a-z0-9_]*", one) for one in found)
-    assert found == tags(names, assessors=True)
+    assert found == tags(names, "control")
 
 
 def test_hxl_has_a_row_of_tags(run: Run) -> None:
@@ -396,7 +400,7 @@ def test_hxl_has_a_row_of_tags(run: Run) -> None:
     assert dict(zip(header, row, strict=True))["place"] == "#loc+name"
     assert dict(zip(header, row, strict=True))["ua.official_list"] == "#status+by+ua_official_list"
     assert all(tag.startswith("#") for tag in row)
-    assert tags(["Ünlü 1", "2nd"], assessors=False) == ["#indicator+nl_1", "#indicator+x_2nd"]
+    assert tags(["Ünlü 1", "2nd"], "projection") == ["#indicator+nl_1", "#indicator+x_2nd"]
 
 
 def test_a_cell_of_a_projection_is_text_a_number_or_json() -> None:
@@ -413,11 +417,14 @@ def test_a_column_of_a_projection_has_the_type_of_its_cells() -> None:
         "flag": [True, None], "count": [1, None], "number": [1, 2.5], "text": ["a", 1],
         "known_from": ["2025-10-27T00:00:00Z", None], "valid_from": ["2025-10-27T00:00:00Z", 1],
         "empty": [None, None], "day": ["2025-10-27", "2025-10-28"],
+        "from": ["ru", "2025-10-27T00:00:00Z"], "to": ["2025-10-27", "2025-10-28"],
+        "most": [2**63 - 1, -(2**63)], "more": [2**63, 1], "huge": [10**400, 1.5],
     }  # fmt: skip
     rows = list(zip(*columns.values(), strict=True))
     assert dict(zip(columns, types_found(list(columns), rows), strict=True)) == {
         "flag": "flag", "count": "count", "number": "number", "text": "text",
         "known_from": "instant", "valid_from": "text", "empty": "text", "day": "text",
+        "from": "text", "to": "text", "most": "count", "more": "text", "huge": "text",
     }  # fmt: skip
 
 

@@ -1,3 +1,4 @@
+import csv
 import json
 import shutil
 import sqlite3
@@ -630,6 +631,39 @@ def test_an_export_has_a_manifest_and_the_same_bytes_twice(run: Run) -> None:
     assert run("export", *asked, "--valid", "2025-10-12").exit_code == 2
     assert run("export", *asked, "--facet", "control").exit_code == 2
     assert run("export", "situation", "--set", "only=r1").exit_code == 2
+
+
+WENT = """\
+class Went:
+    \"\"\"Columns called as ours are that hold something else, and a number of 22 digits.\"\"\"
+
+    def initial(self):
+        return 0
+
+    def evolve(self, state, report):
+        return state + 1
+
+    def rows(self, state):
+        went = {"from": "ru", "to": "ua", "oldest": "2025-10", "latitude": 48.5, "longitude": 38}
+        yield went | {"begins": "2025-10-27T00:00:00Z", "grains": 2**70}
+"""
+
+
+def test_columns_called_as_ours_are_keep_what_they_hold(run: Run) -> None:
+    """Whom ground went from is no date, and a point of its own is not the point of the place."""
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the extra [parquet] is not installed")
+    Path("went.py").write_text(WENT)
+    held = {"from": "ru", "to": "ua", "oldest": "2025-10", "latitude": 48.5, "longitude": 38}
+    for name in ("went.parquet", "went.geojson", "went.hxl"):
+        result = run("export", "went:Went", "Alpha", "-o", name)
+        assert result.exit_code == 0, result.output
+    [row] = parquet.read_table("went.parquet").to_pylist()
+    assert row.items() >= (held | {"grains": str(2**70)}).items()
+    [feature] = json.loads(Path("went.geojson").read_text())["features"]
+    assert feature["properties"].items() >= (held | {"grains": 2**70}).items()
+    tagged = dict(zip(*csv.reader(Path("went.hxl").read_text().splitlines()[:2]), strict=True))
+    assert {tagged[name] for name in held} == {f"#indicator+{name}" for name in held}
+    assert tagged["place"] == "#loc+name"
 
 
 def test_on_a_terminal_it_is_a_table(run: Run) -> None:

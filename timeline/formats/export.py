@@ -141,7 +141,9 @@ class Export:
                 from timeline.formats.geojson import geojson  # here: as each format
 
                 header, table = self._table()
-                return geojson(header, self._counted(table), self._locate, self._said())
+                # A projection's coordinates are its own: the point is still that of the place.
+                said = () if self.wanted.projection else ("latitude", "longitude")
+                return geojson(header, self._counted(table), self._locate, self._said(), said)
             case "parquet":
                 return self._parquet()
             case "timelinejs":
@@ -182,7 +184,7 @@ class Export:
         if self.wanted.form == "hxl":
             from timeline.formats.hxl import tags
 
-            yield line(tags(header, assessors=self.wanted.what == "control"), raw=True)
+            yield line(tags(header, self.wanted.what), raw=True)
         for row in self._counted(table):
             yield line(row, raw=self.wanted.raw)
 

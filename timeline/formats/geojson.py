@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 """Longitude and latitude, in this order."""
 
-_COORDINATES: Final = ("latitude", "longitude")
 _json = msgspec.json.Encoder().encode
 
 
@@ -22,13 +21,15 @@ def geojson(
     rows: Iterator[Sequence[Cell]],
     locate: Callable[[str], Point | None],
     said: Mapping[str, str],
+    left_out: Collection[str],
 ) -> Iterator[bytes]:
     """The bytes of a collection of features, one a line.
 
     The point is that of the row's place, whatever is said to be near it or toward it; a row whose
-    place has no coordinates has no geometry. `said` stands beside the features.
+    place has no coordinates has no geometry. `said` stands beside the features; the columns
+    `left_out` are those that the point says.
     """
-    kept = [name not in _COORDINATES for name in header]
+    kept = [name not in left_out for name in header]
     place = header.index("place_id")
     before = b'{"type":"FeatureCollection","timeline":' + _json(dict(said)) + b',"features":['
     for row in rows:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from timeline.projections import OURS
+
+if TYPE_CHECKING:
+    from timeline.formats.wanted import What
 
 TAGS: Final[Mapping[str, str]] = {
     "place": "#loc+name",
@@ -60,7 +65,7 @@ TAGS: Final[Mapping[str, str]] = {
     "basis": "#meta+basis",
     "day": "#date+day",
     "change": "#event+change",
-    "replaces": "#meta+id+replaced",
+    "replaces": "#meta+id+before",
     "timezone": "#meta+timezone",
     "links": "#meta+links+list",
     "tags": "#meta+tags+list",
@@ -77,10 +82,15 @@ TAGS: Final[Mapping[str, str]] = {
 """Of our own columns; those of assessors, and of projections, have their own name in the tag."""
 
 
-def tags(header: Sequence[str], *, assessors: bool) -> list[str]:
-    """The row of tags under a header; `assessors`: a column not our own is a party's status."""
-    other = "#status+by" if assessors else "#indicator"
-    return [TAGS.get(name) or f"{other}+{_attribute(name)}" for name in header]
+def tags(header: Sequence[str], what: What) -> list[str]:
+    """The row of tags under the header of an export.
+
+    A column of `control` that is not ours is a party's status. A projection may call a column as
+    one of ours, and mean something else: who ground went `from`, and not a date.
+    """
+    other = "#status+by" if what == "control" else "#indicator"
+    ours = OURS if what == "projection" else TAGS.keys()
+    return [TAGS[name] if name in ours else f"{other}+{_attribute(name)}" for name in header]
 
 
 def _attribute(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ TYPES: Final[Mapping[str, Type]] = {
 }
 """Of our own columns. An instant is ISO 8601 in UTC, a day ISO 8601 in the store's zone."""
 
+_LEAST: Final = -(2**63)
+_MOST: Final = 2**63 - 1
+"""What a column of counts holds, in 64 bits."""
+
 
 def types_of(header: Iterable[str]) -> list[Type]:
     """The types of our own columns."""
@@ -47,18 +52,25 @@ def types_of(header: Iterable[str]) -> list[Type]:
 
 def types_found(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[Type]:
     """The types of a projection's columns, which are its own: as its cells are."""
-    found: list[Type] = []
-    for at, name in enumerate(header):
-        kinds = {type(row[at]) for row in rows} - {type(None)}
-        found.append(_common(kinds, TYPES.get(name, "text")))
-    return found
+    return [
+        _common([row[at] for row in rows if row[at] is not None], TYPES.get(name, "text"))
+        for at, name in enumerate(header)
+    ]
 
 
-def _common(kinds: set[type], told: Type) -> Type:
+def _common(cells: Sequence[Cell], told: Type) -> Type:
+    kinds = {type(cell) for cell in cells}
     if kinds == {bool}:
         return "flag"
-    if kinds == {int}:
-        return "count"
     if kinds and kinds <= {int, float}:
-        return "number"
-    return told if kinds <= {str} and told == "instant" else "text"
+        if any(isinstance(cell, int) and not _LEAST <= cell <= _MOST for cell in cells):
+            return "text"  # with all its digits
+        return "count" if kinds == {int} else "number"
+    return "instant" if told == "instant" and all(map(_is_instant, cells)) else "text"
+
+
+def _is_instant(cell: Cell) -> bool:
+    try:
+        return isinstance(cell, str) and datetime.fromisoformat(cell).tzinfo is not None
+    except ValueError:
+        return False
