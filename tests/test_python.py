@@ -263,6 +263,33 @@ def test_regions_that_can_be_gone_through_once_are_those_that_are_written(opened
         opened.export("claims", regions=(name for name in ["Alfa"]))  # type: ignore[arg-type]
 
 
+def test_an_export_that_is_written_twice_is_counted_once(opened: Timeline, tmp_path: Path) -> None:
+    """The manifest tells what its own file holds, whatever was read before."""
+    made = opened.export("claims", on="2025-10-28")
+    first, second = (made.write(tmp_path / name) for name in ("one.csv", "two.csv"))
+    assert first
+    assert second
+    assert first.counts == second.counts == {"claims": 1, "places": 1, "rows": 1}
+
+
+def test_a_manifest_has_what_other_libraries_hold_as_texts_and_numbers(
+    opened: Timeline, tmp_path: Path
+) -> None:
+    """Dates, words and numbers of tables, as of pandas and numpy, are written as they are typed."""
+    day = Moment(2025, 10, 28, tzinfo=UTC)
+    made = opened.export(
+        "claims", Word("Alpha"), since=date(2025, 10, 1), known=day, window=Number(7)
+    )
+    made.write(tmp_path / "one.csv")
+    assert json.loads((tmp_path / "one.csv.manifest.json").read_text())["options"] == {
+        "places": ["Alpha"],
+        "format": "csv",
+        "window": 7.0,
+        "from": "2025-10-01",
+        "known": "2025-10-28T00:00:00+00:00",
+    }
+
+
 def test_an_export_that_outlives_its_store_says_so(store: Path, tmp_path: Path) -> None:
     """It reads from the store as it is written."""
     with open_timeline(store) as timeline:
@@ -334,6 +361,14 @@ class Missing(datetime):
 
 class Word(str):
     """A text of another library, as the `str_` of numpy."""
+
+
+class Moment(datetime):
+    """A moment of another library, as the `Timestamp` of pandas."""
+
+
+class Number(float):
+    """A number of another library, as the `float64` of numpy."""
 
 
 def test_dates_of_other_libraries_are_dates_or_told_as_none(opened: Timeline) -> None:

@@ -469,6 +469,7 @@ class Timeline:
         regions = tuple(regions)  # a tuple, for it is read twice below
         begins, ends = period_of(kind, since, until, self.zone)
         asked = {"on": on, "valid": valid, "known": known, "recorded": recorded}
+        dates = {"from": since, "to": until, **asked}
         wanted = Wanted(
             what=kind,
             form=form,
@@ -489,13 +490,11 @@ class Timeline:
             "format": form,
             "regions": list(regions),
             "facet": facet,
-            "window": window,
+            "window": float(window),
             "raw": raw,
             "bom": bom,
-            "from": since,
-            "to": until,
             **of,
-            **asked,
+            **{name: None if cut is None else written(cut) for name, cut in dates.items()},
             "basis": basis,
         }
         if projection:

@@ -65,8 +65,8 @@ def _while_open(parts: Iterator[bytes]) -> Iterator[bytes]:
 class Export:
     """One export: `parts` streams its bytes and, as they are read, `counts` what they hold.
 
-    `options` are those it was asked with, for its manifest. Making one raises `BadQuestion`,
-    `UnknownPlace` and `AmbiguousPlace`.
+    They may be read again, and are counted anew. `options` are those it was asked with, for its
+    manifest. Making one raises `BadQuestion`, `UnknownPlace` and `AmbiguousPlace`.
     """
 
     log: LogReader
@@ -125,6 +125,7 @@ class Export:
 
     def parts(self) -> Iterator[bytes]:
         """The bytes of the export, in pieces; raises `StoreError` once the store was closed."""
+        self._count_anew()
         with _still_open():
             parts = self._parts()
         return _while_open(parts)
@@ -199,6 +200,10 @@ class Export:
             )
         return parquet(header, types_of(header), self._counted(table), self._said())
 
+    def _count_anew(self) -> None:
+        for counted in self.counts:
+            self.counts[counted] = 0
+
     def _counted(self, table: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
         self.counts["rows"] = 0
         for row in table:
@@ -270,8 +275,7 @@ class Export:
                 if assesses(one.held)
             }
         )
-        for counted in self.counts:
-            self.counts[counted] = 0
+        self._count_anew()
         return control_header(assessors), self._control_rows(assessors)
 
     def _control_rows(self, assessors: Sequence[str]) -> Iterator[list[Cell]]:

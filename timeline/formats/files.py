@@ -61,7 +61,8 @@ def write(
             digest.update(part)
             stream.write(part)
         made = manifest(digest.hexdigest())
-        beside.write(msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n")
+        # Words of other libraries, as numpy's, are texts of a kind that msgspec does not know.
+        beside.write(msgspec.json.format(msgspec.json.encode(made, enc_hook=str), indent=2) + b"\n")
     return made
 
 
