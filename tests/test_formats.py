@@ -266,6 +266,18 @@ def test_kml_gives_each_claim_its_time(run: Run) -> None:
     assert point.text == "2.25,-1.5"
 
 
+def test_a_point_of_kml_has_no_exponent(run: Run) -> None:
+    """Near the Greenwich meridian and the equator; to the centimetre elsewhere."""
+    shown = {}
+    for lat, lon in ((0.00001, -0.00002), (-1e-9, 180), (12.3456789012, -179.99)):
+        place = ALPHA | {"id": f"local:a{lat}", "name": f"A{lat}", "lat": lat, "lon": lon}
+        one = {"kind": "clash", "chain": "ap", "happened": "2025-10-26", "reported": "2025-10-27"}
+        run("add", "-", stdin=json.dumps(one | {"place": place}))
+        out = run("export", "claims", place["id"], "--format", "kml").stdout
+        shown[lat] = xml(out).findtext(".//{*}coordinates")
+    assert list(shown.values()) == ["-0.00002,0.00001", "180,0", "-179.99,12.3456789"]
+
+
 def test_a_history_has_each_claim_for_as_long_as_it_stood(run: Run) -> None:
     """Contested for four days, between held and held."""
     out = run("export", "history", "Bakhmut", "--party", "wikipedia", "--format", "timelinejs")

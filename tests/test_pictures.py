@@ -604,7 +604,7 @@ def test_an_axis_tells_the_year_of_its_days() -> None:
     assert Span([first], 760).axis("told →").title == "told, 1 →"
 
 
-@pytest.mark.parametrize("days", [1, 5, 20, 90, 400, 3_000, 40_000])
+@pytest.mark.parametrize("days", [1, 5, 20, 90, 400, 3_000, 40_000, 740_000])
 def test_an_axis_has_a_few_dates_whatever_it_spans(days: int) -> None:
     """More than one, and no more than there is room for; in order."""
     form, ticks = dates(0, days * 86_400_000, 9)

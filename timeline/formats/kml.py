@@ -45,12 +45,18 @@ def _placemark(one: Spell, frame: Frame) -> str:
     lines = [said, when(claim), claim.summary or ""]
     point = ""
     if place and place.lat is not None and place.lon is not None:
-        point = f"<Point><coordinates>{place.lon:.10g},{place.lat:.10g}</coordinates></Point>\n"
+        at = f"{_degrees(place.lon)},{_degrees(place.lat)}"
+        point = f"<Point><coordinates>{at}</coordinates></Point>\n"
     return (
         f"<Placemark>\n<name>{_text(f'{where}: {phrase(claim, frame.names)}')}</name>\n"
         f"<description>{_html(chr(10).join(filter(None, lines)))}</description>\n"
         f"{_span(one)}{_data(one)}{point}</Placemark>\n"
     )
+
+
+def _degrees(value: float) -> str:
+    """Degrees to the centimetre, without an exponent: viewers read only digits."""
+    return f"{round(value, 7) + 0.0:.7f}".rstrip("0").rstrip(".")
 
 
 def _span(one: Spell) -> str:

@@ -127,7 +127,7 @@ _STEPS: Final[tuple[tuple[_Step, str], ...]] = (
     (("month", 1), "%b %Y"),
     (("month", 3), "%b %Y"),
     (("month", 6), "%b %Y"),
-    *((("month", 12 * years), "%Y") for years in (1, 2, 5, 10, 20, 50, 100)),
+    *((("month", 12 * years), "%Y") for years in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)),
 )
 
 
