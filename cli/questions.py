@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from timeline import AsOf, Situation, Timeline
     from timeline.formats.columns import Cell
     from timeline.places import Book
-    from timeline.questions.diff import Diff
+    from timeline.questions.diff import Axis, Diff
     from timeline.questions.history import History
     from timeline.questions.only import Of
     from timeline.questions.replay import By, ReplayStep
@@ -365,7 +365,7 @@ def diff(
     place: str,
     a: str,
     b: str,
-    axis: str,
+    axis: Axis,
     form: str,
     facet: str | None,
     window: float,

@@ -290,6 +290,21 @@ def test_a_manifest_has_what_other_libraries_hold_as_texts_and_numbers(
     }
 
 
+def test_what_is_wrong_with_a_file_has_its_line(opened: Timeline, tmp_path: Path) -> None:
+    """A program reads the parts of a problem by their types; one of no file is a text."""
+    file = tmp_path / "wrong.yaml"
+    file.write_text("kind: clash\nplace: Alpha\nchain: ap\nreported: 2025-10-27\nhappened: soon\n")
+    with pytest.raises(BadReport) as refused:
+        opened.add(file)
+    [problem] = refused.value.problems
+    assert not isinstance(problem, str)
+    assert (problem.file, problem.line) == (str(file), 5)
+    assert problem.what.startswith("happened: 'soon'")
+    with pytest.raises(BadReport) as refused:
+        opened.redact("a", reason="none is named")
+    assert [isinstance(one, str) for one in refused.value.problems] == [True]
+
+
 def test_an_export_that_outlives_its_store_says_so(store: Path, tmp_path: Path) -> None:
     """It reads from the store as it is written."""
     with open_timeline(store) as timeline:

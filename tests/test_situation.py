@@ -937,7 +937,7 @@ def test_a_diff_of_two_days_tells_new_from_replaced_and_withdrawn(store: Timelin
     undated = store.diff("Alpha", "2025-10-20", "2025-10-24", axis="valid")
     assert undated.a.replace("2025-10-20", "2025-10-24") == undated.b  # one now for both
     with pytest.raises(BadQuestion):
-        store.diff("Alpha", "2025-10-20", "2025-10-24", axis="recorded")
+        store.diff("Alpha", "2025-10-20", "2025-10-24", axis="recorded")  # type: ignore[arg-type]
 
 
 def test_places_below_a_town_are_named_with_the_reports_that_count() -> None:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from timeline.questions.activity import Activity
     from timeline.questions.activity import By as Grouped
     from timeline.questions.ask import Reading
-    from timeline.questions.diff import Change, Diff
+    from timeline.questions.diff import Axis, Change, Diff
     from timeline.questions.explain import Explanation
     from timeline.questions.follow import ReportEntry
     from timeline.questions.hindsight import Hindsight
@@ -317,7 +317,7 @@ class Timeline:
         a: Cut,
         b: Cut,
         *,
-        axis: str = "known",
+        axis: Axis = "known",
         valid: Cut | None = None,
         known: Cut | None = None,
         recorded: Cut | None = None,

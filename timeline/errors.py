@@ -28,11 +28,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from events.refusal import Refusal
 from events.when import quoted_name
+
+if TYPE_CHECKING:
+    from events.explain import Problem
 
 __all__ = [
     "AmbiguousPlace",
@@ -85,10 +89,10 @@ class StoreBusy(StoreError):
 class BadReport(TimelineError):
     """Input that was refused; `problems` holds one line for each thing wrong.
 
-    A problem of a file is one with `file`, `line`, `what` and `right`.
+    A problem of a file has `file`, `line`, `what` and `right`; another is a text.
     """
 
-    def __init__(self, problems: Sequence[object]) -> None:
+    def __init__(self, problems: Sequence[Problem | str]) -> None:
         self.problems = tuple(problems)
         more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
         super().__init__(f"{self.problems[0]}{more}" if self.problems else "no report")
@@ -97,7 +101,7 @@ class BadReport(TimelineError):
 class Conflict(BadReport):
     """Other content is already filed under these ids; `keys` names them."""
 
-    def __init__(self, keys: Sequence[str], problems: Sequence[object] = ()) -> None:
+    def __init__(self, keys: Sequence[str], problems: Sequence[Problem | str] = ()) -> None:
         self.keys = tuple(keys)
         shown = ", ".join(self.keys[:5]) + (" …" if len(self.keys) > 5 else "")
         said = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from timeline.reader import Reader
 
 SCHEMA: Final = "timeline/diff/1"
+Axis = Literal["known", "valid"]
+"""The clock that two cuts are of."""
 PLACES_AT_ONCE: Final = 250
 """Places whose claims are read together: enough to save questions, few enough for memory."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from events.when import iso
 from timeline.errors import BadQuestion
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from timeline.claims import Claim
     from timeline.engine import Timeline
-    from timeline.questions.diff import Diff
+    from timeline.questions.diff import Axis, Diff
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ class DiffPage:
 
 def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) -> DiffPage:
     """Ask what changed from `a` to `b`, and put it in the page's words."""
-    a, b, axis = asked.get("a"), asked.get("b"), asked.get("axis", "known")
+    a, b = asked.get("a"), asked.get("b")
+    axis = cast("Axis", asked.get("axis", "known"))  # another is refused where it is asked
     if not (a and b):
         raise BadQuestion("what changed between which days? write both dates")
     if axis in ("known", "valid") and axis in asked:
