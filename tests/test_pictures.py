@@ -443,6 +443,20 @@ def test_every_picture_in_every_format(run: Run, tmp_path: Path, what: str, endi
         assert content.startswith(b"<!doctype html>")
 
 
+@pytest.mark.parametrize("what", WHATS)
+def test_a_narrow_picture_has_its_whole_basis(run: Run, tmp_path: Path, what: str) -> None:
+    """Nothing of it is cut off: a print can be made again, and its sources are named."""
+    noted = run("plot", "Pokrovsk", "--what", what, "--width", "240", "-o", "p.svg").stderr
+    svg = ET.fromstring((tmp_path / "p.svg").read_text())  # noqa: S314 - drawn a moment ago
+    shown = "".join(
+        "".join(text.itertext()) for text in svg.iter("{http://www.w3.org/2000/svg}text")
+    )
+    basis = noted.partition("basis ")[2].strip(" )\n")
+    assert len(basis) > 60
+    assert f"basis{basis}" in shown.replace(" ", "")
+    assert "…" not in shown.rpartition("source")[2]
+
+
 def test_a_page_asks_nothing_of_the_network(run: Run, tmp_path: Path) -> None:
     """No address that a browser would follow, and a policy that forbids any; texts stay texts."""
     run("plot", "Pokrovsk", "--on", ON, "-o", "p.html")

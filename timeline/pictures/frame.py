@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _TITLE_LETTER: Final = 8
 _NOTE_LETTER: Final = 5
 """Pixels across a letter of a title, and of what stands under it, about; both may pass the axes."""
+_FOOT_LETTER: Final = 6
+"""Pixels across a digit of a basis, of which nothing may be cut off."""
 NOT_QUIET: Final = "that is not to say it was quiet"
 Chart = alt.LayerChart
 Datum = dict[str, Any]
@@ -111,7 +113,9 @@ def finished(
     whole: int,
 ) -> Chart:
     """The layers with the title, the cuts, the sources and the basis: all that a print needs."""
-    foot = [*([told_in_words(drawn.sources)] if drawn.sources else []), f"basis {drawn.basis}"]
+    said = [*([told_in_words(drawn.sources)] if drawn.sources else []), f"basis {drawn.basis}"]
+    letters = whole // _FOOT_LETTER
+    foot = [line for one in said for line in wrap(one, letters, break_on_hyphens=False)]
     source = (
         alt.Chart(data([{}]))
         .mark_text(
