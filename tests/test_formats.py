@@ -352,6 +352,8 @@ def test_a_history_ends_what_ended_within_the_day(run: Run) -> None:
         ["2025-10-20T12:01:00Z", "2025-10-22T10:01:00Z"],
         ["2025-10-22T10:01:00Z", "2025-10-22T10:01:00Z"],
     ]
+    drawn = run("--store", "two.db", "export", "history", "local:alpha", "--format", "timelinejs")
+    assert "end_date" not in json.loads(drawn.stdout)["events"][1]
 
 
 REFINED = """\

@@ -78,6 +78,8 @@ def _dates(one: Spell, zone: tzinfo) -> dict[str, object]:
     """
     end = None if one.ends is None else local(one.ends - 1, zone)
     begin = end if one.begins is None else local(one.begins, zone)
+    if begin and end and end < begin:  # in a history what ended came as it went
+        end = begin
     some = [at for at in (begin, end) if at]
     within = len({at.date() for at in some}) == 1 and not all(map(_on_edge, some))
     start, stop = (at and _date(at, exact=within or not _on_edge(at)) for at in (begin, end))
