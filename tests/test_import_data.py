@@ -619,6 +619,25 @@ def test_links_come_back_each_under_its_name(tmp_path: Path) -> None:
     assert found == {"viina:20240101:1": None, "b": links}
 
 
+def test_who_checked_comes_back_whole(tmp_path: Path) -> None:
+    """An id may have a colon, as the status before it has."""
+    one = {
+        "id": "a", "kind": "clash", "chain": ["ap"], "happened": "2025-03-02",
+        "reported": "2025-03-02", "place": "Kherson",
+    }  # fmt: skip
+    statuses = ["verified", "unverified", "disputed", "refuted", "unverifiable", "confirmed"]
+    checks = [{"status": one, "by": "telegram:rybar"} for one in statuses]
+    document = tmp_path / "a.json"
+    document.write_text(json.dumps({"reports": [one | {"verification": checks}]}))
+    with Timeline(tmp_path / "first.db", create=True) as first:
+        first.add(document)
+        path = tmp_path / "reports.csv"
+        exported(first.path, "reports", path)
+    timeline, _ = imported(tmp_path, "csv", path)
+    (report,) = reports(timeline)
+    assert report["verification"] == checks
+
+
 def test_what_was_guarded_for_spreadsheets_comes_back_as_it_was(tmp_path: Path) -> None:
     """The apostrophe before a text that one would run is none of the text."""
     place = {"id": "local:eq", "name": "=Town", "kind": "settlement"}
