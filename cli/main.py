@@ -265,10 +265,15 @@ def _failed(error: Exception, session: Session) -> int:
         click.echo(one_line(f"Error: {error}; install {DISTRIBUTION} again, whole"), err=True)
         return PROBLEM
     from cli.errors import damage, say
-    from timeline.errors import BadQuestion, TimelineError  # here: start-up does without
+    from timeline.errors import (  # here: start-up does without
+        BadProjection,
+        BadQuestion,
+        TimelineError,
+    )
 
-    # Of what a shell hands over that is no text.
-    if isinstance(error, UnicodeEncodeError) or isinstance(error.__cause__, UnicodeEncodeError):
+    # Of what a shell hands over that is no text; what a projection makes is its own.
+    cause = error if isinstance(error, BadProjection) else error.__cause__ or error
+    if isinstance(cause, UnicodeEncodeError):
         click.echo(f"Error: {_typed()}", err=True)
         return USAGE
     if isinstance(error, TimelineError):

@@ -110,7 +110,7 @@ def data_table(session: Session, header: Sequence[str], rows: Iterable[Iterable[
     out = stdout()
     if session.bom:
         out.write(BOM)
-    out.write(line(header, raw=True))
+    out.write(line(header, raw=session.raw))  # a projection may name columns by what others wrote
     out.writelines(line(row, raw=session.raw) for row in rows)
 
 

@@ -81,6 +81,14 @@ class Wordy(Listing):
     def rows(self, state):
         yield "a row"
 
+class Halved(Listing):
+    def rows(self, state):
+        yield {"half": chr(0xD800)}
+
+class Pivoted(Listing):
+    def rows(self, state):
+        yield {"=cmd|x": 1, chr(27) + "[31mred": 2}
+
 class Ragged(Listing):
     def rows(self, state):
         yield {"b": 1, "set": {"y", "x", "z"}}
@@ -565,6 +573,7 @@ def test_a_failure_is_one_line_unless_the_traceback_is_asked_for(run: Run) -> No
         ("Leaving", "in rows: SystemExit: 7"),
         ("Taken", "every row has the column 'place' already"),
         ("Wordy", "a row is a mapping or a dataclass, not str"),
+        ("Halved", "surrogates not allowed"),
     ],
 )
 def test_mistakes_of_many_are_told_apart(run: Run, name: str, says: str) -> None:
@@ -612,6 +621,17 @@ def test_rows_need_not_have_the_same_columns(run: Run) -> None:
         ("", "", "'=1+1", "true"),
     ]
     assert rows[0]["known_as_of"] == "2025-10-12T00:00:00Z"
+
+
+def test_columns_named_by_others_are_as_safe_as_cells(run: Run) -> None:
+    """A column for each party has its id, which others wrote: nothing runs, or colours a screen."""
+    asked = ("project", "own:Pivoted", "Alpha", "--format")
+    assert "'=cmd|x" in run(*asked, "csv").stdout.splitlines()[0].split(",")
+    assert "=cmd|x" in run(*asked, "csv", "--raw").stdout.splitlines()[0].split(",")
+    for form in ("text", "table"):
+        shown = run(*asked, form).stdout
+        assert "[31mred" in shown
+        assert "\x1b" not in shown
 
 
 def test_an_export_has_a_manifest_and_the_same_bytes_twice(run: Run) -> None:

@@ -207,6 +207,7 @@ def test_an_empty_word_is_not_all_of_them(opened: Timeline, name: str) -> None:
         ("view_too: True is no function", lambda t: t.verify(view_too=True)),
         ("7 is no key file", lambda t: t.checkpoint(7)),
         ("a picture 0 pixels wide", lambda t: t.plot("Alpha", width=0)),
+        ("a picture 300.5 pixels wide", lambda t: t.plot("Alpha", width=300.5)),
         ("'bars' is not a picture", lambda t: t.plot("Alpha", what="bars")),
         ("idle for nan seconds", lambda t: t.follow(idle=nan)),
         ("reported: '7' is no date", lambda t: t.retract("a", reported=7, reason="x")),

@@ -68,12 +68,13 @@ def table_lines(
             if name not in _WHERE_SAID or any(row[at] != _PLAIN.get(name, "") for row in rows)
         ]
         shown, rows = [shown[at] for at in said], [[row[at] for at in said] for row in rows]
-    widths = [max(len(name), *(len(row[at]) for row in rows), 0) for at, name in enumerate(shown)]
+    names = [safe(name) for name in shown]
+    widths = [max(len(name), *(len(row[at]) for row in rows), 0) for at, name in enumerate(names)]
     bands = list(_bands(range(len(shown)), widths, room))
     if len(bands) > 1:
         full = [at for at in range(len(shown)) if any(row[at] for row in rows)]
         bands = list(_bands(full, widths, room))
-    for row in ([*shown], ["-" * width for width in widths], *rows):
+    for row in (names, ["-" * width for width in widths], *rows):
         cells = [
             cell.rjust(width) if name in _NUMBERS else cell.ljust(width)
             for cell, width, name in zip(row, widths, shown, strict=True)

@@ -131,12 +131,13 @@ def show_projected(answer: Projected) -> None:
     out.print(Text.assemble((safe(answer.projection), "bold"), safe(version)))
     columns = columns_of(answer)
     rows = [row for at in answer.places for row in at.rows]
+    names = {name: safe(name) for name in columns}
     texts = {name: [_text(row.get(name), name) for row in rows] for name in columns}
-    widths = {name: max([cell_len(name), *map(cell_len, texts[name])]) for name in columns}
+    widths = {name: max(map(cell_len, [names[name], *texts[name]])) for name in columns}
     if not rows:
         out.print(Text("No rows."))
     else:
-        out.print(Text(_line({name: name for name in columns}, widths, rows)), soft_wrap=True)
+        out.print(Text(_line(names, widths, rows)), soft_wrap=True)
     for at in answer.places:
         title = f"{at.place.name}{'' if at.rows else ': no rows'}"
         out.print(Text(safe(title), style="bold"))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from operator import index
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from events.when import quoted
@@ -172,12 +173,13 @@ def script() -> str:
 
 def _check_width(width: int) -> None:
     try:
-        fits = NARROWEST <= width <= WIDEST
-    except TypeError:  # no number
+        fits = NARROWEST <= index(width) <= WIDEST
+    except TypeError:  # no whole number
         fits = False
     if not fits:
         raise BadQuestion(
-            f"a picture {width!r:.60} pixels wide; write a number from {NARROWEST} to {WIDEST:,}"
+            f"a picture {width!r:.60} pixels wide; write a whole number from {NARROWEST} to "
+            f"{WIDEST:,}"
         )
 
 
