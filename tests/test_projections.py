@@ -31,6 +31,8 @@ from timeline.view.schema import INDEXES, TABLES
 UTC = zone_of("UTC")
 
 OWN = '''
+import timeline
+
 calls = []
 
 class Listing:
@@ -95,6 +97,10 @@ class Ragged(Listing):
         yield {"a": "=1+1", "b": None, "yes": True}
 
 class Half:
+    def initial(self):
+        return 0
+
+class Begun(timeline.Projection[int]):
     def initial(self):
         return 0
 '''
@@ -396,10 +402,11 @@ def test_what_is_not_there_is_a_question_not_understood(run: Run, name: str, say
 
 
 def test_a_class_without_all_three_things_is_no_projection(run: Run) -> None:
-    """What it lacks is named."""
-    result = run("project", "own:Half")
-    assert result.exit_code == 1
-    assert "own:Half is no projection, it lacks evolve, rows" in result.stderr
+    """What it lacks is named, also where it is a `Projection` to a type checker."""
+    for name in ("Half", "Begun"):
+        result = run("project", f"own:{name}", "Alpha")
+        assert result.exit_code == 1
+        assert f"own:{name} is no projection, it lacks evolve, rows" in result.stderr
 
 
 def test_options_are_those_of_the_class(run: Run) -> None:

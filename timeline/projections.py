@@ -174,7 +174,12 @@ def _module(name: str) -> ModuleType:
 
 
 def _checked(name: str, found: object) -> Projection[Any]:
-    lacks = [part for part in ("initial", "evolve", "rows") if not hasattr(found, part)]
+    lacks = [
+        part
+        for part in ("initial", "evolve", "rows")
+        # A class that names `Projection` as its base inherits what says nothing.
+        if getattr(type(found), part, None) is getattr(Projection, part) or not hasattr(found, part)
+    ]
     if lacks:
         raise BadProjection(
             f"{name} is no projection, it lacks {', '.join(lacks)}; "
