@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -90,7 +91,12 @@ def tags(header: Sequence[str], what: What) -> list[str]:
     """
     other = "#status+by" if what == "control" else "#indicator"
     ours = OURS if what == "projection" else TAGS.keys()
-    return [TAGS[name] if name in ours else f"{other}+{_attribute(name)}" for name in header]
+    attributes = {name: _attribute(name) for name in header if name not in ours}
+    shared = Counter(attributes.values())
+    for name, attribute in attributes.items():
+        if shared[attribute] > 1:
+            attributes[name] = f"{attribute}_{_mark(name)}"
+    return [TAGS[name] if name in ours else f"{other}+{attributes[name]}" for name in header]
 
 
 def _attribute(name: str) -> str:
@@ -100,5 +106,9 @@ def _attribute(name: str) -> str:
     """
     plain = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
     if not re.search("[a-z]", plain) and not name.isascii():
-        return f"x_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+        return f"x_{_mark(name)}"
     return plain if plain[:1].isalpha() else f"x_{plain or 'other'}"
+
+
+def _mark(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
