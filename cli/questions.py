@@ -377,9 +377,9 @@ def diff(
     """The claims on PLACE added, replaced and withdrawn between the cuts A and B.
 
     Each is a date, or the basis of an answer. What shows at both, and has become certain, has ended
-    or was checked since, is told again (in JSON as replaced by itself). Happenings that are out of
-    the window at B by then have lapsed (in JSON `lapsed`), whether or not their report was
-    retracted meanwhile.
+    or was checked since, is told again (in JSON `changed`). Happenings that are out of the
+    window at B by then have lapsed (in JSON `lapsed`), whether or not their report was retracted
+    meanwhile.
     """
     if cuts[axis]:
         raise click.UsageError(f"A and B are the cuts of --{axis}; leave that option out")

@@ -1105,7 +1105,7 @@ def test_a_word_that_has_ended_since_differs(run: Run) -> None:
     )
     file_reports(run, lasting)
     answer = json.loads(run("diff", "Alpha", "2025-10-22", "2025-10-24", "--format", "json").stdout)
-    [pair] = answer["replaced"]
+    [pair] = answer["changed"]
     assert pair["old"]["claim"] == pair["new"]["claim"]
     assert (pair["old"]["ended"], pair["new"]["ended"]) == (False, True)
     assert answer["added"] == answer["withdrawn"] == []
@@ -1327,6 +1327,7 @@ def test_a_table_tells_a_denial_from_a_claim_and_says_when_it_changed(run: Run) 
     file_reports(
         run,
         told("more", "infiltration", "2025-10-21", side="ru"),
+        told("most", "infiltration", "2025-10-22", side="ru", reported="2025-10-22"),
         told("check", "verification", "2025-10-22", report="denial", result="refuted", by="bbc"),
         told("over", "clash", {"during": "2025-10-20"}, reported="2025-10-20"),
         control("held", {"during": "2025-10-20/2025-10-21"}, held_by("ua"), reported="2025-10-21"),
@@ -1335,7 +1336,7 @@ def test_a_table_tells_a_denial_from_a_claim_and_says_when_it_changed(run: Run) 
     assert any(row.startswith("2025-10-23") and row.endswith("refuted:bbc") for row in rows)
     ids = {row.split()[2] for row in rows}
     assert any(row.split()[1] == "replaced" and row.split()[3] in ids for row in rows)
-    assert any({"held", "replaced", "true"} <= set(row.split()) for row in rows)  # it has ended
+    assert any({"held", "changed", "true"} <= set(row.split()) for row in rows)  # it has ended
     alone = run("known", "Alpha", "2025-10-20", "--kind", "clash", "--format", "table").stdout
     assert not {"known_as_of", "stance", "ended"} & set(alone.splitlines()[0].split())
 
@@ -1569,6 +1570,7 @@ def changes_in(answer: Any) -> set[tuple[str, str, str]]:
     """How each claim of an answer in JSON changed, by its id, and in whose place."""
     return {
         *(("replaced", pair["new"]["claim"], pair["old"]["claim"]) for pair in answer["replaced"]),
+        *(("changed", pair["new"]["claim"], "") for pair in answer["changed"]),
         *(
             (change, claim["claim"], "")
             for change in ("added", "withdrawn", "lapsed")

@@ -6,6 +6,7 @@ import pytest
 from domain import PLACES, clash, document, told
 
 from timeline import BadQuestion, Timeline, open_timeline
+from timeline.questions.diff import Change, Diff
 
 
 def _by_place(timeline: Timeline, a: str, b: str) -> dict[str, object]:
@@ -16,9 +17,13 @@ def _by_place(timeline: Timeline, a: str, b: str) -> dict[str, object]:
     found: dict[str, object] = {}
     for place in places:
         change = timeline.diff(place, a, b)
-        if change.added or change.replaced or change.withdrawn or change.lapsed:
-            found[place] = (change.added, change.replaced, change.withdrawn, change.lapsed)
+        if any(parts := _parts(change)):
+            found[place] = parts
     return found
+
+
+def _parts(change: Change | Diff) -> tuple[object, ...]:
+    return change.added, change.replaced, change.changed, change.withdrawn, change.lapsed
 
 
 @pytest.mark.parametrize(
@@ -34,9 +39,7 @@ def _by_place(timeline: Timeline, a: str, b: str) -> dict[str, object]:
 def test_every_place_differs_as_it_does_alone(seeds: Timeline, a: str, b: str) -> None:
     """Forwards and backwards, over news, corrections of the record, and the end of a window."""
     all_ = seeds.diff_all(a, b)
-    assert {
-        place: (one.added, one.replaced, one.withdrawn, one.lapsed) for place, one in all_.items()
-    } == _by_place(seeds, a, b)
+    assert {place: _parts(one) for place, one in all_.items()} == _by_place(seeds, a, b)
     assert all_
 
 
@@ -68,8 +71,9 @@ def test_a_place_of_which_a_claim_was_checked_differs(tmp_path: Path, a: str, b:
     with open_timeline(str(tmp_path / "checked.db"), create=True) as timeline:
         timeline.add(document(tmp_path, said, check | {"place": "Beta"}, places=PLACES))
         [(place, change)] = timeline.diff_all(a, b).items()
-        assert (place, *change.replaced) == ("x:alpha", *timeline.diff("Alpha", a, b).replaced)
-    [pair] = change.replaced
+        assert (place, *change.changed) == ("x:alpha", *timeline.diff("Alpha", a, b).changed)
+    assert not change.replaced
+    [pair] = change.changed
     assert pair.old.claim == pair.new.claim
     verified = [{"status": "refuted", "by": "bbc"}]
     assert [pair.old.verification, pair.new.verification] == (

@@ -236,9 +236,13 @@ def test_a_replay_folds_to_what_is_known(
     assert [step.to_json() for step in steps[0]] == [step.to_json() for step in steps[1]]
     shown: dict[str, Any] = {}
     for step in steps[0]:
-        for gone in [*step.withdrawn, *step.lapsed, *(pair.old for pair in step.replaced)]:
+        for gone in [
+            *step.withdrawn,
+            *step.lapsed,
+            *(pair.old for pair in (*step.replaced, *step.changed)),
+        ]:
             del shown[gone.claim]
-        come = [*step.added, *(pair.new for pair in step.replaced)]
+        come = [*step.added, *(pair.new for pair in (*step.replaced, *step.changed))]
         assert not shown.keys() & {claim.claim for claim in come}
         shown |= _told(come)
         if by == "day":
@@ -288,9 +292,9 @@ def test_a_history_says_on_each_day_what_the_answer_says(
             for claim in ask(fold_reader(log), "x:alpha", cut, window=DAY).claims
             if not claim.late
         }
-        for gone in [*step.withdrawn, *(pair.old for pair in step.replaced)]:
+        for gone in [*step.withdrawn, *(pair.old for pair in (*step.replaced, *step.changed))]:
             shown.pop(gone.claim, None)
-        for claim in [*step.added, *(pair.new for pair in step.replaced)]:
+        for claim in [*step.added, *(pair.new for pair in (*step.replaced, *step.changed))]:
             assert claim == there[claim.claim]
             shown[claim.claim] = how(claim) if claim.read_as == "status" else "happening"
         statuses = {claim: said for claim, said in shown.items() if said != "happening"}
@@ -316,9 +320,9 @@ def test_a_history_ends_with_what_stands_at_its_cut(
     steps = history(reader, "x:alpha", read, UTC, since=since).steps
     shown: dict[str, str] = {}
     for step in steps:
-        for gone in [*step.withdrawn, *(pair.old for pair in step.replaced)]:
+        for gone in [*step.withdrawn, *(pair.old for pair in (*step.replaced, *step.changed))]:
             shown.pop(gone.claim, None)
-        come = [*step.added, *(pair.new for pair in step.replaced)]
+        come = [*step.added, *(pair.new for pair in (*step.replaced, *step.changed))]
         shown |= {claim.claim: how(claim) for claim in come if claim.read_as == "status"}
     end = min(read.asof.valid, read.asof.known)
     asof = msgspec.structs.replace(read.asof, valid=end)

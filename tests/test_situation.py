@@ -644,7 +644,7 @@ def test_a_history_tells_when_a_claim_becomes_certain_and_when_it_ends(tmp_path:
         told = {
             step.day: [
                 (pair.old.report, pair.new.report, pair.new.certainty, pair.new.ended)
-                for pair in step.replaced
+                for pair in step.changed
             ]
             for step in steps
         }

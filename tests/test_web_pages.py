@@ -861,7 +861,7 @@ def test_a_place_has_its_pages_whatever_its_id_ends_like(tmp_path: Path, part: s
 def test_a_difference_and_a_look_back_have_pages(web: TestClient) -> None:
     """What changed between two days; what was learned since, and how late."""
     diff = seen(web, f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27")
-    assert "12 added, 0 replaced, 0 withdrawn" in diff
+    assert "12 added, 0 replaced, 0 changed, 0 withdrawn" in diff
     then = seen(web, "/place/Avdiivka/then-and-now?on=2024-02-18")
     assert "disputed 376 days late" in then
     assert "3 sources, 11 days apart" in then

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from timeline.claims import Claim
-    from timeline.questions.diff import Diff, Replaced
+    from timeline.questions.diff import Diff, Pair
     from timeline.questions.follow import ReportEntry
     from timeline.questions.history import History, HistoryStep
     from timeline.questions.replay import ReplayStep
@@ -43,8 +43,12 @@ class Changed(Protocol):
         """Claims that came."""
 
     @property
-    def replaced(self) -> list[Replaced]:
+    def replaced(self) -> list[Pair]:
         """Claims that took another's place."""
+
+    @property
+    def changed(self) -> list[Pair]:
+        """Claims that hold otherwise than they did."""
 
     @property
     def withdrawn(self) -> list[Claim]:
@@ -136,7 +140,7 @@ def show_diff(
     """Print what changed between two cuts; `asked` says which, `valid` is the later one's."""
     out = console()
     _title(out, answer.place.name, asked, only)
-    if not (answer.added or answer.replaced or answer.withdrawn or answer.lapsed):
+    if not (answer.added or answer.replaced or answer.changed or answer.withdrawn or answer.lapsed):
         out.print(Text("Nothing changed."))
     _changes(out, answer, Frame(parties, valid), became, answer.lapsed)
     out.print(Text(f"basis {answer.a}\n      {answer.b}", style="dim"), soft_wrap=True)
@@ -155,17 +159,16 @@ def _changes(
 ) -> None:
     for claim in change.added:
         _line(out, "+", "green", one_line(claim, frame))
-    told = {pair.new.claim for pair in change.replaced if pair.old.claim != pair.new.claim}
     for pair in change.replaced:
         old, new = pair.old, pair.new
-        if old.claim == new.claim:  # it holds otherwise than it did
-            if new.claim not in told:  # else it stands with what it replaces
-                _line(out, "~", "yellow", one_line(new, frame))
-            continue
         withdrawn = became.now.get(old.report, old) is None
         said = joined(phrase(old, frame.names), when(old), short_id(old, new))
         before = joined(f"in place of{' what was withdrawn' * withdrawn}:", said, by=" ")
         _line(out, "~", "yellow", joined(one_line(new, frame), before, by="\n"))
+    told = {pair.new.claim for pair in change.replaced}
+    for pair in change.changed:
+        if pair.new.claim not in told:  # else it stands with what it replaces
+            _line(out, "~", "yellow", one_line(pair.new, frame))
     for claim in change.withdrawn:
         _line(out, "-", "red", _gone(claim, frame, became))
     for claim in lapsed:

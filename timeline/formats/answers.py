@@ -73,6 +73,7 @@ def changes(step: Step) -> Iterator[tuple[str, Claim, str | None]]:
     lapsed = [] if isinstance(step, HistoryStep) else step.lapsed  # a history has no window
     yield from (("added", claim, None) for claim in step.added)
     yield from (("replaced", pair.new, pair.old.claim) for pair in step.replaced)
+    yield from (("changed", pair.new, None) for pair in step.changed)
     yield from (("withdrawn", claim, None) for claim in step.withdrawn)
     yield from (("lapsed", claim, None) for claim in lapsed)
 

@@ -48,16 +48,16 @@ def spells_of(answer: History, place: Place | None, zone: tzinfo) -> Iterator[Sp
     went: dict[str, list[tuple[Instant, Instant]]] = {}  # the stop, and until when it stood
     for step in answer.steps:
         gone = _shown(step.valid, zone)
-        for pair in step.replaced:
-            over = pair.new.valid_to if pair.new.claim == pair.old.claim else None
-            at = instant_of(over) if pair.new.ended and over else gone
-            went.setdefault(pair.old.claim, []).append((gone, at))
-        for claim in step.withdrawn:
+        for claim in (*step.withdrawn, *(pair.old for pair in step.replaced)):
             went.setdefault(claim.claim, []).append((gone, gone))
+        for pair in step.changed:
+            over = pair.new.valid_to if pair.new.ended else None
+            at = instant_of(over) if over else gone
+            went.setdefault(pair.old.claim, []).append((gone, at))
     for step in answer.steps:
         came = _shown(step.valid, zone)
         # What becomes certain, and replaces another by that, comes once.
-        here = [*step.added, *(pair.new for pair in step.replaced)]
+        here = [*step.added, *(pair.new for pair in (*step.replaced, *step.changed))]
         for claim in {claim.claim: claim for claim in here}.values():
             # By the stop: what ends within a day may end at the very instant at which it came.
             ends = next((end for gone, end in went.get(claim.claim, ()) if gone > came), None)

@@ -1,4 +1,4 @@
-"""What changed between two cuts: claims added, replaced, withdrawn, and gone out of the window."""
+"""What changed between two cuts: claims that came, went, or hold otherwise than before."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ PLACES_AT_ONCE: Final = 250
 """Places whose claims are read together: enough to save questions, few enough for memory."""
 
 
-class Replaced(msgspec.Struct, frozen=True):
-    """A claim and the one that took its place."""
+class Pair(msgspec.Struct, frozen=True):
+    """A claim as it was, and the one in its place: another one, or the same as it is now."""
 
     old: Claim
     new: Claim
@@ -37,19 +37,20 @@ class Replaced(msgspec.Struct, frozen=True):
 class Change(msgspec.Struct, frozen=True):
     """What one step changed.
 
-    Among `replaced` is what shows before and after and holds otherwise, as `old` and as `new`: it
-    has become certain, has ended, or somebody has said that they checked it, or no longer does.
-    `lapsed` are happenings that left the window: also those that were retracted meanwhile, since
-    they would not show any more in any case.
+    Of `replaced` another claim took the place. `changed` is what shows before and after and holds
+    otherwise: it has become certain, has ended, or somebody has said that they checked it, or no
+    longer does. `lapsed` are happenings that left the window: also those that were retracted
+    meanwhile, since they would not show any more in any case.
     """
 
     added: list[Claim]
-    replaced: list[Replaced]
+    replaced: list[Pair]
+    changed: list[Pair]
     withdrawn: list[Claim]
     lapsed: list[Claim]
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.replaced or self.withdrawn or self.lapsed)
+        return any((self.added, self.replaced, self.changed, self.withdrawn, self.lapsed))
 
 
 class Diff(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +61,8 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     a: str
     b: str
     added: list[Claim]
-    replaced: list[Replaced]
+    replaced: list[Pair]
+    changed: list[Pair]
     withdrawn: list[Claim]
     lapsed: list[Claim]
 
@@ -96,13 +98,14 @@ def diff(
     require_facet(facet)
     found = resolve(place, reader.book(b.asof)).id
     before, after = (seen(reader, found, cuts.asof, facet, window) for cuts in (a, b))
-    change = changed(before, after)
+    change = difference(before, after)
     return Diff(
         place=view_of(found, reader.book(b.asof), b.asof.valid),
         a=a.pinned(*reader.pinned(a.asof)),
         b=b.pinned(*reader.pinned(b.asof)),
         added=change.added,
         replaced=change.replaced,
+        changed=change.changed,
         withdrawn=change.withdrawn,
         lapsed=change.lapsed,
     )
@@ -121,7 +124,7 @@ def diff_all(
         some = places[at : at + PLACES_AT_ONCE]
         cuts = [seen_all(reader, some, one.asof, facet, window) for one in (a, b)]
         for place in some:
-            if change := changed(cuts[0][place], cuts[1][place]):
+            if change := difference(cuts[0][place], cuts[1][place]):
                 yield place, change
 
 
@@ -144,29 +147,8 @@ def seen(reader: Reader, place: str, asof: AsOf, facet: str | None, window: Inst
     return seen_all(reader, [place], asof, facet, window)[place]
 
 
-def changed(before: Seen, after: Seen) -> Change:
-    """All that differs from one cut to the other."""
-    change = exchanged(before, after)
-    change.replaced.extend(_held_otherwise(before, after))
-    return change
-
-
-def _held_otherwise(before: Seen, after: Seen) -> Iterator[Replaced]:
-    """The claims that show at both cuts and are not as certain, as over or as checked at each."""
-    was = {claim.claim: claim for claim in before.claims}
-    for claim in after.claims:
-        if (old := was.get(claim.claim)) and _how(old) != _how(claim):
-            yield Replaced(old, claim)
-
-
-def _how(claim: Claim) -> tuple[object, ...]:
-    """How a claim holds; how much of a happening lies in the window is no news of it."""
-    status = (claim.certainty, claim.ended) if claim.read_as == "status" else ()
-    return claim.verification, *status
-
-
-def exchanged(before: Seen, after: Seen) -> Change:
-    """What the later cut shows that the earlier did not, and the other way round.
+def difference(before: Seen, after: Seen) -> Change:
+    """What the later cut shows that the earlier did not, or otherwise; and the other way round.
 
     A claim replaces one of the same report (a correction), else, if it stands, one of the same
     series. What is still told, but outranked now, was replaced too, and not withdrawn.
@@ -184,15 +166,29 @@ def exchanged(before: Seen, after: Seen) -> Change:
         if old is None:
             added.append(claim)
         else:
-            replaced.append(Replaced(old, claim))
+            replaced.append(Pair(old, claim))
             del open_for[old.claim]
     for held, claim in open_for.values():
         above = _above(held, after)
         if above is None:
             withdrawn.append(claim)
         else:
-            replaced.append(Replaced(claim, above))
-    return Change(added, replaced, withdrawn, lapsed)
+            replaced.append(Pair(claim, above))
+    return Change(added, replaced, list(_held_otherwise(before, after)), withdrawn, lapsed)
+
+
+def _held_otherwise(before: Seen, after: Seen) -> Iterator[Pair]:
+    """The claims that show at both cuts and are not as certain, as over or as checked at each."""
+    was = {claim.claim: claim for claim in before.claims}
+    for claim in after.claims:
+        if (old := was.get(claim.claim)) and _how(old) != _how(claim):
+            yield Pair(old, claim)
+
+
+def _how(claim: Claim) -> tuple[object, ...]:
+    """How a claim holds; how much of a happening lies in the window is no news of it."""
+    status = (claim.certainty, claim.ended) if claim.read_as == "status" else ()
+    return claim.verification, *status
 
 
 def became(reader: Reader, went: Iterable[Claim], asof: AsOf) -> dict[str, Claim | None]:

@@ -14,7 +14,7 @@ from timeline.claims import OPEN_FUTURE, OPEN_PAST, Claim
 from timeline.dating import Apart, Dated, Run, apart, dated, runs_around
 from timeline.errors import BadQuestion
 from timeline.places import resolve
-from timeline.questions.diff import Seen, exchanged, seen
+from timeline.questions.diff import Seen, difference, seen
 from timeline.questions.known import require_facet, view_of
 from timeline.situation import PlaceView
 from timeline.values import compare, related
@@ -179,7 +179,7 @@ class _Learned:
 
     def changes(self) -> Iterator[Difference]:
         """Claims that came, went or took another's place."""
-        change = exchanged(self._before, self._after)
+        change = difference(self._before, self._after)
         for claim in change.added:
             if not self._known_then(claim):  # else it shows again, by what went since
                 learned, against = self._bearing(claim)

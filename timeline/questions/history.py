@@ -13,7 +13,7 @@ from timeline.claims import OPEN_FUTURE, OPEN_PAST, Claim
 from timeline.cuts import backward
 from timeline.days import day_of, end_of_day, start_of_day
 from timeline.places import resolve
-from timeline.questions.diff import Change, Replaced, Seen, changed
+from timeline.questions.diff import Change, Pair, Seen, difference
 from timeline.questions.known import require_facet, view_of
 from timeline.situation import PlaceView, in_order, presented
 
@@ -31,15 +31,13 @@ SCHEMA: Final = "timeline/history/1"
 
 
 class HistoryStep(msgspec.Struct, frozen=True):
-    """What changed on one day of valid time, in the store's zone.
-
-    Among `replaced` is a claim that has become certain, or has ended, as `old` and as `new`.
-    """
+    """What changed on one day of valid time, in the store's zone: see `Change`."""
 
     day: str
     valid: str
     added: list[Claim]
-    replaced: list[Replaced]
+    replaced: list[Pair]
+    changed: list[Pair]
     withdrawn: list[Claim]
 
 
@@ -83,6 +81,7 @@ def history(
             iso(stop),
             change.added,
             change.replaced,
+            change.changed,
             change.withdrawn,
         )
         for day, stop, change in walk(reader, found, cuts.asof, zone, since, until, facet)
@@ -114,8 +113,8 @@ def walk(
     for stop, window in zip(stops, windows, strict=True):
         day = day_of(stop - 1, zone)
         before, after = shown.at(stop, window, min(end_of_day(day, zone), last))
-        change = changed(before, after)
-        if change.added or change.replaced or change.withdrawn:
+        change = difference(before, after)
+        if change.added or change.replaced or change.changed or change.withdrawn:
             yield day, stop, change
 
 

@@ -19,7 +19,7 @@ from timeline.situation import Counts
 
 if TYPE_CHECKING:
     from timeline.claims import Claim
-    from timeline.questions.diff import Change, Diff, Replaced
+    from timeline.questions.diff import Change, Diff, Pair
     from timeline.questions.history import History
     from timeline.reader import Reader
     from timeline.situation import Situation
@@ -92,20 +92,24 @@ class Only(msgspec.Struct, frozen=True):
             msgspec.structs.replace(
                 step,
                 added=self._claims(step.added),
-                replaced=self._replaced(step.replaced),
+                replaced=self._pairs(step.replaced),
+                changed=self._pairs(step.changed),
                 withdrawn=self._claims(step.withdrawn),
             )
             for step in answer.steps
         ]
-        changed = [step for step in steps if step.added or step.replaced or step.withdrawn]
-        return msgspec.structs.replace(answer, steps=changed)
+        kept = [
+            step for step in steps if step.added or step.replaced or step.changed or step.withdrawn
+        ]
+        return msgspec.structs.replace(answer, steps=kept)
 
     def diff(self, answer: D) -> D:
         """The difference, of an answer or of one step."""
         return msgspec.structs.replace(
             answer,
             added=self._claims(answer.added),
-            replaced=self._replaced(answer.replaced),
+            replaced=self._pairs(answer.replaced),
+            changed=self._pairs(answer.changed),
             withdrawn=self._claims(answer.withdrawn),
             lapsed=self._claims(answer.lapsed),
         )
@@ -113,7 +117,7 @@ class Only(msgspec.Struct, frozen=True):
     def _claims(self, claims: Iterable[Claim]) -> list[Claim]:
         return [claim for claim in claims if self.wants(claim)]
 
-    def _replaced(self, pairs: Iterable[Replaced]) -> list[Replaced]:
+    def _pairs(self, pairs: Iterable[Pair]) -> list[Pair]:
         return [pair for pair in pairs if self.wants(pair.new) or self.wants(pair.old)]
 
 

@@ -1,4 +1,4 @@
-"""Knowledge walked forward: what each day, or each report, added, replaced and withdrew."""
+"""Knowledge walked forward: what each day, or each report, added, changed and withdrew."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from timeline.cuts import Cuts, backward
 from timeline.days import day_of, end_of_day
 from timeline.errors import BadQuestion
 from timeline.places import resolve
-from timeline.questions.diff import Change, Replaced, changed, seen
+from timeline.questions.diff import Change, Pair, difference, seen
 from timeline.questions.known import require_facet
 from timeline.situation import Asked
 
@@ -39,7 +39,8 @@ class ReplayStep(msgspec.Struct, frozen=True, kw_only=True):
     basis: str
     report: str | None
     added: list[Claim]
-    replaced: list[Replaced]
+    replaced: list[Pair]
+    changed: list[Pair]
     withdrawn: list[Claim]
     lapsed: list[Claim]
 
@@ -73,12 +74,12 @@ def replay(
     found = resolve(place, reader.book(cuts.asof)).id
     before = seen(reader, found, _at(cuts, since).asof, facet, window)
     nothing = msgspec.structs.replace(before, held=[], claims=[])
-    if opening := changed(nothing, before):
+    if opening := difference(nothing, before):
         yield _step(reader, _at(cuts, since), opening)
     for instant in _moments(reader, found, _at(cuts, until).asof, zone, since, until, by):
         at = _at(cuts, instant)
         after = seen(reader, found, at.asof, facet, window)
-        change = changed(before, after)
+        change = difference(before, after)
         if change and by == "day":
             yield _step(reader, at, change)
         elif change:
@@ -121,6 +122,7 @@ def _step(reader: Reader, cuts: Cuts, change: Change, report: str | None = None)
         report=report,
         added=change.added,
         replaced=change.replaced,
+        changed=change.changed,
         withdrawn=change.withdrawn,
         lapsed=change.lapsed,
     )
@@ -133,15 +135,13 @@ def _by_report(instant: Instant, change: Change) -> Iterator[tuple[str | None, C
     """
     told = iso(instant)
 
-    def by(pair: Replaced) -> str:
+    def by(pair: Pair) -> str:
         """Whose news it is: an older word stands again by what became of the one in its place."""
         return pair.new.report if pair.new.known_from == told else pair.old.report
 
-    otherwise = [pair for pair in change.replaced if pair.old.claim == pair.new.claim]
-    replaced = [pair for pair in change.replaced if pair.old.claim != pair.new.claim]
     reports = dict.fromkeys(
         [claim.report for claim in change.added]
-        + [by(pair) for pair in replaced]
+        + [by(pair) for pair in change.replaced]
         + [claim.report for claim in change.withdrawn]
     )
     for report in reports:
@@ -149,10 +149,11 @@ def _by_report(instant: Instant, change: Change) -> Iterator[tuple[str | None, C
             report,
             Change(
                 [claim for claim in change.added if claim.report == report],
-                [pair for pair in replaced if by(pair) == report],
+                [pair for pair in change.replaced if by(pair) == report],
+                [],
                 [claim for claim in change.withdrawn if claim.report == report],
                 [],
             ),
         )
-    if otherwise or change.lapsed:
-        yield None, Change([], otherwise, [], change.lapsed)
+    if change.changed or change.lapsed:
+        yield None, Change([], [], change.changed, [], change.lapsed)

@@ -129,6 +129,7 @@ def _changes(answer: Diff) -> dict[tuple[str, str], list[tuple[Claim | None, Cla
     return {
         ("+", "Added"): [(None, one) for one in answer.added],
         ("~", "Replaced"): [(one.old, one.new) for one in answer.replaced],
+        ("~", "Changed"): [(one.old, one.new) for one in answer.changed],
         ("−", "Withdrawn"): [(one, None) for one in answer.withdrawn],
         ("", "Out of the window"): [(one, None) for one in answer.lapsed],
     }

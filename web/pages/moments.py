@@ -14,7 +14,7 @@ import msgspec
 from timeline.asof import happening
 from timeline.claims import OPEN_FUTURE
 from timeline.days import day_of, end_of_day, start_of_day
-from timeline.questions.diff import changed, seen
+from timeline.questions.diff import difference, seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,6 +44,7 @@ class Moment:
     day: str
     added: int
     replaced: int
+    """Those that hold otherwise among them."""
     gone: int
     below: int
     """Places below of which something was told."""
@@ -116,11 +117,12 @@ def moments(
     answers |= {stop: answer(stop) for stop in left.intersection(near)}
     days = []
     for before, stop in pairwise(near):
-        change = of.diff(changed(answers[before], answers[stop]))
+        change = of.diff(difference(answers[before], answers[stop]))
         gone = len(change.withdrawn) + len(change.lapsed)
         if change or stop == at or lower[stop]:
             day = day_of(stop - 1, zone).isoformat()
-            counts = len(change.added), len(change.replaced), gone, lower[stop]
+            other = len(change.replaced) + len(change.changed)
+            counts = len(change.added), other, gone, lower[stop]
             days.append(Moment(day, *counts, here=stop == at, later=stop > at))
     return Moments(clock, tuple(days), more=begin + skipped > 0)
 

@@ -137,7 +137,7 @@ class SituationPage:
         days = [day for one in self.moments for day in one.days]
         meant = (
             ("+ added", any(day.added for day in days)),
-            ("~ replaced", any(day.replaced for day in days)),
+            ("~ replaced or changed", any(day.replaced for day in days)),
             ("− gone", any(day.gone for day in days)),
         )
         words = ", ".join(word for word, there in meant if there)
