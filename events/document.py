@@ -62,6 +62,8 @@ class Document:
 
     drafts: tuple[Draft, ...] = ()
     places: tuple[PlaceDefinition, ...] = ()
+    place_lines: tuple[int, ...] = ()
+    """The line of each place."""
     parties: tuple[Party, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -239,7 +241,7 @@ class _Found:
     def __init__(self, file: str) -> None:
         self.file = file
         self.drafts: list[Draft] = []
-        self.places: list[PlaceDefinition] = []
+        self.places: list[tuple[PlaceDefinition, int]] = []
         self.parties: list[Party] = []
         self._problems: dict[Problem, None] = {}
         self._more = 0
@@ -262,7 +264,11 @@ class _Found:
             what = f"{self._more + 1} more problems are not listed"
             problems.append(Problem(self.file, last.line, what, "mend those above first"))
         return Document(
-            tuple(self.drafts), tuple(self.places), tuple(self.parties), tuple(problems)
+            tuple(self.drafts),
+            tuple(place for place, _ in self.places),
+            tuple(line for _, line in self.places),
+            tuple(self.parties),
+            tuple(problems),
         )
 
 
@@ -288,7 +294,8 @@ def _load(root: object, lines: Lines, found: _Found, timezone: str) -> None:
     heritage = _heritage(head, lines, found, timezone)
     zone = zone_of(heritage.timezone)
     found.places.extend(_defined(PlaceDefinition, head, "places", lines, found, zone))
-    found.parties.extend(_defined(Party, head, "parties", lines, found, zone))
+    parties = _defined(Party, head, "parties", lines, found, zone)
+    found.parties.extend(party for party, _ in parties)
     for loc, report in reports:
         if isinstance(report, dict):
             _load_report(report, loc, heritage, lines, found)
@@ -331,13 +338,14 @@ def _defined(
     lines: Lines,
     found: _Found,
     zone: tzinfo,
-) -> Iterator[_Model]:
+) -> Iterator[tuple[_Model, int]]:
     for loc, item in _listed(head, name, lines, found):
         if not isinstance(item, dict):
             _refuse_item(loc, item, keys_of(model), lines, found)
             continue
         try:
-            yield model.model_validate(filled(item, keys_of(model)), context=zone)
+            read = model.model_validate(filled(item, keys_of(model)), context=zone)
+            yield read, line_at(lines, loc)
         except ValidationError as error:
             for it in explained(error, model):
                 found.add(line_at(lines, (*loc, *it.loc)), it.what, it.right)

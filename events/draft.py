@@ -43,6 +43,7 @@ class Draft:
     """A valid report on its way in: its place is as written, and not looked up yet.
 
     `key` is the id given, else the content key. `event.place.id` is empty unless the report has it.
+    `place_line` is the line of its place, which may be among the defaults.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Draft:
     place: str | PlaceDefinition
     file: str
     line: int | None
+    place_line: int | None
     given_id: bool
 
 
@@ -100,7 +102,8 @@ def draft_from(
         return _problems(faults, file, line, locate)
     written = place.written
     key = given_id or content_key(event, written if isinstance(written, str) else written.id)
-    return Draft(key, event, written, file, line, given_id is not None)
+    place_line = (locate(("place",)) if locate else None) or line
+    return Draft(key, event, written, file, line, place_line, given_id is not None)
 
 
 def filled(mapping: Mapping[str, object], keys: Container[str]) -> dict[str, object]:

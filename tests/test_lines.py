@@ -151,7 +151,7 @@ def laid(line: bytes, timezone: str) -> Checked | None:
     one = lay_out(line, timezone)
     if one is None:
         return None
-    return read_as(one, "f", 1)
+    return read_as(one, "f", 1, 1)
 
 
 @given(

@@ -33,8 +33,9 @@ AHEAD: Final = 32
 class Checked(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A valid report on its way in, its public part around the place, still to be looked up.
 
-    `place` is as written, and `definition` there where it was defined in place. `parties` are who
-    speaks in it, and who is said to have checked it. `fields` are those that can be redacted.
+    `place` is as written, on `place_line`, and `definition` there where it was defined in place.
+    `parties` are who speaks in it, and who is said to have checked it. `fields` are those that can
+    be redacted.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Checked(msgspec.Struct, frozen=True, array_like=True, gc=False):
     originator: str
     file: str
     line: int | None
+    place_line: int | None
     place: str
     spot: Spot
     parties: tuple[str, ...]
@@ -83,10 +85,13 @@ def checked(draft: Draft) -> Checked:
         after,
         parts.fields,
     )
-    return read_as(laid, draft.file, draft.line, None if isinstance(written, str) else written)
+    definition = None if isinstance(written, str) else written
+    return read_as(laid, draft.file, draft.line, draft.place_line, definition)
 
 
-def read_as(laid: Laid, file: str, line: int | None, definition: object = None) -> Checked:
+def read_as(
+    laid: Laid, file: str, line: int | None, place_line: int | None, definition: object = None
+) -> Checked:
     """What a report was laid out as, under the id of its aggregate, and where it was read."""
     key, given_id, place, spot, parties, before, after, fields = laid
     return Checked(
@@ -95,6 +100,7 @@ def read_as(laid: Laid, file: str, line: int | None, definition: object = None) 
         originator_id("report", key),
         file,
         line,
+        place_line,
         place,
         spot,
         parties,
@@ -133,7 +139,7 @@ def _read(chunk: Chunk, file: str, timezone: str) -> list[Checked | Problem]:
     read: list[Checked | Problem] = []
     for number, line in enumerate(chunk.lines, chunk.first):
         if laid := lay_out(line, timezone):
-            read.append(read_as(laid, file, number))
+            read.append(read_as(laid, file, number, number))
             continue
         plain = iter_ndjson([line], file, timezone=timezone, first=number)
         read += [checked(one) if isinstance(one, Draft) else one for one in plain]

@@ -31,6 +31,7 @@ class Incoming:
     name: str
     drafts: Iterable[Checked | Problem] = ()
     places: tuple[PlaceDefinition, ...] = ()
+    place_lines: tuple[int, ...] = ()
     parties: tuple[Party, ...] = ()
     problems: tuple[Problem, ...] = ()
     defined: list[tuple[str, bytes]] = field(default_factory=list)
@@ -58,6 +59,7 @@ def open_document(path: Path | str, timezone: str) -> Incoming:
         name,
         tuple(map(checked, document.drafts)),
         document.places,
+        document.place_lines,
         document.parties,
         document.problems,
     )

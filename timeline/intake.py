@@ -85,8 +85,8 @@ class Added:
         return f"filed {self.filed}, already known {self.known}, problems {len(self.problems)}"
 
 
-Placed = dict[tuple[str, "Spot"], bytes]
-"""Canonical JSON of places, by how they are written."""
+Placed = dict[tuple[str, "Spot"], bytes | PlaceError]
+"""Canonical JSON of places, or why there is none, by how they are written."""
 
 
 @dataclass(slots=True)
@@ -287,8 +287,9 @@ def add(
     }
     added.undefined = gazetteer.undefined()
     order = {document.name: at for at, document in enumerate(documents)}
-    # As the documents were given, and from line to line.
-    added.problems.sort(key=lambda one: (order[one.file], one.line or 0))
+    # As the documents were given, and from line to line; once each, however many reports have it.
+    found = dict.fromkeys(added.problems)
+    added.problems = sorted(found, key=lambda one: (order[one.file], one.line or 0))
     return added
 
 
@@ -307,12 +308,12 @@ def _in_turn(
 def _define(document: Incoming, gazetteer: Gazetteer) -> None:
     """Take in the places that a document defines, whatever is wrong with its reports."""
     gazetteer.begin()
-    for definition in document.places:
+    for definition, line in zip(document.places, document.place_lines, strict=True):
         try:
             document.defined += gazetteer.define(definition)
         except PlaceError as error:
             document.problems += (
-                _misplaced(document.name, None, f"places: {definition.id}", error),
+                _misplaced(document.name, line, f"places: {definition.id}", error),
             )
 
 
@@ -458,11 +459,10 @@ def gather(
             spots.clear()  # what was looked up may be another place from here on
         spot = draft.place, draft.spot
         if (placed := spots.get(spot)) is None:
-            try:
-                placed = spots[spot] = _placed(draft, gazetteer, batch)
-            except PlaceError as error:
-                batch.problems.append(_misplaced(draft.file, draft.line, "place", error))
-                continue
+            placed = spots[spot] = _placed(draft, gazetteer, batch)
+        if isinstance(placed, PlaceError):
+            batch.problems.append(_misplaced(draft.file, draft.place_line, "place", placed))
+            continue
         if draft.parties not in spoken:
             spoken.add(draft.parties)
             speakers.speak(draft.parties, batch)
@@ -471,13 +471,16 @@ def gather(
     return batch
 
 
-def _placed(draft: Checked, gazetteer: Gazetteer, batch: Batch) -> bytes:
+def _placed(draft: Checked, gazetteer: Gazetteer, batch: Batch) -> bytes | PlaceError:
     """The canonical JSON of where it was; definitions that the log lacks go with the batch."""
-    if draft.definition is not None:
-        place, rows = gazetteer.placed(draft.definition)
-        batch.places.update(dict.fromkeys(rows))
-        return draft.spot.placed(place, draft.spot.name)
-    found = gazetteer.find(draft.place)
+    try:
+        if draft.definition is not None:
+            place, rows = gazetteer.placed(draft.definition)
+            batch.places.update(dict.fromkeys(rows))
+            return draft.spot.placed(place, draft.spot.name)
+        found = gazetteer.find(draft.place)
+    except PlaceError as error:
+        return error.with_traceback(None)  # it is kept, and what led to it need not be
     batch.places.update(dict.fromkeys(gazetteer.missing(found.id)))
     # A report that names a place by its id does not say how it is spelled.
     spelled = draft.spot.name
