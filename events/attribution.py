@@ -17,7 +17,7 @@ from events.fields import (
     Url,
     WhenField,
     fault,
-    listed,
+    several,
 )
 from events.vocabulary import Channel, Credibility, owner
 
@@ -100,7 +100,7 @@ def _public(parties: tuple[str, ...]) -> tuple[Speaker, ...]:
 
 def _speakers(value: object) -> object:
     """Turn texts into public speakers; what cannot be one is left for the model to refuse."""
-    links = listed(value)
+    links = several(value)
     if not isinstance(links, tuple):
         return links
     if all(type(link) is str for link in links):

@@ -11,8 +11,8 @@ import yaml
 from pydantic import ValidationError
 
 from events.attribution import Party, Source
-from events.draft import ANY_KEY, KEYS, Draft, draft_from, filled
-from events.explain import Loc, Problem, echoed, explained, keys_of, one_of
+from events.draft import ANY_KEY, EVERY_KIND, KEYS, Draft, draft_from, filled
+from events.explain import Loc, Problem, echoed, explained, keys_of, right_key
 from events.fields import Frozen
 from events.place import PlaceDefinition
 from events.tree import (
@@ -144,7 +144,10 @@ def _form_of(data: bytes, file: str) -> str:
     return "ndjson" if lines else "json"
 
 
-_YAML = "indent by spaces, and quote a text that holds `: ` or ` #` or begins with a sign"
+_YAML = (
+    "indent by spaces, write one behind a colon or dash, and quote a text that holds `: ` or ` #` "
+    "or begins with a sign"
+)
 _Reader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -161,9 +164,7 @@ def _read_yaml(text: str) -> tuple[object, Lines]:
                 raise RefusedError(line, f"more than {MAX_VALUES:,} values", SPLIT)
             _take(event, line, stack, text)
     except yaml.MarkedYAMLError as error:
-        what = f"this is not YAML: {error.problem or error.context}"
-        line = _line(error.problem_mark or error.context_mark, breaks)
-        raise RefusedError(line, what, _YAML) from None
+        raise _no_yaml(error, text, breaks) from None
     except yaml.reader.ReaderError as error:
         line = text.encode("utf-8", "replace").count(b"\n", 0, error.position) + 1
         raise RefusedError(line, "a control character", "write the file without it") from None
@@ -184,6 +185,21 @@ class _Mark(Protocol):
 
 def _line(mark: _Mark | None, breaks: Sequence[int]) -> int:
     return mark.line + 1 - bisect_left(breaks, mark.index) if mark else 1
+
+
+_OTHER_SPACES: Final = re.compile("[\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]")
+
+
+def _no_yaml(error: yaml.MarkedYAMLError, text: str, breaks: Sequence[int]) -> RefusedError:
+    """What is wrong with a text that is no YAML, by the line where somebody would mend it."""
+    mark = error.problem_mark
+    if error.context in ("while scanning a simple key", "while scanning a quoted scalar"):
+        mark = error.context_mark  # a key without a colon, a quote never closed: where it begins
+    line = _line(mark or error.context_mark, breaks)
+    told = re.split("\r\n|[\r\n]", text)[max(0, line - 2) : line]
+    other = _OTHER_SPACES.search("".join(told))
+    right = f"write a plain space for U+{ord(other[0]):04X}, {_YAML}" if other else _YAML
+    return RefusedError(line, f"this is not YAML: {error.problem or error.context}", right)
 
 
 def _take(event: yaml.Event, line: int, stack: list[Open], text: str) -> None:
@@ -325,9 +341,11 @@ def _check_keys(
     for key in mapping:
         if key not in allowed:
             line = line_at(lines, (*loc, key))
-            found.add(line, f"unknown key {quoted(key)}", one_of(key, allowed, "the keys are"))
+            home = "source" if key in _OF_SOURCE else "a report, or defaults" * (key in ANY_KEY)
+            found.add(line, f"unknown key {quoted(key)}", right_key(key, allowed, home))
 
 
+_OF_SOURCE = frozenset(keys_of(Source))
 _Model = TypeVar("_Model", bound=Frozen)
 
 
@@ -409,7 +427,7 @@ def _inherited(report: dict[str, object], heritage: _Heritage) -> dict[str, obje
     """The report with what it does not say itself; `source` key by key, the place as a whole."""
     defaults = heritage.defaults
     kind = defaults.get("kind") if report.get("kind") is None else report["kind"]
-    allowed = KEYS.get(kind, frozenset()) if isinstance(kind, str) else frozenset()
+    allowed = KEYS.get(kind, EVERY_KIND) if isinstance(kind, str) else EVERY_KIND
     report = filled(report, ANY_KEY)
     merged = {key: value for key, value in defaults.items() if key in allowed and key != "id"}
     if "place" in report:

@@ -1,22 +1,34 @@
 """One report as a document writes it → a valid event on its way in, or all that is wrong."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple, TypeGuard
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from events.amount import AMOUNT_KEYS
-from events.explain import INSIDE, Fault, Loc, Problem, explained, keys_of, of_fault, one_of
+from events.explain import (
+    INSIDE,
+    MOST,
+    Fault,
+    Loc,
+    Problem,
+    explained,
+    keys_of,
+    of_fault,
+    one_of,
+    right_key,
+)
 from events.fields import READINGS, Happened, Name, fault, happened_in, parsed_when, when_in, worded
-from events.kinds import EVENTS, KINDS, Event, Kind, content_key, default_reading
+from events.kinds import EVENTS, KINDS, Envelope, Event, Kind, content_key, default_reading
 from events.place import PlaceDefinition, PlaceRef
 from events.vocabulary import Reading
-from events.when import When, WhenError, zone_of
+from events.when import When, WhenError, quoted, zone_of
 
 Locate = Callable[[Loc], int | None]
 
@@ -31,6 +43,8 @@ KEYS: Mapping[str, frozenset[str]] = {
 """The keys that a report of each kind may have in a document."""
 ANY_KEY: frozenset[str] = frozenset().union(*KEYS.values())
 """The keys of all kinds: a program may write them all, and leave most of them without a value."""
+EVERY_KIND: frozenset[str] = frozenset(keys_of(Envelope))
+"""The keys that a report has whatever its kind, but for the kind itself."""
 _INSIDE: Mapping[str, frozenset[str]] = {
     "place": frozenset((*keys_of(PlaceDefinition), *_SPOT)),
     **{key: frozenset(keys_of(model)) for key, model in INSIDE.items()},
@@ -85,14 +99,17 @@ def draft_from(
     kind = report.get("kind")
     if not _is_kind(kind):
         faults.append(_no_kind(kind))
-        return _problems(faults, file, line, locate)
     data = filled(report, ANY_KEY)
     given_id = _given_id(data, faults)
     zone = _zone(data, timezone, faults)
     place = place_in(data, zone, faults)
     data["place"] = place.ref
-    data["happened"] = _happened(data, zone, default_reading(kind, data), faults)
+    reading = default_reading(kind, data) if _is_kind(kind) else "at"
+    data["happened"] = _happened(data, zone, reading, faults)
     data["reported"] = _reported(data, zone, faults)
+    if not _is_kind(kind):
+        faults.extend(islice(_of_any_kind(data, zone), MOST))
+        return _problems(faults, file, line, locate)
     try:
         event = _validate(data, context=zone)
     except ValidationError as error:
@@ -133,6 +150,18 @@ def _no_kind(kind: object) -> Fault:
         return Fault((), "kind is missing", one_of(None, KINDS, "the kinds are"))
     shown = of_fault(("kind",), fault("is not a kind", ""), kind)
     return shown._replace(right=one_of(kind, KINDS, "the kinds are"))
+
+
+def _of_any_kind(data: Mapping[str, object], zone: tzinfo) -> Iterator[Fault]:
+    """What is wrong with a report of no kind: with what all kinds have, and with unknown keys."""
+    around = {key: value for key, value in data.items() if key in Envelope.model_fields}
+    for key in [key for key in data if key not in ANY_KEY]:
+        right = right_key(key, ("kind", *keys_of(Envelope)))
+        yield Fault((key,), f"unknown key {quoted(key)}", right)
+    try:
+        Envelope.model_validate(around, context=zone)
+    except ValidationError as error:
+        yield from explained(error, Envelope)
 
 
 def _problems(
@@ -253,14 +282,17 @@ def _happened(
             )
         )
         return SOME_HAPPENED
+    loc: Loc = ("happened",)
+    if isinstance(value, Mapping) and len(value) == 1:
+        loc = ("happened", *value)
     try:
         if isinstance(value, str):
             return _happened_on(value.strip(), zone, reading)
         return happened_in(value, zone, reading)
     except WhenError as error:
-        faults.append(of_fault(("happened",), worded(error), value))
+        faults.append(of_fault(loc, worded(error), value))
     except PydanticCustomError as error:
-        faults.append(of_fault(("happened",), error, value))
+        faults.append(of_fault(loc, error, value))
     return SOME_HAPPENED
 
 
@@ -269,8 +301,10 @@ def _reported(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Whe
     loc: Loc = ("reported",)
     value = data.get("reported")
     if value is None:
-        source = data.get("source")
-        value = source.get("published") if isinstance(source, Mapping) else None
+        source = data.get("source", {})
+        if not isinstance(source, Mapping):  # the model says what is wrong
+            return SOME_WHEN
+        value = source.get("published")
         loc = ("source", "published")
         if value is None:
             faults.append(

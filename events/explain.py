@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from events.attribution import Check, Links, Source, Speaker
 from events.fields import PATTERN_HINTS
-from events.kinds import Area, Envelope, Share
+from events.kinds import KINDS, Area, Envelope, Share
 from events.place import DatedParent, PlaceDefinition
 from events.when import quoted
 
@@ -23,7 +24,8 @@ BESIDE = ("id", "relation", "landmark")
 """Keys of a report in a document that its model has elsewhere or not at all."""
 
 _MARKS = ("(id)", "(definition)", "[key]")
-_MOST = 50
+MOST = 50
+"""How many faults are told of one mapping."""
 _ECHO = 60
 INSIDE: Mapping[str, type[BaseModel]] = {
     "source": Source,
@@ -36,6 +38,9 @@ INSIDE: Mapping[str, type[BaseModel]] = {
     "parent": PlaceDefinition,
 }
 """The model of what stands below a key, wherever the key is."""
+_BELOW = {"place": PlaceDefinition} | {
+    key: INSIDE[key] for key in ("source", "chain", "verification", "links", "shares", "areas")
+}
 _WORDINGS: Mapping[str, tuple[str, str]] = {
     "string_type": ("is not a text", "write a text, in quotes where it looks like a number"),
     "string_unicode": ("holds half a character", "write it as valid Unicode"),
@@ -96,10 +101,24 @@ def echoed(value: object) -> str:
 
 def one_of(wrong: object, allowed: Iterable[str], noun: str) -> str:
     """All that are allowed, behind `did you mean …?` where one of them is near."""
-    names = list(allowed)
-    near = get_close_matches(wrong[:_ECHO], names, n=1) if isinstance(wrong, str) else []
-    hint = f"did you mean {near[0]}? " if near else ""
+    names = tuple(allowed)
+    near = nearest(wrong[:_ECHO], names) if isinstance(wrong, str) else ""
+    hint = f"did you mean {near}? " if near else ""
     return f"{hint}{noun} {', '.join(names)}"
+
+
+@lru_cache(maxsize=4096)
+def nearest(wrong: str, names: tuple[str, ...]) -> str:
+    """The name that is spelled most nearly so, before others one of the same letters; or none."""
+    near = get_close_matches(wrong, names)
+    return max(near, key=lambda name: sorted(name) == sorted(wrong), default="")
+
+
+def right_key(key: str, allowed: Iterable[str], home: str = "") -> str:
+    """The keys that a mapping may have; `home` tells where this one belongs that it has not."""
+    if home:
+        return f"it belongs to {home}, and the keys here are {', '.join(allowed)}"
+    return one_of(key, allowed, "the keys are")
 
 
 def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
@@ -136,11 +155,11 @@ def explained(error: ValidationError, model: type[BaseModel], under: Loc = ()) -
     `under` is the way to the mapping. At most 50 are told of one mapping.
     """
     details = error.errors(include_url=False)
-    for detail in islice(details, _MOST):
+    for detail in islice(details, MOST):
         if detail["type"] == "too_short" and len(details) > 1 and detail["input"]:
             continue  # a list whose items are all wrong counts as empty to pydantic
         parts = detail["loc"]
-        if parts and issubclass(model, Envelope):
+        if parts and issubclass(model, Envelope) and model is not Envelope:
             parts = parts[1:]  # the kind, which the union puts first
         # Without pydantic's own marks; but the last part of an unknown key is what somebody wrote.
         last = len(parts) - (detail["type"] == "extra_forbidden")
@@ -157,7 +176,10 @@ def _explained(detail: ErrorDetails, model: type[BaseModel], loc: Loc, whole: Lo
         case "extra_forbidden":
             what = f"unknown key {quoted(str(loc[-1]))}"
             place = f"{_path(whole[:-1])}: " if whole[:-1] else ""
-            return Fault(whole, place + what, one_of(loc[-1], keys_of(holder), "the keys are"))
+            key = str(loc[-1])
+            return Fault(whole, place + what, right_key(key, keys_of(holder), _home(key, holder)))
+        case _ if value is None and whole:
+            return Fault(whole, f"{_path(whole)} is empty", "write it, or leave it out")
         case "fault" | "worded":
             what, right = str(context.get("what")), str(context.get("right"))
         case "literal_error":
@@ -170,7 +192,7 @@ def _explained(detail: ErrorDetails, model: type[BaseModel], loc: Loc, whole: Lo
             inner = _model_at(model, loc)
             right = (
                 one_of(None, keys_of(inner), "its keys are")
-                if inner is not holder
+                if inner is not holder or (loc and isinstance(loc[-1], int))
                 else "write keys and values"
             )
         case _:
@@ -179,6 +201,14 @@ def _explained(detail: ErrorDetails, model: type[BaseModel], loc: Loc, whole: Lo
             )
             what, right = what.format_map(_Context(context)), right.format_map(_Context(context))
     return Fault(whole, _sentence(whole, kind, what, value), right)
+
+
+def _home(key: str, holder: type[BaseModel]) -> str:
+    """Where a key of a report belongs that its kind has not: to other kinds, or below a key."""
+    if not issubclass(holder, Envelope):
+        return ""
+    kinds = [kind for kind, row in KINDS.items() if key in keys_of(row.model)]
+    return ", ".join(kinds or [name for name, model in _BELOW.items() if key in keys_of(model)])
 
 
 class _Context(dict[str, object]):

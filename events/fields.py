@@ -48,6 +48,8 @@ PATTERN_HINTS: dict[str, tuple[str, str]] = {
 }
 
 _LONGEST_WORDS = 200
+# How people join names where they write no list.
+_JOINED = re.compile("[,;>→،؛，；、]")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
@@ -84,12 +86,19 @@ def listed(value: object) -> object:
     return (value,) if isinstance(value, str | Mapping | BaseModel) else value
 
 
+def several(value: object) -> object:
+    """`listed`, but a text that looks like a list of several is refused, as it would be one."""
+    if isinstance(value, str) and _JOINED.search(value):
+        raise fault("is one text and no list", 'write [a, b], and one with a comma as ["a, b"]')
+    return listed(value)
+
+
 def _flag(value: object) -> object:
     if isinstance(value, bool):
         return value
     if isinstance(value, str) and value.strip().lower() in ("true", "false"):
         return value.strip().lower() == "true"
-    raise fault("is not a yes or no", "write true or false")
+    raise fault("is neither true nor false", "write one of them")
 
 
 def _number(value: object) -> object:
@@ -189,7 +198,8 @@ Slug = Annotated[
 Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=URL)]
 """A web address."""
 Listed = BeforeValidator(listed)
-Names = Annotated[tuple[Name, ...], Field(max_length=64), Listed]
+Several = BeforeValidator(several)
+Names = Annotated[tuple[Name, ...], Field(max_length=64), Several]
 """A list of names; one name stands for a list of one."""
 Flag = Annotated[bool, BeforeValidator(_flag)]
 """True or false."""

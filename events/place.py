@@ -18,6 +18,7 @@ from events.fields import (
     Listed,
     Name,
     Number,
+    Several,
     WhenField,
     fault,
 )
@@ -130,7 +131,7 @@ class PlaceDefinition(Frozen):
     lon: Annotated[Number, Field(ge=-180, le=180)] | None = Field(
         default=None, description="degrees east (WGS 84)"
     )
-    aliases: Annotated[tuple[Name, ...], Field(max_length=500), Listed] = Field(
+    aliases: Annotated[tuple[Name, ...], Field(max_length=500), Several] = Field(
         default=(), description="other spellings and scripts"
     )
     admin1: Name | None = Field(default=None, description="name of the first-level unit above it")

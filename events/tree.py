@@ -11,6 +11,8 @@ from events.when import quoted
 BOM = b"\xef\xbb\xbf"
 MAX_BYTES = 5 * 2**20
 MAX_DEPTH = 64
+_NO_UTF_8 = "this is not UTF-8"
+_UTF_8 = "save the file as UTF-8"
 SPLIT = "split the file, or write NDJSON, one report a line"
 
 
@@ -27,10 +29,13 @@ def text_of(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise RefusedError(data.count(b"\n", 0, MAX_BYTES) + 1, "the document is over 5 MiB", SPLIT)
     try:
-        return data.removeprefix(BOM).decode()
+        text = data.removeprefix(BOM).decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise RefusedError(line, "this is not UTF-8", "save the file as UTF-8") from None
+        raise RefusedError(line, _NO_UTF_8, _UTF_8) from None
+    if "\0" in text[:4]:  # each letter of two or four bytes
+        raise RefusedError(1, _NO_UTF_8, _UTF_8)
+    return text
 
 
 class Lines(NamedTuple):

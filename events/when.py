@@ -42,6 +42,7 @@ _FORMS = (
     "write 2025, 2025-10, 2025-10-27, 2025-10-27T15:13Z or T15:13:05+02:00, "
     "or an interval A/B, ../B, A/.."
 )
+_INTERVAL = "write it as 2025-10-20/2025-10-27"
 _ONE_OPEN = "write ../B or A/.., with a date on one side"
 _ONE_CUT = "write one date or instant, such as 2025-10-27 or 2025-10-27T15:13Z"
 _ECHO = 60
@@ -72,6 +73,13 @@ _QUALIFIERS = {"?": (False, True), "~": (True, False), "%": (True, True)}
 # The first row that matches names the mistake; searched only once a text has been refused.
 _MISTAKES = (
     (r"\A\Z", "is empty", _FORMS),
+    (
+        r"\A[0-9]{4}[0-9:TZ+-]*(?:\.\.|\s*[–—]\s*(?=[0-9]{4})|\s+(?:to|until|-)\s)",
+        "names two dates",
+        _INTERVAL,
+    ),
+    (r"[“”„‘’«»]", "is in quotes that are not plain", "write it without them"),
+    (r"[‐‑‒–—−]", "has a dash that is no hyphen", "write 2025-10-27 with plain hyphens"),
     (r"\s", "has white space in it", "write it as 2025-10-27, with T before a time of day"),
     (r"[^!-~]", "has a character that is not plain ASCII", _FORMS),
     (
@@ -84,6 +92,7 @@ _MISTAKES = (
         "is not joined by hyphens",
         "write year-month-day, such as 2025-10-27",
     ),
+    (r"\A[0-9]{1,2}\Z", "is a part of a date", "write all of it, such as 2025-10-27"),
     (r"/.*/", "has more than two ends", "write an interval as A/B, ../B or A/.."),
     (r"\A/|/\Z", "leaves an end empty", "write .. for an open end, or a date"),
     (r"\A\.\.", "is an open end and no date", _ONE_OPEN),
@@ -203,7 +212,7 @@ def parse_cut(value: str | date | datetime, zone: tzinfo) -> Instant:
     try:
         span = _span(value, zone)
     except WhenError as error:
-        if error.right != _FORMS:
+        if error.right not in (_FORMS, _INTERVAL):
             raise
         raise WhenError(error.what, _ONE_CUT) from None  # an interval would be refused too
     if span.approximate or span.uncertain:

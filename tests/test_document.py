@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.document import Document, Draft, Problem, draft_from, iter_ndjson, load_document
-from events.kinds import stored
+from events.kinds import KINDS, stored
 from events.place import PlaceDefinition
 
 REPORT = """\
@@ -388,7 +388,7 @@ BAD = {
         REPORT + "    summary: Kyiv: all quiet\n",
         (
             "bad.yaml:8: this is not YAML: mapping values are not allowed in this context; "
-            "indent by spaces, and quote a text that holds"
+            "indent by spaces, write one behind a colon or dash, and quote a text that holds"
         ),
     ),
     "a table": (
@@ -500,6 +500,125 @@ def test_an_unknown_key_that_is_null_is_refused_in_a_line(more: dict[str, Any]) 
     assert any(unknown in one for one in problems(json.dumps([GOOD | more]), "a.json"))
 
 
+SLIPS = {
+    "a key without its space": ("side: RU", "side:RU", "6: this is not YAML: could not find"),
+    "a no-break space": (
+        "side: RU",
+        "side:\u00a0RU",
+        "6: this is not YAML: could not find expected ':'; write a plain space for U+00A0, ",
+    ),
+    "a no-break space before": (
+        "    side: RU",
+        "\u00a0   side: RU",
+        "7: this is not YAML: mapping values are not allowed in this context; write a plain space",
+    ),
+    "a quote that is not closed": (
+        "side: RU",
+        'summary: "RU',
+        "6: this is not YAML: found unexpected end of stream; ",
+    ),
+    "a tab": ("    side: RU", "\tside: RU", "6: this is not YAML: found a tab character that"),
+    "a reading's date": (
+        "happened: 2025-10-27",
+        "happened:\n      at: 27.10.2025",
+        "6: happened: at: '27.10.2025' does not say which number is the day; write",
+    ),
+    "a reading": (
+        "happened: 2025-10-27",
+        "happened:\n      durign: 2025",
+        "6: happened: durign is not one reading of a date; write one of {during|within|at: DATE}",
+    ),
+    "a list without brackets": (
+        "side: RU",
+        "side: RU\n    chain: ua.general_staff, cnbc",
+        "7: chain: 'ua.general_staff, cnbc' is one text and no list; write [a, b]",
+    ),
+    "a list with a comma of another script": (
+        "side: RU",
+        "side: RU\n    links: {part_of: أ، ب}",
+        "7: links: part_of: 'أ، ب' is one text and no list; write [a, b]",
+    ),
+    "letters in another order": (
+        "side: RU",
+        "sdie: RU",
+        "6: unknown key 'sdie'; did you mean side?",
+    ),
+    "a key of another kind": (
+        "side: RU",
+        "side: RU\n    killed: 5",
+        "7: unknown key 'killed'; it belongs to casualties, and the keys here are kind, side, size",
+    ),
+    "a key of the source": (
+        "side: RU",
+        "side: RU\n    url: https://example.org",
+        "7: unknown key 'url'; it belongs to source, and the keys here are kind, side, size",
+    ),
+    "a key of a report at the head": (
+        "reports:",
+        "chain: [cnbc]\nreports:",
+        "3: unknown key 'chain'; it belongs to a report, or defaults, and the keys here are source",
+    ),
+    "a key of the source at the head": (
+        "reports:",
+        "title: A title\nreports:",
+        "3: unknown key 'title'; it belongs to source, and the keys here are source, defaults",
+    ),
+    "an item left empty": (
+        "side: RU",
+        "side: RU\n    chain:\n      - cnbc\n      -",
+        "9: chain item 2 is empty; write it, or leave it out",
+    ),
+    "an item that is no mapping": (
+        "side: RU",
+        "side: RU\n    verification: unverified",
+        "7: verification item 1: 'unverified' is not a mapping; its keys are status, by",
+    ),
+    "yes": (
+        "kind: infiltration",
+        "kind: withdrawal\n    main_effort: yes",
+        "5: main_effort: 'yes' is neither true nor false; write one of them",
+    ),
+    "a source that is no mapping": (
+        "side: RU",
+        "side: RU\n    source: CNBC",
+        "7: source: 'CNBC' is not a mapping; its keys are publisher, title",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_slip_of_the_pen_is_one_problem_where_it_was_made(name: str) -> None:
+    """Not where the reader stumbles over it, and with what was probably meant."""
+    old, new, expected = SLIPS[name]
+    text = REPORT.replace("    size: about 200\n", "").replace(old, new) + "    quote: q\n"
+    found = [line for line in problems(text, "bad.yaml") if "is missing" not in line]
+    assert [line[: len(f"bad.yaml:{expected}")] for line in found] == [f"bad.yaml:{expected}"]
+
+
+def test_a_list_of_one_may_have_a_comma_in_it() -> None:
+    """Written as a list it is what it says; and a member may be a name with its parent."""
+    assert form(good(f'{REPORT}    tags: ["a, b"]\n'))["tags"] == ["a, b"]
+    (place,) = read(
+        "places: [{id: local:a, name: A, kind: region, members: 'Pokrovsk, Donetsk Oblast'}]"
+    ).places
+    assert place.members == ("Pokrovsk, Donetsk Oblast",)
+
+
+def test_a_wrong_kind_does_not_hide_what_else_is_wrong() -> None:
+    """What every kind has is looked at; what is known of no kind at all is named."""
+    text = REPORT.replace("kind: infiltration", "Kind: infiltration")
+    wrong = text.replace("happened: 2025-10-27", "happened: 27.10.2025").replace(
+        "    side: RU", "    stance: denied"
+    )
+    found = [line.partition("?")[0].partition("; write")[0] for line in problems(wrong)]
+    assert found == [
+        "a.yaml:4: kind is missing; the kinds are " + ", ".join(KINDS),
+        "a.yaml:4: unknown key 'Kind'; did you mean kind",
+        "a.yaml:5: happened: '27.10.2025' does not say which number is the day",
+        "a.yaml:6: stance: 'denied' is not a value it can have; did you mean denies",
+    ]
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_is_named_with_its_line(name: str) -> None:
     """Every problem tells file and line, what is wrong, and what would be right."""
@@ -548,14 +667,15 @@ def test_all_problems_are_told_at_once() -> None:
     found = problems(
         REPORT.replace("about 200", "abc").replace("side: RU", "sid: RU") + "  - kind: clsh\n"
     )
-    assert [line.split(":")[1] for line in found] == ["4", "6", "7", "8"]
+    assert [line.split(":")[1] for line in found] == ["4", "6", "7", "8", "8"]
 
 
 def test_problems_are_counted_beyond_two_hundred() -> None:
     """A file that is wrong throughout gives 200 lines, the last with how many more."""
-    found = problems("reports:\n" + "  - {kind: x}\n" * 1000)
+    report = "  - {kind: x, place: a, happened: 2025, reported: 2025, chain: a}\n"
+    found = problems("reports:\n" + report * 1000)
     assert len(found) == 200
-    assert "801 more problems" in found[-1]
+    assert ": 801 more problems" in found[-1]
 
 
 def test_of_one_report_fifty_problems_are_told() -> None:
@@ -678,10 +798,10 @@ def test_echoes_are_short_and_harmless() -> None:
 def test_lines_of_ndjson_stand_for_themselves() -> None:
     """A bad line is told with its number; the good ones around it are read."""
     good_line = json.dumps(GOOD).encode()
-    lines = [good_line, b"", b"{", b"5", b'{"a": 1, "a": 2}', b"\xff", b'{"kind": "x"}', good_line]
+    lines = [good_line, b"", b"{", b"5", b'{"a": 1, "a": 2}', b"\xff", b'{"kind": 5}', good_line]
     results = list(iter_ndjson(lines, "a.ndjson"))
-    assert [type(result) for result in results] == [Draft, *[Problem] * 5, Draft]
-    assert [result.line for result in results] == [1, 3, 4, 5, 6, 7, 8]
+    assert [type(result) for result in results] == [Draft, *[Problem] * 9, Draft]
+    assert [result.line for result in results] == [1, 3, 4, 5, 6, *[7] * 5, 8]
     assert "the first is on line 5" in str(results[3])
 
 
@@ -729,6 +849,9 @@ def test_a_document_in_another_encoding_is_told_of_by_line(file: str) -> None:
     """Where the first letter stands that is none."""
     (problem,) = load_document("\n\nplace: Zürich".encode("latin-1"), file).problems
     assert (problem.line, problem.what) == (3, "this is not UTF-8")
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32-le"):
+        (problem,) = load_document("kind: clash\n".encode(encoding), file).problems
+        assert (problem.line, problem.what) == (1, "this is not UTF-8")
 
 
 @pytest.mark.parametrize("file", BOMBS)

@@ -341,7 +341,11 @@ def test_the_claim_belongs_to_who_made_it_public() -> None:
         ("clash", {"count": True}, "count: true is not an amount"),
         ("clash", {"count": {"lo": 1}}, "count: "),
         ("clash", {"count": {"as_reported": "\ud800", "best": 1}}, "count "),
-        ("casualties", {"cumulative": 1}, "cumulative: 1 is not a yes or no; write true or false"),
+        (
+            "casualties",
+            {"cumulative": 1},
+            "cumulative: 1 is neither true nor false; write one of them",
+        ),
         ("clash", {"source": {"publisher": "x", "url": "javascript:x"}}, "not a web address"),
     ],
 )

@@ -233,7 +233,7 @@ def test_a_qualifier_marks_the_whole_and_moves_no_bound(
         ("2025-10-27\n", "white space"),
         ("２０２５-10-27", "plain ASCII"),
         ("٢٠٢٥", "plain ASCII"),
-        ("2025–10–27", "plain ASCII"),
+        ("2025–10–27", "a dash that is no hyphen; write 2025-10-27 with plain"),
         ("0000", "write one from 0001 to 9999"),
         ("-0044", "four digits"),
         ("12025", "four digits"),
@@ -251,13 +251,18 @@ def test_a_qualifier_marks_the_whole_and_moves_no_bound(
         ("2025/2026/2027", "write an interval as A/B"),
         ("2025-10-27/2025-10-26", "ends before it begins"),
         ("2025-10/2025-09", "ends before it begins"),
-        ("2025-10-20/27", "'27' is not a date"),
+        ("2025-10-20/27", "'27' is a part of a date; write all of it, such as 2025-10-27"),
         ("2025-10-27??", "write %"),
         ("2025?-10-27", "at the end"),
         ("../2025-10-27?~", "write %"),
         ("2025-10-XX", "the part that is known"),
         ("yesterday", "write 2025"),
         ("October 2025", "white space"),
+        ("2025-10-20 to 2025-10-27", "names two dates; write it as 2025-10-20/2025-10-27"),
+        ("2025-10-20 – 2025-10-27", "names two dates; write it as 2025-10-20/2025-10-27"),
+        ("2025-10-20–2025-10-27", "names two dates; write it as 2025-10-20/2025-10-27"),
+        ("2025-10-20..2025-10-27", "names two dates; write it as 2025-10-20/2025-10-27"),
+        ("“2025-10-27”", "in quotes that are not plain; write it without them"),
     ],
 )
 def test_a_text_that_is_no_date_is_refused_with_what_is_right(text: str, hint: str) -> None:
@@ -433,7 +438,7 @@ def test_a_cut_that_is_not_one_exact_moment_is_refused(value: str | date) -> Non
         parse_cut(value, UTC)
 
 
-@pytest.mark.parametrize("value", ["now", "", "+2025", "2025–10–27"])
+@pytest.mark.parametrize("value", ["now", "", "+2025", "2025-W43", "2025-10-20 to 2025-10-27"])
 def test_what_is_no_cut_is_not_told_to_be_an_interval(value: str) -> None:
     """Which would be refused as well."""
     with pytest.raises(WhenError) as caught:
