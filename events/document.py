@@ -192,10 +192,11 @@ _OTHER_SPACES: Final = re.compile("[\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]
 
 def _no_yaml(error: yaml.MarkedYAMLError, text: str, breaks: Sequence[int]) -> RefusedError:
     """What is wrong with a text that is no YAML, by the line where somebody would mend it."""
-    mark = error.problem_mark
-    if error.context in ("while scanning a simple key", "while scanning a quoted scalar"):
-        mark = error.context_mark  # a key without a colon, a quote never closed: where it begins
-    line = _line(mark or error.context_mark, breaks)
+    line = _line(error.problem_mark or error.context_mark, breaks)
+    unended = error.context in ("while scanning a simple key", "while scanning a quoted scalar")
+    if unended or line > text.rstrip().count("\n") + 1:
+        # A key without a colon, a quote or bracket that is never closed: where it begins.
+        line = _line(error.context_mark or error.problem_mark, breaks)
     told = re.split("\r\n|[\r\n]", text)[max(0, line - 2) : line]
     other = _OTHER_SPACES.search("".join(told))
     right = f"write a plain space for U+{ord(other[0]):04X}, {_YAML}" if other else _YAML

@@ -517,6 +517,11 @@ SLIPS = {
         'summary: "RU',
         "6: this is not YAML: found unexpected end of stream; ",
     ),
+    "a bracket that is not closed": (
+        "side: RU\n    quote: q\n",
+        "side: RU\n    quote: q\n    tags: [a, b\n\n",
+        "8: this is not YAML: did not find expected ',' or ']'; ",
+    ),
     "a tab": ("    side: RU", "\tside: RU", "6: this is not YAML: found a tab character that"),
     "a reading's date": (
         "happened: 2025-10-27",
@@ -590,7 +595,7 @@ SLIPS = {
 def test_a_slip_of_the_pen_is_one_problem_where_it_was_made(name: str) -> None:
     """Not where the reader stumbles over it, and with what was probably meant."""
     old, new, expected = SLIPS[name]
-    text = REPORT.replace("    size: about 200\n", "").replace(old, new) + "    quote: q\n"
+    text = REPORT.replace("    size: about 200\n", "    quote: q\n").replace(old, new)
     found = [line for line in problems(text, "bad.yaml") if "is missing" not in line]
     assert [line[: len(f"bad.yaml:{expected}")] for line in found] == [f"bad.yaml:{expected}"]
 
