@@ -64,6 +64,8 @@ class Document:
     places: tuple[PlaceDefinition, ...] = ()
     place_lines: tuple[int, ...] = ()
     """The line of each place."""
+    unread: tuple[tuple[str, int], ...] = ()
+    """The names of places in reports that are wrong otherwise, with their lines."""
     parties: tuple[Party, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -260,6 +262,7 @@ class _Found:
         self.drafts: list[Draft] = []
         self.places: list[tuple[PlaceDefinition, int]] = []
         self.parties: list[Party] = []
+        self.unread: dict[tuple[str, int], None] = {}
         self._problems: dict[Problem, None] = {}
         self._more = 0
 
@@ -284,6 +287,7 @@ class _Found:
             tuple(self.drafts),
             tuple(place for place, _ in self.places),
             tuple(line for _, line in self.places),
+            tuple(self.unread),
             tuple(self.parties),
             tuple(problems),
         )
@@ -413,15 +417,22 @@ def _load_report(
                 return line_at(lines, (*home, *way))
         return line_at(lines, (*loc, *way))
 
+    whole = _inherited(report, heritage)
     result = draft_from(
-        _inherited(report, heritage),
+        whole,
         file=found.file,
         line=line_at(lines, loc),
         timezone=heritage.timezone,
         locate=locate,
     )
-    for each in [result] if isinstance(result, Draft) else result:
+    if isinstance(result, Draft):
+        found.take(result)
+        return
+    for each in result:
         found.take(each)
+    place = whole.get("place")
+    if isinstance(place, str) and not any(one.what.startswith("place: ") for one in result):
+        found.unread[place, locate(("place",))] = None
 
 
 def _inherited(report: dict[str, object], heritage: _Heritage) -> dict[str, object]:

@@ -25,7 +25,16 @@ from events.explain import (
     right_key,
 )
 from events.fields import READINGS, Happened, Name, fault, happened_in, parsed_when, when_in, worded
-from events.kinds import EVENTS, KINDS, Envelope, Event, Kind, content_key, default_reading
+from events.kinds import (
+    EVENTS,
+    KINDS,
+    Envelope,
+    Event,
+    Kind,
+    Verification,
+    content_key,
+    default_reading,
+)
 from events.place import PlaceDefinition, PlaceRef
 from events.vocabulary import Reading
 from events.when import When, WhenError, quoted, zone_of
@@ -117,6 +126,8 @@ def draft_from(
         return _problems(faults, file, line, locate)
     if faults:
         return _problems(faults, file, line, locate)
+    if given_id is not None and (own := list(_of_itself(event, given_id))):
+        return _problems(own, file, line, locate)
     written = place.written
     key = given_id or content_key(event, written if isinstance(written, str) else written.id)
     place_line = (locate(("place",)) if locate else None) or line
@@ -150,6 +161,18 @@ def _no_kind(kind: object) -> Fault:
         return Fault((), "kind is missing", one_of(None, KINDS, "the kinds are"))
     shown = of_fault(("kind",), fault("is not a kind", ""), kind)
     return shown._replace(right=one_of(kind, KINDS, "the kinds are"))
+
+
+def _of_itself(event: Event, key: str) -> Iterator[Fault]:
+    """Where a report names itself as one that it stands in relation to, or that it checked."""
+    named: dict[Loc, tuple[str, ...]] = (
+        {("report",): (event.report,)} if isinstance(event, Verification) else {}
+    )
+    if event.links is not None:
+        named |= {("links", link): ids for link, ids in event.links.__dict__.items()}
+    for loc, ids in named.items():
+        if key in ids:
+            yield of_fault(loc, fault("is this report itself", "name another"), key)
 
 
 def _of_any_kind(data: Mapping[str, object], zone: tzinfo) -> Iterator[Fault]:

@@ -231,6 +231,8 @@ def _laid(line: bytes, timezone: str) -> Laid:
         said.verification,
     )
     named = _name(key) if key else key_of(b"%b%b%b" % (before, where.key_form, after))
+    if key and (said.links or kind == "verification") and canonical(named) in before + own.public:
+        raise _UnusualError  # it may name itself
     fields = own.fields
     if quote or summary:
         fields = {"quote": canonical(_paragraph(quote))} if quote else {}

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from effort import calls_of
 
 from timeline import open_timeline
 from timeline.errors import BadReport
@@ -48,3 +49,73 @@ def test_a_wrong_place_is_told_by_the_line_where_it_is_written(tmp_path: Path) -
         'desk.yaml:22: place: "Twin" is the name of 2 places',
         'desk.yaml:26: places: local:d: "Twin" is the name of 2 places',
     ]
+
+
+def test_the_place_of_a_report_that_is_wrong_otherwise_is_looked_up_too(tmp_path: Path) -> None:
+    """So that a file is mended in one go, a correction as well; where there is none, once."""
+    text = HEAD + "  - {kind: clash, happened: 2025-10-27, count: many a one}\n" * 2
+    text += "  - {kind: clsh, happened: 2025-10-27, place: Nowhere}\n"
+    text += "  - {kind: clash, happened: 2025-10-27, place: ' '}\n"
+    found = [line.partition(";")[0] for line in problems(tmp_path, text)]
+    assert [line for line in found if "place" in line] == [
+        'desk.yaml:4: place: no place is called "Pokrovks"',
+        'desk.yaml:8: place: no place is called "Nowhere"',
+        "desk.yaml:9: place: ' ' is empty",
+    ]
+    report = "{id: a, kind: clash, happened: 2025, reported: 2025, chain: cnbc, place: Pokrovsk}"
+    (tmp_path / "a.yaml").write_text(report)
+    (tmp_path / "b.yaml").write_text(
+        report.replace("Pokrovsk}", "Pokrovks,\n count: many a one}").replace("id: a, ", "")
+    )
+    with open_timeline(str(tmp_path / "t.db")) as timeline:
+        timeline.add(tmp_path / "a.yaml")
+        with pytest.raises(BadReport) as caught:
+            timeline.correct("a", tmp_path / "b.yaml")
+    told = [str(one).removeprefix(f"{tmp_path}/").split("'")[0] for one in caught.value.problems]
+    assert [line[:22] for line in told] == ["b.yaml:1: place: no pl", "b.yaml:2: count: "]
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "ndjson"])
+def test_a_report_does_not_name_itself(tmp_path: Path, suffix: str) -> None:
+    """As what it checked or is linked to: that is a slip of whoever copied an id."""
+    report = (
+        '{"kind": "verification", "id": "é", "place": "Pokrovsk", "happened": "2025-10-27", '
+        '"reported": "2025-10-27", "chain": ["cnbc"], "report": "%s", "result": "confirmed", '
+        '"links": {"part_of": ["%s"]}}\n'
+    )
+    path = tmp_path / f"desk.{suffix}"
+    with open_timeline(str(tmp_path / "t.db"), create=True) as timeline:
+        path.write_text(report % ("é", "\\u00e9"), encoding="utf-8")
+        with pytest.raises(BadReport) as caught:
+            timeline.add(path)
+        assert [str(one).removeprefix(f"{path}:1: ") for one in caught.value.problems] == [
+            "report: 'é' is this report itself; name another",
+            "links: part_of: 'é' is this report itself; name another",
+        ]
+        path.write_text(report % ("another", "a third"), encoding="utf-8")
+        assert timeline.add(path).filed == 1
+
+
+def test_a_reason_is_no_longer_than_a_paragraph(tmp_path: Path) -> None:
+    """Every answer that tells of the withdrawal has it."""
+    path = tmp_path / "a.yaml"
+    path.write_text("{id: a, kind: clash, happened: 2025, reported: 2025, chain: a, place: Kyiv}")
+    with open_timeline(str(tmp_path / "t.db"), create=True) as timeline:
+        timeline.add(path)
+        with pytest.raises(BadReport, match="a reason of over 4,000 characters; say why in a few"):
+            timeline.retract("a", reported="2026-01-01", reason="x" * 4001)
+        timeline.retract("a", reported="2026-01-01", reason="x" * 4000)
+
+
+def test_an_id_that_a_file_has_again_and_again_costs_no_more_for_each(tmp_path: Path) -> None:
+    """They are told apart in one pass, which was one for each of them."""
+    path = tmp_path / "a.yaml"
+    report = "- {id: a, kind: clash, happened: 2025, reported: 2025, chain: a, place: Kyiv}\n"
+    with open_timeline(str(tmp_path / "t.db"), create=True) as timeline:
+        path.write_text(report)
+        timeline.add(path)
+        work = []
+        for times in (400, 800, 1600):
+            path.write_text(report * times)
+            work.append(calls_of(lambda: timeline.add(path)))
+    assert work[2] - work[1] < 2.3 * (work[1] - work[0])

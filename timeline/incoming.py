@@ -32,6 +32,7 @@ class Incoming:
     drafts: Iterable[Checked | Problem] = ()
     places: tuple[PlaceDefinition, ...] = ()
     place_lines: tuple[int, ...] = ()
+    unread: tuple[tuple[str, int], ...] = ()
     parties: tuple[Party, ...] = ()
     problems: tuple[Problem, ...] = ()
     defined: list[tuple[str, bytes]] = field(default_factory=list)
@@ -60,6 +61,7 @@ def open_document(path: Path | str, timezone: str) -> Incoming:
         tuple(map(checked, document.drafts)),
         document.places,
         document.place_lines,
+        document.unread,
         document.parties,
         document.problems,
     )

@@ -49,6 +49,8 @@ READ: Final = 5_000
 # The ids that a dry run would file: of a bulk file more than memory should hold.
 _UNWRITTEN: Final = "CREATE TABLE unwritten (id TEXT)"
 
+# As many characters as a paragraph of a report may have.
+_LONGEST_REASON: Final = 4_000
 _KNOWN: Final = Outcome.known
 _LOCATOR: Final = b'"locator":'
 _LINKS: Final = b'"links":{'
@@ -321,6 +323,15 @@ def _misplaced(file: str, line: int | None, where: str, error: PlaceError) -> Pr
     return Problem(file, line, f"{where}: {error.what}", error.right)
 
 
+def _misnamed(document: Incoming, gazetteer: Gazetteer) -> Iterator[Problem]:
+    """What is wrong with the places of reports that are wrong otherwise too."""
+    for written, line in document.unread:
+        try:
+            gazetteer.find(written)
+        except PlaceError as error:
+            yield _misplaced(document.name, line, "place", error)
+
+
 def _spool(
     log: Intake,
     document: Incoming,
@@ -337,6 +348,7 @@ def _spool(
         parties={party.id: party_content(party) for party in document.parties},
         problems=list(document.problems),
     )
+    whole.problems += _misnamed(document, gazetteer)
     speakers = Speakers(log.versions, document.parties, listed)
     drafts = iter(document.drafts)
     found: Placed = {}
@@ -397,16 +409,16 @@ Lined = list[tuple[Parted, int | None]]
 """Reports, each with its line."""
 
 
-def _apart(reports: Lined) -> Iterator[Lined]:
+def _apart(reports: Lined) -> list[Lined]:
     """The reports of a batch, in groups in which no id comes twice."""
-    while reports:
-        first: dict[str, Parted] = {}
-        again = [pair for pair in reports if first.setdefault(pair[0].key, pair[0]) is not pair[0]]
-        if not again:
-            yield reports
-            return
-        yield [pair for pair in reports if first[pair[0].key] is pair[0]]
-        reports = again
+    seen: dict[str, int] = {}
+    groups: list[Lined] = []
+    for pair in reports:
+        before = seen[pair[0].key] = seen.get(pair[0].key, -1) + 1
+        if before == len(groups):
+            groups.append([])
+        groups[before].append(pair)
+    return groups
 
 
 def _clash(file: str, key: str, line: int | None) -> Problem:
@@ -495,7 +507,8 @@ def correct(
     gazetteer = open_gazetteer(places)
     _define(document, gazetteer)
     drafts = list(islice(document.drafts, 2))
-    problems = [*document.problems, *(one for one in drafts if isinstance(one, Problem))]
+    problems = [*document.problems, *_misnamed(document, gazetteer)]
+    problems += (one for one in drafts if isinstance(one, Problem))
     if not problems and len(drafts) != 1:
         what = "holds no report" if not drafts else "holds more than one report"
         line = drafts[1].line if drafts else 1
@@ -511,6 +524,7 @@ def correct(
         if isinstance(one, Checked) and one.given_id and one.key != key
     )
     if problems:
+        problems.sort(key=lambda one: one.line or 0)
         raise BadReport(problems)
     batch = gather(drafts, gazetteer, Speakers(log.versions, document.parties))
     if batch.problems:
@@ -529,6 +543,10 @@ def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:
     """Withdraw a report; `BadReport` without a reason, or unless `reported` has an end."""
     if not reason.strip():
         raise BadReport(["a retraction without a reason; say why in a few words"])
+    if len(reason) > _LONGEST_REASON:
+        raise BadReport(
+            [f"a reason of over {_LONGEST_REASON:,} characters; say why in a few words"]
+        )
     try:
         when = parse_when(reported, zone_of(log.timezone))
     except WhenError as error:
