@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from timeline.engine import Timeline
-    from timeline.intake import Added, Cited, Intake
+    from timeline.intake import Added, Cited, Intake, Parties
     from timeline.log.filing import Outcome
     from timeline.log.unmade import UnmadeLog
     from timeline.places import Place
@@ -112,7 +112,12 @@ def _added(
     """Add to the store, or to one that is still to be made."""
     from timeline import intake
 
-    def into(log: Intake, places: Iterable[Place], cited: Cited = lambda _: {}) -> Added:
+    def into(
+        log: Intake,
+        places: Iterable[Place],
+        cited: Cited = lambda _: {},
+        known: Parties = dict,
+    ) -> Added:
         return intake.add(
             log,
             places,
@@ -122,11 +127,12 @@ def _added(
             progress=progress,
             note=note,
             cited=cited,
+            known=known,
         )
 
     def there(timeline: Timeline) -> Added:
         reader = timeline.reader()
-        return into(timeline.writer, reader.book(), reader.cited)
+        return into(timeline.writer, reader.book(), reader.cited, reader.parties)
 
     def unmade(log: UnmadeLog) -> Added:
         added = into(log, ())

@@ -401,6 +401,22 @@ EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
 """Validates one report in the shape of its model; the context is the zone of its dates."""
 
 
+def sides_of(event: Envelope) -> tuple[str, ...]:
+    """The parties and sides that a report tells of: whose forces, who fought, who held what."""
+    match event:
+        case Fighting():
+            return event.sides
+        case TerritoryChange():
+            named = [event.from_, event.to]
+        case ControlAssessment():
+            named = [part.by for part in (*event.shares, *event.areas)]
+        case Infiltration() | Forces() | LogisticsStatus() | Casualties() | Capture():
+            named = [event.side]
+        case _:
+            named = []
+    return tuple(name for name in named if name is not None)
+
+
 class KindRow(NamedTuple):
     """What a kind speaks of, how its dates are read unless said otherwise, and its class."""
 

@@ -28,6 +28,7 @@ from events.kinds import (
     Kind,
     default_reading,
     key_of,
+    sides_of,
     stored_happened,
     stored_place,
     stored_said,
@@ -74,8 +75,8 @@ class Laid(NamedTuple):
     """A valid report in canonical JSON: what is public before and after its place, and the rest.
 
     `key` is the id given, if one was, else the content key. `place` is as written, `spot` what the
-    report says of it. `parties` are who speaks in it, and who is said to have checked it. `fields`
-    are those that can be redacted, in order of their names.
+    report says of it. `parties` are who speaks in it, and who is said to have checked it, `sides`
+    whom it tells of. `fields` are those that can be redacted, in order of their names.
     """
 
     key: str
@@ -83,6 +84,7 @@ class Laid(NamedTuple):
     place: str
     spot: Spot
     parties: tuple[str, ...]
+    sides: tuple[str, ...]
     before: bytes
     after: bytes
     fields: dict[str, bytes | None]
@@ -121,9 +123,13 @@ class _Said(NamedTuple):
 
 
 class _Own(NamedTuple):
-    """The own fields of a kind, what can be redacted apart, and how dates are read."""
+    """The own fields of a kind, what can be redacted apart, and how dates are read.
+
+    `sides` are the parties and sides that they name.
+    """
 
     reading: Reading
+    sides: tuple[str, ...]
     public: bytes
     fields: dict[str, bytes | None]
 
@@ -239,7 +245,17 @@ def _laid(line: bytes, timezone: str) -> Laid:
         if summary:
             fields["summary"] = canonical(_paragraph(summary))
         fields.update(own.fields)
-    return Laid(named, bool(key), where.written, where.spot, said.parties, before, after, fields)
+    return Laid(
+        named,
+        bool(key),
+        where.written,
+        where.spot,
+        said.parties,
+        own.sides,
+        before,
+        after,
+        fields,
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -320,7 +336,7 @@ def _own(kind: Kind, timezone: str, names: tuple[str, ...], *given: bytes) -> _O
     fields: dict[str, bytes | None] = {
         name: canonical(value.pop(name)) for name in sorted(REDACTABLE & value.keys())
     }
-    return _Own(default_reading(kind, plain), canonical(value), fields)
+    return _Own(default_reading(kind, plain), sides_of(event), canonical(value), fields)
 
 
 @lru_cache(maxsize=REMEMBERED)

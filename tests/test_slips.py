@@ -119,3 +119,27 @@ def test_an_id_that_a_file_has_again_and_again_costs_no_more_for_each(tmp_path: 
             path.write_text(report * times)
             work.append(calls_of(lambda: timeline.add(path)))
     assert work[2] - work[1] < 2.3 * (work[1] - work[0])
+
+
+def test_a_side_that_no_list_has_is_noted(tmp_path: Path) -> None:
+    """A slip there is a side of its own in every sum; that of a party that is listed is none."""
+    own = "parties: [{id: sd.army, names: [Army], side: SAF}, {id: rsf, names: [RSF]}]\n"
+    head = "defaults: {place: Kyiv, happened: 2025, reported: 2025, chain: cnbc}\nreports:\n"
+    reports = """\
+  - {kind: infiltration, side: “RU”}
+  - {kind: withdrawal, side: ru}
+  - {kind: capture, side: RUS}
+  - {kind: logistics_status, level: cut, side: Saf}
+  - {kind: casualties, side: UK, killed: 1}
+  - {kind: assault, sides: [RSF, Uk.army]}
+  - {kind: territory_change, from: SAF, to: rf, extent: part}
+  - {kind: control_assessment, shares: {status: held, by: ua.forces}}
+"""
+    strangers = {"“RU”", "RUS", "UK", "Uk.army", "rf", "ua.forces"}
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text((own if name == "a.yaml" else "") + head + reports)
+    with open_timeline(str(tmp_path / "t.db"), create=True) as timeline:
+        assert timeline.add(tmp_path / "a.yaml").unlisted == strangers
+        assert timeline.add(tmp_path / "b.yaml").unlisted == strangers
+    with open_timeline(str(tmp_path / "u.db"), create=True) as timeline:
+        assert timeline.add(tmp_path / "b.yaml").unlisted == strangers | {"SAF", "Saf", "RSF"}

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from events.document import Draft, Problem, iter_ndjson
-from events.kinds import stored
+from events.kinds import sides_of, stored
 from events.lines import Laid, Spot, lay_out
 from timeline.entries import originator_id
 from timeline.log.filing import Parted
@@ -34,8 +34,8 @@ class Checked(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A valid report on its way in, its public part around the place, still to be looked up.
 
     `place` is as written, on `place_line`, and `definition` there where it was defined in place.
-    `parties` are who speaks in it, and who is said to have checked it. `fields` are those that can
-    be redacted.
+    `parties` are who speaks in it, and who is said to have checked it, `sides` whom it tells of.
+    `fields` are those that can be redacted.
     """
 
     key: str
@@ -47,6 +47,7 @@ class Checked(msgspec.Struct, frozen=True, array_like=True, gc=False):
     place: str
     spot: Spot
     parties: tuple[str, ...]
+    sides: tuple[str, ...]
     before: bytes
     after: bytes
     fields: dict[str, bytes | None]
@@ -81,6 +82,7 @@ def checked(draft: Draft) -> Checked:
         written if isinstance(written, str) else written.id,
         spot,
         (*(said.party for said in event.chain), *(check.by for check in event.verification)),
+        sides_of(event),
         before,
         after,
         parts.fields,
@@ -93,7 +95,7 @@ def read_as(
     laid: Laid, file: str, line: int | None, place_line: int | None, definition: object = None
 ) -> Checked:
     """What a report was laid out as, under the id of its aggregate, and where it was read."""
-    key, given_id, place, spot, parties, before, after, fields = laid
+    key, given_id, place, spot, parties, sides, before, after, fields = laid
     return Checked(
         key,
         given_id,
@@ -104,6 +106,7 @@ def read_as(
         place,
         spot,
         parties,
+        sides,
         before,
         after,
         fields,

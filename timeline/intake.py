@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from events.attribution import Party
     from events.lines import Spot
+    from timeline import parties
     from timeline.atlas.shelf import Note
     from timeline.log import Log
     from timeline.places import Place
@@ -105,6 +106,8 @@ class Batch:
     clashes: list[str] = field(default_factory=list)
     """The ids of reports that are there with other content, once for each problem of it."""
     unlisted: set[str] = field(default_factory=set)
+    sides: set[str] = field(default_factory=set)
+    """The parties and sides that its reports tell of."""
     named: dict[str, str] = field(default_factory=dict)
     """Ids that its new reports link to or check, each with one that does; only so many."""
 
@@ -132,6 +135,8 @@ class Intake(Protocol):
         """Every row of one report."""
 
 
+# The parties that a log names, by id.
+Parties = Callable[[], "Mapping[str, parties.Party]"]
 # The reports that were read at each of some citations.
 Cited = Callable[[Collection[int]], Mapping[int, Sequence[str]]]
 
@@ -255,11 +260,13 @@ def add(
     progress: Callable[[int], None] = lambda _: None,
     note: Note = lambda _: None,
     cited: Cited = lambda _: {},
+    known: Parties = dict,
 ) -> Added:
     """File documents, each whole or not at all; with `keep_going` the good reports of each.
 
     `progress` is told of every further number of reports read, `note` of what takes a while, and
-    `cited` tells which reports were read where others were, as `Reader.cited` does.
+    `cited` tells which reports were read where others were, as `Reader.cited` does, and `known`
+    which parties the log names, as `Reader.parties` does.
     """
     citations = Citations(cited)
     gazetteer = open_gazetteer(places, note)
@@ -268,12 +275,15 @@ def add(
     documents = [open_document(path, log.timezone) for path in paths]
     sound = [document for document in documents if keep_going or not document.problems]
     refused = [document for document in documents if not keep_going and document.problems]
-    listed = {party.id for document in documents for party in document.parties}
+    at_hand = [party for document in documents for party in document.parties]
+    listed = {party.id for party in at_hand}
+    sides: set[str] = set()
     with closing(scratch(_UNWRITTEN)) as unwritten:
         for document in _in_turn(sound, refused, gazetteer):
             gazetteer.begin(document.defined)
             with Spool() as spool:
                 whole = _spool(log, document, gazetteer, listed, spool, added, citations, progress)
+                sides |= whole.sides
                 added.problems += whole.problems
                 added.clashes += whole.clashes
                 if keep_going or not whole.problems:
@@ -287,12 +297,25 @@ def add(
         for other, key in named.items()
         if not log.versions(entries.originator_id("report", other))
     }
+    added.unlisted |= _strangers(
+        sides, lambda: at_hand, lambda: shipped_parties().values(), lambda: known().values()
+    )
     added.undefined = gazetteer.undefined()
     order = {document.name: at for at, document in enumerate(documents)}
     # As the documents were given, and from line to line; once each, however many reports have it.
     found = dict.fromkeys(added.problems)
     added.problems = sorted(found, key=lambda one: (order[one.file], one.line or 0))
     return added
+
+
+def _strangers(sides: set[str], *lists: Callable[[], Iterable[Party | parties.Party]]) -> set[str]:
+    """Those of some sides that no list has, as a party or a party's side, capitals or not."""
+    for listed in lists:
+        if not sides:
+            break
+        known = {name.casefold() for one in listed() for name in (one.id, one.side) if name}
+        sides = {side for side in sides if side.casefold() not in known}
+    return sides
 
 
 def _in_turn(
@@ -368,6 +391,7 @@ def _spool(
         whole.problems += batch.problems
         whole.clashes += batch.clashes
         added.unlisted |= batch.unlisted
+        whole.sides |= batch.sides
         progress(len(some))
     if nothing and not (document.places or document.parties or document.problems):
         added.empty.append(document.name)
@@ -478,6 +502,7 @@ def gather(
         if draft.parties not in spoken:
             spoken.add(draft.parties)
             speakers.speak(draft.parties, batch)
+        batch.sides.update(draft.sides)
         batch.reports.append(draft.at(placed))
         batch.lines.append(draft.line)
     return batch
