@@ -70,7 +70,8 @@ def opened(path: Path, find: own.Find, classes: str) -> Iterator[Read]:
             first = lines().readline(_LONGEST_LINE)
             yield _read(path, first, lines, find, classes)
         except UNREADABLE as error:
-            raise unreadable(str(path), error) from error
+            line = _not_utf_8(path) if isinstance(error, UnicodeDecodeError) else None
+            raise unreadable(str(path), error, line) from error
 
 
 def _read(
@@ -92,16 +93,27 @@ def _read(
     elif has.issuperset(own.COLUMNS) and has.issubset((*own.COLUMNS, *own.OPTIONAL)):
         read = Read(stem, "", own.listed_places(rows, file, find))
     else:
-        what = f"is no list of places known here ({_shown(first)})"
+        what = f"is no list of places known here ({_shown(first)}{_off(has)})"
         raise BadReport([Problem(file, 1, what, _FORMS)])
     return read._replace(places=chain(read.places, wrong))
 
 
-def unreadable(file: str, error: Exception) -> BadReport:
+def _not_utf_8(path: Path) -> int | None:
+    """The first line of a file that is not UTF-8."""
+    with _unpacked(path) as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return None
+
+
+def unreadable(file: str, error: Exception, line: int | None = None) -> BadReport:
     """The refusal of a file in another encoding, cut short, or of no rows at all."""
     if isinstance(error, UnicodeDecodeError):
         return BadReport(
-            [Problem(file, None, f"is not UTF-8 ({error.reason})", "save it as UTF-8")]
+            [Problem(file, line, f"is not UTF-8 ({error.reason})", "save it as UTF-8")]
         )
     return BadReport([Problem(file, None, f"cannot be read ({error})", _FORMS)])
 
@@ -109,6 +121,17 @@ def unreadable(file: str, error: Exception) -> BadReport:
 def _shown(first: str) -> str:
     text = first.strip()[:60]
     return f"it begins {quoted(text)}" if text else "it is empty"
+
+
+def _off(header: set[str]) -> str:
+    """What a header that is nearly that of a user's own list lacks, and has besides."""
+    lacks = [name for name in own.COLUMNS if name not in header]
+    if len(lacks) == len(own.COLUMNS):
+        return ""
+    more = sorted(map(quoted, header.difference(own.COLUMNS, own.OPTIONAL)))
+    told = [f", it lacks {', '.join(lacks)}"] if lacks else []
+    told += [f", {', '.join(more[:5])} is no column of one"] if more else []
+    return "".join(told)
 
 
 def _rows(
