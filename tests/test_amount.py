@@ -96,6 +96,7 @@ def said(stated: str | Mapping[str, object]) -> Said:
         ("two hundred thousand", 200_000),
         ("3 thousand", 3000),
         ("1.5 million", 1_500_000),
+        ("two billion", 2_000_000_000),
         ("1.1 million", 1_100_000),
         ("half a million", 500_000),
         ("half", 0.5),

@@ -246,6 +246,15 @@ def test_places_and_parties_come_with_or_without_reports() -> None:
     ]
 
 
+def test_a_place_lies_on_the_globe() -> None:
+    """Up to its poles and to where its days begin, and no further."""
+    place = "places: [{{id: local:a, name: A, kind: site, lat: {}, lon: {}}}]"
+    for lat, lon in ((90, 180), (-90, -180)):
+        assert read(place.format(lat, lon)).problems == ()
+        assert "lat" in problems(place.format(lat * 1.01, lon))[0]
+        assert "lon" in problems(place.format(lat, lon * 1.001))[0]
+
+
 @pytest.mark.parametrize(
     ("place", "written", "ref"),
     [
