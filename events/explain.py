@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -121,6 +121,7 @@ def right_key(key: str, allowed: Iterable[str], home: str = "") -> str:
     return one_of(key, allowed, "the keys are")
 
 
+@cache
 def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
     """The keys that a mapping of this model may have in a document."""
     fields = model.model_fields
@@ -205,10 +206,19 @@ def _explained(detail: ErrorDetails, model: type[BaseModel], loc: Loc, whole: Lo
 
 def _home(key: str, holder: type[BaseModel]) -> str:
     """Where a key of a report belongs that its kind has not: to other kinds, or below a key."""
-    if not issubclass(holder, Envelope):
-        return ""
-    kinds = [kind for kind, row in KINDS.items() if key in keys_of(row.model)]
-    return ", ".join(kinds or [name for name, model in _BELOW.items() if key in keys_of(model)])
+    return _homes().get(key, "") if issubclass(holder, Envelope) else ""
+
+
+@cache
+def _homes() -> Mapping[str, str]:
+    kinds = {kind: keys_of(row.model) for kind, row in KINDS.items()}
+    below = {name: keys_of(model) for name, model in _BELOW.items()}
+    return {
+        key: ", ".join(name for name, has in table.items() if key in has)
+        for table in (below, kinds)  # what a kind has goes before
+        for keys in table.values()
+        for key in keys
+    }
 
 
 class _Context(dict[str, object]):

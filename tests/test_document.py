@@ -2,6 +2,7 @@ import json
 import re
 import tracemalloc
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -704,6 +705,14 @@ def test_a_problem_of_the_defaults_is_one_however_many_reports_have_it() -> None
     found = problems("defaults: {reported: soon}\nreports:\n" + report * 250)
     assert sum("reported: 'soon'" in line for line in found) == 1
     assert "52 more problems" in found[-1]  # 251 in all, of which 199 are listed
+
+
+def test_the_columns_of_a_table_are_looked_into_once() -> None:
+    """What is wrong with each row of it is as wrong with the next, and is looked up once."""
+    keys = "".join(f"    column{number}: x\n" for number in range(20))
+    row = f"  - kind: clash\n{keys}"
+    few, many = (calls_of(partial(problems, "reports:\n" + row * n)) for n in (10, 20))
+    assert many - few < 10 * 2_000
 
 
 def test_an_id_among_the_defaults_is_no_reports_id() -> None:
