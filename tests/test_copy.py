@@ -170,6 +170,25 @@ def test_what_was_redacted_since_is_redacted_in_the_copy(kind: str, new_store: N
     assert not any(b"report 5 " in (row[5] or b"") for row in rows_of(target))
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_words_that_nobody_redacted_stay_in_the_copy(kind: str, new_store: NewStore) -> None:
+    """A source that was damaged, or tampered with, does not take them out of its copies as well."""
+    source, target = new_store("sqlite"), new_store(kind)
+    fill(source)
+    copy(source, target)
+    before = rows_of(target)
+    with sqlite3.connect(source) as connection:
+        connection.execute(
+            """UPDATE stored_events SET sealed = CAST('{"summary":null}' AS BLOB)"""
+            " WHERE position = 20"
+        )
+    connection.close()
+    done = typed("copy", source, target)
+    assert done.exit_code == 1
+    assert f"entry 20 of {source} has lost its summary, and no entry redacts it" in done.stderr
+    assert rows_of(target) == before
+
+
 def test_words_leave_a_copy_before_the_redaction_gets_there(
     new_store: NewStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

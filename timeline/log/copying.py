@@ -9,6 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from timeline.entries import REDACTED
 from timeline.errors import StoreError
 from timeline.log import open_tail
 from timeline.log.address import is_address, shown
@@ -81,6 +82,7 @@ def copy(
             rows = _rows(log, position, min(end, position + BATCH), source)
             have = [] if there is None else _rows(there, position, rows[-1][0], target)
             older = _compare(rows, have, target)
+            _require_redacted(log, rows, have, older, source)
             if older:  # first: a view that reads the redaction then lays the rows out anew
                 sink.reseal(older)
             rest = rows[len(have) :]
@@ -144,6 +146,26 @@ def _compare(
         if theirs_open - ours_open:
             older.append((ours[0], ours[_SEALED]))
     return older
+
+
+def _require_redacted(
+    log: StoredLog,
+    rows: Sequence[StoredRow],
+    have: Sequence[StoredRow],
+    older: Sequence[tuple[int, bytes | None]],
+    source: str,
+) -> None:
+    """Raise StoreError where the source has lost words that the target has, and none redacted."""
+    after = rows[0][0]
+    for position, column in older:
+        lost = open_fields(have[position - after][_SEALED]) - open_fields(column)
+        for entry in log.versions(rows[position - after][1]):
+            lost -= frozenset(entry.fields if entry.topic == REDACTED else ())
+        if lost:
+            raise StoreError(
+                f"entry {position:,} of {shown(source)} has lost its {min(lost)}, and no entry "
+                "redacts it; restore it from a backup, or `copy` again to a copy that was cut short"
+            )
 
 
 def _without(column: bytes | None, kept: frozenset[str]) -> bytes | None:
