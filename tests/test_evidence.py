@@ -947,6 +947,19 @@ def test_a_format_that_never_was_is_named(seeds_store: Path, tmp_path: Path) -> 
     assert f"entry {position}: (report.filed) cannot be read" in told
 
 
+def test_who_changes_a_report_is_told_which_of_its_entries_cannot_be_read(
+    seeds_store: Path, tmp_path: Path
+) -> None:
+    """By its number in the log, as everybody else is."""
+    path = copied(seeds_store, tmp_path)
+    typed_on(path, "known", "Pokrovsk", code=0)  # else the view would be built, and tell of it
+    position = told_otherwise(path, '"v":1}', '"v":99}')
+    told = typed_on(
+        path, "retract", REPORT, "--reported", "2025-11-01", "--reason", "x", code=1
+    ).stderr
+    assert f"log entry {position} (report.filed) was written by a newer version" in told
+
+
 BEGUN_AGAIN = """\
 (topic, state, sealed) = (SELECT topic, state, sealed FROM stored_events AS first
   WHERE first.originator_id = now.originator_id AND first.originator_version = 1)"""

@@ -69,7 +69,14 @@ class MemoryRecorder(LogRecorder, POPOApplicationRecorder):
     ) -> Sequence[SealedNotification]:
         """At most `limit` rows of (after, upto] in log order, of these topics or of any."""
         return [
-            SealedNotification(**vars(row), id=position)
+            SealedNotification(
+                row.originator_id,
+                row.originator_version,
+                row.topic,
+                row.state,
+                position,
+                row.sealed,
+            )
             for position, row in self.rows(after, upto)
             if not topics or row.topic in topics
         ][:limit]

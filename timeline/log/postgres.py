@@ -71,8 +71,8 @@ _INSERT: Final = (
 )
 _TYPES: Final = ("int8", "uuid", "int4", "text", "bytea", "bytea")
 _HISTORIES: Final = (
-    "SELECT encode(uuid_send(originator_id), 'hex') AS id, originator_version, topic, state, sealed"
-    f" FROM {TABLE} WHERE originator_id = ANY(%s::uuid[])"
+    "SELECT encode(uuid_send(originator_id), 'hex') AS id, originator_version, topic, state,"
+    f" sealed, notification_id FROM {TABLE} WHERE originator_id = ANY(%s::uuid[])"
     " ORDER BY originator_id, originator_version"
 )
 _NOTIFIED: Final = (

@@ -68,7 +68,7 @@ _LAST: Final = (
     "SELECT position, substr(state, 1, ?) FROM stored_events ORDER BY position DESC LIMIT 1"
 )
 _HISTORIES: Final = (
-    "SELECT originator_id, originator_version, topic, state, sealed FROM stored_events"
+    "SELECT originator_id, originator_version, topic, state, sealed, position FROM stored_events"
     " WHERE originator_id IN (SELECT value FROM json_each(?))"
     " ORDER BY originator_id, originator_version"
 )

@@ -48,9 +48,13 @@ STAMP_LENGTH: Final = 40
 
 @dataclass(frozen=True)
 class SealedEvent(StoredEvent):
-    """A stored row with what may be redacted in it beside its state, as `timeline.seals` has it."""
+    """A stored row with what may be redacted in it beside its state, as `timeline.seals` has it.
+
+    `position` is 0 for one that is not in the log yet.
+    """
 
     sealed: bytes | None = None
+    position: int = 0
 
     def __init__(
         self,
@@ -59,6 +63,7 @@ class SealedEvent(StoredEvent):
         topic: str,
         state: bytes,
         sealed: bytes | None = None,
+        position: int = 0,
     ) -> None:
         # At once: the `__init__` that a frozen dataclass gets sets field by field, twice as slowly.
         fields = {
@@ -67,6 +72,7 @@ class SealedEvent(StoredEvent):
             "topic": topic,
             "state": state,
             "sealed": sealed,
+            "position": position,
         }
         object.__setattr__(self, "__dict__", fields)
 
@@ -112,7 +118,7 @@ class StateMapper(Mapper[UUID]):
         """The event of a stored row; UnreadableEntry for a row of a newer version."""
         aggregate_id = id_of(stored_event)
         entry = decode(
-            0,
+            stored_event.position if isinstance(stored_event, SealedEvent) else 0,
             aggregate_id.hex,
             stored_event.originator_version,
             stored_event.topic,
