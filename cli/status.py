@@ -30,8 +30,9 @@ class Status(msgspec.Struct, kw_only=True):
     """What a log holds; reports, places and parties are counted by id.
 
     `lag_seconds` is the age of the oldest entry that the view lacks. `lost` is how many entries a
-    view had taken in of a log that has lost some of them since, null for any other. The counts are
-    null while the view is too far behind to tell them: they would take as long as to catch it up.
+    view had taken in of which some are gone or others since, null where all are as they were. The
+    counts are null while the view is too far behind to tell them: they would take as long as to
+    catch it up.
     """
 
     schema: str = "timeline/status/1"
@@ -76,7 +77,7 @@ def status(session: Session, form: str, max_lag: int | None) -> None:
         found = status_of(timeline)
     data(msgspec.json.encode(found) if form == "json" else _text(found))
     if max_lag is not None and found.lost:
-        tell(["the end of the log is gone; see what `verify` says"], as_json=form == "json")
+        tell([_lost(found, found.lost)], as_json=form == "json")
         raise click.exceptions.Exit(1)
     if max_lag is not None and found.lag > max_lag:
         behind = f"the view is {_behind(found)}; a question, or `rebuild`, catches it up"
@@ -166,10 +167,19 @@ def _text(found: Status) -> str:
             ("parties", f"{found.parties:,}"),
         ]
     if found.lost:
-        gone = f"its view had taken in {found.lost:,} entries; see what `verify` says"
-        lines.append(("lost", f"the end of the log is gone: {gone}"))
+        lines.append(("lost", _lost(found, found.lost)))
     lines.append(("view", _view(found)))
     return "\n".join(f"{name:<9}{safe(what)}" for name, what in lines)
+
+
+def _lost(found: Status, seen: int) -> str:
+    if seen > found.position:
+        told = f"the end of the log is gone: its view had taken in {seen:,} entries"
+    else:
+        told = (
+            f"the log is another one: a view had taken in others among the first {seen:,} entries"
+        )
+    return f"{told}; see what `verify` says"
 
 
 def _view(found: Status) -> str:

@@ -445,6 +445,29 @@ def test_an_end_that_was_cut_off_and_written_anew_is_told_too(run: Run, tmp_path
     assert "its view had taken in 8 entries" in run("verify", code=1).stderr
 
 
+@pytest.mark.parametrize("after", ["a", "e"])
+def test_an_entry_that_was_changed_is_told_after_compacting_too(
+    run: Run, tmp_path: Path, after: str
+) -> None:
+    """The view is the only witness, and `compact` builds it anew; `rebuild` says it is right so."""
+    run("known", "Alpha")
+    with closing(sqlite3.connect(tmp_path / "timeline.db")) as db, db:
+        db.execute(
+            "UPDATE stored_events SET state = CAST(replace(CAST(state AS TEXT), 'Alpha', 'Omega')"
+            " AS BLOB) WHERE position = 4"
+        )
+    assert "entry 4: is not what it was when the view took it in" in run("verify", code=1).stderr
+    run("compact")
+    if after == "e":
+        more(run, tmp_path, "e")
+        run("known", "local:alpha")
+    told = run("verify", code=1).stderr
+    assert "an earlier view had taken in other entries among the first 6: some were chan" in told
+    assert "others among the first 6 entries" in run("status", "--max-lag", "9", code=1).stderr
+    assert "now the log is right as it is" in run("rebuild").stderr
+    run("verify")
+
+
 @pytest.mark.parametrize("others", ["e", "ef"])
 def test_a_copy_that_went_on_elsewhere_is_answered_from_as_it_is(
     run: Run, tmp_path: Path, others: str

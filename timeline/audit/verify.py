@@ -79,7 +79,7 @@ def verify(
 ) -> Verified:
     """Read a log through, work its tree out anew, and compare it with what its view holds of it.
 
-    `before` is the head that an earlier view had, where one was built anew of a shorter log.
+    `before` is the head that an earlier view had, where one was built anew of other entries.
     """
     head = log.head()
     seen = view if view and view.position <= head else None
@@ -252,7 +252,7 @@ def _beside_earlier(before: Checkpoint, head: int, tiles: Tiles) -> Iterator[Fla
     elif _root(tiles, before.size) != before.root:
         yield Flaw(
             what=f"an earlier view had taken in other entries among the first {before.size:,}: "
-            "the end of the log was gone, and has been written anew",
+            "some were changed since, or the end was gone and has been written anew",
             right=_RIGHT,
         )
 

@@ -13,6 +13,8 @@ from timeline.entries import REDACTED, NewerEntry
 from timeline.errors import StoreBusy, StoreError
 from timeline.view.laying import Part, alone, history, lay, laying
 from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE, TABLES, statements
+from timeline.view.seen import keep
+from timeline.view.tiles import subtree
 from timeline.view.write import AGAIN, Writer, make_heavy
 
 if TYPE_CHECKING:
@@ -128,6 +130,8 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
         with transaction(db):
             db.execute("UPDATE state SET built = 1")
         db.execute("PRAGMA journal_mode=WAL")
+        ((position,),) = db.execute("SELECT position FROM state").fetchall()
+        keep(log, files, position, subtree(db))
         # Still ours alone, so that whoever waits for it finds it either building or switched to.
         files.switch(path)
     files.clean()

@@ -146,11 +146,14 @@ class IndexedLog:
 
         Raises `StoreBusy` where another process is at it.
         """
-        lost = self.lag().lost
         built = self._rebuilt(progress)
+        lost = self.lag().lost
         self._files.seen.unlink(missing_ok=True)
         if lost:
-            self._note(f"a view had taken in {lost:,} entries; now the log is right as it is")
+            self._note(
+                f"a view had taken in {lost:,} entries, of which some are gone or others by now; "
+                "now the log is right as it is"
+            )
         return built
 
     def _rebuilt(self, progress: Progress) -> str:
@@ -200,7 +203,7 @@ class IndexedLog:
         return lag_of(self._log, self._files)
 
     def seen(self) -> Checkpoint | None:
-        """The tree head of a view from which it was seen that the log has lost its end."""
+        """The tree head of a view that was built anew of a log with other entries."""
         from timeline.view.seen import kept  # here: questions do without
 
         return kept(self._files, self._log.identity)
@@ -224,10 +227,6 @@ class IndexedLog:
             why = _OTHER.format(position)
         elif position == head:
             return view
-        if why:  # the log is not what it was: an older copy took its place, say
-            from timeline.view.seen import keep  # here: it hardly ever is so
-
-            keep(self._files, self._log.identity, position, view.tree())
         view.end()
         much = head - position > max(LEAP, position)
         if why or (much and not self._goes_on_newer(position)):

@@ -28,7 +28,7 @@ class Tally(NamedTuple):
 class Lag(NamedTuple):
     """How far a view is: the last entry it holds (0: there is no view), and its file.
 
-    `lost` is how many entries a view had taken in of a log that has lost some since; else 0.
+    `lost` is how many entries a view had taken in of which some are gone or others since; else 0.
     """
 
     position: int

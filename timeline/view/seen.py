@@ -1,20 +1,21 @@
-"""What a view had taken in of a log that has lost its end since: kept beside it, as a checkpoint.
+"""What a view had taken in of a log that has lost or changed it: kept beside it, as a checkpoint.
 
-The view may be the only witness of entries that are gone, and it is built anew by the next
-question. What is kept stays until somebody says, by a `rebuild`, that the log is right as it is.
+The view may be the only witness of entries as they were, and it is built anew by the next question
+that finds the end of the log gone, or by `compact`. What is kept stays until somebody says, by a
+`rebuild`, that the log is right as it is.
 """
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from timeline.errors import BadCheckpoint
 from timeline.evidence.checkpoint import MOST_BYTES, Checkpoint, origin_of, parse
 from timeline.evidence.tiles import subtree_of
 from timeline.evidence.tree import root
-from timeline.view.damage import Damaged
 from timeline.view.tiles import taken_in
 
 if TYPE_CHECKING:
@@ -23,12 +24,21 @@ if TYPE_CHECKING:
     from timeline.view.files import Files
 
 
-def keep(files: Files, identity: str, position: int, tree: Subtree) -> None:
-    """Keep the tree head of a view, unless one is kept of other entries that were lost."""
-    before = kept(files, identity)
-    with suppress(Damaged):  # a view whose tree is damaged is no witness
-        if before is None or holds(before, position, tree):
-            head = Checkpoint(origin_of(identity), position, root(position, tree))
+def keep(log: LogReader, files: Files, size: int, tree: Subtree) -> None:
+    """Keep the head of the view there is, where a tree over a log's first entries has others.
+
+    A head that is kept already stays, unless the view went on from it.
+    """
+    with taken_in(files.reading(), log.identity) as view, suppress(LookupError):
+        if view is None:
+            return  # nor is a view whose tree is damaged a witness
+        own = partial(subtree_of, view.tiles)
+        both = min(size, view.position)
+        if view.position <= log.head() and root(both, own) == root(both, tree):
+            return
+        before = kept(files, log.identity)
+        if before is None or holds(before, view.position, own):
+            head = Checkpoint(origin_of(log.identity), view.position, root(view.position, own))
             temporary = files.seen.with_name(f"{files.seen.name}.{os.getpid()}.tmp")
             with temporary.open("wb") as file:
                 file.write(head.text().encode())
@@ -55,7 +65,7 @@ def holds(before: Checkpoint, size: int, tree: Subtree) -> bool:
 
 
 def lost(log: LogReader, files: Files) -> int:
-    """How many entries a view had taken in of a log that has lost some of them since; else 0.
+    """How many entries a view had taken in of which some are gone or others since; else 0.
 
     As far as one sees without reading the log, which `verify` does.
     """
@@ -66,8 +76,7 @@ def lost(log: LogReader, files: Files) -> int:
             return most
         if before is None or view is None or view.position < before.size:
             return 0
-        tiles = view.tiles
         with suppress(LookupError):
-            if not holds(before, view.position, lambda *of: subtree_of(tiles, *of)):
+            if not holds(before, view.position, partial(subtree_of, view.tiles)):
                 return before.size
     return 0
