@@ -29,7 +29,7 @@ from timeline.evidence.commitments import unlike
 from timeline.evidence.leaves import hashes_of
 from timeline.evidence.tiles import MemoryTiles, TakenIn, grow
 from timeline.log.sqlite_file import TABLE
-from timeline.log.tail import SQLiteTail, Tail
+from timeline.log.tail import SQLiteTail, Tail, readable
 from timeline.pipes import started
 from timeline.seals import redacted
 from timeline.view import Files, IndexedLog
@@ -60,8 +60,9 @@ class Rows(Tail):
         raise NotImplementedError
 
     def versions(self, originator: str) -> list[Any]:
-        """Nothing either."""
-        raise NotImplementedError
+        """The rows of one aggregate that can be read."""
+        rows = (row for row in self._rows if row[1] == originator)
+        return readable([row for row in rows if type(row[4]) is bytes])
 
     def changed(self, upto: int) -> list[str]:
         """Nor this."""

@@ -4,16 +4,19 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from command import Run, environment, typed
+from command import Run, environment, typed, typed_on
 from many import log_of
 
 from benchmarks.server import Server
 from timeline import BadReport, Timeline, open_timeline
 from timeline.errors import StoreBusy
+from timeline.log import open_log
 from timeline.log.filing import Outcome
 from timeline.log.tail import SQLiteTail
 from timeline.projections import load
@@ -474,3 +477,25 @@ def test_rows_of_a_projection_that_began_before_are_neither_kept_nor_shown(
         assert SURNAME.encode() in rows
     assert [name for name in holding(tmp_path, SURNAME) if "projections" in name] == []
     assert SURNAME not in run("project", "words.py:Words").stdout
+
+
+@pytest.mark.parametrize("words", [("verify",), ("copy", "timeline.db", "copy.db")])
+def test_what_is_redacted_while_the_log_is_read_is_no_damage(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """Its words go from an entry that is still to be read; the redaction lies behind the end."""
+    stored = SQLiteTail.stored
+    begun: list[bool] = []
+
+    def read(self: SQLiteTail, *asked: int) -> Iterator[list[tuple[Any, ...]]]:
+        if not begun:
+            begun.append(True)
+            with open_log(self.where) as log:
+                log.redact("hurt", ["victims"], "the family asked")
+        return stored(self, *asked)
+
+    monkeypatch.setattr(SQLiteTail, "stored", read)
+    run(*words, code=0)
+    assert begun
+    if words[0] == "copy":
+        typed_on(Path("copy.db"), "verify", code=0)

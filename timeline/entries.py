@@ -3,7 +3,7 @@
 All instants are integers, microseconds since the epoch, UTC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -241,6 +241,11 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     def _held(self, state: bytes) -> bytes:
         mark = CONTENT_MARKS.get(self.topic)
         return b"" if mark is None else held_in(state, mark, self.sealed)
+
+
+def redacted_of(versions: Iterable[Entry]) -> frozenset[str]:
+    """The fields that the entries of a report take out of it."""
+    return frozenset(name for entry in versions for name in entry.fields)
 
 
 def held_in(state: bytes, mark: bytes, sealed: bytes | None) -> bytes:

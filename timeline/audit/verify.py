@@ -14,7 +14,7 @@ import msgspec
 from events.when import iso
 from timeline.audit.passes import passes
 from timeline.audit.scan import MOST_FLAWS, RESTORE, Flaw, Scan
-from timeline.entries import UnreadableEntry
+from timeline.entries import UnreadableEntry, redacted_of
 from timeline.evidence.checkpoint import origin_of
 from timeline.evidence.tiles import WIDTH, MemoryTiles, TakenIn, Tiles, grow, subtree_of
 from timeline.evidence.tree import root
@@ -187,7 +187,7 @@ def _seals(log: LogReader, scans: Sequence[Scan]) -> Iterator[Flaw]:
     redacted = {field for one in scans for field in one.redacted}
     for one in scans:
         for (originator, name), position in one.gone.items():
-            if (originator, name) not in redacted:
+            if (originator, name) not in redacted and name not in _redacted_since(log, originator):
                 yield Flaw(
                     position=position,
                     what=f"its {name} is gone, and nobody redacted it",
@@ -203,6 +203,13 @@ def _seals(log: LogReader, scans: Sequence[Scan]) -> Iterator[Flaw]:
                             what=f"its {name} was redacted, and is there again",
                             right="restore the log from a backup made since it was redacted",
                         )
+
+
+def _redacted_since(log: LogReader, originator: str) -> frozenset[str]:
+    """The fields that are redacted of a report, also by entries that came while it was read."""
+    with suppress(UnreadableEntry):  # told already
+        return redacted_of(log.versions(originator))
+    return frozenset()
 
 
 def _beside(against: Checkpoint, identity: str, head: int, tiles: Tiles) -> Flaw | None:

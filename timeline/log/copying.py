@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
-from timeline.entries import REDACTED
+from timeline.entries import REDACTED, redacted_of
 from timeline.errors import StoreError
 from timeline.log import open_tail
 from timeline.log.address import is_address, shown
@@ -91,6 +91,8 @@ def copy(
                 continue  # Another process wrote there: see whether it wrote the same.
             copied, resealed = copied + len(rest), resealed + len(older)
             position = rows[-1][0]
+            if position == end:
+                end = _last_redaction(log, end)
             progress(position, end)
         return Copied(log.identity, end, copied, resealed)
 
@@ -127,6 +129,15 @@ def _is_whole(row: StoredRow) -> bool:
     )
 
 
+def _last_redaction(log: StoredLog, end: int) -> int:
+    """The position of the last redaction that came since the end was looked for, or that end.
+
+    What it took out may be gone from what was copied already.
+    """
+    come = (row for batch in log.stored(end, log.head()) for row in batch)
+    return max((row[0] for row in come if row[3] == REDACTED), default=end)
+
+
 def _compare(
     rows: Sequence[StoredRow], have: Sequence[StoredRow], target: str
 ) -> list[tuple[int, bytes | None]]:
@@ -159,9 +170,7 @@ def _require_redacted(
     after = rows[0][0]
     for position, column in older:
         lost = open_fields(have[position - after][_SEALED]) - open_fields(column)
-        for entry in log.versions(rows[position - after][1]):
-            lost -= frozenset(entry.fields if entry.topic == REDACTED else ())
-        if lost:
+        if lost := lost - redacted_of(log.versions(rows[position - after][1])):
             raise StoreError(
                 f"entry {position:,} of {shown(source)} has lost its {min(lost)}, and no entry "
                 "redacts it; restore it from a backup, or `copy` again to a copy that was cut short"
