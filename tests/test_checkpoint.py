@@ -234,6 +234,16 @@ def test_a_stranger_checks_a_proof(run: Run, tmp_path: Path) -> None:
     assert "it is so" not in b64decode(proof["leaf"]).decode("latin-1")
 
 
+def test_a_stranger_reads_what_each_key_of_a_proof_holds(run: Run, tmp_path: Path) -> None:
+    """The page tells of all of them, so that anybody can write a program that checks proofs."""
+    page = (ROOT / "docs" / "tamper-evidence.md").read_text("utf-8")
+    run("checkpoint", "-o", tmp_path / "old")
+    for words in (("a", "--reveal"), ("--since", tmp_path / "old")):
+        proof = json.loads(run("prove", *words).stdout)
+        told = page[page.index(f"`{proof.pop('schema')}`") :].split("\n\n")[0]
+        assert [key for key in proof if f"`{key}`" not in told] == []
+
+
 def test_a_stranger_checks_a_proof_after_a_redaction(run: Run, tmp_path: Path) -> None:
     """Every proof holds, one that would reveal what is gone too; a field of nobody's does not."""
     run("prove", "b", "--reveal", "-o", "before.json")
