@@ -146,8 +146,16 @@ def _make_key(timeline: Timeline, path: Path, name: str | None) -> None:
     private, public = new_key(name or origin_of(timeline.log.identity))
     # Never over another file, nor through a link, nor readable by others for a moment.
     number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(number, "w", encoding="utf-8") as file:
-        file.write(private)
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(private)
+            file.flush()
+            os.fsync(number)
+    except BaseException as error:
+        path.unlink()  # half a key would only be in the way
+        if isinstance(error, OSError):
+            error.filename = str(path)  # of a full disk none is named
+        raise
     data(str(public))
     note(f"{path} is the private key: keep it to yourself; the line above is for everybody")
 

@@ -186,6 +186,47 @@ def test_a_full_disk_is_told_and_harms_no_log_in_a_file(tmp_path: Path) -> None:
         all_there_after_another_try(store, files, ledger)
 
 
+@pytest.mark.parametrize("words", [("rebuild",), ("verify", "--view")])
+@pytest.mark.parametrize("left", [0, 2**21])
+def test_a_view_for_which_there_is_no_room_does_not_fill_the_disk(
+    tmp_path: Path, words: tuple[str, ...], left: int
+) -> None:
+    """What there was of it is deleted, so that the log can be written."""
+    files, _ = documents(tmp_path, "a", MANY)
+    with small_disk(tmp_path / "disk", 100) as resize:
+        store = tmp_path / "disk" / "log.db"
+        assert run("--store", store, "add", *files)[0] == 0
+        assert run("--store", store, "known", "Alpha")[0] == 0
+        used = sum(one.stat().st_size for one in store.parent.iterdir())
+        resize(used // 2**20 + 4)
+        with (store.parent / "rest").open("wb", buffering=0) as rest, suppress(OSError):
+            while True:
+                rest.write(bytes(2**12))
+        os.truncate(store.parent / "rest", (store.parent / "rest").stat().st_size - left)
+        before = {one.name for one in store.parent.iterdir()}
+        code, _, said = run("--store", store, *words)
+        assert (code, len(said.splitlines())) == (1, 1)
+        assert "make room there" in said
+        assert {one.name for one in store.parent.iterdir()} == before
+
+
+def test_a_key_for_which_there_is_no_room_is_made_once_there_is(tmp_path: Path) -> None:
+    """No half of it is left, over which none would be written."""
+    pytest.importorskip("cryptography", reason="nothing to sign with")
+    files, _ = documents(tmp_path, "a", 10)
+    assert run("--store", tmp_path / "log.db", "add", *files)[0] == 0
+    with small_disk(tmp_path / "disk", 1) as resize:
+        key, rest = tmp_path / "disk" / "key", tmp_path / "disk" / "rest"
+        rest.write_bytes(bytes(2**20))
+        new_key = "--store", tmp_path / "log.db", "checkpoint", "--new-key", key
+        code, out, said = run(*new_key)
+        assert (code, out, key.exists()) == (1, "", False)
+        assert said == f"Error: {key}: No space left on device; make room there\n"
+        resize(2)
+        assert run(*new_key)[0] == 0
+        assert key.read_text().startswith("PRIVATE+KEY+")
+
+
 def test_a_full_disk_is_told_and_harms_no_log_on_a_server(server: Server, tmp_path: Path) -> None:
     """The server goes on, and so does the log once there is room."""
     files, ledger = documents(tmp_path, "a", MANY)

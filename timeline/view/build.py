@@ -108,6 +108,18 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
     path = _unfinished(log, files) or files.next()
     files.make(path)
     try:
+        _build_whole(log, files, path, progress)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+            files.discard(path)  # else it would go on filling the disk of the log
+        raise
+    files.clean()
+    return path
+
+
+def _build_whole(log: LogReader, files: Files, path: Path, progress: Progress) -> None:
+    """Build what is left to build of a generation, and switch to it."""
+    try:
         db = _exclusive(path)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
@@ -134,8 +146,6 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
         keep(log, files, position, subtree(db))
         # Still ours alone, so that whoever waits for it finds it either building or switched to.
         files.switch(path)
-    files.clean()
-    return path
 
 
 @contextmanager
