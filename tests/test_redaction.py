@@ -480,22 +480,27 @@ def test_rows_of_a_projection_that_began_before_are_neither_kept_nor_shown(
 
 
 @pytest.mark.parametrize("words", [("verify",), ("copy", "timeline.db", "copy.db")])
+@pytest.mark.parametrize("when", ["before they are read", "after that"])
 def test_what_is_redacted_while_the_log_is_read_is_no_damage(
-    run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], when: str
 ) -> None:
-    """Its words go from an entry that is still to be read; the redaction lies behind the end."""
+    """Its words leave rows before these are read, or after; the redaction lies behind the end."""
     stored = SQLiteTail.stored
     begun: list[bool] = []
 
     def read(self: SQLiteTail, *asked: int) -> Iterator[list[tuple[Any, ...]]]:
+        rows = stored(self, *asked)
         if not begun:
             begun.append(True)
+            if when == "after that":
+                rows = iter([*rows])
             with open_log(self.where) as log:
                 log.redact("hurt", ["victims"], "the family asked")
-        return stored(self, *asked)
+        yield from rows
 
     monkeypatch.setattr(SQLiteTail, "stored", read)
-    run(*words, code=0)
+    run(*words)
     assert begun
     if words[0] == "copy":
         typed_on(Path("copy.db"), "verify", code=0)
+        assert "copy.db" not in holding(Path(), "Olha")

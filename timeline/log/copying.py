@@ -92,7 +92,10 @@ def copy(
             copied, resealed = copied + len(rest), resealed + len(older)
             position = rows[-1][0]
             if position == end:
-                end = _last_redaction(log, end)
+                end, older = _redacted_since(log, end)
+                if older:
+                    sink.reseal(older)
+                    resealed += len(older)
             progress(position, end)
         return Copied(log.identity, end, copied, resealed)
 
@@ -129,13 +132,18 @@ def _is_whole(row: StoredRow) -> bool:
     )
 
 
-def _last_redaction(log: StoredLog, end: int) -> int:
-    """The position of the last redaction that came since the end was looked for, or that end.
+def _redacted_since(log: StoredLog, end: int) -> tuple[int, list[tuple[int, bytes | None]]]:
+    """The last redaction behind an end, or that end; and the columns up to it that lost something.
 
-    What it took out may be gone from what was copied already.
+    What came while a log was copied may have emptied rows before they were read, or after that.
     """
-    come = (row for batch in log.stored(end, log.head()) for row in batch)
-    return max((row[0] for row in come if row[3] == REDACTED), default=end)
+    behind = [row for batch in log.stored(end, log.head()) for row in batch if row[3] == REDACTED]
+    return behind[-1][0] if behind else end, [
+        (one.position, one.sealed)
+        for originator in dict.fromkeys(row[1] for row in behind)
+        for one in log.versions(originator)
+        if one.sealed is not None and one.position <= end
+    ]
 
 
 def _compare(
