@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 import pytest
 from command import SEEDS, typed, typed_on
-from domain import PLACES, READERS, clash, control, given, held_by, losses
+from domain import PLACES, READERS, clash, control, document, given, held_by, losses
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 from many import log_of
@@ -959,6 +959,19 @@ def test_who_changes_a_report_is_told_which_of_its_entries_cannot_be_read(
         path, "retract", REPORT, "--reported", "2025-11-01", "--reason", "x", code=1
     ).stderr
     assert f"log entry {position} (report.filed) was written by a newer version" in told
+
+
+def test_ids_that_begin_alike_are_told_apart(seeds_store: Path, tmp_path: Path) -> None:
+    """Somebody had a machine look for two such ids; the log that has both is as sound as before."""
+    path, twins = copied(seeds_store, tmp_path), ("ae98b6e6ba23d3c", "d7276b2dad7ff7d")
+    assert len({originator_id("report", one)[:16] for one in twins}) == 1
+    reports = [clash(one, "2025-10-09", place="Pokrovsk") for one in twins]
+    typed_on(path, "add", document(tmp_path, *reports), code=0)
+    for one in twins:
+        reason = ("--reported", "2025-11-01", "--reason", "a hoax")
+        typed_on(path, "retract", one, *reason, code=0)
+    typed_on(path, "verify", code=0)
+    typed_on(path, "backup", tmp_path / "kept.tlog", code=0)
 
 
 BEGUN_AGAIN = """\

@@ -84,7 +84,7 @@ class Scan(msgspec.Struct, kw_only=True):
     changed: list[int] = []
     recorded: tuple[int, int] = (0, 0)
     firsts: bytes = b""
-    later: list[tuple[int, int, int]] = []
+    later: list[tuple[str, int, int]] = []
     gone: dict[tuple[str, str], int] = {}
     redacted: set[tuple[str, str]] = set()
     flaws: list[Flaw] = []
@@ -187,9 +187,7 @@ class _Pass:
             numbers.byteswap()
         self._firsts.extend(numbers)
         if len(firsts) < len(rows):
-            self._found.later += [
-                (int(row[1][:16], 16), row[2], row[0]) for row in rows if row[2] != 1
-            ]
+            self._found.later += [(row[1], row[2], row[0]) for row in rows if row[2] != 1]
         redactions = [row for row in rows if row[3] == REDACTED]
         for row in dict.fromkeys([*unlike(rows), *redactions]):
             self._read(row)
@@ -254,7 +252,7 @@ class _Pass:
         if entry.version == 1:
             self._firsts.append(number)
         else:
-            self._found.later.append((number, entry.version, entry.position))
+            self._found.later.append((entry.originator, entry.version, entry.position))
 
     def _place(self, hashes: Sequence[bytes]) -> None:
         """Put the next leaves into the tree."""

@@ -99,7 +99,7 @@ def verify(
     if not head:  # not even the one by which it is a log
         told.append(Flaw(what="no entry of it can be found any more"))
     flaws, more = told[:MOST_FLAWS], len(told[MOST_FLAWS:]) + sum(one.more for one in scans)
-    flaws += [*_joints(scans), *_versions(scans, begun), *_seals(log, scans), *beside]
+    flaws += [*_joints(scans), *_versions(log, scans, begun), *_seals(log, scans), *beside]
     held = None
     if against:
         wrong = _beside(against, log.identity, head, tiles)
@@ -165,21 +165,35 @@ def _firsts(one: Scan) -> memoryview[int]:
     return memoryview(one.firsts).cast("Q")
 
 
-def _versions(scans: Sequence[Scan], begun: Collection[int]) -> Iterator[Flaw]:
+def _versions(log: LogReader, scans: Sequence[Scan], begun: Collection[int]) -> Iterator[Flaw]:
     """Ids that begin twice, and versions that do not follow each other."""
     if len(begun) < sum(len(_firsts(one)) for one in scans):
-        for number, times in Counter(chain.from_iterable(map(_firsts, scans))).items():
+        counted = Counter(chain.from_iterable(map(_firsts, scans)))
+        alike = {number for number, times in counted.items() if times > 1}
+        for originator, times in _beginnings(log, alike, scans[-1].upto).items():
             if times > 1:
-                yield Flaw(what=f"the id {number:016x}… has two first versions")
-    last: dict[int, int] = {}
-    for number, version, position in (later for one in scans for later in one.later):
-        known = last.get(number, int(number in begun))
+                yield Flaw(what=f"the id {originator[:16]}… has two first versions")
+    last: dict[str, int] = {}
+    for originator, version, position in (later for one in scans for later in one.later):
+        known = last.get(originator, int(int(originator[:16], 16) in begun))
         if version != known + 1:
             yield Flaw(
                 position=position,
                 what=f"has version {version} of its id, where {known + 1} follows",
             )
-        last[number] = version
+        last[originator] = version
+
+
+def _beginnings(log: LogReader, numbers: Collection[int], upto: int) -> Counter[str]:
+    """How often each id begins whose first 64 bits are among these, as those of two ids can be."""
+    prefixes = {f"{number:016x}" for number in numbers}
+    return Counter(
+        originator
+        for batch in log.stored(0, upto)
+        for _, originator, version, *_ in batch
+        if version == 1 and isinstance(originator, str)
+        if originator[:16] in prefixes
+    )
 
 
 def _seals(log: LogReader, scans: Sequence[Scan]) -> Iterator[Flaw]:
