@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import itertools
+import json
 import os
 import sqlite3
 import subprocess
@@ -17,6 +18,7 @@ from typing import Any, Literal, get_args
 
 import pytest
 from command import typed_on
+from domain import clash, document
 from effort import calls_of
 from entrances import ENTRANCES, REPORTS, hall, no_servers, owed
 from hypothesis import HealthCheck, given, settings
@@ -386,3 +388,22 @@ def test_no_character_that_a_terminal_acts_on_is_shown() -> None:
     ]
     assert len(acting) > 2_000
     assert {safe(f"a{one}b") for one in acting} == {"ab", "a b"}
+
+
+def test_two_reports_whose_claims_bear_one_id_are_both_shown(tmp_path: Path) -> None:
+    """Their ids were chosen for it, which takes a machine a second, and they say the same."""
+    twins = ("r38542", "r59733")
+    reports = [clash(one, "2025-10-09") for one in twins]
+    store = tmp_path / "log.db"
+    alpha = {"id": "local:alpha", "name": "Alpha", "kind": "city"}
+    typed_on(store, "add", document(tmp_path, *reports, places=[alpha]), code=0)
+    form = "--format", "json"
+    shown = json.loads(typed_on(store, "known", "Alpha", "2025-10-12", *form, code=0).stdout)
+    assert [one["report"] for one in shown["claims"]] == [*twins]
+    assert len({one["claim"] for one in shown["claims"]}) == 1
+    for words in (
+        ("diff", "Alpha", "2025-10-01", "2025-10-12"),
+        ("export", "claims", "-o", tmp_path / "claims.csv"),
+        ("replay", "Alpha", "--from", "2025-10-01", "--to", "2025-10-12"),
+    ):
+        typed_on(store, *words, code=0)

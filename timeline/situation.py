@@ -173,7 +173,7 @@ def in_order(held: Iterable[Held], valid: Instant) -> list[Held]:
 
 
 def ranked(held: Iterable[Held], valid: Instant) -> Iterator[tuple[Any, ...]]:
-    """Clause 9: each claim behind what it is sorted by, which ends in its own id."""
+    """Clause 9: each claim behind what it is sorted by, which ends in its own ids."""
     for one in held:
         claim = one.assertion
         series, reach = claim.series, claim.reach
@@ -184,6 +184,7 @@ def ranked(held: Iterable[Held], valid: Instant) -> Iterator[tuple[Any, ...]]:
             -claim.knowledge,
             series.party,
             claim.claim.claim,
+            claim.claim.report,  # ids of reports can be chosen so that their claims bear one id
             one,
         )
 

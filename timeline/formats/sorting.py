@@ -29,12 +29,12 @@ def ordered(held: Iterable[Held], valid: Instant, *, in_memory: int = _IN_MEMORY
     if len(first) < in_memory:
         yield from in_order(first, valid)
         return
-    with closing(scratch("CREATE TABLE held (a, b, c, d, e, f, content BLOB);")) as db:
+    with closing(scratch("CREATE TABLE held (a, b, c, d, e, f, g, content BLOB);")) as db:
         db.executemany(
-            "INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             ((*row[:-1], _encode(row[-1])) for row in ranked(chain(first, rest), valid)),
         )
         # Texts compare by code point, there as here.
-        rows = db.execute("SELECT content FROM held ORDER BY a, b, c, d, e, f")
+        rows = db.execute("SELECT content FROM held ORDER BY a, b, c, d, e, f, g")
         for (content,) in rows:
             yield _decode(content)
