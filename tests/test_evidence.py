@@ -257,6 +257,14 @@ def test_rows_that_are_out_of_order_are_named_without_a_checkpoint() -> None:
     assert "two first versions" in str(verify(Rows(again, LOG.identity)).flaws)
 
 
+def test_a_row_that_is_there_twice_is_named() -> None:
+    """A server's table can lose the indexes that keep this from happening; nothing is missing."""
+    after = verify(Rows([*ROWS[:4], *ROWS[3:]], LOG.identity))
+    assert [flaw.position for flaw in after.flaws] == [4]
+    assert "stands at a place where another one does" in after.flaws[0].what
+    assert after.root == verify(Rows(ROWS, LOG.identity)).root
+
+
 def test_rows_that_a_damaged_file_has_lost_are_named() -> None:
     """The file says how many it has; those it cannot find any more are missing."""
     short = Rows([*ROWS[:-4], ROWS[-1]], LOG.identity, head=len(ROWS) + 2)
