@@ -227,6 +227,17 @@ def test_a_key_for_which_there_is_no_room_is_made_once_there_is(tmp_path: Path) 
         assert key.read_text().startswith("PRIVATE+KEY+")
 
 
+def test_what_cannot_be_written_is_named_as_it_was(tmp_path: Path) -> None:
+    """Not by the name that it would have had until it is whole."""
+    files, _ = documents(tmp_path, "a", 10)
+    assert run("--store", tmp_path / "log.db", "add", *files)[0] == 0
+    with small_disk(tmp_path / "disk", 1):
+        subprocess.run(["mount", "-o", "remount,ro", str(tmp_path / "disk")], check=True)
+        kept = tmp_path / "disk" / "kept"
+        code, out, said = run("--store", tmp_path / "log.db", "checkpoint", "-o", kept)
+        assert (code, out, said) == (1, "", f"Error: {kept}: Read-only file system\n")
+
+
 def test_a_full_disk_is_told_and_harms_no_log_on_a_server(server: Server, tmp_path: Path) -> None:
     """The server goes on, and so does the log once there is room."""
     files, ledger = documents(tmp_path, "a", MANY)

@@ -105,7 +105,8 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
         beside.replace(target)
     except OSError as error:
-        error.filename = error.filename or str(path)  # of a full disk a stream names no file
+        error.filename = str(path)  # of a full disk a stream names no file, else the one beside it
         raise
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing can be written, nothing is there either
+            beside.unlink()
