@@ -195,7 +195,7 @@ class Gathered:
         for place, stand in self.standing():
             standing = {one.claim.claim: one for one in stand}
             spoken = ordered(self._spoken(place, standing), self.cuts.asof.valid)
-            for some in _in_parts(spoken, _CLAIMS_AT_ONCE):
+            for some in _in_parts(spoken):
                 reports = {held.assertion.claim.report for held in some}
                 marks = self.reader.marks(reports, self.cuts.asof)
                 for held in some:
@@ -256,6 +256,6 @@ def _held(one: Candidate, valid: Instant) -> Held | None:
     return Held(claim, one.first_known, one.supersedes, how, ended=over)
 
 
-def _in_parts(held: Iterator[Held], size: int) -> Iterator[Sequence[Held]]:
-    while some := list(islice(held, size)):
+def _in_parts(held: Iterator[Held]) -> Iterator[Sequence[Held]]:
+    while some := list(islice(held, _CLAIMS_AT_ONCE)):
         yield some

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from events.when import quoted
 from timeline.cuts import backward, cuts, first_stop
@@ -22,25 +22,9 @@ if TYPE_CHECKING:
 What = Literal["situation", "control", "claims", "reports", "history", "activity", "projection"]
 Format = Literal["csv", "jsonl", "json", "geojson", "parquet", "hxl", "timelinejs", "kml"]
 
-WHATS: Final[tuple[What, ...]] = (
-    "situation",
-    "control",
-    "claims",
-    "reports",
-    "history",
-    "activity",
-)
+WHATS: Final[tuple[What, ...]] = get_args(What)[:-1]
 """What comes with the program; a projection is exported by its own name."""
-FORMATS: Final[tuple[Format, ...]] = (
-    "csv",
-    "jsonl",
-    "json",
-    "geojson",
-    "parquet",
-    "hxl",
-    "timelinejs",
-    "kml",
-)
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 ENDINGS: Final[dict[str, Format]] = {
     ".csv": "csv",
     ".jsonl": "jsonl",

@@ -109,10 +109,10 @@ class Mapper:
         for problem, loc in zip(made, locs, strict=True):
             key, is_missing, _ = problem.what.partition(" is missing")
             if key == "reported" and is_missing:
-                yield of_problem(replace(problem, right=_RIGHT), self._column((key,), cells), "")
+                yield of_problem(replace(problem, right=_RIGHT), self._column((key,), cells))
             else:
                 at = (*loc, key) if is_missing else loc
-                yield of_problem(problem, self._column(at, cells), "")
+                yield of_problem(problem, self._column(at, cells))
 
     def _column(self, loc: Loc, cells: Cells) -> str:
         """The columns that a key of the report is made of."""

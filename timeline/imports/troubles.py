@@ -93,6 +93,6 @@ class Troubles:
         return self._others
 
 
-def of_problem(problem: Problem, column: str, value: str) -> Trouble:
+def of_problem(problem: Problem, column: str) -> Trouble:
     """A problem of a report as one of the row that it was made of."""
-    return Trouble(problem.file, problem.line, column, value, problem.what, problem.right)
+    return Trouble(problem.file, problem.line, column, "", problem.what, problem.right)

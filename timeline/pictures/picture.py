@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from operator import index
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from events.when import quoted
 from timeline.errors import BadQuestion, MissingExtra
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from timeline.reader import Reader
 
 What = Literal["clocks", "control", "activity"]
-WHATS: Final[tuple[What, ...]] = ("clocks", "control", "activity")
+WHATS: Final[tuple[What, ...]] = get_args(What)
 WIDTH: Final = 760
 _SHOWS: Final[Mapping[What, Literal["claims", "history", "activity"]]] = {
     "clocks": "claims",

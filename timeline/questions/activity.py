@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "timeline/activity/1"
 By = Literal["day", "kind", "party", "place"]
-BYS: Final[tuple[By, ...]] = ("day", "kind", "party", "place")
+BYS: Final[tuple[By, ...]] = get_args(By)
 
 
 class Total(msgspec.Struct, frozen=True):

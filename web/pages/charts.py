@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final, cast, get_args
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from events.when import quoted
 from timeline.errors import BadQuestion
-from timeline.pictures.picture import EMBED, NARROWEST, Picture, What, picture, script
+from timeline.pictures.picture import EMBED, NARROWEST, WHATS, Picture, What, picture, script
 from web.pages.address import OF, Address
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ def bundle() -> bytes:
 
 def chart_of(text: str) -> What:
     """Which chart is asked for; raises `BadQuestion`."""
-    if text not in get_args(What):
+    if text not in WHATS:
         raise BadQuestion(f"{quoted(text)} is no chart; write one of {', '.join(CHARTS)}")
-    return cast("What", text)
+    return text
 
 
 def offered(address: Address) -> dict[What, str]:
