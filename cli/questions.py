@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from timeline.questions.diff import Axis, Diff
     from timeline.questions.history import History
     from timeline.questions.only import Of
-    from timeline.questions.replay import By, ReplayStep
+    from timeline.questions.replay import ReplayStep, Step
     from timeline.reader import Reader
     from timeline.situation import Asked
 
@@ -254,7 +254,7 @@ def replay(
     place: str,
     since: str,
     until: str | None,
-    step: By,
+    step: Step,
     delay: float,
     play: bool,
     follow: bool,

@@ -34,7 +34,7 @@ from timeline.cuts import Cuts, cuts
 from timeline.formats.shown import shown_reports
 from timeline.log import LogReader
 from timeline.questions.history import history
-from timeline.questions.replay import By, ReplayStep, replay
+from timeline.questions.replay import ReplayStep, Step, replay
 from timeline.reader import Reader
 from timeline.situation import Situation
 
@@ -227,7 +227,7 @@ def test_an_answer_is_that_of_the_log_cut_at_its_record_time(
     by=st.sampled_from(("day", "report")),
 )
 def test_a_replay_folds_to_what_is_known(
-    acts: list[Act], place: str, a: int, more: int, by: By
+    acts: list[Act], place: str, a: int, more: int, by: Step
 ) -> None:
     """All steps from A to B, added up, are the claims known at B, as sure and as checked."""
     since, until = (cuts(UTC, on=day_text(day)) for day in (a, a + more))
@@ -257,7 +257,7 @@ def _told(claims: Iterable[Claim]) -> dict[str, Any]:
     }
 
 
-def _steps(reader: Reader, place: str, since: Cuts, until: Cuts, by: By) -> list[ReplayStep]:
+def _steps(reader: Reader, place: str, since: Cuts, until: Cuts, by: Step) -> list[ReplayStep]:
     return list(
         replay(
             reader,
@@ -266,7 +266,7 @@ def _steps(reader: Reader, place: str, since: Cuts, until: Cuts, by: By) -> list
             UTC,
             since=since.asof.known,
             until=until.asof.known,
-            by=by,
+            step=by,
             window=7 * DAY,
         )
     )

@@ -49,8 +49,7 @@ if TYPE_CHECKING:
     from timeline.pictures import What as Drawing
     from timeline.places import Book
     from timeline.projections import Projection
-    from timeline.questions.activity import Activity
-    from timeline.questions.activity import By as Grouped
+    from timeline.questions.activity import Activity, By
     from timeline.questions.ask import Reading
     from timeline.questions.diff import Axis, Change, Diff
     from timeline.questions.explain import Explanation
@@ -60,7 +59,7 @@ if TYPE_CHECKING:
     from timeline.questions.lives import Lives
     from timeline.questions.only import Of, Only
     from timeline.questions.project import Projected
-    from timeline.questions.replay import By, ReplayStep
+    from timeline.questions.replay import ReplayStep, Step
     from timeline.reader import Reader
     from timeline.situation import Situation
     from timeline.view.build import Progress
@@ -284,7 +283,7 @@ class Timeline:
         since: Cut,
         until: Cut,
         *,
-        step: By = "day",
+        step: Step = "day",
         recorded: Cut | None = None,
         facet: str | None = None,
         window: float = WINDOW_DAYS,
@@ -305,7 +304,7 @@ class Timeline:
                     self.zone,
                     since=first_stop(since, self.zone),
                     until=instant("to", until, self.zone),
-                    by=step,
+                    step=step,
                     facet=facet,
                     window=window_of(window),
                 )
@@ -376,7 +375,7 @@ class Timeline:
         *places: str,
         since: Cut | None = None,
         until: Cut | None = None,
-        by: Sequence[Grouped] = ("day",),
+        by: Sequence[By] = ("day",),
         known: Cut | None = None,
         recorded: Cut | None = None,
         basis: str | None = None,

@@ -13,6 +13,7 @@ from timeline.cuts import CLOCKS
 from timeline.formats.wanted import Format
 from timeline.questions.activity import By
 from timeline.questions.lives import Fate
+from timeline.questions.replay import Step
 from web.limits import LONGEST_DATE, LONGEST_NAME, MOST_PLACES, PAGE
 
 _BASIS: Final = "The basis of an answer, which gives the same one again; goes with no date."
@@ -111,7 +112,7 @@ class Replay(Recorded):
 
     since: Date = Field(alias="from", description="Where to begin.", examples=["2025-10-20"])
     until: Date | None = Field(None, alias="to", description="Where to end; now unless given.")
-    step: Literal["day", "report"] = Field("day", description="Stop at each day or each report.")
+    step: Step = Field("day", description="Stop at each day or each report.")
     facet: Facet | None = Field(None, description="Only claims of this facet.")
     window: Window = WINDOW_DAYS
     limit: Limit | None = Field(None, description=_LIMIT)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from timeline.reader import Reader
 
 SCHEMA: Final = "timeline/replay/1"
-By = Literal["day", "report"]
+Step = Literal["day", "report"]
+STEPS: Final[tuple[Step, ...]] = get_args(Step)
 
 
 class ReplayStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +58,7 @@ def replay(
     *,
     since: Instant,
     until: Instant,
-    by: By = "day",
+    step: Step = "day",
     facet: str | None = None,
     window: Instant,
 ) -> Iterator[ReplayStep]:
@@ -66,8 +67,8 @@ def replay(
     The first step is what was already known at `since`; all steps together give what is known at
     `until`. Positions and record time are those of the cuts.
     """
-    if by not in get_args(By):
-        raise BadQuestion(f"{quoted(str(by))} is not a step; write day or report")
+    if step not in STEPS:
+        raise BadQuestion(f"{quoted(str(step))} is not a step; write {' or '.join(STEPS)}")
     if until < since:
         raise backward()
     require_facet(facet)
@@ -76,11 +77,11 @@ def replay(
     nothing = msgspec.structs.replace(before, held=[], claims=[])
     if opening := difference(nothing, before):
         yield _step(reader, _at(cuts, since), opening)
-    for instant in _moments(reader, found, _at(cuts, until).asof, zone, since, until, by):
+    for instant in _moments(reader, found, _at(cuts, until).asof, zone, since, until, step):
         at = _at(cuts, instant)
         after = seen(reader, found, at.asof, facet, window)
         change = difference(before, after)
-        if change and by == "day":
+        if change and step == "day":
             yield _step(reader, at, change)
         elif change:
             for report, part in _by_report(instant, change):
@@ -101,14 +102,14 @@ def _moments(
     zone: tzinfo,
     since: Instant,
     until: Instant,
-    by: By,
+    step: Step,
 ) -> list[Instant]:
     """The instants to stop at; the last is `until`, where happenings may have left the window.
 
     What was announced is shown from its beginning on, which need not be a moment of any news.
     """
     stops = [one for one in reader.learned(place, asof) if since < one <= until]
-    if by == "day":
+    if step == "day":
         stops = [end_of_day(day_of(one - 1, zone), zone) for one in stops]
     begun = [one for one in reader.foretold(place, asof) if since <= one < until]
     stops += [end_of_day(day_of(one, zone), zone) for one in begun]
