@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.text.claims import joined, one_line, short_id
-from cli.text.console import console
+from cli.text.console import console, print_basis
 from timeline.phrases import phrase
 from timeline.places import Book, PlaceBook, name_of
 from timeline.safe import safe
@@ -81,7 +81,7 @@ def show_history(
         before = " and before" if open_ or step.valid == since else ""
         out.print(Text(_heading(step, zone) + before, style="bold"))
         _changes(out, step, Frame(parties, step.valid))
-    out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
+    print_basis(out, answer.basis)
 
 
 def show_replay(
@@ -143,7 +143,7 @@ def show_diff(
     if not (answer.added or answer.replaced or answer.changed or answer.withdrawn or answer.lapsed):
         out.print(Text("Nothing changed."))
     _changes(out, answer, Frame(parties, valid), became, answer.lapsed)
-    out.print(Text(f"basis {answer.a}\n      {answer.b}", style="dim"), soft_wrap=True)
+    print_basis(out, f"{answer.a}\n      {answer.b}")
 
 
 def _title(out: Console, place: str, asked: str, only: str) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.text import Text
 
 WIDTH: Final = 100
 """Columns where there is no terminal that has a width."""
@@ -47,6 +48,11 @@ class Plain(Console):
 def console() -> Console:
     """A console on standard output: what it prints is text as it is, never mark-up."""
     return Plain(width=_width(), markup=False, emoji=False, highlight=False, soft_wrap=False)
+
+
+def print_basis(out: Console, basis: str) -> None:
+    """What gives the answer again stands at its end, and is not wrapped: it is copied whole."""
+    out.print(Text(f"basis {basis}", style="dim"), soft_wrap=True)
 
 
 def _width() -> int:

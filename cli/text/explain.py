@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.text.claims import LONGER, joined, one_line, rule
-from cli.text.console import console
+from cli.text.console import console, print_basis
 from timeline.phrases import phrase
 from timeline.safe import safe
 from timeline.wording import (
@@ -44,7 +44,7 @@ def show_explanation(answer: Explanation, parties: Names) -> None:
     _whence(out, answer, frame)
     _versions(out, answer)
     _around(out, answer, frame)
-    out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
+    print_basis(out, answer.basis)
 
 
 def _head(out: Console, answer: Explanation, frame: Frame) -> None:

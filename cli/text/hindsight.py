@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.text.claims import joined, one_line, place_title, rule, short_id
-from cli.text.console import console
+from cli.text.console import console, print_basis
 from cli.text.grid import side_by_side
 from timeline.phrases import phrase
 from timeline.safe import safe
@@ -69,8 +69,8 @@ def show_hindsight(
     _side_by_side(out, answer, later, frame)
     _dates(out, answer, frame, zone)
     _sources(out, answer, frame)
-    for basis in (answer.basis_then, answer.basis_now):
-        out.print(Text(f"basis {basis}", style="dim"), soft_wrap=True)
+    print_basis(out, answer.basis_then)
+    print_basis(out, answer.basis_now)
 
 
 def _difference(out: Console, one: Difference, frame: Frame, book: Book) -> None:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.text.claims import LONGER, joined, rule, short_id
-from cli.text.console import console
+from cli.text.console import console, print_basis
 from timeline.phrases import phrase
 from timeline.places import name_of
 from timeline.safe import safe
@@ -63,7 +63,7 @@ def show_lives(
     for one in claims:
         _life(out, one, frame, "" if answer.place else name_of(one.claim.place, book), zone)
     _records(out, answer, frame)
-    out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
+    print_basis(out, answer.basis)
 
 
 def _life(out: Console, one: Life, frame: Frame, place: str, zone: tzinfo) -> None:

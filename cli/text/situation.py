@@ -16,7 +16,7 @@ from cli.text.claims import (
     rule,
     short_id,
 )
-from cli.text.console import console
+from cli.text.console import console, print_basis
 from cli.text.grid import side_by_side
 from timeline.phrases import number, phrase, side
 from timeline.places import name_of
@@ -79,7 +79,7 @@ def show_situation(
         out.print(Text(safe(f"  {command}")), soft_wrap=True)  # to be copied whole
     _sums(out, answer, frame)
     _context(out, answer, frame, book)
-    out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
+    print_basis(out, answer.basis)
 
 
 def _head(out: Console, answer: Situation, frame: Frame, only: str) -> None:

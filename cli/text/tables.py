@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from cli.text.console import console
+from cli.text.console import console, print_basis
 from timeline.formats.answers import cell, columns_of
 from timeline.formats.csv import number
 from timeline.places import name_of
@@ -42,7 +42,7 @@ def show_activity(answer: Activity, asked: str, parties: Names, book: Book) -> N
         out.print(Text(_said(total.reports, total.happenings, total.possible)))
         for line in _bars(answer, parties, book, out.width):
             out.print(Text(line), no_wrap=True, overflow="crop", crop=True)
-    out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
+    print_basis(out, answer.basis)
 
 
 def _said(reports: int, happenings: int, possible: int) -> str:
@@ -144,7 +144,7 @@ def show_projected(answer: Projected) -> None:
         for row in at.rows:
             cells = {name: _text(row.get(name), name) for name in columns}
             out.print(Text(_line(cells, widths, rows)), soft_wrap=True)
-    out.print(Text(f"basis {answer.basis}", style="dim"), soft_wrap=True)
+    print_basis(out, answer.basis)
 
 
 def _line(cells: Mapping[str, str], widths: Mapping[str, int], rows: Rows) -> str:
