@@ -12,6 +12,7 @@ from cli.options import format_option
 from cli.session import Session, data, note, pass_session
 from events.when import quoted
 from timeline.safe import one_line, safe
+from timeline.wording import many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -129,8 +130,7 @@ def _tell(imported: Imported, profile: Profile, options: Options, *, as_json: bo
     if not (imported.rows or imported.troubles.count):
         note("note: there is no row in what was read")
     for because, count in imported.passed.most_common():
-        rows = f"{count:,} rows" if count != 1 else "1 row"
-        note(f"note: passed over {rows}: {safe(because)}")
+        note(f"note: passed over {many(count, 'row')}: {safe(because)}")
     if imported.absent:
         note(f"note: no column {', '.join(imported.absent)}, which {profile.name} would read")
     if imported.unlisted:

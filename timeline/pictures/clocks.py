@@ -32,7 +32,7 @@ from timeline.pictures.style import (
     SOFT,
     Moment,
 )
-from timeline.wording import days
+from timeline.wording import days, many
 
 if TYPE_CHECKING:
     from timeline.pictures.marks import Drawn, Mark
@@ -103,8 +103,7 @@ def clocks_chart(drawn: Drawn, width: int) -> Chart:
 
 def _claims_of(marks: Sequence[Mark]) -> str:
     parties = len({mark.party for mark in marks})
-    claims = f"{len(marks):,} claim{'' if len(marks) == 1 else 's'}"
-    return f"{claims} of {parties} part{'y' if parties == 1 else 'ies'}"
+    return f"{many(len(marks), 'claim')} of {many(parties, 'party', 'parties')}"
 
 
 def _diagonal(across: Span) -> Any:
