@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from events.when import WhenError, parse_when, quoted, zone_of
 from timeline.entries import Bounds
-from timeline.imports.mapping import Mapper, trouble_of
+from timeline.imports.mapping import Mapper, fault_of, trouble_of
 from timeline.imports.sorting import Placed, Sorter, merged, moment_of, stated_in
 from timeline.imports.templates import BadCell
 from timeline.imports.troubles import Trouble
@@ -46,8 +46,8 @@ def cell_log(
 def _sorted(
     sorter: Sorter, file: str, row: Row, log: CellLog, mapper: Mapper, timezone: str
 ) -> Trouble | None:
-    if fault := row.cells.get(""):
-        return Trouble(file, row.number, "", "", f"the row has {fault}", "mend the row")
+    if trouble := fault_of(row, file):
+        return trouble
     column = min(log.at.columns, default="")
     moment = ""
     try:
@@ -60,7 +60,7 @@ def _sorted(
     except BadCell as error:
         return trouble_of(error, file, row.number)
     except WhenError as error:
-        return Trouble(file, row.number, column, "", error.what, error.right)
+        return Trouble(file, row.number, error.what, error.right, column)
     sorter.add(row, file, key, moment)
     return None
 

@@ -16,7 +16,7 @@ import msgspec
 
 from events.canonical import canonical
 from events.when import Instant, WhenError, parse_when, zone_of
-from timeline.imports.mapping import trouble_of
+from timeline.imports.mapping import fault_of, trouble_of
 from timeline.imports.pages import together
 from timeline.imports.snapshots import Change, Standing, content_of_version, dated, differing
 from timeline.imports.sorting import Sorter
@@ -91,17 +91,17 @@ class FetchedPage:
 
     def _subject(self, row: Row, file: str) -> str | Trouble | None:
         """What a row is about; it has to say the version of the page, the same as all others."""
-        if fault := row.cells.get(""):
-            return Trouble(file, row.number, "", "", f"the row has {fault}", "mend the row")
+        if trouble := fault_of(row, file):
+            return trouble
         subject, page = (one.make(row.cells) for one in (self._pages.subject, self._pages.page))
         column = min(self._pages.page.columns, default="")
         if not isinstance(page, str):
-            return Trouble(file, row.number, column, "", "is empty", "fill it in")
+            return Trouble(file, row.number, "is empty", "fill it in", column)
         if self._first is None:
             self._first, self.at = (file, row), page
         if page != self.at:
             what = f"is of another version of the page than {self.at}, which came first"
-            return Trouble(file, row.number, column, page, what, "import one fetch at a time")
+            return Trouble(file, row.number, what, "import one fetch at a time", column, page)
         return subject if isinstance(subject, str) else None
 
     def _draft(

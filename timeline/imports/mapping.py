@@ -54,8 +54,8 @@ class Mapper:
 
     def of_row(self, row: Row, file: str, **more: object) -> Iterator[Draft | Trouble]:
         """The versions of a row's report, or what is wrong with it."""
-        if fault := row.cells.get(""):
-            yield Trouble(file, row.number, "", "", f"the row has {fault}", "mend the row")
+        if trouble := fault_of(row, file):
+            yield trouble
             return
         try:
             key, place = self.key(row.cells), self.place(row.cells)
@@ -123,4 +123,10 @@ class Mapper:
 
 def trouble_of(error: BadCell, file: str, line: int) -> Trouble:
     """A cell that no report can be made of, as trouble of its row."""
-    return Trouble(file, line, error.column, error.value, error.what, error.right)
+    return Trouble(file, line, error.what, error.right, error.column, error.value)
+
+
+def fault_of(row: Row, file: str) -> Trouble | None:
+    """What is wrong with a row that is none of its table."""
+    fault = row.cells.get("")
+    return Trouble(file, row.number, f"the row has {fault}", "mend the row") if fault else None

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.when import Instant, WhenError, parse_when, zone_of
-from timeline.imports.mapping import Mapper, trouble_of
+from timeline.imports.mapping import Mapper, fault_of, trouble_of
 from timeline.imports.sorting import Placed, Sorter, merged, moment_of, stated_in
 from timeline.imports.templates import BadCell
 from timeline.imports.troubles import Trouble
@@ -73,8 +73,8 @@ def page_log(
 
 
 def _sorted(sorter: Sorter, file: str, row: Row, log: PageLog, timezone: str) -> Trouble | None:
-    if fault := row.cells.get(""):
-        return Trouble(file, row.number, "", "", f"the row has {fault}", "mend the row")
+    if trouble := fault_of(row, file):
+        return trouble
     try:
         found = [log.subject.make(row.cells), log.seen.make(row.cells), log.page.make(row.cells)]
     except BadCell as error:
@@ -82,14 +82,14 @@ def _sorted(sorter: Sorter, file: str, row: Row, log: PageLog, timezone: str) ->
     for made, template in zip(found, (log.subject, log.seen, log.page), strict=True):
         if not isinstance(made, str):
             column = min(template.columns, default="")
-            return Trouble(file, row.number, column, "", "is empty", "fill it in")
+            return Trouble(file, row.number, "is empty", "fill it in", column)
     zone = zone_of(timezone)
     try:
         moment_of(str(found[2]), zone)
         moment = moment_of(str(found[1]), zone)
     except WhenError as error:
         column = min(log.page.columns, default="")
-        return Trouble(file, row.number, column, "", error.what, error.right)
+        return Trouble(file, row.number, error.what, error.right, column)
     sorter.add(row, file, str(found[0]), moment)
     return None
 

@@ -22,7 +22,7 @@ from timeline.imports.snapshots import TAG, Amendment, Change, Snapshot, Standin
 from timeline.imports.staging import Staged, Staging
 from timeline.imports.templates import Template, compiled
 from timeline.imports.towns import Towns
-from timeline.imports.troubles import Trouble, Troubles
+from timeline.imports.troubles import Trouble, Troubles, of_problem
 from timeline.imports.where import Places, Whereabouts
 from timeline.intake import Speakers, gather, open_gazetteer, party_content
 from timeline.log.filing import Correction, Filing, Outcome, Retraction
@@ -211,7 +211,7 @@ class _Run:
         if self._options.snapshot and not (len(staging) or self.imported.troubles):
             what = "holds no row to file, so that a snapshot of it would withdraw all there is"
             right = "fetch it again, whole; `retract` what is withdrawn indeed"
-            self._trouble(Trouble(", ".join(paths), None, "", "", what, right))
+            self._trouble(Trouble(", ".join(paths), None, what, right))
         if self._seen and not self._profile.cells:
             self.imported.absent = tuple(sorted(self._profile.columns - self._seen - _MADE))
 
@@ -261,7 +261,7 @@ class _Run:
                     else:
                         yield path, row
             except BadTable as error:
-                self._trouble(Trouble(path, error.line, "", "", error.what, error.right))
+                self._trouble(Trouble(path, error.line, error.what, error.right))
             self._progress(count % BATCH)
             self.imported.rows += count
 
@@ -288,7 +288,7 @@ class _Run:
         """Drafts with their places looked up, as the log takes them; their problems are kept."""
         batch = gather(map(checked, drafts), self._gazetteer, self._speakers)
         for problem in batch.problems:
-            self._trouble(Trouble(problem.file, problem.line, "", "", problem.what, problem.right))
+            self._trouble(of_problem(problem))
         self._places.update(dict.fromkeys(self._where.rows()))
         self._places.update(batch.places)
         self._party_rows.update(batch.parties)
@@ -317,7 +317,7 @@ class _Run:
             dropped.append(again.key)
             what = f"{again.key} is there twice with other content, first on line {again.before}"
             right = "keep one row, or make the profile's id of more columns"
-            self._trouble(Trouble(again.file, again.line, "", "", what, right))
+            self._trouble(Trouble(again.file, again.line, what, right))
         staging.drop(dropped)
 
     def _refuse_clashes(self, staging: Staging) -> None:
@@ -339,7 +339,7 @@ class _Run:
                         right = "import it in one command with the files before it"
                     elif not self._profile.prefix:
                         right = f"correct it by itself: timeline correct {key} FILE"
-                    self._trouble(Trouble(file, line, "", "", what, right))
+                    self._trouble(Trouble(file, line, what, right))
         staging.drop(clashing)
 
     def _is_of_snapshot(self, key: str) -> bool:

@@ -237,11 +237,7 @@ def content_of_version(log: Readable, key: str, version: VersionInLine | None) -
 def dated(content: bytes, reported: Bounds) -> bytes:
     """The same report, as published at another time."""
     form = _plain(content)
-    form["reported"] = {
-        "text": reported.text,
-        "earliest": reported.earliest,
-        "latest": reported.latest,
-    }
+    form["reported"] = reported
     form["tags"] = sorted({*form.get("tags", ()), TAG})
     return canonical(form)
 

@@ -23,10 +23,10 @@ class Trouble:
 
     file: str
     line: int | None
-    column: str
-    value: str
     what: str
     right: str
+    column: str = ""
+    value: str = ""
 
     def __str__(self) -> str:
         """Return the trouble as one line."""
@@ -93,6 +93,6 @@ class Troubles:
         return self._others
 
 
-def of_problem(problem: Problem, column: str) -> Trouble:
+def of_problem(problem: Problem, column: str = "") -> Trouble:
     """A problem of a report as one of the row that it was made of."""
-    return Trouble(problem.file, problem.line, column, "", problem.what, problem.right)
+    return Trouble(problem.file, problem.line, problem.what, problem.right, column)
