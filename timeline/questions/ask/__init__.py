@@ -98,7 +98,7 @@ def _meant(lexicon: Lexicon, parties: PartyBook, calendar: Calendar) -> Asked:
     found = parse(lexicon)
     if isinstance(found, Stuck):
         raise stuck(found, lexicon, lexicon.reader, parties)
-    return asked(found.tree, calendar, lexicon.reader.book())
+    return asked(found, calendar, lexicon.reader.book())
 
 
 def _with_listed_sides(reader: Reader, parties: PartyBook) -> PartyBook | None:

@@ -23,7 +23,7 @@ from timeline.questions.ask.senses import (
     soldiers_taken,
     topics_of_words,
 )
-from timeline.questions.ask.topics import DEATHS, FORCES, SIEGES, TAKINGS, Topic
+from timeline.questions.ask.topics import CONTROL, DEATHS, FORCES, LOSSES, SIEGES, TAKINGS, Topic
 from timeline.questions.ask.whom import Places, parties_from_places, spoken_of, sure, told_of
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ class _Gather:
                 words = token.casefold()
                 found.marks |= {mark for mark, says in _SAID_BY.items() if says(words)}
             case "MOVING":
-                self._topics.append(Topic("facet", "control"))
+                self._topics.append(CONTROL)
             case "SAY" | "SAYING" | "TOLD" | "NOUN":
                 self._said(token)
             case "STATUS":
@@ -329,7 +329,7 @@ class _Gather:
             case "until":
                 found.at = _once(found.at, calendar.at(time), time)
                 found.marks.add("until")
-                if _raw_word(time, "UNTIL") != "by":
+                if (word := _token(time, "UNTIL")) is None or word.casefold() != "by":
                     found.marks.add("up_to")
             case _ if _is_today(time) and len(self._times) > 1:
                 found.marks.add("currently")
@@ -372,7 +372,7 @@ def _one_topic(topics: list[Topic], tokens: list[Token]) -> Topic | None:
     if len(values) == 2 and "forces" in values and values & FORCES:
         return next(topic for topic in different if topic.value in FORCES)
     if values == {"forces", "casualties"}:
-        return Topic("facet", "casualties")
+        return LOSSES
     if values == {"civilians", "displacement"}:
         return Topic("kind", "displacement")
     if values == {"civilians", "casualties"}:
@@ -435,12 +435,6 @@ def _there(part: Tree[Token]) -> bool:
 
 def _trees(tree: Tree[Token]) -> list[Tree[Token]]:
     return [one for one in tree.children if isinstance(one, Tree)]
-
-
-def _raw_word(tree: Tree[Token], terminal: str) -> str:
-    """The word of the grammar that begins a part of a question."""
-    token = _token(tree, terminal)
-    return "" if token is None else token.casefold()
 
 
 def _token(tree: Tree[Token], terminal: str) -> Token | None:

@@ -11,7 +11,7 @@ from timeline.asof import WIDEST_WINDOW, WINDOW_DAYS
 from timeline.questions.ask import wording as say
 from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.meant import check, meant, of_control, of_some, over_much, picks_side
-from timeline.questions.ask.topics import UNCHECKED, Topic
+from timeline.questions.ask.topics import CONTROL, LOSSES, UNCHECKED, Topic
 
 if TYPE_CHECKING:
     from timeline.questions.ask.asked import Asked
@@ -70,7 +70,7 @@ def command(asked: Asked, scene: Scene) -> Command:
         made.arguments += ["--recorded", asked.recorded.cut]
         made.words += f", as recorded by {say.end(asked.recorded)}"
     made.notes.extend(_chosen(asked, what))
-    losses = asked.topic == _LOSSES or (asked.topic is None and "deaths" in asked.marks)
+    losses = asked.topic == LOSSES or (asked.topic is None and "deaths" in asked.marks)
     if losses and (asked.span or asked.since or asked.at):
         made.notes.append(_TOTALS)
     if "deaths" in asked.marks and asked.topic:
@@ -152,7 +152,7 @@ def _looks_back(asked: Asked) -> bool:
     """Whether it is asked about what happened, of which an answer looks back over a window."""
     said = asked.topic is None and (asked.party is not None or "deaths" in asked.marks)
     of_a_time = asked.topic is not None and asked.topic.happens_partly
-    return said or (of_a_time and asked.topic != _CONTROL)
+    return said or (of_a_time and asked.topic != CONTROL)
 
 
 def _chosen(asked: Asked, what: str) -> Iterator[str]:
@@ -205,7 +205,7 @@ def _fact(asked: Asked, scene: Scene) -> Command:
 
 def _of_anybody(asked: Asked) -> bool:
     """Whether it is asked about deaths, of whomever: of these every facet may tell."""
-    deaths = asked.topic == _LOSSES and "deaths" in asked.marks
+    deaths = asked.topic == LOSSES and "deaths" in asked.marks
     return deaths and not asked.side and "soldiers" not in asked.marks
 
 
@@ -348,8 +348,8 @@ def _first(asked: Asked, scene: Scene) -> Command:
 def _taken(asked: Asked, scene: Scene) -> Command:
     """All claims of control: the first that says who took a place has to be read off."""
     place = say.named_place(asked, scene)
-    asked.only(_CONTROL)
-    if asked.topic != _CONTROL:
+    asked.only(CONTROL)
+    if asked.topic != CONTROL:
         raise Unread("who took a place is a question of control", "leave the other topic out")
     by = f" by {asked.party.name}" if asked.party else ""
     words = f"all claims{by} about control in {place}{say.as_known(asked)}"
@@ -426,8 +426,6 @@ COMMANDS: Final = frozenset(
 )
 """What a question may equal."""
 
-_CONTROL: Final = Topic("facet", "control")
-_LOSSES: Final = Topic("facet", "casualties")
 _STATEMENTS: Final = Topic("facet", "statements")
 # Regions are rolled up by `known` alone.
 _PLACE_ALONE: Final = frozenset({"claims", "history", "diff", "replay", "hindsight"})

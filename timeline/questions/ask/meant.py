@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from timeline.questions.ask.days import Days
 from timeline.questions.ask.errors import Unread
-from timeline.questions.ask.topics import Topic
+from timeline.questions.ask.topics import CONTROL
 
 if TYPE_CHECKING:
     from timeline.questions.ask.asked import Asked
@@ -84,10 +84,9 @@ def _who(asked: Asked) -> str:
 
 def of_control(asked: Asked) -> None:
     """Who says that a side holds a place is asked of all who speak of its control."""
-    control = Topic("facet", "control")
-    if "held" in asked.marks and asked.topic in (None, control):
+    if "held" in asked.marks and asked.topic in (None, CONTROL):
         asked.marks.remove("held")
-        asked.topic, asked.side = control, None
+        asked.topic, asked.side = CONTROL, None
 
 
 def _learned(asked: Asked) -> str:
@@ -132,7 +131,7 @@ def _first(asked: Asked) -> str:
         return "claims"  # when it was confirmed stands with what became of it
     if "denied" in asked.marks:
         return "claims"  # which of them is the first denial has to be read off
-    of_a_side = asked.side is not None and asked.topic == Topic("facet", "control")
+    of_a_side = asked.side is not None and asked.topic == CONTROL
     if of_a_side or not asked.marks.isdisjoint({"held", "taken"}):
         return "taken" if asked.intent == "first" or "told" in asked.marks else "holds"
     if asked.intent == "asked_when" and "told" not in asked.marks:

@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 _GRAMMAR: Final = Path(__file__).with_name("grammar.lark")
 
 
-class Read(NamedTuple):
-    """A question that parses: its tree, and the words that each token stands for."""
-
-    tree: Tree[Token]
-
-
 class Stuck(NamedTuple):
     """A question that does not parse: the word at which the longest reading ended."""
 
@@ -72,7 +66,7 @@ def _phrases(pattern: str) -> Iterator[str]:
         yield re.sub(r"\\(.)", r"\1", part)
 
 
-def parse(lexicon: Lexicon) -> Read | Stuck:
+def parse(lexicon: Lexicon) -> Tree[Token] | Stuck:
     """The first reading, longest words first, that the grammar takes; else how far one came."""
     search = _Search(lexicon)
     chosen = search.run()
@@ -81,7 +75,8 @@ def parse(lexicon: Lexicon) -> Read | Stuck:
     parser = grammar().parse_interactive()
     for token in chosen:
         parser.feed_token(token)
-    return Read(parser.feed_eof())  # type: ignore[no-untyped-call]
+    tree: Tree[Token] = parser.feed_eof()  # type: ignore[no-untyped-call]
+    return tree
 
 
 class _Search:

@@ -15,7 +15,7 @@ from timeline.errors import NotUnderstood
 from timeline.places import AREAS, SITE, fold_name, named_by, suggestions, typed_name
 from timeline.questions.ask.days import ONE_DAY, units_back
 from timeline.questions.ask.errors import Unread
-from timeline.questions.ask.topics import DEATHS, Topic
+from timeline.questions.ask.topics import CONTROL, DEATHS, Topic
 from timeline.questions.ask.whom import Places
 
 if TYPE_CHECKING:
@@ -103,14 +103,11 @@ def _day_is_of(lexicon: Lexicon, at: int) -> Topic | None:
     if around.isdisjoint(_BY_THEN) or any(word.folded == "will" for word in lexicon.words):
         return None
     of = (
-        _CONTROL if one.terminal == "HELD" else one.value
+        CONTROL if one.terminal == "HELD" else one.value
         for later in range(at, min(at + 5, len(lexicon.words)))
         for one in lexicon.at(later)
     )
     return next((topic for topic in of if isinstance(topic, Topic)), None)
-
-
-_CONTROL: Final = Topic("facet", "control")
 
 
 def _no_dates(season: str, lexicon: Lexicon) -> Unread:
@@ -212,7 +209,7 @@ def _with_topic(lexicon: Lexicon) -> str:
     topic = _topic(lexicon)
     if topic is None:
         return "known {}"
-    over_time = topic == _CONTROL and any(word.folded in _OVER_TIME for word in lexicon.words)
+    over_time = topic == CONTROL and any(word.folded in _OVER_TIME for word in lexicon.words)
     command = "history" if topic.happens or over_time else "known"
     return f"{command} {{}} --{topic.option} {topic.value}"
 
@@ -228,10 +225,10 @@ def _topic(lexicon: Lexicon) -> Topic | None:
     while at < len(lexicon.words):
         meant = next((one for one in lexicon.at(at) if isinstance(one.value, Topic)), None)
         if meant and isinstance(meant.value, Topic):
-            found.add(_CONTROL if _of_place(lexicon, at) else meant.value)
+            found.add(CONTROL if _of_place(lexicon, at) else meant.value)
         at += meant.words if meant else 1  # in a "drone attack" there is no other attack
     held = any(one.terminal == "HELD" for at in range(len(lexicon.words)) for one in lexicon.at(at))
-    found |= {_CONTROL} if held or (not found and _of_side(lexicon)) else set()
+    found |= {CONTROL} if held or (not found and _of_side(lexicon)) else set()
     # Of the dead everything may tell.
     deaths = not DEATHS.isdisjoint(word.folded for word in lexicon.words)
     return found.pop() if len(found) == 1 and not deaths else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from timeline.questions.ask.errors import Unread
-from timeline.questions.ask.topics import GOING_IN, GOING_OUT, Topic
+from timeline.questions.ask.topics import CONTROL, GOING_IN, GOING_OUT, LOSSES, Topic
 from timeline.questions.ask.whom import SAYING, told_of
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from timeline.parties import Party
 
-_CONTROL: Final = Topic("facet", "control")
-_LOSSES: Final = Topic("facet", "casualties")
 _PRISONERS: Final = Topic("kind", "capture")
 
 
@@ -108,8 +106,8 @@ class _Asks(NamedTuple):
 
 
 _PEOPLE: Final = _Asks("of people", "ask about prisoners in it, or who held it", _PRISONERS)
-_FELL: Final = _Asks("of a place or of the dead", "write who held it", _CONTROL)
-_LOST: Final = _Asks("of the place or of people", "write who held it, or losses", _CONTROL)
+_FELL: Final = _Asks("of a place or of the dead", "write who held it", CONTROL)
+_LOST: Final = _Asks("of the place or of people", "write who held it, or losses", CONTROL)
 _BY_WHOM: Final = _Asks("by whom, which is not told", "ask what is told of it")
 _WHO: Final = {
     **dict.fromkeys(("fall", "fell", "fallen"), _FELL),
@@ -137,11 +135,11 @@ def not_of_people(tokens: Sequence[Token], topics: Sequence[Topic], topic: Topic
     raise Unread(
         f'"{tokens[who]} … {word}" asks {asks.of}',
         asks.right,
-        nearest=told_of(tokens, [asks.topic or topic or _LOSSES]),
+        nearest=told_of(tokens, [asks.topic or topic or LOSSES]),
     )
 
 
-_OF_SOLDIERS: Final = {"captured": _PRISONERS, "lost": _LOSSES}
+_OF_SOLDIERS: Final = {"captured": _PRISONERS, "lost": LOSSES}
 
 
 def soldiers_taken(tokens: Sequence[Token]) -> Topic | None:

@@ -32,6 +32,9 @@ class Topic(NamedTuple):
         return self.value in _SIDED
 
 
+CONTROL: Final = Topic("facet", "control")
+LOSSES: Final = Topic("facet", "casualties")
+
 _SEVERAL: Final = {"clash": "clashes", "assault": "assaults", "air_strike": "air strikes"}
 _HAPPENING: Final = frozenset(
     {
