@@ -4,7 +4,7 @@ All instants are integers, microseconds since the epoch, UTC.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -92,6 +92,13 @@ def _uuid5(name: bytes) -> str:
     # Not uuid.uuid5: four times slower, and ids are made for every report of a bulk file.
     digits = sha1(name, usedforsecurity=False).hexdigest()
     return f"{digits[:12]}5{digits[13:16]}{_VARIANT[digits[16]]}{digits[17:32]}"
+
+
+StoredRow = tuple[Any, ...]
+"""Position, id, version, topic, state and sealed fields of an entry, as they are stored.
+
+Each may be of any type: a hand or a disk may have been at them.
+"""
 
 
 class Stored(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):

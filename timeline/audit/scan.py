@@ -19,18 +19,19 @@ from timeline.entries import (
     CONTENT_MARKS,
     REDACTED,
     Entry,
+    StoredRow,
     UnreadableEntry,
     decode_column,
     held_in,
     is_filed_right,
 )
-from timeline.evidence.commitments import StoredRow, unlike
+from timeline.evidence.commitments import unlike
 from timeline.evidence.leaves import hashes_of
 from timeline.evidence.tiles import WIDTH, TakenIn
 from timeline.evidence.tree import HASH, fold
 from timeline.seals import seals_hold
 
-__all__ = ["MISSING", "MOST_FLAWS", "RESTORE", "Flaw", "Scan", "StoredRow", "flaw_of", "scan"]
+__all__ = ["MISSING", "MOST_FLAWS", "RESTORE", "Flaw", "Scan", "flaw_of", "scan"]
 
 MISSING: Final = bytes(HASH)
 """Stands for the hash of an entry that is not there, so that the others keep their places."""

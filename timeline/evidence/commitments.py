@@ -11,14 +11,10 @@ from typing import Final
 
 import msgspec
 
-from timeline.entries import FORMAT, decode_column
+from timeline.entries import FORMAT, StoredRow, decode_column
 from timeline.seals import seals_hold
 
-__all__ = ["StoredRow", "unlike"]
-
-# position, id, version, topic, state, sealed: as they are stored, and so of another type where a
-# hand or a disk was at them.
-StoredRow = tuple[int, str, int, str, bytes, bytes | None]
+__all__ = ["unlike"]
 
 _SEALED: Final = b',"sealed":'
 _SEAL: Final = _SEALED + b'{"%b":"'

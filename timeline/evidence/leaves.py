@@ -11,8 +11,7 @@ from timeline.entries import UnreadableEntry
 from timeline.evidence.tree import Subtree, leaf, leaf_hash, marked_head, tree_over
 
 if TYPE_CHECKING:
-    from timeline.entries import Entry
-    from timeline.evidence.commitments import StoredRow
+    from timeline.entries import Entry, StoredRow
 
 
 def leaf_of(entry: Entry) -> bytes:

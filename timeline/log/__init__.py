@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from timeline.errors import StoreError
 from timeline.log.address import is_address
@@ -14,7 +14,7 @@ from timeline.log.address import is_address
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from timeline.entries import Entry
+    from timeline.entries import Entry, StoredRow
     from timeline.log.application import Clock
     from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
     from timeline.log.postgres_tail import PostgresTail
@@ -55,12 +55,8 @@ class LogReader(Protocol):
     ) -> Iterator[list[Entry]]:
         """The rows of (after, upto], in batches of at most `limit`; without `upto` to the head."""
 
-    def stored(self, after: int, upto: int, limit: int = ...) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of (after, upto] in batches, as they are stored and whatever is in them.
-
-        Each is position, id, version, topic, state and the column of sealed fields; at most `limit`
-        of them in a batch.
-        """
+    def stored(self, after: int, upto: int, limit: int = ...) -> Iterator[list[StoredRow]]:
+        """The rows of (after, upto] as they are stored, in batches of at most `limit`."""
 
     def versions(self, originator: str) -> list[Entry]:
         """Every row of one report, place or party, by `entries.originator_id`, oldest first."""

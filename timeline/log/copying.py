@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from timeline.entries import REDACTED, redacted_of
 from timeline.errors import StoreError
@@ -18,13 +18,11 @@ from timeline.log.unmade import is_unmade
 from timeline.seals import open_fields, redacted
 
 if TYPE_CHECKING:
+    from timeline.entries import StoredRow
     from timeline.log.postgres_tail import PostgresTail
     from timeline.log.tail import SQLiteTail
 
     StoredLog = SQLiteTail | PostgresTail
-
-StoredRow = tuple[Any, ...]
-"""Position, id, version, topic, state and sealed fields of an entry, as they are stored."""
 
 _SEALED: Final = 5
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from psycopg.rows import DictRow
 
     from events.when import Instant
+    from timeline.entries import StoredRow
     from timeline.log.address import Address
     from timeline.log.application import Clock
 
@@ -213,7 +214,7 @@ class PostgresRecorder(LogRecorder, PostgresApplicationRecorder):
                 cursor.execute(_SEAL, (sealed, id_of(row), version))
 
     @_again
-    def copy_in(self, rows: Sequence[tuple[Any, ...]]) -> bool:
+    def copy_in(self, rows: Sequence[StoredRow]) -> bool:
         """See `timeline.log.copying.Sink.copy_in`."""
         with self.datastore.transaction(commit=True) as cursor:
             if rows[0][0] == 1:

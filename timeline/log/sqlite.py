@@ -22,6 +22,7 @@ from eventsourcing.sqlite import (
 )
 
 from timeline.days import require_zone
+from timeline.entries import StoredRow
 from timeline.errors import StoreBusy, StoreError
 from timeline.log.application import (
     Clock,
@@ -261,7 +262,7 @@ class SQLiteRecorder(LogRecorder, SQLiteApplicationRecorder):
         with closing(connect(self._path, "rw", timeout=0)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def copy_in(self, rows: Sequence[tuple[Any, ...]]) -> bool:
+    def copy_in(self, rows: Sequence[StoredRow]) -> bool:
         """See `timeline.log.copying.Sink.copy_in`."""
         if not _is_log(self._path):
             _prepare(self._path)

@@ -18,7 +18,7 @@ import msgspec
 
 from events.when import is_zone, quoted
 from timeline.decoding import check_row, decode, opening
-from timeline.entries import FORMAT, Entry, NewerEntry
+from timeline.entries import FORMAT, Entry, NewerEntry, StoredRow
 from timeline.errors import StoreError
 from timeline.log.sqlite_file import (
     PLAIN,
@@ -71,7 +71,7 @@ LAST: Final = (1 << 63) - 1
 _NO_ROOM: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
-def readable(rows: Sequence[tuple[Any, ...]]) -> list[Entry]:
+def readable(rows: Sequence[StoredRow]) -> list[Entry]:
     """The entries of stored rows, up to the first of a newer version; NewerEntry if that is all."""
     try:
         return [decode(*row) for row in rows]
@@ -134,7 +134,7 @@ class Tail(ABC):
             yield batch
             after = batch[-1].position
 
-    def stored(self, after: int, upto: int, limit: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
+    def stored(self, after: int, upto: int, limit: int = BATCH) -> Iterator[list[StoredRow]]:
         """The rows of (after, upto] as they are stored, in batches of at most `limit`."""
         for batch in self.rows(after, upto, limit):
             yield [
@@ -205,7 +205,7 @@ class SQLTail(Tail):
         """The aggregates that have more than one version up to a position, reports and others."""
         return [row[0] for row in self._select(self.statements.changed, (upto,))]
 
-    def stored(self, after: int, upto: int, limit: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
+    def stored(self, after: int, upto: int, limit: int = BATCH) -> Iterator[list[StoredRow]]:
         """The rows of (after, upto] as they are stored, in batches of at most `limit`."""
         while rows := self._select(self.statements.rows, (after, upto, limit)):
             yield rows
@@ -288,7 +288,7 @@ class SQLiteTail(SQLTail):
         require_same(self.where, self._file)
         return int(self._select("SELECT max(position) FROM stored_events")[0][0] or 0)
 
-    def stored(self, after: int, upto: int, limit: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
+    def stored(self, after: int, upto: int, limit: int = BATCH) -> Iterator[list[StoredRow]]:
         """The rows of (after, upto] as they are stored, in batches, whatever is in them.
 
         What should be text and is not comes as bytes.
