@@ -67,19 +67,17 @@ def activity(
 
             data_table(session, *activity_table(answer, timeline.book(answer.basis)))
         else:
-            from cli.text.tables import show_activity
+            from cli.text.activity import show_activity
+            from events.when import iso
             from timeline.wording import taken_in
 
-            asked = _in_words(since, until, known, basis)
-            asked += taken_in(timeline.cuts(basis=answer.basis).asked.recorded)
+            cuts = timeline.cuts(basis=answer.basis)
+            if basis:
+                until = until or cuts.asked.valid or iso(cuts.asof.valid)
+                known = cuts.asked.known or iso(cuts.asof.known)
+            first = f"{since} to " if since else "up to "
+            asked = f"{first}{until or known or 'now'}, as known by {known or 'now'}"
+            asked += taken_in(cuts.asked.recorded)
             with timeline.reading() as reader:
                 book = timeline.book(answer.basis)
                 show_activity(answer, asked, reader.party_names(), book)
-
-
-def _in_words(since: str | None, until: str | None, known: str | None, basis: str | None) -> str:
-    if basis:
-        valid, known = (cut.removeprefix("now=") for cut in basis.split("_")[3:5])
-        until = until or valid
-    first = f"{since} to " if since else "up to "
-    return f"{first}{until or known or 'now'}, as known by {known or 'now'}"

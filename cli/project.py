@@ -66,6 +66,6 @@ def _write(session: Session, answer: Projected, form: str) -> None:
     elif form in ("csv", "table"):
         data_table(session, *projected_table(answer))
     else:
-        from cli.text.tables import show_projected
+        from cli.text.projected import show_projected
 
         show_projected(answer)

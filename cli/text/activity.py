@@ -1,8 +1,8 @@
-"""Activity with its bars, and the rows of projections, as text."""
+"""Activity as text: counts, and a bar for each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -10,17 +10,13 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from cli.text.console import console, print_basis
-from timeline.formats.answers import cell, columns_of
-from timeline.formats.csv import number
 from timeline.places import name_of
 from timeline.safe import safe
-from timeline.wording import SHORT, Names
 
 if TYPE_CHECKING:
-    from timeline.formats.columns import Cell
     from timeline.places import Book
     from timeline.questions.activity import Activity, ActivityRow
-    from timeline.questions.project import Projected, Rows
+    from timeline.wording import Names
 
 CERTAIN, POSSIBLE, OTHER = "█", "▒", "░"
 _LEAST_BAR: Final = 10
@@ -122,47 +118,3 @@ def _fitted(parts: Sequence[str], width: int) -> str:
         left = max(0, cell_len(parts[at]) - over - 1)
         parts = [*parts[:at], set_cell_size(parts[at], left) + "…", *parts[at + 1 :]]
     return set_cell_size(_BETWEEN.join(parts), width)
-
-
-def show_projected(answer: Projected) -> None:
-    """Print the rows of a projection, place by place, in one set of columns."""
-    out = console()
-    version = f", version {answer.version}"
-    out.print(Text.assemble((safe(answer.projection), "bold"), safe(version)))
-    columns = columns_of(answer)
-    rows = [row for at in answer.places for row in at.rows]
-    names = {name: safe(name) for name in columns}
-    texts = {name: [_text(row.get(name), name) for row in rows] for name in columns}
-    widths = {name: max(map(cell_len, [names[name], *texts[name]])) for name in columns}
-    if not rows:
-        out.print(Text("No rows."))
-    else:
-        out.print(Text(_line(names, widths, rows)), soft_wrap=True)
-    for at in answer.places:
-        title = f"{at.place.name}{'' if at.rows else ': no rows'}"
-        out.print(Text(safe(title), style="bold"))
-        for row in at.rows:
-            cells = {name: _text(row.get(name), name) for name in columns}
-            out.print(Text(_line(cells, widths, rows)), soft_wrap=True)
-    print_basis(out, answer.basis)
-
-
-def _line(cells: Mapping[str, str], widths: Mapping[str, int], rows: Rows) -> str:
-    padded = []
-    for name, width in widths.items():
-        space = " " * (width - cell_len(cells[name]))
-        right = all(isinstance(row.get(name), int | float | None) for row in rows)
-        padded.append(space + cells[name] if right else cells[name] + space)
-    return (_GAP + _GAP.join(padded)).rstrip()
-
-
-def _text(value: object, name: str) -> str:
-    """A cell as a person reads it; ids of claims as short as any command takes them."""
-    if name == "claims" and isinstance(value, list):
-        return ", ".join(safe(str(one))[:SHORT] for one in value)
-    plain: Cell = cell(value)
-    if plain is None:
-        return "–"
-    if isinstance(plain, str):
-        return safe(plain)
-    return str(plain).lower() if isinstance(plain, bool) else number(plain)
