@@ -133,6 +133,10 @@ class Cards:
             explain=claim_url(claim.claim, self.asked),
         )
 
+    def maybe(self, claim: Claim | None) -> Card | None:
+        """A claim as a card, where there is one."""
+        return None if claim is None else self.card(claim)
+
     def of(self, claims: Iterable[Claim]) -> list[Card]:
         """Claims as cards, without what the rule compared."""
         return [self.card(claim) for claim in claims]

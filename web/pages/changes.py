@@ -10,7 +10,7 @@ from timeline.errors import BadQuestion
 from timeline.safe import safe
 from timeline.wording import Frame
 from web.pages.address import Address
-from web.pages.cards import MOST, Card, Cards, of_two, shortened
+from web.pages.cards import MOST, Card, of_two, shortened
 from web.pages.heading import Heading, heading
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
         parts=tuple(
             Part(
                 *named,
-                tuple(Step(_card(old, before), _card(new, after)) for old, new in steps),
+                tuple(Step(before.maybe(old), after.maybe(new)) for old, new in steps),
                 held_back,
             )
             for named, (steps, held_back) in zip(
@@ -133,10 +133,6 @@ def _changes(answer: Diff) -> dict[tuple[str, str], list[tuple[Claim | None, Cla
         ("−", "Withdrawn"): [(one, None) for one in answer.withdrawn],
         ("", "Out of the window"): [(one, None) for one in answer.lapsed],
     }
-
-
-def _card(claim: Claim | None, cards: Cards) -> Card | None:
-    return None if claim is None else cards.card(claim)
 
 
 def _json(address: Address, a: str, b: str, axis: str, kept: Mapping[str, str | None]) -> str:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import tzinfo
 
-    from timeline.claims import Claim
     from timeline.dating import Dated
     from timeline.engine import Timeline
     from timeline.places import Book
@@ -172,19 +171,16 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
 
 
 def _learned(one: Difference, before: Cards, after: Cards, book: Book) -> Learned:
-    def card(claim: Claim | None, cards: Cards) -> Card | None:
-        return None if claim is None else cards.card(claim)
-
     other = one.first is not None and one.now is not None and one.first.claim != one.now.claim
     return Learned(
         learned=one.learned,
         tone=_TONES[one.learned],
         late=late_words(one),
         by=after.frame.name(one.by) if one.by else "",
-        now=card(one.now, after),
-        first=card(one.first, after) if other else None,
+        now=after.maybe(one.now),
+        first=after.maybe(one.first) if other else None,
         against=against(one, after.frame.names, book) or "beside",
-        then=card(one.then, before),
+        then=before.maybe(one.then),
     )
 
 
