@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Self, TypedDict, Unpack, cast
+from typing import Any, Self, TypedDict, Unpack
 
 import msgspec
 
@@ -24,6 +24,7 @@ from timeline.cuts import Cuts, cuts
 from timeline.entries import Bounds, Entry
 from timeline.fold import Fold
 from timeline.log import MEMORY, Log, LogReader, open_log
+from timeline.log.beginning import Beginning
 from timeline.log.filing import Correction, Filing, Outcome, Retraction
 from timeline.places import Place, resolve
 from timeline.questions.known import known
@@ -78,24 +79,13 @@ def fold_reader(log: LogReader) -> Reader:
     return Fold(rows_of(log))
 
 
-class _Upto:
-    """A log as it was when it had so many rows, but for what one report became since."""
-
-    def __init__(self, log: LogReader, head: int) -> None:
-        self._log, self._head = log, head
-        self.entries, self.versions = log.entries, log.versions
-
-    def head(self) -> int:
-        return self._head
-
-
 def view_reader(log: LogReader) -> Reader:
     """The index, caught up row by row."""
     db = sqlite3.connect(":memory:", isolation_level=None)
     db.executescript(TABLES + INDEXES)
     db.execute("INSERT INTO state (one, identity, built) VALUES (1, ?, 1)", (log.identity,))
     for entry in rows_of(log):
-        catch_up(db, cast("LogReader", _Upto(log, entry.position)))
+        catch_up(db, Beginning(log, entry.position))
     view = View(db)
     weakref.finalize(view, db.close)
     return view

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
-import msgspec
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.requests import Request
@@ -51,7 +50,6 @@ _OPENED_AS: Final[dict[Format, str]] = {
     "timelinejs": ".timelinejs.json",
 }
 """How files of formats end that no program opens by the name of the format."""
-_encode = msgspec.json.Encoder().encode
 
 _PLACE: Final = (("place", "A name in any known spelling, an id, or `Name, Parent`.", "Pokrovsk"),)
 _ID: Final = (("id", "The id of a claim or a report, or how it begins.", "e2597c4a6c16"),)

@@ -125,7 +125,6 @@ class OtherVersions:
     ) -> None:
         self._log = log
         self._prefix = prefix
-        self._page = page
         self._zone = zone_of(timezone)
         self._standing = Standing(log, prefix, {*unchanged_by, "happened"})
         self._lines: dict[str, list[tuple[Instant, str]]] = {}

@@ -34,7 +34,6 @@ AGAIN: Final = 100
 _INSERT_CLAIM: Final = f"INSERT INTO claim ({CLAIM_COLUMNS}) VALUES (?{', ?' * 13})"
 _INSERT_PAST: Final = f"INSERT INTO past ({CLAIM_COLUMNS}, rec_to) VALUES (?{', ?' * 14})"
 
-_json = msgspec.json.Encoder().encode
 _series = msgspec.json.Decoder(Series).decode
 
 
