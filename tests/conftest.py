@@ -80,6 +80,14 @@ def new_database(server: Server) -> Callable[[], str]:
     return lambda: server.database(f"test_{next(_databases)}")
 
 
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Views of logs on servers go into this folder of the test's."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
+
+
 @pytest.fixture(scope="session")
 def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with everything in `seeds/`, to be read or copied."""

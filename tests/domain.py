@@ -15,6 +15,7 @@ from typing import Any, Self, TypedDict, Unpack
 
 import msgspec
 
+from events.canonical import canonical
 from events.draft import Draft, draft_from
 from events.kinds import Event, stored
 from events.place import PlaceDefinition, PlaceRef
@@ -40,7 +41,6 @@ Factory = Callable[[LogReader], Reader]
 
 DAY = 86_400_000_000
 SECOND = 1_000_000
-CANONICAL = msgspec.json.Encoder(order="sorted").encode
 
 
 class Asked(TypedDict, total=False):
@@ -179,7 +179,7 @@ def content(report: Report) -> Filing:
 def definition(place: Mapping[str, Any]) -> tuple[str, bytes]:
     """A place as the log takes it."""
     made = PlaceDefinition.model_validate(dict(place), context=zone_of("UTC"))
-    return made.id, CANONICAL(made.stored())
+    return made.id, canonical(made.stored())
 
 
 def place_of(place: Mapping[str, Any]) -> Place:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from domain import CANONICAL, DAY, PLACES, bounds, correct, definition, retract
+from domain import DAY, PLACES, bounds, correct, definition, retract
 from hypothesis import strategies as st
 
+from events.canonical import canonical
 from events.when import zone_of
 from timeline.cuts import Cuts, cuts
 from timeline.decoding import decode_report
@@ -209,7 +210,7 @@ def contents(
         report["stance"] = stance
     if draw(st.integers(0, 3)) == 0:
         report["links"] = {"same_event_as": [draw(st.sampled_from(ids))]}
-    return CANONICAL(report | draw(WORDS))
+    return canonical(report | draw(WORDS))
 
 
 def _place(draw: st.DrawFn) -> dict[str, str]:
@@ -229,7 +230,7 @@ def marks(draw: st.DrawFn, ids: tuple[str, ...] = IDS) -> bytes:
         "result": draw(st.sampled_from(("confirmed", "refuted"))),
     }
     day = draw(days)
-    return CANONICAL(
+    return canonical(
         {
             "kind": "verification",
             "place": {"id": "x:alpha", "name": "Alpha"},

@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 import pytest
 from domain import (
-    CANONICAL,
     READERS,
     SECOND,
     Report,
@@ -29,6 +28,7 @@ from domain import (
     view_reader,
 )
 
+from events.canonical import canonical
 from events.when import zone_of
 from timeline.cuts import cuts
 from timeline.errors import UnknownPlace
@@ -1493,7 +1493,7 @@ def test_every_reader_tells_the_same_of_all_that_questions_read() -> None:
     story.mended("slip", reported="2025-10-21")
     ukraine = {"id": "ua", "names": ["Ukraine"], "side": "ua"}
     story.log.file(
-        [], parties=[("ua", CANONICAL(ukraine)), ("x", CANONICAL({**ukraine, "id": "x"}))]
+        [], parties=[("ua", canonical(ukraine)), ("x", canonical({**ukraine, "id": "x"}))]
     )
     story.corrected("ab", place="Beta", reported="2025-10-23").retracted("there", "2025-10-24")
     story.corrected("soon", phase="agreed", reported="2025-10-22").mended("a", size="1")

@@ -27,10 +27,7 @@ OCT_27 = Bounds("2025-10-27", 1761523200_000000, 1761609600_000000)
 NewStore = Callable[[str], str]
 
 
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Views go into a folder of the test's."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+pytestmark = pytest.mark.usefixtures("cache")
 
 
 @pytest.fixture

@@ -30,14 +30,14 @@ from timeline.log.postgres_words import refuse  # noqa: E402 -- likewise
 PASSWORD = "Geheim-Wort"  # noqa: S105 -- of a server that lives as long as the test
 
 
+pytestmark = pytest.mark.usefixtures("cache")
+
+
 @pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Views go into a folder of the test's."""
-    folder = tmp_path / "cache"
-    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+def no_other_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a developer's environment says of a server is nothing to these tests."""
     for name in [name for name in os.environ if name.startswith("PG")]:
         monkeypatch.delenv(name)
-    return folder
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from domain import DAY, READERS, ask
 from strategies import ORIGIN, Act, begun, day_text, perform
 
 from benchmarks.server import Server
+from events.canonical import canonical
 from events.when import zone_of
 from timeline.cuts import Cuts, cuts
 from timeline.log import Log
@@ -41,15 +42,13 @@ WHERE at = 1 GROUP BY id ORDER BY id
 
 def history(chance: random.Random) -> Log:
     """Assessments of two towns by two parties: corrected, mended, withdrawn, back-dated."""
-    from domain import CANONICAL
-
     log, clock = begun()
     filed: list[str] = []
     for number in range(60):
         told = chance.randrange(14)
         first = max(0, told - chance.choice((0, 0, 1, 3)))
         last = first + chance.choice((0, 0, 1, 4))
-        body = CANONICAL(
+        body = canonical(
             {
                 "kind": "control_assessment",
                 "place": {"id": chance.choice(PLACES), "name": "somewhere"},

@@ -26,16 +26,11 @@ pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed
 RUN = [sys.executable, "-m", "cli.main"]
 MANY = 9_000
 
+pytestmark = pytest.mark.usefixtures("cache")
 as_somebody_else = pytest.mark.skipif(
     os.name != "posix" or os.geteuid() != 0 or shutil.which("setpriv") is None,
     reason="only root can work as somebody else",
 )
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Views of logs on servers go into a folder of the test's."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
 def start(*args: object) -> "subprocess.Popen[str]":

@@ -7,9 +7,9 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from domain import CANONICAL
 from hypothesis import given
 
+from events.canonical import canonical
 from events.kinds import KINDS
 from events.vocabulary import REDACTABLE
 from timeline.decoding import decode
@@ -33,7 +33,7 @@ def report(**changes: Any) -> bytes:
         "chain": [{"party": "ua"}],
         "value": {"asset": "a house", "equipment": {"who": 1, "v": 2, "sealed": {}}},
     }
-    return CANONICAL(form | changes)
+    return canonical(form | changes)
 
 
 @st.composite
@@ -68,7 +68,7 @@ def test_what_is_sealed_reads_back_as_it_was_given(content: bytes) -> None:
     assert json.loads(bytes(entry.report.value)) == given_["value"]
     assert seals_hold(state, sealed)
     assert not set(REDACTABLE) & (said["report"].keys() | said["report"]["value"].keys())
-    assert entry.public == CANONICAL(said["report"])
+    assert entry.public == canonical(said["report"])
 
 
 @given(content=reports(), names=st.sets(st.sampled_from(REDACTABLE)))
