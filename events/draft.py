@@ -18,6 +18,7 @@ from events.explain import (
     Fault,
     Loc,
     Problem,
+    defined_place,
     explained,
     keys_of,
     of_fault,
@@ -252,22 +253,13 @@ def place_in(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Name
         ref = _ref({**names, **beside, **spot}, value, faults)
         return Named(ref.id or ref.name, ref) if ref else SOMEWHERE
     called = inner.pop("as_reported", None)  # where the report spells it otherwise
-    definition = _definition(inner, zone, faults)
-    if definition is None:
+    definition = defined_place(inner, zone, ("place",))
+    if isinstance(definition, list):
+        faults.extend(definition)
         return SOMEWHERE
     names = {"id": definition.id, "name": called or definition.name}
     ref = _ref({**names, **beside, **spot}, value, faults)
     return Named(definition, ref) if ref else SOMEWHERE
-
-
-def _definition(
-    value: Mapping[str, object], zone: tzinfo, faults: list[Fault]
-) -> PlaceDefinition | None:
-    try:
-        return PlaceDefinition.model_validate(value, context=zone)
-    except ValidationError as error:
-        faults.extend(explained(error, PlaceDefinition, ("place",)))
-        return None
 
 
 def _ref(

@@ -142,12 +142,14 @@ def of_fault(loc: Loc, error: PydanticCustomError, value: object) -> Fault:
     return Fault(loc, _sentence(loc, error.type, what, value), str(context.get("right", "")))
 
 
-def defined_place(plain: Mapping[str, object], zone: tzinfo) -> PlaceDefinition | list[Fault]:
+def defined_place(
+    plain: Mapping[str, object], zone: tzinfo, under: Loc = ()
+) -> PlaceDefinition | list[Fault]:
     """The place that plain data define, dates being days of `zone`, or all that is wrong."""
     try:
         return PlaceDefinition.model_validate(plain, context=zone)
     except ValidationError as error:
-        return list(explained(error, PlaceDefinition))
+        return list(explained(error, PlaceDefinition, under))
 
 
 def explained(error: ValidationError, model: type[BaseModel], under: Loc = ()) -> Iterator[Fault]:
