@@ -42,6 +42,9 @@ _BATCH: Final = 1000  # reports whose verifications are looked up at once
 
 State = TypeVar("State")
 
+Rows = list[dict[str, Any]]
+"""What a projection says of a place: names of columns and plain values."""
+
 
 class CountedReport(msgspec.Struct, frozen=True, kw_only=True):
     """A report that counts, as a projection gets it: in the version that shows, with its claim.
@@ -227,7 +230,7 @@ def _held(one: Candidate) -> Held:
     return Held(one.assertion, one.first_known, one.supersedes, how)
 
 
-def fold(loaded: Loaded, place: str, reports: Iterable[CountedReport]) -> list[dict[str, Any]]:
+def fold(loaded: Loaded, place: str, reports: Iterable[CountedReport]) -> Rows:
     """The rows of a projection over the reports of one place, as plain data.
 
     Raises `BadProjection`, which names the report at which it failed.
@@ -244,7 +247,7 @@ def fold(loaded: Loaded, place: str, reports: Iterable[CountedReport]) -> list[d
     with _blamed(f"{failed} at {place}, in rows", place=place):
         rows = [_plain(row) for row in projection.rows(state)]
         # What is kept and what is fresh come out of the same bytes.
-        kept: list[dict[str, Any]] = msgspec.json.decode(msgspec.json.encode(rows))
+        kept: Rows = msgspec.json.decode(msgspec.json.encode(rows))
     return kept
 
 

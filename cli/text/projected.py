@@ -16,7 +16,8 @@ from timeline.wording import SHORT
 
 if TYPE_CHECKING:
     from timeline.formats.columns import Cell
-    from timeline.questions.project import Projected, Rows
+    from timeline.projections import Rows
+    from timeline.questions.project import Projected
 
 _GAP: Final = "  "
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
 from events.when import iso
 from timeline.evidence.tree import root
 from timeline.places import resolve
-from timeline.projections import counted_reports, fold
+from timeline.projections import Rows, counted_reports, fold
 from timeline.questions.known import view_of
 from timeline.situation import PlaceView
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from timeline.reader import Reader
 
 SCHEMA: Final = "timeline/projection/1"
-Rows = list[dict[str, Any]]
 
 
 class PlaceRows(msgspec.Struct, frozen=True):

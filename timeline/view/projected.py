@@ -6,16 +6,16 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
+
+from timeline.projections import Rows
 
 if TYPE_CHECKING:
     from events.when import Instant
     from timeline.projections import Loaded
     from timeline.view.files import Files
-
-Rows = list[dict[str, Any]]
 
 _BUSY_SECONDS: Final = 1.0
 _TABLE: Final = """
