@@ -31,13 +31,12 @@ from events.kinds import (
     KINDS,
     Envelope,
     Event,
-    Kind,
     Verification,
     content_key,
     default_reading,
 )
 from events.place import PlaceDefinition, PlaceRef
-from events.vocabulary import Reading
+from events.vocabulary import Kind, Reading
 from events.when import When, WhenError, quoted, zone_of
 
 Locate = Callable[[Loc], int | None]

@@ -37,11 +37,7 @@ from events.vocabulary import REDACTABLE, Facet, Kind, Reading, Reliability, Sta
 __all__ = [
     "EVENTS",
     "KINDS",
-    "REDACTABLE",
     "Event",
-    "Facet",
-    "Happened",
-    "Kind",
     "KindRow",
     "content_key",
     "default_reading",

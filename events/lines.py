@@ -25,7 +25,6 @@ from events.kinds import (
     KINDS,
     Envelope,
     Event,
-    Kind,
     default_reading,
     key_of,
     sides_of,
@@ -37,7 +36,7 @@ from events.kinds import (
 )
 from events.place import PlaceRef, stored_when
 from events.tree import MAX_BYTES, RefusedError, decoded, text_of
-from events.vocabulary import REDACTABLE, Reading
+from events.vocabulary import REDACTABLE, Kind, Reading
 from events.when import Instant, When, parse_when
 
 REMEMBERED: Final = 32_768

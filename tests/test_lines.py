@@ -10,8 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from events.document import Draft, iter_ndjson
-from events.kinds import KINDS, REDACTABLE, Kind, stored
+from events.kinds import KINDS, stored
 from events.lines import LONGEST, lay_out
+from events.vocabulary import REDACTABLE, Kind
 from timeline.checking import Checked, checked, read_as
 from timeline.log.rows import content_of
 from timeline.seals import parted

@@ -16,15 +16,14 @@ from events.document import Draft, load_document
 from events.kinds import (
     EVENTS,
     KINDS,
-    REDACTABLE,
     Event,
-    Kind,
     content_key,
     default_reading,
     stored,
 )
 from events.place import PlaceRef
 from events.stored import STORED_VALUES
+from events.vocabulary import REDACTABLE, Kind
 from timeline.claims import Telling, telling_of
 
 ENVELOPE = {

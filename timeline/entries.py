@@ -141,7 +141,7 @@ class Speaker(Stored, frozen=True):
     channel: Channel = "public"
 
 
-class Verification(Stored, frozen=True):
+class Check(Stored, frozen=True):
     """What the source itself says of a claim, and who says it."""
 
     status: str
@@ -187,7 +187,7 @@ class Report(Stored, frozen=True):
     stance: Stance = "asserts"
     reliability: Reliability = "F"
     credibility: Credibility = "6"
-    verification: tuple[Verification, ...] = ()
+    verification: tuple[Check, ...] = ()
     summary: str | None = None
     quote: str | None = None
     links: Mapping[str, tuple[str, ...]] = {}

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from events.kinds import KINDS, Kind
+from events.kinds import KINDS
 
 if TYPE_CHECKING:
+    from events.vocabulary import Kind
     from timeline.proposals.table import Phrases, Table
 
 TURN: Final = re.compile(r",?\s+but\s+|;\s")

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.document import Draft, draft_from
-from events.kinds import KINDS, Kind
+from events.kinds import KINDS
 from timeline.proposals.article import LONGEST
 from timeline.proposals.doubting import doubts_of
 from timeline.proposals.filling import counted_by, fields_of, telling
@@ -22,6 +22,7 @@ from timeline.proposals.speaking import main_of
 from timeline.proposals.taking import is_entered, is_itself, is_of_part
 
 if TYPE_CHECKING:
+    from events.vocabulary import Kind
     from timeline.proposals.counting import Counted
     from timeline.proposals.dating import Dated
     from timeline.proposals.naming import Spot
