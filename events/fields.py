@@ -48,8 +48,9 @@ PATTERN_HINTS: dict[str, tuple[str, str]] = {
 }
 
 _LONGEST_WORDS = 200
-# How people join names where they write no list.
-_JOINED = re.compile("[,;>→،؛，；、]")
+# How people join words, such as ids, where they write no list; a name of several words may have
+# any of these signs in it.
+_JOINED = re.compile(r"[\w.-]+(?:\s*(?:->|[,;>→،؛，；、])\s*[\w.-]+)+")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
@@ -88,7 +89,7 @@ def listed(value: object) -> object:
 
 def several(value: object) -> object:
     """`listed`, but a text that looks like a list of several is refused, as it would be one."""
-    if isinstance(value, str) and _JOINED.search(value):
+    if isinstance(value, str) and _JOINED.fullmatch(value.strip()):
         raise fault("is one text and no list", 'write [a, b], and one with a comma as ["a, b"]')
     return listed(value)
 

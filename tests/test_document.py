@@ -548,6 +548,11 @@ SLIPS = {
         "side: RU\n    chain: ua.general_staff, cnbc",
         "7: chain: 'ua.general_staff, cnbc' is one text and no list; write [a, b]",
     ),
+    "a list with arrows": (
+        "side: RU",
+        "side: RU\n    chain: ua.general_staff -> cnbc",
+        "7: chain: 'ua.general_staff -> cnbc' is one text and no list; write [a, b]",
+    ),
     "a list with a comma of another script": (
         "side: RU",
         "side: RU\n    links: {part_of: أ، ب}",
@@ -617,6 +622,13 @@ def test_a_list_of_one_may_have_a_comma_in_it() -> None:
         "places: [{id: local:a, name: A, kind: region, members: 'Pokrovsk, Donetsk Oblast'}]"
     ).places
     assert place.members == ("Pokrovsk, Donetsk Oblast",)
+
+
+@pytest.mark.parametrize("name", ["Coordination Council, North", "</script><b>", "A & B; others"])
+def test_a_name_of_several_words_is_no_list(name: str) -> None:
+    """Who is in no list is taken as written, whatever signs are in the name."""
+    chain = form(good(f"{REPORT}    chain: {json.dumps(name)}\n"))["chain"]
+    assert chain == [{"party": name}]
 
 
 def test_a_wrong_kind_does_not_hide_what_else_is_wrong() -> None:

@@ -105,7 +105,9 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
         beside.replace(target)
     except OSError as error:
-        error.filename = str(path)  # of a full disk a stream names no file, else the one beside it
+        # Of a full disk a stream names no file; where nothing can be made, the one beside is named.
+        if error.filename is None or str(error.filename) == str(beside):
+            error.filename = str(path)
         raise
     finally:
         with suppress(OSError):  # where nothing can be written, nothing is there either
