@@ -195,10 +195,12 @@ _OTHER_SPACES: Final = re.compile("[\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]
 def _no_yaml(error: yaml.MarkedYAMLError, text: str, breaks: Sequence[int]) -> RefusedError:
     """What is wrong with a text that is no YAML, by the line where somebody would mend it."""
     line = _line(error.problem_mark or error.context_mark, breaks)
+    last = text.rstrip().count("\n") + 1
     unended = error.context in ("while scanning a simple key", "while scanning a quoted scalar")
-    if unended or line > text.rstrip().count("\n") + 1:
-        # A key without a colon, a quote or bracket that is never closed: where it begins.
-        line = _line(error.context_mark or error.problem_mark, breaks)
+    if unended or line > last:
+        # A key without a colon, a quote or bracket that is never closed: where it begins, which of
+        # what is expected and not there is behind the end.
+        line = min(last, _line(error.context_mark or error.problem_mark, breaks))
     told = re.split("\r\n|[\r\n]", text)[max(0, line - 2) : line]
     other = _OTHER_SPACES.search("".join(told))
     right = f"write a plain space for U+{ord(other[0]):04X}, {_YAML}" if other else _YAML

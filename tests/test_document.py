@@ -532,6 +532,11 @@ SLIPS = {
         "side: RU\n    quote: q\n    tags: [a, b\n\n",
         "8: this is not YAML: did not find expected ',' or ']'; ",
     ),
+    "a bracket with nothing in it": (
+        "    quote: q\n",
+        "    tags: [",
+        "7: this is not YAML: did not find expected node content; ",
+    ),
     "a tab": ("    side: RU", "\tside: RU", "6: this is not YAML: found a tab character that"),
     "a reading's date": (
         "happened: 2025-10-27",
