@@ -48,7 +48,7 @@ def activity(
     link as the same event are one. Few reports do not mean that little happened.
     """
     known = on if known is None else known
-    with session.open() as timeline:
+    with session.open() as timeline, timeline.reading():
         answer = timeline.activity(
             *places,
             since=since,

@@ -29,7 +29,7 @@ def explain(
     The reasons follow the clauses of the rule of as-of and say why an answer at the cuts shows the
     claim or not. In JSON the relations bear the names of W3C PROV.
     """
-    with session.open() as timeline:
+    with session.open() as timeline, timeline.reading():
         answer = timeline.explain(claim_or_report, window=window, **cuts)
         if form == "json":
             data(answer.to_json())

@@ -48,7 +48,7 @@ def hindsight(
     day = one_day(on_day, on)
     if day is None and cuts["basis"] is None:
         raise click.UsageError("hindsight on which day? write ON, such as 2025-10-27")
-    with session.open() as timeline:
+    with session.open() as timeline, timeline.reading():
         answer = timeline.hindsight(place, day, facet=facet, window=window, **cuts)
         if cuts["basis"]:
             note_redactions(timeline)

@@ -71,7 +71,7 @@ def plot(
         raise click.UsageError(f"{output} is no picture; name a file in .svg, .png or .html")
     if what == "control" and facet:
         raise click.UsageError("control is a facet itself; leave --facet out")
-    with session.open() as timeline:
+    with session.open() as timeline, timeline.reading():
         drawn = timeline.plot(
             place,
             what=what,

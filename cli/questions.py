@@ -84,7 +84,7 @@ def known(
     """
     of: Of = {"party": party, "kind": kind, "side": side}
     day = one_day(on_day, on)
-    with session.open() as timeline:
+    with session.open() as timeline, timeline.reading():
         answer = timeline.known(place, day, facet=facet, window=window, **of, **cuts)
         if cuts["basis"]:
             _gone(answer)
@@ -188,7 +188,7 @@ def _gone(answer: Situation) -> None:
 @pass_session
 def history(session: Session, /, place: str, form: str, **asked: str | None) -> None:
     """How the situation of PLACE changed over valid time, as known at one cut."""
-    with session.open() as timeline:
+    with session.open() as timeline, timeline.reading():
         answer = timeline.history(place, **asked)
         if asked["basis"]:
             note_redactions(timeline)
@@ -386,7 +386,7 @@ def diff(
     of: Of = {"party": party, "kind": kind, "side": side}
     from timeline.cuts import is_basis  # here: help needs no engine
 
-    with session.open() as timeline:
+    with session.open() as timeline, timeline.reading():
         answer = timeline.diff(place, a, b, axis=axis, facet=facet, window=window, **of, **cuts)
         if is_basis(a) or is_basis(b):
             note_redactions(timeline)

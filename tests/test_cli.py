@@ -20,6 +20,8 @@ from domain import Report, clash, control, held_by, infiltration, rows_of, told
 from cli.main import FAMILIES
 from timeline import Timeline, open_timeline
 from timeline.cuts import RULES
+from timeline.view.indexed import IndexedLog
+from timeline.view.read import View
 
 Spawn = Callable[..., "subprocess.Popen[str]"]
 
@@ -2059,6 +2061,33 @@ def test_a_file_that_does_not_fit_is_named(seeded: Run, monkeypatch: pytest.Monk
     assert result.exit_code == 1
     assert result.stderr.endswith("out.csv: No space left on device; make room there\n")
     assert not list(Path().glob("*out.csv*"))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "known Pokrovsk 2025-10-27",
+        "history Bakhmut",
+        "diff Pokrovsk 2025-10-26 2025-10-27",
+        "hindsight Avdiivka 2024-02-18",
+        "explain pokrovsk-2025-10-27-infiltration",
+        "claims Pokrovsk",
+        "activity Pokrovsk",
+    ],
+)
+def test_a_question_looks_once_how_far_the_log_is(
+    seeded: Run, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of an answer is of one moment; and where the view cannot be had, one waits once."""
+    looks, caught_up = [], IndexedLog._caught_up
+
+    def counted(self: IndexedLog) -> View:
+        looks.append(asked)
+        return caught_up(self)
+
+    monkeypatch.setattr(IndexedLog, "_caught_up", counted)
+    assert seeded(*asked.split(), "--format", "text").exit_code == 0
+    assert looks == [asked]
 
 
 def test_a_question_loads_no_more_than_it_needs(seeds_store: Path) -> None:
