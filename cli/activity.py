@@ -69,15 +69,19 @@ def activity(
         else:
             from cli.text.activity import show_activity
             from events.when import iso
-            from timeline.wording import taken_in
 
             cuts = timeline.cuts(basis=answer.basis)
             if basis:
                 until = until or cuts.asked.valid or iso(cuts.asof.valid)
                 known = cuts.asked.known or iso(cuts.asof.known)
-            first = f"{since} to " if since else "up to "
-            asked = f"{first}{until or known or 'now'}, as known by {known or 'now'}"
-            asked += taken_in(cuts.asked.recorded)
+            asked = _in_words(since, until, known, cuts.asked.recorded)
             with timeline.reading() as reader:
                 book = timeline.book(answer.basis)
                 show_activity(answer, asked, reader.party_names(), book)
+
+
+def _in_words(since: str | None, until: str | None, known: str | None, recorded: str | None) -> str:
+    from timeline.wording import taken_in
+
+    first = f"{since} to " if since else "up to "
+    return f"{first}{until or known or 'now'}, as known by {known or 'now'}{taken_in(recorded)}"
