@@ -116,10 +116,12 @@ while not stop.exists() or not asked:
 print(asked, len(answers), len(seen), answers.pop().hex())
 """
 
-# Builds, and stops at the second batch until it is told to go on.
+# Builds a sheet at a time, and stops at the second one until it is told to go on.
 BUILDER = """
 import sys
+import timeline.view.build
 from timeline import open_timeline
+timeline.view.build.TOGETHER = 1
 with open_timeline(sys.argv[1]) as timeline:
     def progress(done, end):
         print(done, flush=True)
@@ -153,9 +155,12 @@ def test_readers_see_the_old_or_the_new_while_it_is_rebuilt(
 
 
 def test_a_rebuild_that_was_killed_goes_on_where_it_stopped(
-    store: Path, spawn: Callable[..., "subprocess.Popen[str]"]
+    store: Path,
+    spawn: Callable[..., "subprocess.Popen[str]"],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Meanwhile questions read the old view; afterwards nothing tells that it was killed."""
+    monkeypatch.setattr("timeline.view.build.TOGETHER", 1)
     with open_timeline(str(store)) as timeline:
         expected = ask(timeline)
         builder = spawn(BUILDER, store)
@@ -174,7 +179,7 @@ def test_a_rebuild_that_was_killed_goes_on_where_it_stopped(
     assert generations(store) == ["000002"]
 
 
-# Builds by two processes, and stops at its second batch, the other going on, until it is told.
+# Builds by two processes, and stops at its second sheet, the other going on, until it is told.
 BUILDER_OF_TWO = f"""
 import timeline.view.laying
 timeline.view.laying.ALONE = 1_000
@@ -210,6 +215,7 @@ def test_a_rebuild_in_two_processes_that_was_killed_goes_on_where_it_stopped(
     (second,) = subprocess.check_output(["pgrep", "-P", str(builder.pid)], text=True).split()
     builder.kill()
     builder.wait()
+    monkeypatch.setattr("timeline.view.build.TOGETHER", 1)
     monkeypatch.setattr("timeline.view.laying.ALONE", alone)
     with open_timeline(str(store)) as timeline:
         if corrected:
@@ -257,6 +263,23 @@ def test_the_series_of_a_place_lie_together(
         runs = {(number // 2, place) for number, place in numbers}
         assert len(runs) == len({run for run, _ in runs})  # none is of two places
         assert len(runs) <= len(numbers) / 2 + len(places)
+
+
+def test_claims_that_are_written_down_together_lie_by_series(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two sheets at a time; those of a series are in the order of the log."""
+    monkeypatch.setattr("timeline.view.build.TOGETHER", 2)
+    steps: list[int] = []
+    with open_timeline(str(store)) as timeline:
+        built = timeline.index.rebuild(lambda done, _: steps.append(done))
+    with closing(connect(built, "ro")) as db:
+        rows = db.execute("SELECT rec_from, series FROM claim ORDER BY id").fetchall()
+    assert steps == [10_000, 20_000, REPORTS + 10]
+    assert len(rows) == REPORTS
+    by_run = [((position - 1) // 10_000, series, position) for position, series in rows]
+    assert by_run == sorted(by_run)
+    assert len({series for _, series in rows}) > 2
 
 
 def test_two_processes_build_the_view_that_one_does(

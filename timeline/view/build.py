@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing, contextmanager, suppress
 from functools import cache, partial
-from itertools import tee
+from itertools import chain, islice, tee
 from typing import TYPE_CHECKING, Final
 
 from timeline.entries import REDACTED, NewerEntry
@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from timeline.view.sheet import Sheet
 
 BATCH: Final = 5_000
-"""Entries taken in by one transaction."""
+"""Entries on a sheet; catching up takes one in by one transaction."""
+TOGETHER: Final = 8
+"""Sheets that a build writes down in one transaction, with their claims sorted by series.
+
+The more there are, the fewer pages a question reads, and the more memory a build takes: with 8 a
+question takes a tenth less than with 1, with 24 another thirtieth.
+"""
 
 # In the order of the index, so that nothing is sorted.
 _OF_SERIES: Final = """
@@ -201,10 +207,10 @@ def _build(db: sqlite3.Connection, log: LogReader, upto: int, progress: Progress
     # Looked for only when needed: by then the second process is at work.
     several = cache(lambda: dict.fromkeys(sorted(log.changed(upto))))
     with laying(log, upto, several) as sheets:
-        for sheet in _in_order(log, sheets, position, upto, several):
+        for some in _together(_in_order(log, sheets, position, upto, several)):
             with transaction(db):
-                writer.put(sheet)
-            position = sheet.position
+                writer.put(some)
+            ((position,),) = db.execute("SELECT position FROM state").fetchall()
             progress(position, upto)
         lays = sheets
         if position < upto:
@@ -212,8 +218,8 @@ def _build(db: sqlite3.Connection, log: LogReader, upto: int, progress: Progress
             # second process may still be at parts of it, and so this one does what is left.
             lays = alone(log, several)
         with transaction(db):
-            for sheet in lays(_again([*several()], position)):
-                writer.put(sheet)
+            for some in _together(lays(_again([*several()], position))):
+                writer.put(some)
             _finish(db)
 
 
@@ -231,6 +237,12 @@ def _in_order(
                 more = lay(log, part._replace(after=end), several())
                 yield more
                 end = more.position
+
+
+def _together(sheets: Iterator[Sheet]) -> Iterator[Iterator[Sheet]]:
+    """Sheets, as many at a time as are written down together."""
+    for first in sheets:
+        yield chain((first,), islice(sheets, TOGETHER - 1))
 
 
 def _again(originators: Sequence[str], upto: int) -> Iterator[Part]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -34,6 +35,7 @@ AGAIN: Final = 100
 _INSERT_CLAIM: Final = f"INSERT INTO claim ({CLAIM_COLUMNS}) VALUES (?{', ?' * 13})"
 _INSERT_PAST: Final = f"INSERT INTO past ({CLAIM_COLUMNS}, rec_to) VALUES (?{', ?' * 14})"
 
+_SERIES: Final = itemgetter(0)
 _series = msgspec.json.Decoder(Series).decode
 
 
@@ -107,22 +109,33 @@ class Writer:
             for entry in batch
             if entry.version > 1 and entry.topic.startswith("report.")
         )
-        self.put(laid_out(batch, after, touched))
+        self.put([laid_out(batch, after, touched)])
         rest = iter(touched)
         while some := list(islice(rest, AGAIN)):
             gone = {one for each in some for one in self._forget(report_number(each))}
-            self.put(laid_again(map(versions, some)))
+            self.put([laid_again(map(versions, some))])
             self._zones(gone, {series for series, _ in gone})
         self._places.clear()
         self._series.clear()
         self._numbers.forget()
 
-    def put(self, sheet: Sheet) -> None:
-        """Write a sheet down; the caller holds the transaction."""
-        if sheet.order is not None:
-            self._put_order(sheet.order)
-        self._put_claims(sheet)
-        self._put_beside(sheet)
+    def put(self, sheets: Iterable[Sheet]) -> None:
+        """Write sheets down, as they come; the caller holds the transaction.
+
+        Their claims go by series into the table, so that a question finds some of a place together.
+        """
+        claims: list[list[Any]] = []
+        for sheet in sheets:
+            if sheet.order is not None:
+                self._put_order(sheet.order)
+            self._number(sheet)
+            self._db.executemany(_INSERT_PAST, sheet.past)
+            self._put_beside(sheet)
+            claims += sheet.claims
+        claims.sort(key=_SERIES)
+        self._db.executemany(_INSERT_CLAIM, claims)
+        if not self._complete:
+            self._sum_up(claims)
 
     def _put_order(self, order: Order) -> None:
         db, stairs = self._db, order.stairs
@@ -148,8 +161,8 @@ class Writer:
                 )
         db.execute("UPDATE state SET position = ?", (order.position,))
 
-    def _put_claims(self, sheet: Sheet) -> None:
-        """Rows into `claim`, and into `past` those that a later entry closed."""
+    def _number(self, sheet: Sheet) -> None:
+        """Give the rows of claims the numbers of their series and places."""
         known = self._series
         numbers = [known.get(one) or self._numbers_of(one) for one in sheet.series]
         for row in chain(sheet.claims, sheet.past):
@@ -157,10 +170,6 @@ class Writer:
         if self._new_series:
             self._db.executemany(_NEW_SERIES, self._new_series)
             self._new_series.clear()
-        self._db.executemany(_INSERT_CLAIM, sheet.claims)
-        self._db.executemany(_INSERT_PAST, sheet.past)
-        if not self._complete:
-            self._sum_up(sheet.claims)
 
     def _put_beside(self, sheet: Sheet) -> None:
         """What else reports come to: verifications, links, the places they name, mends."""
