@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks.figures.adverse import backdated, overwritten, retracted
 from benchmarks.figures.everywhere import all_places, diff
 from benchmarks.figures.intake import add, durable, rebuild
+from benchmarks.figures.machine import pages
 from benchmarks.figures.questions import growth, known
 from benchmarks.figures.start import cold
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from benchmarks.figure import Figure, Plan
 
 FIGURES: Final[dict[str, Callable[[Plan], Iterator[Figure]]]] = {
+    "machine": pages,
     "known": known,
     "growth": growth,
     "overwritten": overwritten,
