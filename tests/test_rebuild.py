@@ -29,6 +29,8 @@ from timeline.log.filing import Filing
 from timeline.log.sqlite_file import connect
 from timeline.view import Files
 from timeline.view.build import catch_up
+from timeline.view.schema import TABLES
+from timeline.view.staged import Staged, holds
 
 REPORTS = 20_000
 FEWER = 2_000
@@ -116,12 +118,10 @@ while not stop.exists() or not asked:
 print(asked, len(answers), len(seen), answers.pop().hex())
 """
 
-# Builds a sheet at a time, and stops at the second one until it is told to go on.
+# Builds, and stops at the second batch until it is told to go on.
 BUILDER = """
 import sys
-import timeline.view.build
 from timeline import open_timeline
-timeline.view.build.TOGETHER = 1
 with open_timeline(sys.argv[1]) as timeline:
     def progress(done, end):
         print(done, flush=True)
@@ -155,12 +155,9 @@ def test_readers_see_the_old_or_the_new_while_it_is_rebuilt(
 
 
 def test_a_rebuild_that_was_killed_goes_on_where_it_stopped(
-    store: Path,
-    spawn: Callable[..., "subprocess.Popen[str]"],
-    monkeypatch: pytest.MonkeyPatch,
+    store: Path, spawn: Callable[..., "subprocess.Popen[str]"]
 ) -> None:
     """Meanwhile questions read the old view; afterwards nothing tells that it was killed."""
-    monkeypatch.setattr("timeline.view.build.TOGETHER", 1)
     with open_timeline(str(store)) as timeline:
         expected = ask(timeline)
         builder = spawn(BUILDER, store)
@@ -179,7 +176,7 @@ def test_a_rebuild_that_was_killed_goes_on_where_it_stopped(
     assert generations(store) == ["000002"]
 
 
-# Builds by two processes, and stops at its second sheet, the other going on, until it is told.
+# Builds by two processes, and stops at its second batch, the other going on, until it is told.
 BUILDER_OF_TWO = f"""
 import timeline.view.laying
 timeline.view.laying.ALONE = 1_000
@@ -215,7 +212,6 @@ def test_a_rebuild_in_two_processes_that_was_killed_goes_on_where_it_stopped(
     (second,) = subprocess.check_output(["pgrep", "-P", str(builder.pid)], text=True).split()
     builder.kill()
     builder.wait()
-    monkeypatch.setattr("timeline.view.build.TOGETHER", 1)
     monkeypatch.setattr("timeline.view.laying.ALONE", alone)
     with open_timeline(str(store)) as timeline:
         if corrected:
@@ -265,21 +261,108 @@ def test_the_series_of_a_place_lie_together(
         assert len(runs) <= len(numbers) / 2 + len(places)
 
 
-def test_claims_that_are_written_down_together_lie_by_series(
-    store: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Two sheets at a time; those of a series are in the order of the log."""
-    monkeypatch.setattr("timeline.view.build.TOGETHER", 2)
-    steps: list[int] = []
+def test_the_claims_of_a_place_lie_together(store: Path) -> None:
+    """By time, in the order of the log where that is the same; nothing stays of how they waited."""
     with open_timeline(str(store)) as timeline:
-        built = timeline.index.rebuild(lambda done, _: steps.append(done))
+        for number in range(0, REPORTS, 371):
+            correct(timeline.writer, f"m{number:06d}", one(number, side="deepstate"))
+        built = timeline.index.rebuild()
     with closing(connect(built, "ro")) as db:
-        rows = db.execute("SELECT rec_from, series FROM claim ORDER BY id").fetchall()
-    assert steps == [10_000, 20_000, REPORTS + 10]
+        rows = db.execute("SELECT place, reach FROM claim ORDER BY id").fetchall()
     assert len(rows) == REPORTS
-    by_run = [((position - 1) // 10_000, series, position) for position, series in rows]
-    assert by_run == sorted(by_run)
-    assert len({series for _, series in rows}) > 2
+    assert rows == sorted(rows)
+    assert len({place for place, _ in rows}) > 2
+    assert not list(store.parent.glob("*-claims*"))
+
+
+# Builds, and stops in the middle of what it writes down of the second sheet.
+MIDWAY = """
+import sys
+from timeline import open_timeline
+from timeline.view.staged import Staged
+keep = Staged.keep
+def slow(self, position):
+    if position > 5_000:
+        print(position, flush=True)
+        sys.stdin.readline()
+    keep(self, position)
+Staged.keep = slow
+with open_timeline(sys.argv[1]) as timeline:
+    timeline.index.rebuild()
+"""
+
+
+def test_a_build_that_was_killed_in_the_middle_of_a_sheet_goes_on_before_it(
+    store: Path, spawn: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    """Half of it is on the disk, in both files; it is taken back, and what came before stays."""
+    builder = spawn(MIDWAY, store)
+    assert line_of(builder) == "10000"
+    assert [path.stat().st_size > 0 for path in store.parent.glob("*-claims-journal")] == [True]
+    builder.kill()
+    builder.wait()
+    with open_timeline(str(store)) as timeline:
+        steps: list[int] = []
+        timeline.index.rebuild(lambda done, _: steps.append(done))
+        assert steps == [10_000, 15_000, 20_000, REPORTS + 10]
+        assert same_as_the_fold(timeline)
+    assert generations(store) == ["000001"]
+
+
+def test_what_waits_is_what_the_view_has(tmp_path: Path) -> None:
+    """Of claims that were kept before the view came to keep its own, those are left that it has."""
+    path = tmp_path / "view-claims"
+    assert [holds(path, 0), holds(path, 5)] == [True, False]
+
+    def row(place: int, reach: int) -> list[object]:
+        return [1, place, 0, 0, reach, 0, 0, 0, reach, b"[]", 0, 0, reach, None]
+
+    with Staged(path, 0) as staged:
+        staged.add([row(2, 7), row(1, 9)])
+        staged.keep(5)
+        staged.keep(10)  # entries that claim nothing
+        staged.add([row(1, 8)])
+        staged.keep(15)
+        staged.add([row(1, 1)])
+    assert [holds(path, position) for position in (0, 5, 7, 10, 15)] == [1, 1, 0, 1, 1]
+    with (
+        Staged(path, 10) as staged,
+        closing(sqlite3.connect(":memory:", uri=True, isolation_level=None)) as view,
+    ):
+        staged.add([row(1, 2)])
+        staged.keep(15)
+        staged.add([row(2, 3), row(1, 9)])
+        view.executescript(TABLES)
+        view.execute("BEGIN")
+        staged.move(view)
+        view.execute("COMMIT")
+        staged.let_go(view)
+        rows = view.execute("SELECT place, reach FROM claim ORDER BY id").fetchall()
+    assert rows == [(1, 2), (1, 9), (1, 9), (2, 3), (2, 7)]
+
+
+@pytest.mark.parametrize("lost", ["all", "some"])
+def test_a_build_of_which_claims_are_lost_is_not_taken_up(
+    store: Path, spawn: Callable[..., "subprocess.Popen[str]"], lost: str
+) -> None:
+    """What it wrote down in two files is not to be had without one; it begins again."""
+    builder = spawn(BUILDER, store)
+    assert [line_of(builder), line_of(builder)] == ["5000", "10000"]
+    builder.kill()
+    builder.wait()
+    (waiting,) = store.parent.glob("*-000001-claims")
+    if lost == "all":
+        waiting.unlink()
+    else:
+        with closing(sqlite3.connect(waiting)) as db, db:
+            db.execute("DELETE FROM written WHERE position = 10000")
+    with open_timeline(str(store)) as timeline:
+        steps: list[int] = []
+        timeline.index.rebuild(lambda done, _: steps.append(done))
+        assert steps[0] == 5_000
+        assert same_as_the_fold(timeline)
+    assert generations(store) == ["000002"]
+    assert not list(store.parent.glob("*-claims*"))
 
 
 def test_two_processes_build_the_view_that_one_does(

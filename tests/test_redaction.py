@@ -205,7 +205,7 @@ def test_a_rebuild_that_was_begun_before_is_not_taken_up_with_the_words_in_it(
     run("known", "Pokrovsk")
     with SQLiteTail("timeline.db") as log, pytest.raises(KeyboardInterrupt):
         rebuild(log, Files.beside("timeline.db"), _interrupt)
-    assert len([name for name in holding(tmp_path, SURNAME) if name.endswith("-000002")]) == 1
+    assert len([name for name in holding(tmp_path, SURNAME) if "-000002" in name]) == 1
     redact_all(run)
     run("compact")
     assert holding(tmp_path, SURNAME) == []

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing, contextmanager, suppress
 from functools import cache, partial
-from itertools import chain, islice, tee
+from itertools import tee
 from typing import TYPE_CHECKING, Final
 
 from timeline.entries import REDACTED, NewerEntry
@@ -14,6 +14,7 @@ from timeline.errors import StoreBusy, StoreError
 from timeline.view.laying import Part, alone, history, lay, laying
 from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE, TABLES, statements
 from timeline.view.seen import keep
+from timeline.view.staged import Staged, holds
 from timeline.view.tiles import subtree
 from timeline.view.write import AGAIN, Writer, make_heavy
 
@@ -27,13 +28,7 @@ if TYPE_CHECKING:
     from timeline.view.sheet import Sheet
 
 BATCH: Final = 5_000
-"""Entries on a sheet; catching up takes one in by one transaction."""
-TOGETHER: Final = 8
-"""Sheets that a build writes down in one transaction, with their claims sorted by series.
-
-The more there are, the fewer pages a question reads, and the more memory a build takes: with 8 a
-question takes a tenth less than with 1, with 24 another thirtieth.
-"""
+"""Entries taken in by one transaction."""
 
 # In the order of the index, so that nothing is sorted.
 _OF_SERIES: Final = """
@@ -74,7 +69,7 @@ UPDATE place SET
 
 _TWICE: Final = "SELECT report FROM entry WHERE report > '' GROUP BY 1 HAVING count(*) > 1 LIMIT 1"
 
-_SORTED_KIB: Final = -2_048
+_SORTED_KIB: Final = -4_096
 """The page cache in KiB, as a negative number tells SQLite."""
 
 # Called with the entries taken in so far and those there are in all.
@@ -136,13 +131,15 @@ def _build_whole(log: LogReader, files: Files, path: Path, progress: Progress) -
         upto, built = db.execute("SELECT upto, built FROM state").fetchone()
         if not built:  # by another process, between our look and our lock
             try:
-                _build(db, log, upto, progress)
+                with _staged(db, files, path) as staged:
+                    _build(db, log, staged, upto, progress)
             except sqlite3.IntegrityError as error:
                 twice = db.execute(_TWICE).fetchall()
                 files.discard(path)  # else a build would go on with it, once the log is restored
                 if twice:
                     raise _doubled(twice[0][0]) from error
                 raise
+        files.discard(files.staged(path))
         # Synced before the switch: after a power cut the pointer must not name half a file.
         db.execute("PRAGMA synchronous=FULL")
         with transaction(db):
@@ -169,7 +166,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 def _exclusive(path: Path) -> sqlite3.Connection:
     """A file for this process alone; `sqlite3.OperationalError` where another one has it."""
-    db = sqlite3.connect(path, isolation_level=None, timeout=0)
+    db = sqlite3.connect(path.as_uri(), uri=True, isolation_level=None, timeout=0)
     try:
         db.execute("PRAGMA locking_mode=EXCLUSIVE")
         # Pages are appended, and so written once; with a WAL each would be written twice.
@@ -199,18 +196,28 @@ def _begin(db: sqlite3.Connection, log: LogReader) -> None:
         db.execute("INSERT INTO state (one, identity, upto) VALUES (1, ?, ?)", values)
 
 
-def _build(db: sqlite3.Connection, log: LogReader, upto: int, progress: Progress) -> None:
+def _staged(db: sqlite3.Connection, files: Files, path: Path) -> Staged:
+    """The claims that wait for the end of a build, as far as the generation at a path has come."""
+    ((position,),) = db.execute("SELECT position FROM state").fetchall()
+    files.make(staged := files.staged(path))
+    return Staged(staged, position)
+
+
+def _build(
+    db: sqlite3.Connection, log: LogReader, staged: Staged, upto: int, progress: Progress
+) -> None:
     """Write down the entries up to where the build goes, then what waits for the end of it."""
     ((position,),) = db.execute("SELECT position FROM state").fetchall()
-    writer = Writer(db, complete=True)
+    writer = Writer(db, staged)
     writer.remember()
     # Looked for only when needed: by then the second process is at work.
     several = cache(lambda: dict.fromkeys(sorted(log.changed(upto))))
     with laying(log, upto, several) as sheets:
-        for some in _together(_in_order(log, sheets, position, upto, several)):
+        for sheet in _in_order(log, sheets, position, upto, several):
             with transaction(db):
-                writer.put(some)
-            ((position,),) = db.execute("SELECT position FROM state").fetchall()
+                writer.put(sheet)
+                staged.keep(sheet.position)  # first: what the view does not come to have is dropped
+            position = sheet.position
             progress(position, upto)
         lays = sheets
         if position < upto:
@@ -218,9 +225,10 @@ def _build(db: sqlite3.Connection, log: LogReader, upto: int, progress: Progress
             # second process may still be at parts of it, and so this one does what is left.
             lays = alone(log, several)
         with transaction(db):
-            for some in _together(lays(_again([*several()], position))):
-                writer.put(some)
-            _finish(db)
+            for sheet in lays(_again([*several()], position)):
+                writer.put(sheet)
+            _finish(db, staged)
+        staged.let_go(db)
 
 
 def _in_order(
@@ -239,23 +247,20 @@ def _in_order(
                 end = more.position
 
 
-def _together(sheets: Iterator[Sheet]) -> Iterator[Iterator[Sheet]]:
-    """Sheets, as many at a time as are written down together."""
-    for first in sheets:
-        yield chain((first,), islice(sheets, TOGETHER - 1))
-
-
 def _again(originators: Sequence[str], upto: int) -> Iterator[Part]:
     """The reports of several versions, as parts of some at a time."""
     for at in range(0, len(originators), AGAIN):
         yield Part(0, upto, tuple(originators[at : at + AGAIN]))
 
 
-def _finish(db: sqlite3.Connection) -> None:
-    """What waits for the end of a build: indexes, and what they sum up."""
-    _index(db, FIRST_INDEXES)
+def _finish(db: sqlite3.Connection, staged: Staged) -> None:
+    """What waits for the end of a build: claims in order, indexes, and what they sum up."""
+    with _sorting(db):
+        staged.move(db)
+        _index(db, FIRST_INDEXES)
     db.execute(_OF_SERIES)
-    _index(db, INDEXES.removeprefix(FIRST_INDEXES))
+    with _sorting(db):
+        _index(db, INDEXES.removeprefix(FIRST_INDEXES))
     for statement in (_LOOSE_PLACES, _OF_PLACES, _TIES):
         db.execute(statement)
     for (series,) in db.execute("SELECT id FROM series WHERE claims > ?", (HEAVY,)).fetchall():
@@ -264,12 +269,19 @@ def _finish(db: sqlite3.Connection) -> None:
 
 
 def _index(db: sqlite3.Connection, script: str) -> None:
-    # What is sorted in pieces that fit the processor's own cache, by threads, takes two thirds of
-    # the time of one sort; the size of the pieces is that of SQLite's cache.
-    ((size,),) = db.execute("PRAGMA cache_size").fetchall()
-    db.execute(f"PRAGMA cache_size={_SORTED_KIB}")
     for statement in statements(script):
         db.execute(statement)
+
+
+@contextmanager
+def _sorting(db: sqlite3.Connection) -> Iterator[None]:
+    """Where much is sorted: in pieces as large as SQLite's cache.
+
+    If they fit the processor's own, and threads sort them, it takes two thirds of the time of one.
+    """
+    ((size,),) = db.execute("PRAGMA cache_size").fetchall()
+    db.execute(f"PRAGMA cache_size={_SORTED_KIB}")
+    yield
     db.execute(f"PRAGMA cache_size={size}")
 
 
@@ -281,12 +293,12 @@ def _unfinished(log: LogReader, files: Files) -> Path | None:
         try:
             # To be written too: what was killed in the middle of a write is rolled back first.
             with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=0)) as db:
-                state = db.execute("SELECT identity, built FROM state").fetchone()
+                state = db.execute("SELECT identity, built, position FROM state").fetchone()
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
                 raise _busy(path) from error
             continue
-        if state == (log.identity, 0):
+        if state and state[:2] == (log.identity, 0) and holds(files.staged(path), state[2]):
             return path
     return None
 

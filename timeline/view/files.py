@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_SUFFIXES: Final = ("", "-wal", "-shm", "-journal")
+_STAGED: Final = "-claims"
+_SUFFIXES: Final = ("", "-wal", "-shm", "-journal", _STAGED, f"{_STAGED}-journal")
 _PROJECTIONS: Final = ".projections"
 _MONTH_SECONDS: Final = 30 * 86_400
 _LONGEST: Final = 4_096
@@ -127,6 +128,10 @@ class Files:
         there = [int(path.name.rpartition("-")[2]) for path in self.generations()]
         return self._path(f"{self._stem}-{max(there, default=0) + 1:06d}")
 
+    def staged(self, generation: Path) -> Path:
+        """The file in which the claims of a generation wait while it is built."""
+        return generation.with_name(generation.name + _STAGED)
+
     def make(self, path: Path) -> None:
         """Make an empty file where there is none, with the owner and the rights of the log.
 
@@ -232,7 +237,7 @@ def _remove_unused(paths: Iterable[Path]) -> list[Path]:
 
 
 def _stats(path: str | Path) -> Iterator[os.stat_result]:
-    """What the disk says of a database, and of what SQLite keeps beside it."""
+    """What the disk says of a database, and of what is kept beside it."""
     for suffix in _SUFFIXES:
         with suppress(FileNotFoundError):
             yield os.stat(f"{path}{suffix}")

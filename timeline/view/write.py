@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, islice
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from events.when import Instant
     from timeline.entries import Entry
     from timeline.view.sheet import Definition, Order, Sheet
+    from timeline.view.staged import Staged
 
 # The versions of one report, by the id of its aggregate, oldest first.
 Versions = Callable[[str], Sequence["Entry"]]
@@ -35,7 +35,6 @@ AGAIN: Final = 100
 _INSERT_CLAIM: Final = f"INSERT INTO claim ({CLAIM_COLUMNS}) VALUES (?{', ?' * 13})"
 _INSERT_PAST: Final = f"INSERT INTO past ({CLAIM_COLUMNS}, rec_to) VALUES (?{', ?' * 14})"
 
-_SERIES: Final = itemgetter(0)
 _series = msgspec.json.Decoder(Series).decode
 
 
@@ -83,16 +82,17 @@ class Numbers:
 class Writer:
     """Takes entries into a view.
 
-    In a build its caches are `complete`: a series that is not in them is not there, and what is
-    summed up over many claims waits for the end of the build.
+    In a build claims are `staged`, and wait for its end, as does what is summed up over many of
+    them; and the caches are complete: a series that is not in them is not there.
     """
 
-    def __init__(self, db: sqlite3.Connection, *, complete: bool = False) -> None:
+    def __init__(self, db: sqlite3.Connection, staged: Staged | None = None) -> None:
         self._db = db
-        self._complete = complete
+        self._staged = staged
+        self._complete = staged is not None
         self._places: dict[str, int] = {}
         self._series: dict[bytes, tuple[int, int]] = {}
-        self._numbers = Numbers(db, complete=complete)
+        self._numbers = Numbers(db, complete=self._complete)
         self._new_series: list[tuple[Any, ...]] = []
 
     def remember(self) -> None:
@@ -109,33 +109,22 @@ class Writer:
             for entry in batch
             if entry.version > 1 and entry.topic.startswith("report.")
         )
-        self.put([laid_out(batch, after, touched)])
+        self.put(laid_out(batch, after, touched))
         rest = iter(touched)
         while some := list(islice(rest, AGAIN)):
             gone = {one for each in some for one in self._forget(report_number(each))}
-            self.put([laid_again(map(versions, some))])
+            self.put(laid_again(map(versions, some)))
             self._zones(gone, {series for series, _ in gone})
         self._places.clear()
         self._series.clear()
         self._numbers.forget()
 
-    def put(self, sheets: Iterable[Sheet]) -> None:
-        """Write sheets down, as they come; the caller holds the transaction.
-
-        Their claims go by series into the table, so that a question finds some of a place together.
-        """
-        claims: list[list[Any]] = []
-        for sheet in sheets:
-            if sheet.order is not None:
-                self._put_order(sheet.order)
-            self._number(sheet)
-            self._db.executemany(_INSERT_PAST, sheet.past)
-            self._put_beside(sheet)
-            claims += sheet.claims
-        claims.sort(key=_SERIES)
-        self._db.executemany(_INSERT_CLAIM, claims)
-        if not self._complete:
-            self._sum_up(claims)
+    def put(self, sheet: Sheet) -> None:
+        """Write a sheet down; the caller holds the transaction."""
+        if sheet.order is not None:
+            self._put_order(sheet.order)
+        self._put_claims(sheet)
+        self._put_beside(sheet)
 
     def _put_order(self, order: Order) -> None:
         db, stairs = self._db, order.stairs
@@ -161,8 +150,8 @@ class Writer:
                 )
         db.execute("UPDATE state SET position = ?", (order.position,))
 
-    def _number(self, sheet: Sheet) -> None:
-        """Give the rows of claims the numbers of their series and places."""
+    def _put_claims(self, sheet: Sheet) -> None:
+        """Rows into `claim`, and into `past` those that a later entry closed."""
         known = self._series
         numbers = [known.get(one) or self._numbers_of(one) for one in sheet.series]
         for row in chain(sheet.claims, sheet.past):
@@ -170,6 +159,12 @@ class Writer:
         if self._new_series:
             self._db.executemany(_NEW_SERIES, self._new_series)
             self._new_series.clear()
+        self._db.executemany(_INSERT_PAST, sheet.past)
+        if self._staged is not None:
+            self._staged.add(sheet.claims)
+        else:
+            self._db.executemany(_INSERT_CLAIM, sheet.claims)
+            self._sum_up(sheet.claims)
 
     def _put_beside(self, sheet: Sheet) -> None:
         """What else reports come to: verifications, links, the places they name, mends."""
