@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from timeline.entries import REDACTED, NewerEntry
 from timeline.errors import StoreBusy, StoreError
+from timeline.view.damage import is_damage
 from timeline.view.laying import Part, alone, history, lay, laying
 from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE, TABLES, statements
 from timeline.view.seen import keep
@@ -106,13 +107,18 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
     Of a large log another process lays out a share of the entries. An interrupted build is taken up
     where it stopped. Raises `StoreBusy` where another one runs.
     """
-    path = _unfinished(log, files) or files.next()
+    unfinished = _unfinished(log, files)
+    path = unfinished or files.next()
     files.make(path)
     try:
         _build_whole(log, files, path, progress)
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
-            files.discard(path)  # else it would go on filling the disk of the log
+    except sqlite3.DatabaseError as error:
+        damaged = is_damage(error)
+        # Else it would go on filling the disk of the log, or be taken up again as it is.
+        if damaged or error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+            files.discard(path)
+        if damaged and unfinished:
+            return rebuild(log, files, progress)
         raise
     files.clean()
     return path
@@ -286,7 +292,7 @@ def _sorting(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def _unfinished(log: LogReader, files: Files) -> Path | None:
-    """A generation whose build was interrupted."""
+    """A generation whose build was interrupted, with all that it had come to."""
     for path in reversed(files.generations()):
         if path == files.current():
             return None

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
+from zlib import crc32
 
 from timeline.log.sqlite_file import connect
 from timeline.view.sheet import CLAIM_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 # `written` has, for each position up to which claims are here, the last of them.
 _TABLES: Final = f"""
@@ -35,14 +36,28 @@ SELECT {CLAIM_COLUMNS} FROM staged.told ORDER BY place, reach, id
 
 
 def holds(path: Path, position: int) -> bool:
-    """Whether a file has the claims of all entries up to a position."""
+    """Whether a file has the claims of all entries up to a position.
+
+    Nothing is synced while a view is built, so that what was written before the machine was started
+    anew may be lost, in part and in silence: it does not count.
+    """
     try:
         # To be written too: what was killed in the middle of a write is rolled back first.
         with closing(connect(path, "rw")) as db:
             found = db.execute("SELECT 1 FROM written WHERE position = ?", (position,)).fetchone()
+            ((start,),) = db.execute("PRAGMA user_version").fetchall()
     except sqlite3.DatabaseError:  # it is not there, or damaged
         return position == 0
-    return found is not None
+    return found is not None and start == _start()
+
+
+def _start() -> int:
+    """A number for this start of the machine; 0 where it tells of none."""
+    try:
+        told = Path("/proc/sys/kernel/random/boot_id").read_bytes()
+    except OSError:
+        return 0
+    return crc32(told) >> 1  # as large as SQLite keeps one
 
 
 class Staged:
@@ -53,6 +68,7 @@ class Staged:
         self._path = path
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.executescript(f"PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=OFF; {_TABLES}")
+        self._db.execute(f"PRAGMA user_version={_start()}")
         self._db.execute("BEGIN IMMEDIATE")
         # What was kept here and not in the view, and what was added at the very end.
         self._db.execute(_LATER, (position,))
