@@ -392,6 +392,28 @@ def test_a_check_is_a_change(tmp_path: Path) -> None:
         assert "refuted by Reuters: the report said" in seen(web, "/")
 
 
+def test_what_was_corrected_to_another_place_is_not_withdrawn(tmp_path: Path) -> None:
+    """It stands beside what its report says now, and of where; what was taken back does not."""
+    path, moved = tmp_path / "told.json", tmp_path / "moved.json"
+    clash = {"kind": "clash", "happened": "2025-10-20", "chain": "reuters", "place": "Pokrovsk"}
+    clash["reported"] = "2025-10-20"
+    path.write_text(json.dumps([clash | {"id": "moved"}, clash | {"id": "gone", "summary": "x"}]))
+    to = {"place": "Myrnohrad", "reported": "2025-10-24"}
+    moved.write_text(json.dumps([clash | {"id": "moved"} | to]))
+    store = tmp_path / "moved.db"
+    with open_timeline(str(store), create=True) as timeline:
+        timeline.add(path)
+        timeline.correct("moved", moved)
+        timeline.retract("gone", reported="2025-10-24", reason="untrue")
+    with client(store) as web:
+        said = seen(web, f"{POKROVSK}/diff?a=2025-10-23&b=2025-10-25")
+    assert "0 changed, 1 corrected, 1 withdrawn" in said
+    corrected, _, withdrawn = said.partition("Corrected")[2].partition("Withdrawn")
+    assert [corrected.count(one) for one in ("now of Myrnohrad", "as it was", "clash")] == [1, 1, 2]
+    assert "now of" not in withdrawn
+    assert "clash" in withdrawn
+
+
 def test_a_claim_is_shown_in_what_held(web: TestClient) -> None:
     """Where the two clocks are apart, as where they are not."""
     url = f"/claim/pokrovsk-2025-10-27-infiltration?known={ON}&valid=2025-10-26"
@@ -861,7 +883,7 @@ def test_a_place_has_its_pages_whatever_its_id_ends_like(tmp_path: Path, part: s
 def test_a_difference_and_a_look_back_have_pages(web: TestClient) -> None:
     """What changed between two days; what was learned since, and how late."""
     diff = seen(web, f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27")
-    assert "12 added, 0 replaced, 0 changed, 0 withdrawn" in diff
+    assert "12 added, 0 replaced, 0 changed, 0 corrected, 0 withdrawn" in diff
     then = seen(web, "/place/Avdiivka/then-and-now?on=2024-02-18")
     assert "disputed 376 days late" in then
     assert "3 sources, 11 days apart" in then

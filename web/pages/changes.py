@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 from events.when import iso
 from timeline.errors import BadQuestion
+from timeline.places import name_of
+from timeline.questions.diff import became
 from timeline.safe import safe
 from timeline.wording import Frame
 from web.pages.address import Address
@@ -18,15 +20,20 @@ if TYPE_CHECKING:
 
     from timeline.claims import Claim
     from timeline.engine import Timeline
+    from timeline.places import Book
     from timeline.questions.diff import Axis, Diff
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A claim that came, one that went, or one that took the place of another."""
+    """A claim that came, one that went, or one that took the place of another.
+
+    `where` names the place that a correction moved it to.
+    """
 
     old: Card | None
     new: Card | None
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +103,11 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
         address = address.at(answer.place.id, basis=None, all=None, **{axis: None})
         frame = Frame(reader.party_names(), iso(cuts.asof.valid))
         bases = (answer.a, answer.b)
-        changes = _changes(answer)
+        changes = _changes(answer, became(reader, answer.withdrawn, cuts.asof))
+        book = reader.book(cuts.asof)
         shown = [one for steps in changes.values() for step in steps for one in step if one]
         before, after = of_two(frame, reader.parties(), bases, cuts.asof.valid, shown)
-        place = heading(answer.place, reader.book(cuts.asof), cuts, address.at(known=b))
+        place = heading(answer.place, book, cuts, address.at(known=b))
         position = timeline.index.position()
     return DiffPage(
         address=address,
@@ -112,7 +120,10 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
         parts=tuple(
             Part(
                 *named,
-                tuple(Step(before.maybe(old), after.maybe(new)) for old, new in steps),
+                tuple(
+                    Step(before.maybe(old), after.maybe(new), _where(old, new, book))
+                    for old, new in steps
+                ),
                 held_back,
             )
             for named, (steps, held_back) in zip(
@@ -124,15 +135,33 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
     )
 
 
-def _changes(answer: Diff) -> dict[tuple[str, str], list[tuple[Claim | None, Claim | None]]]:
-    """The claim that went and the one that came of each change, by its sort: a sign and a title."""
+def _changes(
+    answer: Diff, now: Mapping[str, Claim | None]
+) -> dict[tuple[str, str], list[tuple[Claim | None, Claim | None]]]:
+    """The claim that went and the one that came of each change, by its sort: a sign and a title.
+
+    `now` has what the reports of claims that went say by the later cut.
+    """
+    corrected: list[tuple[Claim | None, Claim | None]] = []
+    withdrawn: list[tuple[Claim | None, Claim | None]] = []
+    for one in answer.withdrawn:
+        said = now.get(one.report)
+        if said is None or said.claim == one.claim:
+            withdrawn.append((one, None))
+        else:
+            corrected.append((one, said))
     return {
         ("+", "Added"): [(None, one) for one in answer.added],
         ("~", "Replaced"): [(one.old, one.new) for one in answer.replaced],
         ("~", "Changed"): [(one.old, one.new) for one in answer.changed],
-        ("−", "Withdrawn"): [(one, None) for one in answer.withdrawn],
+        ("~", "Corrected"): corrected,
+        ("−", "Withdrawn"): withdrawn,
         ("", "Out of the window"): [(one, None) for one in answer.lapsed],
     }
+
+
+def _where(old: Claim | None, new: Claim | None, book: Book) -> str:
+    return name_of(new.place, book) if old and new and old.place != new.place else ""
 
 
 def _json(address: Address, a: str, b: str, axis: str, kept: Mapping[str, str | None]) -> str:
