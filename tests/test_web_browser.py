@@ -147,7 +147,7 @@ def test_the_way_of_a_reader(chromium: "Browser", site: Site, scripts: bool) -> 
         page.go_back()
 
         page.get_by_role("button", name="Compare").click()
-        assert " added, 0 replaced, 0 changed, 0 withdrawn" in page.inner_text("main")
+        assert " added, 0 replaced, 0 changed, 0 corrected, 0 withdrawn" in page.inner_text("main")
         page.go_back()
         page.get_by_role("button", name="Look back").click()
         assert "Then and now: about 2025-10-27" in page.inner_text("main")
