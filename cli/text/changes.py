@@ -12,6 +12,7 @@ from cli.text.claims import joined, one_line, short_id
 from cli.text.console import console, print_basis
 from timeline.phrases import phrase
 from timeline.places import Book, PlaceBook, name_of
+from timeline.questions.diff import corrected
 from timeline.safe import safe
 from timeline.wording import Frame, Names, day, known_by, speaker, taken_in, verified_words, when
 
@@ -177,8 +178,8 @@ def _changes(
 
 def _gone(claim: Claim, frame: Frame, became: Became) -> Text:
     """A claim that went: its report was withdrawn, or was corrected and says what it says now."""
-    now = became.now.get(claim.report)
-    if now is None or now.claim == claim.claim:
+    now = corrected(claim, became.now)
+    if now is None:
         return joined("withdrawn:", _brief(claim, frame), by=" ")
     old = joined("corrected:", _brief(claim, frame, now), by=" ")
     where = f" of {safe(name_of(now.place, became.book))}" if now.place != claim.place else ""

@@ -15,7 +15,7 @@ from timeline.questions.known import require_facet, view_of
 from timeline.situation import PlaceView, in_order, presented
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from timeline.cuts import Cuts
     from timeline.reader import Reader
@@ -197,6 +197,12 @@ def became(reader: Reader, went: Iterable[Claim], asof: AsOf) -> dict[str, Claim
         one.assertion.claim.report: one.assertion.claim if one.until == OPEN_FUTURE else None
         for one in reader.told_by({claim.report for claim in went}, asof)
     }
+
+
+def corrected(gone: Claim, now: Mapping[str, Claim | None]) -> Claim | None:
+    """What the report of a claim that went says instead, of what reports `became`; or nothing."""
+    said = now.get(gone.report)
+    return None if said is None or said.claim == gone.claim else said
 
 
 def _predecessor(

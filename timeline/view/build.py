@@ -134,11 +134,13 @@ def _build_whole(log: LogReader, files: Files, path: Path, progress: Progress) -
         raise _busy(path) from error
     with closing(db):
         _begin(db, log)
-        upto, built = db.execute("SELECT upto, built FROM state").fetchone()
+        of_state = db.execute("SELECT position, upto, built FROM state")
+        position, upto, built = of_state.fetchone()
         if not built:  # by another process, between our look and our lock
             try:
-                with _staged(db, files, path) as staged:
-                    _build(db, log, staged, upto, progress)
+                files.make(waiting := files.staged(path))
+                with Staged(waiting, position) as staged:
+                    _build(db, log, staged, Part(position, upto), progress)
             except sqlite3.IntegrityError as error:
                 twice = db.execute(_TWICE).fetchall()
                 files.discard(path)  # else a build would go on with it, once the log is restored
@@ -202,18 +204,11 @@ def _begin(db: sqlite3.Connection, log: LogReader) -> None:
         db.execute("INSERT INTO state (one, identity, upto) VALUES (1, ?, ?)", values)
 
 
-def _staged(db: sqlite3.Connection, files: Files, path: Path) -> Staged:
-    """The claims that wait for the end of a build, as far as the generation at a path has come."""
-    ((position,),) = db.execute("SELECT position FROM state").fetchall()
-    files.make(staged := files.staged(path))
-    return Staged(staged, position)
-
-
 def _build(
-    db: sqlite3.Connection, log: LogReader, staged: Staged, upto: int, progress: Progress
+    db: sqlite3.Connection, log: LogReader, staged: Staged, rest: Part, progress: Progress
 ) -> None:
-    """Write down the entries up to where the build goes, then what waits for the end of it."""
-    ((position,),) = db.execute("SELECT position FROM state").fetchall()
+    """Write down the entries that are left, then what waits for the end of the build."""
+    position, upto, _ = rest
     writer = Writer(db, staged)
     writer.remember()
     # Looked for only when needed: by then the second process is at work.

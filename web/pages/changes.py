@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from events.when import iso
 from timeline.errors import BadQuestion
 from timeline.places import name_of
-from timeline.questions.diff import became
+from timeline.questions.diff import became, corrected
 from timeline.safe import safe
 from timeline.wording import Frame
 from web.pages.address import Address
@@ -142,20 +142,13 @@ def _changes(
 
     `now` has what the reports of claims that went say by the later cut.
     """
-    corrected: list[tuple[Claim | None, Claim | None]] = []
-    withdrawn: list[tuple[Claim | None, Claim | None]] = []
-    for one in answer.withdrawn:
-        said = now.get(one.report)
-        if said is None or said.claim == one.claim:
-            withdrawn.append((one, None))
-        else:
-            corrected.append((one, said))
+    went = [(one, corrected(one, now)) for one in answer.withdrawn]
     return {
         ("+", "Added"): [(None, one) for one in answer.added],
         ("~", "Replaced"): [(one.old, one.new) for one in answer.replaced],
         ("~", "Changed"): [(one.old, one.new) for one in answer.changed],
-        ("~", "Corrected"): corrected,
-        ("−", "Withdrawn"): withdrawn,
+        ("~", "Corrected"): [(old, new) for old, new in went if new],
+        ("−", "Withdrawn"): [(old, None) for old, new in went if not new],
         ("", "Out of the window"): [(one, None) for one in answer.lapsed],
     }
 
