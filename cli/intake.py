@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from timeline.engine import Timeline
-    from timeline.intake import Added, Cited, Intake, Parties
+    from timeline.intake import Added, Cited, Intake, Parties, Remarks
     from timeline.log.filing import Outcome
     from timeline.log.unmade import UnmadeLog
     from timeline.places import Place
@@ -60,6 +60,25 @@ def add(
 def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
     if added.empty:
         note(f"note: no report in {some(added.empty)}")
+    _remark(added)
+    tell(added.problems, as_json=as_json)
+    if as_json:
+        import msgspec
+
+        counts = {
+            "filed": added.filed,
+            "already_known": added.known,
+            "problems": len(added.problems),
+            "dry_run": dry_run,
+        }
+        data(msgspec.json.encode(counts))
+    else:
+        data(str(added))
+        if dry_run:
+            note("note: a dry run, nothing was filed")
+
+
+def _remark(added: Remarks) -> None:
     if added.unlisted:
         note(f"note: taken as written, in no list of parties: {some(added.unlisted)}")
     if added.taken:
@@ -83,21 +102,6 @@ def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
     if added.undefined:
         names = some(added.undefined)
         note(f"note: named as a parent or member, but no such place is known: {names}")
-    tell(added.problems, as_json=as_json)
-    if as_json:
-        import msgspec
-
-        counts = {
-            "filed": added.filed,
-            "already_known": added.known,
-            "problems": len(added.problems),
-            "dry_run": dry_run,
-        }
-        data(msgspec.json.encode(counts))
-    else:
-        data(str(added))
-        if dry_run:
-            note("note: a dry run, nothing was filed")
 
 
 def _added(
@@ -158,10 +162,23 @@ def correct(session: Session, report: str, file: str, mend: bool, form: str) -> 
 
     FILE holds that one report whole, with the correction's own `reported`; `-` is standard input.
     """
+    from timeline import intake  # here: help needs no engine
+
     with session.open() as timeline:
         key = timeline.report_id(report)
-        outcome = timeline.correct(key, file, mend=mend)
-        _told(outcome, "mended" if mend else "corrected", key, form)
+        reader = timeline.reader()
+        corrected = intake.correct(
+            timeline.writer,
+            reader.book(),
+            key,
+            file,
+            mend=mend,
+            note=note,
+            cited=reader.cited,
+            known=reader.parties,
+        )
+        _remark(corrected)
+        _told(corrected.outcome, "mended" if mend else "corrected", key, form)
         _tell_what_goes_before(timeline, key)
 
 

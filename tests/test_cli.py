@@ -324,6 +324,33 @@ def test_ids_that_lead_to_no_report_are_noted(seeded: Run) -> None:
     assert seeded("add", "-", stdin=json.dumps(document)).stderr == ""
 
 
+def test_a_correction_is_noted_as_a_new_report_is(seeded: Run) -> None:
+    """Who is in no list, what it links to, where else it was read; its own places do not count."""
+    source = {"publisher": "cnbc", "published": "2025-10-27", "locator": "p. 4"}
+    place = {"place": "Pokrovsk"}
+    one, other = (told(key, "clash", "2025-10-27") | place for key in ("one", "other"))
+    apart = {"source": source | {"locator": "p. 5"}}
+    document = {"source": source, "reports": [one, other | apart]}
+    assert seeded("add", "-", stdin=json.dumps(document)).stderr == ""
+    anew = {"source": source, "reports": [one | {"reported": "2025-10-28"}]}
+    assert seeded("correct", "one", "-", stdin=json.dumps(anew)).stderr == ""
+    changed = {"chain": ["ua.nobody"], "links": {"part_of": ["41ab1c61"]}, "sides": ["RU", "XX"]}
+    anew = {"reports": [one | apart | changed | {"reported": "2025-10-29"}]}
+    corrected = seeded("correct", "one", "-", stdin=json.dumps(anew))
+    assert corrected.stdout == "corrected one\n"
+    assert corrected.stderr.splitlines() == [
+        "note: taken as written, in no list of parties: XX, ua.nobody",
+        "note: read at the same locator of the same source: one where other was",
+        (
+            "note: linked to or checked, but no report here has such an id, which is another than "
+            "its claim's: 41ab1c61 in one"
+        ),
+    ]
+    again = seeded("correct", "one", "-", stdin=json.dumps(anew))
+    assert again.stdout == "already known: one\n"
+    assert again.stderr.splitlines() == corrected.stderr.splitlines()[:1]
+
+
 def test_a_dry_run_counts_ids_of_every_document_that_it_would_file(seeded: Run) -> None:
     """Of those before and those after it; what would not be filed is not there."""
     place = {"place": "Pokrovsk", "source": {"publisher": "cnbc"}}

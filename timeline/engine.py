@@ -793,7 +793,8 @@ class Timeline:
             reader.report_id(report),
             path_of("document", document),
             mend=mend,
-        )
+            note=self._note,
+        ).outcome
 
     def retract(self, report: str, *, reported: Cut, reason: str) -> Outcome:
         """Withdraw a report, known from the end of what `reported` states.

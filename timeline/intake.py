@@ -59,26 +59,32 @@ _CHECKS: Final = b'"kind":"verification"'
 
 
 @dataclass(slots=True)
-class Added:
+class Remarks:
+    """What is worth a note in reports that are taken as they are."""
+
+    unlisted: set[str] = field(default_factory=set)
+    """Parties that no list names: taken as they are."""
+    taken: dict[str, str] = field(default_factory=dict)
+    """Places that neither log nor seeds know, and the gazetteers that they came from."""
+    passed_over: dict[str, None] = field(default_factory=dict)
+    """Places that reports define otherwise than they are known, which stay as they are."""
+    cited: dict[str, str] = field(default_factory=dict)
+    """Reports, and for each one that was read at the same locator of the same source."""
+    adrift: dict[str, str] = field(default_factory=dict)
+    """Ids that reports link to or check and that no report has, each with one that does."""
+    undefined: list[str] = field(default_factory=list)
+    """What places are defined to lie in or be made up of, and no place is."""
+
+
+@dataclass(slots=True)
+class Added(Remarks):
     """What became of the reports of one or more documents."""
 
     filed: int = 0
     known: int = 0
     problems: list[Problem] = field(default_factory=list)
-    unlisted: set[str] = field(default_factory=set)
-    """Parties that no list names: taken as they are, and worth a note."""
-    taken: dict[str, str] = field(default_factory=dict)
-    """Places that neither log nor seeds know, and the gazetteers that they came from."""
-    passed_over: dict[str, None] = field(default_factory=dict)
-    """Places that reports define otherwise than they are known, which stay as they are."""
     clashes: list[str] = field(default_factory=list)
     """The ids of reports that are there with other content, once for each problem of it."""
-    cited: dict[str, str] = field(default_factory=dict)
-    """New reports, and for each one that was read at the same locator of the same source."""
-    adrift: dict[str, str] = field(default_factory=dict)
-    """Ids that new reports link to or check and that no report has, each with one that does."""
-    undefined: list[str] = field(default_factory=list)
-    """What places are defined to lie in or be made up of, and no place is."""
     empty: list[str] = field(default_factory=list)
     """Streams without a line: not wrong, since there may be no news, but worth a note."""
     zones: set[str] = field(default_factory=set)
@@ -86,6 +92,13 @@ class Added:
 
     def __str__(self) -> str:
         return f"filed {self.filed}, already known {self.known}, problems {len(self.problems)}"
+
+
+@dataclass(slots=True)
+class Corrected(Remarks):
+    """What became of a correction."""
+
+    outcome: Outcome = Outcome.known
 
 
 Placed = dict[tuple[str, "Spot"], bytes | PlaceError]
@@ -197,8 +210,8 @@ class Citations:
         found = {}
         for key, citation in told.items():
             there, other = self._here.setdefault(citation, (file, key))
-            if citation in known:
-                found[key] = known[citation][0]
+            if others := [one for one in known.get(citation, ()) if one != key]:
+                found[key] = others[0]
             elif there != file:
                 found[key] = other
         return found
@@ -292,14 +305,8 @@ def add(
                     named = whole.named | named
         for (key,) in unwritten.execute("SELECT id FROM unwritten"):
             named.pop(key, None)
-    added.adrift = {  # reports may name one another, and are all there only now
-        other: key
-        for other, key in named.items()
-        if not log.versions(entries.originator_id("report", other))
-    }
-    added.unlisted |= _strangers(
-        sides, lambda: at_hand, lambda: shipped_parties().values(), lambda: known().values()
-    )
+    added.adrift = _adrift(log, named)  # reports may name one another, and are all there only now
+    added.unlisted |= _strangers(sides, at_hand, known)
     added.undefined = gazetteer.undefined()
     order = {document.name: at for at, document in enumerate(documents)}
     # As the documents were given, and from line to line; once each, however many reports have it.
@@ -308,13 +315,27 @@ def add(
     return added
 
 
-def _strangers(sides: set[str], *lists: Callable[[], Iterable[Party | parties.Party]]) -> set[str]:
+def _adrift(log: Intake, named: Mapping[str, str]) -> dict[str, str]:
+    """Those of the ids that reports name which no report has, each with one that names it."""
+    return {
+        other: key
+        for other, key in named.items()
+        if not log.versions(entries.originator_id("report", other))
+    }
+
+
+def _strangers(sides: set[str], at_hand: Iterable[Party], known: Parties) -> set[str]:
     """Those of some sides that no list has, as a party or a party's side, capitals or not."""
+    lists: tuple[Callable[[], Iterable[Party | parties.Party]], ...] = (
+        lambda: at_hand,
+        lambda: shipped_parties().values(),
+        lambda: known().values(),  # last: it reads every party of the log
+    )
     for listed in lists:
         if not sides:
             break
-        known = {name.casefold() for one in listed() for name in (one.id, one.side) if name}
-        sides = {side for side in sides if side.casefold() not in known}
+        names = {name.casefold() for one in listed() for name in (one.id, one.side) if name}
+        sides = {side for side in sides if side.casefold() not in names}
     return sides
 
 
@@ -525,11 +546,22 @@ def _placed(draft: Checked, gazetteer: Gazetteer, batch: Batch) -> bytes | Place
 
 
 def correct(
-    log: Log, places: Iterable[Place], key: str, path: Path | str, *, mend: bool = False
-) -> Outcome:
-    """Add a version to a report from a document of one; raises `BadReport` with its problems."""
+    log: Log,
+    places: Iterable[Place],
+    key: str,
+    path: Path | str,
+    *,
+    mend: bool = False,
+    note: Note = lambda _: None,
+    cited: Cited = lambda _: {},
+    known: Parties = dict,
+) -> Corrected:
+    """Add a version to a report from a document of one; raises `BadReport` with its problems.
+
+    `note`, `cited` and `known` are those of `add`.
+    """
     document = open_document(path, log.timezone)
-    gazetteer = open_gazetteer(places)
+    gazetteer = open_gazetteer(places, note)
     _define(document, gazetteer)
     drafts = list(islice(document.drafts, 2))
     problems = [*document.problems, *_misnamed(document, gazetteer)]
@@ -561,7 +593,16 @@ def correct(
         parties=list((own | batch.parties).items()),
         amendments=[Correction(key, content_of(batch.reports[0]), mend)],
     )
-    return outcome
+    told = [one._replace(key=key) for one in batch.reports if outcome is not _KNOWN]
+    return Corrected(
+        unlisted=batch.unlisted | _strangers(batch.sides, document.parties, known),
+        taken=gazetteer.taken,
+        passed_over=gazetteer.passed_over,
+        cited=Citations(cited).before(told, document.name),
+        adrift=_adrift(log, dict(_named(told))),
+        undefined=gazetteer.undefined(),
+        outcome=outcome,
+    )
 
 
 def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:
