@@ -369,6 +369,28 @@ def test_a_dry_run_counts_ids_of_every_document_that_it_would_file(seeded: Run) 
         assert f"its claim's: {missing}\n" in seeded("add", *options, *files).stderr
 
 
+@pytest.mark.parametrize("options", [(), ("--keep-going",)])
+def test_a_dry_run_counts_what_several_documents_hold_as_adding_them_does(
+    options: tuple[str, ...], run: Run
+) -> None:
+    """A report that one holds again is known by then, and one with other content a conflict."""
+    place = {"place": "Pokrovsk", "source": {"publisher": "cnbc"}}
+    one, two = (told(key, "clash", "2025-10-27") | place for key in ("one", "two"))
+    other, three = (told(key, "clash", "2025-10-26") | place for key in ("one", "three"))
+    documents = {"1": [one, two, two], "2": [two, one], "3": [other, three], "4": [other, one]}
+    for name, reports in documents.items():
+        Path(f"{name}.json").write_text(json.dumps({"reports": reports}))
+    files = [f"{name}.json" for name in documents]
+    dry = run("add", *options, "--dry-run", *files)
+    added = run("add", *options, *files)
+    assert dry.stdout == added.stdout
+    assert dry.stderr == added.stderr + "note: a dry run, nothing was filed\n"
+    assert "3.json:1: one is already filed with other content" in added.stderr
+    assert (dry.exit_code, added.exit_code) == (1, 1)
+    again = run("add", *options, "--dry-run", *files)
+    assert again.stdout == run("add", *options, *files).stdout
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, islice
@@ -25,19 +24,18 @@ from timeline.gazetteer import Gazetteer
 from timeline.incoming import Incoming, open_document
 from timeline.log.filing import Correction, Outcome, Parted, Retraction, SealedReport
 from timeline.log.rows import content_of
-from timeline.scratch import scratch
+from timeline.rehearsal import Rehearsal
 from timeline.seeds_path import seeds_folder
 from timeline.spool import Spool
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
-
     from events.attribution import Party
     from events.lines import Spot
     from timeline import parties
     from timeline.atlas.shelf import Note
     from timeline.log import Log
     from timeline.places import Place
+    from timeline.rehearsal import Check
 
 BATCH: Final = 40_000
 """Reports in one transaction of the log.
@@ -46,9 +44,6 @@ Ids are random, so that a transaction touches most pages of the index: fewer of 
 """
 READ: Final = 5_000
 """Reports that are looked up and checked at once."""
-
-# The ids that a dry run would file: of a bulk file more than memory should hold.
-_UNWRITTEN: Final = "CREATE TABLE unwritten (id TEXT)"
 
 # As many characters as a paragraph of a report may have.
 _LONGEST_REASON: Final = 4_000
@@ -291,19 +286,21 @@ def add(
     at_hand = [party for document in documents for party in document.parties]
     listed = {party.id for party in at_hand}
     sides: set[str] = set()
-    with closing(scratch(_UNWRITTEN)) as unwritten:
+    with Rehearsal(log.check) as rehearsal:
         for document in _in_turn(sound, refused, gazetteer):
             gazetteer.begin(document.defined)
             with Spool() as spool:
-                whole = _spool(log, document, gazetteer, listed, spool, added, citations, progress)
+                whole = _spool(
+                    log, rehearsal, document, gazetteer, listed, spool, added, citations, progress
+                )
                 sides |= whole.sides
                 added.problems += whole.problems
                 added.clashes += whole.clashes
                 if keep_going or not whole.problems:
-                    _file(log, spool, whole, added, unwritten if dry_run else None)
+                    _file(log, spool, whole, added, rehearsal if dry_run else None)
                     gazetteer.filed(whole.places)
                     named = whole.named | named
-        for (key,) in unwritten.execute("SELECT id FROM unwritten"):
+        for key in rehearsal.ids():
             named.pop(key, None)
     added.adrift = _adrift(log, named)  # reports may name one another, and are all there only now
     added.unlisted |= _strangers(sides, at_hand, known)
@@ -378,6 +375,7 @@ def _misnamed(document: Incoming, gazetteer: Gazetteer) -> Iterator[Problem]:
 
 def _spool(
     log: Intake,
+    rehearsal: Rehearsal,
     document: Incoming,
     gazetteer: Gazetteer,
     listed: Collection[str],
@@ -404,7 +402,7 @@ def _spool(
         batch = gather(some, gazetteer, speakers, found)
         whole.places.update(batch.places)
         whole.parties.update(batch.parties)
-        new = _sift(log, spool, batch, document.name)
+        new = _sift(rehearsal.check, spool, batch, document.name)
         added.zones |= {_zoned(one.public).timezone for one in new[:1]} - {log.timezone}
         added.cited |= citations.before(new, document.name)
         if len(whole.named) < REMEMBERED:
@@ -423,12 +421,12 @@ def _spool(
     return whole
 
 
-def _sift(log: Intake, spool: Spool, batch: Batch, file: str) -> list[Parted]:
+def _sift(check: Check, spool: Spool, batch: Batch, file: str) -> list[Parted]:
     """Spool what is new in a batch; a problem for each report with other content in the log."""
     new: list[Parted] = []
     for each in _apart(list(zip(batch.reports, batch.lines, strict=True))):
         try:
-            outcomes = log.check([one for one, _ in each])
+            outcomes = check([one for one, _ in each])
         except Conflict as conflict:
             clashing = set(conflict.keys)
             for one, line in each:
@@ -436,7 +434,7 @@ def _sift(log: Intake, spool: Spool, batch: Batch, file: str) -> list[Parted]:
                     batch.clashes.append(one.key)
                     batch.problems.append(_clash(file, one.key, line))
             sound = [pair for pair in each if pair[0].key not in clashing]
-            outcomes = log.check([one for one, _ in sound])
+            outcomes = check([one for one, _ in sound])
         else:
             sound = each
         fresh = sound
@@ -476,16 +474,16 @@ def _clash(file: str, key: str, line: int | None) -> Problem:
 
 
 def _file(
-    log: Intake, spool: Spool, whole: Batch, added: Added, unwritten: Connection | None
+    log: Intake, spool: Spool, whole: Batch, added: Added, rehearsal: Rehearsal | None
 ) -> None:
     """File what was spooled, batch by batch; definitions go with the first.
 
-    In a dry run its ids go into `unwritten` alone.
+    In a dry run it goes into `rehearsal` alone.
     """
     added.known += spool.known
-    if unwritten is not None:
+    if rehearsal is not None:
         added.filed += spool.fresh
-        unwritten.executemany("INSERT INTO unwritten VALUES (?)", spool.ids())
+        rehearsal.file(spool)
         return
     places, parties = list(whole.places), list(whole.parties.items())
     batches = spool.batches(BATCH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count, islice
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from timeline.pipes import write_frame
 from timeline.scratch import scratch
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from timeline.log.filing import Parted, SealedReport
+
+_Row = TypeVar("_Row")
 
 FRAME: Final = 500
 """Reports that are sealed at once."""
@@ -30,6 +32,11 @@ _AGAIN: Final = (
     " (SELECT *, row_number() OVER one AS number, first_value(said) OVER one AS first FROM repeated"
     " WINDOW one AS (PARTITION BY id ORDER BY place)) WHERE number > 1 ORDER BY place"
 )
+
+
+def says(report: Parted) -> int:
+    """What a report says, by Python's own hash: it tells the same from the changed."""
+    return hash((report.public, *report.fields.items()))
 
 
 class Spool:
@@ -75,15 +82,14 @@ class Spool:
         return self._db.execute("SELECT id, line FROM again WHERE other ORDER BY place").fetchall()
 
     def _said(self) -> Iterator[tuple[int, int]]:
-        """What is there again says, by Python's own hash: it tells the same from the changed."""
+        """What is there again says, and its row."""
         repeated = self._db.execute(
             "SELECT place, rowid FROM repeated WHERE place IS NOT NULL ORDER BY place"
         )
         wanted = next(repeated, None)
-        reports = (one for some in parted_in(self._file) for one in some)
-        for place, one in enumerate(reports):
+        for place, one in enumerate(self._reports()):
             if wanted and place == wanted[0]:
-                yield hash((one.public, *one.fields.items())), wanted[1]
+                yield says(one), wanted[1]
                 wanted = next(repeated, None)
 
     @property
@@ -100,9 +106,9 @@ class Spool:
         ((kept,),) = self._db.execute("SELECT count(place) FROM seen")
         return int(kept) - sum(1 for _ in self._left_out())
 
-    def ids(self) -> Iterator[tuple[str]]:
-        """The id of each that is to be filed."""
-        yield from self._db.execute("SELECT id FROM seen WHERE place IS NOT NULL")
+    def kept(self) -> Iterator[tuple[str, int]]:
+        """The id of each that is to be filed, and what it says."""
+        yield from ((one.key, says(one)) for one in self._but_repeats(self._reports()))
 
     def batches(self, size: int) -> Iterator[list[SealedReport]]:
         """What is to be filed, sealed, in order, at most `size` at once."""
@@ -112,7 +118,10 @@ class Spool:
             yield batch
             del batch  # the next one is as large
 
-    def _but_repeats(self, rows: Iterable[SealedReport]) -> Iterator[SealedReport]:
+    def _reports(self) -> Iterator[Parted]:
+        yield from (one for some in parted_in(self._file) for one in some)
+
+    def _but_repeats(self, rows: Iterable[_Row]) -> Iterator[_Row]:
         left_out = self._left_out()
         without = next(left_out, None)
         for place, row in enumerate(rows):
