@@ -594,6 +594,23 @@ def test_two_rows_of_one_id_are_a_problem(bring: Bring) -> None:
     )
 
 
+def test_a_row_of_another_file_is_told_by_that_file(bring: Bring, tmp_path: Path) -> None:
+    """A line alone would be taken for one of the file that the problem is in."""
+    timeline, _ = bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes")
+    (tmp_path / "new.csv").write_text(
+        f"{HEADER}\n7,Alphaville,05.03.2024,missile,2024-03-05,2,5,,\n"
+    )
+    (tmp_path / "more.csv").write_text(
+        f"{HEADER}\n7,Alphaville,05.03.2024,missile,2024-03-05,3,5,,\n"
+    )
+    tables = (tmp_path / "new.csv", tmp_path / "more.csv")
+    imported = timeline.import_data(str(tmp_path / "strikes.yaml"), *tables)
+    said = (
+        f"more.csv:2: strikes:7 is there twice with other content, first on line 2 of {tables[0]};"
+    )
+    assert said in str(imported.troubles.shown[0])
+
+
 @pytest.mark.parametrize("first", [{}, {"snapshot": True, "reported": "2024-03-06"}], ids=str)
 def test_other_content_under_a_filed_id_is_told_and_how_to_have_it_corrected(
     bring: Bring, first: dict[str, Any]

@@ -315,7 +315,10 @@ class _Run:
         dropped = []
         for again in staging.repeated():
             dropped.append(again.key)
-            what = f"{again.key} is there twice with other content, first on line {again.before}"
+            where = f"line {again.first}"
+            if again.before != again.file:
+                where += f" of {again.before}"
+            what = f"{again.key} is there twice with other content, first on {where}"
             right = "keep one row, or make the profile's id of more columns"
             self._trouble(Trouble(again.file, again.line, what, right))
         staging.drop(dropped)

@@ -43,12 +43,13 @@ class Staged(NamedTuple):
 
 
 class Again(NamedTuple):
-    """An id that came with other content before, and where: file, line, and the line before."""
+    """An id that came with other content before, and where: file and line, here and before."""
 
     key: str
     file: str
     line: int
-    before: int
+    before: str
+    first: int
 
 
 def knowledge_of(content: bytes) -> Instant:
@@ -94,7 +95,7 @@ class Staging:
     def repeated(self) -> Iterator[Again]:
         """The ids that two rows claim with other content: once for each row after the first."""
         found = self._db.execute(
-            "SELECT b.id, b.file, b.line, a.line FROM version a JOIN version b"
+            "SELECT b.id, b.file, b.line, a.file, a.line FROM version a JOIN version b"
             " ON a.id = b.id AND a.part = b.part AND a.seq < b.seq AND a.content <> b.content"
             " WHERE a.seq = (SELECT min(seq) FROM version WHERE id = a.id AND part = a.part)"
             " ORDER BY b.seq"
