@@ -806,6 +806,19 @@ def test_a_second_parent_says_since_when(load: Load) -> None:
     assert load(again).problems == []
 
 
+def test_two_places_under_one_id_are_a_problem(load: Load) -> None:
+    """Else the second would be lost, and nobody told; what one row leaves out another may say."""
+    rows = "x:a,A,village,x:north,1,2,\nx:b,B,,x:north,,,\nx:a,C,village,x:north,1,2,\n"
+    said = "own.csv:12: name: 'C' besides 'A' under the id x:a"
+    (problem,) = load(OWN + rows).problems
+    assert said in str(problem)
+    loaded = load(OWN + rows + "x:b,B,town,,3,4,Бе\n", keep_going=True)
+    assert loaded.problems == [problem]
+    gazetteer = open_gazetteer(())
+    found = gazetteer.find("Бе")
+    assert (found.id, found.kind, found.lat) == ("x:b", "town", 3.0)
+
+
 def zipped(*, flags: int = 0, method: int = 0) -> bytes:
     """An archive of a list whose headers say this."""
     packed = BytesIO()

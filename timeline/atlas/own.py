@@ -7,6 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from events.explain import Fault, Problem, defined_place
+from events.when import quoted
 from timeline.errors import PlaceError
 from timeline.places import fold_name, local_id
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 COLUMNS: Final = ("id", "name", "kind", "parent", "lat", "lon", "aliases")
 OPTIONAL: Final = ("parent_from", "parent_to", "admin1", "iso_3166_2")
 _KIND: Final = "settlement"
+# What a place has one of, however many rows it has.
+_ONE: Final = ("name", "kind", "lat", "lon", "admin1", "iso_3166_2")
 
 Cells = Mapping[str, str]
 Numbered = tuple[int, Cells]
@@ -47,7 +50,7 @@ def listed_places(
         except PlaceError as error:
             yield Problem(file, lines, f"parent: {error.what}", error.right)
             continue
-        if problem := _two_parents(group, parents, file):
+        if problem := _two_places(id_, group, file) or _two_parents(group, parents, file):
             yield problem
             continue
         made = defined_place(_plain(id_, group, parents), UTC)
@@ -80,6 +83,28 @@ def _parent(
     return next(iter(own)) if len(own) == 1 else find(text)
 
 
+def _two_places(id_: str, group: list[Numbered], file: str) -> Problem | None:
+    """What is wrong with rows of one id that say of it what only one of them can be right about."""
+    for column in _ONE:
+        one = _only(column, group)
+        for line, row in group:
+            if (text := _cell(row, column)) and text != one:
+                what = f"{column}: {quoted(text)} besides {quoted(one)} under the id {id_}"
+                return Problem(
+                    file, line, what, "give each place its own id, or both rows the same"
+                )
+    return None
+
+
+def _only(column: str, group: list[Numbered]) -> str:
+    """What the first of some rows that says something says; nothing where none does."""
+    return next((text for _, row in group if (text := _cell(row, column))), "")
+
+
+def _cell(row: Cells, column: str) -> str:
+    return (row.get(column) or "").strip()
+
+
 def _two_parents(group: list[Numbered], parents: list[str | None], file: str) -> Problem | None:
     """What is wrong with a place that lies in two others at once, as no row says since when."""
     before = None
@@ -100,18 +125,17 @@ def _days(row: Cells) -> dict[str, str]:
 
 
 def _plain(id_: str, group: list[Numbered], parents: list[str | None]) -> dict[str, Any]:
-    """The rows of one place as a definition; of what only one can be, the first row's is taken."""
-    first = group[0][1]
+    """The rows of one place as a definition."""
     aliases = [one.strip() for _, row in group for one in row["aliases"].split("|") if one.strip()]
     plain: dict[str, Any] = {
         "id": id_,
-        "name": first["name"],
-        "kind": first["kind"].strip() or _KIND,
+        "name": _only("name", group),
+        "kind": _only("kind", group) or _KIND,
         "aliases": list(dict.fromkeys(aliases)),
         "parents": [],
     }
     for name in ("lat", "lon", "admin1", "iso_3166_2"):
-        if text := (first.get(name) or "").strip():
+        if text := _only(name, group):
             plain[name] = text
     for (_, row), parent in zip(group, parents, strict=True):
         if parent and (dated := _days(row)):
