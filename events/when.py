@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple, Self
 
 from events.refusal import Refusal
+from events.vocabulary import UNSEEN
 
 __all__ = [
     "Instant",
@@ -278,8 +279,11 @@ def instant_of(text: str) -> Instant:
 
 
 def quoted_name(text: str) -> str:
-    """Quote a name for an error message: cut short, and else as it is written."""
-    return f'"{text[:_ECHO]}…"' if len(text) > _ECHO else f'"{text}"'
+    """Quote a name for an error message: cut short, and as it is written, the unseen visible."""
+    shown = f'"{text[:_ECHO]}…"' if len(text) > _ECHO else f'"{text}"'
+    if shown.isprintable():
+        return shown
+    return re.sub(f"[{UNSEEN}]", lambda one: repr(one[0])[1:-1], shown)
 
 
 def quoted(text: str) -> str:

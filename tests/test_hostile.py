@@ -377,6 +377,17 @@ def test_words_of_two_scripts_are_marked_where_they_are_shown() -> None:
     assert safe(safe("B\u0430khmut")) == "B\u0430khmut [two scripts]"
 
 
+def test_what_cannot_be_seen_in_a_name_that_is_not_known_is_told() -> None:
+    """Else the name would read as the one that is suggested for it."""
+    for unseen, written in (("\u200f", "\\u200f"), ("\xad", "\\xad"), ("\ufeff", "\\ufeff")):
+        told = hall().type("known", f"Pok{unseen}rovsk").stderr
+        assert f'is called "Pok{written}rovsk"; near spellings: Pokrovsk' in told
+        asked = hall().type("ask", f"what was known about Pok{unseen}rovsk").stderr
+        assert f'is called "Pok{written}rovsk"; near spellings: Pokrovsk' in asked
+    told = hall().type("known", "Pok\u200crovsk").stderr
+    assert '"Pok\u200crovsk"' in told, "letters of some scripts are told apart by it"
+
+
 def test_no_character_that_a_terminal_acts_on_is_shown() -> None:
     """Of all there are: controls, ends of lines, halves of others, and what turns the direction."""
     characters = map(chr, range(sys.maxunicode + 1))

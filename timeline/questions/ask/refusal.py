@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from events.when import quoted_name
 from timeline.asof import AsOf
 from timeline.claims import OPEN_FUTURE
 from timeline.errors import NotUnderstood
@@ -316,7 +317,8 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
     names = list(near)[:5]
     if names:
         right = f"near spellings: {'; '.join(names)}"
-        return Unread(f'nothing is called "{text}"', right, names, _nearest(lexicon, place))
+        what = f"nothing is called {quoted_name(text)}"
+        return Unread(what, right, names, _nearest(lexicon, place))
     for at in run:
         if len(lexicon.words[at].folded) < _LONG_ENOUGH:
             continue
