@@ -193,3 +193,48 @@ def test_a_day_that_the_data_set_drops_is_withdrawn_until_it_is_back(tmp_path: P
             told.append([sorted({*claim.value} & {"personnel", "equipment"}) for claim in claims])
     both = [["equipment", "personnel"]]
     assert told == [[["personnel"]], both, [["equipment"]], [], [], [["personnel"]]]
+
+
+@pytest.mark.parametrize(
+    ("later", "shown", "counted"),
+    [
+        ([("12:00", "row_dropped", "")], [[], [], []], (1, 0, 1)),
+        ([("12:00", "row_dropped", ""), ("13:00", "cell", "100")], [[], [100], [100]], (1, 0, 0)),
+        ([("12:00", "row_dropped", ""), ("13:00", "cell", "90")], [[], [90], [90]], (1, 1, 0)),
+    ],
+)
+def test_a_day_is_not_known_to_be_gone_before_it_is_known(
+    tmp_path: Path, later: list[tuple[str, str, str]], shown: list[list[int]], counted: object
+) -> None:
+    """By a clock of whole days it is known at the end of one, on which it was dropped already."""
+    log = tmp_path / "log.csv"
+    rows = [
+        f"2022-02-28T{at}:00Z,personnel,{kind},{'personnel' if cell else ''},{cell},c,2022-02-28\n"
+        for at, kind, cell in [("11:00", "cell", "100"), *later]
+    ]
+    log.write_text("recorded_at,file,kind,field,new_value,commit,event_date\n" + "".join(rows))
+    with Timeline(tmp_path / "losses.db", create=True) as timeline:
+        done = timeline.import_data("losses", log, options=Options(clock="event_date"))
+        assert done.troubles.count == 0
+        assert (done.filed, done.corrected, done.retracted) == counted
+        assert [
+            [
+                claim.value["personnel"]["best"]
+                for claim in timeline.known("Ukraine", valid="2022-03-06", known=known).claims
+            ]
+            for known in ("2022-02-28T12:30Z", "2022-02-28", "2022-03-01")
+        ] == shown
+
+
+def test_a_day_that_could_not_be_read_is_not_withdrawn(tmp_path: Path) -> None:
+    """With `--keep-going` the other days are filed, whatever the log says of that one later."""
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "recorded_at,file,kind,field,new_value,commit,event_date\n"
+        "2022-03-01T10:00:00Z,personnel,cell,personnel,many,c,2022-02-28\n"
+        "2022-03-01T10:00:00Z,personnel,cell,personnel,90,c,2022-02-27\n"
+        "2022-03-02T10:00:00Z,personnel,row_dropped,,,c,2022-02-28\n"
+    )
+    with Timeline(tmp_path / "losses.db", create=True) as timeline:
+        done = timeline.import_data("losses", log, options=Options(keep_going=True))
+        assert (done.filed, done.retracted, done.troubles.count) == (1, 0, 1)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from events.document import Draft
 from events.when import WhenError, parse_when, quoted, zone_of
 from timeline.entries import Bounds
 from timeline.imports.mapping import Mapper, fault_of, trouble_of
@@ -18,7 +20,6 @@ from timeline.imports.troubles import Trouble
 from timeline.log.filing import Retraction
 
 if TYPE_CHECKING:
-    from events.document import Draft
     from timeline.imports.profile import CellLog
     from timeline.imports.rows import Row
 
@@ -70,7 +71,8 @@ def _versions(
 ) -> Iterator[Draft | Trouble | Retraction]:
     """What one row of the wider table said, from its first change to its last."""
     state: _State = {}
-    said = False
+    known: Bounds | None = None
+    gone: Retraction | None = None
     for moment, group in groupby(placed, key=lambda one: one.moment):
         changes = list(group)
         # What goes, goes first: a cell that went to another column of the same name has stayed.
@@ -78,11 +80,23 @@ def _versions(
             _apply(state, change, log, mapper.profile.rename)
         last = changes[-1]
         if state:
-            said = True
             cells = {**_beside(last, log), **_wide(state)}
-            yield from _draft(cells, key, last, mapper)
-        elif said:
-            yield Retraction(key, bounds_of(stated_in(moment), timezone), GONE, timezone)
+            for made in _draft(cells, key, last, mapper):
+                if isinstance(made, Draft):
+                    known = bounds_of(made.event.reported.text, made.event.timezone)
+                    # What was back by the time that it was known to be gone has never been gone.
+                    if gone and known.latest > gone.reported.latest:
+                        yield gone
+                    gone = None
+                yield made
+        elif known:
+            if gone:
+                yield gone
+            stated = bounds_of(stated_in(moment), timezone)
+            # Nothing is known to be gone before it is known at all.
+            gone = Retraction(key, max(stated, known, key=attrgetter("latest")), GONE, timezone)
+    if gone:
+        yield gone
 
 
 def _draft(

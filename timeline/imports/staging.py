@@ -136,13 +136,15 @@ class Staging:
         said: set[tuple[str, bytes]] = set()
         for key, content, withdrawn, file, line in found:
             if withdrawn is not None:
+                if key not in first:
+                    continue  # what it withdraws could not be read
                 own = _withdrawn(withdrawn)
                 later.setdefault(key, []).append(
                     Retraction(key, own.reported, own.reason, own.timezone)
                 )
             elif (key, content) in said:
                 continue  # a row that came twice
-            elif key in first or key in later:
+            elif key in first:
                 later.setdefault(key, []).append(Correction(key, content))
             else:
                 first[key] = Filing(key, content)
