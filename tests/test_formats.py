@@ -201,6 +201,7 @@ def test_uncertain_dates_are_said_in_timelinejs(run: Run) -> None:
         ("2025-10-26%", "about 26 October 2025 (date uncertain, possible)", "possible"),
         ("2025-10?/2025-10-26", "October 2025 to 26 October 2025 (possible)", "possible"),
         ("2025-10-26", "26 October 2025", ""),
+        ("2025-10-26/2025-10-26", "26 October 2025", ""),
     ],
 )
 def test_what_is_not_sure_of_a_date_is_marked(

@@ -111,7 +111,7 @@ def date_in_words(claim: Claim) -> str:
     about = "about " if text[-1:] in "~%" else ""
     doubted = text[-1:] in "?%"
     first, slash, last = text.rstrip("?~%").partition("/")
-    if not slash:
+    if not slash or first == last:  # a table with two columns states one day as a span, too
         said = f"{about}{_day(first)}"
     elif first == "..":
         by = "until" if claim.happened_reading == "during" else "by"
