@@ -13,14 +13,13 @@ if TYPE_CHECKING:
 def note_below(session: Session, timeline: Timeline, place: str, basis: str) -> None:
     """Say how many places below one, by its id, have reports, and the command that counts these."""
     from timeline.places import name_of, typed_name
-    from timeline.questions.known import named_below, reported_below
+    from timeline.questions.known import places_below
     from timeline.wording import many
 
     cuts = timeline.cuts(basis=basis)
     with timeline.reading() as reader:
         book = reader.book(cuts.asof)
-        below = len(named_below(reader, book, place, cuts.asof))
-        below = below or reported_below(reader, book, place, cuts.asof)
+        below = places_below(reader, book, place, cuts.asof)
     if below:
         asked = {"known": cuts.asked.known, "recorded": cuts.asked.recorded}
         options = [part for cut, at in asked.items() if at for part in (f"--{cut}", at)]

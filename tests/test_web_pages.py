@@ -131,6 +131,19 @@ def test_nothing_changed_is_said_only_where_nothing_did(web: TestClient) -> None
     assert "Nothing changed." not in seen(web, f"{POKROVSK}/diff?a=2025-10-26&b={ON}")
 
 
+def test_what_changed_below_a_place_is_not_taken_for_quiet(web: TestClient) -> None:
+    """Of a region alone nothing changed: the page says so, and where the places below are."""
+    left = "This is of Landia alone: reports on 4 places below are left out."
+    for page in (f"diff?a=2025-10-26&b={ON}", f"then-and-now?on={ON}"):
+        assert left in seen(web, f"/place/x:land/{page}")
+        [below] = [one for one in links(web.get(f"/place/x:land/{page}").text) if "#below" in one]
+        assert "#below" in anchors(web.get(below).text)
+        assert "are left out" not in seen(web, f"/place/x:b/{page}")
+    earlier = seen(web, "/place/x:land/diff?a=2025-10-25&b=2025-10-26")
+    assert "Nothing changed." in earlier
+    assert "are left out" not in earlier
+
+
 def test_the_newest_reports_stand_under_the_names_of_their_places(web: TestClient) -> None:
     """And lead to them by their ids."""
     newest = web.get("/").text.partition("Newest reports")[2]

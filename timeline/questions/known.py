@@ -177,6 +177,11 @@ def reported_below(reader: Reader, book: Book, place: str, asof: AsOf) -> int:
     return sum(one in reported and one != place for one in below_all(place, book, asof.valid))
 
 
+def places_below(reader: Reader, book: Book, place: str, asof: AsOf) -> int:
+    """On how many places below one there are reports, which an answer on it alone leaves out."""
+    return len(named_below(reader, book, place, asof)) or reported_below(reader, book, place, asof)
+
+
 def _reports(held: Iterable[Sequence[Held]]) -> Iterator[str]:
     return (one.assertion.claim.report for claims in held for one in claims)
 

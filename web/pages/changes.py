@@ -9,6 +9,7 @@ from events.when import iso
 from timeline.errors import BadQuestion
 from timeline.places import name_of
 from timeline.questions.diff import became, corrected
+from timeline.questions.known import places_below
 from timeline.safe import safe
 from timeline.wording import Frame
 from web.pages.address import Address
@@ -64,6 +65,8 @@ class DiffPage:
     axis: str
     bases: tuple[str, str]
     parts: tuple[Part, ...]
+    below: int
+    """On how many places below there are reports, none of which is compared."""
     json: str
     position: int
 
@@ -108,6 +111,7 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
         shown = [one for steps in changes.values() for step in steps for one in step if one]
         before, after = of_two(frame, reader.parties(), bases, cuts.asof.valid, shown)
         place = heading(answer.place, book, cuts, address.at(known=b))
+        below = places_below(reader, book, place.id, cuts.asof)
         position = timeline.index.position()
     return DiffPage(
         address=address,
@@ -130,6 +134,7 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
                 changes, shortened(changes.values(), most), strict=True
             )
         ),
+        below=below,
         json=_json(address, a, b, axis, kept),
         position=position,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from timeline.errors import BadQuestion
+from timeline.questions.known import places_below
 from timeline.safe import safe
 from timeline.wording import (
     Frame,
@@ -103,6 +104,8 @@ class ThenAndNow:
     """The address of the page that holds nothing back."""
     dates: tuple[Dates, ...]
     late: tuple[Late, ...]
+    below: int
+    """On how many places below there are reports, none of which is looked back at."""
     bases: tuple[str, str]
     json: str
     csv: str
@@ -132,6 +135,8 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         most = MOST if address.all is None else None
         address = address.at(answer.place.id, valid=None, basis=None, all=None)
         book = timeline.book(answer.basis_now)
+        later = timeline.cuts(basis=answer.basis_now).asof
+        below = places_below(reader, book, answer.place.id, later)
         place = heading(answer.place, reader.book(asof), cuts, address.at(known=on))
         position = timeline.index.position()
     asked_again = {
@@ -149,7 +154,7 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
     )
     # What was learned is up to three cards.
     ((learned, more),) = shortened([answer.differences], most and most // 3)
-    (then, of_then), (later, of_later), (both, of_both) = shortened(told, most)
+    (then, of_then), (since, of_since), (both, of_both) = shortened(told, most)
     return ThenAndNow(
         address=address,
         place=place,
@@ -157,12 +162,13 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         later=f"by {safe(known)}" if known else "now",
         learned=tuple(_learned(one, before, after, book) for one in learned),
         then=tuple(before.of(then)),
-        now=tuple(after.of(later)),
+        now=tuple(after.of(since)),
         both=tuple(after.of(both)),
-        held_back=(more, of_then, of_later, of_both),
+        held_back=(more, of_then, of_since, of_both),
         all=address.url("then-and-now", on=on, all="1"),
         dates=tuple(_dates(answer, frame, after, timeline.zone)),
         late=tuple(_late(answer, frame, after)),
+        below=below,
         bases=bases,
         json=address.api("hindsight", ".json", **asked_again),
         csv=address.api("hindsight", ".csv", **asked_again),
