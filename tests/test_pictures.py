@@ -41,6 +41,18 @@ reports:
      shares: [{status: unclear}]}
 """
 
+RETAKEN = """\
+source: {publisher: x}
+defaults: {kind: control_assessment, place: Kherson, chain: one, shares: [{status: held, by: ru}]}
+reports:
+  - {happened: 2022-03-02, reported: 2022-03-02}
+  - {happened: 2022-03-03, reported: 2022-03-03, shares: [{status: contested}]}
+  - {happened: 2022-03-05, reported: 2022-03-05}
+  - {happened: 2022-11-09, reported: 2022-11-09}
+  - {happened: 2022-11-10, reported: 2022-11-10, shares: [{status: contested}]}
+  - {happened: 2022-11-11, reported: 2022-11-11, shares: [{status: held, by: ua}]}
+"""
+
 
 @pytest.fixture(scope="module")
 def store(seeds_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -262,6 +274,22 @@ def test_the_word_of_the_last_day_can_be_read(
     ]
     assert said == [newest]
     assert newest in words(made)
+
+
+def test_the_newest_holder_is_named_however_narrow_its_bar(tmp_path: Path) -> None:
+    """What was said days before it does not take its room, and is not read as of it."""
+    (tmp_path / "retaken.yaml").write_text(RETAKEN)
+    typed_on(tmp_path / "retaken.db", "add", tmp_path / "retaken.yaml", code=0)
+    made = drawn(tmp_path / "retaken.db", "Kherson", "2022-11-13", "control")
+    ends = {mark["what"]: mark["x2"] for mark in marks(made, "claims")}
+    said = [
+        (row["x"], row["text"])
+        for layer in made.spec["layer"]
+        for row in rows_of(made, layer)
+        if layer["mark"]["type"] == "text" and "x" in row
+    ]
+    assert max(said) == (ends["contested"], "held by UA")
+    assert [text for _, text in sorted(said)] == ["held by RU", "held by RU", "held by UA"]
 
 
 def test_a_side_has_one_shade_in_every_picture(store: Path) -> None:

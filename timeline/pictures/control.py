@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
@@ -193,33 +194,45 @@ def _pattern(tenure: Tenure, part: Part, row: int, across: Span) -> Iterator[Dat
 
 
 def _words(tenures: Sequence[Tenure], rows: Sequence[str], across: Span) -> list[Any]:
-    """What each bar says: in it, or above one that is too narrow, where there is room."""
+    """What each bar says: in it, or above one that is too narrow, where there is room.
+
+    Above stands nothing that the words before it in its row say too, and nothing that would run
+    over the newest bar, or take its room.
+    """
     inside: list[Datum] = []
     hatched: list[Datum] = []
     above: list[Datum] = []
     before: list[Datum] = []
     free = dict.fromkeys(rows, 0.0)
+    told: dict[str, str] = {}
+    newest = {one.row: one for one in sorted(tenures, key=_first) if not _is_maybe(one)}
+    kept = {row: _beginning(one, across) for row, one in newest.items()}
     last = max(across.at(tenure.ends) for tenure in tenures)
     for tenure in sorted(tenures, key=_first):
         row, begins, ends = rows.index(tenure.row), across.at(tenure.begins), across.at(tenure.ends)
-        words = f"{tenure.what} ({tenure.certainty})" if _is_maybe(tenure) else tenure.what
-        seen = across.at(tenure.seen)
-        start = seen if 2 < seen - begins < 40 and not _is_hollow(tenure) else begins
-        fitting = short(words, int((ends - start - 8) / _LETTER))
+        words, (start, fitting) = _said(tenure), _inside(tenure, across)
         top, bottom = _MAYBE if _is_maybe(tenure) else _BAR
-        if len(fitting) >= min(len(words), 10):
+        brief = short(words, 28)
+        until = begins + _LETTER * len(brief)
+        is_clear = tenure is newest.get(tenure.row) or until <= kept.get(tenure.row, until)
+        if fitting:
             said = {"x": across.of(start), "y": -(row + (top + bottom) / 2), "text": fitting}
             inside.append(said)
             if any(part.status in PATTERNS for part in tenure.parts):
                 hatched.append(said)
-        elif begins >= free[tenure.row] and ends - begins >= 2:
-            above.append({"x": tenure.begins, "y": -(row + _BAR[0]), "text": short(words, 28)})
-            free[tenure.row] = begins + _LETTER * min(len(words), 28) + 8
+        elif words == told.get(tenure.row):
+            continue
+        elif begins >= free[tenure.row] and ends - begins >= 2 and is_clear:
+            above.append({"x": tenure.begins, "y": -(row + _BAR[0]), "text": brief})
+            free[tenure.row] = until + 8
         elif last - begins < 2 and begins - free[tenure.row] >= _LETTER * min(len(words), 10):
             # What was said just before the cut is the newest word, though it stood for no time yet.
             room = min(60, int((begins - free[tenure.row]) / _LETTER))
             before.append({"x": tenure.begins, "y": -(row + top), "text": short(words, room)})
             free[tenure.row] = begins
+        else:
+            continue
+        told[tenure.row] = words
     middle: Datum = {"align": "left", "baseline": "middle", "dx": 5, "fontSize": 11}
     over: Datum = {"baseline": "bottom", "dy": -1, "fontSize": 10, "color": INK}
     looks: tuple[tuple[list[Datum], Datum], ...] = (
@@ -233,3 +246,24 @@ def _words(tenures: Sequence[Tenure], rows: Sequence[str], across: Span) -> list
         for said, look in looks
         if said
     ]
+
+
+def _said(tenure: Tenure) -> str:
+    return f"{tenure.what} ({tenure.certainty})" if _is_maybe(tenure) else tenure.what
+
+
+def _inside(tenure: Tenure, across: Span) -> tuple[float, str]:
+    """Where in a bar what it says begins, and that; nothing where the bar is too narrow."""
+    words = _said(tenure)
+    begins, seen, ends = (across.at(at) for at in (tenure.begins, tenure.seen, tenure.ends))
+    start = seen if 2 < seen - begins < 40 and not _is_hollow(tenure) else begins
+    fitting = short(words, int((ends - start - 8) / _LETTER))
+    return start, fitting if len(fitting) >= min(len(words), 10) else ""
+
+
+def _beginning(tenure: Tenure, across: Span) -> float:
+    """From where on the room above a row is kept for the words of this bar."""
+    begins, ends = across.at(tenure.begins), across.at(tenure.ends)
+    if _inside(tenure, across)[1]:
+        return math.inf
+    return begins if ends - begins >= 2 else begins - _LETTER * min(len(_said(tenure)), 10)
