@@ -638,6 +638,26 @@ def test_who_checked_comes_back_whole(tmp_path: Path) -> None:
     assert report["verification"] == checks
 
 
+def test_a_place_of_its_own_comes_back_in_its_first_level_unit(tmp_path: Path) -> None:
+    """Where the table has the unit's code, and something is known by it that is not the place."""
+    known = {"id": "local:mill", "name": "Old Mill", "kind": "village", "parent": "iso:UA-14"}
+    unknown = {"id": "local:inn", "name": "Inn", "kind": "village", "iso_3166_2": "UA-99"}
+    itself = {"id": "iso:XX-YY", "name": "Landia", "kind": "region", "iso_3166_2": "XX-YY"}
+    one = {"kind": "clash", "chain": ["ap"], "happened": "2025-03-02", "reported": "2025-03-02"}
+    document = tmp_path / "a.json"
+    document.write_text(json.dumps([one | {"place": place} for place in (known, unknown, itself)]))
+    with Timeline(tmp_path / "first.db", create=True) as first:
+        first.add(document)
+        path = tmp_path / "claims.csv"
+        exported(first.path, "claims", path)
+    timeline, result = imported(tmp_path, "csv", path)
+    assert (result.filed, result.troubles.count) == (3, 0)
+    assert timeline.activity("Donetsk Oblast").total.reports == 1
+    book = timeline.reader().book()
+    places = map(book.get, ("local:mill", "local:inn", "iso:XX-YY"))
+    assert [place and place.parents_at(None) for place in places] == [["iso:UA-14"], [], []]
+
+
 def test_what_was_guarded_for_spreadsheets_comes_back_as_it_was(tmp_path: Path) -> None:
     """The apostrophe before a text that one would run is none of the text."""
     place = {"id": "local:eq", "name": "=Town", "kind": "settlement"}

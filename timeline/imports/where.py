@@ -172,9 +172,19 @@ class Whereabouts:
         if spot.id and self._wanted.local:
             self.places.local[name] = None
             if spot.id not in self._made:
-                self._defined(self._definition(sought).model_copy(update={"id": spot.id}))
+                self._defined(
+                    self._definition(self._above(sought, spot)).model_copy(update={"id": spot.id})
+                )
             return {"id": spot.id, "name": name}
         return {"id": self._one(sought), "name": name}
+
+    def _above(self, sought: _Sought, spot: Spot) -> _Sought:
+        """What is sought, without a parent that nothing knows, or that is the place itself."""
+        if sought.parent == spot.id or (
+            sought.parent == spot.parent and self._id_of(spot.parent) is None
+        ):
+            return sought._replace(parent=None)
+        return sought
 
     def _one(self, sought: _Sought, suffixes: Iterable[str] | None = None) -> str:
         """The id of the place, or of a level, which has `suffixes` of its own."""
