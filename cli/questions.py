@@ -301,15 +301,15 @@ def replay(
 
             with timeline.reading() as reader:
                 names = reader.party_names()
+                ends = timeline.cuts(known=until, recorded=recorded)
+                found = resolve(place, reader.book(ends.asof))
             asked = f"as it became known from {since} to {until or 'now'}{taken_in(recorded)}"
             begins = iso(first_stop(since, timeline.zone))
             told = ((one, _became(timeline, one, one.basis)) for one in steps)
-            show_replay(place, asked, begins, told, names, timeline.zone, only(facet=facet))
+            show_replay(found.name, asked, begins, told, names, timeline.zone, only(facet=facet))
             with timeline.reading() as reader:
-                ends = timeline.cuts(known=until, recorded=recorded)
-                found = resolve(place, reader.book(ends.asof)).id
                 basis = ends.pinned(*reader.pinned(ends.asof))
-            note_below(session, timeline, found, basis)
+            note_below(session, timeline, found.id, basis)
         if follow:
             _follow(timeline, place, position, form)
 

@@ -781,6 +781,14 @@ def test_the_first_day_of_the_calendar_ends_where_clocks_are_ahead_of_utc(run: R
     assert "\n0001-01-02\n" in result.stdout
 
 
+def test_a_replay_is_headed_by_the_name_of_its_place(run: Run) -> None:
+    """However it was asked for, as other answers are."""
+    file_reports(run, control("a", "2025-10-20", held_by("ua")))
+    for place in ("Alpha", "ALPHA", "x:alpha"):
+        said = run("replay", place, "--from", "2025-10-20", "--to", "2025-10-30").stdout
+        assert said.startswith("Alpha, as it became known from 2025-10-20 to 2025-10-30\n")
+
+
 def test_a_day_in_words_is_one_of_the_zone_of_the_store(run: Run) -> None:
     """In Kyiv a day ends at 22:00 UTC, or 21:00, and 00:00 UTC is a time of the night."""
     file_reports(
