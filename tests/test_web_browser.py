@@ -370,6 +370,20 @@ def test_the_chart_comes_after_the_page(chromium: "Browser", site: Site) -> None
         drawn.wait_for(timeout=30_000)
 
 
+def test_the_frame_of_a_chart_is_named_after_what_it_shows(chromium: "Browser", site: Site) -> None:
+    """A screen reader says the name of a frame: not that of the picture before."""
+    charts = pytest.importorskip("web.pages.charts")
+    if not charts.available():
+        pytest.skip("needs the extra plot")
+    with reader(chromium, site) as page:
+        page.goto(f"{POKROVSK}?known={ON}")
+        page.locator("#charts").scroll_into_view_if_needed()
+        frame = page.locator("iframe[name=chart]")
+        page.locator("#charts a[href*='what=activity']").click()
+        page.frame_locator("iframe[name=chart]").locator("#picture svg").first.wait_for()
+        sync_api.expect(frame).to_have_attribute("title", re.compile("^How much was told"))
+
+
 def test_a_chart_that_cannot_be_drawn_says_why(
     chromium: "Browser", site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

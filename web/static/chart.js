@@ -3,6 +3,7 @@
 
 const box = document.getElementById("picture");
 const frame = window.frameElement;
+if (frame) frame.title = document.title;  // its page named it after the picture that comes first
 
 (async () => {
   const url = new URL(box.dataset.spec, location.href);
