@@ -187,12 +187,21 @@ def fallen(
             and c["certainty"] == "certain" and c["rank"] < one["rank"]
         ]  # fmt: skip
         top = max((c["rank"] for c in under), default=None)
-        for measure in ("killed", "wounded", "missing", "captured", "personnel"):
-            now = stated(one["value"].get(measure), "high")
-            for was in (stated(c["value"].get(measure), "low") for c in under if c["rank"] == top):
+        for measure, amount in numbers(one).items():
+            now = stated(amount, "high")
+            before = (numbers(c).get(measure) for c in under if c["rank"] == top)
+            for was in (stated(amount, "low") for amount in before):
                 falls = was is not None and now is not None and now < was
                 found.setdefault((one["id"], measure), set()).add(falls)
     return found
+
+
+def numbers(claim: Data) -> dict[str, Any]:
+    """The amounts of losses that it states."""
+    people = ("killed", "wounded", "missing", "captured", "personnel")
+    found = {name: claim["value"][name] for name in people if name in claim["value"]}
+    things = claim["value"].get("equipment", {})
+    return found | {f"equipment:{name}": amount for name, amount in things.items()}
 
 
 def stated(amount: Mapping[str, Any] | None, bound: str) -> Any:

@@ -852,6 +852,22 @@ def test_a_cumulative_number_that_falls_is_flagged() -> None:
     )
 
 
+def test_a_cumulative_number_of_equipment_falls_too() -> None:
+    """Each sort by its name; what is no longer counted, or rose, has not fallen."""
+    told = (
+        {"tank": "3799", "APC": "5181", "MRL": "570", "drone": "3000"},
+        {"tank": "3797", "APC": "5200", "drone": "2900-3100", "submarine": "1"},
+    )
+    story = given(
+        *(
+            losses(f"day{day}", f"2025-10-{day}", equipment=equipment, cumulative="true")
+            for day, equipment in enumerate(told, 20)
+        )
+    )
+    (flag,) = story.known(on="2025-10-22").situation.flags
+    assert (flag.measure, flag.was, flag.now) == ("equipment:tank", 3799, 3797)
+
+
 def test_a_cumulative_number_that_is_denied_does_not_fall() -> None:
     """Who denies a thousand and then nine hundred has told of neither."""
     denied = {"stance": "denies", "cumulative": "true"}

@@ -407,6 +407,12 @@ def test_a_total_so_far_that_falls_is_flagged() -> None:
     answer = explained(story, "b", "2025-10-25")
     assert codes(answer)[-1] == (5, "falls")
     assert why(answer) == "killed falls from 1,000 to 900, though counted since a beginning"
+    tanks = given(
+        losses("a", {"at": "2025-10-20"}, cumulative="true", equipment={"tank": "12"}),
+        losses("b", {"at": "2025-10-21"}, cumulative="true", equipment={"tank": "9"}),
+    )
+    answer = explained(tanks, "b", "2025-10-25")
+    assert why(answer) == "tank falls from 12 to 9, though counted since a beginning"
 
 
 def test_a_forecast_of_losses_lets_nothing_fall() -> None:

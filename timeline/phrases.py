@@ -80,6 +80,11 @@ def amount(stated: Any) -> str:
     return f"at least {low}" if low else f"at most {high}" if high else "a number not stated"
 
 
+def measured(measure: str) -> str:
+    """What a measure counts, in words: of `equipment:tank` the tank."""
+    return measure.removeprefix("equipment:")
+
+
 def number(value: float | None) -> str:
     """A number with its thousands set apart; empty for none."""
     return "" if value is None else f"{value:,.10g}"

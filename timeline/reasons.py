@@ -26,7 +26,7 @@ from timeline.asof import (
     rank,
 )
 from timeline.claims import NOT_YET, Assertion
-from timeline.phrases import number
+from timeline.phrases import measured, number
 from timeline.situation import MEASURES, Flag, sums
 from timeline.values import related
 
@@ -277,7 +277,7 @@ def _sums(case: Case, claim: Assertion) -> Iterator[Reason]:
     """Clause 5: what is listed is summed or not; a cumulative number may fall."""
     for flag in case.flags:
         was, now = number(flag.was), number(flag.now)
-        yield _say("falls", measure=flag.measure, was=was, now=now)
+        yield _say("falls", measure=measured(flag.measure), was=was, now=now)
     if claim.read_as != "sum":
         return
     party = claim.series.party

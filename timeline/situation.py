@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "timeline/situation/1"
 MEASURES: Final = ("killed", "wounded", "missing", "captured", "personnel")
+"""The numbers of people that are summed."""
 
 
 class PlaceView(msgspec.Struct, frozen=True):
@@ -362,16 +363,24 @@ def flags(standing: Iterable[Held], before: Mapping[str, Claim]) -> list[Flag]:
         if claim.kind != "casualties" or _denies(one):
             continue
         if old := before.get(claim.claim):
-            for measure in MEASURES:
-                was, now = _stated(old, measure, "low"), _stated(claim, measure, "high")
+            stated = _amounts(old)
+            for measure, amount in _amounts(claim).items():
+                was, now = _number(stated.get(measure), "low"), _number(amount, "high")
                 if was is not None and now is not None and now < was:
                     fallen.append(Flag(claim.claim, measure, was, now))
     return fallen
 
 
-def _stated(claim: Claim, measure: str, bound: str) -> float | None:
-    """What a claim states of a measure; where it has no best number, this bound of it."""
-    amount = claim.value.get(measure)
+def _amounts(claim: Claim) -> dict[str, Mapping[str, Any]]:
+    """What a claim states of losses, by measure: of people, then of each sort of equipment."""
+    value = claim.value
+    people = {measure: value[measure] for measure in MEASURES if value.get(measure)}
+    things = sorted(value.get("equipment", {}).items())
+    return people | {f"equipment:{name}": amount for name, amount in things}
+
+
+def _number(amount: Mapping[str, Any] | None, bound: str) -> float | None:
+    """The best number of an amount; where it has none, this bound of it."""
     return _first(amount["best"], amount[bound], None) if amount else None
 
 

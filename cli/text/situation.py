@@ -18,7 +18,7 @@ from cli.text.claims import (
 )
 from cli.text.console import console, print_basis
 from cli.text.grid import side_by_side
-from timeline.phrases import number, phrase, side
+from timeline.phrases import measured, number, phrase, side
 from timeline.places import name_of
 from timeline.safe import safe
 from timeline.wording import (
@@ -148,7 +148,7 @@ def _sums(out: Console, answer: Situation, frame: Frame) -> None:
         out.print(Text(safe(f"{frame.name(one.party)}: {_total(one, frame)}")))
     for flag in answer.flags:
         claim = next(claim for claim in answer.claims if claim.claim == flag.claim)
-        of = f"{speaker(claim, frame)}: {side(claim.subject, frame.names)} {flag.measure}"
+        of = f"{speaker(claim, frame)}: {side(claim.subject, frame.names)} {measured(flag.measure)}"
         fall = f" from {number(flag.was)} to {number(flag.now)}, though counted since a beginning, "
         out.print(Text.assemble(safe(of), " ", ("falls", "bold red"), fall, short_id(claim)))
 

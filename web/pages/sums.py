@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from timeline.phrases import measured
 from timeline.wording import total_words
 
 if TYPE_CHECKING:
@@ -45,6 +46,6 @@ def falls(answer: Situation, frame: Frame) -> tuple[Fall, ...]:
     """The numbers counted since a beginning that are lower than before."""
     by_id = {claim.claim: claim for claim in answer.claims}
     return tuple(
-        Fall(frame.name(by_id[one.claim].party), one.measure, one.was, one.now, one.claim)
+        Fall(frame.name(by_id[one.claim].party), measured(one.measure), one.was, one.now, one.claim)
         for one in answer.flags
     )
