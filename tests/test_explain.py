@@ -631,6 +631,14 @@ def test_of_the_reports_whose_ids_begin_alike_the_first_five_are_told(
         explained(given(infiltration("a", "2025-10-20")), "", "2025-10-25")
 
 
+def test_of_many_reports_whose_ids_begin_alike_some_are_candidates() -> None:
+    """However long the log is, an error is short; how many there are is told."""
+    story = given(*(infiltration(f"n{n:02}", "2025-10-20") for n in range(25)))
+    with pytest.raises(AmbiguousReport, match="begins the ids of 25 reports") as caught:
+        explained(story, "n", "2025-10-25")
+    assert caught.value.candidates == tuple(f"n{n:02}" for n in range(20))
+
+
 def test_a_check_by_the_party_itself_says_whose_it_is(tmp_path: Path) -> None:
     """Beside that of another, on a terminal."""
     checks = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from events.when import DAY, quoted
 from timeline import entries
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from timeline.claims import Claim, Mark
     from timeline.entries import Entry
     from timeline.evidence.tree import Subtree
+
+_CANDIDATES: Final = 20
+"""Ids that are named where a prefix fits many."""
 
 
 def version_of(entry: Entry) -> Version:
@@ -70,7 +73,7 @@ def one_report(prefix: str, found: Sequence[str]) -> str:
     raise AmbiguousReport(
         f"{quoted(prefix)} begins the ids of {len(found)} reports, or of claims of theirs",
         f"write more of it, or one of {listed}",
-        found,
+        found[:_CANDIDATES],
     )
 
 
