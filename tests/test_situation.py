@@ -174,6 +174,21 @@ def test_a_status_of_the_whole_is_one_share_of_all() -> None:
     assert whole_status({"to": "ru", "extent": "whole"}) == ("held", "ru")
 
 
+def test_a_part_of_which_nobody_says_how_large_is_no_whole() -> None:
+    """Some of it, or the whole but for what somebody else has, is not all of it."""
+    assert whole_status(shares(("held", "ru", "some"))) is None
+    assert compare("control", shares(("held", "ru", "some")), shares(("held", "ua", "75%"))) == (
+        "compatible"
+    )
+    area = {"km2": amount("20")}
+    held = shares(("held", "ua", None))
+    assert whole_status(held | {"areas": [{"status": "contested", **area}]}) is None
+    assert whole_status(held | {"areas": [{"status": "held", "by": "UA", **area}]}) == (
+        "held",
+        "ua",
+    )
+
+
 # What rivals say of each other, in an answer.
 
 

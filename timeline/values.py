@@ -126,12 +126,14 @@ def control_shares(value: Mapping[str, Any]) -> dict[tuple[str, str], Span]:
         return {("held", _party(value.get("to"))): (1.0, 1.0)}
     shares: dict[tuple[str, str], Span] = {}
     listed = value.get("shares") or []
+    # Alone and without a share a status speaks of the whole; beside others, of a part.
+    alone = len({_said_of(part) for part in (*listed, *(value.get("areas") or []))}) == 1
     for share in listed:
+        said = _said_of(share)
         stated = bounds(share["share"]) if share.get("share") else None
         if stated is None:
-            # Alone and without a number a status speaks of the whole; beside others, of a part.
-            stated = (1.0, 1.0) if len(listed) == 1 else (0.0, 1.0)
-        said = share["status"], _party(share.get("by"))
+            whole = alone and len(listed) == 1 and not share.get("share")
+            stated = (1.0, 1.0) if whole else (0.0, 1.0)
         before = shares.get(said, (0.0, 0.0))  # several parts may be of one status
         shares[said] = before[0] + stated[0], before[1] + stated[1]
     return shares
@@ -145,6 +147,11 @@ def whole_status(value: Mapping[str, Any]) -> tuple[str, str] | None:
         if low >= 1.0:
             return status
     return None
+
+
+def _said_of(part: Mapping[str, Any]) -> tuple[str, str]:
+    """The status of a part, and who holds it."""
+    return part["status"], _party(part.get("by"))
 
 
 def _party(party: str | None) -> str:
