@@ -19,6 +19,7 @@ from domain import (
     held_by,
     infiltration,
     losses,
+    told,
     view_reader,
 )
 from effort import calls_of
@@ -172,6 +173,22 @@ def test_a_status_of_the_whole_is_one_share_of_all() -> None:
     assert whole_status(shares(("held", "ua", "75%"), ("contested", None, None))) is None
     assert whole_status({"areas": [{"status": "held", "by": "ru", "km2": amount("6,600")}]}) is None
     assert whole_status({"to": "ru", "extent": "whole"}) == ("held", "ru")
+
+
+def test_a_change_of_a_part_leaves_the_rest_to_others() -> None:
+    """Each of two sides may mean to take a part of the place."""
+    story = given(
+        *(
+            told(side, "territory_change", "2025-10-20", by=side, stance="intends", extent="part",
+                 to=side)
+            for side in ("ua", "ru")
+        ),
+        told("isw", "territory_change", "2025-10-20", by="isw", stance="forecasts",
+             extent="whole", to="ru"),
+    )  # fmt: skip
+    answer = story.known(on="2025-10-22")
+    assert answer.situation.counts.disputes == 0
+    assert whole_status({"to": "ru", "extent": "part"}) is None
 
 
 def test_a_part_of_which_nobody_says_how_large_is_no_whole() -> None:

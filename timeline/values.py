@@ -123,7 +123,8 @@ def bounds(amount: Mapping[str, Any]) -> Span | None:
 def control_shares(value: Mapping[str, Any]) -> dict[tuple[str, str], Span]:
     """The shares an assessment states by (status, by); a whole status is a share of one."""
     if "shares" not in value and "areas" not in value:  # a territory change, held by `to`
-        return {("held", _party(value.get("to"))): (1.0, 1.0)}
+        least = 0.0 if value.get("extent") == "part" else 1.0
+        return {("held", _party(value.get("to"))): (least, 1.0)}
     shares: dict[tuple[str, str], Span] = {}
     listed = value.get("shares") or []
     # Alone and without a share a status speaks of the whole; beside others, of a part.
