@@ -130,6 +130,54 @@ def test_what_is_unclear_may_be_anybodys_and_nothing_adds_up_to_more_than_the_wh
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
+        ([("held", "ru", "6,600")], [("held", "ru", "6,600")], "repeat"),
+        ([("held", "ru", "about 6,600")], [("held", "ru", "6,500")], "refinement"),
+        ([("held", "ru", "6,600")], [("held", "ru", "100")], "contradiction"),
+        ([("held", "ru", "6,600")], [("held", "ua", "100")], "compatible"),
+        ([("held", "ru.dpr", "60"), ("held", "ru", "40")], [("held", "ru", "100")], "refinement"),
+        ([("held", "ru", "60"), ("unclear", "", "40")], [("held", "ru", "100")], "refinement"),
+        ([("held", "ru", "60"), ("unclear", "", "40")], [("held", "ru", "140")], "contradiction"),
+        ([("held", "ru", "60-90")], [("held", "ru", "80-120")], "compatible"),
+        ([("unclear", "", "40")], [("unclear", "", "10")], "compatible"),
+        ([("held", "ru", "some")], [("held", "ru", "100")], "refinement"),
+    ],
+)
+def test_areas_of_one_status_are_numbers_of_one_thing(
+    one: list[tuple[str, str, str]], other: list[tuple[str, str, str]], expected: Relation
+) -> None:
+    """Areas (status, by, square kilometres) of two parties on one day, and one denied."""
+    a, b = (
+        [{"status": status, "km2": km2} | ({"by": by} if by else {}) for status, by, km2 in areas]
+        for areas in (one, other)
+    )
+
+    def said(areas: list[dict[str, str]], by: str, **more: Any) -> Report:
+        return told(by, "control_assessment", "2025-10-20", by=by, areas=areas, **more)
+
+    assert between(said(a, "deepstate"), said(b, "isw")) == expected
+    denied = between(said(a, "deepstate"), said(b, "isw", stance="denies"))
+    assert denied == ("contradiction" if expected in ("repeat", "refinement") else "compatible")
+
+
+def test_shares_and_areas_beside_each_other() -> None:
+    """Where both state both, one that is at odds is enough; where not, they say nothing of it."""
+    area = {"areas": [{"status": "held", "by": "ru", "km2": "100"}]}
+    less = {"areas": [{"status": "held", "by": "ru", "km2": "50"}]}
+    share = {"shares": [held_by("ru", "75%")]}
+
+    def pair(one: dict[str, Any], other: dict[str, Any]) -> Relation:
+        a = told("a", "control_assessment", "2025-10-20", by="deepstate", **one)
+        return between(a, told("b", "control_assessment", "2025-10-20", by="isw", **other))
+
+    assert pair(share | area, share | area) == "repeat"
+    assert pair(share | area, share | less) == "contradiction"
+    assert pair(share | area, share) == "repeat"
+    assert pair(share, area) == "compatible"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
         ("2025-10-25/2025-10-26", "2025-10-25", "contradiction"),  # two days, of 49 hours
         ("2025-10-18/2025-10-20", "2025-10-18", "unreconciled"),
         ("2025-10-01/2025-10-10", "2025-10-09/2025-10-20", "contradiction"),  # in that midnight

@@ -25,6 +25,10 @@ _FORCE: Final = {"in_force": True, "failed": False, "ended": False}
 # Statuses that say nobody knows, which exclude nothing.
 _OPEN_STATUSES: Final = frozenset({"unclear", "not_stated"})
 
+_NO_END: Final = float("inf")
+# Of several relations between two claims, which one is told.
+_LEAST_AGREED: Final = ("contradiction", "compatible", "refinement", "repeat")
+
 _TWO_DAYS: Final = 2 * DAY + DAY // 8
 """Some two days are an hour longer, where clocks change."""
 _DAY_OR_OPEN: Final = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[?~%]?|\.\.)"
@@ -117,7 +121,7 @@ def bounds(amount: Mapping[str, Any]) -> Span | None:
             best - slack if low is None else low,
             best + slack if high is None else high,
         )
-    return (0.0 if low is None else low, float("inf") if high is None else high)
+    return (0.0 if low is None else low, _NO_END if high is None else high)
 
 
 def control_shares(value: Mapping[str, Any]) -> dict[tuple[str, str], Span]:
@@ -200,41 +204,60 @@ Shares = dict[tuple[str, str], Span]
 
 
 def _compare_control(one: Mapping[str, Any], other: Mapping[str, Any]) -> Relation:
-    a, b = control_shares(one), control_shares(other)
-    mine, theirs = _as_coarse_as(a, b), _as_coarse_as(b, a)
-    said = _compare_shares(mine, theirs)
+    said = _compare_parts(control_shares(one), control_shares(other), 1.0)
+    if "areas" not in one and "areas" not in other:  # as most are
+        return said
+    sized = _compare_parts(_areas(one), _areas(other), _NO_END)
+    if not (one.get("shares") or other.get("shares")):
+        return sized
+    return min(said, sized, key=_LEAST_AGREED.index) if _areas(one) and _areas(other) else said
+
+
+def _areas(value: Mapping[str, Any]) -> Shares:
+    """The square kilometres an assessment states by (status, by)."""
+    areas: Shares = {}
+    for area in value.get("areas") or []:
+        said, stated = _said_of(area), bounds(area["km2"]) or (0.0, _NO_END)
+        before = areas.get(said, (0.0, 0.0))
+        areas[said] = before[0] + stated[0], before[1] + stated[1]
+    return areas
+
+
+def _compare_parts(a: Shares, b: Shares, whole: float) -> Relation:
+    mine, theirs = _as_coarse_as(a, b, whole), _as_coarse_as(b, a, whole)
+    said = _compare_shares(mine, theirs, whole)
     # Of two that agree, one that names a part of the other's party says more.
     return "refinement" if said == "repeat" and a.keys() != b.keys() else said
 
 
-def _compare_shares(a: Shares, b: Shares) -> Relation:
+def _compare_shares(a: Shares, b: Shares, whole: float) -> Relation:
     if a == b:
         return "repeat"
-    a, b = _known(a), _known(b)
+    a, b = _known(a, whole), _known(b, whole)
     # Each stretch of ground has one status: the least that either gives each has to fit in.
     least = sum(max(shares[status][0] for shares in (a, b) if status in shares) for status in a | b)
-    if least > 1.0 + 1e-9:
+    if least > whole + 1e-9:
         return "contradiction"
     return _compare_spans([(a[status], b[status]) for status in a.keys() & b.keys()])
 
 
-def _known(shares: Shares) -> Shares:
+def _known(shares: Shares, whole: float) -> Shares:
     """The shares that say something; any of them may be more by what nobody knows."""
     unknown = sum(high for (status, _), (_, high) in shares.items() if status in _OPEN_STATUSES)
     return {
-        said: (low, min(1.0, high + unknown))
+        said: (low, min(whole, high + unknown))
         for said, (low, high) in shares.items()
         if said[0] not in _OPEN_STATUSES
     }
 
 
-def _as_coarse_as(fine: Shares, coarse: Shares) -> Shares:
+def _as_coarse_as(fine: Shares, coarse: Shares, whole: float) -> Shares:
     """Shares with parties named as the other assessment names them: `ru.dpr` is a part of `ru`."""
     if not any("." in by for _, by in fine):  # as most are: no part of another party
-        return {said: (min(1.0, low), min(1.0, high)) for said, (low, high) in fine.items()}
+        return {said: (min(whole, low), min(whole, high)) for said, (low, high) in fine.items()}
     merged: Shares = {}
     for (status, by), (low, high) in fine.items():
-        whole = next(
+        side = next(
             (
                 other
                 for of, other in coarse
@@ -242,8 +265,8 @@ def _as_coarse_as(fine: Shares, coarse: Shares) -> Shares:
             ),
             by,
         )
-        before = merged.get((status, whole), (0.0, 0.0))
-        merged[status, whole] = (min(1.0, before[0] + low), min(1.0, before[1] + high))
+        before = merged.get((status, side), (0.0, 0.0))
+        merged[status, side] = (min(whole, before[0] + low), min(whole, before[1] + high))
     return merged
 
 
