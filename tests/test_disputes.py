@@ -242,6 +242,26 @@ def test_the_total_lost_so_far() -> None:
     assert between(a, b) == "contradiction"
 
 
+def test_equipment_is_compared_thing_by_thing() -> None:
+    """Tanks with tanks; who denies tanks and guns does not contradict who tells of tanks alone."""
+
+    def pair(one: dict[str, str], other: dict[str, str], **stance: str) -> Relation:
+        total = {"side": "RU", "cumulative": "true"}
+        a = told("a", "casualties", "2025-10-20", by="ua", equipment=one, **total)
+        return between(
+            a, told("b", "casualties", "2025-10-20", by="ru", equipment=other, **total, **stance)
+        )
+
+    both = {"tank": "1000", "gun": "20"}
+    assert pair({"tank": "1000"}, {"tank": "5000"}) == "contradiction"
+    assert pair({"tank": "1000"}, {"tank": "about 1000"}) == "refinement"
+    assert pair(both, both) == "repeat"
+    assert pair({"tank": "1000"}, {"gun": "20"}) == "compatible"
+    assert pair({"tank": "1000"}, both, stance="denies") == "compatible"
+    assert pair(both, {"tank": "1000"}, stance="denies") == "contradiction"
+    assert pair({"tank": "1"}, {"tank": "5000"}, stance="denies") == "compatible"
+
+
 def test_supply_and_ceasefires() -> None:
     """Supply has one level; in force and failed exclude each other, talks exclude nothing."""
 

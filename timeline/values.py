@@ -69,11 +69,7 @@ def _said_at_once(one: Assertion, other: Assertion) -> Relation:
 
 def _numbers_more(denial: Assertion, claim: Assertion) -> bool:
     """Whether a denial has a number of something of which the claim gives none."""
-    claimed = claim.claim.value
-    return any(
-        isinstance(value, dict) and "as_reported" in value and name not in claimed
-        for name, value in denial.claim.value.items()
-    )
+    return not _amounts(denial.claim.value).keys() <= _amounts(claim.claim.value).keys()
 
 
 def _denied_outright(denial: Assertion, claim: Assertion) -> bool:
@@ -108,6 +104,17 @@ def compare(topic: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Rel
             return _compare_phase(one.get("phase"), other.get("phase"))
         case _:
             return _compare_amounts(one, other)
+
+
+def _amounts(value: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The amounts a value states, by their names; of equipment one for each thing."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, stated in value.items():
+        if name == "equipment":
+            found |= {f"equipment:{thing}": amount for thing, amount in stated.items()}
+        elif isinstance(stated, dict) and "as_reported" in stated:
+            found[name] = stated
+    return found
 
 
 def bounds(amount: Mapping[str, Any]) -> Span | None:
@@ -278,13 +285,12 @@ def _compare_phase(one: str | None, other: str | None) -> Relation:
 
 
 def _compare_amounts(one: Mapping[str, Any], other: Mapping[str, Any]) -> Relation:
+    mine, theirs = _amounts(one), _amounts(other)
     pairs = []
-    for name in one.keys() & other.keys():
-        a, b = one[name], other[name]
-        if isinstance(a, dict) and isinstance(b, dict) and "as_reported" in a:
-            spans = bounds(a), bounds(b)
-            if spans[0] and spans[1]:
-                pairs.append((spans[0], spans[1]))
+    for name in mine.keys() & theirs.keys():
+        spans = bounds(mine[name]), bounds(theirs[name])
+        if spans[0] and spans[1]:
+            pairs.append((spans[0], spans[1]))
     if not pairs and one == other and MARKER not in one.values():
         return "repeat"  # of what was redacted nobody knows whether it was the same
     return _compare_spans(pairs)
