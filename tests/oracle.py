@@ -205,10 +205,10 @@ def numbers(claim: Data) -> dict[str, Any]:
 
 
 def stated(amount: Mapping[str, Any] | None, bound: str) -> Any:
-    """The best number, or else this bound."""
+    """This bound, or else the best number."""
     if amount is None:
         return None
-    return amount[bound] if amount["best"] is None else amount["best"]
+    return amount["best"] if amount[bound] is None else amount[bound]
 
 
 def added(numbers: tuple[Any, ...]) -> Any:

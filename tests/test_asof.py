@@ -907,6 +907,11 @@ def test_of_two_numbers_of_one_day_the_same_falls_whatever_came_first() -> None:
     assert told[0] in ([1000], [2000])
 
 
+def between(low: int, best: int, high: int) -> dict[str, int]:
+    """A number with all of its bounds."""
+    return {"low": low, "best": best, "high": high}
+
+
 @pytest.mark.parametrize(
     ("was", "now", "fallen"),
     [
@@ -916,10 +921,14 @@ def test_of_two_numbers_of_one_day_the_same_falls_whatever_came_first() -> None:
         ("at least 40", "at least 30", []),
         ("20-30", "15", [(20, 15)]),
         ("at least 40", "up to 30", [(40, 30)]),
+        (between(90, 100, 110), between(80, 95, 99), []),
+        (between(90, 100, 110), between(80, 85, 89), [(90, 89)]),
+        (between(90, 100, 110), "95", []),
+        ("100", between(80, 95, 99), [(100, 99)]),
     ],
 )
 def test_a_number_with_bounds_falls_where_all_of_it_does(
-    was: str, now: str, fallen: list[tuple[int, int]]
+    was: Any, now: Any, fallen: list[tuple[int, int]]
 ) -> None:
     """Nobody said that it is as few as the least it may be."""
     story = given(

@@ -380,8 +380,8 @@ def _amounts(claim: Claim) -> dict[str, Mapping[str, Any]]:
 
 
 def _number(amount: Mapping[str, Any] | None, bound: str) -> float | None:
-    """The best number of an amount; where it has none, this bound of it."""
-    return _first(amount["best"], amount[bound], None) if amount else None
+    """This bound of an amount; where it has none, the best number."""
+    return _first(amount[bound], amount["best"], None) if amount else None
 
 
 def rolled_up(by_place: Mapping[str, Sequence[Held]], asof: AsOf, window: Instant) -> Rollup:
