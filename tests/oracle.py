@@ -186,11 +186,11 @@ def fallen(
             if c["read"] == "status" and c["series"] == one["series"] and c["holds"]
             and c["certainty"] == "certain" and c["rank"] < one["rank"]
         ]  # fmt: skip
-        top = max((c["rank"] for c in under), default=None)
         for measure, amount in numbers(one).items():
             now = stated(amount, "high")
-            before = (numbers(c).get(measure) for c in under if c["rank"] == top)
-            for was in (stated(amount, "low") for amount in before):
+            telling = [c for c in under if numbered(numbers(c).get(measure))]
+            top = max((c["rank"] for c in telling), default=None)
+            for was in (stated(numbers(c)[measure], "low") for c in telling if c["rank"] == top):
                 falls = was is not None and now is not None and now < was
                 found.setdefault((one["id"], measure), set()).add(falls)
     return found
@@ -202,6 +202,11 @@ def numbers(claim: Data) -> dict[str, Any]:
     found = {name: claim["value"][name] for name in people if name in claim["value"]}
     things = claim["value"].get("equipment", {})
     return found | {f"equipment:{name}": amount for name, amount in things.items()}
+
+
+def numbered(amount: Mapping[str, Any] | None) -> bool:
+    """Whether it is a number, and no word such as "dozens"."""
+    return any((amount or {}).get(bound) is not None for bound in ("low", "best", "high"))
 
 
 def stated(amount: Mapping[str, Any] | None, bound: str) -> Any:

@@ -892,6 +892,21 @@ def test_a_cumulative_number_is_held_against_the_one_before_it() -> None:
     assert story.known(on="2025-10-19").situation.flags == []
 
 
+@pytest.mark.parametrize("killed", [None, "dozens"])
+def test_a_number_falls_also_where_the_report_before_it_states_none(killed: str | None) -> None:
+    """In between came a report of the wounded, which says of the killed no number."""
+    story = given(
+        losses("may", "2025-10-19", killed="1000", wounded="50", cumulative="true"),
+        losses("june", "2025-10-20", killed=killed, wounded="60", cumulative="true"),
+        losses("july", "2025-10-21", killed="900", wounded="55", cumulative="true"),
+    )
+    flags = story.known(on="2025-10-22").situation.flags
+    assert [(flag.measure, flag.was, flag.now) for flag in flags] == [
+        ("killed", 1000, 900),
+        ("wounded", 60, 55),
+    ]
+
+
 def test_of_two_numbers_of_one_day_the_same_falls_whatever_came_first() -> None:
     """A total is held against one of them, by the id of its claim."""
     two = [losses(key, "2025-10-20", killed=key, cumulative="true") for key in ("1000", "2000")]

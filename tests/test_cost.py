@@ -116,7 +116,7 @@ def test_the_numbers_that_fell_are_found_in_one_reading(monkeypatch: pytest.Monk
     standing = reader.held(["x:alpha"], asof, 1)["x:alpha"]
     assert len(standing) == len(parties)
     monkeypatch.setattr(read, "claim_in", counting)
-    before = reader.replaced(standing, asof)
+    before = reader.before(standing, asof)
     assert sorted(claim.report for claim in before.values()) == sorted(
         f"{party}-8" for party in parties
     )

@@ -5,13 +5,13 @@ Clauses are numbered as in `docs/as-of.md`. The cuts are exclusive ends, in micr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
 from events.when import DAY, Instant
-from timeline.claims import OPEN_FUTURE, Assertion, Certainty, Mark
+from timeline.claims import OPEN_FUTURE, Assertion, Certainty, Mark, amounts
 from timeline.entries import Entry
 from timeline.errors import BadQuestion
 
@@ -243,14 +243,14 @@ def _held(one: Candidate, how: Certainty, valid: Instant) -> Held:
     return Held(claim, one.first_known, one.supersedes, how, ended=ended(claim, valid))
 
 
-def replaced_by(
+def told_before(
     standing: Iterable[Held], claims: Iterable[Candidate], valid: Instant
-) -> dict[str, Claim]:
-    """By claim id: the claim that each standing one replaced, the next below it in its series."""
+) -> dict[tuple[str, str], Claim]:
+    """By claim id and measure: the next claim below a standing one that states a number of it."""
     above: dict[Series, list[Held]] = {}
     for held in standing:
         above.setdefault(held.assertion.series, []).append(held)
-    found: dict[str, tuple[tuple[Instant, Instant, Instant], str, Claim]] = {}
+    found: dict[tuple[str, str], tuple[tuple[Instant, Instant, Instant], str, Claim]] = {}
     for one in claims:
         if (
             one.assertion.read_as != "status"  # the losses of a period are of that series too
@@ -261,11 +261,20 @@ def replaced_by(
         place, claim = rank(one.assertion, one.first_known, valid), one.assertion.claim
         # Of equals the greatest id, so that the order of arrival does not matter.
         under = place, claim.claim, claim
+        measures = [name for name, stated in amounts(claim.value).items() if _numbered(stated)]
         for held in over:
-            top, of = rank(held.assertion, held.first_known, valid), held.assertion.claim.claim
-            if place < top and (of not in found or under[:2] > found[of][:2]):
-                found[of] = under
+            if place >= rank(held.assertion, held.first_known, valid):
+                continue
+            for measure in measures:
+                of = held.assertion.claim.claim, measure
+                if of not in found or under[:2] > found[of][:2]:
+                    found[of] = under
     return {of: claim for of, (_, _, claim) in found.items()}
+
+
+def _numbered(amount: Mapping[str, Any]) -> bool:
+    """Whether an amount is a number, and not only a word such as "dozens"."""
+    return any(amount.get(bound) is not None for bound in ("low", "best", "high"))
 
 
 def happening(

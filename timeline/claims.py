@@ -14,7 +14,7 @@ from events.when import Instant, instant_of, iso
 from timeline.digests import blake2b
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from events.vocabulary import Kind
     from timeline.entries import Entry, Report, Speaker
@@ -284,6 +284,17 @@ def deadline_of(claim: Claim) -> Instant | None:
     """The end of the time by which it was to come, where a statement names one."""
     ends = (claim.value.get("deadline") or {}).get("latest")
     return None if ends is None else instant_of(ends)
+
+
+def amounts(value: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The amounts that a value states, by their names; of equipment one for each thing."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, stated in value.items():
+        if name == "equipment":
+            found |= {f"equipment:{thing}": amount for thing, amount in stated.items()}
+        elif isinstance(stated, dict) and "as_reported" in stated:
+            found[name] = stated
+    return found
 
 
 def require_told(report: Report) -> None:

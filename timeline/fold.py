@@ -20,9 +20,9 @@ from timeline.asof import (
     hold,
     in_telling_order,
     last_with_a_say,
-    replaced_by,
     shown,
     told,
+    told_before,
     with_next,
 )
 from timeline.claims import OPEN_FUTURE, OPEN_PAST, assertion, mark
@@ -177,11 +177,11 @@ class Fold:
                     roots[high] = low
         return {report: root(report) for report in reports if root(report) != report}
 
-    def replaced(self, standing: Sequence[Held], asof: AsOf) -> Mapping[str, Claim]:
-        """By claim id: the claim that each standing one replaced, the next in its series."""
+    def before(self, standing: Sequence[Held], asof: AsOf) -> Mapping[tuple[str, str], Claim]:
+        """By claim id and measure: the claim of its series that stated a number before it."""
         places = {one.assertion.series.place for one in standing}
         claimed = (one for one in self._claimed(asof) if one.assertion.series.place in places)
-        return replaced_by(standing, claimed, asof.valid)
+        return told_before(standing, claimed, asof.valid)
 
     def control(self, places: Collection[str], asof: AsOf) -> Mapping[str, Sequence[Held]]:
         """The standing control claims of each place."""

@@ -37,8 +37,8 @@ class Reader(Protocol):
     def same_events(self, reports: Collection[str], asof: AsOf) -> Mapping[str, str]:
         """For each report linked as the same event as others, the one that stands for all."""
 
-    def replaced(self, standing: Sequence[Held], asof: AsOf) -> Mapping[str, Claim]:
-        """By claim id: the claim that each standing one replaced, the next in its series.
+    def before(self, standing: Sequence[Held], asof: AsOf) -> Mapping[tuple[str, str], Claim]:
+        """By claim id and measure: the claim of its series that stated a number before it.
 
         Of the facet casualties alone, whose cumulative numbers are compared with those before.
         """

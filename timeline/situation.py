@@ -11,7 +11,7 @@ import msgspec
 
 from events.vocabulary import REDACTABLE
 from timeline.asof import AsOf, Held
-from timeline.claims import Claim
+from timeline.claims import Claim, amounts
 from timeline.entries import MARKER
 from timeline.values import compare, related, whole_status
 
@@ -69,7 +69,7 @@ class Sum(msgspec.Struct, frozen=True):
 
 
 class Flag(msgspec.Struct, frozen=True):
-    """A cumulative number that is lower than the one it replaced."""
+    """A cumulative number that is lower than the one before it."""
 
     claim: str
     measure: str
@@ -351,8 +351,8 @@ def _first(*values: Any) -> Any:
     return next((value for value in values[:-1] if value is not None), values[-1])
 
 
-def flags(standing: Iterable[Held], before: Mapping[str, Claim]) -> list[Flag]:
-    """Clause 5: cumulative numbers that fall; `before` is what each standing claim replaced.
+def flags(standing: Iterable[Held], before: Mapping[tuple[str, str], Claim]) -> list[Flag]:
+    """Clause 5: cumulative numbers that fall; `before` has who told each measure last before.
 
     A number that is denied was never told by its party, and cannot fall. With bounds, the highest
     number told now has to lie below the lowest told then.
@@ -362,26 +362,25 @@ def flags(standing: Iterable[Held], before: Mapping[str, Claim]) -> list[Flag]:
         claim = one.assertion.claim
         if claim.kind != "casualties" or _denies(one):
             continue
-        if old := before.get(claim.claim):
-            stated = _amounts(old)
-            for measure, amount in _amounts(claim).items():
-                was, now = _number(stated.get(measure), "low"), _number(amount, "high")
+        stated = amounts(claim.value)
+        for measure in sorted(stated, key=_in_order):
+            if old := before.get((claim.claim, measure)):
+                was = _number(amounts(old.value)[measure], "low")
+                now = _number(stated[measure], "high")
                 if was is not None and now is not None and now < was:
                     fallen.append(Flag(claim.claim, measure, was, now))
     return fallen
 
 
-def _amounts(claim: Claim) -> dict[str, Mapping[str, Any]]:
-    """What a claim states of losses, by measure: of people, then of each sort of equipment."""
-    value = claim.value
-    people = {measure: value[measure] for measure in MEASURES if value.get(measure)}
-    things = sorted(value.get("equipment", {}).items())
-    return people | {f"equipment:{name}": amount for name, amount in things}
+def _in_order(measure: str) -> tuple[int, str]:
+    """People before equipment."""
+    return (MEASURES.index(measure) if measure in MEASURES else len(MEASURES)), measure
 
 
-def _number(amount: Mapping[str, Any] | None, bound: str) -> float | None:
+def _number(amount: Mapping[str, Any], bound: str) -> float | None:
     """This bound of an amount; where it has none, the best number."""
-    return _first(amount[bound], amount["best"], None) if amount else None
+    number: float | None = _first(amount[bound], amount["best"], None)
+    return number
 
 
 def rolled_up(by_place: Mapping[str, Sequence[Held]], asof: AsOf, window: Instant) -> Rollup:

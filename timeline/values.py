@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from events.when import DAY
+from timeline.claims import amounts
 from timeline.entries import MARKER
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _said_at_once(one: Assertion, other: Assertion) -> Relation:
 
 def _numbers_more(denial: Assertion, claim: Assertion) -> bool:
     """Whether a denial has a number of something of which the claim gives none."""
-    return not _amounts(denial.claim.value).keys() <= _amounts(claim.claim.value).keys()
+    return not amounts(denial.claim.value).keys() <= amounts(claim.claim.value).keys()
 
 
 def _denied_outright(denial: Assertion, claim: Assertion) -> bool:
@@ -104,17 +105,6 @@ def compare(topic: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Rel
             return _compare_phase(one.get("phase"), other.get("phase"))
         case _:
             return _compare_amounts(one, other)
-
-
-def _amounts(value: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The amounts a value states, by their names; of equipment one for each thing."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for name, stated in value.items():
-        if name == "equipment":
-            found |= {f"equipment:{thing}": amount for thing, amount in stated.items()}
-        elif isinstance(stated, dict) and "as_reported" in stated:
-            found[name] = stated
-    return found
 
 
 def bounds(amount: Mapping[str, Any]) -> Span | None:
@@ -285,7 +275,7 @@ def _compare_phase(one: str | None, other: str | None) -> Relation:
 
 
 def _compare_amounts(one: Mapping[str, Any], other: Mapping[str, Any]) -> Relation:
-    mine, theirs = _amounts(one), _amounts(other)
+    mine, theirs = amounts(one), amounts(other)
     pairs = []
     for name in mine.keys() & theirs.keys():
         spans = bounds(mine[name]), bounds(theirs[name])

@@ -114,7 +114,7 @@ def counted_once(reader: Reader, held: Iterable[Held], asof: AsOf) -> Mapping[st
 def fallen(reader: Reader, held: Iterable[Held], asof: AsOf) -> list[Flag]:
     """The numbers that fall though counted since a beginning; a forecast of losses has none."""
     losses = [one for one in held if one.assertion.series.facet == "casualties" and stands(one)]
-    return flags(losses, reader.replaced(losses, asof)) if losses else []
+    return flags(losses, reader.before(losses, asof)) if losses else []
 
 
 def reads_little(view: View, place: str) -> bool:

@@ -21,8 +21,8 @@ from timeline.asof import (
     happened,
     hold,
     in_telling_order,
-    replaced_by,
     standing,
+    told_before,
 )
 from timeline.claims import (
     OPEN_FUTURE,
@@ -401,11 +401,11 @@ class View:
         number = report_number(originator_id("report", report))
         return self._select(sql.SHOWS, {**point, "report": number}).fetchone() is not None
 
-    def replaced(self, standing: Sequence[Held], asof: AsOf) -> Mapping[str, Claim]:
-        """By claim id: the claim that each standing one replaced, the next in its series."""
+    def before(self, standing: Sequence[Held], asof: AsOf) -> Mapping[tuple[str, str], Claim]:
+        """By claim id and measure: the claim of its series that stated a number before it."""
         places = self._numbers({held.assertion.series.place for held in standing})
         rows = self._everything(places, asof, self._position(asof), "casualties")
-        return replaced_by(standing, (one for _, one in self._read(rows)), asof.valid)
+        return told_before(standing, (one for _, one in self._read(rows)), asof.valid)
 
     # What the log holds, and when
 
