@@ -289,6 +289,15 @@ def test_a_whole_place_claim_decides_beside_a_partial_one() -> None:
     assert story.known("North", on="2025-10-26").rollup() == {"places": 1, "held": {"ua": 1}}
 
 
+def test_two_who_differ_about_parts_leave_what_is_said_of_the_whole() -> None:
+    """Who says that it is unclear is at odds with neither of them."""
+    parts = [control(by, "2025-10-25", held_by(by, "75%"), by=by) for by in ("ua", "ru")]
+    assert given(*parts).known("North", on="2025-10-26").rollup() == {"places": 1, "partial": 1}
+    whole = control("all", "2025-10-25", {"status": "unclear"}, by="deepstate")
+    story = given(*parts, whole)
+    assert story.known("North", on="2025-10-26").rollup() == {"places": 1, "unclear": 1}
+
+
 # Flags.
 
 

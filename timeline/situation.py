@@ -436,8 +436,9 @@ def status_of(claims: Sequence[Held], valid: Instant, window: Instant) -> tuple[
     said = {status: value for value in told if (status := whole_status(value))}
     if not said:
         return "partial", ""
+    # Two that are at odds about parts alone leave what is said of the whole as it is.
     excluded = any(
-        compare("control", one, other) == "contradiction" for one, other in combinations(told, 2)
+        compare("control", one, other) == "contradiction" for one in said.values() for other in told
     )
     parted = any(
         compare("control", one, other) not in _AGREE
