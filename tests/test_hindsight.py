@@ -211,6 +211,19 @@ def test_a_word_that_a_newer_one_outranks_was_not_withdrawn() -> None:
     assert {one.learned for one in found} == {"corrected"}
 
 
+def test_a_doubtful_word_beside_one_that_became_certain_was_not_withdrawn() -> None:
+    """Of one day, and first told at one time: what is not certain stands beside no certain one."""
+    story = given(
+        *(infiltration(key, "2025-10-19?", reported="2025-10-19") for key in ("one", "other"))
+    )
+    found = looked_back(story.corrected("one", happened="2025-10-19", reported="2025-10-22"))
+    assert {reports(one) for one in found.differences} == {
+        ("one", "one", "one"),
+        ("other", "one", "one"),
+    }
+    assert {one.learned for one in found.differences} == {"corrected"}
+
+
 def test_a_correction_to_another_kind_is_a_correction() -> None:
     """It was no infiltration: supply was hard."""
     story = given(infiltration("a", "2025-10-20")).corrected(

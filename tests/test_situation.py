@@ -931,6 +931,19 @@ def test_a_report_told_anew_is_replaced_by_itself_though_another_stands_in_its_p
         assert [one.learned for one in later.differences] == ["corrected"]
 
 
+def test_what_was_as_good_as_what_is_certain_now_was_not_withdrawn(tmp_path: Path) -> None:
+    """Both were possible at noon; in the evening the one without a doubt stands alone."""
+    doubted = infiltration("a", "2025-10-20?", reported="2025-10-20")
+    plain = infiltration("b", "2025-10-20")
+    with open_timeline(str(tmp_path / "t.db"), create=True) as store:
+        store.add(document(tmp_path, doubted, plain, places=PLACES))
+        change = store.diff(
+            "Alpha", "2025-10-20T12:00Z", "2025-10-20", axis="valid", known="2025-10-21"
+        )
+        assert [(pair.old.report, pair.new.report) for pair in change.replaced] == [("a", "b")]
+        assert change.withdrawn == []
+
+
 @pytest.mark.parametrize(
     "reports",
     [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from events.when import Instant
-from timeline.asof import AsOf, Held, happening, rank
+from timeline.asof import AsOf, Held, certainty, happening, rank
 from timeline.claims import OPEN_FUTURE, Claim
 from timeline.places import resolve
 from timeline.questions.known import require_facet, view_of
@@ -224,18 +224,22 @@ def _predecessor(
 
 
 def _above(held: Held, after: Seen) -> Claim | None:
-    """The standing claim below which a status would be at the later cut even if it still counts."""
+    """The standing claim for which a status would not show at the later cut even if it counts."""
     one, valid = held.assertion, after.asof.valid
     if one.read_as != "status":
         return None
     own = rank(one, held.first_known, valid)
+    # Of two that are equal both stand, but what is not certain stands beside no certain one.
+    certain = certainty(one, valid) == "certain"
     for other, claim in after.pairs():
         said = other.assertion
         if (
             other.certainty == "certain"
             and said.read_as == "status"
             and said.series == one.series
-            and rank(said, other.first_known, valid) > own
+            and (
+                (top := rank(said, other.first_known, valid)) > own or (top == own and not certain)
+            )
         ):
             return claim
     return None
