@@ -56,6 +56,26 @@ _IN: Final = frozenset({"in", "inside", "around", "near", "at"})
 _ACCORDING: Final = frozenset({"according to", "per"})
 
 
+_VERBS: Final = frozenset({"NOUN", "SAY", "SAYING", "TOLD", "TOPIC", "STATUS"})
+_DOES: Final = {
+    "DO": frozenset(
+        {"deny", "say", "claim", "report", "announce", "admit", "mention"}
+        | {"attack", "fight", "strike", "bomb", "shell", "storm", "advance", "withdraw", "retreat"}
+        | {"pull back", "pull out", "enter", "infiltrate", "reinforce"}
+    ),
+    "HAVE": frozenset(
+        {"denied", "said", "claimed", "reported", "announced", "admitted", "mentioned"}
+        | {"attacked", "fought", "bombed", "shelled", "stormed", "advanced", "withdrawn"}
+        | {"retreated", "pulled back", "pulled out", "entered", "infiltrated", "reinforced"}
+    ),
+    "BE": frozenset(
+        {"denying", "saying", "claiming", "reporting", "attacking", "advancing", "withdrawing"}
+        | {"retreating", "pulling back", "pulling out", "entering", "infiltrating", "reinforcing"}
+    ),
+}
+"""What somebody does, after each of the words that ask about it."""
+
+
 def parties_from_places(tokens: Sequence[Token]) -> None:
     """What is also a party is one where it acts; and of two places, unless a word says where."""
     places = [at for at, token in enumerate(tokens) if token.type == "PLACE"]
@@ -68,8 +88,11 @@ def parties_from_places(tokens: Sequence[Token]) -> None:
         if named and several and _is_theirs(tokens, at):
             tokens[at - 1].type = "WHOSE"
             where = False
-        if named and (_acts(tokens, at) or (several and not where)):
+        acts = _acts(tokens, at)
+        if named and (acts or (several and not where)):
             tokens[at].type, tokens[at].value = "PARTY", named
+        elif acts and not named and _does(tokens, at):
+            raise _no_party(tokens, at)
 
 
 def _is_theirs(tokens: Sequence[Token], at: int) -> bool:
@@ -102,7 +125,26 @@ def _acts(tokens: Sequence[Token], at: int) -> bool:
     if [one.type for one in after] == ["NOUN", "WHERE"]:  # Ukraine's claim about something
         return after[1].casefold() in _ON_WHAT
     does = bool(before) and before[0].type in ("DO", "HAVE")
-    return does and bool(after) and after[0].type in ("TOPIC", "HELD")
+    return _does(tokens, at) or (does and bool(after) and after[0].type in ("TOPIC", "HELD"))
+
+
+def _does(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it does what somebody does and no town: `did Israel deny it`, `is it attacking`."""
+    asks, does = tokens[max(at - 1, 0) : at], tokens[at + 1 : at + 2]
+    return any(
+        does[0].casefold() in _DOES.get(one.type, ()) and does[0].type in _VERBS
+        for one in asks
+        if does
+    )
+
+
+def _no_party(tokens: Sequence[Token], at: int) -> Unread:
+    """Why a place is not taken for who speaks or fights in its name."""
+    return Unread(
+        f'"{tokens[at]}" is a place here, and no party of that name is known',
+        "name who it was by the id of a party, or by the code of a side",
+        nearest=told_of(tokens, [one.value for one in tokens if one.type == "TOPIC"]),
+    )
 
 
 def spoken_of(tokens: Sequence[Token], at: int, *, asks: bool) -> tuple[Party, Topic | None] | None:
