@@ -199,6 +199,12 @@ what did Reuters know about Donbas on Oct 27
   known Donbas 2025-10-27 --party reuters
 what did Russia say about Pokrovsk
   known Pokrovsk --party ru
+what was said by Zelensky about Pokrovsk on Oct 26 and Oct 27
+  diff Pokrovsk 2025-10-25 2025-10-27 --party ua.zelenskyy
+what has been reported by Zelensky about Pokrovsk between Oct 26 and Oct 27
+  diff Pokrovsk 2025-10-25 2025-10-27 --party ua.zelenskyy
+what was known about control of Pokrovsk between Oct 26 and Oct 27
+  replay Pokrovsk --from 2025-10-26 --to 2025-10-27 --facet control
 what did Ukraine say about Pokrovsk on Oct 27
   known Pokrovsk 2025-10-27 --party ua
 what did the Russian Ministry of Defence claim about Pokrovsk

@@ -209,6 +209,9 @@ class _Gather:
             self._found.marks.add("past")  # who took it need not hold it now
         if head.data == "known" and types.isdisjoint({"KNOW", "KNOWN", "TOLD"}):
             self._found.intent = "named"  # as in `what were the losses`
+        words = {str(token).casefold() for token in head.children}
+        if head.data == "known" and "TOLD" in types and words.isdisjoint(_BELIEVED):
+            self._found.marks.add("told")  # "what was said", of which the first day counts too
         for token in head.scan_values(lambda value: isinstance(value, Token)):
             if mark := _mark_in(str(head.data), token):
                 self._found.marks.add(mark)
@@ -417,6 +420,7 @@ def _is_now(head: Tree[Token]) -> bool:
     return bool(words & _NOW or going_on)
 
 
+_BELIEVED: Final = frozenset({"known", "believed", "thought", "seen"})
 _HOLDING: Final = frozenset({"holding", "controlling"})
 _PAST: Final = frozenset({"was", "were", "had", "been"})
 _NOW: Final = frozenset(
