@@ -767,6 +767,12 @@ what happened in Pokrovsk since Oct 20
 # What became of claims.
 was pokrovsk-2025-10-27-infiltration confirmed
   explain pokrovsk-2025-10-27-infiltration
+when was pokrovsk-2025-10-27-infiltration confirmed
+  explain pokrovsk-2025-10-27-infiltration
+who disputes pokrovsk-2025-10-27-infiltration
+  explain pokrovsk-2025-10-27-infiltration
+when was pokrovsk-2025-10-27-infiltration first reported
+  explain pokrovsk-2025-10-27-infiltration
 was claim pokrovsk-2025-10-27-infiltration ever confirmed?
   explain pokrovsk-2025-10-27-infiltration
 has pokrovsk-2025-10-27-infiltration been confirmed

@@ -72,9 +72,15 @@ def _named(asked: Asked) -> str:
     return "list" if read in ("changed", "replay") and "told" not in asked.marks else read
 
 
+def _explained(asked: Asked) -> str:
+    """All that is told of one claim: who says it, since when, and what became of it."""
+    asked.status = None
+    return "explain"
+
+
 def _who(asked: Asked) -> str:
     if asked.report:
-        return "explain"
+        return _explained(asked)
     read = _known(asked)
     if {"denied", "noun"} <= asked.marks and asked.party:
         asked.marks.remove("denied")  # it is others who deny them, which is told of each
@@ -102,8 +108,7 @@ def _many(asked: Asked) -> str:
 
 def _whether(asked: Asked) -> str:
     if asked.report:
-        asked.status = None  # what became of it is all told
-        return "explain"
+        return _explained(asked)
     if asked.status:
         of_control(asked)
         return "claims"
@@ -126,6 +131,8 @@ def _changed(asked: Asked) -> str:
 
 
 def _first(asked: Asked) -> str:
+    if asked.report:
+        return _explained(asked)
     if asked.status:
         of_control(asked)
         return "claims"  # when it was confirmed stands with what became of it
@@ -142,6 +149,8 @@ def _first(asked: Asked) -> str:
 
 
 def _claims(asked: Asked) -> str:
+    if asked.report:
+        return _explained(asked)
     if asked.status:
         of_control(asked)
     return "claims"
