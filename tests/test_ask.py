@@ -663,6 +663,10 @@ what did we learn later about control of Bakhmut on 2023-05-21
 # How many.
 how many Russians killed in Bakhmut
   known Bakhmut --window 36525 --facet casualties --side ru
+how many people were killed in Kherson on 9 and 10 November 2022
+  known Kherson --valid 2022-11-10 --window 2
+how many people were killed in Kherson in October and November 2022
+  known Kherson --valid 2022-11-30 --window 61
 how many casualties in Pokrovsk in October
   known Pokrovsk --valid 2025-10-31 --window 31 --facet casualties
 how many losses in Donetsk Oblast between Oct 20 and Oct 27
@@ -1729,6 +1733,8 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("first mention of Russians in Pokrovsk", "may be told by them, or about them"),
         ("did Ukraine attack Russia", "one side at a time"),
         ("did Ukraine withdraw", "no place is named"),
+        ("how many people were killed in Kherson on 9 and 11 November 2022", "ask about each"),
+        ("how many strikes in Kherson in October and December 2022", "are two times"),
         ("did Ukraine deny the strike", "no place is named"),
         ("has Ukraine reported losses", "no place is named"),
         ("is Ukraine withdrawing", "no place is named"),

@@ -318,9 +318,7 @@ class _Gather:
             case "span" if interval := _token(time, "INTERVAL"):
                 self._interval(time, *calendar.interval(interval))
             case "span":
-                found.span = _once(found.span, calendar.span(time), time)
-                if _token(time, "VERSUS"):
-                    found.intent = "changed"
+                self._span(time)
             case "since":
                 found.since = _once(found.since, calendar.at(time), time)
             case "after":
@@ -338,6 +336,13 @@ class _Gather:
                 found.marks.add("currently")
             case _:
                 found.at = _once(found.at, calendar.at(time), time)
+
+    def _span(self, time: Tree[Token]) -> None:
+        self._found.span = _once(self._found.span, self._calendar.span(time), time)
+        if _token(time, "VERSUS"):
+            self._found.intent = "changed"
+        if _token(time, "AND") and not (_token(time, "BETWEEN") or _token(time, "FROM")):
+            self._found.marks.add("two")
 
     def _interval(self, time: Tree[Token], begins: Days | None, ends: Days | None) -> None:
         if begins and ends:

@@ -268,7 +268,14 @@ def _window(days: Days) -> list[str]:
 
 
 def _period(asked: Asked, scene: Scene) -> Days | None:
-    """The days that a question of numbers is about."""
+    """The days that a question of numbers is about, with none between that it does not name."""
+    if asked.span and "two" in asked.marks:
+        one, two = asked.span
+        if two.first > one.following.last:
+            raise Unread(
+                f"{one} and {two} are two times, and days lie between them",
+                f"ask about each, or between {one.first} and {two.last}",
+            )
     if asked.span:
         return asked.span[1]._replace(first=asked.span[0].first)
     if asked.since:
