@@ -199,6 +199,10 @@ what did Reuters know about Donbas on Oct 27
   known Donbas 2025-10-27 --party reuters
 what did Russia say about Pokrovsk
   known Pokrovsk --party ru
+what did we know about Pokrovsk day by day in October 2025
+  replay Pokrovsk --from 2025-09-30 --to 2025-10-31
+Pokrovsk day by day in October 2025
+  history Pokrovsk --from 2025-10-01 --to 2025-10-31
 what was said by Zelensky about Pokrovsk on Oct 26 and Oct 27
   diff Pokrovsk 2025-10-25 2025-10-27 --party ua.zelenskyy
 what has been reported by Zelensky about Pokrovsk between Oct 26 and Oct 27

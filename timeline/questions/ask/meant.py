@@ -59,7 +59,8 @@ def _known(asked: Asked) -> str:
         return "hindsight"
     if asked.since or (asked.span and of_some(asked)):
         return "changed"
-    return "replay" if asked.span else "known"
+    daily = "daily" in asked.marks and asked.days
+    return "replay" if asked.span or daily else "known"
 
 
 def _named(asked: Asked) -> str:
