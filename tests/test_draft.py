@@ -851,6 +851,11 @@ def test_words_about_the_future_are_statements(sentence: str, stance: str, speec
         ("The report has not been verified.", "unverified", "reuters"),
         ("The video could not be immediately verified.", "unverified", "reuters"),
         ("The footage was independently verified by the BBC.", "verified", "bbc"),
+        ("Neither claim could be independently verified.", "unverified", "reuters"),
+        ("None of this has been independently verified.", "unverified", "reuters"),
+        ("The claim has yet to be independently confirmed.", "unverified", "reuters"),
+        ("The video has never been verified by Reuters.", "unverified", "reuters"),
+        ("AFP has not been able to independently verify it.", "unverified", "afp"),
         ("It was impossible to verify this.", "unverifiable", "reuters"),
     ],
 )
@@ -858,6 +863,20 @@ def test_a_check_goes_with_the_sentence_before(sentence: str, status: str, by: s
     """What is said of a check stands on the proposal it is about, by whoever checked."""
     [check] = only(f"There was fighting in Toretsk. {sentence}").event.verification
     assert (check.status, check.by) == (status, by)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("It may have been independently verified.", "may"),
+        ("No deaths were reported, and the video was independently verified.", "No"),
+    ],
+)
+def test_a_check_in_doubt_is_asked_about(sentence: str, words: str) -> None:
+    """What stands by "verified" may undo it, so that nothing is called verified by such words."""
+    told = f"There was fighting in Toretsk. {sentence}"
+    assert only(told).event.verification == ()
+    assert f'# review: was it checked? "{words}" is said of' in written(told)
 
 
 def test_who_does_not_confirm_is_not_the_publisher() -> None:

@@ -61,6 +61,12 @@ def doubts_of(read: Read, hit: Hit, table: Table) -> Doubts:
     return Doubts((asked, *review), denied, not denied)
 
 
+def doubt_before(read: Read, at: int, table: Table) -> str | None:
+    """The words before a place in a sentence by which what stands there may not be so."""
+    before = [(start, end) for _, start, end in _marks(read, table) if end <= at]
+    return read.text[slice(*before[-1])] if before else None
+
+
 def _found(read: Read, hit: Hit, table: Table) -> Iterator[tuple[str, str]]:
     text = read.text
     covering = [one for one in read.sayings if one.start <= hit.start < one.end]

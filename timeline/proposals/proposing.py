@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from events.document import Draft, draft_from
 from events.kinds import KINDS
 from timeline.proposals.article import LONGEST
-from timeline.proposals.doubting import doubts_of
+from timeline.proposals.doubting import doubt_before, doubts_of
 from timeline.proposals.filling import counted_by, fields_of, telling
 from timeline.proposals.hits import Hit, hits_in, turn_after
 from timeline.proposals.keys import Filling
@@ -441,14 +441,19 @@ def _checks(
         check = {"status": row.name, "by": near.party if near else publisher}
         about = list(found) or _just_before(read, previous, before)
         other = None if near else _WHO_CHECKS.match(read.text[: match.end()])
+        against = doubt_before(read, match.start(), table) if row.name == "verified" else None
         for proposal in about:
-            if other:
+            if against:
+                proposal.review.append(f'was it checked? "{against}" is said of "{match[0]}"')
+            elif other:
                 proposal.review.append(f'who checked it? "{other[1]}" is no voice of the list')
             else:
                 proposal.keys["verification"] = check
         if not about:
             return f"{row.name}, but no proposal stands before it"
         numbers = sorted({one.read.sentence.number for one in about})
+        if against:
+            return f"{row.name}, perhaps: asked about at sentence {', '.join(map(str, numbers))}"
         return f"{row.name}: put on sentence {', '.join(map(str, numbers))}"
     return None
 
