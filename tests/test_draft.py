@@ -30,6 +30,7 @@ from events.kinds import (
     Shelling,
     Statement,
     TerritoryChange,
+    Withdrawal,
 )
 from timeline.intake import open_gazetteer, shipped_parties
 from timeline.parties import Party
@@ -890,6 +891,36 @@ def test_who_does_not_confirm_is_not_the_publisher() -> None:
     for by in ("The agency could not verify it.", "Reports could not be independently verified."):
         [check] = only(f"{told}{by}", place=None).event.verification
         assert check.by == "reuters"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speakers"),
+    [
+        ("Toretsk was shelled, acting governor Vadym Filin said.", ["vadym_filin"]),
+        ("Toretsk was shelled, the head of the council, Vadym Filin, said.", ["vadym_filin"]),
+        ("Russian troops shelled Toretsk, Vadym Filin, the mayor, said.", ["vadym_filin"]),
+        ("Toretsk was shelled, acting on a tip, Ukraine said.", ["ua"]),
+        ("It was quiet, hours after Russia said Toretsk was shelled.", ["ru"]),
+        ("It was quiet hours after Russia said Toretsk was shelled.", ["ru"]),
+        ("After Russia said Toretsk was shelled, Ukraine withdrew from it.", ["ru"]),
+        ("Hours after it rained, Ukraine said Toretsk was shelled.", ["ua"]),
+        ("As Russia said it was quiet, Toretsk was shelled.", []),
+    ],
+)
+def test_a_speaker_is_found_behind_the_other_words(sentence: str, speakers: list[str]) -> None:
+    """An office beside a name, and what came before it, are not who speaks."""
+    found = proposed(sentence).drafts
+    shelled = next(one for one in found if one.event.kind == "shelling")
+    assert chain(shelled) == [*speakers, "reuters"]
+
+
+def test_who_left_before_another_spoke_does_not_speak() -> None:
+    """A withdrawal told of by the other side is that side's own."""
+    text = "Ukrainian troops entered Kherson, hours after Russia said it had withdrawn 300 men."
+    found = proposed(text, place=None).drafts
+    withdrawn = next(one for one in found if one.event.kind == "withdrawal")
+    assert told_as(Withdrawal, withdrawn).side == "RU"
+    assert chain(withdrawn) == ["ru", "reuters"]
 
 
 def test_the_day_of_saying_is_no_part_of_what_is_said() -> None:

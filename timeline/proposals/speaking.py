@@ -34,15 +34,28 @@ _BESIDES: Final = re.compile(r",(?=\s+(?:after|amid|as|but|when|while)\b)")
 _WHERE: Final = re.compile(r",\s+where\s+(?=[^,]*$)")
 """Where a clause begins that has a subject of its own: "he came to a place, where X told him"."""
 _NO_SUBJECT: Final = re.compile(
-    r"\s*(?:not|up|down|than|rather|instead|contrary|compared|from|with|which|who|(?-i:[a-z]+ing))\b",
+    r"\s*(?:not|up|down|than|rather|instead|contrary|compared|from|with|which|who"
+    r"|(?!acting\s+\w+\s+[A-Z])(?-i:[a-z]+ing))\b",
     re.IGNORECASE,
 )
+_LATER: Final = (
+    r"(?:(?:a|an|few|many|one|only|several|three|two|\d+)\s+)*"
+    r"(?:seconds|minutes|hours|days|weeks|months|hour|day|week|month|shortly|soon)\s+(?:after|before)"
+)
 _LEAD: Final = re.compile(
-    r"(?:according\s+to|after|amid|around|as|at|before|by|despite|during|earlier|for|following|in|late|later|on"
+    rf"(?:{_LATER}|according\s+to|after|amid|around|as|at|before|by|despite|during|earlier|for|following|in|late|later|on"
     r"|since|under|when|while|with)\b[^,]*,\s*",
     re.IGNORECASE,
 )
 """What may stand before the subject: "On Sunday, X said"."""
+_SINCE: Final = re.compile(
+    rf"(?:,\s+(?:[\w-]+\s+){{0,3}}(?:after|as|because|before|since|until|when)"
+    rf"|^(?:after|although|as|because|before|since|though|until|when|while)|\b{_LATER})"
+    r"\s+(?!of\b)(?=[^,]*$)",
+    re.IGNORECASE,
+)
+"""Where somebody else's saying begins: "A is so, hours after X said B", "After X said B"."""
+_RELATIVE: Final = re.compile(r"\b(?:who|whom|whose|which|that|where)\b")
 _LABEL: Final = re.compile(r"^[^,;:\"“”]{1,40}:\s")
 """What may be put over a sentence: "Key takeaways: X said"."""
 _PRONOUNS: Final = frozenset({"it", "they"})
@@ -81,6 +94,8 @@ _HOW_MANY: Final = re.compile(
     r"\d+|two|three|four|five|six|seven|eight|nine|ten|several|some|many|other", re.IGNORECASE
 )
 _LONGEST_SUBJECT: Final = 25
+_WORDS_OF_TIME: Final = 4
+"""What at most stands behind a saying that ends its sentence: "said late on Sunday"."""
 _SMALL: Final = frozenset(
     [
         *("on", "in", "at", "of", "for", "by", "with", "and", "as", "the", "a", "an", "not"),
@@ -250,12 +265,15 @@ class Voices:
             return None
         if not before[start:].strip() and (closed := max(before.rfind('"'), before.rfind("”"))) > 0:
             start = closed + 1  # "…," X, who is this and that, said
+        elif not before[start:].strip() and words <= _WORDS_OF_TIME:
+            start = _apposition(before)
         least = 1 if _is_between_commas(text, verb) else 3
         if start < 4 or not before[start:].strip() or len(before[:start].split()) < least:
             return None
         before_it = self._cited(text, verb.end(), mentions)
-        until = start + _reach(text, start, verb.start())
-        speaker = self._speaker(text, start, until, mentions)
+        named = _name_beside(text, start, verb.start())
+        until = named + _reach(text, named, verb.start())
+        speaker = self._speaker(text, named, until, mentions)
         if speaker is None:
             return None
         pronoun = text[start : verb.start()].strip().lower()
@@ -289,11 +307,7 @@ class Voices:
         plain = _plain(subject)
         if not plain.strip() or len(plain.split()) > 14:
             return None
-        start = clause + len(subject) - len(subject.lstrip(' ,"“'))
-        if where := _WHERE.search(text, start, verb.start()):
-            start = where.end()
-        while lead := _LEAD.match(text, start, verb.start()):
-            start = lead.end()
+        start, within = _subject_at(text, clause, verb.start())
         speaker = self._speaker(text, start, start + _reach(text, start, verb.start()), mentions)
         if speaker is None:
             return None
@@ -307,6 +321,8 @@ class Voices:
             end = turn.start()
         if did := self._did(text, verb, end):
             end = did
+        if within and (comma := text.find(",", verb.end(), end)) > 0:
+            end = comma  # "After X said A, B": B is no word of X
         for other in _WHILE.finditer(text, verb.end(), end):
             if self._table.saying.search(text, other.end(), end):
                 end = other.start()  # what others say beside it
@@ -481,6 +497,34 @@ def _is_quoted(text: str, at: int) -> bool:
 def _plain(subject: str) -> str:
     """A subject without what stands between commas in it."""
     return re.sub(r",[^,]*(?:,|$)", " ", subject)
+
+
+def _apposition(before: str) -> int:
+    """Where it begins in `A is so, the mayor, X, said`, or `A is so, X, the mayor, said`."""
+    parts = before.split(",")
+    return len(before) - sum(len(one) + 1 for one in parts[-3:]) + 1 if len(parts) > 3 else 0
+
+
+def _name_beside(text: str, start: int, verb: int) -> int:
+    """Where the name stands in `the mayor, X, said`; else where the subject begins."""
+    office, comma, name = text[start:verb].partition(",")
+    beside = comma and re.fullmatch(r"\s+[A-Z][^,]*,\s*", name)
+    return start + len(office) + 1 if beside and office.strip()[:1].islower() else start
+
+
+def _subject_at(text: str, clause: int, verb: int) -> tuple[int, bool]:
+    """Where the subject of a saying begins, and whether that ends with a clause: "after X said"."""
+    subject = text[clause:verb]
+    start = clause + len(subject) - len(subject.lstrip(' ,"“'))
+    if where := _WHERE.search(text, start, verb):
+        start = where.end()
+    later = _SINCE.search(text, start, verb)
+    within = False
+    if later and not _RELATIVE.search(text, start, later.start()):
+        within, start = later.start() == start, later.end()
+    while lead := _LEAD.match(text, start, verb):
+        start = lead.end()
+    return start, within
 
 
 def _reach(text: str, start: int, verb: int) -> int:
