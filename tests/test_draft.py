@@ -914,6 +914,23 @@ def test_a_speaker_is_found_behind_the_other_words(sentence: str, speakers: list
     assert chain(shelled) == [*speakers, "reuters"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [
+        ("Ten houses were damaged in an air strike on Toretsk.", None),
+        ("Officials said 26 locations in Toretsk were attacked by drones.", None),
+        ("Twelve air strikes were carried out on Toretsk.", "Twelve"),
+        ("Russia carried out three waves of air strikes on Toretsk.", "three"),
+    ],
+)
+def test_a_number_of_houses_is_no_number_of_strikes(sentence: str, count: str | None) -> None:
+    """What was hit is counted apart from that by which it was hit."""
+    event = proposed(sentence).drafts[-1].event
+    assert event.kind in ("air_strike", "drone_activity")
+    counted = getattr(event, "count", None)
+    assert (counted and counted.as_reported) == count
+
+
 def test_who_left_before_another_spoke_does_not_speak() -> None:
     """A withdrawal told of by the other side is that side's own."""
     text = "Ukrainian troops entered Kherson, hours after Russia said it had withdrawn 300 men."

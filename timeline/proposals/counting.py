@@ -48,6 +48,8 @@ _AMONG: Final = re.compile(
     r",\s+(?:including|(?:all|many|most|some)\s+of\s+them|among\s+them|mostly)\s[^,;.]*,"
 )
 """Some of those that a number counts: "seven people, among them two children, were hurt"."""
+_OF_OTHERS: Final = re.compile(r"\b(?:are|been|being|by|during|from|had|has|have|in|is|was|were)\b")
+"""What parts a number from strikes that it does not count: "ten houses were hit in a strike"."""
 _LOOK: Final = 45
 """Characters before and after a number in which the words stand that say what it counts."""
 
@@ -100,7 +102,9 @@ def _things(text: str, number: re.Match[str], table: Table) -> tuple[str, ...]:
     if re.search(rf"%|per ?cent|{_PARTS}", number[0], re.IGNORECASE):
         near.append((0, "share"))
     for thing, pattern in table.measures.items():
-        if match := pattern.search(after):
+        if (match := pattern.search(after)) and not (
+            thing == "count" and _OF_OTHERS.search(after, 0, match.start())
+        ):
             near.append((match.start(), thing))
         if thing in {"killed", "injured"} and (match := _last(pattern, before)):
             near.append((len(before) - match.end(), thing))
