@@ -931,6 +931,19 @@ def test_a_number_of_houses_is_no_number_of_strikes(sentence: str, count: str | 
     assert (counted and counted.as_reported) == count
 
 
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("Two missiles fired from Kherson were intercepted.", "Kherson is where it came from"),
+        ("Israel said it intercepted missiles fired from Kherson.", "Kherson is where it came"),
+        ("Kherson's rebels dropped bombs on a village last month.", "Kherson is named with who"),
+    ],
+)
+def test_where_a_strike_came_from_need_not_be_where_it_hit(sentence: str, asked: str) -> None:
+    """A country that sent it is asked about, and not taken in silence for where it hit."""
+    assert asked in " ".join(written(sentence, place=None).split())
+
+
 def test_who_left_before_another_spoke_does_not_speak() -> None:
     """A withdrawal told of by the other side is that side's own."""
     text = "Ukrainian troops entered Kherson, hours after Russia said it had withdrawn 300 men."

@@ -46,6 +46,14 @@ TURN_OF_TIME: Final = re.compile(
 _AND_THAT: Final = re.compile(r"\band\s+that\b")
 """Where somebody goes on to say what may be so elsewhere: "repelled attacks near A and that"."""
 _WHERE_TO: Final = re.compile(r"\b(?:to|into|towards?)\s+(?:the\s+)?$")
+_SENT_FROM: Final = re.compile(
+    r"\b(?:came|coming|fired|firing|flew|flown|launched|launching|sent|shot)\s+"
+    r"(?:[a-z]+\s+)?from\s+(?:the\s+)?$"
+)
+_WHOSE: Final = re.compile(
+    r"[\w-]+['’]s?\s+(?:[\w-]+\s+)?(?:air force|aircraft|army|artillery|drones|fighters|forces"
+    r"|government|jets|junta|military|militia|navy|planes|rebels|soldiers|troops|warplanes)\b"
+)
 _BLAMING: Final = re.compile(r"\b(?:accus|blam)\w+\s+(?:the\s+)?$")
 _BETWEEN: Final = re.compile(r"\bbetween\s+(?:the\s+)?$", re.IGNORECASE)
 _FIRST_WORD: Final = re.compile(r"\w+")
@@ -103,6 +111,7 @@ class Placer:
             asked = [*_more(read, places[-1]), *_told_in(read, places[0])]
             asked += _is_blamed(read, places[0])
             asked += _is_where_to(read, hit, places)
+            asked += _is_where_from(read, places[0])
             asked += _is_between(read, places)
             if before and TURN_OF_TIME.search(read.text, hit.end, told[0].start):
                 asked.append(f"where? {told[0].place} is told of another part")
@@ -111,7 +120,8 @@ class Placer:
             names = [one.place for one in self._listed_before(read.text, before)]
             asked = [f"where? it names {' and '.join(names)} before"] if names[1:] else []
             last = before[-1]
-            asked += [*_told_in(read, last), *_is_blamed(read, last)]
+            asked += [*_told_in(read, last), *_is_blamed(read, last), *_is_whose(read, last)]
+            asked += _is_where_from(read, last)
             if TURN_OF_TIME.search(read.text, last.end, hit.start) or _AND_THAT.search(
                 read.text, last.end, hit.start
             ):
@@ -282,6 +292,19 @@ def _is_between(read: Read, places: Sequence[Spot]) -> list[str]:
         return []
     names = " and ".join(one.place for one in places)
     return [f"where? it is told of what lies between {names}"]
+
+
+def _is_where_from(read: Read, spot: Spot) -> list[str]:
+    """Ask about one from which a strike came, and which need not be where it hit."""
+    sent = _SENT_FROM.search(read.text[: spot.start])
+    return [f"where? {spot.place} is where it came from"] if sent else []
+
+
+def _is_whose(read: Read, spot: Spot) -> list[str]:
+    """Ask about one whose forces act, maybe elsewhere: "Myanmar's junta dropped bombs on A"."""
+    last = read.text.rfind(" ", 0, spot.end - 1) + 1
+    whose = _WHOSE.match(read.text, last)
+    return [f"where? {spot.place} is named with who does it"] if whose else []
 
 
 def _is_where_to(read: Read, hit: Hit, places: Sequence[Spot]) -> list[str]:
