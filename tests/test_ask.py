@@ -203,6 +203,10 @@ what did we know about Pokrovsk day by day in October 2025
   replay Pokrovsk --from 2025-09-30 --to 2025-10-31
 Pokrovsk day by day in October 2025
   history Pokrovsk --from 2025-10-01 --to 2025-10-31
+what did the Russian Defence Ministry say about Pokrovsk on Oct 27
+  known Pokrovsk 2025-10-27 --party ru.mod
+what did the russian defense ministry say about Pokrovsk
+  known Pokrovsk --party ru.mod
 what was said by Zelensky about Pokrovsk on Oct 26 and Oct 27
   diff Pokrovsk 2025-10-25 2025-10-27 --party ua.zelenskyy
 what has been reported by Zelensky about Pokrovsk between Oct 26 and Oct 27
