@@ -582,6 +582,22 @@ def test_a_gazetteers_place_lies_in_what_goes_by_another_id(folder: Path, load: 
             assert path == ["Ukraine", "Donetsk Oblast", *above, name]
 
 
+@pytest.mark.parametrize(
+    "around", ["parent: 'local:h'", "parents: [{id: 'local:h'}]", "members: ['local:h']"]
+)
+def test_no_place_lies_in_itself(around: str, folder: Path) -> None:
+    """Neither one of a document's places nor one that a report defines."""
+    place = f"{{id: 'local:h', name: Loop, kind: region, lat: 10, lon: 20, {around}}}"
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        for text in (
+            f"places: [{place}]\n",
+            f"defaults: {{reported: 2025-10-27}}\nreports:\n{CLASH % place}",
+        ):
+            (folder / "loop.yaml").write_text(text)
+            with pytest.raises(BadReport, match=r"loop\.yaml:\d: .*lies in itself; name the place"):
+                timeline.add(folder / "loop.yaml")
+
+
 def test_a_code_that_two_places_claim_is_nobodys(load: Load) -> None:
     """The table joins by name, which can go wrong: then the two stay apart."""
     load(JOINED + JOINED.splitlines()[1].replace("686799", "2") + "\n", "ua_places.csv")

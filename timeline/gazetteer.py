@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from events.canonical import canonical
+from events.when import quoted
 from timeline.atlas.book import Atlas, is_id
-from timeline.errors import AmbiguousPlace, PlaceName, UnknownPlace
+from timeline.errors import AmbiguousPlace, PlaceError, PlaceName, UnknownPlace
 from timeline.layers import Layers
 from timeline.lookup import Found, Lookup, Unresolved
 from timeline.places import (
@@ -123,7 +124,8 @@ class Gazetteer:
     def define(self, definition: PlaceDefinition) -> list[tuple[str, bytes]]:
         """Take a document's definition in, with those nested in it, as rows for the log.
 
-        Raises `AmbiguousPlace` where it lies in a place by a name that several have.
+        Raises `AmbiguousPlace` where it lies in a place by a name that several have, `PlaceError`
+        where it lies in itself.
         """
         return [row for one in self._rooted(definition) for row in self._defined(one)]
 
@@ -157,7 +159,12 @@ class Gazetteer:
                 "parents": tuple(parents),
                 "members": tuple(map(self._id, one.members)),
             }
-            yield one.model_copy(update=around)
+            rooted = one.model_copy(update=around)
+            if one.id in {rooted.parent_id, *rooted.members, *(up.place_id for up in parents)}:
+                raise PlaceError(
+                    f"{quoted(one.id)} lies in itself", "name the place around it, or leave it out"
+                )
+            yield rooted
 
     def _id(self, text: str) -> str:
         """The id of the place that this names; as it is where it may be one yet to be defined."""
