@@ -46,7 +46,8 @@ _LISTED: Final = 20
 @click.option(
     "--clock",
     metavar="reported=COLUMN",
-    help="Take the time when a row became known from this column.",
+    help="Take the time when a row became known from this column; of other forms than ISO write "
+    "{COLUMN|FILTER}, as in a profile.",
 )
 @filing_options("rows of files with bad ones")
 @format_option("text", "json")

@@ -655,6 +655,23 @@ def test_a_clock_is_taken_from_another_column(bring: Bring) -> None:
         bring(row, clock="note", snapshot=True, reported="2024-04-01")
 
 
+def test_a_clock_is_read_as_a_profile_reads_a_column(bring: Bring) -> None:
+    """By the filters of profiles, since columns are not all in ISO form."""
+    row = "1,Alphaville,05.03.2024,missile,2024-03-05,2,5,20.03.2024,yes"
+    timeline, plain = bring(row, clock="note")
+    assert "note: '20.03.2024' is not a date" in str(plain.troubles.shown[0])
+    timeline, imported = bring(row, clock="{note|date:%d.%m.%Y}")
+    assert (imported.filed, imported.troubles.count) == (1, 0)
+    assert timeline.known("Alphaville", "2024-03-19").claims == []
+    assert timeline.known("Alphaville", known="2024-03-20").claims[0].reported == "2024-03-20"
+    with pytest.raises(BadQuestion, match="reads no column 'nothing'; its columns are"):
+        bring(row, clock="{nothing|ymd}")
+    with pytest.raises(BadQuestion, match=r"^--clock: .*'nofilter'"):
+        bring(row, clock="{note|nofilter}")
+    with pytest.raises(BadQuestion, match=r"^--clock: .*has a brace on its own"):
+        bring(row, clock="{note")
+
+
 @pytest.mark.parametrize(
     ("reported", "why"),
     [

@@ -20,7 +20,7 @@ from timeline.imports.pages import page_log
 from timeline.imports.rows import BadTable, Row, rows
 from timeline.imports.snapshots import TAG, Amendment, Change, Snapshot, Standing
 from timeline.imports.staging import Staged, Staging
-from timeline.imports.templates import Template, compiled
+from timeline.imports.templates import BadTemplate, Template, compiled
 from timeline.imports.towns import Towns
 from timeline.imports.troubles import Trouble, Troubles, of_problem
 from timeline.imports.where import Places, Whereabouts
@@ -451,15 +451,21 @@ class _Run:
 def _clock(options: Options, profile: Profile) -> Template | None:
     """What `reported` is taken from, where the command line says so."""
     if options.clock is not None:
+        clock = options.clock
+        if "{" not in clock:  # a column alone
+            clock = "{" + profile.rename.get(clock, clock) + "|instant}"
+        try:
+            template = compiled(clock)
+        except BadTemplate as error:
+            raise BadQuestion(f"--clock: {error.what}; {error.right}") from None
         columns = {*profile.columns, *profile.needs} - _MADE
-        column = profile.rename.get(options.clock, options.clock)
-        if column not in columns:
+        if unknown := sorted(template.columns - columns):
             known = ", ".join(sorted(columns))
             raise BadQuestion(
-                f"--clock: the profile {profile.name} reads no column {quoted(options.clock)}; "
+                f"--clock: the profile {profile.name} reads no column {quoted(unknown[0])}; "
                 f"its columns are {known}"
             )
-        return compiled("{" + column + "|instant}")
+        return template
     return compiled(options.reported) if options.snapshot and options.reported else None
 
 
