@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -209,6 +210,28 @@ def test_a_rebuild_that_was_begun_before_is_not_taken_up_with_the_words_in_it(
     redact_all(run)
     run("compact")
     assert holding(tmp_path, SURNAME) == []
+
+
+def test_what_is_redacted_while_a_view_is_compared_is_no_flaw_of_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The view was looked at before, and the log is laid out after; all else is compared."""
+    run("known", "Pokrovsk")
+
+    def later(*args: Any) -> Path:
+        redact_all(run)
+        return rebuild(*args)
+
+    monkeypatch.setattr("timeline.view.compare.rebuild", later)
+    with open_timeline("timeline.db") as timeline:
+        told = timeline.verify(view_too=lambda *_: None)
+        assert told.sound
+        assert told.view_says
+        assert told.view_says.same
+    with closing(sqlite3.connect(Files.beside("timeline.db").reading() or "")) as view, view:
+        view.execute("UPDATE claim SET words = replace(words, 'about 200', 'about 900')")
+    monkeypatch.undo()
+    run("verify", "--view", code=1)
 
 
 def test_compacting_leaves_nothing_of_a_verify_that_was_killed(run: Run, tmp_path: Path) -> None:

@@ -13,19 +13,23 @@ from itertools import permutations, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from events.when import DAY
+from timeline.entries import REDACTED
 from timeline.log.beginning import Beginning
 from timeline.log.sqlite_file import connect
 from timeline.view.build import rebuild
-from timeline.view.schema import FIRM
+from timeline.view.schema import FIRM, report_number
 
 if TYPE_CHECKING:
     from timeline.log import LogReader
     from timeline.view.build import Progress
     from timeline.view.files import Files
 
+# The log has lost words that were redacted since the view was looked at, and the view has them.
+_SINCE: Final = "CREATE TEMP TABLE redacted_since (report INTEGER PRIMARY KEY)"
+_WORDS: Final = "CASE WHEN c.report IN temp.redacted_since THEN NULL ELSE c.words END"
 _CLAIM: Final = (
     "s.key, s.facet, s.party, p.place, o.place, c.role, c.level, c.reach, c.earliest, c.latest,"
-    " c.first_known, c.known_from, c.known_to, c.rec_from, c.report, c.supersedes, c.words"
+    f" c.first_known, c.known_from, c.known_to, c.rec_from, c.report, c.supersedes, {_WORDS}"
 )
 _FROM: Final = (
     "c LEFT JOIN {0}.series s ON s.id = c.series LEFT JOIN {0}.place p ON p.id = c.place"
@@ -79,7 +83,8 @@ _BOTH: Final = ("main", "anew")
 def unlike(log: LogReader, files: Files, path: str, progress: Progress) -> list[tuple[str, int]]:
     """Where the view at a path differs from its log laid out anew, and by how many rows.
 
-    Takes two or three times as long as to build the view, and as much room while it lasts.
+    Takes two or three times as long as to build the view, and as much room while it lasts. Words of
+    a report that is redacted meanwhile are not compared.
     """
     aside = files.aside()
     try:
@@ -88,6 +93,11 @@ def unlike(log: LogReader, files: Files, path: str, progress: Progress) -> list[
             db.execute("BEGIN")
             ((position,),) = db.execute("SELECT position FROM state").fetchall()
             anew = rebuild(Beginning(log, position), aside, progress)
+            db.execute(_SINCE)
+            db.executemany(
+                "INSERT INTO redacted_since VALUES (?)",
+                [(number,) for number in _redacted_since(log, position)],
+            )
             db.execute("ATTACH ? AS anew", (f"{anew.as_uri()}?mode=ro",))
             found = [(what, _unlike(db, rows)) for what, rows in _EQUAL.items()]
             found.append(("its own summaries", sum(_count(db, one) for one in _SUMMARIES)))
@@ -95,6 +105,16 @@ def unlike(log: LogReader, files: Files, path: str, progress: Progress) -> list[
     finally:
         aside.forget()
     return [(what, rows) for what, rows in found if rows]
+
+
+def _redacted_since(log: LogReader, position: int) -> set[int]:
+    """The reports of which something was redacted behind a position, as the view numbers them."""
+    return {
+        report_number(originator)
+        for batch in log.stored(position, log.head())
+        for _, originator, _, topic, *_ in batch
+        if topic == REDACTED
+    }
 
 
 def _unlike(db: sqlite3.Connection, rows: str) -> int:
