@@ -110,6 +110,19 @@ def test_a_place_is_told_of_checks_of_what_is_told_of_it(store: Path) -> None:
     assert alpha[-2].verification == Verified("a", "refuted", "ua")
 
 
+def test_a_check_from_before_its_report_came_to_a_place_is_no_news_of_it(store: Path) -> None:
+    """Who followed was not told of it then, and who takes up again behind it is not either."""
+    with open_log(store) as log, open_timeline(str(store)) as timeline:
+        check = {"kind": "verification", "report": "b", "result": "refuted"}
+        before = log.head()
+        log.file([content(clash("d", "2025-10-24", place="Beta") | check)])
+        told = list(timeline.follow("Gamma", after=before, idle=0))
+        correct(log, "b", content(clash("b", "2025-10-25", place="Gamma")).content)
+        told += timeline.follow("Gamma", after=before + 1, idle=0)
+        assert [(entry.what, entry.report) for entry in told] == [("corrected", "b")]
+        assert list(timeline.follow("Gamma", after=before, idle=0)) == told
+
+
 def test_it_goes_on_after_the_entry_that_was_seen_last(store: Path) -> None:
     """`after` is a position: nothing twice, nothing left out."""
     with open_timeline(str(store)) as timeline:

@@ -65,7 +65,7 @@ def follow(
     """The entries of reports after a position of the log, in its order, each once, without end.
 
     With `place`, an id, those of reports of which this version or an earlier one is about it, and
-    of their verifications.
+    of their verifications; so whoever follows is told the same as whoever reads them later.
     Ends once nothing was filed for `idle` seconds. `between` is called now and then while nothing
     comes, and may raise.
     """
@@ -103,8 +103,13 @@ def _is_about(place: str, entry: Entry, log: LogReader) -> bool:
     if entry.report is not None and entry.report.place.id == place:
         return True
     # What moves a report away from a place, or withdraws it, is news of that place.
-    versions = log.versions(entry.originator) if entry.version > 1 else [entry]
-    told = [one for one in versions if one.position <= entry.position]
-    checked = {marked.report for one in told if (marked := mark(one))}
+    told = log.versions(entry.originator) if entry.version > 1 else [entry]
+    checked = {
+        marked.report for one in told if one.position <= entry.position and (marked := mark(one))
+    }
     told += [one for report in checked for one in log.versions(originator_id("report", report))]
-    return any(one.report is not None and one.report.place.id == place for one in told)
+    # By what the log had then: who reads the entry as it comes knows of nothing later.
+    return any(
+        one.report is not None and one.report.place.id == place and one.position <= entry.position
+        for one in told
+    )
