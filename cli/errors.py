@@ -98,7 +98,11 @@ def tell(problems: Iterable[object], *, as_json: bool) -> None:
         if as_json:
             _object(_fields(problem))
         else:
-            click.echo(one_line(str(problem)), err=True)
+            # What is wrong with no file, as a reason that is empty, is told as any other error.
+            click.echo(
+                one_line(f"Error: {problem}" if isinstance(problem, str) else f"{problem}"),
+                err=True,
+            )
 
 
 def _fields(problem: object) -> dict[str, Any]:

@@ -1249,7 +1249,7 @@ def test_a_retraction_says_why(seeded: Run, reason: str) -> None:
     report = "pokrovsk-2025-10-27-drones"
     refused = seeded("retract", report, "--reported", "2025-10-29", "--reason", reason)
     assert refused.exit_code == 1
-    assert "a retraction without a reason; say why in a few words" in refused.stderr
+    assert refused.stderr == "Error: a retraction without a reason; say why in a few words\n"
 
 
 def test_more_files_than_may_be_open_at_once_are_added(tmp_path: Path) -> None:
