@@ -561,26 +561,7 @@ def correct(
     document = open_document(path, log.timezone)
     gazetteer = open_gazetteer(places, note)
     _define(document, gazetteer)
-    drafts = list(islice(document.drafts, 2))
-    problems = [*document.problems, *_misnamed(document, gazetteer)]
-    problems += (one for one in drafts if isinstance(one, Problem))
-    if not problems and len(drafts) != 1:
-        what = "holds no report" if not drafts else "holds more than one report"
-        line = drafts[1].line if drafts else 1
-        problems = [Problem(document.name, line, what, "write the one report as it should read")]
-    problems += (
-        Problem(
-            one.file,
-            one.line,
-            f"id: {quoted(one.key)} is not {quoted(key)}, which is to be corrected",
-            "leave the id out, or correct the report of that id",
-        )
-        for one in drafts
-        if isinstance(one, Checked) and one.given_id and one.key != key
-    )
-    if problems:
-        problems.sort(key=lambda one: one.line or 0)
-        raise BadReport(problems)
+    drafts = _sole(document, gazetteer, key)
     batch = gather(drafts, gazetteer, Speakers(log.versions, document.parties))
     if batch.problems:
         raise BadReport(batch.problems)
@@ -601,6 +582,31 @@ def correct(
         undefined=gazetteer.undefined(),
         outcome=outcome,
     )
+
+
+def _sole(document: Incoming, gazetteer: Gazetteer, key: str) -> list[Checked | Problem]:
+    """The one report of a document that corrects another; raises `BadReport` with all problems."""
+    drafts = list(islice(document.drafts, 2))
+    problems = [*document.problems, *_misnamed(document, gazetteer)]
+    problems += (one for one in drafts if isinstance(one, Problem))
+    if not problems and len(drafts) != 1:
+        what = "holds no report" if not drafts else "holds more than one report"
+        line = drafts[1].line if drafts else 1
+        problems = [Problem(document.name, line, what, "write the one report as it should read")]
+    problems += (
+        Problem(
+            one.file,
+            one.line,
+            f"id: {quoted(one.key)} is not {quoted(key)}, which is to be corrected",
+            "leave the id out, or correct the report of that id",
+        )
+        for one in drafts
+        if isinstance(one, Checked) and one.given_id and one.key != key
+    )
+    if problems:
+        problems.sort(key=lambda one: one.line or 0)
+        raise BadReport(problems)
+    return drafts
 
 
 def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:
