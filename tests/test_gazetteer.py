@@ -598,6 +598,50 @@ def test_no_place_lies_in_itself(around: str, folder: Path) -> None:
                 timeline.add(folder / "loop.yaml")
 
 
+def region(name: str, around: str = "") -> str:
+    """A line of `places:` with what lies around it."""
+    return f"  - {{id: 'local:{name}', name: {name}, kind: region, lat: 10, lon: 20, {around}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("outer", "middle", "inner"),
+    [
+        ("", "parent: 'local:outer'", "parent: 'local:middle', members: ['local:outer']"),
+        ("parent: 'local:inner'", "parent: 'local:outer'", "parent: 'local:middle'"),
+        ("members: ['local:middle']", "members: ['local:inner']", "members: ['local:outer']"),
+    ],
+)
+def test_no_place_lies_in_itself_by_way_of_others(
+    outer: str, middle: str, inner: str, folder: Path
+) -> None:
+    """In one document, and in a later one; moved the right way round the places are taken."""
+    told = [region("outer", outer), region("middle", middle), region("inner", inner)]
+    path = folder / "round.yaml"
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        path.write_text(f"places:\n{''.join(told)}")
+        with pytest.raises(BadReport, match=r"round\.yaml:4: .*inner' lies in itself; name the"):
+            timeline.add(path)
+        path.write_text(f"places:\n{''.join(told[:2])}{region('inner')}")
+        timeline.add(path)
+        path.write_text(f"places:\n{told[2]}")
+        with pytest.raises(BadReport, match=r"round\.yaml:2: .*inner' lies in itself; name the"):
+            timeline.add(path)
+        path.write_text(f"places:\n{region('outer')}{region('middle')}{told[2]}")
+        timeline.add(path)
+
+
+def test_places_that_changed_ends_are_not_in_themselves(folder: Path) -> None:
+    """A place below another for a time may be above it at another."""
+    path = folder / "ends.yaml"
+    path.write_text(
+        "places:\n"
+        + region("a", "parents: [{id: 'local:b', to: 2019-12-31}]")
+        + region("b", "parents: [{id: 'local:a', from: 2020-01-01}]")
+    )
+    with open_timeline(folder / "timeline.db", create=True) as timeline:
+        assert not timeline.add(path).problems
+
+
 def test_a_code_that_two_places_claim_is_nobodys(load: Load) -> None:
     """The table joins by name, which can go wrong: then the two stay apart."""
     load(JOINED + JOINED.splitlines()[1].replace("686799", "2") + "\n", "ua_places.csv")

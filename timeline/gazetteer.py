@@ -18,6 +18,7 @@ from timeline.layers import Layers
 from timeline.lookup import Found, Lookup, Unresolved
 from timeline.places import (
     LOCAL,
+    Book,
     Place,
     PlaceBook,
     decode_place,
@@ -161,9 +162,7 @@ class Gazetteer:
             }
             rooted = one.model_copy(update=around)
             if one.id in {rooted.parent_id, *rooted.members, *(up.place_id for up in parents)}:
-                raise PlaceError(
-                    f"{quoted(one.id)} lies in itself", "name the place around it, or leave it out"
-                )
+                raise _in_itself(one.id)
             yield rooted
 
     def _id(self, text: str) -> str:
@@ -180,12 +179,14 @@ class Gazetteer:
             one = one.model_copy(update={"id": known, "aliases": (*one.aliases, one.id)})
         content = canonical(one.stored())
         place = decode_place(content)
+        is_plain = self._is_new_and_plain(place)
+        if not is_plain and self._is_in_itself(place):
+            raise _in_itself(one.id)
         self._sent.add(place.id)
         self._around |= dict.fromkeys((*place.parents_at(None), *place.members))
         rows = [row for above in place.parents_at(None) for row in self.missing(above)]
         own = self._at_hand[place.id] = list(self._rows(place, content))
         rows += own
-        is_plain = self._is_new_and_plain(place)
         self._log.add(place)
         self._forget(place, all_of_it=not is_plain)
         return rows
@@ -207,7 +208,12 @@ class Gazetteer:
         below = {*place.members, *log.inside(place.id)} - self._sent
         lower = [one for one in below if log.get(one)]
         upper = {*place.parents_at(None), *log.groups(place.id)}
-        return any(not upper <= _always_above(one, log) for one in lower)
+        return any(not upper <= _always_above([one], log) for one in lower)
+
+    def _is_in_itself(self, place: Place) -> bool:
+        """Whether what it says now puts it, or a member of it, above itself at every time."""
+        upper = [*filter(None, [place.parent]), *self._all.groups(place.id)]
+        return not _always_above(upper, self._all).isdisjoint([place.id, *place.members])
 
     def _is_new_and_plain(self, place: Place) -> bool:
         """Whether nothing looked up before changes by this place, but what bears its names."""
@@ -301,9 +307,15 @@ def local_place(
     )
 
 
-def _always_above(place: str, book: PlaceBook) -> set[str]:
-    """The ids of the places above that are so at every time: links with dates are left out."""
-    found, edge = set[str](), [place]
+def _in_itself(place: str) -> PlaceError:
+    return PlaceError(
+        f"{quoted(place)} lies in itself", "name the place around it, or leave it out"
+    )
+
+
+def _always_above(places: Iterable[str], book: Book) -> set[str]:
+    """These places and those above them at every time, by id: links with dates are left out."""
+    found, edge = set[str](), list(places)
     while edge:
         one = edge.pop()
         if one not in found:
@@ -311,7 +323,7 @@ def _always_above(place: str, book: PlaceBook) -> set[str]:
             edge += book.groups(one)
             if (defined := book.get(one)) and defined.parent:
                 edge.append(defined.parent)
-    return found - {place}
+    return found
 
 
 def _agrees(said: Place, known: Place) -> bool:
