@@ -167,6 +167,8 @@ class _Gather:
             found.marks.discard("held")
         if self._is_of_side():
             found.marks.add("held")
+        if any(one.casefold().endswith(" hands") for one in self._tokens if one.type == "HELD"):
+            found.marks.add("past")  # whoever holds it now, it is asked when that changed
         if self._is_told_then():
             found.marks.add("told")
         if "agree" in found.marks:
@@ -292,6 +294,8 @@ class _Gather:
             raise each_of(error, self._tokens) from None
         if of is not None:
             side, topic = of
+            if token.casefold().endswith(" sources"):
+                raise Unread(f'"{token}" tell, and are not told of', f"write of {side.name}")
             if found.side in (None, side):
                 found.side = side
             elif side not in found.sides:

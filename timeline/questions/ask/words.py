@@ -86,6 +86,8 @@ _BEING: Final = frozenset(
 )
 _OF_SIDE: Final = SAYING | {"TOPIC", "HELD", "HANDS", "IN_CONTROL"}
 """What makes of the name of a side an adjective of its own: `Russian troops`."""
+_THEIRS: Final = frozenset({"side", "sources"})
+"""What may follow the name of a side and means all who speak for it."""
 _ASKING: Final = ("what", "who", "when", "where", "how")
 """Words of which the end of `what's` is an "is", or a "has" that need not be said."""
 _SPELLED: Final = {
@@ -275,6 +277,8 @@ class Lexicon:
                 yield Meaning("PLACE", count, Places(tuple(sorted(places)), named))
             if named:
                 yield Meaning("PARTY", count, named)
+            if named and self._is_of_side(named) and self._beside(start + count - 1, 1) in _THEIRS:
+                yield Meaning("PARTY", count + 1, named)
 
     def _is_side(self, start: int) -> Iterator[Meaning]:
         """`Is Ukrainian`, said of the place that stands before it."""
@@ -285,10 +289,13 @@ class Lexicon:
             at += 1
         for count in range(min(2, len(self.words) - at), 0, -1):
             named = self._named(self.text(at, at + count))
-            side = named and (named.side or any(map(is_side, named.parties)))
             further = (one.terminal for one in self._phrases(at + count))
-            if side and _OF_SIDE.isdisjoint(further):
+            if named and self._is_of_side(named) and _OF_SIDE.isdisjoint(further):
                 yield Meaning("IS_SIDE", at + count - start)
+
+    @staticmethod
+    def _is_of_side(named: Named) -> bool:
+        return named.side is not None or any(map(is_side, named.parties))
 
     def _after_place(self, start: int) -> bool:
         while start and (self.noise(start - 1) or self.words[start - 1].folded == "ever"):
