@@ -7,16 +7,37 @@ import pytest
 from command import SEEDS, typed
 from written import PARTS, ROOT, names_in, pages, written
 
+from cli.places import Hit, ShownPlace
+from cli.rebuild import Built
+from cli.status import Status
 from timeline import Claim, Situation
+from timeline.atlas.file import Listed
+from timeline.audit.scan import Flaw
+from timeline.audit.verify import Compared, Verified
+from timeline.backup import Kept
+from timeline.dating import Apart, Dated
+from timeline.formats import control
 from timeline.formats.answers import HISTORY_COLUMNS
+from timeline.formats.reports import REPORT_COLUMNS
 from timeline.questions.activity import Activity, ActivityRow
 from timeline.questions.diff import Diff
-from timeline.questions.explain import Explanation
-from timeline.questions.hindsight import Difference, Hindsight
+from timeline.questions.explain import (
+    Agent,
+    Changed,
+    Check,
+    Ended,
+    Explanation,
+    Link,
+    Redacted,
+    Rival,
+    VersionView,
+)
+from timeline.questions.hindsight import Difference, Hindsight, Lateness
 from timeline.questions.history import History, HistoryStep
-from timeline.questions.lives import Life, Lives
+from timeline.questions.lives import Life, LifeEvent, Lives, Rate, Record
 from timeline.questions.project import Projected
 from timeline.questions.replay import ReplayStep
+from timeline.reasons import Reason
 from timeline.situation import Counts, Flag, PlaceView, Rollup, Sum
 
 DOCS = sorted(ROOT.glob("docs/*.md"))
@@ -77,16 +98,46 @@ def test_every_command_of_the_readme_answers(
 
 ANSWERS = (
     *(Claim, PlaceView, Counts, Rollup, Sum, Flag, Diff, History, HistoryStep, ReplayStep),
-    *(Hindsight, Difference, Explanation, Lives, Life, Activity, ActivityRow, Projected),
+    *(Hindsight, Difference, Dated, Apart, Lateness, Activity, ActivityRow, Projected),
+    *(Explanation, Reason, Agent, Changed, Ended, VersionView, Redacted, Link, Check, Rival),
+    *(Lives, Life, LifeEvent, Record, Rate),
+    *(Hit, ShownPlace, Listed, Status, Built, Verified, Compared, Flaw, Kept),
 )
+
+
+def _named(page: str) -> set[str]:
+    """What a page names as it is typed."""
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    return set(re.findall(r"\w+", " ".join(re.findall(r"`([^`\n]+)`", text))))
 
 
 def test_every_key_of_an_answer_and_every_column_is_explained() -> None:
     """Who writes a program against the JSON or the CSV finds what each of them means."""
     keys = {field.encode_name for answer in ANSWERS for field in msgspec.structs.fields(answer)}
-    page = (ROOT / "docs/answers.md").read_text("utf-8")
-    named = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`\n]+)`", page))))
-    assert {*keys, *Situation.KEYS, *HISTORY_COLUMNS} - named == set()
+    assert {*keys, *Situation.KEYS, *HISTORY_COLUMNS} - _named("answers.md") == set()
+    exported = {*REPORT_COLUMNS, *control.BEFORE, *control.AFTER}
+    assert exported - _named("answers.md") - _named("export.md") - _named("reports.md") == set()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"add {SEEDS[0]}",
+        f"import csv {ROOT / 'none.csv'}",
+        "retract pokrovsk-2025-10-27-deepstate --reported 2025-11-01 --reason x",
+        "redact pokrovsk-2025-10-27-deepstate summary --reason x",
+        "copy timeline.db copy.db",
+        "compact",
+    ],
+)
+def test_every_key_that_a_command_prints_is_explained(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of the commands that answer no question."""
+    monkeypatch.chdir(tmp_path)
+    typed("add", *SEEDS, code=0)
+    told = msgspec.json.decode(typed(*shlex.split(command), "--format", "json").stdout)
+    assert set(told) - _named("answers.md") == set()
 
 
 def _headings(page: Path) -> set[str]:
