@@ -118,8 +118,8 @@ class PlaceDefinition(Frozen):
     ) = Field(default=None, description="id or name of the place that holds it, or its definition")
     parents: Annotated[tuple[DatedParent, ...], Field(max_length=64), Listed] = Field(
         default=(),
-        description="parents that hold for a time: {id (or name), from, to}; {parent, from, to} "
-        "where one is defined here",
+        description="parents that hold for a time: {id, from, to}, its id being an id or a name; "
+        "{parent, from, to} where one is defined here",
     )
     members: Annotated[tuple[Name, ...], Field(max_length=20_000), Listed] = Field(
         default=(),
