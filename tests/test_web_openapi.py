@@ -133,6 +133,25 @@ def test_the_description_tells_of_writing_only_where_it_is_allowed(store: Path) 
     assert {method for path in paths.values() for method in path} == {"get"}
 
 
+def test_the_document_on_the_server_names_every_address_form_and_parameter(store: Path) -> None:
+    """Who reads it alone asks for nothing that is not given, and misses nothing."""
+    text = (Path(__file__).parents[1] / "docs/web.md").read_text("utf-8")
+    rows = re.findall(r"^\| `/api([^`?]+)[^|]*\|[^|]*\| ([^|]+) \|$", text, re.MULTILINE)
+    forms = {"JSON": "application/json", "CSV": "text/csv", "lines": "application/x-ndjson"}
+    with client(store) as web:
+        paths = web.get("/api/openapi.json").json()["paths"]
+    given = {
+        path.removeprefix("/api"): set(operations["get"]["responses"]["200"]["content"])
+        for path, operations in paths.items()
+    }
+    assert {path for path, _ in rows} == set(given)
+    for path, said in rows:
+        if path != "/export/{what}":  # has those of the command
+            assert {forms[form] for form in said.split(", ")} == given[path], path
+    parameters = {one["name"] for path in paths.values() for one in path["get"]["parameters"]}
+    assert {name for name in parameters if not re.search(f"[`{{?&]{name}[`}}=]", text)} == set()
+
+
 def test_the_page_of_the_api_asks_for_nothing_elsewhere(store: Path) -> None:
     """It needs no script, and what it shows as an example can be asked."""
     with client(store) as web:
