@@ -358,7 +358,8 @@ def test_claims_hold_more_than_what_stands(seeded: Run) -> None:
 
 def test_options_that_would_change_nothing_are_refused(seeded: Run) -> None:
     """`--raw` is for CSV, `--from` for histories, a facet not for reports."""
-    seeded("export", "reports", "--raw", code=2)
+    refused = seeded("export", "reports", "--raw", code=2)
+    assert "raw and bom are for csv and hxl; " in refused.stderr
     seeded("export", "situation", "--from", "2025-10-01", code=2)
     seeded("export", "reports", "--facet", "forces", code=2)
     seeded("export", "history", "--from", "2025-10-02", "--to", "2025-10-01", code=2)
