@@ -487,6 +487,15 @@ def test_a_share_and_an_area_keep_their_numbers(run: Run) -> None:
     assert row["agreement"] == "single"
 
 
+def test_newer_words_of_an_assessor_come_before_what_stands(run: Run) -> None:
+    """As a situation lists them, and the document says."""
+    stands = "chain: one, happened: 2025-10-26, shares: [{status: held, by: ua}]"
+    newer = "chain: one, happened: 2025-10-27?, shares: [{status: contested}]"
+    run("--store", "two.db", "add", "-", stdin=NAMED.format(one=stands, two=newer))
+    (row,) = table(run("--store", "two.db", "export", "control", *ON).stdout)
+    assert row["one"] == "contested (possible) | held:ua"
+
+
 def test_an_assessor_called_as_a_column_has_one_of_its_own(run: Run) -> None:
     """In JSON its word stood in the place of the name of the place, and of how they agree."""
     said = [f"chain: {name}, shares: [{{status: held, by: ua}}]" for name in ("place", "source")]
