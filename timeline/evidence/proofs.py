@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.entries import REDACTED
 from timeline.errors import BadCheckpoint, StoreError, UnknownReport
 from timeline.evidence.checkpoint import Checkpoint, Note
 from timeline.evidence.leaves import leaf_of
@@ -78,7 +79,9 @@ def prove(
     `note` is the checkpoint as it was written down. UnknownReport where that has no such version.
     """
     there = [entry for entry in versions if entry.position <= upto.size]
-    found = [entry for entry in there if version in (None, entry.version)]
+    # A redaction says nothing of what the report does: it is proved if it is asked for.
+    last = max((entry.version for entry in there if entry.topic != REDACTED), default=None)
+    found = [entry for entry in there if entry.version == (last if version is None else version)]
     if not there:
         raise UnknownReport(
             f"this report is not among the first {upto.size:,} entries; take a later checkpoint"
