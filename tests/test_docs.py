@@ -32,6 +32,7 @@ from timeline.questions.explain import (
     Rival,
     VersionView,
 )
+from timeline.questions.follow import ReportEntry
 from timeline.questions.hindsight import Difference, Hindsight, Lateness
 from timeline.questions.history import History, HistoryStep
 from timeline.questions.lives import Life, LifeEvent, Lives, Rate, Record
@@ -115,6 +116,8 @@ def test_every_key_of_an_answer_and_every_column_is_explained() -> None:
     """Who writes a program against the JSON or the CSV finds what each of them means."""
     keys = {field.encode_name for answer in ANSWERS for field in msgspec.structs.fields(answer)}
     assert {*keys, *Situation.KEYS, *HISTORY_COLUMNS} - _named("answers.md") == set()
+    entry = {one.encode_name for one in msgspec.structs.fields(ReportEntry)} - {"schema"}
+    assert entry - _named("view.md") == set()
     exported = {*REPORT_COLUMNS, *control.BEFORE, *control.AFTER}
     assert exported - _named("answers.md") - _named("export.md") - _named("reports.md") == set()
 
