@@ -257,9 +257,9 @@ def forecast(key: str, reported: str, deadline: str) -> Report:
 
 
 def test_a_deadline_passes() -> None:
-    """Announced on the 1st for the 15th; on the 16th it has passed, on the 14th it had not."""
+    """Announced on the 1st for the 15th; on the 16th it has passed, on the 15th it had not."""
     story = given(forecast("f", "2025-10-01", "2025-10-15"))
-    assert life(asked(story, "2025-10-14"), "f").statuses == ["open"]
+    assert life(asked(story, "2025-10-15"), "f").statuses == ["open"]
     assert became(asked(story, "2025-10-16"), "f") == [("deadline_passed", 14.0, None)]
 
 

@@ -127,7 +127,7 @@ def _link(link: Mapping[str, str], frame: Frame) -> str:
 def deadline_passed(claim: Claim, valid: str) -> bool:
     """Whether a statement names a time by which it was to come, and the cut lies behind it."""
     deadline = deadline_of(claim)
-    return deadline is not None and deadline <= instant_of(valid)
+    return deadline is not None and deadline < instant_of(valid)
 
 
 def many(count: int, one: str, more: str = "") -> str:

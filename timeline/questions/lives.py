@@ -384,7 +384,7 @@ def _passed(versions: Sequence[Told], asof: AsOf) -> _Turns:
     """The time by which it was to come ran out, while it was told so or before it was."""
     for one in versions:
         deadline = deadline_of(one.assertion.claim)
-        if deadline is not None and deadline <= asof.known and deadline < one.until:
+        if deadline is not None and deadline < min(asof.known, one.until):
             yield _Turn("deadline_passed", deadline), one is versions[-1]
 
 
