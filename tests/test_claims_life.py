@@ -129,6 +129,16 @@ def test_a_retraction_and_a_return() -> None:
     assert became(answer, "a") == [("retracted", 2.0, "ua"), ("corrected", 4.0, "ua")]
 
 
+@pytest.mark.parametrize("place", ["Alpha", None])
+def test_a_retraction_dated_before_the_telling_begins_no_life(place: str | None) -> None:
+    """Told on the 20th, withdrawn as of the 15th, corrected on the 22nd: after two days."""
+    story = given(infiltration("a", "2025-10-20")).retracted("a", "2025-10-15")
+    story.corrected("a", size="150", reported="2025-10-22")
+    answer = asked(story, place=place)
+    assert life(answer, "a").told == "2025-10-21T00:00:00Z"
+    assert became(answer, "a") == [("corrected", 2.0, "ua")]
+
+
 def test_a_correction_to_another_place_is_no_retraction() -> None:
     """Told of Alpha, of Beta since: corrected in both, and each shows what it was told."""
     story = given(infiltration("a", "2025-10-20"))

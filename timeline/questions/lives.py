@@ -307,8 +307,8 @@ def _lives(
     asof: AsOf,
 ) -> Iterator[_Lived]:
     for report, versions in told.items():
-        first, last = versions[0].first_known, versions[-1]
-        whole = elsewhere.get(report, versions)
+        whole, last = elsewhere.get(report, versions), versions[-1]
+        first = whole[0].assertion.knowledge  # a retraction may be dated before what it withdrew
         events = [
             *_corrections(whole),
             *_verdicts(last, marks.get(report, ())),
