@@ -244,6 +244,27 @@ def test_confirmed_by_a_check_or_by_another_voice() -> None:
     assert (found.learned, reports(found)) == ("confirmed", ("a", "b", "b"))
 
 
+def test_a_check_is_learned_once_and_from_when_it_was_first_told() -> None:
+    """Refuted by the BBC on the 22nd, in doubt on the 23rd, refuted twice more, by others once."""
+    base = infiltration("a", "2025-10-20")
+    checks = [
+        told(f"{by}{day}", "verification", f"2025-10-{day}", by=by, report="a", result=result)
+        for day, by, result in (
+            (22, "bbc", "refuted"),
+            (23, "bbc", "unverified"),
+            (25, "bbc", "refuted"),
+            (26, "x", "refuted"),
+            (27, "bbc", "refuted"),
+        )
+    ]
+    answer = looked_back(given(base, *checks))
+    found = [(one.learned, one.by, one.days_late) for one in answer.differences]
+    assert found == [("disputed", "bbc", 2.0), ("disputed", "x", 6.0)]
+    known = checks[0] | {"id": "bbc20", "happened": "2025-10-20", "reported": "2025-10-20"}
+    answer = looked_back(given(base, known, *checks))
+    assert [one.by for one in answer.differences] == ["x"]
+
+
 def test_nobody_confirms_their_own_claim() -> None:
     """A check by its own party teaches nothing; its word said again takes the other's place."""
     base = infiltration("a", "2025-10-20")

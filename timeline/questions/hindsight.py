@@ -130,11 +130,11 @@ def hindsight(
     # would pass for a withdrawal.
     whole = reader.told_by(shown, now.asof)
     learned = _Learned(then.asof, told, whole, before, after)
-    marks = reader.marks(shown, now.asof)
+    words = _later_words(reader, shown, then.asof, now.asof)
     around = runs_around(told, then.asof.valid)
     differences = [
         *learned.changes(),
-        *learned.verdicts(marks),
+        *learned.verdicts(words),
         *learned.other_dates(around),
     ]
     return Hindsight(
@@ -193,16 +193,16 @@ class _Learned:
         for claim in change.withdrawn:
             yield self._went(claim, None)
 
-    def verdicts(self, marks: Mapping[str, Sequence[Mark]]) -> Iterator[Difference]:
+    def verdicts(self, words: Iterable[Mark]) -> Iterator[Difference]:
         """What those who checked it found since; a party that bears out its own claim is none."""
         now = {claim.claim: claim for claim in self._after.claims}
-        for claim in self._before.claims:
-            for mark in marks.get(claim.report, ()):
-                learned = _VERDICTS.get(mark.status)
-                if learned == "confirmed" and mark.by == claim.party:
-                    continue
-                if learned and mark.knowledge > self._then.known and claim.claim in now:
-                    yield self._at(mark.knowledge, learned, claim, now[claim.claim], by=mark.by)
+        shown = {claim.report: claim for claim in self._before.claims}
+        for mark in words:
+            claim, learned = shown[mark.report], _VERDICTS.get(mark.status)
+            if learned == "confirmed" and mark.by == claim.party:
+                continue
+            if learned and claim.claim in now:
+                yield self._at(mark.knowledge, learned, claim, now[claim.claim], by=mark.by)
 
     def other_dates(self, around: Iterable[Sequence[Run]]) -> Iterator[Difference]:
         """Those who, as was told later, let begin only afterwards what others saw by that day."""
@@ -302,6 +302,20 @@ class _Learned:
     ) -> Difference:
         late = round((told - self._then.valid) / DAY, 2)
         return Difference(learned, then, now, first, by, iso(told), late)
+
+
+def _later_words(reader: Reader, reports: Iterable[str], then: AsOf, now: AsOf) -> Iterator[Mark]:
+    """What verifiers say now and did not say then, each as it was first said since."""
+    said = reader.marks(reports, then)
+    for report, last in reader.marks(reports, now).items():
+        marks, known = last, {(one.by, one.status) for one in said.get(report, ())}
+        first = {(one.by, one.status): one for one in marks if (one.by, one.status) not in known}
+        # Back from word to word: who said so last may have said so before.
+        while first and (at := max((one.knowledge for one in marks), default=0)) > then.known:
+            before = msgspec.structs.replace(now, known=at - 1)
+            marks = reader.marks([report], before).get(report, ())
+            first |= {(one.by, one.status): one for one in marks if (one.by, one.status) in first}
+        yield from first.values()
 
 
 def _of_one_event(one: Assertion, other: Assertion) -> bool:
