@@ -543,12 +543,15 @@ def test_how_late_a_source_comes_is_counted_from_what_it_tells() -> None:
         clash("b", "2025-10-19", by="x", reported="2025-10-23"),
         clash("c", {"within": "2025-10-10/2025-10-20"}, by="x", reported="2025-10-22"),
         control("d", {"during": "2025-10-01/.."}, held_by("ru"), by="y", reported="2025-10-31"),
+        told("f", "ceasefire", {"during": "2025-10-05/2025-12-05"}, by="w", phase="in_force",
+             reported="2025-10-31"),
         told("e", "statement", {"during": "2025-12-01/2025-12-05"}, by="z", speech="intent",
              proposition="to come", about="coming", reported="2025-10-02"),
     )  # fmt: skip
     found = {one.party: one for one in looked_back(story).sources}
     assert (found["x"].n, found["x"].median_days, found["x"].worst_days) == (3, 2.0, 4.0)
     assert (found["y"].n, found["y"].median_days) == (1, 31.0)
+    assert (found["w"].n, found["w"].median_days) == (1, 27.0)  # in force when it was told
     assert "z" not in found
 
 

@@ -351,7 +351,7 @@ def _sources(told: Iterable[Told]) -> list[Lateness]:
 def _days_late(one: Told) -> float | None:
     """From when it could be told: the end of what happened, the beginning of what still lasts."""
     claim = one.assertion
-    lasts = claim.reading == "during" and claim.latest == OPEN_FUTURE
+    lasts = claim.reading == "during" and claim.latest > one.first_known
     moment = claim.earliest if lasts else claim.latest
     if claim.announced or moment in (OPEN_PAST, OPEN_FUTURE):
         return None
