@@ -429,6 +429,19 @@ def test_a_record_counts_each_fate_apart() -> None:
     assert rates["confirmed"] == (1, 2, 3.0)
 
 
+def test_the_median_of_a_record_has_two_decimals_as_the_days_have() -> None:
+    """Of 3.38 days and 7 it is 5.19, and not 5.1899999999999995."""
+    story = given(
+        infiltration("a", "2025-10-20", reported="2025-10-20T14:52Z"),
+        infiltration("b", "2025-10-20"),
+    )
+    story.retracted("a", "2025-10-23").retracted("b", "2025-10-27")
+    answer = asked(story)
+    assert [became(answer, key)[0][1] for key in "ab"] == [3.38, 7.0]
+    [rate] = [one for one in record(answer, "ua").rates if one.status == "retracted"]
+    assert rate.days == 5.19
+
+
 def test_a_record_does_not_look_ahead() -> None:
     """As known on the 25th, what was refuted on the 28th counts as open and unchecked."""
     story = given(infiltration("a", "2025-10-20"), checked("v", "a", "2025-10-28", "refuted"))

@@ -475,9 +475,10 @@ def _record(party: str, tally: _Tally) -> Record:
         count = tally.statuses[fate]
         n = tally.checked if fate in ("confirmed", "refuted") else tally.n
         days = tally.days.get(fate)
+        middle = round(median(days), 2) if days else None
         low, high = wilson(count, n)
         share = count / n if n else None
-        rates.append(Rate(fate, count, n, share, low, high, median(days) if days else None))
+        rates.append(Rate(fate, count, n, share, low, high, middle))
     return Record(party, tally.n, tally.checked, tally.statuses["open"], rates)
 
 
