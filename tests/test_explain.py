@@ -173,6 +173,26 @@ def test_a_retraction_gives_its_reason() -> None:
     assert why(answer) == "withdrawn, told 2025-10-24: wrong town"
 
 
+def test_what_was_withdrawn_is_explained_by_what_was_told_last() -> None:
+    """Whatever is told later, and whichever of two corrections was recorded last."""
+    story = given(infiltration("a", "2025-10-20")).retracted("a", "2025-10-22", "wrong town")
+    story.corrected("a", size="150", reported="2025-10-21")
+    story.mended("a", size="20", reported="2025-10-28")
+    answer = explained(story, "a", "2025-10-23")
+    assert (codes(answer), why(answer)) == (
+        [(1, "retracted")],
+        "withdrawn, told 2025-10-22: wrong town",
+    )
+    assert answer.says is not None
+    assert answer.says.value["size"]["best"] == 200
+    story = given(infiltration("a", "2025-10-20")).retracted("a", "2025-10-26")
+    story.corrected("a", size="180", reported="2025-10-24")
+    story.corrected("a", size="150", reported="2025-10-22")
+    answer = explained(story, "a", "2025-10-27")
+    assert answer.says is not None
+    assert answer.says.value["size"]["best"] == 180
+
+
 def test_what_came_back_says_so() -> None:
     """Withdrawn, and told again."""
     story = given(infiltration("a", "2025-10-20")).retracted("a", "2025-10-22")

@@ -219,10 +219,10 @@ def _meant(prefix: str, versions: Sequence[Version], asof: AsOf) -> tuple[Versio
     telling = [(one, one.entry.report) for one in versions if one.entry.report]
     named = [pair for pair in telling if (claim := claim_of(pair[0])) and claim.startswith(prefix)]
     among = named or telling
-    counted = counting(versions, asof)
-    for pair in among:
-        if counted and pair[0] is counted[-1]:
-            return pair
+    for one in reversed(counting(versions, asof)):
+        for pair in among:
+            if pair[0] is one:
+                return pair
     known = with_a_say(versions, asof)
     return next((pair for pair in reversed(among) if pair[0] in known), among[0])
 
