@@ -311,6 +311,23 @@ def test_denials() -> None:
     assert pair("200", "200", "denies", "denies") == "repeat"
 
 
+def test_a_denial_of_more_parts_than_are_claimed() -> None:
+    """It may be the other part that is not so; what a claim says besides does not matter."""
+
+    def pair(denied: list[dict[str, str]], claimed: list[dict[str, str]]) -> Relation:
+        no = control("a", "2025-10-20", *denied, stance="denies", by="x")
+        return between(no, control("b", "2025-10-20", *claimed, by="y"))
+
+    contested = {"status": "contested", "share": "20%"}
+    some = [held_by("ru"), {"status": "contested"}]
+    assert pair([held_by("ru", "60%"), contested], [held_by("ru", "60%")]) == "compatible"
+    assert pair([held_by("ru", "60%")], [held_by("ru", "60%"), contested]) == "contradiction"
+    assert pair(some, [held_by("ru")]) == "compatible"
+    assert pair(some, some) == "contradiction"
+    assert pair([held_by("ru.dpr", "60%")], [held_by("ru", "60%")]) == "contradiction"
+    assert pair([held_by("ru", "60%")], [held_by("ru.dpr", "60%")]) == "contradiction"
+
+
 def test_a_denial_of_more_numbers_than_are_claimed() -> None:
     """It may be the other number that is wrong; what a claim says besides does not matter."""
 

@@ -289,6 +289,18 @@ def test_a_whole_place_claim_decides_beside_a_partial_one() -> None:
     assert story.known("North", on="2025-10-26").rollup() == {"places": 1, "held": {"ua": 1}}
 
 
+def test_a_denial_of_more_than_is_said_leaves_what_is_said_of_the_whole() -> None:
+    """That it is held in part and contested in part, denies one; the other says who holds it."""
+    story = given(
+        control("all", "2025-10-25", held_by("ru")),
+        control("no", "2025-10-25", held_by("ru"), {"status": "contested"}, by="x",
+                stance="denies"),
+    )  # fmt: skip
+    answer = story.known("North", on="2025-10-26")
+    assert answer.rollup() == {"places": 1, "held": {"ru": 1}}
+    assert story.known(on="2025-10-26").disputes() == set()
+
+
 def test_two_who_differ_about_parts_leave_what_is_said_of_the_whole() -> None:
     """Who says that it is unclear is at odds with neither of them."""
     parts = [control(by, "2025-10-25", held_by(by, "75%"), by=by) for by in ("ua", "ru")]

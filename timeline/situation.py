@@ -13,7 +13,7 @@ from events.vocabulary import REDACTABLE
 from timeline.asof import AsOf, Held
 from timeline.claims import Claim, amounts
 from timeline.entries import MARKER
-from timeline.values import compare, related, whole_status
+from timeline.values import compare, denies, related, whole_status
 
 if TYPE_CHECKING:
     from events.when import Instant
@@ -446,7 +446,7 @@ def status_of(claims: Sequence[Held], valid: Instant, window: Instant) -> tuple[
     )
     # As in a dispute: who denies that one side holds it denies that a part of that side does.
     denied = any(
-        compare("control", value, other) in _AGREE
+        denies("control", value, other)
         for value in (one.assertion.claim.value for one in fresh if _denies(one))
         for other in told
         if whole_status(other)

@@ -56,29 +56,46 @@ def related(one: Assertion, other: Assertion) -> Relation:
 
 def _said_at_once(one: Assertion, other: Assertion) -> Relation:
     """How two parties' claims on a common time relate."""
-    values = compare(one.series.topic, one.claim.value, other.claim.value)
+    topic = one.series.topic
     if one.series.denial != other.series.denial:
-        # What one denies is what the other says, unless they speak of different values.
         denial, claim = (one, other) if one.series.denial else (other, one)
-        nested = values in ("repeat", "refinement") and not _numbers_more(denial, claim)
-        denied = nested or _denied_outright(denial, claim)
-        return "contradiction" if denied else "compatible"
+        said = denies(topic, denial.claim.value, claim.claim.value)
+        return "contradiction" if said else "compatible"
+    values = compare(topic, one.claim.value, other.claim.value)
     if one.series.denial and values == "contradiction":
         return "compatible"  # not this, says one, and not that, the other: neither says what is
     return values
 
 
-def _numbers_more(denial: Assertion, claim: Assertion) -> bool:
-    """Whether a denial has a number of something of which the claim gives none."""
-    return not amounts(denial.claim.value).keys() <= amounts(claim.claim.value).keys()
+def denies(topic: str, denied: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Whether who denies one value contradicts who says the other, their times being the same.
+
+    What one denies is what the other says, unless they speak of different values, or more is denied
+    than is said.
+    """
+    nested = compare(topic, denied, said) in ("repeat", "refinement")
+    return (nested and not _says_more(topic, denied, said)) or _denied_outright(denied, said)
 
 
-def _denied_outright(denial: Assertion, claim: Assertion) -> bool:
+def _says_more(topic: str, denied: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Whether what is denied has a number, or a status, of which the claim says nothing."""
+    if not amounts(denied).keys() <= amounts(said).keys():
+        return True
+    return topic == "control" and any(
+        not _known(_as_coarse_as(mine, theirs, whole), whole).keys()
+        <= _known(_as_coarse_as(theirs, mine, whole), whole).keys()
+        for mine, theirs, whole in (
+            (control_shares(denied), control_shares(said), 1.0),
+            (_areas(denied), _areas(said), _NO_END),
+        )
+    )
+
+
+def _denied_outright(denied: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
     """Whether a denial says nothing that the claim does not: what more that says goes with it.
 
     The side is theirs in common, as rivals have one subject.
     """
-    said, denied = claim.claim.value, denial.claim.value
     return MARKER not in denied.values() and all(
         said.get(name) == value for name, value in denied.items() if name != "side"
     )
