@@ -163,7 +163,7 @@ def test_the_cuts_are_a_crosshair(store: Path) -> None:
         f"valid by {ON}",
         f"known by {ON}",
         "source: CNBC",
-        "basis r4_",
+        "basis r5_",
         "14 claims of 7 parties",
     ):
         assert part in said

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Cut = str | date | datetime
 
 # To be raised when the rule of as-of gives other answers to the same log: a basis names its rules.
-RULES: Final = "r4"
+RULES: Final = "r5"
 _NOW: Final = "now"
 _POSITION: Final = r"[0-9]{1,18}"
 _SEAMS: Final = 5
