@@ -3,12 +3,14 @@
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from domain import control, given, held_by, losses, view_reader
+from domain import PLACES, Report, clash, control, document, given, held_by, losses, view_reader
+from effort import calls_of
 from many import log_of
 
 from events.when import zone_of
@@ -147,3 +149,30 @@ def test_a_history_compares_two_rivals_once(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(answer.steps) > len(daily)
     assert {frozenset(pair) for pair in combinations(("ua", "ru", "isw"), 2)} < set(compared)
     assert set(compared.values()) == {1}
+
+
+LATE = {"reported": "2025-10-29"}
+
+
+def grows(ask: Callable[[Timeline], object], report: Callable[[int], Report], path: Path) -> float:
+    """How many times the work takes that four times the reports make."""
+    works = []
+    for count in (50, 200):
+        with open_timeline(path / f"{count}.db", create=True) as timeline:
+            timeline.add(document(path, *map(report, range(count)), places=PLACES))
+            ask(timeline)
+            works.append(calls_of(partial(ask, timeline)))
+    return works[1] / works[0]
+
+
+def test_a_hindsight_of_many_happenings_takes_as_long_as_there_are(tmp_path: Path) -> None:
+    """All of a week's fighting may be told of one town, and after the week."""
+
+    def report(number: int) -> Report:
+        return clash(f"c{number}", f"2025-10-2{1 + number % 7}", **LATE)
+
+    def ask(timeline: Timeline) -> None:
+        answer = timeline.hindsight("Alpha", "2025-10-27", known="2025-12-01")
+        assert {one.learned for one in answer.differences} == {"new"}
+
+    assert grows(ask, report, tmp_path) < 6

@@ -194,6 +194,14 @@ def in_telling_order(told: Iterable[Told]) -> list[Told]:
     )
 
 
+def by_report(told: Iterable[Told]) -> dict[str, list[Told]]:
+    """What each report told, in the order given."""
+    found: dict[str, list[Told]] = {}
+    for one in told:
+        found.setdefault(one.assertion.claim.report, []).append(one)
+    return found
+
+
 def certainty(claim: Assertion, valid: Instant) -> Certainty | None:
     """Clause 2: how a claim holds at a cut of valid time; None where it does not."""
     if claim.earliest >= valid:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from events.when import DAY, iso
-from timeline.asof import Told, certainty
+from timeline.asof import Told, by_report, certainty
 from timeline.claims import OPEN_FUTURE, OPEN_PAST, Claim
 from timeline.dating import Apart, Dated, Run, apart, dated, runs_around
 from timeline.errors import BadQuestion
@@ -21,8 +21,8 @@ from timeline.values import compare, related
 
 if TYPE_CHECKING:
     from events.when import Instant
-    from timeline.asof import AsOf
-    from timeline.claims import Assertion, Mark
+    from timeline.asof import AsOf, Held
+    from timeline.claims import Assertion, Mark, Series
     from timeline.cuts import Cuts
     from timeline.reader import Reader
 
@@ -172,8 +172,16 @@ class _Learned:
         after: Seen,
     ) -> None:
         self._then = then
-        self._told, self._whole = told, whole
+        self._told, self._whole = by_report(told), by_report(whole)
+        self._statuses: dict[Series, list[Told]] = {}
+        for one in told:
+            if one.assertion.read_as == "status":
+                self._statuses.setdefault(_by_anybody(one), []).append(one)
         self._before, self._after = before, after
+        self._standing: dict[str, list[tuple[Held, Claim]]] = {}
+        for pair in before.pairs():
+            if pair[0].assertion.read_as == "status":
+                self._standing.setdefault(pair[0].assertion.series.matter, []).append(pair)
         self._of = {one.assertion.claim.claim: one for one in told}
         self._held = {claim.claim: held for cut in (before, after) for held, claim in cut.pairs()}
 
@@ -229,12 +237,12 @@ class _Learned:
     def _bearing(self, claim: Claim) -> tuple[Learned, Claim | None]:
         """How a claim that came bears on what others were known to say then."""
         new = self._held[claim.claim].assertion
+        if new.read_as != "status":
+            return "new", None
         rivals = [
             (related(held.assertion, new), old)
-            for held, old in self._before.pairs()
-            if held.assertion.read_as == new.read_as == "status"
-            and held.assertion.series.party != new.series.party
-            and held.assertion.series.matter == new.series.matter
+            for held, old in self._standing.get(new.series.matter, ())
+            if held.assertion.series.party != new.series.party
         ]
         for relation, learned in _LEARNED:
             for how, old in rivals:
@@ -256,7 +264,7 @@ class _Learned:
 
     def _went(self, old: Claim, now: Claim | None) -> Difference:
         this = self._of[old.claim]
-        versions = [one for one in self._whole if one.assertion.claim.report == old.report]
+        versions = self._whole[old.report]
         after = next((one for one in versions if one.assertion.knowledge == this.until), None)
         last = versions[-1]
         if after is not None and last.until == OPEN_FUTURE:
@@ -270,21 +278,22 @@ class _Learned:
     def _first(self, now: Claim) -> Told:
         """Of all who said the same of that day, the first whose report came after it."""
         this = self._of[now.claim]
-        series = msgspec.structs.replace(this.assertion.series, party="")
+        series = _by_anybody(this)
+        # Of what happens, another report may mean another event.
+        told = self._told[now.report]
+        told = [one for one in told if _of_one_event(one.assertion, this.assertion)]
+        if this.assertion.read_as == "status":
+            told += self._statuses[series]
         return min(
             (
                 one
-                for one in self._told
+                for one in told
                 if one.assertion.knowledge > self._then.known
-                and msgspec.structs.replace(one.assertion.series, party="") == series
+                and _by_anybody(one) == series
                 and certainty(one.assertion, self._then.valid)
                 and (
                     one is this
                     or compare(series.topic, one.assertion.claim.value, now.value) == "repeat"
-                )
-                and (
-                    one.assertion.read_as == this.assertion.read_as == "status"
-                    or _of_one_event(one.assertion, this.assertion)
                 )
             ),
             key=lambda one: (one.assertion.knowledge, one.assertion.claim.claim),
@@ -318,12 +327,14 @@ def _later_words(reader: Reader, reports: Iterable[str], then: AsOf, now: AsOf) 
         yield from first.values()
 
 
+def _by_anybody(one: Told) -> Series:
+    """The series of a claim, and of all who say the like."""
+    return msgspec.structs.replace(one.assertion.series, party="")
+
+
 def _of_one_event(one: Assertion, other: Assertion) -> bool:
-    """Whether a report tells in two versions of one event; another report may mean another."""
-    return one.claim.report == other.claim.report and (one.earliest, one.latest) == (
-        other.earliest,
-        other.latest,
-    )
+    """Whether two versions of a report tell of one event."""
+    return (one.earliest, one.latest) == (other.earliest, other.latest)
 
 
 def _sources(told: Iterable[Told]) -> list[Lateness]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import msgspec
 
 from events.when import DAY, Instant, iso, quoted
-from timeline.asof import Told, with_next
+from timeline.asof import Told, by_report, with_next
 from timeline.claims import OPEN_FUTURE, Claim, deadline_of
 from timeline.errors import BadQuestion
 from timeline.places import resolve
@@ -263,10 +263,10 @@ def _first_told(lived: Iterable[_Lived]) -> list[_Lived]:
 
 def _on_place(reader: Reader, place: str, asof: AsOf) -> Iterator[_Lived]:
     """Of the claims on a place; a party is contradicted by others, so that all of it is read."""
-    told = _by_report(reader.told(asof, place=place))
+    told = by_report(reader.told(asof, place=place))
     # A report that was corrected to another place was not withdrawn from this one.
     apart = {report for report, versions in told.items() if not _whole(versions)}
-    elsewhere = _by_report(reader.told_by(apart, asof)) if apart else {}
+    elsewhere = by_report(reader.told_by(apart, asof)) if apart else {}
     return _lives(told, elsewhere, reader.marks(told, asof), _against(told), asof)
 
 
@@ -274,22 +274,15 @@ def _everywhere(reader: Reader, asof: AsOf) -> Iterator[_Lived]:
     """Of all claims, in no order: read place by place, as a log has more than memory holds."""
     apart: dict[str, list[tuple[_Turn, bool]]] = {}
     for place in sorted(reader.reported_places(asof)):
-        told = _by_report(reader.told(asof, place=place))
+        told = by_report(reader.told(asof, place=place))
         against = _against(told)
         for report in [report for report, versions in told.items() if not _whole(versions)]:
             apart.setdefault(report, []).extend(against.get(report, ()))
             del told[report]
         yield from _lives(told, {}, reader.marks(told, asof), against, asof)
     # What was corrected may speak of several places, or of one and then of another.
-    told = _by_report(reader.told_by(apart, asof)) if apart else {}
+    told = by_report(reader.told_by(apart, asof)) if apart else {}
     yield from _lives(told, {}, reader.marks(told, asof), apart, asof)
-
-
-def _by_report(told: Iterable[Told]) -> dict[str, list[Told]]:
-    found: dict[str, list[Told]] = {}
-    for one in told:
-        found.setdefault(one.assertion.claim.report, []).append(one)
-    return found
 
 
 def _whole(versions: Sequence[Told]) -> bool:
