@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from domain import PLACES, Report, clash, control, document, given, held_by, losses, view_reader
+from domain import (
+    PLACES,
+    Report,
+    clash,
+    control,
+    document,
+    given,
+    held_by,
+    losses,
+    told,
+    view_reader,
+)
 from effort import calls_of
 from many import log_of
 
@@ -174,5 +185,21 @@ def test_a_hindsight_of_many_happenings_takes_as_long_as_there_are(tmp_path: Pat
     def ask(timeline: Timeline) -> None:
         answer = timeline.hindsight("Alpha", "2025-10-27", known="2025-12-01")
         assert {one.learned for one in answer.differences} == {"new"}
+
+    assert grows(ask, report, tmp_path) < 6
+
+
+def test_a_replay_by_report_of_much_at_once_takes_as_long_as_there_is(tmp_path: Path) -> None:
+    """A data set is published in one go, and takes the place of what was said before."""
+
+    def report(number: int) -> Report:
+        about, again = divmod(number, 2)
+        day = "2025-10-29" if again else "2025-10-20"
+        words = {"speech": "assessment", "proposition": f"so {number}", "about": f"a{about}"}
+        return told(f"s{number}", "statement", day, reported=day, **words)
+
+    def ask(timeline: Timeline) -> None:
+        steps = timeline.replay("Alpha", "2025-10-21", "2025-10-29", step="report")
+        assert {len(one.replaced) for one in steps[1:]} == {1}
 
     assert grows(ask, report, tmp_path) < 6

@@ -140,21 +140,17 @@ def _by_report(instant: Instant, change: Change) -> Iterator[tuple[str | None, C
         """Whose news it is: an older word stands again by what became of the one in its place."""
         return pair.new.report if pair.new.known_from == told else pair.old.report
 
-    reports = dict.fromkeys(
-        [claim.report for claim in change.added]
-        + [by(pair) for pair in change.replaced]
-        + [claim.report for claim in change.withdrawn]
-    )
-    for report in reports:
-        yield (
-            report,
-            Change(
-                [claim for claim in change.added if claim.report == report],
-                [pair for pair in change.replaced if by(pair) == report],
-                [],
-                [claim for claim in change.withdrawn if claim.report == report],
-                [],
-            ),
-        )
+    parts: dict[str, Change] = {}
+
+    def part(report: str) -> Change:
+        return parts.setdefault(report, Change([], [], [], [], []))
+
+    for claim in change.added:
+        part(claim.report).added.append(claim)
+    for pair in change.replaced:
+        part(by(pair)).replaced.append(pair)
+    for claim in change.withdrawn:
+        part(claim.report).withdrawn.append(claim)
+    yield from parts.items()
     if change.changed or change.lapsed:
         yield None, Change([], [], change.changed, [], change.lapsed)
