@@ -3,6 +3,7 @@
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from functools import partial
 from itertools import combinations
 from pathlib import Path
@@ -201,5 +202,19 @@ def test_a_replay_by_report_of_much_at_once_takes_as_long_as_there_is(tmp_path: 
     def ask(timeline: Timeline) -> None:
         steps = timeline.replay("Alpha", "2025-10-21", "2025-10-29", step="report")
         assert {len(one.replaced) for one in steps[1:]} == {1}
+
+    assert grows(ask, report, tmp_path) < 6
+
+
+def test_the_periods_of_many_reports_are_summed_in_as_long_as_there_are(tmp_path: Path) -> None:
+    """The losses of each day, over years."""
+
+    def report(number: int) -> Report:
+        day = (date(2025, 1, 1) + timedelta(days=number)).isoformat()
+        return losses(f"l{number}", {"during": day}, **LATE)
+
+    def ask(timeline: Timeline) -> None:
+        (total,) = timeline.known("Alpha", "2025-10-30", window=400).sums
+        assert total.best == 100 * len(total.claims)
 
     assert grows(ask, report, tmp_path) < 6

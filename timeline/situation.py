@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
@@ -308,9 +309,13 @@ def _apart(rows: Iterable[Held], same: Mapping[str, str]) -> list[Group]:
         return start - end, -newest, min(one.assertion.claim.claim for one in group)
 
     kept: list[Group] = []
+    taken: list[tuple[Instant, Instant]] = []  # their spans in order of time: none overlaps another
     for group in sorted(groups.values(), key=widest_first):
         start, end = span(group)
-        if all(end <= other[0] or other[1] <= start for other in map(span, kept)):
+        at = bisect(taken, (start, end))
+        beside = taken[max(0, at - 1) : at + 1]
+        if all(end <= begins or ends <= start for begins, ends in beside):
+            taken.insert(at, (start, end))
             kept.append(group)
     return kept
 
