@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 from command import environment, typed_on
+from domain import clash, document
 from effort import calls_of
 from shared_data import shared_data
 
@@ -291,6 +292,20 @@ def test_near_spellings_are_told_of_and_never_taken(own: Gazetteer) -> None:
     assert [one.id for one in own.near("Fery")] == ["x:ferry"]
     with pytest.raises(UnknownPlace, match=r"near spellings: Ferry, North Region, Xland"):
         own.find("Fery")
+
+
+def test_near_spellings_are_sought_for_the_first_hundred_names_of_a_long_file(
+    tmp_path: Path,
+) -> None:
+    """To seek them takes a while, and a file of another country has thousands that no place has."""
+    reports = [clash(f"c{at}", "2025-10-27", place=f"Pokrovskk {at}") for at in range(105)]
+    with (
+        open_timeline(tmp_path / "timeline.db", create=True) as timeline,
+        pytest.raises(BadReport) as caught,
+    ):
+        timeline.add(document(tmp_path, *reports))
+    told = ["Pokrovsk" in one.right for one in caught.value.problems if isinstance(one, Problem)]
+    assert told == [True] * 100 + [False] * 5
 
 
 def test_a_place_of_ones_own_has_the_same_id_in_every_store() -> None:

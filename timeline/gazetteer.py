@@ -39,6 +39,8 @@ _WHERE: Final = frozenset({"parent", "parents", "members"})
 """What a definition says of the places around."""
 _MOST_KEPT: Final = 200_000
 _MOST_NEAR: Final = 5
+_MOST_MISSED: Final = 100
+"""Names that lead nowhere for which near ones are sought: in a long file there may be thousands."""
 
 
 class Gazetteer:
@@ -65,6 +67,7 @@ class Gazetteer:
         self.passed_over: dict[str, None] = {}
         """Places that reports define otherwise than they are known, which stay as they are."""
         self._around: dict[str, None] = {}
+        self._missed = 0
 
     @property
     def book(self) -> Layers:
@@ -240,7 +243,10 @@ class Gazetteer:
                 self._resolved.pop(key, None)
 
     def find(self, text: str) -> Place:
-        """The one place of this name; raises `UnknownPlace`, `AmbiguousPlace`."""
+        """The one place of this name; raises `UnknownPlace`, `AmbiguousPlace`.
+
+        Near spellings are told of the first hundred names that no place has.
+        """
         if text not in self._found:
             self._found[text] = self._find(text.strip())
             self._remember((text,), text)
@@ -259,7 +265,8 @@ class Gazetteer:
             if (source := self._all.source(place.id)) not in ("log", "seeds"):
                 self.taken[str(place_name(place.id, self._all))] = source
             return place
-        raise UnknownPlace(text, self.near(text))
+        self._missed += 1
+        raise UnknownPlace(text, self.near(text) if self._missed <= _MOST_MISSED else ())
 
     def _ids(self, text: str) -> list[str]:
         """The ids of the places that `text` names, those first asked for that are known here."""
