@@ -3,6 +3,7 @@
 import gc
 import gzip
 import json
+import sqlite3
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,10 +16,12 @@ from left import left
 
 from events.refusal import Refusal
 from timeline import BadQuestion, BadReport, Timeline
+from timeline.imports import staging
 from timeline.imports.filters import filter_named
 from timeline.imports.loading import load_profile, read_profile
 from timeline.imports.profile import Profile
 from timeline.imports.run import Imported, Options
+from timeline.scratch import scratch
 
 STRIKES = """
 about: strikes of a monitor
@@ -592,6 +595,27 @@ def test_two_rows_of_one_id_are_a_problem(bring: Bring) -> None:
     assert "strikes:7 is there twice with other content, first on line 2" in str(
         other.troubles.shown[0]
     )
+
+
+def test_a_column_that_tells_no_row_apart_is_told_of_at_once(
+    bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All rows of a table may have one id, by a slip in the profile."""
+    steps = 0
+
+    def counted(tables: str, *, cache_kib: int) -> sqlite3.Connection:
+        def step() -> None:
+            nonlocal steps
+            steps += 1_000
+
+        db = scratch(tables, cache_kib=cache_kib)
+        db.set_progress_handler(step, 1_000)
+        return db
+
+    monkeypatch.setattr(staging, "scratch", counted)
+    _, result = bring(*(f"7,Town {at},05.03.2024,missile,2024-03-05,2,5,," for at in range(200)))
+    assert result.troubles.count == 199
+    assert steps < 200 * 1_000
 
 
 def test_a_row_of_another_file_is_told_by_that_file(bring: Bring, tmp_path: Path) -> None:
