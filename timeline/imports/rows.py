@@ -13,6 +13,7 @@ import json
 import re
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -225,7 +226,7 @@ def _short(text: io.TextIOWrapper) -> Iterator[str]:
 
 def _columns(header: Sequence[str], profile: Profile) -> list[str]:
     columns = [profile.rename.get(name, name) for name in header]
-    twice = sorted({name for name in columns if columns.count(name) > 1 and name})
+    twice = sorted(name for name, times in Counter(columns).items() if times > 1 and name)
     if twice:
         raise BadTable(
             1, f"column {quoted(twice[0])} is there twice", "give every column its own name"
@@ -284,8 +285,8 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """A JSON object, none of whose keys is there twice: nobody can say which of them holds."""
     made = dict(pairs)
     if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, times in counts.items() if times > 1)
         raise _Twice(f"key {quoted(twice)} is there twice", "keep one")
     return made
 
