@@ -324,6 +324,14 @@ def test_an_export_that_outlives_its_store_says_so(store: Path, tmp_path: Path) 
             ask()
 
 
+def test_a_file_in_which_there_is_no_log_yet_is_made_one(tmp_path: Path) -> None:
+    """As one is left by a program that was killed as it began, or by `NamedTemporaryFile`."""
+    path = tmp_path / "timeline.db"
+    path.touch()
+    with open_timeline(path, create=True, timezone="Europe/Kyiv") as made:
+        assert made.log.timezone == "Europe/Kyiv"
+
+
 @pytest.mark.parametrize("zone", [None, 3, b"UTC"])
 def test_what_is_no_zone_makes_no_store(tmp_path: Path, zone: Any) -> None:
     """A zone is a text."""

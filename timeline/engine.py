@@ -97,7 +97,7 @@ class Timeline:
         self._path = path_of("path", path)  # a text: `Path` itself would cost a question its start
         self._file = self._path if is_address(self._path) else os.path.abspath(self._path)
         self._writer: Log | None = None
-        if create and (is_address(self._path) or not os.path.exists(self._path)):
+        if create and _is_to_make(self._path):
             self._writer = open_log(self._path, create=True, timezone=timezone)
         try:
             self._log, self._files = _read(self._path)
@@ -875,6 +875,13 @@ def _only(reader: Reader, of: Of) -> Only:
     from timeline.questions.only import only  # here: few questions are asked of one party
 
     return only(reader, **of)
+
+
+def _is_to_make(store: str) -> bool:
+    """Whether a store may have to be made; a file may be there, of a making that was cut short."""
+    from timeline.log.unmade import is_unmade  # here: most stores are there
+
+    return is_address(store) or is_unmade(store)
 
 
 def _read(store: str) -> tuple[LogReader, Files]:
