@@ -123,6 +123,7 @@ def _tellings(fetches: Iterable[Fetch], log: PageLog) -> Iterator[Telling]:
         # Between an old version and the next new one every subject may differ from what the
         # versions so far say; otherwise only those that the fetch changed.
         stale = fetch.page < pages[-1]
+        lines = {one.group: one for one in reversed(fetch.rows)}
         for subject in [*table] if stale or behind else touched:
             rows = table.get(subject, {})
             said = said_of(rows, log)
@@ -130,7 +131,7 @@ def _tellings(fetches: Iterable[Fetch], log: PageLog) -> Iterator[Telling]:
             before = _said_at(known, fetch.page)
             if said == before:
                 continue
-            line = next((one for one in fetch.rows if one.group == subject), fetch.rows[0])
+            line = lines.get(subject, fetch.rows[0])
             yield _telling(subject, rows, said, fetch, again, line, log)
             yield from _restored(subject, before, known, fetch, pages, firsts, log)
             _note(known, fetch.page, said)
