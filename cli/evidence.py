@@ -222,10 +222,11 @@ def prove(
 def _read(name: str) -> bytes:
     """A checkpoint from a file or standard input, no more of it than one can have."""
     from timeline.evidence.checkpoint import MOST_BYTES
+    from timeline.log.beside import open_input
 
     if name == "-":
         return sys.stdin.buffer.read(MOST_BYTES + 1)
-    with Path(name).open("rb") as file:
+    with open_input(name) as file:
         return file.read(MOST_BYTES + 1)
 
 

@@ -158,6 +158,21 @@ def test_a_private_key_is_not_shown_to_whom_it_does_not_concern(run: Run, tmp_pa
     assert material[:20] not in refused.output
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify", "--against", "timeline.db"),
+        ("checkpoint", "-o", "timeline.db"),
+        ("checkpoint", "--key", "timeline.db"),
+        ("prove", "--since", "timeline.db"),
+    ],
+    ids=" ".join,
+)
+def test_a_store_is_not_read_as_a_checkpoint_or_a_key(run: Run, words: tuple[str, ...]) -> None:
+    """To open and close its file beside SQLite would drop the locks that keep it whole."""
+    assert "is a store or a part of one" in run(*words, code=1).stderr
+
+
 def test_a_public_key_signs_nothing(run: Run, tmp_path: Path) -> None:
     """Given for the private one it is not called damaged: no key to sign with is in that file."""
     (tmp_path / "public").write_text(run("checkpoint", "--new-key", "key").stdout)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from events.when import quoted
 from timeline.errors import BadCheckpoint, MissingExtra
 from timeline.evidence.tree import HASH
+from timeline.log.beside import open_input
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,7 +172,7 @@ class Signer:
     def load(cls, path: Path) -> Signer:
         """Read a key file; BadCheckpoint for what is none."""
         try:
-            with path.open("rb") as file:
+            with open_input(str(path)) as file:
                 content = file.read(MOST_BYTES)
         except OSError as error:
             raise BadCheckpoint(
