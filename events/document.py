@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from itertools import islice
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 import yaml
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 
 from events.attribution import Party, Source
 from events.draft import ANY_KEY, EVERY_KIND, KEYS, Draft, draft_from, filled
-from events.explain import Loc, Problem, echoed, explained, keys_of, right_key
+from events.explain import MOST, Loc, Problem, echoed, explained, keys_of, right_key
 from events.fields import Frozen
 from events.place import PlaceDefinition
 from events.tree import (
@@ -344,12 +345,12 @@ def _refuse_item(loc: Loc, item: object, keys: Iterable[str], lines: Lines, foun
 def _check_keys(
     mapping: Iterable[str], loc: Loc, allowed: Iterable[str], lines: Lines, found: _Found
 ) -> None:
+    """Tell of keys that are not allowed, at most of so many as of any other mapping."""
     allowed = tuple(allowed)
-    for key in mapping:
-        if key not in allowed:
-            line = line_at(lines, (*loc, key))
-            home = "source" if key in _OF_SOURCE else "a report, or defaults" * (key in ANY_KEY)
-            found.add(line, f"unknown key {quoted(key)}", right_key(key, allowed, home))
+    for key in islice((key for key in mapping if key not in allowed), MOST):
+        line = line_at(lines, (*loc, key))
+        home = "source" if key in _OF_SOURCE else "a report, or defaults" * (key in ANY_KEY)
+        found.add(line, f"unknown key {quoted(key)}", right_key(key, allowed, home))
 
 
 _OF_SOURCE = frozenset(keys_of(Source))

@@ -716,6 +716,13 @@ def test_of_one_report_fifty_problems_are_told() -> None:
     assert len(problems(REPORT + keys)) == 50
 
 
+def test_of_a_head_of_foreign_keys_as_many_are_told_as_of_a_report() -> None:
+    """What is near to each is not sought for all that a file of another sort has."""
+    keys = "".join(f"column{number}: x\n" for number in range(5_000))
+    heads = (keys, "defaults:\n" + keys.replace("column", "  column"))
+    assert [len(problems(f"{head}reports: []\n")) for head in heads] == [50, 50]
+
+
 def test_a_problem_of_the_defaults_is_one_however_many_reports_have_it() -> None:
     """It is told by its line once, and not counted again with those that are not listed."""
     report = "  - {kind: clash, place: Alpha, chain: a, happened: never}\n"
