@@ -442,6 +442,16 @@ def test_a_page_of_a_claim_leads_on_with_its_window(web: TestClient) -> None:
     assert web.get(form).status_code == 200
 
 
+@pytest.mark.parametrize("page", ["diff?a=2025-10-25&b=2025-11-10", "then-and-now?on=2025-11-10"])
+def test_two_answers_side_by_side_lead_on_with_their_window(web: TestClient, page: str) -> None:
+    """What one of them shows is explained as shown, and not as too old for another window."""
+    shown = links(web.get(f"{POKROVSK}/{page}&window=30").text)
+    claims = {one for one in shown if one.startswith("/claim/")}
+    assert len(claims) > 9
+    for claim in claims:
+        assert "Not shown" not in seen(web, claim), claim
+
+
 def test_a_page_says_how_far_back_it_looks(web: TestClient) -> None:
     """Also where nobody asked for another window, and by name whose words alone it shows."""
     assert "happenings of the last 7 days" in seen(web, f"{POKROVSK}?known={ON}")

@@ -170,17 +170,14 @@ class Cards:
 def of_two(
     frame: Frame,
     parties: Mapping[str, Party],
-    bases: tuple[str, str],
+    pinned: tuple[Address, Address],
     valid: Instant,
     claims: Iterable[Claim],
 ) -> tuple[Cards, Cards]:
     """The cards of two answers beside each other, each of which leads on at its own basis."""
     by = {claim.claim: claim.party for claim in claims}
-    one, other = bases
-    return (
-        Cards(frame, parties, {"basis": one}, valid, by),
-        Cards(frame, parties, {"basis": other}, valid, by),
-    )
+    one, other = (asked_of_claims(address) for address in pinned)
+    return Cards(frame, parties, one, valid, by), Cards(frame, parties, other, valid, by)
 
 
 def shortened(groups: Iterable[Sequence[T]], most: int | None) -> Iterator[tuple[Sequence[T], int]]:

@@ -109,7 +109,8 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
         changes = _changes(answer, became(reader, answer.withdrawn, cuts.asof))
         book = reader.book(cuts.asof)
         shown = [one for steps in changes.values() for step in steps for one in step if one]
-        before, after = of_two(frame, reader.parties(), bases, cuts.asof.valid, shown)
+        pinned = address.pinned(answer.a), address.pinned(answer.b)
+        before, after = of_two(frame, reader.parties(), pinned, cuts.asof.valid, shown)
         place = heading(answer.place, book, cuts, address.at(known=b))
         below = places_below(reader, book, place.id, cuts.asof)
         position = timeline.index.position()

@@ -130,7 +130,8 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         frame = Frame(reader.party_names(), answer.valid)
         bases, asof = (answer.basis_then, answer.basis_now), cuts.asof
         shown = (*answer.then, *answer.now)
-        before, after = of_two(frame, reader.parties(), bases, asof.valid, shown)
+        pinned = address.pinned(answer.basis_then), address.pinned(answer.basis_now)
+        before, after = of_two(frame, reader.parties(), pinned, asof.valid, shown)
         known = address.known
         most = MOST if address.all is None else None
         address = address.at(answer.place.id, valid=None, basis=None, all=None)
