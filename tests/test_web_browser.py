@@ -282,6 +282,21 @@ def test_nobody_is_shut_out(chromium: "Browser", site: Site, width: int, scheme:
             assert [(one["id"], one["nodes"][0]["html"]) for one in grave] == [], url
 
 
+@pytest.mark.parametrize("width", [390, 800])
+def test_who_needs_larger_letters_has_all_of_them_larger(
+    chromium: "Browser", site: Site, width: int
+) -> None:
+    """Text of twice the size is that everywhere, and no page gets wider than its window."""
+    with reader(chromium, site, viewport={"width": width, "height": 844}) as page:
+        for url in (*PAGES, "/api"):
+            page.goto(url)
+            size = "getComputedStyle(document.body).fontSize"
+            usual = page.evaluate(f"parseFloat({size})")
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert page.evaluate(f"parseFloat({size})") == 2 * usual, url
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, url
+
+
 def test_the_day_of_the_page_is_seen_in_colours_of_the_reader(
     chromium: "Browser", site: Site
 ) -> None:
