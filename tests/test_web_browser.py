@@ -370,6 +370,18 @@ def test_a_chart_keeps_to_the_width_of_a_phone(chromium: "Browser", site: Site) 
             assert page.get_by_role("figure").get_by_label("Click to view actions").count() == 1
 
 
+@pytest.mark.parametrize("width", [329, 350, 380])
+def test_a_narrow_chart_has_its_whole_basis(chromium: "Browser", site: Site, width: int) -> None:
+    """In the letters of the browser too, which may be wider than those of a file."""
+    if not pytest.importorskip("web.pages.charts").available():
+        pytest.skip("needs the extra plot")
+    with reader(chromium, site, viewport={"width": width, "height": 700}) as page:
+        page.goto(f"{POKROVSK}/chart")
+        page.locator("svg.marks").wait_for()
+        shown = "".join(page.locator("svg.marks text").all_text_contents())
+        assert re.search(r"basis ?r[0-9]+_[0-9]+_0_(now=[-0-9T:.]+Z_){2}now(?!…)", shown), shown
+
+
 def test_the_chart_comes_after_the_page(chromium: "Browser", site: Site) -> None:
     """Nothing of the drawing library is asked for before the reader comes near it."""
     charts = pytest.importorskip("web.pages.charts")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _TITLE_LETTER: Final = 8
 _NOTE_LETTER: Final = 5
 """Pixels across a letter of a title, and of what stands under it, about; both may pass the axes."""
-_FOOT_LETTER: Final = 6
-"""Pixels across a digit of a basis, of which nothing may be cut off."""
+_FOOT_LETTER: Final = 7
+"""Pixels across the widest digit of a basis in any font, so that nothing of it is cut off."""
 NOT_QUIET: Final = "that is not to say it was quiet"
 Chart = alt.LayerChart
 Datum = dict[str, Any]
