@@ -176,11 +176,11 @@ def test_who_comes_back_finds_the_dates_of_the_page(chromium: "Browser", site: S
         assert page.get_by_label("Known by the end of").first.input_value() == ON
 
 
-def file_report(site: Site, day: str, party: str) -> None:
+def file_report(site: Site, day: str, party: str, kind: str = "clash") -> None:
     """Somebody files a report on Pokrovsk."""
     document = site.store.parent / f"{time.monotonic_ns()}.yaml"
     document.write_text(
-        f"reports: [{{kind: clash, place: Pokrovsk, chain: [{party}], happened: {day}, "
+        f"reports: [{{kind: {kind}, place: Pokrovsk, chain: [{party}], happened: {day}, "
         f"reported: {day}, tags: [n{time.monotonic_ns()}]}}]\n"
     )
     with open_timeline(site.store) as timeline:
@@ -218,6 +218,19 @@ def test_news_come_and_leave_the_reader_in_place(chromium: "Browser", site: Site
         assert statement.locator("details[open]").count() == 1
         assert page.get_by_label("and by the end of").input_value() == "2025-11-01"
         assert page.locator("#fighting .card").count() >= shown
+
+
+@pytest.mark.parametrize("where", ["#statements .card summary", ".moments a", "#forces h3 a"])
+def test_news_leave_the_keyboard_where_it_was(chromium: "Browser", site: Site, where: str) -> None:
+    """Who goes through a page by Tab does not begin again whenever something is filed."""
+    with reader(chromium, site) as page:
+        listening(page, POKROVSK)
+        page.locator(where).first.focus()
+        said = "document.activeElement.closest('.card, li, h3').innerText.slice(0, 12)"
+        before = page.evaluate(said)
+        file_report(site, "2025-11-05", "isw", "logistics_status, level: cut, side: UA")
+        page.locator(".card.fresh").wait_for()
+        assert page.evaluate(said) == before
 
 
 def test_news_come_to_the_start_page(chromium: "Browser", site: Site) -> None:

@@ -104,6 +104,12 @@ function said(where) { return where.querySelector("#answer, [data-live=newest], 
 
 function key(drawer) { return drawer.closest("[id^='c-'], [id^='n-']")?.id; }
 
+// The links within a part that lead where this one does; or what opens its sources.
+function like(one, part) {
+  const same = (other) => other.getAttribute("href") === one.getAttribute("href");
+  return [...document.getElementById(part)?.querySelectorAll(one.localName) ?? []].filter(same);
+}
+
 // With `anew` nothing stays that was on the page: a source that is open is fetched again.
 function replace(fresh, anew) {
   if (anew) {
@@ -114,6 +120,7 @@ function replace(fresh, anew) {
     .find((one) => one.getBoundingClientRect().bottom > 0);
   const top = anchor?.getBoundingClientRect().top;
   const focus = document.activeElement;
+  const within = focus?.closest("[id]")?.id, nth = like(focus, within).indexOf(focus);
   const seen = new Set([...document.querySelectorAll(".card[id], .newest li[id]")].map((one) => one.id));
   for (const part of document.querySelectorAll("[data-live]")) {
     const now = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
@@ -133,7 +140,7 @@ function replace(fresh, anew) {
       }
     }
   }
-  if (focus && focus !== document.activeElement && focus.isConnected) focus.focus({ preventScroll: true });
+  if (focus && focus !== document.activeElement) (focus.isConnected ? focus : like(focus, within)[nth])?.focus({ preventScroll: true });
   showDay();
   const same = anchor && document.getElementById(anchor.id);
   if (same) scrollBy({ top: same.getBoundingClientRect().top - top, behavior: "instant" });
