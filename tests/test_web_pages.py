@@ -194,6 +194,11 @@ def test_every_value_leads_to_its_source(web: TestClient) -> None:
         ("q=Pokrovsk&on=2025-10-27", f"{POKROVSK}?known={ON}"),
         ("q=Покровськ", POKROVSK),
         ("q=what is known about Pokrovsk", POKROVSK),
+        (f"q=who holds Pokrovsk&on={ON}", f"{POKROVSK}?known={ON}&facet=control"),
+        (
+            f"q=who held Pokrovsk on 2025-10-26&on={ON}",
+            f"{POKROVSK}?valid=2025-10-26&facet=control",
+        ),
         ("q=what was known about Pokrovsk on 27 October 2025", f"{POKROVSK}?known={ON}"),
         (
             "q=what changed in Pokrovsk between 26 and 27 October 2025",
@@ -220,8 +225,9 @@ def test_a_claim_that_is_asked_for_has_its_page(web: TestClient) -> None:
         answer = web.get(f"/search?q=explain {one}", follow_redirects=False)
         assert answer.headers["location"] == f"/claim/{one}"
         assert web.get(f"/claim/{one}").status_code == 200
-        answer = web.get(f"/search?q=why was {one} shown on {ON}", follow_redirects=False)
-        assert answer.headers["location"] == f"/claim/{one}?known={ON}"
+        for dated in (f"why was {one} shown on {ON}", f"explain {one}&on={ON}"):
+            answer = web.get(f"/search?q={dated}", follow_redirects=False)
+            assert answer.headers["location"] == f"/claim/{one}?known={ON}"
 
 
 def test_a_near_spelling_is_offered_and_never_taken(web: TestClient) -> None:

@@ -97,7 +97,7 @@ def _question(timeline: Timeline, book: Book, text: str, on: str) -> str | Searc
         near = f"; {error.right}" if error.suggestions else ""
         said = safe(f"{error.what}{near}")
         return SearchPage(safe(text), safe(on), said, (), _safe(error.examples), "")
-    href = _address(reading, book)
+    href = _address(reading, book, on)
     if href is not None:
         return href
     return SearchPage(safe(text), safe(on), safe(f"{reading.words}:"), (), (), safe(reading.line))
@@ -107,9 +107,15 @@ def _safe(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(map(safe, texts))
 
 
-def _address(reading: Reading, book: Book) -> str | None:
-    """The page that shows what a command answers; None where there is none."""
+def _address(reading: Reading, book: Book, day: str) -> str | None:
+    """The page that shows what a command answers; None where there is none.
+
+    It is as of that day, unless the words say of which.
+    """
     words, options = _split(reading.arguments)
+    undated = len(words) == 1 and not options.keys() & {"valid", "known", "basis"}
+    if day and undated and reading.command in ("known", "explain"):
+        options["known"] = day
     if reading.command == "explain" and len(words) == 1:
         return _led(f"/claim/{words[0]}", options, CUTS)
     try:
