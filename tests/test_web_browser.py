@@ -242,6 +242,36 @@ def test_news_come_to_the_start_page(chromium: "Browser", site: Site) -> None:
         assert "Reuters · 2025-11-03" in page.locator(".newest li.fresh").inner_text()
 
 
+RIGHT_END = """(one, name) => {
+  const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT), range = new Range();
+  while (!texts.nextNode().data.includes(name));
+  const text = texts.currentNode, at = text.data.indexOf(name);
+  range.setStart(text, at);
+  range.setEnd(text, at + name.length);
+  return range.getBoundingClientRect().right;
+}"""
+"""Where a name ends on the screen."""
+
+
+def test_news_name_who_says_it_last_in_any_script(chromium: "Browser", site: Site) -> None:
+    """Of two names from right to left beside each other none is taken for the other."""
+    holder, teller = "قوات الدعم السريع", "وزارة الصحة"
+    document = site.store.parent / "script.yaml"
+    document.write_text(
+        f"parties: [{{id: sd.rsf, names: [{holder}]}}, {{id: ps.health, names: [{teller}]}}]\n"
+        "reports: [{kind: control_assessment, place: Pokrovsk, chain: [ps.health], happened: "
+        "2025-11-06, reported: 2025-11-06, shares: [{status: held, by: sd.rsf}]}]\n"
+    )
+    with reader(chromium, site) as page:
+        listening(page, "/")
+        with open_timeline(site.store) as timeline:
+            assert timeline.add(document).filed == 1
+        news = page.locator("#news")
+        news.get_by_text(teller).wait_for()
+        ends = [news.evaluate(RIGHT_END, name) for name in (holder, teller)]
+        assert ends[0] < ends[1]
+
+
 def test_what_is_redacted_leaves_every_open_page(chromium: "Browser", site: Site) -> None:
     """Also a source that is open, the page of the claim, and one that is fixed by its basis."""
     named = "Olha Zaporozhets"

@@ -55,7 +55,7 @@ if (chart) {
 // A page that is fixed takes in only what was redacted.
 const live = document.querySelector("[data-news]"), bar = document.getElementById("news");
 if (live && window.EventSource) {
-  let waiting = null, told = 0, last = said(document), source = null, after = null, latest = "", quiet = null;
+  let waiting = null, told = 0, last = said(document), source = null, after = null, latest = [], quiet = null;
   let anew = false;
   const listen = () => {
     source = new EventSource(live.dataset.news.replace(/after=\d+/, (was) => after ? `after=${after}` : was));
@@ -65,7 +65,7 @@ if (live && window.EventSource) {
       if ("fixed" in live.dataset && !news.anew) return;
       anew ||= news.anew;
       told += 1;
-      latest = [news.place, news.says, news.party].filter(Boolean).join(" · ");
+      latest = [news.place, news.says, news.party].filter(Boolean);
       soon(100);
     };
   };
@@ -90,7 +90,9 @@ if (live && window.EventSource) {
     if (changed || all) replace(fresh, all);
     if (all && !changed) return;
     bar.hidden = false;
-    bar.textContent = `${told === 1 ? "New" : `${told} new`}: ${what}` + (changed ? "" : " (it changes nothing here)");
+    // Each word of others by itself: of two names written from right to left the second would come first.
+    const parts = what.flatMap((text) => [" · ", Object.assign(document.createElement("bdi"), { textContent: text })]);
+    bar.replaceChildren(told === 1 ? "New: " : `${told} new: `, ...parts.slice(1), changed ? "" : " (it changes nothing here)");
     const first = document.querySelector(".fresh[id]");
     if (first) bar.append(" ", Object.assign(document.createElement("a"), { href: `#${first.id}`, textContent: "show it" }));
     clearTimeout(quiet);
