@@ -156,6 +156,9 @@ def test_the_newest_reports_stand_under_the_names_of_their_places(web: TestClien
 def test_a_file_that_pages_do_not_have_is_not_found(web: TestClient) -> None:
     """As after an update, to a page of before: no fault of the program."""
     assert "there is no such file; load the page again" in seen(web, "/static/old.css", 404)
+    for slip in ("/apis", "/nowhere"):  # only what lies below /api is told to programs
+        assert "<html" in web.get(slip, headers={"Accept": "text/html"}).text
+    assert "<html" not in web.get("/api/nowhere", headers={"Accept": "text/html"}).text
 
 
 def test_nothing_of_a_party_is_no_silence(web: TestClient) -> None:

@@ -139,6 +139,6 @@ def _fault(request: Request) -> Response:
 def shown(request: Request, problem: Problem, headers: Any = None) -> Response:
     """A problem as a page for a browser, as JSON for all else."""
     path: str = request.scope["path"]
-    if not path.startswith("/api") and "text/html" in request.headers.get("accept", ""):
+    if not f"{path}/".startswith("/api/") and "text/html" in request.headers.get("accept", ""):
         return pages.problem_page(request, problem)
     return problem.response(headers)
