@@ -11,6 +11,7 @@ import msgspec
 from cli.options import format_option
 from cli.progress import duration, size
 from cli.session import Session, data, metered, pass_session
+from timeline.safe import safe
 
 if TYPE_CHECKING:
     from timeline import Timeline
@@ -76,4 +77,4 @@ def _text(built: Built) -> str:
         return f"{told} would take {about}, {most} while it lasts; nothing was built"
     rate = built.entries / built.seconds if built.seconds else 0
     took = f"in {duration(built.seconds)}, {rate:,.0f} a second"
-    return f"{told} {took}: {built.generation}, {size(built.bytes)}"
+    return f"{told} {took}: {safe(built.generation or '')}, {size(built.bytes)}"

@@ -1465,6 +1465,15 @@ def test_an_unknown_place_is_suggested_and_never_taken(seeded: Run) -> None:
     assert told["suggestions"][0]["id"] == "geonames:704422"
 
 
+def test_the_name_of_a_store_cannot_move_the_cursor(run: Run) -> None:
+    """A store may be called anything: `rebuild` names its view, and `status` both, in one line."""
+    assert run("--store", "x\x1b[2J\n.db", "add", "-", stdin=REPORT).exit_code == 0
+    built = run("--store", "x\x1b[2J\n.db", "rebuild").stdout
+    assert "x[2J .db.view-" in built
+    assert built.count("\n") == 1
+    assert "\x1b" not in built + run("--store", "x\x1b[2J\n.db", "status").stdout
+
+
 def test_an_ambiguous_place_fails_with_the_candidates(run: Run) -> None:
     """Of two places with one name, `Name, Parent` or the id says which."""
     other = REPORT.replace("local:alpha", "local:alpha2").replace("UA-14", "UA-09")
