@@ -2252,6 +2252,18 @@ def test_a_wrong_date_is_told_of_the_clock_it_was_written_for(
     assert answer.stderr.startswith(f"Error: {clock}: 'soon' is not a date; ")
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["export claims", "export history Pokrovsk", "plot Pokrovsk -o -", "activity Pokrovsk"],
+)
+@pytest.mark.parametrize("bound", ["from", "to"])
+def test_a_wrong_bound_of_a_period_is_told_by_its_name(words: str, bound: str, seeded: Run) -> None:
+    """Nobody wrote `on`."""
+    answer = seeded(*words.split(), f"--{bound}", "soon")
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith(f"Error: {bound}: 'soon' is not a date; ")
+
+
 def test_what_is_below_a_region_is_counted_in_its_text(seeds_store: Path) -> None:
     """Every status that some place has; none is told of as 0."""
     told = typed_on(seeds_store, "known", "iso:UA-14", "2025-10-27", "--format", "text").stdout

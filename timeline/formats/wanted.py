@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from events.when import quoted
-from timeline.cuts import backward, cuts, first_stop
+from timeline.cuts import backward, first_stop, instant
 from timeline.errors import BadQuestion, require_text
 from timeline.questions.activity import beginning
 
@@ -152,7 +152,7 @@ def period_of(
 
     A history begins at the end of its first day, with what held then.
     """
-    ends = None if until is None else cuts(zone, on=until).asof.known
+    ends = None if until is None else instant("to", until, zone)
     if since is None:
         return None, ends
     return first_stop(since, zone) if what == "history" else beginning(since, zone), ends
