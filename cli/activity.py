@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import TABULAR, basis_option, cut_options, format_option
+from cli.options import TABULAR, basis_option, cut_options, format_option, learned
 from cli.session import Session, data, data_objects, data_table, pass_session
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def activity(
     A report counts on the day on which what it tells of happened. Happenings that several reports
     link as the same event are one. Few reports do not mean that little happened.
     """
-    known = on if known is None else known
     with session.open() as timeline, timeline.reading():
+        known = learned(timeline, on, known)
         answer = timeline.activity(
             *places,
             since=since,

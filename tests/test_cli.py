@@ -2264,6 +2264,19 @@ def test_a_wrong_bound_of_a_period_is_told_by_its_name(words: str, bound: str, s
     assert answer.stderr.startswith(f"Error: {bound}: 'soon' is not a date; ")
 
 
+@pytest.mark.parametrize(
+    "words", ["activity", "claims", "project examples.ceasefire_tracker:CeasefireTracker"]
+)
+@pytest.mark.parametrize("more", [(), ("--known", "2025-10-27")])
+def test_a_wrong_on_is_told_as_such_where_known_is_given_too(
+    words: str, more: tuple[str, ...], seeded: Run
+) -> None:
+    """It sets nothing then, and yet has to be a date."""
+    answer = seeded(*words.split(), "--on", "soon", *more)
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith("Error: on: 'soon' is not a date; ")
+
+
 def test_what_is_below_a_region_is_counted_in_its_text(seeds_store: Path) -> None:
     """Every status that some place has; none is told of as 0."""
     told = typed_on(seeds_store, "known", "iso:UA-14", "2025-10-27", "--format", "text").stdout
