@@ -2003,6 +2003,26 @@ main()
 """
 
 
+def test_ctrl_c_while_the_program_is_loaded_ends_it_without_a_word(tmp_path: Path) -> None:
+    """That is half of the time of a short question, and a traceback tells nobody anything."""
+    (tmp_path / "sitecustomize.py").write_text("""\
+import os, signal, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "click":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+""")
+    there = environment()
+    ended = subprocess.run(
+        [sys.executable, "-c", "from cli.main import main; main()", "--version"],
+        env=there | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{there['PYTHONPATH']}"},
+        capture_output=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, b"", b"")
+
+
 @pytest.mark.parametrize(
     ("how", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
 )
