@@ -301,7 +301,8 @@ def _failed(error: Exception, session: Session) -> int:
 def _right(error: OSError) -> str:
     """What would be right; where there is no room, whoever writes to a stream is not told which."""
     if error.errno not in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        return _RIGHT.get(error.errno or 0, "")
+        other = "; name another file" if error.errno and error.filename else ""
+        return _RIGHT.get(error.errno or 0, other)
     if error.filename:
         return "; make room there"
     from tempfile import gettempdir  # here: there mostly is room

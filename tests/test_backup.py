@@ -251,8 +251,18 @@ def test_a_disk_that_is_full_leaves_no_half_backup(
         raise error
 
     monkeypatch.setattr("timeline.backup._copied", full)
-    assert "is on a full disk" in run("backup", "kept.tlog", code=1).stderr
+    said = run("backup", "kept.tlog", code=1).stderr
+    assert said.startswith("Error: kept.tlog is on a full disk; ")
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("kept")]
+
+
+def test_a_backup_under_too_long_a_name_is_refused_by_that_name(run: Run) -> None:
+    """Not by that of the file that is put in its place."""
+    refused = run("backup", "x" * 300, code=1).stderr
+    assert refused == f"Error: {'x' * 300}: File name too long; name another file\n"
+    run("backup", "kept.tlog", code=0)
+    refused = run("--store", "y" * 300, "restore", "kept.tlog", code=1).stderr
+    assert refused == f"Error: {'y' * 300}: File name too long; name another file\n"
 
 
 @pytest.mark.parametrize("held", [False, True])

@@ -2297,6 +2297,20 @@ def test_a_wrong_on_is_told_as_such_where_known_is_given_too(
     assert answer.stderr.startswith("Error: on: 'soon' is not a date; ")
 
 
+@pytest.mark.parametrize("file", ["timeline.db/x.csv", "x" * 300])
+@pytest.mark.parametrize(
+    "words", ["export claims -o", "checkpoint -o", "draft", "verify --against"]
+)
+def test_a_file_that_cannot_be_is_refused_with_what_would_be_right(
+    words: str, file: str, seeded: Run
+) -> None:
+    """As all errors are: below what is no folder, or under too long a name."""
+    refused = seeded(*words.split(), file)
+    assert refused.exit_code == 1
+    assert refused.stderr.endswith("; name another file\n")
+    assert refused.stderr.count("\n") == 1
+
+
 def test_what_is_below_a_region_is_counted_in_its_text(seeds_store: Path) -> None:
     """Every status that some place has; none is told of as 0."""
     told = typed_on(seeds_store, "known", "iso:UA-14", "2025-10-27", "--format", "text").stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -120,10 +120,15 @@ def _beside(target: Path) -> Iterator[Path]:
     try:
         yield part
     except sqlite3.Error as error:
-        refuse(error, part)
+        refuse(error, target)  # nobody has asked for the part
+    except OSError as error:
+        if str(error.filename) == str(part):
+            error.filename = str(target)
+        raise
     finally:
         for suffix in ("", *_BESIDE):
-            part.with_name(part.name + suffix).unlink(missing_ok=True)
+            with suppress(OSError):  # where nothing could be made, as told, nothing can be deleted
+                part.with_name(part.name + suffix).unlink()
 
 
 def _copied(source: str | Path, part: Path) -> None:
