@@ -208,7 +208,7 @@ def parse_cut(value: str | date | datetime, zone: tzinfo) -> Instant:
         return _span(value.isoformat(), zone).latest
     if not isinstance(value, str):
         raise WhenError(f"{quoted(repr(value))} is no date", _ONE_CUT)
-    if "/" in value or value == "..":
+    if value.count("/") == 1 or value == "..":  # of two, each is a wrong hyphen
         raise WhenError(f"{quoted(value)} is not one moment", _ONE_CUT)
     try:
         span = _span(value, zone)

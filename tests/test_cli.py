@@ -2311,6 +2311,20 @@ def test_a_file_that_cannot_be_is_refused_with_what_would_be_right(
     assert refused.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("day", "wrong"),
+    [
+        ("10/27/2025", "does not say which number is the day"),
+        ("2025/10/27", "is not joined by hyphens"),
+    ],
+)
+def test_a_day_with_slashes_is_no_interval(day: str, wrong: str, seeded: Run) -> None:
+    """The line says what is wrong with it, as it does in a report."""
+    refused = seeded("known", "Pokrovsk", day)
+    right = "write year-month-day, such as 2025-10-27"
+    assert refused.stderr == f"Error: on: '{day}' {wrong}; {right}\n"
+
+
 def test_what_is_below_a_region_is_counted_in_its_text(seeds_store: Path) -> None:
     """Every status that some place has; none is told of as 0."""
     told = typed_on(seeds_store, "known", "iso:UA-14", "2025-10-27", "--format", "text").stdout
