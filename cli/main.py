@@ -18,7 +18,7 @@ import click
 from click.core import ParameterSource
 
 from cli import lean  # noqa: F401 -- first of ours, see there
-from cli.session import DEFAULT_STORE, Session, silence
+from cli.session import DEFAULT_STORE, Session, named, silence
 from cli.signals import ToldToEnd, heard, heed, leave
 from timeline.safe import one_line
 
@@ -351,12 +351,6 @@ def _debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     ctx.ensure_object(Session).debug = value
 
 
-def _named(ctx: click.Context, option: click.Parameter, value: str) -> str:
-    if not value or "\0" in value:
-        raise click.BadParameter("names no file; name one, or leave the option out", ctx, option)
-    return value
-
-
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
@@ -377,7 +371,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     default=DEFAULT_STORE,
     show_default=True,
     metavar="STORE",
-    callback=_named,
+    callback=named,
     help="The file that holds the log, or postgresql://…; also $TIMELINE_STORE.",
 )
 @click.option(

@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 DEFAULT_STORE: Final = "timeline.db"
 
 
+def named(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """The name of a log; one that names no file is wrong usage."""
+    out = ", or leave the option out" if isinstance(param, click.Option) else ""
+    if not value or "\0" in value:
+        raise click.BadParameter(f"names no file; name one{out}", ctx, param)
+    if value == "-":
+        wrong = "is standard input or output, where no log can be"
+        raise click.BadParameter(f"- {wrong}; name a file{out}", ctx, param)
+    return value
+
+
 class Session:
     """One run of the command line."""
 

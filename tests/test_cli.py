@@ -2325,6 +2325,22 @@ def test_a_day_with_slashes_is_no_interval(day: str, wrong: str, seeded: Run) ->
     assert refused.stderr == f"Error: on: '{day}' {wrong}; {right}\n"
 
 
+@pytest.mark.parametrize("name", ["-", ""])
+@pytest.mark.parametrize(
+    "words", ["backup {}", "restore {}", "copy {} new.db", "copy timeline.db {}", "--store {} demo"]
+)
+def test_a_log_is_neither_read_from_nor_written_to_a_pipe(
+    words: str, name: str, seeded: Run, tmp_path: Path
+) -> None:
+    """`-` is no file of that name, as it is nowhere else; nothing is made."""
+    before = sorted(tmp_path.iterdir())
+    refused = seeded(*(word.format(name) for word in words.split()))
+    assert refused.exit_code == 2
+    wrong = "is standard input or output" if name else "names no file; name one"
+    assert wrong in refused.stderr
+    assert (refused.stdout, sorted(tmp_path.iterdir())) == ("", before)
+
+
 def test_what_is_below_a_region_is_counted_in_its_text(seeds_store: Path) -> None:
     """Every status that some place has; none is told of as 0."""
     told = typed_on(seeds_store, "known", "iso:UA-14", "2025-10-27", "--format", "text").stdout
