@@ -94,6 +94,8 @@ def serve(
     if new_token is not None:
         _make_token(tokens, new_token)
         return
+    if not host:  # which the system takes for every address there is
+        raise click.UsageError("--host '' is no address; write 0.0.0.0 for all, or leave it out")
     if write != (tokens is not None):
         raise click.UsageError("--write and --tokens FILE go together; give both or none")
     from web.access import WriteAccess

@@ -214,6 +214,11 @@ def test_who_asks_for_one_process_gets_one(store: Path) -> None:
         (["--write", "--tokens", "nothing"], 1, "cannot be read"),
         (["--new-token", "add"], 2, "write --tokens FILE"),
         (["--new-token", "rule", "--tokens", "tokens"], 2, "write add, correct, retract"),
+        (
+            ["--host", ""],
+            2,
+            "write 0.0.0.0 for all, or leave it out",
+        ),  # of an unset variable
         (["--host", "no.such.host.invalid"], 1, "choose another --port or --host"),
         (["--host", "a\udcff"], 1, "choose another --port or --host"),
         (["--port", "99999"], 2, "is not in the range"),
