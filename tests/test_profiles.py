@@ -751,6 +751,7 @@ def test_lines_that_are_none_of_the_profile_are_said_to_be_none(tmp_path: Path) 
         (b"PK\x03\x04\x14\x00", "this is a workbook, or packed otherwise than by gzip; save"),
         (b"BZh91AY&SY", "packed otherwise than by gzip; save the workbook as CSV, or unpack"),
         (b"nr;town;day\n", 'write reads: {delimiter: ";"} in a profile of your own'),
+        (b"nr;town;day\n", "no column nr, town, day, which the profile strikes needs"),
         (b"nr\ttown\tday\n", r'write reads: {delimiter: "\t"} in a profile of your own'),
     ],
 )

@@ -243,8 +243,8 @@ def require(columns: Sequence[str], profile: Profile) -> None:
         right = "name another profile, or rename the columns in one of your own"
         parted = [one for one in _PARTING if one in columns[0]] if len(columns) == 1 else []
         if parted:
-            shown = json.dumps(parted[0])  # in YAML a tab needs double quotes
-            right = f"write reads: {{delimiter: {shown}}} in a profile of your own"
+            mark = json.dumps(parted[0])  # in YAML a tab needs double quotes
+            right = f"write reads: {{delimiter: {mark}}} in a profile of your own"
         raise BadTable(
             1,
             f"no column {shown}, which the profile {profile.name} needs; the columns are {has}",
