@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from cli.session import Session, data, note, pass_session
+from cli.session import Session, data, files, note, pass_session
 from timeline.safe import safe
 
 if TYPE_CHECKING:
@@ -24,9 +24,14 @@ UNKNOWN: Final = "unknown"
 
 
 @click.command(short_help="Propose reports from an article.")
-@click.argument("article", metavar="ARTICLE.txt")
+@click.argument("article", metavar="ARTICLE.txt", shell_complete=files)
 @click.option(
-    "-o", "--output", default="-", metavar="FILE", help="Where to; `-`, the default, is stdout."
+    "-o",
+    "--output",
+    default="-",
+    metavar="FILE",
+    shell_complete=files,
+    help="Where to; `-`, the default, is stdout.",
 )
 @click.option("--publisher", metavar="ID", help="Who published it, e.g. reuters.")
 @click.option(

@@ -12,7 +12,7 @@ import msgspec
 
 from cli.errors import tell
 from cli.options import format_option
-from cli.session import Session, data, note, pass_session, progress
+from cli.session import Session, data, files, note, pass_session, progress
 from timeline.safe import safe
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _key_option = click.option(
     "--key",
     type=click.Path(path_type=Path),
     metavar="FILE",
+    shell_complete=files,
     help="Sign the checkpoint with the key in this file.",
 )
 
@@ -31,9 +32,15 @@ _key_option = click.option(
 @click.option(
     "--against",
     metavar="CHECKPOINT",
+    shell_complete=files,
     help="An earlier checkpoint, in a file or `-`: show that the log goes on from it.",
 )
-@click.option("--key", metavar="KEY", help="The public key that must have signed it, or its file.")
+@click.option(
+    "--key",
+    metavar="KEY",
+    shell_complete=files,
+    help="The public key that must have signed it, or its file.",
+)
 @click.option(
     "--view",
     "view_too",
@@ -105,12 +112,20 @@ def _compared(one: Compared, what: str) -> str:
 
 
 @click.command(short_help="Write down the head of the log, to keep elsewhere.")
-@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; `-` is stdout.")
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    metavar="FILE",
+    shell_complete=files,
+    help="Where to; `-` is stdout.",
+)
 @_key_option
 @click.option(
     "--new-key",
     type=click.Path(path_type=Path),
     metavar="FILE",
+    shell_complete=files,
     help="Make a key to sign with, in a new file; prints the public key that goes with it.",
 )
 @click.option("--name", metavar="NAME", help="Whose the new key is; by default the log's.")
@@ -168,11 +183,15 @@ def _make_key(timeline: Timeline, path: Path, name: str | None) -> None:
     help="Which version of the report; by default the last.",
 )
 @click.option(
-    "--against", metavar="CHECKPOINT", help="Prove it for this checkpoint, not for the log of now."
+    "--against",
+    metavar="CHECKPOINT",
+    shell_complete=files,
+    help="Prove it for this checkpoint, not for the log of now.",
 )
 @click.option(
     "--since",
     metavar="CHECKPOINT",
+    shell_complete=files,
     help="Instead of a report, prove that the log was only added to since then.",
 )
 @click.option(
@@ -181,7 +200,14 @@ def _make_key(timeline: Timeline, path: Path, name: str | None) -> None:
     help="Add the fields that can be redacted, to prove them too.",
 )
 @_key_option
-@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; `-` is stdout.")
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    metavar="FILE",
+    shell_complete=files,
+    help="Where to; `-` is stdout.",
+)
 @pass_session
 def prove(
     session: Session,

@@ -16,7 +16,7 @@ from cli.options import (
     options_option,
     window_option,
 )
-from cli.session import Session, note, note_redactions, pass_session, stdout
+from cli.session import Session, files, note, note_redactions, pass_session, stdout
 from timeline.formats.files import manifest_path
 from timeline.formats.wanted import FORMATS, Format, format_of
 
@@ -25,7 +25,12 @@ from timeline.formats.wanted import FORMATS, Format, format_of
 @click.argument("what")
 @click.argument("places", nargs=-1, metavar="[PLACE]...")
 @click.option(
-    "-o", "--output", default="-", metavar="FILE", help="Where to; `-`, the default, is stdout."
+    "-o",
+    "--output",
+    default="-",
+    metavar="FILE",
+    shell_complete=files,
+    help="Where to; `-`, the default, is stdout.",
 )
 @click.option(
     "--format",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli.options import basis_option, cut_options, facet_option, of_options
-from cli.session import Session, data, note, pass_session
+from cli.session import Session, data, files, note, pass_session
 
 if TYPE_CHECKING:
     from timeline.pictures import Picture, What
@@ -23,6 +23,7 @@ _ENDINGS: Final = (".svg", ".png", ".html")
     "--output",
     required=True,
     metavar="FILE",
+    shell_complete=files,
     help="Where to: a name in .svg, .png or .html; `-` is SVG to stdout.",
 )
 @click.option(

@@ -16,10 +16,19 @@ from timeline.safe import one_line
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from click.shell_completion import CompletionItem
+
     from timeline import Timeline
     from timeline.formats.columns import Cell
 
 DEFAULT_STORE: Final = "timeline.db"
+
+
+def files(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """What a shell completes where a file is named: its own names of files."""
+    from click.shell_completion import CompletionItem  # here: only a shell asks for it
+
+    return [CompletionItem(begun, type="file")]
 
 
 def named(ctx: click.Context, param: click.Parameter, value: str) -> str:

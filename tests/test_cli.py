@@ -2341,6 +2341,24 @@ def test_a_log_is_neither_read_from_nor_written_to_a_pipe(
     assert (refused.stdout, sorted(tmp_path.iterdir())) == ("", before)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("--store", "add", "draft", "import", "import csv", "correct ID", "export claims -o"),
+        *("plot Alpha -o", "verify --against", "checkpoint -o", "prove --since", "copy", "copy a"),
+        *("backup", "restore", "places load"),
+    ],
+)
+def test_a_shell_completes_names_of_files(
+    words: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a file is named; with nothing to offer, bash would leave it at that."""
+    monkeypatch.setenv("_TIMELINE_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", f"timeline {words} see")
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split()) + 1))
+    assert run().stdout == "file,see\n"
+
+
 def test_what_is_below_a_region_is_counted_in_its_text(seeds_store: Path) -> None:
     """Every status that some place has; none is told of as 0."""
     told = typed_on(seeds_store, "known", "iso:UA-14", "2025-10-27", "--format", "text").stdout
