@@ -281,6 +281,8 @@ def _failed(error: Exception, session: Session) -> int:
         return USAGE if isinstance(error, BadQuestion) else PROBLEM
     if isinstance(error, OSError):
         what = error.strerror or str(error) or type(error).__name__
+        if error.errno == errno.ENOENT and not error.filename:  # what `os.getcwd` raises
+            what = "the current folder is gone; go to one that is there"
         where = f"{error.filename}: " if error.filename else ""
         _say(type(error).__name__, f"{where}{what}{_right(error)}", session)
         return PROBLEM
@@ -301,8 +303,9 @@ def _failed(error: Exception, session: Session) -> int:
 def _right(error: OSError) -> str:
     """What would be right; where there is no room, whoever writes to a stream is not told which."""
     if error.errno not in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        other = "; name another file" if error.errno and error.filename else ""
-        return _RIGHT.get(error.errno or 0, other)
+        return (
+            _RIGHT.get(error.errno, "; name another file") if error.errno and error.filename else ""
+        )
     if error.filename:
         return "; make room there"
     from tempfile import gettempdir  # here: there mostly is room

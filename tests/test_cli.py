@@ -2359,6 +2359,19 @@ def test_a_shell_completes_names_of_files(
     assert run().stdout == "file,see\n"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a folder in use stays")
+def test_a_current_folder_that_is_gone_is_told_as_such(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system names no file where it finds none."""
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    refused = run("known", "Alpha")
+    said = "Error: the current folder is gone; go to one that is there\n"
+    assert (refused.exit_code, refused.stderr) == (1, said)
+
+
 def test_what_is_below_a_region_is_counted_in_its_text(seeds_store: Path) -> None:
     """Every status that some place has; none is told of as 0."""
     told = typed_on(seeds_store, "known", "iso:UA-14", "2025-10-27", "--format", "text").stdout
