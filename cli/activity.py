@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import TABULAR, basis_option, cut_options, format_option, learned
+from cli.options import TABULAR, basis_option, cut_options, format_option
 from cli.session import Session, data, data_objects, data_table, pass_session
 
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ def activity(
     link as the same event are one. Few reports do not mean that little happened.
     """
     with session.open() as timeline, timeline.reading():
-        known = learned(timeline, on, known)
         answer = timeline.activity(
             *places,
             since=since,
             until=until,
             by=by,
+            on=on,
             known=known,
             recorded=recorded,
             basis=basis,
@@ -74,6 +74,8 @@ def activity(
             if basis:
                 until = until or cuts.asked.valid or iso(cuts.asof.valid)
                 known = cuts.asked.known or iso(cuts.asof.known)
+            else:
+                until, known = until or on, known or on
             asked = _in_words(since, until, known, cuts.asked.recorded)
             with timeline.reading() as reader:
                 book = timeline.book(answer.basis)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 import click
 
@@ -12,9 +12,6 @@ from events.when import quoted
 from timeline.asof import WINDOW_DAYS
 from timeline.claims import FACETS
 from timeline.cuts import CLOCKS
-
-if TYPE_CHECKING:
-    from timeline import Timeline
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -82,12 +79,6 @@ def one_day(argument: str | None, option: str | None) -> str | None:
     if argument is not None and option is not None:
         raise click.UsageError("ON is given twice; write it once")
     return option if argument is None else argument
-
-
-def learned(timeline: Timeline, on: str | None, known: str | None) -> str | None:
-    """The cut of knowledge, which ON sets unless it is given; both have to be dates."""
-    timeline.cuts(on=on, known=known)
-    return on if known is None else known
 
 
 basis_option = click.option(

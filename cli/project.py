@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import (
-    TABULAR,
-    basis_option,
-    cut_options,
-    format_option,
-    learned,
-    options_option,
-)
+from cli.options import TABULAR, basis_option, cut_options, format_option, options_option
 from cli.session import Session, data, data_objects, data_table, pass_session
 
 if TYPE_CHECKING:
@@ -54,7 +47,8 @@ def project(
             answer = timeline.project(
                 name,
                 *places,
-                known=learned(timeline, on, known),
+                on=on,
+                known=known,
                 recorded=recorded,
                 basis=basis,
                 options=options,

@@ -144,7 +144,9 @@ def test_a_private_key_is_not_shown_to_whom_it_does_not_concern(run: Run, tmp_pa
     assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
     assert public.startswith("desk.example/us+")
     secret = (tmp_path / "key").read_text()
-    assert run("checkpoint", "--new-key", "key", code=1).stderr.endswith("key: File exists; name another file\n")
+    assert run("checkpoint", "--new-key", "key", code=1).stderr.endswith(
+        "key: File exists; name another file\n"
+    )
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
     run("checkpoint", "--new-key", "link", code=1)
     assert not (tmp_path / "elsewhere").exists()

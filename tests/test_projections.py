@@ -361,12 +361,26 @@ def test_a_class_of_a_file_beside_is_found(run: Run, name: str) -> None:
     assert len(json.loads(result.stdout)["places"][0]["rows"]) == 4
 
 
-@pytest.mark.parametrize("words", [("project", "own:Listing", "Alpha"), ("activity", "Alpha")])
-def test_known_goes_before_on(run: Run, words: tuple[str, ...]) -> None:
+def test_known_goes_before_on(run: Run) -> None:
     """ON sets the clocks that are not set by themselves, as in every question."""
-    asked = run(*words, "--on", "2025-10-01", "--known", "2025-10-27", "--format", "json")
-    assert asked.exit_code == 0, asked.output
-    assert asked.stdout == run(*words, "--known", "2025-10-27", "--format", "json").stdout
+    words = ("project", "own:Listing", "Alpha", "--format", "json")
+    asked = [
+        run(*words, *on, "--known", "2025-10-27") for on in ((), ("--on", "2025-10-01"))
+    ]  # fmt: skip
+    assert [one.exit_code for one in asked] == [0, 0]
+    without, given = (json.loads(one.stdout) for one in asked)
+    assert given["places"] == without["places"]
+    assert given["basis"].endswith("_2025-10-01_2025-10-27_now")
+
+
+def test_activity_counts_up_to_on_as_known_later(run: Run) -> None:
+    """As the same export does."""
+    words = ("activity", "Alpha", "--known", "2025-10-27", "--format", "json")
+    counted = [json.loads(run(*words, one, "2025-10-20").stdout) for one in ("--on", "--to")]
+    assert counted[0] | {"basis": ""} == counted[1] | {"basis": ""}
+    assert counted[0]["until"] < counted[0]["known"]
+    text = run("activity", "Alpha", "--on", "2025-10-20", "--known", "2025-10-27").stdout
+    assert "up to 2025-10-20, as known by 2025-10-27" in text
 
 
 def test_an_installed_one_goes_by_its_name(run: Run, tmp_path: Path, own: ModuleType) -> None:

@@ -376,11 +376,12 @@ class Timeline:
         since: Cut | None = None,
         until: Cut | None = None,
         by: Sequence[By] = ("day",),
+        on: Cut | None = None,
         known: Cut | None = None,
         recorded: Cut | None = None,
         basis: str | None = None,
     ) -> Activity:
-        """Reports and happenings of a time, from the day `since` through the day `until`.
+        """Reports and happenings of a time, from the day `since` through `until`, else `on`.
 
         A place counts with those below it; none stands for all. Raises `UnknownPlace`,
         `AmbiguousPlace`, `BadQuestion`.
@@ -391,7 +392,7 @@ class Timeline:
             return activity(
                 reader,
                 places,
-                self.cuts(known=known, recorded=recorded, basis=basis),
+                self.cuts(on=on, known=known, recorded=recorded, basis=basis),
                 self.zone,
                 since=None if since is None else beginning(since, self.zone),
                 until=self._end("to", until),
@@ -402,6 +403,7 @@ class Timeline:
         self,
         projection: str | Projection[State],
         *places: str,
+        on: Cut | None = None,
         known: Cut | None = None,
         recorded: Cut | None = None,
         basis: str | None = None,
@@ -424,7 +426,7 @@ class Timeline:
                 reader,
                 loaded,
                 places,
-                self.cuts(known=known, recorded=recorded, basis=basis),
+                self.cuts(on=on, known=known, recorded=recorded, basis=basis),
                 self.zone,
                 self.projected if named and not fresh else None,
             )

@@ -167,7 +167,8 @@ def activity(timeline: Timeline, asked: wanted.Activity, form: Form) -> Answer:
         since=asked.since,
         until=asked.until,
         by=asked.by,
-        known=asked.known or asked.on,
+        on=asked.on,
+        known=asked.known,
         recorded=asked.recorded,
         basis=asked.basis,
     )

@@ -93,7 +93,7 @@ class Wanted:
                 "claims or history"
             )
         if (self.raw or self.bom) and self.form not in ("csv", "hxl"):
-            raise BadQuestion("raw and bom are for csv and hxl; leave them out, or choose one")
+            raise BadQuestion("raw and bom are for csv and hxl; choose one of these formats")
         if what not in _IN_A_PERIOD and (self.since is not None or self.until is not None):
             raise BadQuestion(
                 "a period (from, to) is for claims, reports, history and activity; "
