@@ -509,6 +509,17 @@ def test_an_assessor_called_as_a_column_has_one_of_its_own(run: Run) -> None:
     assert tag["party:source"] == "#status+by+party_source"
 
 
+def test_an_assessor_called_as_a_marked_column_is_not_in_its_place(run: Run) -> None:
+    """Of two columns of one name JSON kept the last, and readers of Parquet refused the file."""
+    one = 'chain: "party:place", shares: [{status: held, by: ru}]'
+    two = "chain: place, shares: [{status: held, by: ua}]"
+    run("--store", "two.db", "add", "-", stdin=NAMED.format(one=one, two=two))
+    (row,) = json.loads(
+        run("--store", "two.db", "export", "control", *ON, "--format", "json").stdout
+    )
+    assert (row["party:place"], row["party:party:place"]) == ("held:ua", "held:ru")
+
+
 NAMED = """\
 source: {{publisher: x, published: 2025-10-27}}
 defaults: {{kind: control_assessment, place: Kherson, happened: 2025-10-27}}

@@ -38,8 +38,14 @@ def assesses(one: Held) -> bool:
 
 
 def control_header(assessors: Sequence[str]) -> tuple[str, ...]:
-    """All names of columns; an assessor's is its id, marked where another column has that name."""
-    return (*BEFORE, *(f"party:{one}" if one in TAGS else one for one in assessors), *AFTER)
+    """All names of columns; an assessor's is its id, marked where another column has that name.
+
+    One whose id looks like a marked one is marked, too: it may be another's.
+    """
+    named = (
+        f"party:{one}" if one in TAGS or one.startswith("party:") else one for one in assessors
+    )
+    return (*BEFORE, *named, *AFTER)
 
 
 def control_rows(
