@@ -634,16 +634,34 @@ def test_a_pattern_stays_in_its_box() -> None:
     assert not list(hatch("none", *box))
 
 
-def test_an_axis_tells_the_year_of_its_days() -> None:
-    """Days and hours are written without one, so that it stands beside what the axis shows."""
+def test_an_axis_tells_the_year_of_its_days_and_the_zone_of_its_hours() -> None:
+    """They are written without, so that it stands beside what the axis shows."""
     day = 86_400_000
     new_year = 20_454 * day  # 2026-01-01
-    assert Span([new_year + day, new_year + 2 * day], 760).axis("told →").title == "told, 2026 →"
-    assert Span([new_year, new_year + 2 * day], 760).axis("told →").title == "told, 2025–2026 →"
-    assert Span([0, 4_000 * day], 760).axis("told →").title == "told →"
-    assert Span([], 760).axis("told →").values == []
+
+    def title(*moments: int) -> str:
+        return str(Span(moments, 760).axis("told", "Europe/Kyiv").title)
+
+    assert title(new_year + day, new_year + 2 * day) == "told, 2026, Europe/Kyiv →"
+    assert title(new_year, new_year + 2 * day) == "told, 2025–2026, Europe/Kyiv →"
+    assert title(new_year + day, new_year + 7 * day) == "told, 2026 →"
+    assert title(0, 4_000 * day) == "told →"
+    assert Span([], 760).axis("told", "UTC").values == []
     first = round(datetime.min.replace(tzinfo=UTC).timestamp() * 1000)
-    assert Span([first], 760).axis("told →").title == "told, 1 →"
+    assert title(first) == "told, 1, Europe/Kyiv →"
+
+
+def test_hours_of_a_picture_are_those_of_the_zone_that_it_names(run: Run, tmp_path: Path) -> None:
+    """What happened at 15:13 in UTC lies behind the tick of 15:00 by the clocks of Kyiv."""
+    (tmp_path / "a.yaml").write_text(
+        "source: {publisher: x, published: 2025-10-27}\n"
+        "reports: [{kind: clash, place: Kherson, chain: x, happened: {at: 2025-10-27T15:13Z}}]\n"
+    )
+    run("--store", "kyiv.db", "add", "a.yaml", "--timezone", "Europe/Kyiv")
+    run("--store", "kyiv.db", "plot", "Kherson", "--on", "2025-10-27", "-o", "p.svg")
+    svg = (tmp_path / "p.svg").read_text()
+    assert "what happened, or held, 2025, Europe/Kyiv →" in svg
+    assert "when it was told, 2025, Europe/Kyiv →" in svg
 
 
 @pytest.mark.parametrize("days", [1, 5, 20, 90, 400, 3_000, 40_000, 740_000])

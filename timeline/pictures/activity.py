@@ -33,7 +33,7 @@ def activity_chart(drawn: Drawn, width: int) -> Chart:
     across = Span(moments, width)
     unit = _unit(across, width)
     rows = _summed(days, unit)
-    x = alt.X("x:Q", scale=across.domain(), axis=across.axis("what happened →"))
+    x = alt.X("x:Q", scale=across.domain(), axis=across.axis("what happened", drawn.zone))
     most = max((max(row["reports"], row["all"]) for row in rows), default=0)
     y = alt.Y(
         "y:Q",

@@ -66,8 +66,8 @@ def clocks_chart(drawn: Drawn, width: int) -> Chart:
     moments += [at for at in (drawn.since, drawn.until) if at is not None]
     moments += [cut.at for cut in crossing(drawn, moments)]
     across, up = Span(moments, side), Span(moments, side, turned=True)
-    x = alt.X("x:Q", scale=across.domain(), axis=across.axis("what happened, or held →"))
-    y = alt.Y("y:Q", scale=up.domain(), axis=up.axis("when it was told →"))
+    x = alt.X("x:Q", scale=across.domain(), axis=across.axis("what happened, or held", drawn.zone))
+    y = alt.Y("y:Q", scale=up.domain(), axis=up.axis("when it was told", drawn.zone))
     facets = [facet for facet in FACET_COLOURS if any(mark.facet == facet for mark in marks)]
     layers: list[Any] = [paper(x, y, {"x": across.first, "y": up.first})]
     layers += [_diagonal(across), *_crosshair(drawn, moments, across, up)]

@@ -50,7 +50,7 @@ def control_chart(drawn: Drawn, width: int) -> Chart:
     moments += [at for at in (drawn.since, drawn.until) if at is not None]
     cuts = [cut for cut in crossing(drawn, moments) if cut is drawn.valid]
     across = Span([*moments, *(cut.at for cut in cuts)], width)
-    x = alt.X("x:Q", scale=across.domain(), axis=across.axis("what held →"))
+    x = alt.X("x:Q", scale=across.domain(), axis=across.axis("what held", drawn.zone))
     layers: list[Any] = [paper(x, _names(rows), {"x": across.first, "y": 0}), _lines(count)]
     if tenures:
         layers += [*_bars(tenures, rows, across), *_words(tenures, rows, across)]

@@ -49,13 +49,18 @@ class Span:
         """The scale of the axis, exactly so wide: for one layer, which the others follow."""
         return alt.Scale(domain=[self.first, self.last], nice=False, zero=False)
 
-    def axis(self, title: str) -> alt.Axis:
-        """The axis, with as many dates as there is room for, and their year beside the title."""
+    def axis(self, title: str, zone: str) -> alt.Axis:
+        """The axis, with as many dates as there is room for.
+
+        Beside the title is their year, and of hours the zone, where the dates do not tell it.
+        """
         form, ticks = dates(self.first, self.last, self._pixels / (44 if self._turned else 84))
-        if "%Y" not in form and not self._empty:
-            title = f"{title.removesuffix(' →')}, {self._years()} →"
+        said = [title]
+        if not self._empty:
+            said += [] if "%Y" in form else [self._years()]
+            said += [zone] if "%H" in form else []
         return alt.Axis(
-            title=title,
+            title=f"{', '.join(said)} →",
             values=[] if self._empty else ticks,
             labelExpr=f"utcFormat(datum.value, '{form}')",
             labelFlush=False,

@@ -99,6 +99,7 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     asked: str
     basis: str
+    zone: str
     sources: list[str]
     valid: Cut
     known: Cut
@@ -239,6 +240,7 @@ def _drawn(made: Gathered, sources: set[str], **marks: Any) -> Drawn:
         asked=cuts_of_kept(asked, made.iso("valid"), made.iso("known"))
         + _period(wanted.since, wanted.until, wanted.what, zone),
         basis=made.basis,
+        zone=str(zone),
         sources=sorted(sources),
         valid=_cut(asked.valid, asof.valid, zone),
         known=_cut(asked.known, asof.known, zone),
