@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
-from timeline.pictures.marks import Drawn, told_in_words
 from timeline.pictures.style import DAY_MS, SOFT, Moment, config, dates, year_of
 
 if TYPE_CHECKING:
-    from timeline.pictures.marks import Cut
+    from timeline.pictures.marks import Cut, Drawn
 
 _TITLE_LETTER: Final = 8
 _NOTE_LETTER: Final = 5
@@ -118,7 +117,7 @@ def finished(
     whole: int,
 ) -> Chart:
     """The layers with the title, the cuts, the sources and the basis: all that a print needs."""
-    said = [*([told_in_words(drawn.sources)] if drawn.sources else []), f"basis {drawn.basis}"]
+    said = [*([drawn.told] if drawn.told else []), f"basis {drawn.basis}"]
     letters = whole // _FOOT_LETTER
     foot = [line for one in said for line in wrap(one, letters, break_on_hyphens=False)]
     source = (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
@@ -94,13 +94,13 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
-    """What a picture is of, and of whom it has it."""
+    """What a picture is of, and as `told` of whom it has it, in words where it has anything."""
 
     place: str
     asked: str
     basis: str
     zone: str
-    sources: list[str]
+    told: str
     valid: Cut
     known: Cut
     since: Moment | None
@@ -125,7 +125,7 @@ def clocks(made: Gathered) -> Drawn:
             )
         publishers.add(_publisher(one.claim, frame))
         marks.append(_mark(one.claim, one.held.assertion, frame, made.zone))
-    return _drawn(made, publishers, clocks=marks)
+    return _drawn(made, _told("sources", publishers), clocks=marks)
 
 
 def control(made: Gathered) -> Drawn:
@@ -143,7 +143,7 @@ def control(made: Gathered) -> Drawn:
             until = last if one.ends is None else one.ends
             publishers.add(_publisher(one.claim, frame))
             tenures.append(_tenure(one.claim, frame, made.zone, begins, until))
-    return _drawn(made, publishers, control=tenures)
+    return _drawn(made, _told("sources", publishers), control=tenures)
 
 
 def activity_of(made: Gathered) -> Drawn:
@@ -168,7 +168,7 @@ def activity_of(made: Gathered) -> Drawn:
     wider = sum(row.reports for row in by_day.rows if row.day is None)
     frame = _frame(made)
     parties = {frame.name(row.party) for row in by_party.rows if isinstance(row.party, str)}
-    return _drawn(made, parties, activity=days, wider=wider)
+    return _drawn(made, _told("parties", parties), activity=days, wider=wider)
 
 
 def _mark(claim: Claim, told_of: Assertion, frame: Frame, zone: tzinfo) -> Mark:
@@ -233,7 +233,7 @@ def _parts(value: dict[str, Any], names: Mapping[str, str]) -> Iterator[Part]:
         at = min(1.0, at + size)
 
 
-def _drawn(made: Gathered, sources: set[str], **marks: Any) -> Drawn:
+def _drawn(made: Gathered, told: str, **marks: Any) -> Drawn:
     asked, asof, wanted, zone = made.cuts.asked, made.cuts.asof, made.wanted, made.zone
     return Drawn(
         place=name_of(made.places[0], made.book),
@@ -241,7 +241,7 @@ def _drawn(made: Gathered, sources: set[str], **marks: Any) -> Drawn:
         + _period(wanted.since, wanted.until, wanted.what, zone),
         basis=made.basis,
         zone=str(zone),
-        sources=sorted(sources),
+        told=told,
         valid=_cut(asked.valid, asof.valid, zone),
         known=_cut(asked.known, asof.known, zone),
         since=None if wanted.since is None else moment(wanted.since, zone),
@@ -285,7 +285,10 @@ def _day(text: str) -> Moment:
     return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
 
 
-def told_in_words(sources: Sequence[str]) -> str:
-    """Whom a picture has it from."""
-    more = f" and {len(sources) - 4} more" if len(sources) > 4 else ""
-    return f"source{'' if len(sources) == 1 else 's'}: {', '.join(sources[:4])}{more}"
+def _told(what: Literal["sources", "parties"], names: set[str]) -> str:
+    """Whom a picture has it from; empty where it has nothing."""
+    if not names:
+        return ""
+    one = {"sources": "source", "parties": "party"}[what]
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return f"{one if len(names) == 1 else what}: {', '.join(sorted(names)[:4])}{more}"
