@@ -524,6 +524,19 @@ def test_a_page_draws_itself_in_a_browser(run: Run, tmp_path: Path) -> None:
     assert not [line for line in said if "Error" in line or "Refused" in line]
 
 
+def test_a_page_draws_itself_whatever_a_text_holds(run: Run, tmp_path: Path) -> None:
+    """What begins a comment and an element in a script left the page white: it had no end."""
+    (tmp_path / "a.yaml").write_text(
+        "source: {publisher: x, published: 2025-10-27}\n"
+        "reports: [{kind: clash, place: Kherson, chain: x, happened: 2025-10-27,"
+        " outcome: '<!-- <script> </script>'}]\n"
+    )
+    run("--store", "own.db", "add", "a.yaml")
+    run("--store", "own.db", "plot", "Kherson", "--on", "2025-10-27", "-o", "p.html")
+    shown = browsed(program("chromium"), tmp_path / "p.html")
+    assert 'aria-roledescription="point"' in shown.stdout
+
+
 def test_what_is_no_picture_is_refused(run: Run) -> None:
     """One line each, and no file."""
     assert ".svg, .png or .html" in run("plot", "Pokrovsk", "-o", "p.pdf", code=2).stderr

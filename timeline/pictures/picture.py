@@ -75,8 +75,8 @@ class Picture:
 
     def html(self) -> str:
         """A page that asks nothing of the network; pointing at a mark says what it is."""
-        # `</` would end the element that holds it.
-        spec, embed = (json.dumps(part).replace("</", "<\\/") for part in (self.spec, EMBED))
+        # `</` would end the element that holds it, and after `<!--` another script not end in it.
+        spec, embed = (json.dumps(part).replace("<", "\\u003c") for part in (self.spec, EMBED))
         return (
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
