@@ -236,6 +236,25 @@ def test_control_has_a_row_for_each_assessor(run: Run, store: Path) -> None:
     assert "contested" not in words(drawn(store, "Bakhmut", what="control", party="ru.wagner"))
 
 
+def test_a_name_that_is_cut_says_so(run: Run, tmp_path: Path) -> None:
+    """Its third line was left out, so that two spots at one place looked the same."""
+    (tmp_path / "a.yaml").write_text(
+        "source: {publisher: x, published: 2025-10-27}\n"
+        "defaults: {kind: control_assessment, place: Kherson, happened: 2025-10-27,"
+        " shares: {status: contested}, relation: near}\n"
+        "reports:\n"
+        "- {chain: Joint monitors, landmark: the bridge}\n"
+        "- {chain: The joint monitoring mission of the observers, landmark: the old bridge}\n"
+    )
+    run("--store", "own.db", "add", "a.yaml")
+    made = drawn(tmp_path / "own.db", "Kherson", "2025-10-27", "control")
+    labels = made.spec["layer"][0]["encoding"]["y"]["axis"]["labelExpr"]
+    assert sorted(json.loads(labels.removesuffix("[datum.value]")).values()) == [
+        ["Joint monitors, near the", "bridge"],
+        ["The joint monitoring mission", "of the observers, near the ol…"],
+    ]
+
+
 def test_what_is_not_certain_of_control_looks_so(store: Path) -> None:
     """Strong where seen, pale after; a doubted date hollow; a share as tall as it is."""
     made = drawn(store.with_name("kherson.db"), "Kherson", "2025-10-20", "control")

@@ -76,7 +76,7 @@ def _first(tenure: Tenure) -> tuple[Moment, str]:
 
 def _names(rows: Sequence[str]) -> alt.Y:
     """The axis of those who say so; the first of them is at the top."""
-    names = {str(-(number + 0.45)): wrap(row, 30)[:2] for number, row in enumerate(rows)}
+    names = {str(-(number + 0.45)): _in_two_lines(row) for number, row in enumerate(rows)}
     return alt.Y(
         "y:Q",
         scale=alt.Scale(domain=[-max(1, len(rows)), 0], nice=False, zero=False),
@@ -90,6 +90,11 @@ def _names(rows: Sequence[str]) -> alt.Y:
             domain=False,
         ),
     )
+
+
+def _in_two_lines(row: str) -> list[str]:
+    first, *rest = wrap(row, 30)
+    return [first, short(" ".join(rest), 30)] if rest else [first]
 
 
 def _lines(rows: int) -> alt.Chart:
