@@ -332,6 +332,15 @@ def test_a_file_is_replaced_whole_or_not_at_all(seeded: Run, tmp_path: Path) -> 
     assert result.stderr.count("\n") == 1
 
 
+def test_a_file_that_others_may_not_read_stays_so(seeded: Run, tmp_path: Path) -> None:
+    """Every night's export, into the file that somebody closed to others, opened it to them."""
+    file = tmp_path / "s.csv"
+    file.touch(mode=0o600)
+    seeded("export", "situation", "Pokrovsk", "-o", "s.csv")
+    assert file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
 def test_several_places_are_written_in_the_order_asked(seeded: Run) -> None:
     """Each once, however often and by whatever name it is asked for."""
     answers = json.loads(

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_IMODE
 from typing import BinaryIO, Final
 
 import msgspec
@@ -88,7 +89,7 @@ def _target(path: Path) -> Path:
 
 @contextmanager
 def replaced(path: Path) -> Iterator[BinaryIO]:
-    """A new file beside `path` that takes its place once all is written.
+    """A new file beside `path` that takes its place, and its mode, once all is written.
 
     What is no file on a disk (a pipe, /dev/null) is written to as it is.
     """
@@ -100,6 +101,8 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         with beside.open("xb") as stream:
+            with suppress(OSError):  # who could not read the file that is there cannot read this
+                beside.chmod(S_IMODE(target.stat().st_mode))
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
