@@ -2173,3 +2173,14 @@ def test_only_a_place_is_handed_over_whole() -> None:
     assert "not by these words" in left_out("Ukraine handed over Lyman airport to Russia.")
     assert proposed("Ukraine handed over prisoners in Lyman.").drafts == ()
     assert proposed("Ukraine handed the bodies of soldiers over in Lyman.").drafts == ()
+
+
+@pytest.mark.parametrize("text", [f"Kyiv ({'A' * 10_000}", f"Kyiv {'.' * 100_000}and"])
+def test_a_text_that_is_no_article_is_read_in_no_time(folder: Path, text: str) -> None:
+    """Letters in a bracket that does not close, and dots without end."""
+    (folder / "a.txt").write_text(text)
+    words = ["draft", "a.txt", "--publisher", "x", "--published", "2025-10-28"]
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", *words], capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr

@@ -24,13 +24,13 @@ _ITEM: Final = r"[\u2022\u2023\u25a0-\u25ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-
 _PARAGRAPH: Final = re.compile(rf"\S(?:.|\n(?!\s*(?:\n|{_ITEM})))*")
 _LINE: Final = re.compile(r"\S.*")
 _LINE_ENDS: Final = re.compile(r"[.!?…][\"”’)]*\s*$", re.MULTILINE)
-_END: Final = re.compile(r"[.!?…]+[\"”’)\]]*(?=\s+[\"“‘(\[]?[A-ZА-ЯІЇЄҐ0-9])")
+_END: Final = re.compile(r"(?<![.!?…])[.!?…]++[\"”’)\]]*+(?=\s++[\"“‘(\[]?[A-ZА-ЯІЇЄҐ0-9])")
 _ABBREVIATED: Final = re.compile(
     r"(?:^|[\s(\"“])(?:Mr|Mrs|Ms|Dr|St|Gen|Lt|Col|Maj|Capt|Sgt|Brig|Adm|Gov|Sen|Rep|No|Jan|Feb|Mar"
     r"|Apr|Aug|Sept|Sep|Oct|Nov|Dec|approx|ca|e\.g|i\.e|vs|[A-Z]|(?:[A-Z]\.)+[A-Z])\.$"
 )
 _MONTH: Final = re.compile(r"(?:Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|No)\.$")
-_DATELINE: Final = re.compile(r"[A-Z][^.!?\n]{0,60}?\((?:[A-Z]\w+ ?){1,3}\)\s*[-–—]+\s*")
+_DATELINE: Final = re.compile(r"[A-Z][^.!?\n]{0,60}?\((?:[A-Z]\w++ ?){1,3}+\)\s*[-–—]+\s*")
 _DATED: Final = re.compile(r"(?:date:?\s+)?\d{4}-\d\d-\d\d\s+(?=[\"“‘(]?[A-Z])")
 """The date with which a text begins, of its publication and not of its first sentence."""
 _CLOSED: Final = re.compile(r"[.!?…:;][\"”’)\]]*$|[\"”]$")
@@ -99,7 +99,7 @@ def _refuse_other_scripts(text: str) -> None:
 def _sentences(text: str) -> list[Sentence]:
     found: list[Sentence] = []
     for paragraph, whole in enumerate(_paragraphs(text).finditer(text), 1):
-        start = whole.start()
+        start, length = whole.start(), len(whole[0].rstrip())
         if paragraph == 1 and (dated := _DATED.match(text, start, whole.end())):
             start = dated.end()
         if dateline := _DATELINE.match(text, start, whole.end()):
@@ -109,7 +109,7 @@ def _sentences(text: str) -> list[Sentence]:
             stop = begin + len(text[begin:end].rstrip())
             if any(letter.isalpha() for letter in text[begin:stop]):
                 words = text[begin:stop]
-                heading = stop - begin == len(whole[0].rstrip()) and not _CLOSED.search(words)
+                heading = stop - begin == length and not _CLOSED.search(words)
                 heading = heading and len(words.split()) < _WORDS_OF_A_HEADING
                 heading = heading and re.match(_ITEM, words) is None
                 # Phrases and dates have single spaces, wherever a line was broken.
