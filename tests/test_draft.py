@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pytest
 from click.testing import Result
 from command import ROOT, typed
+from effort import calls_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -2184,3 +2185,15 @@ def test_a_text_that_is_no_article_is_read_in_no_time(folder: Path, text: str) -
         [sys.executable, "-m", "cli.main", *words], capture_output=True, check=False, timeout=60
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_who_and_where_is_meant_is_found_without_a_look_at_all_that_was_named() -> None:
+    """Twice as much of "the city" and "the unit" takes about twice as long."""
+
+    def work(times: int) -> int:
+        cities = f"Lyman was shelled, {'the city ' * times * 3}and that was it. "
+        units = f"Ukraine said that it was so. {'The unit said that it was so. ' * times}"
+        return calls_of(lambda: written(cities + units))
+
+    work(1)
+    assert work(50) < 3 * work(25)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -266,12 +266,14 @@ class Places:
             at += used
         return found
 
-    def again(self, text: str, before: Iterable[Spot]) -> Iterator[Spot]:
-        """The places meant by "the city", "the region": the last named that can be called so."""
-        earlier = list(before)
+    def again(self, text: str, before: Sequence[Spot], own: Sequence[Spot]) -> Iterator[Spot]:
+        """The places meant by "the city", "the region": the last named that can be called so.
+
+        `own` are those that the sentence names; one further on in it cannot have been meant.
+        """
         for match in self._again.finditer(text):
             word = match[1].lower()
-            for spot in reversed(earlier):
+            for spot in reversed([*before, *(one for one in own if one.end <= match.start())]):
                 kinds = self._table.places_again.get(self.kind(spot.id), ())
                 if word in kinds or not spot.id:  # of what kind an unknown place is nobody knows
                     said = re.sub(r"\s+", " ", match[0])

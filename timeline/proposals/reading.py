@@ -111,7 +111,7 @@ def read_through(
 
 
 def _names(
-    read: Read, parties: Parties, places: Places, voices: Voices, before: Iterable[Spot]
+    read: Read, parties: Parties, places: Places, voices: Voices, before: Sequence[Spot]
 ) -> None:
     read.mentions = parties.mentions(read.text)
     read.named = [one for one in places.named(read.text) if not _is_of_party(one, read.mentions)]
@@ -120,15 +120,8 @@ def _names(
         for one in places.unknown(read.text)
         if all(spot.end <= one.start or one.end <= spot.start for spot in read.named)
     ]
-    earlier = list(before)[-200:]
-    again = []
     own = sorted([*read.named, *read.unknown], key=itemgetter(0))
-    for spot in places.again(read.text, [*earlier, *own]):
-        known = [one for one in own if one.end <= spot.start]
-        # What is named further on in the sentence cannot have been meant.
-        again += [
-            one for one in places.again(read.text, [*earlier, *known]) if one.start == spot.start
-        ]
+    again = places.again(read.text, before[-200:], own)
     read.sayings = voices.sayings(read.text, read.mentions)
     told = [
         one

@@ -157,7 +157,9 @@ class Voices:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._spoken: list[Speaker] = []
+        self._last: Speaker | None = None
+        self._called: dict[str, Speaker] = {}
+        """By each word of what they are called: who spoke last."""
 
     def sayings(self, text: str, mentions: Sequence[Mention]) -> list[Said]:
         """All sayings of a sentence, the outermost first."""
@@ -165,7 +167,9 @@ class Voices:
         found.sort(key=lambda said: (not said.outer, said.at))
         for said in found[:1]:
             main = main_of(said)
-            self._spoken += [one for one in said.speakers if one != main] + [main]
+            for one in (*said.speakers, main):
+                self._called |= dict.fromkeys(one.words.lower().split(), one)
+            self._last = main
         return found
 
     def _according(self, text: str, mentions: Sequence[Mention]) -> list[Said]:
@@ -401,10 +405,10 @@ class Voices:
         "The governor" that nobody is called may be another than who spoke last, which is asked.
         """
         noun = words.rpartition(" ")[2]
-        called = [one for one in self._spoken if noun in one.words.lower().split()]
+        called = self._called.get(noun)
         if called or words == noun:
-            return next(iter(reversed(called or self._spoken)), None)
-        last = None if named else next(iter(reversed(self._spoken)), None)
+            return called or self._last
+        last = None if named else self._last
         return last and last._replace(asked=f'"{words}" read as {last.party}, who spoke before')
 
     def _unlisted(self, words: str, inside: Sequence[Mention]) -> Speaker | None:
