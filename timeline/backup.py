@@ -46,7 +46,7 @@ def backup(store: str, file: str | Path, progress: Callable[[int, int], None]) -
     such a file, or where what was written is not sound; then there is no file.
     """
     _refuse_address(file)
-    target = _new(Path(file))
+    target = Path(file)
     with _beside(target) as part:
         if is_address(store):
             from timeline.log.copying import copy  # here: files do without its client
@@ -81,7 +81,7 @@ def restore(file: str | Path, store: str, progress: Callable[[int, int], None]) 
 
         copy(str(file), store, progress)
         return _kept(_sound(store, f"what is in {shown(store)} now"), shown(store), 0)
-    target = _new(Path(store))
+    target = Path(store)
     with _beside(target) as part:
         _copied(file, part)
         _settle(part, "WAL")
@@ -100,8 +100,8 @@ def _refuse_address(file: str | Path) -> None:
         )
 
 
-def _new(path: Path) -> Path:
-    """A path at which nothing is yet, in a folder that is there."""
+def _require_new(path: Path) -> None:
+    """Raise StoreError unless nothing is at a path yet, in a folder that is there."""
     if not path.name:
         raise StoreError(f"{path} is a folder; name a new file in it")
     require_folder(path)
@@ -110,24 +110,23 @@ def _new(path: Path) -> Path:
         one = path.with_name(path.name + suffix)
         if os.path.lexists(one) and (suffix or not one.is_file() or one.stat().st_size):
             raise StoreError(f"{one} is there already; name a new file, or move that one away")
-    return path
 
 
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
-    """A name beside the target for what is not whole yet; whatever happens, nothing of it stays."""
+    """A name beside a new file for what is not whole yet; whatever happens, nothing of it stays."""
+    _require_new(target)
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         yield part
     except sqlite3.Error as error:
-        refuse(error, target)  # nobody has asked for the part
+        refuse(error, target)
     except OSError as error:
-        if str(error.filename) == str(part):
-            error.filename = str(target)
-        raise
+        said = error.strerror or type(error).__name__
+        raise StoreError(f"{target} cannot be written ({said}); name another file") from error
     finally:
         for suffix in ("", *_BESIDE):
-            with suppress(OSError):  # where nothing could be made, as told, nothing can be deleted
+            with suppress(OSError):  # no such file, nor one of so long a name
                 part.with_name(part.name + suffix).unlink()
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from timeline.errors import StoreError
-from timeline.log.sqlite_file import connect
+from timeline.log.sqlite_file import beside, connect
 
 _ENDS: Final = re.compile(r"-(wal|shm|journal)$|\.view-([0-9a-f]{10}|seen$)")
+_LONGEST: Final = "-journal"
+"""Of what SQLite puts behind the name of a file, for one that lies beside it."""
 _DATABASE: Final = b"SQLite format 3\0"
 
 
@@ -29,9 +31,15 @@ def is_beside(path: Path) -> bool:
 
 
 def require_folder(path: Path) -> None:
-    """Raise StoreError where there is no folder for a file of this name."""
-    if not path.absolute().parent.is_dir():
+    """Raise StoreError where there is no folder for a file of this name, or no file can have it."""
+    if not os.path.isdir(path.absolute().parent):  # noqa: PTH112 -- a path may be too long to ask
         raise StoreError(f"there is no folder {path.parent}; make it first")
+    try:
+        os.lstat(beside(path, _LONGEST))
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise StoreError(f"{path} cannot be made ({error.strerror}); name another file") from error
 
 
 def require_own_name(path: Path) -> None:
