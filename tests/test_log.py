@@ -49,7 +49,7 @@ from timeline.log.aggregates import (
 from timeline.log.application import LogApplication
 from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
 from timeline.log.rows import content_of, row_of
-from timeline.log.sqlite_file import APPLICATION_ID, check_application
+from timeline.log.sqlite_file import APPLICATION_ID, check_application, connect
 from timeline.log.tail import SQLiteTail
 from timeline.log.transcoding import StateMapper, defined, sealed_of
 from timeline.seals import parted, seals_hold
@@ -1022,3 +1022,52 @@ def test_who_may_only_read_still_sees_what_others_write(shared: Path) -> None:
     with open_log(shared) as log:
         log.file([Filing("c", report())])
         assert ended_well(follower)
+
+
+@pytest.fixture
+def frozen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SQLiteTail]:
+    """A log in a folder in which nothing can be made, open for reading."""
+    path = tmp_path / "t.db"
+    with open_log(path, create=True) as log:
+        log.file([Filing("a", report())])
+
+    def opened(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
+        if immutable:
+            return connect(path, mode, immutable=True)
+        error = sqlite3.OperationalError("unable to open database file")
+        error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        raise error
+
+    monkeypatch.setattr("timeline.log.tail.connect", opened)
+    with SQLiteTail(path) as tail:
+        yield tail
+
+
+def test_a_log_that_changes_where_nothing_can_be_made_can_be_read_by_two_threads(
+    frozen: SQLiteTail,
+) -> None:
+    """The one that finds it changed, and opens it again, closes it to no other."""
+    wrong: list[Exception] = []
+
+    def read() -> None:
+        try:
+            while not done.is_set():
+                assert len(frozen.versions(originator_id("report", "a"))) == 1
+        except Exception as error:  # noqa: BLE001 -- told by the test
+            wrong.append(error)
+
+    done, reader = threading.Event(), threading.Thread(target=read)
+    reader.start()
+    for second in range(1, 300):
+        os.utime(frozen.where, (second, second))
+        assert frozen.head() == 2
+    done.set()
+    reader.join()
+    assert wrong == []
+
+
+def test_a_log_that_is_gone_from_where_nothing_can_be_made_is_told_of(frozen: SQLiteTail) -> None:
+    """As of any other."""
+    Path(frozen.where).unlink()
+    with pytest.raises(StoreError, match="there is no log at"):
+        frozen.head()

@@ -281,11 +281,14 @@ class SQLiteTail(SQLTail):
 
     def head(self) -> int:
         """The position of the last row."""
-        if self._frozen is not None and (self._has_wal() or self._stamp() != self._frozen):
-            # It was opened as unchanging and has changed: somebody else may write to it.
-            self._connection.close()
-            self._open()
-        require_same(self.where, self._file)
+        with self._one_at_a_time:
+            if self._frozen is not None:
+                require(self.where)
+                if self._has_wal() or self._stamp() != self._frozen:
+                    # It was opened as unchanging and has changed: somebody else may write to it.
+                    self._connection.close()
+                    self._open()
+            require_same(self.where, self._file)
         return int(self._select("SELECT max(position) FROM stored_events")[0][0] or 0)
 
     def stored(self, after: int, upto: int, limit: int = BATCH) -> Iterator[list[StoredRow]]:
@@ -345,7 +348,8 @@ class SQLiteTail(SQLTail):
     def strangers(self) -> list[str]:
         """What the file has besides the table of a log."""
         try:
-            return strangers(self._connection)
+            with self._one_at_a_time:
+                return strangers(self._connection)
         except TROUBLE as error:
             refuse(error, self.path)
 
