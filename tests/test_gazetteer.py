@@ -11,6 +11,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from timeline.atlas.romanised import romanised
 from timeline.errors import AmbiguousPlace, BadReport, StoreError, UnknownPlace
 from timeline.gazetteer import Found, Gazetteer, Unresolved, local_place
 from timeline.intake import open_gazetteer, shipped_places
+from timeline.log.sqlite_file import connect
 
 OWN = """\
 id,name,kind,parent,lat,lon,aliases
@@ -1331,3 +1333,21 @@ def test_the_real_world_is_built(folder: Path, monkeypatch: pytest.MonkeyPatch) 
     assert of(gazetteer.resolve_name("الفاشر", country="SD")) == ("geonames:379555", "parent")
     assert sum(one.places for one in shelf.listed()) > 230_000
     assert shipped_places()
+
+
+def test_a_file_of_lists_that_is_being_written_is_waited_for_and_not_called_broken(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large list holds it for minutes; who asks meanwhile is told to come again."""
+    path = folder / "mine.csv"
+    path.write_text(f"{OWN.splitlines()[0]}\nx:1,Anywhere,town,,48,37,\n")
+    assert run(folder, "places", "load", str(path)).exit_code == 0
+    monkeypatch.setattr("timeline.atlas.file.connect", partial(connect, timeout=0.01))
+    with closing(sqlite3.connect(shelf.loaded_path(), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        for words in (["loaded"], ["load", str(path)], ["unload", "mine"]):
+            told = run(folder, "places", *words)
+            assert told.exit_code == 1
+            assert "another process has held" in told.stderr
+            assert "delete it" not in told.stderr
+    assert "mine: 1 place" in run(folder, "places", "loaded").stdout

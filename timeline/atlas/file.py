@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 from weakref import finalize
@@ -12,8 +12,8 @@ from weakref import finalize
 import msgspec
 
 from events.canonical import canonical
-from timeline.errors import StoreError
-from timeline.log.sqlite_file import connect
+from timeline.errors import StoreBusy, StoreError
+from timeline.log.sqlite_file import BUSY_SECONDS, connect
 from timeline.places import fold_name
 
 Definition = dict[str, Any]
@@ -76,7 +76,7 @@ class PlaceFile:
             self._connection.execute("PRAGMA mmap_size = 268435456")
             self._gazetteers: dict[int, str] = dict(self._connection.execute(_GAZETTEERS))
         except sqlite3.Error as error:
-            raise StoreError(_unreadable(path)) from error
+            raise _told(error, path, _unreadable(path)) from error
 
     def definitions(self, place: str) -> list[tuple[str, Definition]]:
         """What each gazetteer says of the place of this id, the one loaded last first."""
@@ -120,7 +120,7 @@ class PlaceFile:
         try:
             return self._connection.execute(statement, values).fetchall()
         except sqlite3.Error as error:
-            raise StoreError(_unreadable(self.path)) from error
+            raise _told(error, self.path, _unreadable(self.path)) from error
 
 
 def put(path: Path, name: str, credit: str, places: Iterable[Definition]) -> Listed:
@@ -253,14 +253,32 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
                 raise
             connection.execute("COMMIT")
     except sqlite3.Error as error:
-        raise StoreError(f"{path}: {error}; free the disk, or name another folder") from error
+        said = f"{path}: {error}; free the disk, or name another folder"
+        raise _told(error, path, said) from error
+
+
+def _told(error: sqlite3.Error, path: Path, said: str) -> StoreError:
+    """What SQLite met, in these words; but where another process holds the file, as to load one."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+    ):
+        return StoreError(said)
+    return StoreBusy(
+        f"another process has held {path} for over {BUSY_SECONDS:.0f} seconds; "
+        "try again when it is done"
+    )
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     application = version = None
-    with suppress(sqlite3.DatabaseError):
+    try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        pass  # it is something else
     if (application, version) != (_APPLICATION, FORMAT):
         raise StoreError(_unreadable(path))
 
