@@ -132,6 +132,14 @@ def test_without_a_token_nothing_is_read_of_the_body(
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+def test_a_token_goes_into_a_line_of_its_own(tokens: Path, web: TestClient) -> None:
+    """Also behind a line that somebody wrote without an end."""
+    first = new_token(tokens, ("add",))
+    tokens.write_text(tokens.read_text().rstrip("\n"))
+    for token in (first, new_token(tokens, ("add",)), new_token(tokens, ("add",))):
+        assert web.post("/api/reports", content=REPORT, headers=allowed(token)).is_success
+
+
 def test_a_token_is_for_what_it_was_made_for(tokens: Path, web: TestClient) -> None:
     """One that files does not withdraw; one whose line is gone does nothing."""
     adds = new_token(tokens, ("add",), "for the newsroom")

@@ -37,9 +37,11 @@ def new_token(path: Path, scopes: tuple[Scope, ...], note: str = "") -> str:
     token = _PREFIX + secrets.token_urlsafe(32)
     made = datetime.now(UTC).date().isoformat()
     said = f" # {made} {note}".rstrip()
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(f"{_hashed(token)} {','.join(scopes)}{said}\n")
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "rb+") as file:
+        # A line that somebody wrote without an end would take the new one in.
+        end = b"" if file.read()[-1:] in (b"", b"\n") else b"\n"
+        file.write(end + f"{_hashed(token)} {','.join(scopes)}{said}\n".encode())
     return token
 
 
