@@ -190,9 +190,10 @@ def test_a_place_travels_whatever_its_id_is_written_with(web: TestClient, place:
     assert related(listed.text, "first") == address
 
 
-def test_a_time_that_cannot_be_read_is_refused(web: TestClient) -> None:
+@pytest.mark.parametrize("time", ["yesterday", f"Mon, 27 Oct {'9' * 20} 12:00:00 GMT"])
+def test_a_time_that_cannot_be_read_is_refused(web: TestClient, time: str) -> None:
     """With what would be right, and nothing redirected."""
-    answer = web.get(PAGE, headers={"accept-datetime": "yesterday"}, follow_redirects=False)
+    answer = web.get(PAGE, headers={"accept-datetime": time}, follow_redirects=False)
     assert answer.status_code == 400
     assert "Mon, 27 Oct 2025 12:00:00 GMT" in answer.text
 

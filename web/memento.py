@@ -107,7 +107,7 @@ class Memento:
         filled(page.request, "on", *NAMES, "clocks")  # what the page refuses leads nowhere
         try:
             asked = parsedate_to_datetime(wanted)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise Refused(
                 HTTPStatus.BAD_REQUEST,
                 "Accept-Datetime cannot be read; write Mon, 27 Oct 2025 12:00:00 GMT",
