@@ -21,6 +21,7 @@ from serving import client, seeded, state_of
 
 from timeline import Timeline, open_timeline
 from timeline.cuts import RULES
+from timeline.formats.gather import Gathered
 from timeline.questions.lives import Life, life_from
 from web.app import create_app
 from web.desk import Desk
@@ -194,6 +195,33 @@ def test_an_export_is_that_of_the_command_line(web: TestClient, store: Path) -> 
         written = typed_on(store, "export", what, "--known", ON, "--format", form)
         answer = web.get(f"/api/export/{what}.{form}?known={ON}")
         assert answer.content == written.stdout_bytes
+
+
+def test_an_export_is_of_one_moment_whatever_is_filed_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its basis gives the very bytes again; what came in between is not in it."""
+    store, came = seeded(tmp_path / "timeline.db"), tmp_path / "came.yaml"
+    came.write_text(
+        "source: {publisher: wire, published: 2025-10-28}\nreports:\n"
+        "  - {kind: shelling, chain: [newcomer], happened: 2025-10-27, place: Pokrovsk}\n"
+    )
+    standing = Gathered.standing
+
+    def meanwhile(gathered: Gathered, facet: str | None = None) -> Iterator[Any]:
+        with open_timeline(store) as other:
+            other.add(came)
+            other.reader()  # whose catching up brings the view of all forward
+        yield from standing(gathered, facet)
+
+    monkeypatch.setattr(Gathered, "standing", meanwhile)
+    asked = "/api/export/situation.csv?window=36500"
+    with client(store) as web:
+        first = web.get(asked).text
+        assert "newcomer" not in first
+        (basis,) = {row["basis"] for row in csv.DictReader(io.StringIO(first))}
+        assert web.get(f"{asked}&basis={quote(basis)}").text == first
+        assert "newcomer" in web.get(asked).text
 
 
 def test_code_of_this_machine_cannot_be_named_as_a_projection(web: TestClient) -> None:

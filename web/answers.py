@@ -211,26 +211,25 @@ def replay(
 def export(
     timeline: Timeline, what: str, asked: wanted.Export, form: Format
 ) -> tuple[str, Iterator[bytes]]:
-    """The basis of an export and its bytes, piece by piece."""
+    """The basis of an export and its bytes, piece by piece; to be read within `reading`."""
     if what not in WHATS:
         _require_installed(what)
-    with timeline.reading():
-        made = timeline.export(
-            what,
-            *asked.place,
-            form=form,
-            regions=asked.region,
-            since=asked.since,
-            until=asked.until,
-            facet=asked.facet,
-            window=asked.window,
-            options=None,
-            raw=asked.raw,
-            bom=asked.bom,
-            **asked.cuts(),
-            **asked.of(),
-        )
-        return made.basis, made.parts()
+    made = timeline.export(
+        what,
+        *asked.place,
+        form=form,
+        regions=asked.region,
+        since=asked.since,
+        until=asked.until,
+        facet=asked.facet,
+        window=asked.window,
+        options=None,
+        raw=asked.raw,
+        bom=asked.bom,
+        **asked.cuts(),
+        **asked.of(),
+    )
+    return made.basis, made.parts()
 
 
 def _require_installed(projection: str) -> None:

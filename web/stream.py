@@ -70,7 +70,7 @@ class Stream:
         Raises what the question raises before that much is written.
         """
         self._future = self._desk.begin(
-            self._job, lambda timeline: self._write(produce(timeline)), slow=True
+            self._job, lambda timeline: self._write(timeline, produce), slow=True
         )
         self._future.add_done_callback(self._ended)
         try:
@@ -126,13 +126,14 @@ class Stream:
         if self._job.over:
             raise TookTooLong(self._job.seconds)
 
-    def _write(self, produced: Produced) -> None:
-        self.basis, parts = produced
+    def _write(self, timeline: Timeline, produce: Callable[[Timeline], Produced]) -> None:
         buffer = bytearray()
-        for part in parts:
-            buffer += part
-            if len(buffer) >= _CHUNK:
-                self._flush(buffer)
+        with timeline.reading():  # else what others file meanwhile came into it
+            self.basis, parts = produce(timeline)
+            for part in parts:
+                buffer += part
+                if len(buffer) >= _CHUNK:
+                    self._flush(buffer)
         self._flush(buffer)
 
     def _flush(self, buffer: bytearray) -> None:
