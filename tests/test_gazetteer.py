@@ -870,6 +870,15 @@ def test_a_joined_place_without_a_code_has_none(load: Load) -> None:
     assert isinstance(open_gazetteer(()).resolve_name("katottg:"), Unresolved)
 
 
+def test_a_parent_that_two_rows_of_the_list_are_called_is_told_so(load: Load) -> None:
+    """It is not that no place is called so."""
+    rows = ("x:1,Spring,town,,1,2,", "x:2,Spring,town,,3,4,", "x:3,Quarter,district,Spring,1,2,")
+    loaded = load("\n".join([OWN.splitlines()[0], *rows]))
+    [problem] = loaded.problems
+    assert problem.what == 'parent: "Spring" is the name of 2 places of this list'
+    assert (problem.line, problem.right) == (4, "write the id of one")
+
+
 def test_a_second_parent_says_since_when(load: Load) -> None:
     """Two at once are a problem of the later row, and not the first one alone."""
     rows = "x:mill,Old Mill,village,x:north,,,\nx:mill,Old Mill,village,x:south,,,\n"

@@ -7,8 +7,8 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from events.explain import Fault, Problem, defined_place
-from events.when import quoted
-from timeline.errors import PlaceError
+from events.when import quoted, quoted_name
+from timeline.errors import PlaceError, UnknownPlace
 from timeline.places import fold_name, local_id
 
 if TYPE_CHECKING:
@@ -80,7 +80,15 @@ def _parent(
     if not text or text in places:
         return text or None
     own = named.get(fold_name(text), set())
-    return next(iter(own)) if len(own) == 1 else find(text)
+    if len(own) == 1:
+        return next(iter(own))
+    try:
+        return find(text)
+    except UnknownPlace:
+        if not own:
+            raise
+        what = f"{quoted_name(text)} is the name of {len(own)} places of this list"
+        raise PlaceError(what, "write the id of one") from None
 
 
 def _two_places(id_: str, group: list[Numbered], file: str) -> Problem | None:
