@@ -200,7 +200,7 @@ def retract(session: Session, report: str, reported: str, reason: str, form: str
             outcome = timeline.retract(key, reported=reported, reason=reason)
         except BadReport as error:
             wrong = error.problems[0]
-            if getattr(wrong, "file", "") != "--reported":
+            if getattr(wrong, "file", "") != "reported":
                 raise
             raise BadQuestion(str(wrong)) from None  # a date of the command line, as any other
         _told(outcome, "retracted", key, form)

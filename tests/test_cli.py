@@ -1300,7 +1300,7 @@ def test_a_withdrawal_at_no_date_is_wrong_usage(when: str, seeded: Run) -> None:
     report = "pokrovsk-2025-10-27-drones"
     bad = seeded("retract", report, "--reported", when, "--reason", "x")
     assert bad.exit_code == 2
-    assert bad.stderr.startswith(f"Error: --reported: {when!r} ")
+    assert bad.stderr.startswith(f"Error: reported: {when!r} ")
     assert bad.stderr.count("\n") == 1
 
 

@@ -574,7 +574,7 @@ def test_timemap_entries_are_harm_to_civilians_known_when_we_are_told(tmp_path: 
     path = tmp_path / "ukr-civharm.json"
     path.write_text(json.dumps([entry]))
     _, refused = imported(tmp_path, "timemap", path)
-    assert "--reported WHEN" in str(refused.troubles.shown[0])
+    assert "give `reported`, when" in str(refused.troubles.shown[0])
     timeline, result = imported(tmp_path, "timemap", path, reported="2022-03-20")
     assert result.filed == 1
     (report,) = reports(timeline)

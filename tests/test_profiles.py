@@ -40,7 +40,7 @@ report:
   deaths: {low: "{dead_low|number}", high: "{dead_high|number}"}
   summary: {join: ["{weapon} on {town}", "{note}"], with: "; "}
 """
-MISSING = "give --reported WHEN, when the data set was published, or --clock reported=COLUMN"
+MISSING = "give `reported`, when the data set was published, or as `clock` the column that says it"
 DISORDER = "low 9 is over high 5; write both in full, the lesser first"
 HEADER = "nr,town,day,weapon,published,dead_low,dead_high,note,confirmed"
 
@@ -642,9 +642,7 @@ def test_other_content_under_a_filed_id_is_told_and_how_to_have_it_corrected(
     """A table that changed is a snapshot, and says so, as the one before may have done."""
     bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes", **first)
     _, result = bring("1,Alphaville,05.03.2024,missile,2024-03-05,2,9,,yes")
-    told = (
-        "is already filed with other content; import the file as a --snapshot, if it is the whole"
-    )
+    told = "is already filed with other content; import the file as a snapshot, if it is the whole"
     assert told in str(result.troubles.shown[0])
 
 
@@ -675,7 +673,7 @@ def test_a_clock_is_taken_from_another_column(bring: Bring) -> None:
     assert timeline.known("Alphaville", "2024-03-20").context == []
     with pytest.raises(BadQuestion, match="reads no column 'nothing'; its columns are"):
         bring(row, clock="nothing")
-    with pytest.raises(BadQuestion, match="known from its --reported; leave --clock out"):
+    with pytest.raises(BadQuestion, match="known from what is `reported`; leave clock out"):
         bring(row, clock="note", snapshot=True, reported="2024-04-01")
 
 
@@ -690,17 +688,17 @@ def test_a_clock_is_read_as_a_profile_reads_a_column(bring: Bring) -> None:
     assert timeline.known("Alphaville", known="2024-03-20").claims[0].reported == "2024-03-20"
     with pytest.raises(BadQuestion, match="reads no column 'nothing'; its columns are"):
         bring(row, clock="{nothing|ymd}")
-    with pytest.raises(BadQuestion, match=r"^--clock: .*'nofilter'"):
+    with pytest.raises(BadQuestion, match=r"^clock: .*'nofilter'"):
         bring(row, clock="{note|nofilter}")
-    with pytest.raises(BadQuestion, match=r"^--clock: .*has a brace on its own"):
+    with pytest.raises(BadQuestion, match=r"^clock: .*has a brace on its own"):
         bring(row, clock="{note")
 
 
 @pytest.mark.parametrize(
     ("reported", "why"),
     [
-        ("yesterday", "--reported: 'yesterday' is not a date; write 2025, 2025-10"),
-        ("2024-04-01/..", "--reported: '2024-04-01/..' does not say by when it was known; write"),
+        ("yesterday", "reported: 'yesterday' is not a date; write 2025, 2025-10"),
+        ("2024-04-01/..", "reported: '2024-04-01/..' does not say by when it was known; write"),
     ],
 )
 def test_a_time_that_is_none_is_a_question(bring: Bring, reported: str, why: str) -> None:

@@ -29,6 +29,7 @@ from timeline import (
     open_timeline,
 )
 from timeline.errors import PlaceName
+from timeline.imports.run import Options
 from timeline.reader import Reader
 
 DAYS = ("2025-10-20", "2025-10-28")
@@ -436,6 +437,28 @@ def test_a_checkpoint_is_taken_as_it_was_given(opened: Timeline, tmp_path: Path)
             opened.checkpoint(file)
     with pytest.raises(BadCheckpoint, match="give that too, as `against`"):
         opened.verify(key="x")
+
+
+def test_what_is_wrong_is_named_as_a_program_gave_it(opened: Timeline, tmp_path: Path) -> None:
+    """By the name of the argument, which is that of the option too; a program typed no option."""
+    rows = tmp_path / "rows.csv"
+    rows.write_text("id\n1\n")
+    wrong: Any = date(2025, 10, 27)
+    for given in ("2025-1-1", "2025-10-27/.."):
+        with pytest.raises(BadReport, match=f"^reported: '{given}' "):
+            opened.retract("a", reported=given, reason="x")
+        with pytest.raises(BadQuestion, match=f"^reported: '{given}' "):
+            opened.import_data("csv", rows, options=Options(reported=given))
+    for options, said in (
+        (Options(clock="{x"), "^clock: "),
+        (Options(clock="x"), "^clock: "),
+        (Options(snapshot=True), "^snapshot: "),
+        (Options(reported=wrong), "is no `reported`; write it as a text"),
+        (Options(clock=wrong), "is no `clock`; write it as a text"),
+    ):
+        with pytest.raises(BadQuestion, match=said) as refused:
+            opened.import_data("csv", rows, options=options)
+        assert "--" not in str(refused.value)
 
 
 def test_files_are_named_by_texts_and_by_paths(opened: Timeline, tmp_path: Path) -> None:

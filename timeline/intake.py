@@ -620,10 +620,10 @@ def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:
     try:
         when = parse_when(reported, zone_of(log.timezone))
     except WhenError as error:
-        raise BadReport([Problem("--reported", None, error.what, error.right)]) from None
+        raise BadReport([Problem("reported", None, error.what, error.right)]) from None
     if when.latest is None or when.approximate or when.uncertain:
         what = f"{quoted(reported)} does not say by when it was known"
-        raise BadReport([Problem("--reported", None, what, "write a date, such as 2025-10-27")])
+        raise BadReport([Problem("reported", None, what, "write a date, such as 2025-10-27")])
     bounds = entries.Bounds(text=reported, earliest=when.earliest, latest=when.latest)
     (outcome,) = log.file([], amendments=[Retraction(key, bounds, reason, log.timezone)])
     return outcome

@@ -175,10 +175,7 @@ async def retract(request: Request, report: Report) -> Response:
 
     def withdraw(timeline: Timeline) -> ReportChanged:
         key = timeline.report_id(report)
-        try:
-            outcome = timeline.retract(key, reported=sent.reported, reason=sent.reason)
-        except BadReport as error:
-            raise _of_sender(error) from None
+        outcome = timeline.retract(key, reported=sent.reported, reason=sent.reason)
         return _changed(key, outcome, "retracted")
 
     return await _written(request, withdraw)
@@ -236,13 +233,12 @@ def _as_file(document: bytes, request: Request) -> Iterator[Path]:
             raise _of_sender(error, f"{folder}{os.sep}") from None
 
 
-def _of_sender(error: BadReport, folder: str = "") -> BadReport:
-    """The problems as the sender knows what they are of: no folder or option of the server."""
-    names = {"--reported": "reported"}
+def _of_sender(error: BadReport, folder: str) -> BadReport:
+    """The problems as the sender knows what they are of: no folder of the server."""
     problems = [
         replace(
             one,
-            file=names.get(one.file, one.file.replace(folder, "")),
+            file=one.file.replace(folder, ""),
             what=one.what.replace(folder, ""),
             right=one.right.replace(folder, ""),
         )

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from timeline.imports.where import Whereabouts
 
 
-_RIGHT: Final = "give --reported WHEN, when the data set was published, or --clock reported=COLUMN"
+_RIGHT: Final = (
+    "give `reported`, when the data set was published, or as `clock` the column that says it"
+)
 
 
 class Mapper:

@@ -12,7 +12,7 @@ from events.document import Draft
 from events.when import WhenError, quoted
 from timeline.checking import checked
 from timeline.entries import originator_id
-from timeline.errors import BadQuestion, Conflict
+from timeline.errors import BadQuestion, Conflict, require_text
 from timeline.imports.cells import bounds_of, cell_log
 from timeline.imports.fetched import FetchedPage, OtherVersions
 from timeline.imports.mapping import Mapper
@@ -124,14 +124,17 @@ def import_files(
     With `keep_going` the good rows are filed all the same. `progress` is told of further rows read,
     `note` of what takes a while. Raises `BadQuestion` for options that do not fit.
     """
+    for name, text in (("`reported`", options.reported), ("`clock`", options.clock)):
+        if text is not None:
+            require_text(name, text)
     if options.snapshot and not profile.prefix:
         raise BadQuestion(
-            f"--snapshot: the rows of {profile.name} have ids of their own, so that nothing tells "
+            f"snapshot: the rows of {profile.name} have ids of their own, so that nothing tells "
             "which reports of the log are its; write a profile with ids by profile"
         )
     if options.snapshot and options.clock and not profile.pages:
         raise BadQuestion(
-            "--clock: what a snapshot says is known from its --reported; leave --clock out"
+            "clock: what a snapshot says is known from what is `reported`; leave clock out"
         )
     reported = _reported(options, log.timezone)
     run = _Run(log, places, profile, options, reported, progress, note)
@@ -150,13 +153,13 @@ def import_files(
 
 def _reported(options: Options, timezone: str) -> Bounds | None:
     if options.snapshot and options.reported is None:
-        raise BadQuestion("a snapshot of unknown date; add --reported WHEN, when it was published")
+        raise BadQuestion("a snapshot of unknown date; give `reported`, when it was published")
     if options.reported is None:
         return None
     try:
         return bounds_of(options.reported, timezone)
     except WhenError as error:
-        raise BadQuestion(f"--reported: {error}") from None
+        raise BadQuestion(f"reported: {error}") from None
 
 
 class _Run:
@@ -337,7 +340,7 @@ class _Run:
                     clashing.append(key)
                     file, line = staged.lines[key]
                     what = f"{key} is already filed with other content"
-                    right = "import the file as a --snapshot, if it is the whole data set"
+                    right = "import the file as a snapshot, if it is the whole data set"
                     if self._profile.repeats:
                         right = "import it in one command with the files before it"
                     elif not self._profile.prefix:
@@ -449,7 +452,7 @@ class _Run:
 
 
 def _clock(options: Options, profile: Profile) -> Template | None:
-    """What `reported` is taken from, where the command line says so."""
+    """What `reported` is taken from, where the options say so."""
     if options.clock is not None:
         clock = options.clock
         if "{" not in clock:  # a column alone
@@ -457,12 +460,12 @@ def _clock(options: Options, profile: Profile) -> Template | None:
         try:
             template = compiled(clock)
         except BadTemplate as error:
-            raise BadQuestion(f"--clock: {error.what}; {error.right}") from None
+            raise BadQuestion(f"clock: {error.what}; {error.right}") from None
         columns = {*profile.columns, *profile.needs} - _MADE
         if unknown := sorted(template.columns - columns):
             known = ", ".join(sorted(columns))
             raise BadQuestion(
-                f"--clock: the profile {profile.name} reads no column {quoted(unknown[0])}; "
+                f"clock: the profile {profile.name} reads no column {quoted(unknown[0])}; "
                 f"its columns are {known}"
             )
         return template
