@@ -265,6 +265,22 @@ def test_regions_that_can_be_gone_through_once_are_those_that_are_written(opened
         opened.export("claims", regions=(name for name in ["Alfa"]))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("ask", ["history", "replay", "activity", "export", "plot"])
+def test_a_period_that_cannot_be_read_is_told_by_its_end(opened: Timeline, ask: str) -> None:
+    """As `from` and `to`, which is how the commands call them."""
+    asks: dict[str, Callable[[str, str], object]] = {
+        "history": lambda since, until: opened.history("Alpha", since=since, until=until),
+        "replay": lambda since, until: opened.replay("Alpha", since, until),
+        "activity": lambda since, until: opened.activity(since=since, until=until),
+        "export": lambda since, until: opened.export("claims", since=since, until=until),
+        "plot": lambda since, until: opened.plot("Alpha", since=since, until=until),
+    }
+    with pytest.raises(BadQuestion, match=r"^from: '2025-1-1' "):
+        asks[ask]("2025-1-1", "2025-10-28")
+    with pytest.raises(BadQuestion, match=r"^to: '2025-1-1' "):
+        asks[ask]("2025-10-20", "2025-1-1")
+
+
 def test_an_export_that_is_written_twice_is_counted_once(opened: Timeline, tmp_path: Path) -> None:
     """The manifest tells what its own file holds, whatever was read before."""
     made = opened.export("claims", on="2025-10-28")
