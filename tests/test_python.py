@@ -184,6 +184,8 @@ def test_an_empty_word_is_not_all_of_them(opened: Timeline, name: str) -> None:
         ("today: 3 is no date", lambda t: t.ask("who holds Alpha", today=3)),
         ("'xml' is not a format", lambda t: t.export("claims", form="xml")),
         ("3 is no kind of export", lambda t: t.export(3)),
+        ("on: '3' is no date", lambda t: t.export("claims", on=3)),
+        ("recorded: .* is no date", lambda t: t.export("claims", recorded=[])),
         ("regions: 'Alpha' is one name", lambda t: t.export("claims", regions="Alpha")),
         ("regions: None is no list", lambda t: t.export("claims", regions=None)),
         ("activity goes by day", lambda t: t.activity(by=None)),

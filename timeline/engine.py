@@ -470,6 +470,7 @@ class Timeline:
         regions = tuple(regions)  # a tuple, for it is read twice below
         begins, ends = period_of(kind, since, until, self.zone)
         asked = {"on": on, "valid": valid, "known": known, "recorded": recorded}
+        cuts = self.cuts(**asked, basis=basis)
         dates = {"from": since, "to": until, **asked}
         wanted = Wanted(
             what=kind,
@@ -500,7 +501,6 @@ class Timeline:
         }
         if projection:
             said |= {"version": projection.version, "set": options or None}
-        cuts = self.cuts(**asked, basis=basis)
         with self.reading() as reader:
             return Export(self._log, reader, self.zone, cuts, wanted, said)
 
