@@ -243,6 +243,15 @@ def test_what_is_no_path_opens_nothing(path: Any) -> None:
             Timeline(path, create=create)
 
 
+def test_a_difference_has_the_cuts_of_its_clock_alone(opened: Timeline) -> None:
+    """Another one beside them would decide nothing, and a program would not learn it."""
+    for axis in ("known", "valid"):
+        of: dict[str, Any] = {"axis": axis, axis: "2025-10-25"}
+        with pytest.raises(BadQuestion, match=f"a and b are the cuts of {axis}; leave {axis} out"):
+            opened.diff("Alpha", *DAYS, **of)
+    assert opened.diff("Alpha", "2025-10-19", DAYS[1], axis="valid", known="2025-10-20").added
+
+
 def test_what_is_no_checkpoint_is_told_as_such(opened: Timeline) -> None:
     """A program may give the file of one, or a number of its own."""
     wrong: Any = Path("head")

@@ -473,7 +473,7 @@ def test_an_export_has_the_form_that_is_accepted(
         (f"/api/known/Pokrovsk?basis={RULES}_99999_0_2025_2025_now", 400, "names entry 99,999 and"),
         ("/api/diff/Pokrovsk?a=2025-10-27", 400, "b is missing"),
         ("/api/diff/Pokrovsk.csv?a=2025-10-26&b=2025-10-27", 406, "ask for json"),
-        ("/api/diff/Pokrovsk?a=2025&b=2025&known=2025", 400, "leave that parameter out"),
+        ("/api/diff/Pokrovsk?a=2025&b=2025&known=2025", 400, "leave known out"),
         ("/api/explain/ffffffff", 404, "ffffffff"),
         ("/api/claims?limit=0", 400, "limit: input should be greater than"),
         ("/api/claims?after=x", 400, "after: nothing in this list has that key"),

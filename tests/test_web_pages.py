@@ -1002,7 +1002,7 @@ def test_a_day_sets_both_clocks_of_a_page(web: TestClient, asked: str, same: str
         (f"{POKROVSK}?kind=zz", "zz"),
         (f"{POKROVSK}/file?day=2025-10-27", "no parameter day here"),
         (f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27&c=1", "no parameter c here"),
-        (f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27&known=2025-10-27", "leave that parameter out"),
+        (f"{POKROVSK}/diff?a=2025-10-26&b=2025-10-27&known=2025-10-27", "leave known out"),
         (f"{POKROVSK}/then-and-now?on=2025-10-27&party=ua", "no parameter party here"),
         ("/claim/pokrovsk-2025-10-27-infiltration?facet=forces", "no parameter facet here"),
         (f"{POKROVSK}/chart?width=400", "no parameter width here"),

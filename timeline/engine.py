@@ -334,6 +334,8 @@ class Timeline:
 
         if axis not in ("known", "valid"):
             raise BadQuestion(f"{quoted(str(axis))} is not an axis; write known or valid")
+        if (valid if axis == "valid" else known) is not None:
+            raise BadQuestion(f"a and b are the cuts of {axis}; leave {axis} out")
         now = moment()  # of both, which differ by one clock alone
         first, second = (
             self.cuts(valid=valid, known=known, recorded=recorded, basis=cut)

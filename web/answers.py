@@ -95,8 +95,6 @@ def history(timeline: Timeline, place: str, asked: wanted.History, form: Form) -
 
 def diff(timeline: Timeline, place: str, asked: wanted.Diff) -> Answer:
     """What changed between two cuts."""
-    if getattr(asked, asked.axis) is not None:
-        raise BadQuestion(f"a and b are the cuts of {asked.axis}; leave that parameter out")
     answer = timeline.diff(
         place,
         asked.a,

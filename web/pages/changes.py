@@ -87,9 +87,7 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
     axis = cast("Axis", asked.get("axis", "known"))  # another is refused where it is asked
     if not (a and b):
         raise BadQuestion("what changed between which days? write both dates")
-    if axis in ("known", "valid") and axis in asked:
-        raise BadQuestion(f"a and b are the cuts of {axis}; leave that parameter out")
-    kept = {name: asked.get(name) for name in ("valid", "known", "recorded") if name != axis}
+    kept = {name: asked.get(name) for name in ("valid", "known", "recorded")}
     with timeline.reading() as reader:
         answer = timeline.diff(
             address.place,
