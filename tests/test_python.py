@@ -4,6 +4,7 @@ import json
 import pickle
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,8 @@ def test_an_empty_word_is_not_all_of_them(opened: Timeline, name: str) -> None:
         ("a picture '640' pixels wide", lambda t: t.plot("Alpha", width="640")),
         ("idle for '5' seconds", lambda t: t.follow(idle="5")),
         ("after '5'; write the position", lambda t: t.follow(after="5")),
+        ("after -1; write the position", lambda t: t.follow(after=-1)),
+        ("idle for Decimal", lambda t: t.follow(idle=Decimal(1))),
         ("today: .* is no date", lambda t: t.ask("who holds Alpha", today=datetime.now(UTC))),
         (r"options: \['x'\] are none", lambda t: t.project("own:Own", options=["x"])),
         ("None is no document", lambda t: t.add(None)),
@@ -208,6 +211,14 @@ def test_an_empty_word_is_not_all_of_them(opened: Timeline, name: str) -> None:
         ),
         ("None is no file", lambda t: t.backup(None)),
         ("view_too: True is no function", lambda t: t.verify(view_too=True)),
+        ("progress: None is no function", lambda t: t.add("a.yaml", progress=None)),
+        ("progress: None is no function", lambda t: t.import_data("csv", "x", progress=None)),
+        ("progress: None is no function", lambda t: t.compact(None)),
+        ("progress: None is no function", lambda t: t.backup("x", None)),
+        ("7 is no key", lambda t: t.verify(against=t.checkpoint(), key=7)),
+        ("version '1'; write its number", lambda t: t.prove("a", version="1")),
+        ("None is no field; write it as a text", lambda t: t.redact("a", None, reason="x")),
+        (r"\['quote'\] is no field", lambda t: t.redact("a", ["quote"], reason="x")),
         ("7 is no key file", lambda t: t.checkpoint(7)),
         ("a picture 0 pixels wide", lambda t: t.plot("Alpha", width=0)),
         ("a picture 300.5 pixels wide", lambda t: t.plot("Alpha", width=300.5)),

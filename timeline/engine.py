@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
+from operator import index
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from events.when import quoted, zone_of
@@ -557,15 +558,20 @@ class Timeline:
         from timeline.questions.follow import follow  # here: few questions need it
 
         try:
-            waits = idle is None or idle >= 0
-        except TypeError:  # no number
+            seconds = None if idle is None else idle + 0.0
+            waits = seconds is None or seconds >= 0
+        except (TypeError, OverflowError):  # no number that can be added to those of a clock
             waits = False
         if not waits:
             raise BadQuestion(f"idle for {idle!r:.60} seconds; write a number of 0 or more")
-        if after is not None and not isinstance(after, int):
+        try:
+            start = index(0 if after is None else after)
+        except TypeError:  # no whole number
+            start = -1
+        if start < 0:
             raise BadQuestion(f"after {after!r:.60}; write the position of an entry")
         found = None if place is None else resolve(place, self.reader().book()).id
-        return follow(self._log, found, after=after or 0, idle=idle)
+        return follow(self._log, found, after=start, idle=seconds)
 
     def hindsight(
         self,
@@ -677,8 +683,10 @@ class Timeline:
         """
         from timeline.audit.command import verified  # here: few questions need it
 
-        if view_too is not None and not callable(view_too):
-            raise BadQuestion(f"view_too: {view_too!r:.60} is no function; give one to be told")
+        if view_too is not None:
+            _require_function("view_too", view_too)
+        if key is not None:
+            require_text("key", key)
         note = None if against is None else _bytes(against)
         return verified(self._log, self._index, note, key, view_too)
 
@@ -707,6 +715,8 @@ class Timeline:
         """
         from timeline.audit.command import proof  # here: few questions need it
 
+        if version is not None and not isinstance(version, int):
+            raise BadQuestion(f"version {version!r:.60}; write its number, such as 1")
         note, file = None if against is None else _bytes(against), _file(key)
         return proof(self._log, self._index, report, version, note, file, reveal=reveal)
 
@@ -734,6 +744,7 @@ class Timeline:
         """
         from timeline import intake  # here: it loads the vocabulary, which questions do without
 
+        _require_function("progress", progress)
         reader = self.reader()  # once: another call may go on to a newer view, and close this one
         added = intake.add(
             self.writer,
@@ -770,6 +781,7 @@ class Timeline:
         from timeline.imports.profile import Profile
         from timeline.imports.run import Options, import_files
 
+        _require_function("progress", progress)
         if not isinstance(options, Options | None):
             raise BadQuestion(f"options: {options!r:.60} are none of an import; write Options(…)")
         return import_files(
@@ -822,6 +834,8 @@ class Timeline:
         """
         from timeline import redaction  # here: few ever need it
 
+        for field in fields:
+            require_text("field", field)
         require_text("reason", reason)
         outcome = redaction.redact(self.writer, self.report_id(report), fields, reason)
         self.reader()  # whose catching up takes it out of the view
@@ -833,6 +847,7 @@ class Timeline:
         `progress` is told of entries taken in and to take in. Raises `StoreBusy` while another
         process still reads what was before.
         """
+        _require_function("progress", progress)
         self.writer.compact()
         self._index.compact(progress)
 
@@ -844,6 +859,7 @@ class Timeline:
         """
         from timeline.backup import backup  # here: questions do without
 
+        _require_function("progress", progress)
         self._log.head()  # what the name leads to may be another log by now
         return backup(self._name, path_of("file", file), progress)
 
@@ -860,6 +876,12 @@ class Timeline:
 
 def _chooses(of: Of) -> bool:
     return any(value is not None for value in of.values())
+
+
+def _require_function(name: str, given: object) -> None:
+    """Raise `BadQuestion` for what is none to be told of progress, before anything is done."""
+    if not callable(given):
+        raise BadQuestion(f"{name}: {given!r:.60} is no function; give one to be told")
 
 
 def _bytes(checkpoint: bytes | str) -> bytes:
