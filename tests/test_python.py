@@ -359,8 +359,18 @@ def test_an_export_that_outlives_its_store_says_so(store: Path, tmp_path: Path) 
         lambda: list(begun),
         lambda: made.write(tmp_path / "x"),
     ):
-        with pytest.raises(StoreError, match="the store was closed; open it again"):
+        with pytest.raises(StoreError, match="the store was closed, or its view"):
             ask()
+
+
+def test_an_export_that_outlives_its_view_says_so(opened: Timeline, tmp_path: Path) -> None:
+    """The store is open, and the export is of a view that is gone."""
+    made = opened.export("claims", on="2025-10-28")
+    opened.compact()
+    opened.known("Alpha")
+    with pytest.raises(StoreError, match="its view built anew; export again"):
+        made.write(tmp_path / "x")
+    assert opened.export("claims", on="2025-10-28").write(tmp_path / "x")
 
 
 def test_a_file_in_which_there_is_no_log_yet_is_made_one(tmp_path: Path) -> None:

@@ -53,7 +53,10 @@ def _still_open() -> Iterator[None]:
     except sqlite3.ProgrammingError as error:
         if "closed" not in str(error):
             raise
-        raise StoreError("the store was closed; open it again, and export within it") from error
+        raise StoreError(
+            "since the export was made the store was closed, or its view built anew; export again, "
+            "and read it in `with timeline.reading():` where others may build it"
+        ) from error
 
 
 def _while_open(parts: Iterator[bytes]) -> Iterator[bytes]:
@@ -95,8 +98,8 @@ class Export:
     def write(self, path: str | Path) -> Manifest | None:
         """Write it to a file, whole or not at all, and beside it what it holds and how it was made.
 
-        Raises OSError, and `StoreError` once the store was closed. What is no file on a disk has
-        no manifest.
+        Raises OSError, and `StoreError` once the store was closed or its view built anew. What is
+        no file on a disk has no manifest.
         """
         path = Path(path_of("file", path))
         with _still_open():
