@@ -97,4 +97,4 @@ def test_the_public_names_are_there_though_none_is_loaded_before_it_is_asked_for
         assert getattr(timeline, name).__name__ == name
     assert set(timeline.__all__) <= set(dir(timeline))
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
-        _ = timeline.Nothing
+        _ = timeline.Nothing  # type: ignore[attr-defined]

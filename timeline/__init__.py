@@ -94,13 +94,15 @@ _HOMES = {
 """Where the public names are that are no errors."""
 
 
-def __getattr__(name: str) -> object:
-    """A public name, loaded when it is first asked for, so that others start without it."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(_HOMES.get(name, "timeline.errors")), name)
-    globals()[name] = found
-    return found
+if not TYPE_CHECKING:  # to a type checker the module would have every name, misspelt ones too
+
+    def __getattr__(name: str) -> object:
+        """A public name, loaded when it is first asked for, so that others start without it."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found: object = getattr(import_module(_HOMES.get(name, "timeline.errors")), name)
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:
