@@ -613,10 +613,14 @@ def test_a_module_that_does_not_load_is_named(run: Run) -> None:
     assert result.stderr.startswith("Error: slip.py cannot be loaded: SyntaxError")
 
 
-def test_options_go_with_a_class_alone() -> None:
-    """What is made already takes none."""
+def test_options_go_with_a_class_alone(timeline: Timeline, own: ModuleType) -> None:
+    """What is made already takes none, and a class is not made yet."""
     with pytest.raises(BadQuestion, match="made already"):
         load("timeline.seeds_path:seeds_folder", {"a": "b"})
+    with pytest.raises(BadQuestion, match="Listing is made already; options are for a class"):
+        timeline.project(own.Listing(), options={"only": "r1"})
+    with pytest.raises(BadQuestion, match="Listing is a class; give a projection made of it"):
+        timeline.project(own.Listing)
 
 
 # How it comes out.

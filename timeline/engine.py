@@ -423,7 +423,11 @@ class Timeline:
         from timeline.questions.project import project
 
         named = isinstance(projection, str)
-        loaded = load(projection, options) if isinstance(projection, str) else as_given(projection)
+        loaded = (
+            load(projection, options)
+            if isinstance(projection, str)
+            else as_given(projection, options)
+        )
         with self.reading() as reader:
             return project(
                 reader,

@@ -38,6 +38,7 @@ GROUP: Final = "timeline.projections"
 OURS: Final = frozenset({"place", "place_id", "known_as_of", "basis"})
 """Columns that stand beside those of a projection in every table."""
 
+_MADE: Final = "{} is made already; options are for a class"
 _BATCH: Final = 1000  # reports whose verifications are looked up at once
 
 State = TypeVar("State")
@@ -110,13 +111,18 @@ def load(name: str, options: Mapping[str, str] | None = None) -> Loaded:
         with _blamed(f"the projection {name} cannot be made"):
             found = found(**options)
     elif options:
-        raise BadQuestion(f"{name} is made already; options are for a class")
+        raise BadQuestion(_MADE.format(name))
     return Loaded(name, _checked(name, found), _version(found), options, _digest(found))
 
 
-def as_given(projection: Projection[Any]) -> Loaded:
-    """A projection that a caller has made."""
-    name = f"{type(projection).__module__}:{type(projection).__qualname__}"
+def as_given(projection: Projection[Any], options: Mapping[str, str] | None = None) -> Loaded:
+    """A projection that a caller has made; `BadQuestion` where it is not, or has options too."""
+    made = projection if isinstance(projection, type) else type(projection)
+    name = f"{made.__module__}:{made.__qualname__}"
+    if made is projection:
+        raise BadQuestion(f"{name} is a class; give a projection made of it, or its name as a text")
+    if options:
+        raise BadQuestion(_MADE.format(name))
     return Loaded(name, _checked(name, projection), _version(projection), {})
 
 
