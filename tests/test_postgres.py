@@ -66,6 +66,18 @@ with open_log(store, create=True) as log:
 """
 
 
+def test_a_closed_store_says_that_it_was_closed(database: str) -> None:
+    """And not that its server is gone, to whoever still follows it."""
+    with open_timeline(database, create=True) as timeline:
+        entries = timeline.follow(idle=5)
+        threading.Timer(0.2, timeline.close).start()
+        with pytest.raises(StoreError, match="was closed; open it again"):
+            list(entries)
+    for ask in (timeline.verify, timeline.checkpoint, lambda: next(timeline.follow())):
+        with pytest.raises(StoreError, match="was closed; open it again"):
+            ask()
+
+
 def test_a_reader_follows_four_writers_and_misses_nothing(
     database: str, spawn: Callable[..., "subprocess.Popen[str]"]
 ) -> None:

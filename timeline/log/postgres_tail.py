@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from contextlib import ExitStack, closing, suppress
@@ -150,6 +151,7 @@ class PostgresTail(SQLTail):
 
     def close(self) -> None:
         """Let go of the server."""
+        self._deaf_until = math.inf  # who still follows opens no other
         for connection in (self._connection, self._telling):
             if connection is not None:
                 connection.close()
@@ -177,6 +179,8 @@ class PostgresTail(SQLTail):
                     return cursor.execute(statement, values).fetchall()
             except psycopg.Error as error:
                 if not self._connection.broken:
+                    if self._connection.closed:  # by us
+                        raise StoreError(f"{self.shown} was closed; open it again") from None
                     refuse(error, self.address)
                 self._again(error, deadline)
 
