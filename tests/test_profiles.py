@@ -3,6 +3,7 @@
 import gc
 import gzip
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from functools import partial
@@ -415,6 +416,15 @@ def test_a_profile_nobody_has_is_a_question(tmp_path: Path) -> None:
         load_profile("wiki-contol")
     with pytest.raises(BadQuestion, match="cannot be read"):
         load_profile(str(tmp_path / "none.yaml"))
+
+
+def test_a_data_set_of_any_size_is_no_profile(tmp_path: Path) -> None:
+    """It may be named in the place of its profile, and would not fit into memory."""
+    huge = tmp_path / "huge.json"
+    huge.touch()
+    os.truncate(huge, 1 << 42)  # a hole, which takes no room
+    with pytest.raises(BadReport, match="the document is over 5 MiB"):
+        load_profile(str(huge))
 
 
 def test_a_bad_row_is_told_with_line_column_value_and_what_is_right(bring: Bring) -> None:

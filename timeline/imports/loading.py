@@ -12,7 +12,7 @@ from msgspec.json import encode
 
 from events.document import Problem, load_document, read_tree
 from events.explain import Loc, one_of
-from events.tree import RefusedError
+from events.tree import MAX_BYTES, RefusedError
 from events.when import quoted
 from timeline.errors import BadQuestion, BadReport
 from timeline.imports.profile import CellLog, Level, PageLog, PlaceOf, Profile, Skip
@@ -79,7 +79,7 @@ def load_profile(name: str) -> Profile:
     path = Path(name) if own else FOLDER / f"{name}.yaml"
     try:
         with open_input(str(path)) as file:
-            data = file.read()
+            data = file.read(MAX_BYTES + 1)  # a data set named in its place may be of any size
     except OSError as error:
         if own:
             why = (error.strerror or str(error)).lower()
