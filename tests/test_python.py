@@ -210,6 +210,8 @@ def test_an_empty_word_is_not_all_of_them(opened: Timeline, name: str) -> None:
             lambda t: t.import_data("csv", "x", options={"snapshot": True}),
         ),
         ("None is no file", lambda t: t.backup(None)),
+        (r"'a\\udcff' is no file in UTF-8", lambda t: t.backup("a\udcff")),
+        (r"'a\\udcff' is no file in UTF-8", lambda t: t.export("claims").write("a\udcff")),
         ("view_too: True is no function", lambda t: t.verify(view_too=True)),
         ("progress: None is no function", lambda t: t.add("a.yaml", progress=None)),
         ("progress: None is no function", lambda t: t.import_data("csv", "x", progress=None)),

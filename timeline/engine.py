@@ -21,6 +21,7 @@ from timeline.errors import (
     BadReport,
     Conflict,
     StoreError,
+    new_file,
     path_of,
     require_text,
 )
@@ -865,7 +866,7 @@ class Timeline:
 
         _require_function("progress", progress)
         self._log.head()  # what the name leads to may be another log by now
-        return backup(self._name, path_of("file", file), progress)
+        return backup(self._name, new_file(file), progress)
 
     def report_id(self, prefix: str) -> str:
         """The id of the one report that has this id, or an id that begins so; also of a claim.

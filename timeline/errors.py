@@ -222,6 +222,13 @@ def path_of(what: str, given: object) -> str:
     raise BadQuestion(f"{path!a:.60} is no {what}; write its path as a text, or as a Path")
 
 
+def new_file(given: object) -> str:
+    """The path of a file to be written, whose name is told within it; `BadQuestion` for none."""
+    path = path_of("file", given)
+    require_text("file", path)
+    return path
+
+
 class NotUnderstood(Refusal, BadQuestion):
     """A question in words that cannot be read.
 

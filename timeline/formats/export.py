@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.errors import StoreError, path_of
+from timeline.errors import StoreError, new_file
 from timeline.evidence.tree import root
 from timeline.formats.answers import (
     HISTORY_COLUMNS,
@@ -101,7 +101,7 @@ class Export:
         Raises OSError, and `StoreError` once the store was closed or its view built anew. What is
         no file on a disk has no manifest.
         """
-        path = Path(path_of("file", path))
+        path = Path(new_file(path))
         with _still_open():
             # Everything that the answer follows from is below this head.
             size = max(self.reader.pinned(self.cuts.asof))
