@@ -952,6 +952,33 @@ def test_a_key_that_is_there_twice_is_refused_by_its_line(bring: Bring, tmp_path
     assert "twice.ndjson:2: key 'nr' is there twice; keep one" in str(result.troubles.shown[0])
 
 
+def test_what_is_below_a_broken_line_is_read_or_said_not_to_be(
+    bring: Bring, tmp_path: Path
+) -> None:
+    """A line of records is a row like any other; of a table nobody knows where the next begins."""
+    timeline, _ = bring()
+    profile = str(tmp_path / "strikes.yaml")
+    good = {"town": "A", "day": "05.03.2024", "weapon": "missile", "published": "2024-03-05"}
+    lines = [json.dumps({"nr": nr, **good}) for nr in range(4)]
+    (tmp_path / "rows.ndjson").write_text("\n".join([lines[0], '{"nr"', *lines[1:3]]) + "\n")
+    result = timeline.import_data(
+        profile, tmp_path / "rows.ndjson", options=Options(keep_going=True)
+    )
+    assert [one.line for one in result.troubles.shown] == [2]
+    assert (result.rows, result.filed, result.troubles.count) == (4, 3, 1)
+    _, result = bring(
+        "7,B,05.03.2024,missile,2024-03-05,,,,",
+        '8,"B"x,05.03.2024,missile,2024-03-05,,,,',
+        "9,B,05.03.2024,missile,2024-03-05,,,,",
+        keep_going=True,
+    )
+    assert result.filed == 1
+    assert str(result.troubles.shown[0]).endswith(
+        "strikes.csv:3: this is not CSV: ',' expected after '\"', so that no row after the first "
+        '1 was read; close every quote; write "" for a quote'
+    )
+
+
 def test_points_of_geojson_have_a_place(bring: Bring, tmp_path: Path) -> None:
     """A point by its position, a shape or several by the middle of the box around them."""
     timeline, _ = bring()

@@ -77,8 +77,11 @@ class _Twice(Refusal):
     """A key that a JSON object has twice."""
 
 
-def rows(path: str, profile: Profile) -> Iterator[Row]:
-    """The rows of a file, columns renamed as the profile says; raises `BadTable`."""
+def rows(path: str, profile: Profile) -> Iterator[Row | BadTable]:
+    """The rows of a file, columns renamed as the profile says; raises `BadTable`.
+
+    A line of NDJSON that is no JSON is given in its turn: those after it can be read all the same.
+    """
     try:
         with _opened(path) as stream:
             yield from _read(stream, _form(path, stream, profile), path, profile)
@@ -144,7 +147,8 @@ def _form(path: str, stream: IO[bytes], profile: Profile) -> str:
     return "ndjson" if lines else "json"
 
 
-def _read(stream: IO[bytes], form: str, path: str, profile: Profile) -> Iterator[Row]:
+def _read(stream: IO[bytes], form: str, path: str, profile: Profile) -> Iterator[Row | BadTable]:
+    found: Iterator[Row | BadTable]
     if form == "csv":
         found = _csv(stream, path, profile)
     elif form == "ndjson":
@@ -254,10 +258,18 @@ def require(columns: Sequence[str], profile: Profile) -> None:
 
 def _lines(stream: IO[bytes], profile: Profile) -> Iterator[tuple[int, object]]:
     text = io.TextIOWrapper(stream, _encoding(profile), newline="\n")
+    first = True
     try:
         for number, line in enumerate(_short(text), 1):
-            if not line.isspace():
+            if line.isspace():
+                continue
+            try:
                 yield number, _decoded(line, number)
+            except BadTable as error:
+                if first:
+                    raise  # more likely another sort of file than a bad line of this one
+                yield number, error
+            first = False
     finally:
         _leave(text)
 
@@ -313,10 +325,13 @@ def _is_table(value: object) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
-def _records(values: Iterator[tuple[int, object]], profile: Profile) -> Iterator[Row]:
+def _records(values: Iterator[tuple[int, object]], profile: Profile) -> Iterator[Row | BadTable]:
     rename, empty = profile.rename, profile.empty
     first = True
     for number, value in values:
+        if isinstance(value, BadTable):
+            yield value
+            continue
         if not isinstance(value, dict):
             yield Row(number, {"": "no JSON object"})
             continue

@@ -254,6 +254,9 @@ class _Run:
                     count += 1
                     if count % BATCH == 0:
                         self._progress(BATCH)
+                    if isinstance(row, BadTable):
+                        self._trouble(Trouble(path, row.line, row.what, row.right))
+                        continue
                     if "" in row.cells:
                         yield path, row
                         continue
@@ -264,7 +267,9 @@ class _Run:
                     else:
                         yield path, row
             except BadTable as error:
-                self._trouble(Trouble(path, error.line, error.what, error.right))
+                # Or who has the good rows filed takes them for all that the file holds.
+                end = f", so that no row after the first {count:,} was read" if count else ""
+                self._trouble(Trouble(path, error.line, f"{error.what}{end}", error.right))
             self._progress(count % BATCH)
             self.imported.rows += count
 
