@@ -593,6 +593,26 @@ def test_programs_get_counts_and_kinds_of_trouble_as_json(tmp_path: Path) -> Non
     assert (problem["column"], problem["value"]) == ("weapon", "slingshot")
 
 
+def test_of_a_bad_row_no_version_is_filed(bring: Bring) -> None:
+    """Else the row, once mended, would be refused as other content of a report that is known."""
+    alerts = """
+id: "{nr}"
+place: {name: "{town}", unresolved: local}
+versions:
+  - {kind: unrest, chain: [m], happened: {during: "{a}/.."}, reported: "{a}"}
+  - rules:
+      - if: {b: "*"}
+        then: {kind: unrest, chain: [m], happened: {during: "{a}/{b}"}, reported: "{b}"}
+"""
+    rows = "1,A,2024-03-01,2024-03-02", "2,A,2024-03-05,2024-03-03"
+    asked = {"profile": alerts, "header": "nr,town,a,b", "keep_going": True}
+    _, result = bring(*rows, **asked)
+    assert (result.filed, result.corrected, result.troubles.count) == (1, 1, 1)
+    _, result = bring(rows[0], "2,A,2024-03-02,2024-03-03", **asked)
+    assert (result.filed, result.corrected, result.known) == (1, 1, 2)
+    assert not result.troubles
+
+
 def test_two_rows_of_one_id_are_a_problem(bring: Bring) -> None:
     """The same row twice is one; with other content nobody can say which is right."""
     row = "1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes"

@@ -64,8 +64,11 @@ class Mapper:
         except BadCell as error:
             yield trouble_of(error, file, row.number)
             return
+        made: list[Draft | Trouble] = []
         for template in self.profile.versions:
-            yield from self.draft(template, row.cells, key, place, file, row.number, **more)
+            made += self.draft(template, row.cells, key, place, file, row.number, **more)
+        # What is wrong in one version may be so in the others: a bad row is not filed by halves.
+        yield from [one for one in made if isinstance(one, Trouble)] or made
 
     def place(self, cells: Cells) -> dict[str, str] | None:
         """The place of a row, unless its report names one; raises `BadCell`."""
