@@ -270,6 +270,8 @@ def test_a_time_in_seconds_is_not_one_rounded_or_in_thousandths(cell: str, right
             "own.yaml:1: a date pattern with the month and without the year; write e.g. date:%d",
         ),
         ('id: "{a|date:%d %Y}"\n', "a date pattern with the day and without the month; write"),
+        ('id: "{a|date:%Y-W%W}"\n', "a date pattern with the week and without its day; write"),
+        ('id: "{a|date:%G-W%V}"\n', "a date pattern with the week and without its day; write"),
         ('id: "{a|date:%d.%m.%Y %H}"\n', "a date pattern with the hour and without the minute"),
         (
             'id: "{a}"\nreads: {delimiter: ";;"}\nreport: {kind: clash}\n',

@@ -184,6 +184,11 @@ def _units(pattern: str) -> list[bool]:
 def _form(pattern: str) -> str:
     """The ISO form of dates of this pattern, no finer than they are: a month gets no day."""
     stated = _units(pattern)
+    # `strptime` passes over a week without its day, so that the year alone would be left.
+    if stated[0] and not stated[1] and re.search("%[UWV]", pattern):
+        raise Refusal(
+            "a date pattern with the week and without its day", "write e.g. date:%G-W%V-%u"
+        )
     depth = next((i for i, one in enumerate(stated) if not one), len(stated))
     finer = [i for i in range(depth, len(stated)) if stated[i]]
     if not any(stated):
