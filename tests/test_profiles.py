@@ -264,6 +264,14 @@ def test_a_time_in_seconds_is_not_one_rounded_or_in_thousandths(cell: str, right
             'id: "{a}"\ncells: {at: "{b}", clock: told}\nreport: {kind: clash}\n',
             "own.yaml:2: unknown key 'clock'; the keys are row, column, value, at,",
         ),
+        (
+            'id: "{a}"\ncells: {at: "{b}", column: c}\nreport: {kind: clash}\n',
+            "own.yaml:2: cells: value is missing; add value: the column of what a cell says",
+        ),
+        (
+            'id: "{a}"\npages: {page: "{b}", seen: "{b}", subject: "{c}", row: [c], absent: {}}\n',
+            "own.yaml:2: pages: says is missing; add says: [COLUMN], a change of which makes",
+        ),
         ('id: "{a|dya}"\nreport: {kind: clash}\n', "own.yaml:1: no filter 'dya'; the filters are"),
         (
             'id: "{a|date:%d.%m}"\nreport: {kind: clash}\n',

@@ -309,6 +309,11 @@ def _cells(root: Mapping[str, object], reading: ProfileReading) -> CellLog | Non
     loc: Loc = ("cells",)
     value = reading.mapping(root["cells"], loc)
     reading.keys(value, loc, _CELLS)
+    reading.stated(
+        value,
+        loc,
+        {"column": "the column of names of columns", "value": "the column of what a cell says"},
+    )
     return CellLog(
         row=reading.texts(value.get("row"), ("cells", "row")),
         column=reading.text(value, "column", loc),
@@ -325,6 +330,14 @@ def _pages(root: Mapping[str, object], reading: ProfileReading) -> PageLog | Non
     loc: Loc = ("pages",)
     value = reading.mapping(root["pages"], loc)
     reading.keys(value, loc, _PAGES)
+    reading.stated(
+        value,
+        loc,
+        {
+            "row": "[COLUMN], which tell a row of a subject from its others",
+            "says": "[COLUMN], a change of which makes another report",
+        },
+    )
     return PageLog(
         page=reading.needed(value, "page", 'page: "{column}", when the page was published', loc),
         seen=reading.needed(value, "seen", 'seen: "{column}", when it was fetched', loc),

@@ -76,6 +76,12 @@ class ProfileReading:
             self.fault(loc, f"{where}{key} is missing", f"add {example}")
         return template or Template(lambda _: None, frozenset())
 
+    def stated(self, holder: Mapping[str, object], loc: Loc, examples: Mapping[str, str]) -> None:
+        """Refuse a mapping that lacks one of these keys, or has nothing under it."""
+        for key, example in examples.items():
+            if not holder.get(key):
+                self.fault(loc, f"{loc[-1]}: {key} is missing", f"add {key}: {example}")
+
     def condition(
         self, holder: Mapping[str, object], key: str, loc: Loc
     ) -> Callable[[Cells], bool]:
