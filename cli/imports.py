@@ -158,6 +158,9 @@ def _tell_places(imported: Imported) -> None:
     if places.preferred:
         taken = some(f"{name}: {place}" for name, place in places.preferred.items())
         note(f"note: names of other places too, taken as those known here: {safe(taken)}")
+    if imported.undefined:
+        names = safe(some(imported.undefined))
+        note(f"note: named as a parent or member, but no such place is known: {names}")
 
 
 def _tell_trouble(imported: Imported, options: Options) -> None:

@@ -1097,6 +1097,20 @@ def test_what_a_row_lies_in_is_no_town(tmp_path: Path) -> None:
         assert len(timeline.known("iso:UA-30", "2025-01-01").claims) == 1
 
 
+def test_what_nothing_knows_and_a_place_lies_in_is_told(tmp_path: Path) -> None:
+    """As it is of a place that a document defines: a slip of a name is found that way."""
+    (tmp_path / "own.yaml").write_text(
+        'id: "{id}"\nplace: {name: "{town}", parent: "{in}", unresolved: local}\n'
+        'report: {kind: clash, chain: [x], happened: "2024", reported: "2024"}\n'
+    )
+    rows = "id,town,in\n1,Alphaville,Donetsk Oblast\n2,Betatown,Donezk Oblast\n"
+    (tmp_path / "rows.csv").write_text(rows)
+    own = (tmp_path / "own.yaml", tmp_path / "rows.csv")
+    told = typed_on(tmp_path / "timeline.db", "import", *own, code=0).stderr
+    note = "note: named as a parent or member, but no such place is known: Donezk Oblast\n"
+    assert told.endswith(note)
+
+
 def test_a_place_is_that_of_its_id_whatever_a_row_calls_it(bring: Bring) -> None:
     """Another place has that name, or none has: the id is told apart, the name is as reported."""
     own = STRIKES.replace('name: "{town}",', 'id: "{note}", name: "{town}",')

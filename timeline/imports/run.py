@@ -89,6 +89,8 @@ class Imported:
     unlisted: set[str] = field(default_factory=set)
     taken: Mapping[str, str] = field(default_factory=dict)
     """Places that neither log nor seeds know, and the gazetteers that they came from."""
+    undefined: Sequence[str] = ()
+    """What places were said to lie in, and nothing knows."""
     absent: tuple[str, ...] = ()
     """Columns that the profile reads and no file had."""
 
@@ -215,6 +217,7 @@ class _Run:
             what = "holds no row to file, so that a snapshot of it would withdraw all there is"
             right = "fetch it again, whole; `retract` what is withdrawn indeed"
             self._trouble(Trouble(", ".join(paths), None, what, right))
+        self.imported.undefined = self._gazetteer.undefined()
         if self._seen and not self._profile.cells:
             self.imported.absent = tuple(sorted(self._profile.columns - self._seen - _MADE))
 
