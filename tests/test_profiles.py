@@ -278,6 +278,8 @@ def test_a_time_in_seconds_is_not_one_rounded_or_in_thousandths(cell: str, right
             "own.yaml:1: a date pattern with the month and without the year; write e.g. date:%d",
         ),
         ('id: "{a|date:%d %Y}"\n', "a date pattern with the day and without the month; write"),
+        ('id: "{a|date:%d.%m.%Y %z}"\n', "a zone in a date pattern; write it as it stands"),
+        ('id: "{a|date:%d.%m.%Y %H:%M %Z}"\n', "a zone in a date pattern; write it as it"),
         ('id: "{a|date:%Y-W%W}"\n', "a date pattern with the week and without its day; write"),
         ('id: "{a|date:%G-W%V}"\n', "a date pattern with the week and without its day; write"),
         ('id: "{a|date:%d.%m.%Y %H}"\n', "a date pattern with the hour and without the minute"),
@@ -332,6 +334,8 @@ def test_what_is_wrong_with_a_profile_is_told_with_its_line(text: str, problem: 
         ("%A, %B %Y", "Tuesday, March 2024", "2024-03"),
         ("%m/%d/%Y %I:%M %p UTC", "03/05/2024 10:09 PM UTC", "2024-03-05T22:09Z"),
         ("%d.%m.%Y %H:%M:%SZ", "05.03.2024 10:09:08Z", "2024-03-05T10:09:08Z"),
+        ("%d.%m.%Y %H:%M %z", "05.03.2024 10:09 +0230", "2024-03-05T10:09+02:30"),
+        ("%d.%m.%Y %H:%M:%S%z", "05.03.2024 10:09:08-01:00", "2024-03-05T10:09:08-01:00"),
     ],
 )
 def test_a_date_in_its_own_form_is_no_finer_than_it_states(

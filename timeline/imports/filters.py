@@ -207,9 +207,9 @@ def _form(pattern: str) -> str:
 
 def _date(pattern: str) -> Filter:
     """A date in any other form, by the pattern of `strptime`; its unit is the finest in it."""
-    if "%z" in pattern.lower():
-        raise Refusal("a zone in a date pattern", "write it as it stands, e.g. UTC")
     form = _form(pattern)
+    if "%Z" in pattern or ("%z" in pattern and "%M" not in form):
+        raise Refusal("a zone in a date pattern", "write it as it stands, e.g. UTC")
     shown = datetime(2022, 10, 27, 15, 13, tzinfo=UTC).strftime(pattern)
     try:
         datetime.strptime(shown, pattern)  # noqa: DTZ007
@@ -220,9 +220,10 @@ def _date(pattern: str) -> Filter:
 
     def read(text: str) -> str:
         try:
-            return datetime.strptime(western(_words(text)), pattern).strftime(form)  # noqa: DTZ007
+            when = datetime.strptime(western(_words(text)), pattern)  # noqa: DTZ007
         except ValueError:
             raise Refusal("is not a date in its form", f"write e.g. {shown}") from None
+        return when.strftime(form) + (when.isoformat()[-6:] if when.tzinfo else "")
 
     return read
 
