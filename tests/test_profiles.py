@@ -346,6 +346,19 @@ def test_a_date_in_its_own_form_is_no_finer_than_it_states(
     assert own.id.make({"a": cell}) == date
 
 
+def test_a_name_that_leaves_no_slug_is_told(bring: Bring) -> None:
+    """Else who said it first would be left out of the chain, and who passed it on have said it."""
+    own = STRIKES.replace("[monitor]", '["{note|slug}", monitor]')
+    rows = [f"{nr},A,05.03.2024,missile,2024-03-05,,,{who}," for nr, who in enumerate("Пя-x")]
+    _, result = bring(*rows, profile=own, keep_going=True)
+    assert [(one.line, one.column, one.value) for one in result.troubles.shown] == [
+        (2, "note", "П"), (3, "note", "я"),
+    ]  # fmt: skip
+    assert "'П' has no letter that a slug may have; write it in a-z" in str(
+        result.troubles.shown[0]
+    )
+
+
 def test_a_column_without_a_name_is_read_by_nobody(bring: Bring, tmp_path: Path) -> None:
     """The number of a row that pandas or R writes first; those that a spreadsheet adds behind."""
     rows = (

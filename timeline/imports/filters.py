@@ -126,7 +126,13 @@ def _web(text: str) -> str:
 
 
 def _slug(text: str) -> str:
-    return _SLUG.sub("-", text.casefold()).strip("-.")[:100]
+    slug = _SLUG.sub("-", text.casefold()).strip("-.")[:100]
+    if not slug and any(map(str.isalnum, text)):  # else its party, say, would be left out
+        raise Refusal(
+            "has no letter that a slug may have",
+            "write it in a-z and 0-9; a profile keeps other letters by {column|lower}",
+        )
+    return slug
 
 
 def _words(text: str) -> str:
