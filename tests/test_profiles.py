@@ -272,6 +272,10 @@ def test_a_time_in_seconds_is_not_one_rounded_or_in_thousandths(cell: str, right
             'id: "{a}"\npages: {page: "{b}", seen: "{b}", subject: "{c}", row: [c], absent: {}}\n',
             "own.yaml:2: pages: says is missing; add says: [COLUMN], a change of which makes",
         ),
+        (
+            'id: "{a}"\nreport: {tags: {several: a, separator: ""}}\n',
+            'own.yaml:2: no separator; write e.g. separator: ";"',
+        ),
         ('id: "{a|dya}"\nreport: {kind: clash}\n', "own.yaml:1: no filter 'dya'; the filters are"),
         (
             'id: "{a|date:%d.%m}"\nreport: {kind: clash}\n',

@@ -362,6 +362,8 @@ def _several(value: Mapping[str, object], loc: tuple[str | int, ...]) -> Templat
     """A list out of one cell: its parts, each as `each` makes it of `{part}`."""
     slot = _cell_of(value["several"], (*loc, "several"))
     separator = str(value.get("separator", ";"))
+    if not separator:
+        raise BadTemplate((*loc, "separator"), "no separator", 'write e.g. separator: ";"')
     each = compiled(value.get("each", "{part}"), (*loc, "each"))
     column = min(slot.columns)
 
