@@ -276,6 +276,15 @@ def test_a_time_in_seconds_is_not_one_rounded_or_in_thousandths(cell: str, right
             'id: "{a}"\nreport: {tags: {several: a, separator: ""}}\n',
             'own.yaml:2: no separator; write e.g. separator: ";"',
         ),
+        (
+            'id: "{a}"\nreport:\n  spread:\n    column: a\n    values:\n      x: clash\n',
+            "own.yaml:6: 'clash' is no mapping to spread; write the keys of a report below it",
+        ),
+        ('id: "{a}"\nreport: {spread: ["{a}"]}\n', "is no mapping to spread; write the keys"),
+        (
+            'id: "{a}"\nreport: {spread: {rules: [{if: {a: b}, then: c}]}}\n',
+            "own.yaml:2: 'c' is no mapping to spread; write the keys",
+        ),
         ('id: "{a|dya}"\nreport: {kind: clash}\n', "own.yaml:1: no filter 'dya'; the filters are"),
         (
             'id: "{a|date:%d.%m}"\nreport: {kind: clash}\n',

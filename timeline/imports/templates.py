@@ -154,6 +154,8 @@ def _columns(templates: list[Template]) -> frozenset[str]:
 def _mapping(value: Mapping[str, object], loc: tuple[str | int, ...]) -> Template:
     items = [(key, compiled(part, (*loc, key))) for key, part in value.items() if key != SPREAD]
     spread = compiled(value[SPREAD], (*loc, SPREAD)) if SPREAD in value else None
+    if spread:
+        _need_mapping(value[SPREAD], (*loc, SPREAD))
 
     def make(cells: Cells) -> object:
         made = {key: got for key, one in items if (got := one.make(cells)) is not None}
@@ -163,6 +165,23 @@ def _mapping(value: Mapping[str, object], loc: tuple[str | int, ...]) -> Templat
 
     below = [one for _, one in items] + ([spread] if spread else [])
     return Template(make, _columns(below))
+
+
+def _need_mapping(value: object, loc: tuple[str | int, ...]) -> None:
+    """Refuse what can be spread over no report: a text or a list, be it one that is chosen."""
+    if isinstance(value, dict):
+        for key in ("otherwise", "empty") if "column" in value or "rules" in value else ():
+            _need_mapping(value.get(key), (*loc, key))
+        for key in ("values", "has") if "column" in value else ():
+            for cell, one in value.get(key, {}).items():
+                _need_mapping(one, (*loc, key, cell))
+        for i, rule in enumerate(value.get("rules", ())):
+            _need_mapping(rule["then"], (*loc, "rules", i, "then"))
+        for i, one in enumerate(value.get("first", ())):
+            _need_mapping(one, (*loc, "first", i))
+    elif value:
+        what = f"{quoted(str(value))} is no mapping to spread"
+        raise BadTemplate(loc, what, "write the keys of a report below it")
 
 
 def _choice(kind: str, value: Mapping[str, object], loc: tuple[str | int, ...]) -> Template:
