@@ -277,6 +277,10 @@ def test_a_time_in_seconds_is_not_one_rounded_or_in_thousandths(cell: str, right
             'own.yaml:2: no separator; write e.g. separator: ";"',
         ),
         (
+            'id: "{a}"\nreport: {kind: {column: a}}\n',
+            "own.yaml:2: nothing to choose from; write values, has or otherwise beside column",
+        ),
+        (
             'id: "{a}"\nreport:\n  spread:\n    column: a\n    values:\n      x: clash\n',
             "own.yaml:6: 'clash' is no mapping to spread; write the keys of a report below it",
         ),

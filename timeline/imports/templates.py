@@ -285,6 +285,10 @@ def _column(value: Mapping[str, object], loc: tuple[str | int, ...]) -> Template
     has = _table(value, "has", loc)
     otherwise = compiled(value["otherwise"], (*loc, "otherwise")) if "otherwise" in value else None
     empty = compiled(value["empty"], (*loc, "empty")) if "empty" in value else None
+    if not (values or has or otherwise):
+        raise BadTemplate(
+            loc, "nothing to choose from", "write values, has or otherwise beside column"
+        )
     known = ", ".join(list(values)[:12] + list(has)[:12])
     column = min(slot.columns)
 
