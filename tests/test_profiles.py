@@ -1160,6 +1160,23 @@ def test_a_place_is_that_of_its_id_whatever_a_row_calls_it(bring: Bring) -> None
     ]  # fmt: skip
 
 
+def test_a_place_that_nothing_has_is_told_by_its_own_column(bring: Bring) -> None:
+    """An oblast by that of oblasts, an id by that of ids: there it is to be mended."""
+    own = STRIKES.replace(
+        '{name: "{town}", unresolved: local}',
+        '{id: "{note}", name: "{town}", levels: [{name: "{weapon}", kind: oblast}]}',
+    ).replace("  kind: {column: weapon", "  kind: {column: confirmed, otherwise: clash")
+    _, result = bring(
+        "1,Pokrovsk,05.03.2024,Donezk,2024-03-05,,,,",
+        "2,,05.03.2024,,2024-03-05,,,geonames:1,",
+        "3,Pokrowsk,05.03.2024,,2024-03-05,,,,",
+        profile=own,
+    )
+    assert [(one.column, one.value) for one in result.troubles.shown] == [
+        ("weapon", "Donezk"), ("note", "geonames:1"), ("town", "Pokrowsk"),
+    ]  # fmt: skip
+
+
 def test_what_a_name_means_does_not_hang_on_the_rows_before(tmp_path: Path) -> None:
     """A row without a position is not put where another row of that name lies."""
     profile = STRIKES.replace(

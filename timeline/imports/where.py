@@ -152,7 +152,11 @@ class Whereabouts:
         for text, level in zip(spot.levels, self._wanted.levels, strict=True):
             if text:
                 sought = _Sought(text, kind=level.kind, parent=parent, country=country)
-                parent = self._one(sought, level.suffixes)
+                try:
+                    parent = self._one(sought, level.suffixes)
+                except BadCell as error:
+                    column = _columns(level.name) or "place"
+                    raise BadCell(column, text, error.what, error.right) from None
         if spot.id:
             found = self._gazetteer.resolve_name(spot.id)
             if isinstance(found, Found):
@@ -164,9 +168,8 @@ class Whereabouts:
                 last = [text for text in spot.levels if text][-1]
                 return {"id": parent, "name": last}
             if spot.id and not spot.name:
-                raise BadCell(
-                    self._column(), spot.id, "is no id of a place", "load its gazetteer first"
-                )
+                column = _columns(self._wanted.id) or "place"
+                raise BadCell(column, spot.id, "is no id of a place", "load its gazetteer first")
             raise BadCell(self._column(), "", "no place is stated", "write its name")
         sought = _Sought(name, lat, lon, spot.kind or "settlement", parent, country)
         if spot.id and self._wanted.local:
