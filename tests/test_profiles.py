@@ -289,6 +289,10 @@ def test_a_time_in_seconds_is_not_one_rounded_or_in_thousandths(cell: str, right
             'id: "{a}"\nreport: {spread: {rules: [{if: {a: b}, then: c}]}}\n',
             "own.yaml:2: 'c' is no mapping to spread; write the keys",
         ),
+        (
+            'id: "{a}"\nplace: {name: "{b}", apart: true}\nreport: {kind: clash}\n',
+            "own.yaml:2: apart without pages; leave it out",
+        ),
         ('id: "{a|dya}"\nreport: {kind: clash}\n', "own.yaml:1: no filter 'dya'; the filters are"),
         (
             'id: "{a|date:%d.%m}"\nreport: {kind: clash}\n',

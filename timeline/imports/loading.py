@@ -161,6 +161,9 @@ def _profile(root: dict[str, object], name: str, reading: ProfileReading) -> Pro
     cells, pages = _cells(root, reading), _pages(root, reading)
     if cells and pages:
         reading.fault(("pages",), "both cells and pages", "a table is a log of one or the other")
+    if place.apart and not pages:
+        right = "leave it out; a name of a table is the place that the gazetteers say"
+        reading.fault(("place", "apart"), "apart without pages", right)
     rename = reading.mapping(root.get("rename"), ("rename",))
     merged = reading.texts(reads.get("merged"), ("reads", "merged"))
     skips = _skips(root, reading)
