@@ -23,6 +23,7 @@ from timeline.imports.loading import load_profile, read_profile
 from timeline.imports.profile import Profile
 from timeline.imports.run import Imported, Options
 from timeline.scratch import scratch
+from timeline.seals import Parts
 
 STRIKES = """
 about: strikes of a monitor
@@ -659,6 +660,24 @@ versions:
     _, result = bring(rows[0], "2,A,2024-03-02,2024-03-03", **asked)
     assert (result.filed, result.corrected, result.known) == (1, 1, 2)
     assert not result.troubles
+
+
+def test_a_further_version_is_held_against_those_that_it_is_like(
+    bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not against all of its report, which a table that repeats its rows has by thousands."""
+    fitted: list[Parts] = []
+    fit = Parts.fit
+
+    def counted(own: Parts, given: Parts) -> bool:
+        fitted.append(own)
+        return fit(own, given)
+
+    monkeypatch.setattr(Parts, "fit", counted)
+    rows = [f"1,A,05.03.2024,missile,2024-03-05,{dead},,," for dead in range(60)]
+    _, result = bring(*rows, profile=f"{STRIKES}repeats: true\n")
+    assert (result.filed, result.corrected) == (1, 59)
+    assert len(fitted) < 120
 
 
 def test_two_rows_of_one_id_are_a_problem(bring: Bring) -> None:

@@ -46,7 +46,7 @@ class ReportAggregate(BaseAggregate[UUID]):
 
         def apply(self, aggregate: "ReportAggregate") -> None:
             """Remember what it said."""
-            aggregate.said.append(self.parts)
+            aggregate.remember(self.parts)
 
     @dataclass(frozen=True)
     class Mended(Event):
@@ -58,7 +58,7 @@ class ReportAggregate(BaseAggregate[UUID]):
 
         def apply(self, aggregate: "ReportAggregate") -> None:
             """Remember what it said."""
-            aggregate.said.append(self.parts)
+            aggregate.remember(self.parts)
 
     @dataclass(frozen=True)
     class Retracted(Event):
@@ -87,7 +87,10 @@ class ReportAggregate(BaseAggregate[UUID]):
 
     def __init__(self, key: str, parts: Parts) -> None:
         self.key = key
-        self.said = [parts]
+        self.said: list[Parts] = []
+        # By what cannot be redacted: of a report with many versions few are like a further one.
+        self.alike: dict[bytes, list[Parts]] = {}
+        self.remember(parts)
         self.retractions: set[tuple[Bounds, str, str]] = set()
         self.redacted: set[str] = set()
 
@@ -98,7 +101,12 @@ class ReportAggregate(BaseAggregate[UUID]):
 
     def knows(self, given: Parts) -> bool:
         """Whether any version of this report ever said this; what was redacted may have."""
-        return any(said.fit(given) for said in self.said)
+        return any(said.fit(given) for said in self.alike.get(given.public, ()))
+
+    def remember(self, parts: Parts) -> None:
+        """Keep what a further version said."""
+        self.said.append(parts)
+        self.alike.setdefault(parts.public, []).append(parts)
 
     def correct(self, content: bytes, *, mend: bool = False) -> None:
         """Record a correction or a mend; nothing where a version says this already.
@@ -108,7 +116,7 @@ class ReportAggregate(BaseAggregate[UUID]):
         if self.knows(parted(content)):
             return
         parts = parted(content, self.redacted)
-        again = sum(said.public == parts.public for said in self.said)
+        again = len(self.alike.get(parts.public, ()))
         kind = self.Mended if mend else self.Corrected
         self.trigger_event(kind, key=self.key, parts=parts, again=again)
 
