@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from cli.options import output_option
 from cli.session import Session, data, files, note, pass_session
 from timeline.safe import safe
 
@@ -25,14 +26,7 @@ UNKNOWN: Final = "unknown"
 
 @click.command(short_help="Propose reports from an article.")
 @click.argument("article", metavar="ARTICLE.txt", shell_complete=files)
-@click.option(
-    "-o",
-    "--output",
-    default="-",
-    metavar="FILE",
-    shell_complete=files,
-    help="Where to; `-`, the default, is stdout.",
-)
+@output_option
 @click.option("--publisher", metavar="ID", help="Who published it, e.g. reuters.")
 @click.option(
     "--published",

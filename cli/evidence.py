@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from cli.errors import tell
-from cli.options import format_option
+from cli.options import format_option, output_option
 from cli.session import Session, data, files, note, pass_session, progress
 from timeline.safe import safe
 
@@ -112,14 +112,7 @@ def _compared(one: Compared, what: str) -> str:
 
 
 @click.command(short_help="Write down the head of the log, to keep elsewhere.")
-@click.option(
-    "-o",
-    "--output",
-    default="-",
-    metavar="FILE",
-    shell_complete=files,
-    help="Where to; `-` is stdout.",
-)
+@output_option
 @_key_option
 @click.option(
     "--new-key",
@@ -200,14 +193,7 @@ def _make_key(timeline: Timeline, path: Path, name: str | None) -> None:
     help="Add the fields that can be redacted, to prove them too.",
 )
 @_key_option
-@click.option(
-    "-o",
-    "--output",
-    default="-",
-    metavar="FILE",
-    shell_complete=files,
-    help="Where to; `-` is stdout.",
-)
+@output_option
 @pass_session
 def prove(
     session: Session,

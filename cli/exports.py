@@ -14,9 +14,10 @@ from cli.options import (
     facet_option,
     of_options,
     options_option,
+    output_option,
     window_option,
 )
-from cli.session import Session, files, note, note_redactions, pass_session, stdout
+from cli.session import Session, note, note_redactions, pass_session, stdout
 from timeline.formats.files import manifest_path
 from timeline.formats.wanted import FORMATS, Format, format_of
 
@@ -24,14 +25,7 @@ from timeline.formats.wanted import FORMATS, Format, format_of
 @click.command(short_help="Write situations, claims, reports or histories to a file.")
 @click.argument("what")
 @click.argument("places", nargs=-1, metavar="[PLACE]...")
-@click.option(
-    "-o",
-    "--output",
-    default="-",
-    metavar="FILE",
-    shell_complete=files,
-    help="Where to; `-`, the default, is stdout.",
-)
+@output_option
 @click.option(
     "--format",
     "form",

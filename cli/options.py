@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 import click
 
-from cli.session import Session
+from cli.session import Session, files
 from events.when import quoted
 from timeline.asof import WINDOW_DAYS
 from timeline.claims import FACETS
@@ -83,6 +83,14 @@ def one_day(argument: str | None, option: str | None) -> str | None:
 
 basis_option = click.option(
     "--basis", metavar="TOKEN", help="The basis of an answer, which gives the same one again."
+)
+output_option = click.option(
+    "-o",
+    "--output",
+    default="-",
+    metavar="FILE",
+    shell_complete=files,
+    help="Where to; `-`, the default, is stdout.",
 )
 facet_option = click.option("--facet", type=click.Choice(FACETS), help="Only claims of this facet.")
 _OF: Final = {
