@@ -84,6 +84,11 @@ _MISTAKES = (
     (r"\s", "has white space in it", "write it as 2025-10-27, with T before a time of day"),
     (r"[^!-~]", "has a character that is not plain ASCII", _FORMS),
     (
+        r"\A(?=(?:[0-9]{1,2}[./-])?(?:1[3-9]|[23][0-9])[./-])[0-9]{1,2}([./-])[0-9]{1,2}\1[0-9]{4}",
+        "does not begin with the year",
+        "write year-month-day, such as 2025-10-27",
+    ),
+    (
         r"\A[0-9]{1,2}([./-])[0-9]{1,2}\1[0-9]+",
         "does not say which number is the day",
         "write year-month-day, such as 2025-10-27",

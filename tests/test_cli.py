@@ -2314,7 +2314,8 @@ def test_a_file_that_cannot_be_is_refused_with_what_would_be_right(
 @pytest.mark.parametrize(
     ("day", "wrong"),
     [
-        ("10/27/2025", "does not say which number is the day"),
+        ("10/27/2025", "does not begin with the year"),
+        ("10/11/2025", "does not say which number is the day"),
         ("2025/10/27", "is not joined by hyphens"),
     ],
 )

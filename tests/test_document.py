@@ -307,7 +307,7 @@ BAD = {
     ),
     "not a date": (
         REPORT.replace("happened: 2025-10-27", "happened: 27.10.2025"),
-        "bad.yaml:5: happened: '27.10.2025' does not say which number is the day; write",
+        "bad.yaml:5: happened: '27.10.2025' does not begin with the year; write",
     ),
     "open end": (
         REPORT + "    reported: 2025-10-27/..\n",
@@ -541,7 +541,7 @@ SLIPS = {
     "a reading's date": (
         "happened: 2025-10-27",
         "happened:\n      at: 27.10.2025",
-        "6: happened: at: '27.10.2025' does not say which number is the day; write",
+        "6: happened: at: '27.10.2025' does not begin with the year; write",
     ),
     "a reading": (
         "happened: 2025-10-27",
@@ -646,7 +646,7 @@ def test_a_wrong_kind_does_not_hide_what_else_is_wrong() -> None:
     assert found == [
         "a.yaml:4: kind is missing; the kinds are " + ", ".join(KINDS),
         "a.yaml:4: unknown key 'Kind'; did you mean kind",
-        "a.yaml:5: happened: '27.10.2025' does not say which number is the day",
+        "a.yaml:5: happened: '27.10.2025' does not begin with the year",
         "a.yaml:6: stance: 'denied' is not a value it can have; did you mean denies",
     ]
 
