@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from math import nan
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -373,6 +374,18 @@ def test_an_export_that_outlives_its_view_says_so(opened: Timeline, tmp_path: Pa
     with pytest.raises(StoreError, match="its view built anew; export again"):
         made.write(tmp_path / "x")
     assert opened.export("claims", on="2025-10-28").write(tmp_path / "x")
+
+
+def test_an_export_is_read_while_no_other_thread_asks(opened: Timeline) -> None:
+    """Else one that builds the view anew closes it under a statement, and the interpreter ends."""
+    parts, read = opened.export("claims", on="2025-10-28").parts(), list[bytes]()
+    reader = Thread(target=lambda: read.extend(parts))
+    with opened.index.alone:
+        reader.start()
+        reader.join(0.1)
+        assert not read
+    reader.join()
+    assert len(read) > 1
 
 
 def test_a_file_in_which_there_is_no_log_yet_is_made_one(tmp_path: Path) -> None:

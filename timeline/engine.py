@@ -510,7 +510,7 @@ class Timeline:
         if projection:
             said |= {"version": projection.version, "set": options or None}
         with self.reading() as reader:
-            return Export(self._log, reader, self.zone, cuts, wanted, said)
+            return Export(self._log, reader, self.zone, cuts, wanted, said, self._index.alone)
 
     def plot(
         self,

@@ -6,7 +6,7 @@ import sqlite3
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ from timeline.formats.typed import types_found, types_of
 from timeline.places import in_unit
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import tzinfo
 
     from timeline.cuts import Cuts
@@ -59,9 +60,15 @@ def _still_open() -> Iterator[None]:
         ) from error
 
 
-def _while_open(parts: Iterator[bytes]) -> Iterator[bytes]:
+def _each(parts: Iterator[bytes], alone: AbstractContextManager[object]) -> Iterator[bytes]:
+    """The parts, each of which is read alone: between two, other threads have their turn."""
     with _still_open():
-        yield from parts
+        while True:
+            with alone:
+                part = next(parts, None)
+            if part is None:
+                return
+            yield part
 
 
 @dataclass(slots=True)
@@ -69,7 +76,8 @@ class Export:
     """One export: `parts` streams its bytes and, as they are read, `counts` what they hold.
 
     They may be read again, and are counted anew. `options` are those it was asked with, for its
-    manifest. Making one raises `BadQuestion`, `UnknownPlace` and `AmbiguousPlace`.
+    manifest; the reader is read from within `alone`. Making one raises `BadQuestion`,
+    `UnknownPlace` and `AmbiguousPlace`.
     """
 
     log: LogReader
@@ -78,6 +86,7 @@ class Export:
     cuts: Cuts
     wanted: Wanted
     options: Mapping[str, object] = field(default_factory=dict)
+    alone: AbstractContextManager[object] = field(default_factory=nullcontext)
     _from: Gathered = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -102,7 +111,7 @@ class Export:
         no file on a disk has no manifest.
         """
         path = Path(new_file(path))
-        with _still_open():
+        with _still_open(), self.alone:
             # Everything that the answer follows from is below this head.
             size = max(self.reader.pinned(self.cuts.asof))
             head = Head(size=size, root=b64encode(root(size, self.reader.tree())).decode())
@@ -129,9 +138,9 @@ class Export:
     def parts(self) -> Iterator[bytes]:
         """The bytes of the export, in pieces; raises `StoreError` once the store was closed."""
         self._count_anew()
-        with _still_open():
+        with _still_open(), self.alone:
             parts = self._parts()
-        return _while_open(parts)
+        return _each(parts, self.alone)
 
     def _parts(self) -> Iterator[bytes]:
         match self.wanted.form:

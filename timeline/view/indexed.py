@@ -100,6 +100,11 @@ class IndexedLog:
         """The view as `reading` gives it, where nothing has to be waited for first; else None."""
         return _Asking(self, self._current)
 
+    @property
+    def alone(self) -> AbstractContextManager[object]:
+        """A context in which no other thread asks anything, nor closes what is read from."""
+        return self._lock
+
     def require_open(self) -> None:
         """Raise StoreError once the store was closed."""
         if self.closed:
