@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli.options import output_option
-from cli.session import Session, data, files, note, pass_session
+from cli.session import Session, data, files, note, pass_session, to_read
 from timeline.safe import safe
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ UNKNOWN: Final = "unknown"
 
 
 @click.command(short_help="Propose reports from an article.")
-@click.argument("article", metavar="ARTICLE.txt", shell_complete=files)
+@click.argument("article", metavar="ARTICLE.txt", callback=to_read, shell_complete=files)
 @output_option
 @click.option("--publisher", metavar="ID", help="Who published it, e.g. reuters.")
 @click.option(

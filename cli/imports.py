@@ -9,7 +9,7 @@ import click
 from cli.errors import tell
 from cli.filing import check_files, filed, filing_options, progress_of, some
 from cli.options import format_option
-from cli.session import Session, data, files, note, pass_session
+from cli.session import Session, data, files, note, pass_session, to_read
 from events.when import quoted
 from timeline.safe import one_line, safe
 from timeline.wording import many
@@ -31,7 +31,9 @@ _LISTED: Final = 20
     "viina, wiki-control, or the path of your own YAML file: see docs/import.md.",
 )
 @click.argument("profile", shell_complete=files)
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=files)
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", callback=to_read, shell_complete=files
+)
 @click.option(
     "--snapshot",
     is_flag=True,

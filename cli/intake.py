@@ -9,7 +9,7 @@ import click
 from cli.errors import tell
 from cli.filing import check_files, filed, filing_options, progress_of, some
 from cli.options import format_option
-from cli.session import Session, data, files, note, pass_session
+from cli.session import Session, data, files, note, pass_session, to_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +25,9 @@ _EVER: Final = "9999-12-30"
 
 
 @click.command(short_help="File reports.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=files)
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", callback=to_read, shell_complete=files
+)
 @filing_options("reports of a file with problems")
 @format_option("text", "json")
 @pass_session
@@ -153,7 +155,7 @@ def _added(
 
 @click.command(short_help="File a corrected version of a report.")
 @click.argument("report", metavar="ID")
-@click.argument("file", shell_complete=files)
+@click.argument("file", callback=to_read, shell_complete=files)
 @click.option("--mend", is_flag=True, help="The slip was our own: take it out at every `known`.")
 @format_option("text", "json")
 @pass_session

@@ -14,7 +14,7 @@ import msgspec
 from cli.errors import tell
 from cli.options import format_option
 from cli.progress import counter
-from cli.session import data, files, note
+from cli.session import data, files, note, to_read
 from timeline.safe import safe
 from timeline.wording import many
 
@@ -28,7 +28,7 @@ _MOST_PROBLEMS: Final = 20
 
 
 @click.command(short_help="Load a list of places.")
-@click.argument("file", metavar="FILE", shell_complete=files)
+@click.argument("file", metavar="FILE", callback=to_read, shell_complete=files)
 @click.option("--name", metavar="NAME", help="What to call the list; by default its file's name.")
 @click.option(
     "--classes",

@@ -42,6 +42,15 @@ def named(ctx: click.Context, param: click.Parameter, value: str) -> str:
     return value
 
 
+def to_read(
+    ctx: click.Context, param: click.Parameter, value: str | tuple[str, ...]
+) -> str | tuple[str, ...]:
+    """The names of files to read; one that names none is wrong usage."""
+    if "" in ((value,) if isinstance(value, str) else value):
+        raise click.BadParameter("names no file; name one", ctx, param)
+    return value
+
+
 class Session:
     """One run of the command line."""
 

@@ -2344,6 +2344,17 @@ def test_a_log_is_neither_read_from_nor_written_to_a_pipe(
 
 @pytest.mark.parametrize(
     "words",
+    ["add {}", "add a.yaml {}", "import csv {}", "draft {}", "correct ID {}", "places load {}"],
+)
+def test_a_name_that_is_empty_names_no_file_to_read(words: str, seeded: Run) -> None:
+    """As a script gives it whose variable is not set; the folder it would be is not spoken of."""
+    refused = seeded(*(word.format("") for word in words.split()))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.endswith("names no file; name one\n")
+
+
+@pytest.mark.parametrize(
+    "words",
     [
         *("--store", "add", "draft", "import", "import csv", "correct ID", "export claims -o"),
         *("plot Alpha -o", "verify --against", "checkpoint -o", "prove --since", "copy", "copy a"),
