@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from math import nan
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 from threading import Thread
 from typing import Any
 
@@ -374,6 +375,26 @@ def test_an_export_that_outlives_its_view_says_so(opened: Timeline, tmp_path: Pa
     with pytest.raises(StoreError, match="its view built anew; export again"):
         made.write(tmp_path / "x")
     assert opened.export("claims", on="2025-10-28").write(tmp_path / "x")
+
+
+def test_an_export_whose_manifest_finds_no_room_changes_neither(
+    opened: Timeline, tmp_path: Path
+) -> None:
+    """A file without the manifest that says what it is of would be told by the old one."""
+    made, file = opened.export("claims", "Alpha", on="2001-01-01"), tmp_path / "c.csv"
+    made.write(file)
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("c.csv*")}
+    later = opened.export("claims", "Alpha", on="2001-01-01", bom=True)
+    room = len(before["c.csv"]) + 50
+    assert room < len(before["c.csv.manifest.json"])
+    most = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (room, most[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            later.write(file)
+    finally:
+        setrlimit(RLIMIT_FSIZE, most)
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("c.csv*")} == before
 
 
 def test_an_export_is_read_while_no_other_thread_asks(opened: Timeline) -> None:

@@ -64,6 +64,7 @@ def write(
         made = manifest(digest.hexdigest())
         # Words of other libraries, as numpy's, are texts of a kind that msgspec does not know.
         beside.write(msgspec.json.format(msgspec.json.encode(made, enc_hook=str), indent=2) + b"\n")
+        beside.flush()  # a full disk is told before the file takes its place, and not after
     return made
 
 
