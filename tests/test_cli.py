@@ -728,6 +728,27 @@ def test_a_correction_shows_from_when_it_was_reported(run: Run, tmp_path: Path) 
     assert run("correct", "alpha", "-", "--mend", stdin=mended).exit_code == 0
 
 
+def test_a_mend_brings_back_what_an_older_version_said(run: Run) -> None:
+    """After a mend that was wrong itself, and after a report was withdrawn by mistake."""
+
+    def sizes(on: str) -> list[float]:
+        answer = json.loads(run("known", "Alpha", on, "--format", "json").stdout)
+        return [claim["value"]["size"]["best"] for claim in answer["claims"]]
+
+    run("add", "-", stdin=REPORT)
+    run("correct", "alpha-1", "-", "--mend", stdin=REPORT.replace("200", "300"))
+    assert sizes("2025-10-28") == [300]
+    assert run("correct", "alpha-1", "-", "--mend", stdin=REPORT).stdout == "mended alpha-1\n"
+    assert sizes("2025-10-28") == [200]
+    run("retract", "alpha-1", "--reported", "2025-10-28", "--reason", "the id of another")
+    assert sizes("2025-10-28") == []
+    assert run("correct", "alpha-1", "-", "--mend", stdin=REPORT).stdout == "mended alpha-1\n"
+    assert sizes("2025-10-28") == [200]
+    again = run("correct", "alpha-1", "-", "--mend", stdin=REPORT)
+    assert again.stdout == "already known: alpha-1\n"
+    assert run("verify", "--view").exit_code == 0
+
+
 def test_what_is_told_before_another_version_says_so(run: Run) -> None:
     """It shows up to then; what is told after all others, whenever that is, needs no note."""
     run("add", "-", stdin=REPORT)
