@@ -526,6 +526,54 @@ def test_acled_rows_become_the_kinds_they_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("event", "actors", "victims", "means"),
+    [
+        (
+            ("Protests", "Excessive force against protesters"),
+            ("Protesters (Sudan)", "Police Forces of Sudan"),
+            "Protesters (Sudan)",
+            "Excessive force against protesters by Police Forces of Sudan",
+        ),
+        (
+            ("Protests", "Protest with intervention"),
+            ("Protesters (Sudan)", "Police Forces of Sudan"),
+            None,
+            "Protest with intervention by Protesters (Sudan); other actor: Police Forces of Sudan",
+        ),
+        (
+            ("Riots", "Mob violence"),
+            ("Rioters (Sudan)", "Civilians (Sudan)"),
+            "Civilians (Sudan)",
+            "Mob violence by Rioters (Sudan)",
+        ),
+        (
+            ("Riots", "Violent demonstration"),
+            ("Rioters (Sudan)", ""),
+            None,
+            "Violent demonstration by Rioters (Sudan)",
+        ),
+    ],
+)
+def test_protesters_of_acled_are_harmed_and_the_police_are_not(
+    tmp_path: Path,
+    event: tuple[str, str],
+    actors: tuple[str, str],
+    victims: str | None,
+    means: str,
+) -> None:
+    """Its first actor of a protest are the protesters, also where they were shot at."""
+    row = dict(zip(("event_type", "sub_event_type"), event, strict=True))
+    row |= dict(zip(("actor1", "actor2"), actors, strict=True))
+    row |= {"event_id_cnty": "SUD1", "event_date": "2022-03-05", "timestamp": "1647299999"}
+    row |= {"country": "Sudan", "location": "Khartoum", "fatalities": "1"}
+    timeline = imported_lines(
+        tmp_path, "acled", ACLED, ",".join(row.get(name, "") for name in ACLED.split(","))
+    )
+    (found,) = reports(timeline)
+    assert (found["value"].get("victims"), found["value"]["means"]) == (victims, means)
+
+
+@pytest.mark.parametrize(
     ("cell", "told"),
     [
         ({"time_precision": "9"}, "time_precision: '9' is not a value of the profile"),
