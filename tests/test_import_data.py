@@ -750,3 +750,33 @@ def exported(store: Path, what: str, path: Path, *more: str) -> None:
     """An export as the command line writes it."""
     form = path.suffix[1:]
     typed_on(store, "export", what, *more, "--format", form, "-o", path, code=0)
+
+
+@pytest.mark.parametrize(
+    ("profile", "record", "digits", "told"),
+    [
+        (
+            "timemap",
+            '{{"id": "1", "date": "02/24/2022", "n": {0}}}',
+            5_000,
+            "a.json: a number of thousands of digits; write a shorter one",
+        ),
+        (
+            "geojson",
+            (
+                '{{"type": "Feature", "geometry": {{"type": "Point", "coordinates": [{0}, 1]}}, '
+                '"properties": {{"place": "A", "kind": "clash", "happened": "2022"}}}}'
+            ),
+            400,
+            "a.json:1: longitude: 'inf' is no position; write degrees, -180 to 180",
+        ),
+    ],
+)
+def test_a_number_of_json_that_is_too_long_is_told(
+    tmp_path: Path, profile: str, record: str, digits: int, told: str
+) -> None:
+    """Of thousands of digits Python makes none, and no position of hundreds."""
+    table = tmp_path / "a.json"
+    table.write_text(f"[{record.format('1' * digits)}]")
+    _, result = imported(tmp_path, profile, table, reported="2022-06-01")
+    assert [str(one).rpartition("/")[2] for one in result.troubles.shown] == [told]

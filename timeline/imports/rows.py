@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import json
+import math
 import re
 import sys
 import zlib
@@ -289,6 +290,9 @@ def _decoded(text: str, line: int) -> object:
         raise BadTable(line or error.lineno, what, "write valid JSON") from None
     except _Twice as error:
         raise BadTable(line or None, error.what, error.right) from None
+    except ValueError:
+        what = "a number of thousands of digits"
+        raise BadTable(line or None, what, "write a shorter one") from None
     except RecursionError:
         raise BadTable(line or None, "nested too deep", "write it flatter") from None
 
@@ -393,10 +397,17 @@ def _positions(value: object) -> Iterator[tuple[float, float]]:
     if not isinstance(value, list):
         return
     if len(value) >= 2 and all(isinstance(one, int | float) for one in value):
-        yield float(value[0]), float(value[1])
+        yield _degree_of(value[0]), _degree_of(value[1])
         return
     for one in value:
         yield from _positions(one)
+
+
+def _degree_of(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of hundreds of digits; it is nowhere
+        return math.inf
 
 
 def _flatten(value: Mapping[str, object], under: str, into: dict[str, str]) -> None:
