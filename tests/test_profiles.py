@@ -16,7 +16,7 @@ from command import NIGER, typed_on
 from left import left
 
 from events.refusal import Refusal
-from timeline import BadQuestion, BadReport, Timeline
+from timeline import BadQuestion, BadReport, Timeline, UnknownPlace
 from timeline.imports import staging
 from timeline.imports.filters import filter_named
 from timeline.imports.loading import load_profile, read_profile
@@ -660,6 +660,33 @@ versions:
     _, result = bring(rows[0], "2,A,2024-03-02,2024-03-03", **asked)
     assert (result.filed, result.corrected, result.known) == (1, 1, 2)
     assert not result.troubles
+
+
+def test_the_place_of_a_bad_row_does_not_enter_the_log(bring: Bring) -> None:
+    """It would stand beside the place of its name that others mean; those of good rows enter."""
+    own = """
+id: "{nr}"
+place:
+  name: "{town}"
+  lat: "{lat}"
+  lon: "{lon}"
+  levels: [{name: "{oblast}", kind: oblast}]
+  unresolved: local
+report: {kind: clash, chain: [m], happened: "{day|day}", reported: "{day|day}"}
+"""
+    timeline, result = bring(
+        "1,Alphaville,1,2,North,2024-03-01",
+        "2,Mariupol,1,2,South,1st of March",
+        "3,Betatown,1,2,North,2024-03-01",
+        profile=own,
+        header="nr,town,lat,lon,oblast,day",
+        keep_going=True,
+    )
+    assert (result.filed, result.troubles.count) == (2, 1)
+    assert timeline.known("Betatown").place.path == ["North", "Betatown"]
+    for name in ("Mariupol", "South"):
+        with pytest.raises(UnknownPlace):
+            timeline.known(name)
 
 
 def test_a_further_version_is_held_against_those_that_it_is_like(

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Protocol
 
+import msgspec
+
 from events.document import Draft
 from events.when import WhenError, quoted
 from timeline.checking import checked
@@ -27,6 +29,7 @@ from timeline.imports.where import Places, Whereabouts
 from timeline.intake import Speakers, gather, open_gazetteer, party_content
 from timeline.log.filing import Correction, Filing, Outcome, Retraction
 from timeline.log.rows import content_of
+from timeline.places import decode_place
 
 if TYPE_CHECKING:
     from timeline.atlas.shelf import Note
@@ -41,6 +44,21 @@ _MADE: Final = frozenset({"several", "subject"})
 """Columns that the program itself adds."""
 
 Made = Draft | Trouble | Retraction
+
+
+class _Spot(msgspec.Struct):
+    """The place of a stored report."""
+
+    id: str
+
+
+class _Located(msgspec.Struct):
+    """What of a stored report says where it was."""
+
+    place: _Spot
+
+
+_located: Final = msgspec.json.Decoder(_Located).decode
 
 
 class ImportLog(Protocol):
@@ -439,13 +457,39 @@ class _Run:
         if self._options.dry_run:
             outcomes = self._log.check(filings, amendments)
         else:
-            places, parties = list(self._places), list(self._party_rows.items())
-            self._places, self._party_rows = {}, {}
+            places = self._defined_for([*filings, *amendments])
+            parties, self._party_rows = list(self._party_rows.items()), {}
             outcomes = self._log.file(
                 filings, places=places, parties=parties, amendments=amendments
             )
         for one, outcome in zip([*filings, *amendments], outcomes, strict=True):
             self._count(one, outcome)
+
+    def _defined_for(self, written: Iterable[Filing | Amendment]) -> list[tuple[str, bytes]]:
+        """The definitions that the log has to take in with these reports.
+
+        Of an import with bad rows none but those that they name, with what lies above: a place that
+        only a bad row named would make its name one of several.
+        """
+        if not self.imported.troubles:
+            taken, self._places = list(self._places), {}
+            return taken
+        above: dict[str, set[str]] = {}
+        for _, content in self._places:
+            place = decode_place(content)
+            above.setdefault(place.id, set()).update(place.parents_at(None))
+            for member in place.members:
+                above.setdefault(member, set()).add(place.id)
+        edge = [_place_of(one.content) for one in written if not isinstance(one, Retraction)]
+        named = set(edge)
+        while edge:
+            further = above.get(edge.pop(), set()) - named
+            named |= further
+            edge += further
+        taken = [row for row in self._places if row[0] in named]
+        for row in taken:
+            del self._places[row]
+        return taken
 
     def _count(self, one: Filing | Amendment, outcome: Outcome) -> None:
         imported = self.imported
@@ -457,6 +501,11 @@ class _Run:
             imported.corrected += 1
         else:
             imported.retracted += 1
+
+
+def _place_of(content: bytes) -> str:
+    """The id of the place that a stored report names."""
+    return _located(content).place.id
 
 
 def _clock(options: Options, profile: Profile) -> Template | None:
