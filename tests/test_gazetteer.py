@@ -745,6 +745,13 @@ def test_a_dump_of_geonames_brings_its_units(folder: Path, packed: str) -> None:
         gazetteer.find("Bab Gate")
 
 
+def test_what_geonames_puts_in_no_class_is_left_out(load: Load) -> None:
+    """Nobody can say whether it is a place that people live in, and nobody asked for it."""
+    loaded = load(DUMP + dump(("15", "Unsorted", "", "", "", "SY", "09.X", "")), "SY.txt")
+    assert loaded.listed is not None
+    assert loaded.listed.places == 5
+
+
 def test_a_town_of_a_dump_has_the_name_and_the_code_of_its_first_level(load: Load) -> None:
     """Where ISO gives it one; tables have both."""
     load(dump(("20", "Alphaville", "", "P", "PPL", "UA", "05", "900")), "UA.txt")

@@ -140,7 +140,7 @@ def dump_places(
         if len(row) != COLUMNS:
             what = f"has {len(row)} columns"
             yield Problem(file, number, what, f"a dump of GeoNames has {COLUMNS}, with tabs")
-        elif row[6] in classes and not (row[7].endswith(_PAST) and row[6] in "AP"):
+        elif row[6] and row[6] in classes and not (row[7].endswith(_PAST) and row[6] in "AP"):
             yield _dumped(row, units, file, number)
 
 
