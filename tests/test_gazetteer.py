@@ -932,6 +932,7 @@ def zipped(*, flags: int = 0, method: int = 0) -> bytes:
         (zipped(method=97), "cannot be unpacked .*compression.*; unpack it and name the list"),
         (b"a,b,c\n", "it begins 'a,b,c'"),
         (b"id,name,kind,place,lat,lon\n", "it lacks parent, aliases, 'place' is no column of one"),
+        (b"id,name,kind,name,parent,lat,lon,aliases\n", "x.csv:1: column 'name' is there twice"),
         (b"\xff\xfe\x00", "x.csv:1: is not UTF-8"),
         (b"\x1f\x8bnot gzip", "cannot be read"),
         (gzip.compress(OWN.encode(), mtime=0)[:-20], "cannot be read"),

@@ -95,6 +95,9 @@ def _read(
     else:
         what = f"is no list of places known here ({_shown(first)}{_off(has)})"
         raise BadReport([Problem(file, 1, what, _FORMS)])
+    if twice := sorted(name for name in has if name and header.count(name) > 1):
+        what = f"column {quoted(twice[0])} is there twice"
+        raise BadReport([Problem(file, 1, what, "give every column its own name")])
     return read._replace(places=chain(read.places, wrong))
 
 
