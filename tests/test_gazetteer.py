@@ -899,6 +899,20 @@ def test_a_second_parent_says_since_when(load: Load) -> None:
     assert load(again).problems == []
 
 
+def test_no_place_of_a_list_lies_in_itself(load: Load) -> None:
+    """Nor by way of others; what lies in such a place does, and may at different times."""
+    header = OWN.splitlines()[0]
+    rows = "x:a,A,town,x:b,,,\nx:b,B,town,A,,,\nx:c,C,town,x:a,,,\nx:d,D,town,D,,,\n"
+    loaded = load(f"{header}\n{rows}")
+    assert [str(one).rpartition("/")[2] for one in loaded.problems] == [
+        f"own.csv:{line}: parent: 'x:{name}' lies in itself; "
+        "name the place around it, or leave it out"
+        for line, name in ((2, "a"), (3, "b"), (5, "d"))
+    ]
+    dated = "x:a,A,town,x:b,,,,,2019-12-31\nx:b,B,town,x:a,,,,2020-01-01,\n"
+    assert load(f"{header},parent_from,parent_to\n{dated}").problems == []
+
+
 def test_two_places_under_one_id_are_a_problem(load: Load) -> None:
     """Else the second would be lost, and nobody told; what one row leaves out another may say."""
     rows = "x:a,A,village,x:north,1,2,\nx:b,B,,x:north,,,\nx:a,C,village,x:north,1,2,\n"

@@ -43,21 +43,45 @@ def listed_places(
     named: dict[str, set[str]] = {}
     for id_, group in places.items():
         named.setdefault(fold_name(group[0][1]["name"]), set()).add(id_)
+    around: dict[str, list[str | None]] = {}
+    lost: dict[str, PlaceError] = {}
+    always: dict[str, str] = {}
     for id_, group in places.items():
-        lines = group[0][0]
         try:
-            parents = [_parent(row, places, named, find) for _, row in group]
+            around[id_] = [_parent(row, places, named, find) for _, row in group]
         except PlaceError as error:
-            yield Problem(file, lines, f"parent: {error.what}", error.right)
+            lost[id_] = error
             continue
+        for (_, row), parent in zip(group, around[id_], strict=True):
+            if parent and not _days(row):
+                always[id_] = parent
+    for id_, group in places.items():
+        line = group[0][0]
+        if (wrong := lost.get(id_)) is not None:
+            yield Problem(file, line, f"parent: {wrong.what}", wrong.right)
+            continue
+        parents = around[id_]
         if problem := _two_places(id_, group, file) or _two_parents(group, parents, file):
             yield problem
             continue
+        if _is_in_itself(id_, always):
+            what = f"parent: {quoted(id_)} lies in itself"
+            yield Problem(file, line, what, "name the place around it, or leave it out")
+            continue
         made = defined_place(_plain(id_, group, parents), UTC)
         if isinstance(made, list):
-            yield from (_problem(file, lines, fault) for fault in made)
+            yield from (_problem(file, line, fault) for fault in made)
         else:
             yield made.stored()
+
+
+def _is_in_itself(place: str, always: Mapping[str, str]) -> bool:
+    """Whether it is one of those above it, by the parents that hold at every time."""
+    above, seen = always.get(place), set[str]()
+    while above and above != place and above not in seen:
+        seen.add(above)
+        above = always.get(above)
+    return above == place
 
 
 def _problem(file: str, line: int, fault: Fault) -> Problem:
