@@ -203,7 +203,8 @@ def _explained(detail: ErrorDetails, model: type[BaseModel], loc: Loc, whole: Lo
                 kind, ("is not valid", _addition(holder, loc[-1] if loc else ""))
             )
             what, right = what.format_map(_Context(context)), right.format_map(_Context(context))
-    return Fault(whole, _sentence(whole, kind, what, value), right)
+    subject = "the place" if model is PlaceDefinition else "the report"
+    return Fault(whole, _sentence(whole, kind, what, value, subject), right)
 
 
 def _home(key: str, holder: type[BaseModel]) -> str:
@@ -228,13 +229,13 @@ class _Context(dict[str, object]):
         return key
 
 
-def _sentence(loc: Loc, kind: str, what: str, value: object) -> str:
+def _sentence(loc: Loc, kind: str, what: str, value: object, subject: str = "the report") -> str:
     path = _path(loc)
     if kind == "worded":  # it echoes the value itself
         return f"{path}: {what}"
     if isinstance(value, str | int | float | None):
         return f"{path}: {echoed(value)} {what}" if path else f"{echoed(value)} {what}"
-    return f"{path or 'the report'} {what}"
+    return f"{path or subject} {what}"
 
 
 def _path(loc: Loc) -> str:

@@ -899,6 +899,20 @@ def test_a_second_parent_says_since_when(load: Load) -> None:
     assert load(again).problems == []
 
 
+def test_half_a_position_is_told_of_the_place(folder: Path, load: Load) -> None:
+    """A list has no reports, and neither have the places of a document."""
+    said = "the place has only one of lat and lon; write both or neither"
+    (problem,) = load(f"{OWN.splitlines()[0]}\nx:a,A,town,,1,,\n").problems
+    assert str(problem).endswith(f"own.csv:2: {said}")
+    path = folder / "half.yaml"
+    path.write_text("places:\n  - {id: 'x:a', name: A, kind: town, lat: 1}\n")
+    with (
+        open_timeline(folder / "timeline.db", create=True) as timeline,
+        pytest.raises(BadReport, match=f":2: {said}"),
+    ):
+        timeline.add(path)
+
+
 def test_no_place_of_a_list_lies_in_itself(load: Load) -> None:
     """Nor by way of others; what lies in such a place does, and may at different times."""
     header = OWN.splitlines()[0]
