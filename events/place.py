@@ -83,9 +83,13 @@ class DatedParent(Frozen):
     to: WhenField | None = None
 
     @model_validator(mode="after")
-    def _named(self) -> Self:
+    def _held(self) -> Self:
         if (self.id is None) == (self.parent is None):
             raise fault("has not one of id and parent", "write id, or parent with its definition")
+        begins = self.from_ and self.from_.earliest
+        ends = self.to and self.to.latest
+        if begins is not None and ends is not None and ends <= begins:
+            raise fault("ends before it begins", "write the first day as from, the last as to")
         return self
 
     @property

@@ -913,6 +913,23 @@ def test_half_a_position_is_told_of_the_place(folder: Path, load: Load) -> None:
         timeline.add(path)
 
 
+def test_a_parent_that_ends_before_it_begins_is_a_problem(folder: Path, load: Load) -> None:
+    """It would hold on no day, and the place would lie nowhere; one day is enough."""
+    said = "parents item 1 ends before it begins; write the first day as from, the last as to"
+    header = f"{OWN.splitlines()[0]},parent_from,parent_to"
+    (problem,) = load(f"{header}\nx:a,A,town,Ukraine,,,,2020-07-19,2020-07-18\n").problems
+    assert str(problem).endswith(f"own.csv:2: {said}")
+    assert load(f"{header}\nx:a,A,town,Ukraine,,,,2020-07-19,2020-07-19\n").problems == []
+    path = folder / "ends.yaml"
+    parents = "parents: [{id: 'iso:UA', from: 2020-07-19, to: 2020-07-18}]"
+    path.write_text(f"places:\n{region('a', parents)}")
+    with (
+        open_timeline(folder / "timeline.db", create=True) as timeline,
+        pytest.raises(BadReport, match=f":2: {said}"),
+    ):
+        timeline.add(path)
+
+
 def test_no_place_of_a_list_lies_in_itself(load: Load) -> None:
     """Nor by way of others; what lies in such a place does, and may at different times."""
     header = OWN.splitlines()[0]
