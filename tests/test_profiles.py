@@ -1123,6 +1123,33 @@ def test_points_of_geojson_have_a_place(bring: Bring, tmp_path: Path) -> None:
     assert (place.lat, place.lon) == (5.125, 10.25)
 
 
+@pytest.mark.parametrize(
+    ("coordinates", "told"),
+    [
+        (["20.5", "10.25"], "the row has coordinates that are no position; mend the row"),
+        ([20.5], "the row has coordinates that are no position; mend the row"),
+        ([20.5, 10.25, None], ""),
+        ([None, None], ""),
+        ([], ""),
+    ],
+)
+def test_coordinates_that_are_no_numbers_are_a_problem_of_their_row(
+    bring: Bring, tmp_path: Path, coordinates: list[object], told: str
+) -> None:
+    """Else the row would be nowhere, and nobody told; none at all are none."""
+    timeline, _ = bring()
+    properties = {"place": "Alphaville", "kind": "clash", "happened": "2024-03-05"}
+    properties |= {"party": "monitor", "reported_at": "2024-03-05"}
+    point = {"type": "Point", "coordinates": coordinates}
+    path = tmp_path / "points.geojson"
+    path.write_text(json.dumps({"type": "Feature", "geometry": point, "properties": properties}))
+    result = timeline.import_data("geojson", path)
+    assert [str(one).partition(":1: ")[2] for one in result.troubles.shown] == ([told] * bool(told))
+    if coordinates[1:2] == [10.25]:
+        place = timeline.known("Alphaville", "2024-03-06").place
+        assert (place.lat, place.lon) == (10.25, 20.5)
+
+
 def test_a_feature_whose_properties_are_no_object_is_a_problem_of_its_row(
     bring: Bring, tmp_path: Path
 ) -> None:

@@ -345,7 +345,11 @@ def _records(values: Iterator[tuple[int, object]], profile: Profile) -> Iterator
             if not isinstance(properties, dict):
                 yield Row(number, {"": "properties that are no JSON object"})
                 continue
-            _point(value.get("geometry"), flat)
+            try:
+                _point(value.get("geometry"), flat)
+            except Refusal as error:
+                yield Row(number, {"": error.what})
+                continue
             _flatten({**properties, "feature": value.get("id")}, "", flat)
         else:
             _flatten(value, "", flat)
@@ -394,9 +398,11 @@ def _positions_of(geometry: Mapping[str, object]) -> Iterator[tuple[float, float
 
 
 def _positions(value: object) -> Iterator[tuple[float, float]]:
-    if not isinstance(value, list):
+    if value is None:
         return
-    if len(value) >= 2 and all(isinstance(one, int | float) for one in value):
+    if not isinstance(value, list):  # texts, say: without them the row would be nowhere
+        raise Refusal("coordinates that are no position", "write [longitude, latitude]")
+    if len(value) >= 2 and all(isinstance(one, int | float) for one in value[:2]):
         yield _degree_of(value[0]), _degree_of(value[1])
         return
     for one in value:
