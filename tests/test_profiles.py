@@ -662,6 +662,24 @@ versions:
     assert not result.troubles
 
 
+def test_names_that_differ_in_their_capitals_have_their_places_again(bring: Bring) -> None:
+    """In whichever order the table has its rows the next time."""
+    own = """
+id: "{nr}"
+place: {name: "{town}", lat: "{lat}", lon: "{lon}", unresolved: local}
+report: {kind: clash, chain: [m], happened: "2024-03-01", reported: "2024-03-01"}
+"""
+    rows = "1,Alphaville,1,2", "2,ALPHAVILLE,1,2"
+    asked = {"profile": own, "header": "nr,town,lat,lon"}
+    _, result = bring(*rows, **asked)
+    assert result.filed == 2
+    for again in (rows, rows[::-1]):
+        _, result = bring(*again, **asked)
+        assert (result.known, result.troubles.count) == (2, 0), list(
+            map(str, result.troubles.shown)
+        )
+
+
 def test_the_place_of_a_bad_row_does_not_enter_the_log(bring: Bring) -> None:
     """It would stand beside the place of its name that others mean; those of good rows enter."""
     own = """

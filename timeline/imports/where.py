@@ -201,6 +201,7 @@ class Whereabouts:
             self.places.resolved[name] = None
             if found.place.id == local_id(name, sought.lat, sought.lon, sought.parent):
                 self._made_before.add(found.place.id)
+                return self._spelled(found.place.id, name)
             if found.others and found.how != "coordinates":
                 self.places.preferred[name] = str(place_name(found.place.id, self._gazetteer.book))
             return found.place.id
@@ -211,6 +212,16 @@ class Whereabouts:
         else:
             self.places.local[name] = None
         return self._local(sought)
+
+    def _spelled(self, place: str, name: str) -> str:
+        """The local place of this very name, as `_defined` numbered it in an import before."""
+        book, one, number = self._gazetteer.book, place, 1
+        while (found := book.get(one)) is not None:
+            if found.name == name:
+                return one
+            number += 1
+            one = f"{place}~{number}"
+        return place
 
     def _resolved(self, sought: _Sought, *, area: str = "") -> Found | Unresolved:
         return self._gazetteer.resolve_name(
