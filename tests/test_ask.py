@@ -1817,6 +1817,16 @@ def test_a_near_spelling_is_shown_and_never_taken(seeds: Timeline) -> None:
     assert line == "timeline known Pokrovske"
 
 
+def test_a_name_that_is_not_known_is_told_where_the_day_is_asked_for(seeds: Timeline) -> None:
+    """And the day is not said to be for the reader to look up, of a place called PLACE."""
+    error = refusal(seeds, "when did Bakmut fall")
+    assert str(error).startswith('nothing is called "Bakmut"; near spellings: Bakhmut')
+    assert shlex.join(error.nearest) == "history Bakhmut --facet control"
+    error = refusal(seeds, "when was Atlantis captured")
+    assert str(error).startswith('"Atlantis" is no place')
+    assert "PLACE" not in error.nearest
+
+
 def test_what_was_understood_is_said(seeds_store: Path) -> None:
     """Exit 2: the reason, what the words stand for, and two examples, all on standard error."""
     result = asked(seeds_store, "what did Zelenskyy say about Pokrovsk on Oct 27 or so")

@@ -96,12 +96,15 @@ _SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 
 
 _BY_THEN: Final = frozenset({"before", "after", "until", "since", "when", "day", "eve"})
+_AUXILIARIES: Final = frozenset({"did", "do", "does", "was", "were", "is", "are", "has", "have"})
 
 
 def _day_is_of(lexicon: Lexicon, at: int) -> Topic | None:
     """What a time is told by that happened then: "the day before it fell"; else None."""
-    around = {word.folded for word in lexicon.words[max(at - 2, 0) : at + 1]}
-    if around.isdisjoint(_BY_THEN) or any(word.folded == "will" for word in lexicon.words):
+    said = [word.folded for word in lexicon.words[max(at - 2, 0) : at + 1]]
+    if "when" in said[:-1] and said[said.index("when") + 1] in _AUXILIARIES:
+        return None  # that asks for the day
+    if _BY_THEN.isdisjoint(said) or any(word.folded == "will" for word in lexicon.words):
         return None
     of = (
         CONTROL if one.terminal == "HELD" else one.value
