@@ -1004,6 +1004,8 @@ who shelled Kherson in November 2022
   history Kherson --from 2022-11-01 --to 2022-11-30 --kind shelling
 who died in Mariupol in April 2022
   history Mariupol --from 2022-04-01 --to 2022-04-30
+has control of Mariupol changed since 1 May 2022
+  diff Mariupol 2022-04-30 2025-11-05 --window 1285 --facet control
 what clashes were there in Pokrovsk in October
   history Pokrovsk --from 2025-10-01 --to 2025-10-31 --kind clash
 supply situation of Ukraine in Pokrovsk

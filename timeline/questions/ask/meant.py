@@ -127,6 +127,7 @@ def _whether(asked: Asked) -> str:
 
 def _changed(asked: Asked) -> str:
     """How a thing changed is told of all its time, if no other is said."""
+    of_control(asked)
     of_all = "how" in asked.marks and asked.topic and not (asked.at or asked.span or asked.since)
     return "list" if of_all else "changed"
 
