@@ -1006,6 +1006,22 @@ who died in Mariupol in April 2022
   history Mariupol --from 2022-04-01 --to 2022-04-30
 has control of Mariupol changed since 1 May 2022
   diff Mariupol 2022-04-30 2025-11-05 --window 1285 --facet control
+who currently holds Pokrovsk
+  known Pokrovsk --facet control
+who is currently holding Pokrovsk
+  known Pokrovsk --facet control
+who does Russia say holds Pokrovsk
+  known Pokrovsk --facet control --party ru
+who did DeepState say controlled Avdiivka on 17 February 2024
+  known Avdiivka --valid 2024-02-17 --facet control --party deepstate
+who is attacking Pokrovsk
+  history Pokrovsk --facet fighting
+who was shelling Kherson in November 2022
+  history Kherson --from 2022-11-01 --to 2022-11-30 --kind shelling
+which claims has Russia made about Pokrovsk
+  claims Pokrovsk --party ru
+what claims did Zelenskyy make about logistics in Pokrovsk
+  claims Pokrovsk --facet logistics --party ua.zelenskyy
 what clashes were there in Pokrovsk in October
   history Pokrovsk --from 2025-10-01 --to 2025-10-31 --kind clash
 supply situation of Ukraine in Pokrovsk
@@ -1336,6 +1352,8 @@ def test_a_question_on_another_war_is_read_as_well(
         ("will Goma fall", "known Goma --facet statements"),
         ("do RSF and SAF agree on El Fasher", "claims 'El Fasher' --status disputed"),
         ("who was captured in Goma", "history Goma --kind capture"),
+        ("who was attacked in Goma", "history Goma --facet fighting"),
+        ("who is missing in Goma", "history Goma --facet casualties"),
         ("who fell in Goma", "known Goma --facet control"),
         ("who lost in Goma", "known Goma --facet control"),
         ("who destroyed Goma", "history Goma --kind infrastructure_damage"),

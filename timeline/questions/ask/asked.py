@@ -23,7 +23,7 @@ from timeline.questions.ask.senses import (
     soldiers_taken,
     topics_of_words,
 )
-from timeline.questions.ask.topics import CONTROL, DEATHS, FORCES, LOSSES, SIEGES, TAKINGS, Topic
+from timeline.questions.ask.topics import DEATHS, FORCES, LOSSES, SIEGES, TAKINGS, Topic
 from timeline.questions.ask.whom import Places, parties_from_places, spoken_of, sure, told_of
 
 if TYPE_CHECKING:
@@ -250,8 +250,6 @@ class _Gather:
                 self._topics.append(token.value)
                 words = token.casefold()
                 found.marks |= {mark for mark, says in _SAID_BY.items() if says(words)}
-            case "MOVING":
-                self._topics.append(CONTROL)
             case "SAY" | "SAYING" | "TOLD" | "NOUN":
                 self._said(token)
             case "STATUS":

@@ -109,6 +109,7 @@ _PEOPLE: Final = _Asks("of people", "ask about prisoners in it, or who held it",
 _FELL: Final = _Asks("of a place or of the dead", "write who held it", CONTROL)
 _LOST: Final = _Asks("of the place or of people", "write who held it, or losses", CONTROL)
 _BY_WHOM: Final = _Asks("by whom, which is not told", "ask what is told of it")
+_TO_WHOM: Final = _Asks("of people", "ask what is told of it")
 _WHO: Final = {
     **dict.fromkeys(("fall", "fell", "fallen"), _FELL),
     **dict.fromkeys(("lose", "lost"), _LOST),
@@ -129,7 +130,12 @@ def not_of_people(tokens: Sequence[Token], topics: Sequence[Topic], topic: Topic
     word = did.casefold()
     passive = any(one.type in ("BE", "BEEN") and one.casefold() != "'s" for one in said)
     suffered = passive and did.type == "HELD" and not word.endswith("ing")
-    asks = _PEOPLE if suffered and _WHO.get(word) is not _FELL else _WHO.get(word)
+    doing = word.partition(" ")[0].endswith("ing") and word != "missing"
+    asks = _WHO.get(word)
+    if suffered and asks is not _FELL:
+        asks = _PEOPLE
+    elif asks is None and passive and did.type == "TOPIC" and not doing:
+        asks = _TO_WHOM
     if asks is None or (asks is _LOST and list(topics) != [did.value]):
         return
     raise Unread(

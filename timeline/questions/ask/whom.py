@@ -46,7 +46,7 @@ COMMON: Final = frozenset(
     | {"spokesman", "spokesperson"}
 )
 """Words with which ids end that are nobody's name."""
-SAYING: Final = frozenset({"SAY", "SAYING", "TOLD", "NOUN", "CLAIMS", "MENTION", "REPORTS"})
+SAYING: Final = frozenset({"SAY", "SAYING", "TOLD", "NOUN", "CLAIMS", "MENTION", "REPORTS", "MADE"})
 _RECORD: Final = frozenset({"RECORD", "RELIABLE"})
 _DOING: Final = frozenset({"TOPIC", "HELD", "HANDS"})
 _BETWEEN: Final = frozenset({"AND", "VERSUS", "PARTY", "FIRST", "BEEN", "HAVE"})
