@@ -1022,6 +1022,14 @@ which claims has Russia made about Pokrovsk
   claims Pokrovsk --party ru
 what claims did Zelenskyy make about logistics in Pokrovsk
   claims Pokrovsk --facet logistics --party ua.zelenskyy
+when did Ukraine leave Avdiivka
+  history Avdiivka --kind withdrawal --side ua
+when did Russian forces leave Kherson
+  history Kherson --kind withdrawal --side ru
+is Ukraine leaving Pokrovsk
+  known Pokrovsk --kind withdrawal --side ua
+how many people left Pokrovsk
+  known Pokrovsk --kind displacement
 what clashes were there in Pokrovsk in October
   history Pokrovsk --from 2025-10-01 --to 2025-10-31 --kind clash
 supply situation of Ukraine in Pokrovsk
@@ -1354,6 +1362,9 @@ def test_a_question_on_another_war_is_read_as_well(
         ("who was captured in Goma", "history Goma --kind capture"),
         ("who was attacked in Goma", "history Goma --facet fighting"),
         ("who is missing in Goma", "history Goma --facet casualties"),
+        ("who left Goma", "known Goma --kind withdrawal"),
+        ("how many troops are left in Goma", "known Goma --facet forces"),
+        ("what is left of Goma", "known Goma"),
         ("who fell in Goma", "known Goma --facet control"),
         ("who lost in Goma", "known Goma --facet control"),
         ("who destroyed Goma", "history Goma --kind infrastructure_damage"),

@@ -22,6 +22,8 @@ def topics_of_words(tokens: Sequence[Token]) -> None:
     for at, token in enumerate(tokens):
         if token.type == "STATUS" and _way_is_open(tokens, at):
             token.type = "FILLER"  # which the level of supply tells
+        if token.type == "TOPIC" and token.casefold() in _LEAVING:
+            token.value = _left(tokens, at)
         if token.type == "STATUS" and _withdrew(tokens, at):
             token.type, token.value = "TOPIC", Topic("kind", "withdrawal")
         if token.type == "TOPIC" and token.casefold() == "fall" and _is_season(tokens, at):
@@ -55,6 +57,35 @@ def _withdrew(tokens: Sequence[Token], at: int) -> bool:
     topics = {one.value.value for one in tokens if one.type == "TOPIC"}
     left = [one.casefold() for one in tokens[at + 1 : at + 2]] == ["from"]
     return topics <= {"forces"} and (left or any(one.type in ("TOPIC", "PARTY") for one in tokens))
+
+
+_LEAVING: Final = frozenset({"leave", "left", "leaving"})
+
+
+def _left(tokens: Sequence[Token], at: int) -> Topic:
+    """Whether troops left, or people; what is left over, nobody tells."""
+    word = tokens[at].casefold()
+    if word == "left" and at and tokens[at - 1].casefold() in _BEING:
+        topics = [one.value for one in tokens[:at] if one.type == "TOPIC"]
+        raise Unread(
+            f'what is "{word}" over is not told',
+            "ask what is known of the place",
+            nearest=told_of(tokens, topics),
+        )
+    if any(one.casefold() in ("people", "civilians") for one in tokens):
+        return _FLED
+    if any(one.type == "PARTY" or _is_forces(one) for one in tokens):
+        return _WITHDREW
+    raise Unread(
+        f'who "{word}" may be troops or people',
+        "write withdrew of troops, fled of people",
+        nearest=told_of(tokens, [_WITHDREW]),
+    )
+
+
+_WITHDREW: Final = Topic("kind", "withdrawal")
+_FLED: Final = Topic("kind", "displacement")
+_BEING: Final = frozenset({"is", "are", "was", "were", "'s"})
 
 
 def _is_season(tokens: Sequence[Token], at: int) -> bool:

@@ -105,7 +105,7 @@ _KINDS: Final = {
     "reinforcement": "reinforcements, strengthening, reinforcing, reinforce, reinforced",
     "withdrawal": "withdrawals, retreat, retreats, pullback, pull-back, withdraw, withdrew,"
     "retreated, pull back, pulled back, withdrawing, retreating, pulling back,"
-    "pull out, pulled out, pulling out",
+    "pull out, pulled out, pulling out, leave, left, leaving",
     "clash": "clashes, firefight, firefights, skirmish, skirmishes",
     "assault": "assaults, storming, assault groups, assaulted, storm, stormed",
     "shelling": "shellings, shelled, shell, artillery, artillery fire, bombardment",

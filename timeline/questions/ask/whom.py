@@ -61,16 +61,18 @@ _DOES: Final = {
     "DO": frozenset(
         {"deny", "say", "claim", "report", "announce", "admit", "mention"}
         | {"attack", "fight", "strike", "bomb", "shell", "storm", "advance", "withdraw", "retreat"}
-        | {"pull back", "pull out", "enter", "infiltrate", "reinforce"}
+        | {"pull back", "pull out", "leave", "enter", "infiltrate", "reinforce"}
     ),
     "HAVE": frozenset(
         {"denied", "said", "claimed", "reported", "announced", "admitted", "mentioned"}
         | {"attacked", "fought", "bombed", "shelled", "stormed", "advanced", "withdrawn"}
-        | {"retreated", "pulled back", "pulled out", "entered", "infiltrated", "reinforced"}
+        | {"retreated", "pulled back", "pulled out", "left", "entered", "infiltrated"}
+        | {"reinforced"}
     ),
     "BE": frozenset(
         {"denying", "saying", "claiming", "reporting", "attacking", "advancing", "withdrawing"}
-        | {"retreating", "pulling back", "pulling out", "entering", "infiltrating", "reinforcing"}
+        | {"retreating", "pulling back", "pulling out", "leaving", "entering", "infiltrating"}
+        | {"reinforcing"}
     ),
 }
 """What somebody does, after each of the words that ask about it."""
