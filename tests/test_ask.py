@@ -1030,6 +1030,14 @@ is Ukraine leaving Pokrovsk
   known Pokrovsk --kind withdrawal --side ua
 how many people left Pokrovsk
   known Pokrovsk --kind displacement
+is Pokrovsk under attack
+  known Pokrovsk --facet fighting
+who struck Kherson on 24 December 2022
+  history Kherson --from 2022-12-24 --to 2022-12-24 --facet fighting
+was Kherson hit by Russia on 24 December 2022
+  known Kherson --valid 2022-12-24 --window 1 --facet fighting
+how many soldiers were taken prisoner in Bakhmut in May 2023
+  known Bakhmut --valid 2023-05-31 --window 31 --kind capture
 what clashes were there in Pokrovsk in October
   history Pokrovsk --from 2025-10-01 --to 2025-10-31 --kind clash
 supply situation of Ukraine in Pokrovsk

@@ -379,8 +379,8 @@ def _one_topic(topics: list[Topic], tokens: list[Token]) -> Topic | None:
     """The topic; `soldiers killed` are casualties, and `civilians killed` harm to civilians."""
     different = list(dict.fromkeys(topics))
     values = {topic.value for topic in different}
-    if len(values) == 2 and "forces" in values and values & FORCES:
-        return next(topic for topic in different if topic.value in FORCES)
+    if len(values) == 2 and "forces" in values and values & (FORCES | {"capture"}):
+        return next(topic for topic in different if topic.value != "forces")
     if values == {"forces", "casualties"}:
         return LOSSES
     if values == {"civilians", "displacement"}:

@@ -82,7 +82,8 @@ _FACETS: Final = {
     "forces": "enter, entered, entering,"
     "troops, soldiers, troop, soldier, men, units, forces, fighters",
     "fighting": "combat, battle, battles, fights, attacks, attack, attacked, attacking,"
-    "hostilities, fight, fought, strike, strikes",
+    "hostilities, fight, fought, strike, strikes, struck, hit, under attack, under fire,"
+    "come under attack, came under attack, come under fire, came under fire",
     "logistics": "supply, supplies, supply lines, supply routes, supply line, supply route,"
     "siege, sieges, under siege, besiege, besieged, encircle, encircled, encirclement, surrounded,"
     "besieging, encircling,"
@@ -123,7 +124,8 @@ _KINDS: Final = {
     "unrest": "protest, protests, riot, riots",
     "displacement": "displaced, displaced people, refugees, evacuation, evacuations, evacuees,"
     "evacuated, idps, fled, flee, fleeing, evacuating",
-    "capture": "prisoners, captives, prisoners of war, pows, prisoner, captured soldiers",
+    "capture": "prisoners, captives, prisoners of war, pows, prisoner, captured soldiers,"
+    "hostages, hostage, taken prisoner, taken captive, taken hostage",
     "statement": "assessments",
 }
 
