@@ -1038,6 +1038,10 @@ was Kherson hit by Russia on 24 December 2022
   known Kherson --valid 2022-12-24 --window 1 --facet fighting
 how many soldiers were taken prisoner in Bakhmut in May 2023
   known Bakhmut --valid 2023-05-31 --window 31 --kind capture
+how many Russians were captured in Bakhmut in May 2023
+  known Bakhmut --valid 2023-05-31 --window 31 --kind capture --side ru
+how many people were captured in Bakhmut
+  known Bakhmut --window 36525 --kind capture
 what clashes were there in Pokrovsk in October
   history Pokrovsk --from 2025-10-01 --to 2025-10-31 --kind clash
 supply situation of Ukraine in Pokrovsk

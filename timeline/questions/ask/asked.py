@@ -416,6 +416,8 @@ def _mark_in(head: str, token: Token) -> str | None:
         return "compare"
     if head in ("whether", "share") and words in ("was", "were", "did"):
         return "past"
+    if head == "many" and token.type == "HELD":
+        return "held"
     found = _IN_HEAD.get(token.type)
     return found or (_IN_WHETHER.get(token.type) if head == "whether" else None)
 

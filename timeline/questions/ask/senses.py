@@ -185,11 +185,21 @@ def soldiers_taken(tokens: Sequence[Token]) -> Topic | None:
     for at, token in enumerate(tokens):
         topic = _OF_SOLDIERS.get(token.casefold()) if token.type == "HELD" else None
         # "Soldiers were captured", "were soldiers captured"; not "have soldiers captured".
+        if topic and _counts_people(tokens[:at]):
+            return topic
         before = at - 2 if types[at - 1 : at] == ["BE"] else at - 1
         passive = before == at - 2 or types[:1] == ["BE"]
         if topic and passive and before >= 0 and _is_forces(tokens[before]):
             return topic
     return None
+
+
+def _counts_people(before: Sequence[Token]) -> bool:
+    """Whether these words ask how many of whom something was done to: "how many Russians were"."""
+    counts = [one.type for one in before[:1]] == ["HOW_MANY"]
+    whom = all(one.type in ("PARTY", "FILLER") for one in before[1:])
+    done = not (_BEING | {"been"}).isdisjoint(one.casefold() for one in before[1:])
+    return counts and whom and done
 
 
 def prisoners_taken(tokens: Sequence[Token]) -> bool:
