@@ -1042,6 +1042,22 @@ how many Russians were captured in Bakhmut in May 2023
   known Bakhmut --valid 2023-05-31 --window 31 --kind capture --side ru
 how many people were captured in Bakhmut
   known Bakhmut --window 36525 --kind capture
+did Avdiivka fall to Russia
+  history Avdiivka --facet control
+when did Bakhmut fall to the Russians
+  history Bakhmut --facet control
+was it known on 17 February 2024 that Avdiivka had fallen to Russia
+  known Avdiivka 2024-02-17 --facet control
+when did the ceasefire in Ukraine begin
+  history Ukraine --facet ceasefire
+when did fighting start in Pokrovsk
+  history Pokrovsk --facet fighting
+when did the Mariupol siege end
+  history Mariupol --facet logistics
+how much ground did Russia gain in Donetsk Oblast in 2025
+  history 'Donetsk Oblast' --from 2025-01-01 --to 2025-12-31 --facet control
+isnt Bakhmut Russian
+  known Bakhmut --facet control
 what clashes were there in Pokrovsk in October
   history Pokrovsk --from 2025-10-01 --to 2025-10-31 --kind clash
 supply situation of Ukraine in Pokrovsk
@@ -1183,6 +1199,8 @@ _TOWNS = (
 )
 
 OTHER_WARS = """
+was El Fasher handed over to the RSF
+  history 'El Fasher' --facet control
 whats going on in Bukavu rn
   history Bukavu
 what's RSF saying about Nyala since Monday
@@ -1356,7 +1374,6 @@ def test_a_question_on_another_war_is_read_as_well(
     [
         ("who's got Goma", "known Goma --facet control"),
         ("whose town is Minova", "known Minova --facet control"),
-        ("was El Fasher handed over to the RSF", "known 'El Fasher' --facet control"),
         ("does Hamas dispute the strike on Rafah", "claims Rafah --facet fighting"),
         ("is Babanusa besieged by the RSF", "known Babanusa --facet logistics"),
         ("how far has M23 advanced in Sake", "known Sake --kind territory_change"),

@@ -210,8 +210,9 @@ def _of_anybody(asked: Asked) -> bool:
 
 
 def _holds(asked: Asked, scene: Scene) -> Command:
-    # "Held by Russian troops": they are who holds it.
-    if asked.topic and asked.topic.value not in ("control", "forces"):
+    # "Held by Russian troops": they are who holds it; and ground is gained by taking hold of it.
+    gained = asked.intent == "share" and asked.topic == Topic("kind", "territory_change")
+    if asked.topic and asked.topic.value not in ("control", "forces") and not gained:
         raise Unread("who holds a place is a question of control", "leave the other topic out")
     place = say.named_place(asked, scene)
     of = ["--facet", "control", *(["--party", asked.party.id] if asked.party else [])]

@@ -101,7 +101,8 @@ _SPELLED: Final = {
 }
 """What is typed in haste, as it is meant."""
 _NOT_SO: Final = {
-    f"{word}n't": word
+    f"{word}n{apostrophe}t": word
+    for apostrophe in ("'", "")
     for word in ("is", "are", "was", "were", "has", "have", "had", "do", "does", "did")
 }
 """A question that begins so is the same as without the "not"."""
