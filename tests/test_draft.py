@@ -560,6 +560,18 @@ def test_the_dead_of_clashes_count_no_clashes() -> None:
     assert draft.event.deaths.as_reported == "Thirteen"
 
 
+def test_a_time_of_day_is_no_number_and_no_part_of_a_name() -> None:
+    """Entries of live pages begin with one."""
+    draft = only("10:12 Palestinian media report an Israeli drone strike in Pokrovsk.")
+    assert isinstance(draft.event, Fighting)
+    assert draft.event.count is None
+    assert [link.party for link in draft.event.chain] == ["palestinian_media", "reuters"]
+    draft = only("Russian forces carried out 12 air strikes on Pokrovsk at 18:30.")
+    assert isinstance(draft.event, Fighting)
+    assert draft.event.count is not None
+    assert draft.event.count.best == 12
+
+
 def test_an_age_and_nobody_are_no_numbers() -> None:
     """Of the dead there are not as many as years that one of them has lived."""
     assert told_as(CivilianHarm, only("A woman aged 68 was killed in Toretsk.")).deaths is None

@@ -33,6 +33,10 @@ _MONTH: Final = re.compile(r"(?:Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|No)\.$"
 _DATELINE: Final = re.compile(r"[A-Z][^.!?\n]{0,60}?\((?:[A-Z]\w++ ?){1,3}+\)\s*[-–—]+\s*")
 _DATED: Final = re.compile(r"(?:date:?\s+)?\d{4}-\d\d-\d\d\s+(?=[\"“‘(]?[A-Z])")
 """The date with which a text begins, of its publication and not of its first sentence."""
+_TIMED: Final = re.compile(
+    r"\d{1,2}[:.]\d\d(?:\s?(?:am|pm|GMT|UTC))?\s*(?:[-–—]\s*)?(?=[\"“‘(]?[A-Z])"
+)
+"""The time of day with which an entry of a live page begins."""
 _CLOSED: Final = re.compile(r"[.!?…:;][\"”’)\]]*$|[\"”]$")
 _WORDS_OF_A_HEADING: Final = 16
 
@@ -104,6 +108,8 @@ def _sentences(text: str) -> list[Sentence]:
             start = dated.end()
         if dateline := _DATELINE.match(text, start, whole.end()):
             start = dateline.end()
+        if timed := _TIMED.match(text, start, whole.end()):
+            start = timed.end()
         for end in [*_ends(text, start, whole.end()), whole.end()]:
             begin = start + len(text[start:end]) - len(text[start:end].lstrip())
             stop = begin + len(text[begin:end].rstrip())

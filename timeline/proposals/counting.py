@@ -40,6 +40,8 @@ _NUMBER: Final = re.compile(
 _BETWEEN: Final = re.compile(
     rf"(?<!\w)(?:between|from)\s+{_ONE}{_SCALE}\s+(?:and|to)\s+{_ONE}{_SCALE}(?!\w)", re.IGNORECASE
 )
+_CLOCK: Final = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
+"""A time of day, which counts nothing."""
 _NOBODY: Final = re.compile(r"\b(?:no|any|every|some)\s+$", re.IGNORECASE)
 """Before "one", which then is no number."""
 _AGED: Final = re.compile(r"\b(?:aged?|ages)\s+(?:between\s+)?$", re.IGNORECASE)
@@ -68,7 +70,7 @@ def amounts_in(
     text: str, table: Table, taken: Iterable[tuple[int, int]]
 ) -> tuple[list[Counted], list[str]]:
     """The numbers of a sentence outside the parts `taken` (dates, names); then those not read."""
-    spans = list(taken)
+    spans = [*taken, *(match.span() for match in _CLOCK.finditer(text))]
     found: list[Counted] = []
     unread: list[str] = []
     for pattern in (_BETWEEN, _NUMBER):
