@@ -20,6 +20,7 @@ from events.document import Document, load_document
 from events.draft import Draft
 from events.kinds import (
     KINDS,
+    Capture,
     Casualties,
     Ceasefire,
     CivilianHarm,
@@ -2209,3 +2210,41 @@ def test_who_and_where_is_meant_is_found_without_a_look_at_all_that_was_named() 
 
     work(1)
     assert work(50) < 3 * work(25)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In Pokrovsk 220 Ukrainian troops were neutralised and 18 surrendered on Sunday.",
+        "Some 30 Russian soldiers were killed and 18 were captured in Pokrovsk on Sunday.",
+    ],
+)
+def test_the_number_of_prisoners_is_the_one_of_their_verb(text: str) -> None:
+    """And not that of others in the same sentence, which is asked about."""
+    [event] = [one.event for one in proposed(text).drafts if isinstance(one.event, Capture)]
+    assert event.count is not None
+    assert event.count.best == 18
+    assert "# review: which number? it also says" in written(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Up to half of the Russian soldiers in Pokrovsk were killed on Sunday.",
+        "About 20% of Russian troops in Pokrovsk were killed on Sunday.",
+    ],
+)
+def test_a_part_of_the_soldiers_is_no_number_of_them(text: str) -> None:
+    """It is named as not used, and the report waits for a number."""
+    draft = left_out(text)
+    assert "# (not used: " in draft
+    assert "# review: the report states no losses" in draft
+
+
+def test_half_a_dozen_is_a_number() -> None:
+    """As a part of a whole is not."""
+    event = told_as(
+        Casualties, only("Half a dozen Russian soldiers were killed in Pokrovsk on Sunday.")
+    )
+    assert event.killed is not None
+    assert event.killed.best == 6

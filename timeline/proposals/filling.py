@@ -13,6 +13,7 @@ from timeline.proposals.placing import OF, in_places, of_amounts
 from timeline.proposals.sides import Sides
 
 if TYPE_CHECKING:
+    from events.amount import Amount
     from timeline.proposals.counting import Counted
     from timeline.proposals.hits import Hit
     from timeline.proposals.keys import Filling
@@ -37,7 +38,7 @@ _COUNTS: Final[Mapping[str, Mapping[str, str]]] = {
     "air_strike": _FOUGHT,
     "drone_activity": {"count": "count"},
     "casualties": _LOST,
-    "capture": {"people": "count"},
+    "capture": {"captured": "count", "people": "count"},
     "civilian_harm": _HARMED,
     "infrastructure_damage": _HARMED,
     "unrest": _HARMED,
@@ -97,6 +98,8 @@ def fields_of(
         _control(counted, statuses, filling)
         return
     counted = _here(counted, read, spot, filling)
+    if hit.kind == "capture":  # "220 were killed and 18 surrendered": these first
+        counted.sort(key=lambda one: "captured" not in one[0].things)
     filling.keys.update(_who(hit, sides))
     filling.keys.update(_details(read, hit, table))
     filling.review.extend(_shared(read, counted))
@@ -214,10 +217,17 @@ def _shared(read: Read, counted: Sequence[tuple[Counted, str]]) -> Iterator[str]
 
 def _field(one: Counted, hit: Hit) -> str | None:
     fields = {} if hit.is_statement else _COUNTS.get(hit.row.name, {})
+    if "share" in one.things and "share" not in fields and _is_part(one.amount):
+        return None  # "half of the soldiers" is no number of them
     ranked = [thing for thing in one.things if thing in fields]
     if fields is not _FOUGHT:  # "13 were killed in clashes" counts no clashes
         ranked.sort(key=list(fields).index)
     return fields[ranked[0]] if ranked else None
+
+
+def _is_part(amount: Amount) -> bool:
+    """Whether an amount is a part of something: one-third, and not half a dozen."""
+    return all(one is None or one <= 1 for one in (amount.low, amount.best, amount.high))
 
 
 def _of_place(
