@@ -2248,3 +2248,17 @@ def test_half_a_dozen_is_a_number() -> None:
     )
     assert event.killed is not None
     assert event.killed.best == 6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WHO said 12 people were killed in Pokrovsk on Sunday.",
+        "Some 12 people were killed in Pokrovsk, WHO said on Sunday.",
+    ],
+)
+def test_the_health_organisation_speaks_by_its_capitals(text: str) -> None:
+    """It is no "who" that goes on with a sentence."""
+    assert [link.party for link in only(text).event.chain] == ["who", "reuters"]
+    aside = "Residents who said 12 people were killed in Pokrovsk on Sunday have left."
+    assert [link.party for link in only(aside).event.chain] == ["reuters"]

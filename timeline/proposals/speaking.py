@@ -23,7 +23,7 @@ _TRAILING: Final = re.compile(
 )
 _UNNAMED: Final = re.compile(r"\bon (?:the )?condition of anonymity\b|\banonymously\b")
 _NO_VERB: Final = re.compile(
-    r"\b(?:the|a|an|this|that|to|was|were|been|be|is|are|who|which|its|their|his|her|those|these"
+    r"\b(?:the|a|an|this|that|to|was|were|been|be|is|are|(?-i:[Ww]ho)|which|its|their|his|her|those|these"
     r"|earlier|previous|latest|daily|unconfirmed|unverified|conflicting|contradictory|false|fake|\w+['’]s?)\s+$",
     re.IGNORECASE,
 )
@@ -34,7 +34,7 @@ _BESIDES: Final = re.compile(r",(?=\s+(?:after|amid|as|but|when|while)\b)")
 _WHERE: Final = re.compile(r",\s+where\s+(?=[^,]*$)")
 """Where a clause begins that has a subject of its own: "he came to a place, where X told him"."""
 _NO_SUBJECT: Final = re.compile(
-    r"\s*(?:not|up|down|than|rather|instead|contrary|compared|from|with|which|who"
+    r"\s*(?:not|up|down|than|rather|instead|contrary|compared|from|with|which|(?-i:[Ww]ho)"
     r"|(?!acting\s+\w+\s+[A-Z])(?-i:[a-z]+ing))\b",
     re.IGNORECASE,
 )
