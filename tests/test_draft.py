@@ -2262,3 +2262,11 @@ def test_the_health_organisation_speaks_by_its_capitals(text: str) -> None:
     assert [link.party for link in only(text).event.chain] == ["who", "reuters"]
     aside = "Residents who said 12 people were killed in Pokrovsk on Sunday have left."
     assert [link.party for link in only(aside).event.chain] == ["reuters"]
+
+
+@pytest.mark.parametrize("verb", ["have fled", "are fleeing", "evacuated"])
+def test_a_place_that_people_fled_is_where_it_is(verb: str) -> None:
+    """It is expected there, as after *left*, and not passed over for the one of `--place`."""
+    text = f"About 70,000 people {verb} Kramatorsk, the Ukrainian General Staff said on Sunday."
+    assert only(text).place == "Kramatorsk"
+    assert "no place is called" in left_out(f"About 70,000 people {verb} Nowhere Known on Sunday.")
