@@ -25,6 +25,7 @@ from events.kinds import (
     Ceasefire,
     CivilianHarm,
     ControlAssessment,
+    DroneActivity,
     Envelope,
     Fighting,
     Infiltration,
@@ -2270,3 +2271,12 @@ def test_a_place_that_people_fled_is_where_it_is(verb: str) -> None:
     text = f"About 70,000 people {verb} Kramatorsk, the Ukrainian General Staff said on Sunday."
     assert only(text).place == "Kramatorsk"
     assert "no place is called" in left_out(f"About 70,000 people {verb} Nowhere Known on Sunday.")
+
+
+@pytest.mark.parametrize("drones", ["UAVs", "unmanned aerial vehicles"])
+def test_armies_call_drones_by_other_names(drones: str) -> None:
+    """As in the reports of defence ministries."""
+    draft = only(f"Air defences shot down 178 {drones} over Pokrovsk on Sunday.")
+    event = told_as(DroneActivity, draft)
+    assert event.count is not None
+    assert event.count.best == 178
