@@ -1,4 +1,5 @@
 import json
+import random
 import re
 import shutil
 import sys
@@ -23,7 +24,7 @@ pytest.importorskip("vl_convert", reason="the extra [plot] is not installed")
 
 from timeline.pictures import WHATS, Picture, What, picture
 from timeline.pictures.frame import Span
-from timeline.pictures.spots import JOINED, Dot, Words, spread
+from timeline.pictures.spots import JOINED, Dot, Spot, Words, spread
 from timeline.pictures.style import FACET_SHAPES, dates, hatch
 
 ON = "2025-10-27"
@@ -611,8 +612,30 @@ def test_no_number_of_a_long_row_covers_another(step: float, looks: int) -> None
     row = [Dot(100 + at * step, 540 - at * step, at % looks) for at in range(360)]
     spots = spread(row, 8, SHEET)
     assert sorted(at for spot in spots for at in spot.dots) == list(range(360))
+    assert not covered(spots)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_mark_of_a_crowd_covers_another(seed: int) -> None:
+    """Of thousands of claims that were told at once, or a few days or months later."""
+    chance = random.Random(seed)  # noqa: S311 - it guards nothing
+    late = (0, 0, 0, 1, 3, 7, 20, 60)
+    happened = [chance.uniform(50, 500) for _ in range(2_000)]
+    dots = [Dot(x, 600 - x - chance.choice(late), chance.randrange(14)) for x in happened]
+    spots = spread(dots, 8, SHEET)
+    assert sorted(at for spot in spots for at in spot.dots) == list(range(len(dots)))
+    assert not covered(spots)
+    for spot in spots:
+        wide = 8 * (JOINED if len(spot.dots) > 1 else 1) + 0.01
+        assert all(
+            max(abs(spot.x - dots[at].x), abs(spot.y - dots[at].y)) <= wide for at in spot.dots
+        )
+
+
+def covered(spots: list[Spot]) -> list[tuple[Spot, Spot]]:
+    """Those of which one lies on the other, of marks eight pixels wide."""
     wide = [8 * (JOINED if len(spot.dots) > 1 else 1) for spot in spots]
-    assert not [
+    return [
         (one, other)
         for at, one in enumerate(spots)
         for before, other in enumerate(spots[:at])

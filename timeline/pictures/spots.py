@@ -38,29 +38,58 @@ def spread(dots: Sequence[Dot], wide: float, box: Box) -> list[Spot]:
 
     No dot is drawn farther from its place than a mark is wide, or than its own room goes. Where
     that is too narrow for those of a neighbourhood, they are joined: first those of one look, else
-    all in one mark, and with those of marks that this would cover. It covers them only where the
-    dots of all are too far apart for one. None leaves the box, whose edges have a meaning. So
-    has the distance from the diagonal, from bottom left to top right: a mark is rather moved along
-    it, and above rather than below it.
+    all in one mark; where that has no room either, it lies in the middle of the neighbourhood, and
+    the others make way. None leaves the box, whose edges have a meaning. So has the distance from
+    the diagonal, from bottom left to top right: a mark is rather moved along it, and above rather
+    than below it.
     """
-    near: dict[tuple[int, int], list[int]] = {}
-    size = wide * JOINED
+    near: dict[tuple[float, float], list[int]] = {}
+    middles = _Middles(wide * JOINED, box)
     for at, dot in enumerate(dots):
-        near.setdefault((int(dot.x // size), int(dot.y // size)), []).append(at)
+        near.setdefault(middles.nearest(dot), []).append(at)
     sheet = _Sheet(dots, wide, box)
-    spots: list[Spot] = []
-    for members in sorted(near.values(), key=len):  # a lone one stays where it is
+    spots: dict[tuple[float, float], list[Spot]] = {}
+    # A lone one stays where it is.
+    waiting = sorted(near, key=lambda middle: len(near[middle]), reverse=True)
+    while waiting:
+        middle = waiting.pop()
+        members = near[middle]
         alike: dict[object, list[int]] = {}
         for at in members:
             alike.setdefault(dots[at].look, []).append(at)
-        spots += (
+        spots[middle] = (
             sheet.laid([[at] for at in members])
             or sheet.laid(list(alike.values()))
             or sheet.laid([members])
-            or sheet.taken_up(members, spots)
-            or [sheet.over(members)]
+            or []
         )
-    return spots
+        if not spots[middle]:
+            spot = Spot(*middle, tuple(members))
+            for other in {middles.nearest(dots[met.dots[0]]) for met in sheet.met(spot)}:
+                sheet.take_up(spots.pop(other))
+                waiting.append(other)
+            spots[middle] = sheet.put(spot)
+    return [spot for some in spots.values() for spot in some]
+
+
+class _Middles:
+    """The middles of neighbourhoods: marks that stand for several dots fit there side by side."""
+
+    def __init__(self, size: float, box: Box) -> None:
+        left, top, right, bottom = box
+        self._axes = [
+            (low, high, int((high - low) / size)) for low, high in ((left, right), (top, bottom))
+        ]
+
+    def nearest(self, dot: Dot) -> tuple[float, float]:
+        """The middle of the neighbourhood of a dot."""
+        x, y = (
+            low + round((min(max(at, low), high) - low) / (high - low) * many) * (high - low) / many
+            if many
+            else (low + high) / 2
+            for at, (low, high, many) in zip(dot[:2], self._axes, strict=True)
+        )
+        return x, y
 
 
 class _Sheet:
@@ -76,35 +105,20 @@ class _Sheet:
         for group in groups:
             found = next(filter(self._is_free, self._around(group)), None)
             if found is None:
-                for spot in spots:
-                    self._cell(spot).remove(spot)
+                self.take_up(spots)
                 return None
-            self._cell(found).append(found)
-            spots.append(found)
+            spots += self.put(found)
         return spots
 
-    def taken_up(self, group: Sequence[int], spots: list[Spot]) -> list[Spot] | None:
-        """A free spot for a group and the dots of those in its way, which are laid no more.
-
-        First of one of them, else of all; nothing is changed where there is none.
-        """
-        met = list(self._met(Spot(*self._middle(group), tuple(group))))
-        for some in (*([other] for other in met), met):
-            for other in some:
-                self._cell(other).remove(other)
-            if found := self.laid([[*group, *(at for other in some for at in other.dots)]]):
-                for other in some:
-                    spots.remove(other)
-                return found
-            for other in some:
-                self._cell(other).append(other)
-        return None
-
-    def over(self, group: Sequence[int]) -> Spot:
-        """A spot for a group in any case, over what may lie there."""
-        spot = Spot(*self._middle(group), tuple(group))
+    def put(self, spot: Spot) -> list[Spot]:
+        """A spot where nothing lies."""
         self._cell(spot).append(spot)
-        return spot
+        return [spot]
+
+    def take_up(self, spots: Iterable[Spot]) -> None:
+        """What was laid is laid no more."""
+        for spot in spots:
+            self._cell(spot).remove(spot)
 
     def _around(self, group: Sequence[int]) -> Iterator[Spot]:
         """The spots that are still of the dates of all in a group, the nearest first."""
@@ -135,9 +149,9 @@ class _Sheet:
         return min(max(x, left), right), min(max(y, top), bottom)
 
     def _is_free(self, spot: Spot) -> bool:
-        return next(self._met(spot), None) is None
+        return next(self.met(spot), None) is None
 
-    def _met(self, spot: Spot) -> Iterator[Spot]:
+    def met(self, spot: Spot) -> Iterator[Spot]:
         """What is drawn already where a spot would lie."""
         column, row = self._place(spot)
         for across in (column - 1, column, column + 1):
