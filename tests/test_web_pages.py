@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from command import SEEDS
 from fastapi.testclient import TestClient
 from serving import HERE, client, seeded, state_of
 
@@ -1370,3 +1371,24 @@ def test_a_redaction_is_news_to_every_page(tmp_path: Path) -> None:
         timeline.add(more)
     assert listens
     assert asyncio.run(first("geonames:704422", int(listens[1])))["anew"]
+
+
+def test_a_page_names_the_zone_of_its_days(tmp_path: Path) -> None:
+    """Who reads of the end of a day has to know whose; without a word it is that of UTC."""
+    pages = (
+        "/",
+        "/search?q=nowhere",
+        f"{POKROVSK}?known={ON}",
+        f"{POKROVSK}/diff?a=2025-10-26&b={ON}",
+        f"{POKROVSK}/then-and-now?on={ON}",
+        f"{POKROVSK}/file?known={ON}",
+        "/claim/pokrovsk-2025-10-27-infiltration",
+    )
+    for zone in ("Europe/Kyiv", "UTC"):
+        store = tmp_path / f"{zone[:3]}.db"
+        with open_timeline(store, create=True, timezone=zone) as timeline:
+            timeline.add(*SEEDS)
+        with client(store) as web:
+            for page in pages:
+                said = re.findall(r"Days are those of [^<]*", web.get(page).text)
+                assert said == ([] if zone == "UTC" else [f"Days are those of {zone}."]), page

@@ -70,7 +70,7 @@ async def home(request: Request) -> Response:
     """The start page: a search, and the newest reports."""
     filled(request)
     page = await desk_of(request).ask(home_page)
-    return _page(request, render("home.html", page=page, q="", on=""))
+    return _page(request, _rendered(request, "home.html", page=page, q="", on=""))
 
 
 @router.get("/search")
@@ -81,7 +81,7 @@ async def searched(request: Request) -> Response:
     found = await desk_of(request).ask(lambda timeline: search(timeline, q, on))
     if isinstance(found, str):
         return RedirectResponse(found, HTTPStatus.SEE_OTHER)
-    return _page(request, render("search.html", page=found, q=found.q, on=found.on))
+    return _page(request, _rendered(request, "search.html", page=found, q=found.q, on=found.on))
 
 
 @router.get("/static/{name}")
@@ -138,7 +138,7 @@ async def claim(request: Request, claim: str) -> Response:
     query = filled(request, "on", *CUTS, "window")
     address = Address.read(claim, query, query.get("on"))
     page = await desk_of(request).ask(lambda timeline: claim_page(timeline, address))
-    return _page(request, render("claim.html", page=page, q="", on=""), page.basis)
+    return _page(request, _rendered(request, "claim.html", page=page, q="", on=""), page.basis)
 
 
 @router.get("/place/{place:path}/diff")
@@ -147,7 +147,7 @@ async def diff(request: Request, place: str) -> Response:
     query = filled(request, *DIFF)
     address = Address.read(place, query)
     page = await desk_of(request).ask(lambda timeline: diff_page(timeline, address, query))
-    return _page(request, render("diff.html", page=page, q=page.place.name, on=""))
+    return _page(request, _rendered(request, "diff.html", page=page, q=page.place.name, on=""))
 
 
 @router.get("/place/{place:path}/then-and-now")
@@ -158,7 +158,7 @@ async def hindsight(request: Request, place: str) -> Response:
     page = await desk_of(request).ask(
         lambda timeline: then_and_now(timeline, address, query), slow=True
     )
-    return _page(request, render("then.html", page=page, q=page.place.name, on=""))
+    return _page(request, _rendered(request, "then.html", page=page, q=page.place.name, on=""))
 
 
 @router.get("/place/{place:path}/file")
@@ -170,7 +170,7 @@ async def file(request: Request, place: str) -> Response:
     page = await desk_of(request).ask(lambda timeline: situation_page(timeline, address, areas))
     text, digest = style()
     policy = f"default-src 'none'; style-src '{digest}'; base-uri 'none'; form-action 'none'"
-    content = render("file.html", page=page, style=text, policy=policy)
+    content = _rendered(request, "file.html", page=page, style=text, policy=policy)
     name = _file_name(f"{page.place.name} {page.known_day}")
     headers = {
         "content-disposition": f'attachment; filename="{name}.html"',
@@ -245,7 +245,7 @@ async def place(request: Request, place: str) -> Response:
     offered = charts.offered(address) if charts.available() and page.answer.claims else {}
     if offered:
         _make_ready(request)
-    content = render("place.html", page=page, q=page.place.name, on=on, charts=offered)
+    content = _rendered(request, "place.html", page=page, q=page.place.name, on=on, charts=offered)
     return _page(request, content, page.basis)
 
 
@@ -259,6 +259,11 @@ def _make_ready(request: Request) -> None:
         with suppress(TooBusy):
             desk.begin(desk.job(slow=True), lambda _: warm_up(), slow=True)
             state.drawing = True
+
+
+def _rendered(request: Request, template: str, **values: object) -> bytes:
+    """A page that has days, which are those of the store's zone."""
+    return render(template, zone=str(desk_of(request).zone), **values)
 
 
 def _page(request: Request, content: bytes, basis: str | None = None) -> Response:
