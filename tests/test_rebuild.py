@@ -618,6 +618,21 @@ def test_damage_that_shows_when_it_is_read_is_mended_by_the_next_question(small:
     assert typed_on(small, "known", "North", DAY, "--format", "json").stdout == expected
 
 
+def test_damage_to_a_view_that_is_open_is_mended_by_the_next_question(small: Path) -> None:
+    """A program that keeps its store open, as a server does, is told the same line."""
+    with open_timeline(small) as timeline:
+        expected = ask(timeline)
+        (view,) = Files.beside(small).generations()
+        with view.open("rb+") as file:
+            file.write(b"\xff" * view.stat().st_size)
+        with (
+            pytest.warns(UserWarning, match="it is built anew"),
+            pytest.raises(StoreError, match="was damaged and has been built anew; ask again"),
+        ):
+            ask(timeline)
+        assert ask(timeline) == expected
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [

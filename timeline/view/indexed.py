@@ -445,10 +445,13 @@ class _Asking(Generic[_Taken]):
             if index._asking and index._view is not None:
                 return index._view
             self._own = self._take()
-        except BaseException:
-            if not index._asking:
-                index._give_up()
-            index._lock.release()
+        except BaseException as error:
+            try:
+                if not index._asking:
+                    index._give_up()
+                    index._mend(error)
+            finally:
+                index._lock.release()
             raise
         index._asking = self._own is not None
         return self._own
