@@ -618,6 +618,18 @@ def test_damage_that_shows_when_it_is_read_is_mended_by_the_next_question(small:
     assert typed_on(small, "known", "North", DAY, "--format", "json").stdout == expected
 
 
+def test_of_a_log_that_is_gone_no_view_is_begun(small: Path) -> None:
+    """Somebody deleted it while it was open; each question left a file beside it."""
+    with open_timeline(small) as timeline:
+        ask(timeline)
+        for path in small.parent.glob("log.db*"):
+            path.unlink()
+        for _ in range(2):
+            with pytest.raises(StoreError, match="not the file any more that was opened"):
+                ask(timeline)
+        assert not list(small.parent.glob("log.db*"))
+
+
 def test_damage_to_a_view_that_is_open_is_mended_by_the_next_question(small: Path) -> None:
     """A program that keeps its store open, as a server does, is told the same line."""
     with open_timeline(small) as timeline:

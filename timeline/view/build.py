@@ -107,6 +107,7 @@ def rebuild(log: LogReader, files: Files, progress: Progress = lambda *_: None) 
     Of a large log another process lays out a share of the entries. An interrupted build is taken up
     where it stopped. Raises `StoreBusy` where another one runs.
     """
+    log.head()  # first: of a log that is gone or away nothing is begun, which nobody would delete
     unfinished = _unfinished(log, files)
     path = unfinished or files.next()
     files.make(path)
