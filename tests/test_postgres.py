@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import pytest
 from command import SEEDS, environment, typed, typed_on
@@ -18,13 +18,13 @@ from many import many, one
 from benchmarks.server import Server
 from timeline import StoreBusy, StoreError, open_timeline
 from timeline.log import open_log, open_tail
-from timeline.log.address import address, shown
+from timeline.log.address import Address, address, shown
 from timeline.log.filing import Filing, Outcome
 from timeline.questions.known import known
 
 psycopg = pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
 
-from timeline.log.postgres_tail import TABLE  # noqa: E402 -- it needs that client
+from timeline.log.postgres_tail import TABLE, connect  # noqa: E402 -- it needs that client
 from timeline.log.postgres_words import refuse  # noqa: E402 -- likewise
 
 PASSWORD = "Geheim-Wort"  # noqa: S105 -- of a server that lives as long as the test
@@ -221,6 +221,28 @@ def test_what_was_acknowledged_outlives_a_crash_of_the_server(own_server: Server
         ]
         assert reader.log.head() == 102
         assert reader.log.wait(101, 5) == 102
+
+
+def test_a_connection_that_is_lost_as_soon_as_it_is_had_is_opened_again(
+    database: str, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a server that is restarted twice, or that somebody clears of its sessions."""
+    opened: list[int] = []
+
+    def lost(at: Address) -> Any:
+        connection = connect(at)
+        opened.append(connection.info.backend_pid)
+        if len(opened) == 1:
+            server.sql(f"SELECT pg_terminate_backend({opened[0]})")
+        return connection
+
+    with open_log(database, create=True) as log:
+        server.sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%'"
+        )
+        monkeypatch.setattr("timeline.log.postgres.connect", lost)
+        assert log.file([Filing("a", one(1))]) == [Outcome.filed]
+    assert len(opened) == 2
 
 
 def test_a_server_that_stays_away_is_named(

@@ -129,6 +129,8 @@ class _Datastore(PostgresDatastore):
                     self._at_work = self._opened()
                 except StoreError as error:
                     raise OperationalError from error.__cause__
+                except psycopg.Error as error:  # lost again as soon as it was had
+                    raise OperationalError from error
             try:
                 yield self._at_work
             except psycopg.IntegrityError as error:
