@@ -270,6 +270,8 @@ def test_a_server_that_stays_away_is_named(
         ("40P01", "deadlock detected", True, "has undone what was asked"),
         (None, "FATAL:  the database system is in recovery mode", True, "is starting or stopping"),
         (None, "connection timeout expired", False, "does not answer; start the server"),
+        (None, "Connection timed out", False, "does not answer; start the server"),
+        (None, 'FATAL:  unrecognized parameter "idle_timeout"', False, "unrecognized parameter"),
         (None, "could not translate host name", False, "does not answer; start the server"),
         (None, "network is unreachable", False, "does not answer; start the server"),
         (None, "anything else", False, r"cannot be used \(anything else\)"),
