@@ -27,7 +27,7 @@ from eventsourcing.utils import get_topic
 from left import left
 
 from timeline import entries
-from timeline.asof import claim_of
+from timeline.asof import claim_of, version_of
 from timeline.decoding import decode
 from timeline.entries import FILED, FORMAT, RETRACTED, Bounds, UnreadableEntry, originator_id
 from timeline.errors import (
@@ -38,7 +38,6 @@ from timeline.errors import (
     StoreError,
     UnknownReport,
 )
-from timeline.fold import version_of
 from timeline.log import MEMORY, Log, open_log
 from timeline.log.aggregates import (
     LogAggregate,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import msgspec
 
 from events.when import DAY, Instant
-from timeline.claims import OPEN_FUTURE, Assertion, Certainty, Mark, amounts
-from timeline.entries import Entry
+from timeline.claims import OPEN_FUTURE, Assertion, Certainty, Mark, amounts, assertion, mark
+from timeline.entries import MENDED, Entry
 from timeline.errors import BadQuestion
 
 if TYPE_CHECKING:
@@ -62,6 +62,19 @@ class Version(msgspec.Struct, frozen=True, gc=False):
     retraction: bool = False
     assertion: Assertion | None = None
     mark: Mark | None = None
+
+
+def version_of(entry: Entry) -> Version:
+    """A report's entry as the rule sees it."""
+    if entry.report is None:
+        return Version(entry, entry.knowledge, retraction=True)
+    return Version(
+        entry,
+        entry.knowledge,
+        mend=entry.topic == MENDED,
+        assertion=assertion(entry),
+        mark=mark(entry),
+    )
 
 
 class Counted(msgspec.Struct, frozen=True, gc=False):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from events.when import DAY, quoted
+from events.when import DAY
 from timeline import entries
 from timeline.asof import (
     AsOf,
@@ -23,12 +23,13 @@ from timeline.asof import (
     shown,
     told,
     told_before,
+    version_of,
     with_next,
 )
-from timeline.claims import OPEN_FUTURE, OPEN_PAST, assertion, mark
-from timeline.errors import AmbiguousReport, UnknownReport
+from timeline.claims import OPEN_FUTURE, OPEN_PAST
 from timeline.parties import Party, decode_party
 from timeline.places import Place, PlaceBook, decode_place
+from timeline.reader import one_report
 from timeline.situation import latest_marks
 
 if TYPE_CHECKING:
@@ -37,43 +38,11 @@ if TYPE_CHECKING:
     from timeline.entries import Entry
     from timeline.evidence.tree import Subtree
 
-_CANDIDATES: Final = 20
-"""Ids that are named where a prefix fits many."""
-
-
-def version_of(entry: Entry) -> Version:
-    """A report's entry as the rule of as-of sees it."""
-    if entry.report is None:
-        return Version(entry, entry.knowledge, retraction=True)
-    return Version(
-        entry,
-        entry.knowledge,
-        mend=entry.topic == entries.MENDED,
-        assertion=assertion(entry),
-        mark=mark(entry),
-    )
-
 
 def _is_read(place: Entry, asof: AsOf) -> bool:
     """Whether the cuts admit a definition; they always do the first of a place."""
     return place.topic == entries.PLACE_DEFINED or (
         place.recorded < asof.recorded and place.position <= asof.redefined
-    )
-
-
-def one_report(prefix: str, found: Sequence[str]) -> str:
-    """The one id that was found for a prefix; raises `UnknownReport`, `AmbiguousReport`."""
-    if len(found) == 1 and prefix:
-        return found[0]
-    if not found or not prefix:
-        raise UnknownReport(
-            f"no report or claim has the id {quoted(prefix)}; ids stand at the end of each claim"
-        )
-    listed = ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
-    raise AmbiguousReport(
-        f"{quoted(prefix)} begins the ids of {len(found)} reports, or of claims of theirs",
-        f"write more of it, or one of {listed}",
-        found[:_CANDIDATES],
     )
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
+
+from events.when import quoted
+from timeline.errors import AmbiguousReport, UnknownReport
 
 if TYPE_CHECKING:
     from events.when import Instant
@@ -12,6 +15,10 @@ if TYPE_CHECKING:
     from timeline.evidence.tree import Subtree
     from timeline.parties import Party
     from timeline.places import Book
+
+
+_CANDIDATES: Final = 20
+"""Ids that are named where a prefix fits many."""
 
 
 class Reader(Protocol):
@@ -108,3 +115,19 @@ class Reader(Protocol):
 
     def linked(self, report: str, asof: AsOf) -> Sequence[tuple[str, str]]:
         """The reports that count and link to this one: (kind of link, report), in order."""
+
+
+def one_report(prefix: str, found: Sequence[str]) -> str:
+    """The one id that was found for a prefix; raises `UnknownReport`, `AmbiguousReport`."""
+    if len(found) == 1 and prefix:
+        return found[0]
+    if not found or not prefix:
+        raise UnknownReport(
+            f"no report or claim has the id {quoted(prefix)}; ids stand at the end of each claim"
+        )
+    listed = ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
+    raise AmbiguousReport(
+        f"{quoted(prefix)} begins the ids of {len(found)} reports, or of claims of theirs",
+        f"write more of it, or one of {listed}",
+        found[:_CANDIDATES],
+    )

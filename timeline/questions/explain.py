@@ -11,9 +11,8 @@ import msgspec
 from events.vocabulary import owner
 from events.when import iso
 from timeline import entries
-from timeline.asof import AsOf, Held, Version, claim_of, counting, with_a_say
+from timeline.asof import AsOf, Held, Version, claim_of, counting, version_of, with_a_say
 from timeline.claims import Claim
-from timeline.fold import version_of
 from timeline.places import SITE
 from timeline.questions.known import counted_once, fallen, view_of
 from timeline.reasons import Case, Reason, reasons, rivals

@@ -572,7 +572,7 @@ class View:
         low, high = _numbers_of(prefix)
         values = {"low": low, "high": high, "prefix": prefix, "after": prefix + "\U0010ffff"}
         found = [key for (key,) in self._select(sql.IDS, values)]
-        from timeline.fold import one_report  # here: few questions look ids up
+        from timeline.reader import one_report  # here: few questions look ids up
 
         return one_report(prefix, sorted(found))
 

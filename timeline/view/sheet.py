@@ -14,10 +14,9 @@ import msgspec
 
 from events.when import Instant, is_zone  # its field types are looked up
 from timeline import entries
-from timeline.asof import Version, with_next
+from timeline.asof import Version, version_of, with_next
 from timeline.claims import OPEN_FUTURE, Telling, Words, asserting, telling_of
 from timeline.decoding import UNFORESEEN, unreadable
-from timeline.fold import version_of
 from timeline.view.rectangles import Rectangle, rectangles
 from timeline.view.schema import READINGS, level, report_number
 from timeline.view.tiles import leaf_hashes
