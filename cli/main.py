@@ -163,20 +163,20 @@ class Commands(click.Group):
         if _wants_json(args):
             session.format = "json"
 
-        def run(standalone: bool) -> Any:
+        def run() -> Any:
             return super(Commands, self).main(
                 args,
                 prog_name or "timeline",
                 complete_var,
-                standalone_mode=standalone,
+                standalone_mode=False,
                 windows_expand_args=windows_expand_args,
                 obj=session,
                 **extra,
             )
 
         if not standalone_mode:
-            return run(standalone=False)
-        sys.exit(at_the_rim(lambda: run(standalone=False), session))
+            return run()
+        sys.exit(at_the_rim(run, session))
 
 
 def _wants_json(args: Sequence[str]) -> bool:
@@ -190,9 +190,7 @@ def at_the_rim(run: Callable[[], Any], session: Session) -> int:
         guard()
         ended = run()
         _flush()
-    except click.exceptions.Abort:
-        return INTERRUPTED
-    except KeyboardInterrupt:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except click.ClickException as error:
         _show(error, session)
