@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from timeline.engine import Timeline
     from timeline.formats.columns import Cell
     from timeline.questions.replay import ReplayStep
-    from web import asked as wanted
+    from web import questions
     from web.forms import Form
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class Answer:
     after: str | None = None
 
 
-def places(timeline: Timeline, asked: wanted.Places, form: Form) -> Answer:
+def places(timeline: Timeline, asked: questions.Places, form: Form) -> Answer:
     """The places that reports name, by id; or those called so, best first."""
     with timeline.reading() as reader:
         book = reader.book()
@@ -61,7 +61,7 @@ def place(timeline: Timeline, name: str) -> Answer:
         return Answer(_encode(described(name, reader.book())))
 
 
-def known(timeline: Timeline, place: str, asked: wanted.Known, form: Form) -> Answer:
+def known(timeline: Timeline, place: str, asked: questions.Known, form: Form) -> Answer:
     """The situation of a place."""
     answer = timeline.known(
         place, **asked.cuts(), facet=asked.facet, window=asked.window, **asked.of()
@@ -74,7 +74,7 @@ def known(timeline: Timeline, place: str, asked: wanted.Known, form: Form) -> An
     return Answer(_csv(*table), answer.basis)
 
 
-def history(timeline: Timeline, place: str, asked: wanted.History, form: Form) -> Answer:
+def history(timeline: Timeline, place: str, asked: questions.History, form: Form) -> Answer:
     """How the situation of a place changed."""
     answer = timeline.history(
         place,
@@ -93,7 +93,7 @@ def history(timeline: Timeline, place: str, asked: wanted.History, form: Form) -
     return Answer(_csv(tables.HISTORY_COLUMNS, rows), answer.basis)
 
 
-def diff(timeline: Timeline, place: str, asked: wanted.Diff) -> Answer:
+def diff(timeline: Timeline, place: str, asked: questions.Diff) -> Answer:
     """What changed between two cuts."""
     answer = timeline.diff(
         place,
@@ -110,7 +110,7 @@ def diff(timeline: Timeline, place: str, asked: wanted.Diff) -> Answer:
     return Answer(answer.to_json(), f"{answer.a} {answer.b}")
 
 
-def hindsight(timeline: Timeline, place: str, asked: wanted.Hindsight, form: Form) -> Answer:
+def hindsight(timeline: Timeline, place: str, asked: questions.Hindsight, form: Form) -> Answer:
     """What was known of a day then, beside what is known of it now."""
     answer = timeline.hindsight(
         place,
@@ -127,7 +127,7 @@ def hindsight(timeline: Timeline, place: str, asked: wanted.Hindsight, form: For
     return Answer(answer.to_json(), basis)
 
 
-def claims(timeline: Timeline, asked: wanted.Claims, form: Form) -> Answer:
+def claims(timeline: Timeline, asked: questions.Claims, form: Form) -> Answer:
     """What became of claims, a page of them; the record is over all."""
     cuts = timeline.cuts(asked.on, known=asked.known, recorded=asked.recorded, basis=asked.basis)
     chosen = Chosen(
@@ -152,13 +152,13 @@ def claims(timeline: Timeline, asked: wanted.Claims, form: Form) -> Answer:
     return Answer(content, answer.basis, after)
 
 
-def explain(timeline: Timeline, claim_or_report: str, asked: wanted.Explain) -> Answer:
+def explain(timeline: Timeline, claim_or_report: str, asked: questions.Explain) -> Answer:
     """Where a claim or a report comes from."""
     answer = timeline.explain(claim_or_report, window=asked.window, **asked.cuts())
     return Answer(answer.to_json(), answer.basis)
 
 
-def activity(timeline: Timeline, asked: wanted.Activity, form: Form) -> Answer:
+def activity(timeline: Timeline, asked: questions.Activity, form: Form) -> Answer:
     """How much was told of a time, a page of rows; the total is over all."""
     answer = timeline.activity(
         *asked.place,
@@ -187,7 +187,7 @@ def activity(timeline: Timeline, asked: wanted.Activity, form: Form) -> Answer:
 
 
 def replay(
-    timeline: Timeline, place: str, asked: wanted.Replay
+    timeline: Timeline, place: str, asked: questions.Replay
 ) -> tuple[Sequence[ReplayStep], str | None]:
     """The steps of a walk through what became known, or a page of them."""
     steps = timeline.replay(
@@ -207,7 +207,7 @@ def replay(
 
 
 def export(
-    timeline: Timeline, what: str, asked: wanted.Export, form: Format
+    timeline: Timeline, what: str, asked: questions.Export, form: Format
 ) -> tuple[str, Iterator[bytes]]:
     """The basis of an export and its bytes, piece by piece; to be read within `reading`."""
     if what not in WHATS:

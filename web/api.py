@@ -14,8 +14,7 @@ from starlette.routing import request_response
 
 from timeline.engine import Timeline
 from timeline.formats.wanted import ENDINGS, FORMATS, MEDIA_TYPES, Format
-from web import answers
-from web import asked as wanted
+from web import answers, questions
 from web.answers import Answer
 from web.caching import answered, tag_of
 from web.described import described
@@ -62,72 +61,72 @@ _WHAT: Final = (
 )
 
 
-@router.get("/places", **described("places", _LINES, wanted.Places))
+@router.get("/places", **described("places", _LINES, questions.Places))
 async def places(request: Request) -> Response:
     """List the places that reports name, in order of their ids; with `q` those called nearly so."""
-    return await _of_all(request, _LINES, wanted.Places, answers.places)
+    return await _of_all(request, _LINES, questions.Places, answers.places)
 
 
-@router.get("/places/{place:path}", **described("place", _JSON, wanted.Asked, _PLACE))
+@router.get("/places/{place:path}", **described("place", _JSON, questions.Asked, _PLACE))
 async def place(request: Request) -> Response:
     """One place: its names and coordinates, and what lies above and below it."""
-    asked(wanted.Asked, request)
+    asked(questions.Asked, request)
     place = named(request, "place")
     return await _answer(request, _JSON, lambda timeline, _: answers.place(timeline, place))
 
 
-@router.get("/known/{place:path}", **described("known", _ALL, wanted.Known, _PLACE))
+@router.get("/known/{place:path}", **described("known", _ALL, questions.Known, _PLACE))
 async def known(request: Request) -> Response:
     """What was known about a place, as of a date."""
-    return await _of_one(request, _ALL, wanted.Known, answers.known, on_the_spot=True)
+    return await _of_one(request, _ALL, questions.Known, answers.known, on_the_spot=True)
 
 
-@router.get("/history/{place:path}", **described("history", _ALL, wanted.History, _PLACE))
+@router.get("/history/{place:path}", **described("history", _ALL, questions.History, _PLACE))
 async def history(request: Request) -> Response:
     """How the situation of a place changed over valid time, as known at one cut."""
-    return await _of_one(request, _ALL, wanted.History, answers.history, slow=True)
+    return await _of_one(request, _ALL, questions.History, answers.history, slow=True)
 
 
-@router.get("/diff/{place:path}", **described("diff", _JSON, wanted.Diff, _PLACE))
+@router.get("/diff/{place:path}", **described("diff", _JSON, questions.Diff, _PLACE))
 async def diff(request: Request) -> Response:
     """The claims on a place added, replaced and withdrawn between two cuts."""
-    place, question = named(request, "place"), asked(wanted.Diff, request)
+    place, question = named(request, "place"), asked(questions.Diff, request)
     return await _answer(
         request, _JSON, lambda timeline, _: answers.diff(timeline, place, question)
     )
 
 
-@router.get("/hindsight/{place:path}", **described("hindsight", _CSV, wanted.Hindsight, _PLACE))
+@router.get("/hindsight/{place:path}", **described("hindsight", _CSV, questions.Hindsight, _PLACE))
 async def hindsight(request: Request) -> Response:
     """What was known of a day by its end, beside what is known of it now."""
-    return await _of_one(request, _CSV, wanted.Hindsight, answers.hindsight, slow=True)
+    return await _of_one(request, _CSV, questions.Hindsight, answers.hindsight, slow=True)
 
 
-@router.get("/claims", **described("claims", _ALL, wanted.Claims))
+@router.get("/claims", **described("claims", _ALL, questions.Claims))
 async def claims(request: Request) -> Response:
     """What became of claims, the newest first, and each party's record."""
-    return await _of_all(request, _ALL, wanted.Claims, answers.claims, slow=True)
+    return await _of_all(request, _ALL, questions.Claims, answers.claims, slow=True)
 
 
-@router.get("/explain/{id:path}", **described("explain", _JSON, wanted.Explain, _ID))
+@router.get("/explain/{id:path}", **described("explain", _JSON, questions.Explain, _ID))
 async def explain(request: Request) -> Response:
     """Where a claim or a report comes from, and why the answer at the cuts shows it or not."""
-    claim_or_report, question = named(request, "id"), asked(wanted.Explain, request)
+    claim_or_report, question = named(request, "id"), asked(questions.Explain, request)
     return await _answer(
         request, _JSON, lambda timeline, _: answers.explain(timeline, claim_or_report, question)
     )
 
 
-@router.get("/activity", **described("activity", _ALL, wanted.Activity))
+@router.get("/activity", **described("activity", _ALL, questions.Activity))
 async def activity(request: Request) -> Response:
     """How much was told of a time: reports and happenings."""
-    return await _of_all(request, _ALL, wanted.Activity, answers.activity, slow=True)
+    return await _of_all(request, _ALL, questions.Activity, answers.activity, slow=True)
 
 
-@router.get("/replay/{place:path}", **described("replay", _WALK, wanted.Replay, _PLACE))
+@router.get("/replay/{place:path}", **described("replay", _WALK, questions.Replay, _PLACE))
 async def replay(request: Request) -> Response:
     """Walk knowledge forward: a line for each stop, with what it added, replaced and withdrew."""
-    place, question = named(request, "place"), asked(wanted.Replay, request)
+    place, question = named(request, "place"), asked(questions.Replay, request)
     form = form_of(request, _WALK)
     if question.limit is None and question.after is None:
         return await _stream(
@@ -150,10 +149,10 @@ def _written(steps: Sequence[ReplayStep], form: Form) -> list[bytes]:
     return [b"[" + b",\n".join(lines) + b"]"]
 
 
-@router.get("/export/{what}", **described("export", (), wanted.Export, _WHAT))
+@router.get("/export/{what}", **described("export", (), questions.Export, _WHAT))
 async def export(request: Request) -> Response:
     """Stream an export of some places, or of all."""
-    what, question = named(request, "what"), asked(wanted.Export, request)
+    what, question = named(request, "what"), asked(questions.Export, request)
     ending: str = request.state.ending
     offered: Sequence[Format] = ("jsonl", *FORMATS) if what == "reports" else FORMATS
     form = question.form or form_of(request, offered)

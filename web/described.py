@@ -28,8 +28,8 @@ from web.reading import parameters
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from web.asked import Asked
     from web.forms import Form
+    from web.questions import Asked
 
 EXAMPLES: Final = Path(__file__).parent / "examples"
 

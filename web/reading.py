@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 from pydantic import ValidationError
 
 from timeline.safe import safe
-from web.asked import Asked
 from web.limits import LONGEST_NAME
 from web.problems import Refused
+from web.questions import Asked
 
 if TYPE_CHECKING:
     from starlette.requests import Request

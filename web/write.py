@@ -23,10 +23,10 @@ from events.explain import Problem
 from timeline.errors import BadReport, Conflict
 from timeline.log.filing import Outcome
 from web.access import WriteAccess
-from web.asked import Asked
 from web.desk import desk_of
 from web.limits import LONGEST_DATE, LONGEST_NAME
 from web.problems import DESCRIBED, Refused
+from web.questions import Asked
 from web.reading import asked, parameters
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from events.when import quoted
 from timeline.asof import WINDOW_DAYS
 from timeline.errors import BadQuestion
 from timeline.safe import safe
-from web.asked import with_offset
 from web.limits import LONGEST_DATE, LONGEST_NAME
+from web.questions import with_offset
 from web.reading import given
 
 if TYPE_CHECKING:
