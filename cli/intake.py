@@ -122,7 +122,7 @@ def _added(
         log: Intake,
         places: Iterable[Place],
         cited: Cited = lambda _: {},
-        known: Parties = dict,
+        parties: Parties = dict,
     ) -> Added:
         return intake.add(
             log,
@@ -133,7 +133,7 @@ def _added(
             progress=progress,
             note=note,
             cited=cited,
-            known=known,
+            parties=parties,
         )
 
     def there(timeline: Timeline) -> Added:
@@ -177,7 +177,7 @@ def correct(session: Session, report: str, file: str, mend: bool, form: str) -> 
             mend=mend,
             note=note,
             cited=reader.cited,
-            known=reader.parties,
+            parties=reader.parties,
         )
         _remark(corrected)
         _told(corrected.outcome, "mended" if mend else "corrected", key, form)

@@ -760,7 +760,7 @@ class Timeline:
             progress=progress,
             note=self._note,
             cited=reader.cited,
-            known=reader.parties,
+            parties=reader.parties,
         )
         if added.problems and not keep_going:
             if len(added.clashes) == len(added.problems):

@@ -31,9 +31,9 @@ from timeline.spool import Spool
 if TYPE_CHECKING:
     from events.attribution import Party
     from events.lines import Spot
-    from timeline import parties
     from timeline.atlas.shelf import Note
     from timeline.log import Log
+    from timeline.parties import Party as PartyOfLog
     from timeline.places import Place
     from timeline.rehearsal import Check
 
@@ -144,7 +144,7 @@ class Intake(Protocol):
 
 
 # The parties that a log names, by id.
-Parties = Callable[[], "Mapping[str, parties.Party]"]
+Parties = Callable[[], "Mapping[str, PartyOfLog]"]
 # The reports that were read at each of some citations.
 Cited = Callable[[Collection[int]], Mapping[int, Sequence[str]]]
 
@@ -268,13 +268,13 @@ def add(
     progress: Callable[[int], None] = lambda _: None,
     note: Note = lambda _: None,
     cited: Cited = lambda _: {},
-    known: Parties = dict,
+    parties: Parties = dict,
 ) -> Added:
     """File documents, each whole or not at all; with `keep_going` the good reports of each.
 
     `progress` is told of every further number of reports read, `note` of what takes a while, and
-    `cited` tells which reports were read where others were, as `Reader.cited` does, and `known`
-    which parties the log names, as `Reader.parties` does.
+    `cited` tells which reports were read where others were, as `Reader.cited` does, and `parties`
+    which ones the log names, as `Reader.parties` does.
     """
     citations = Citations(cited)
     gazetteer = open_gazetteer(places, note)
@@ -303,7 +303,7 @@ def add(
         for key in rehearsal.ids():
             named.pop(key, None)
     added.adrift = _adrift(log, named)  # reports may name one another, and are all there only now
-    added.unlisted |= _strangers(sides, at_hand, known)
+    added.unlisted |= _strangers(sides, at_hand, parties)
     added.undefined = gazetteer.undefined()
     order = {document.name: at for at, document in enumerate(documents)}
     # As the documents were given, and from line to line; once each, however many reports have it.
@@ -321,12 +321,12 @@ def _adrift(log: Intake, named: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _strangers(sides: set[str], at_hand: Iterable[Party], known: Parties) -> set[str]:
+def _strangers(sides: set[str], at_hand: Iterable[Party], parties: Parties) -> set[str]:
     """Those of some sides that no list has, as a party or a party's side, capitals or not."""
-    lists: tuple[Callable[[], Iterable[Party | parties.Party]], ...] = (
+    lists: tuple[Callable[[], Iterable[Party | PartyOfLog]], ...] = (
         lambda: at_hand,
         lambda: shipped_parties().values(),
-        lambda: known().values(),  # last: it reads every party of the log
+        lambda: parties().values(),  # last: it reads every party of the log
     )
     for listed in lists:
         if not sides:
@@ -552,11 +552,11 @@ def correct(
     mend: bool = False,
     note: Note = lambda _: None,
     cited: Cited = lambda _: {},
-    known: Parties = dict,
+    parties: Parties = dict,
 ) -> Corrected:
     """Add a version to a report from a document of one; raises `BadReport` with its problems.
 
-    `note`, `cited` and `known` are those of `add`.
+    `note`, `cited` and `parties` are those of `add`.
     """
     document = open_document(path, log.timezone)
     gazetteer = open_gazetteer(places, note)
@@ -574,7 +574,7 @@ def correct(
     )
     told = [one._replace(key=key) for one in batch.reports if outcome is not _KNOWN]
     return Corrected(
-        unlisted=batch.unlisted | _strangers(batch.sides, document.parties, known),
+        unlisted=batch.unlisted | _strangers(batch.sides, document.parties, parties),
         taken=gazetteer.taken,
         passed_over=gazetteer.passed_over,
         cited=Citations(cited).before(told, document.name),
