@@ -692,8 +692,8 @@ class Timeline:
             _require_function("view_too", view_too)
         if key is not None:
             require_text("key", key)
-        note = None if against is None else _bytes(against)
-        return verified(self._log, self._index, note, key, view_too)
+        earlier = None if against is None else _bytes(against)
+        return verified(self._log, self._index, earlier, key, view_too)
 
     def checkpoint(self, key: str | Path | None = None) -> str:
         """The head of the log as a checkpoint, signed with the key of a key file if one is given.
@@ -702,7 +702,7 @@ class Timeline:
         """
         from timeline.audit.command import checkpoint  # here: few questions need it
 
-        return checkpoint(self._log, self._index, _file(key))
+        return checkpoint(self._log, self._index, _key_file(key))
 
     def prove(
         self,
@@ -722,8 +722,10 @@ class Timeline:
 
         if version is not None and not isinstance(version, int):
             raise BadQuestion(f"version {version!r:.60}; write its number, such as 1")
-        note, file = None if against is None else _bytes(against), _file(key)
-        return proof(self._log, self._index, report, version, note, file, reveal=reveal)
+        earlier = None if against is None else _bytes(against)
+        return proof(
+            self._log, self._index, report, version, earlier, _key_file(key), reveal=reveal
+        )
 
     def prove_growth(self, old: bytes | str, *, key: str | Path | None = None) -> Growth:
         """The proof that the log as it is now begins with what it was at a checkpoint.
@@ -732,7 +734,7 @@ class Timeline:
         """
         from timeline.audit.command import growth  # here: few questions need it
 
-        return growth(self._log, self._index, _bytes(old), _file(key))
+        return growth(self._log, self._index, _bytes(old), _key_file(key))
 
     def add(
         self,
@@ -896,7 +898,7 @@ def _bytes(checkpoint: bytes | str) -> bytes:
     return checkpoint.encode(errors="replace") if isinstance(checkpoint, str) else checkpoint
 
 
-def _file(name: str | Path | None) -> Path | None:
+def _key_file(name: str | Path | None) -> Path | None:
     from pathlib import Path  # here: questions do without
 
     return None if name is None else Path(path_of("key file", name))
