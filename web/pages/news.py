@@ -18,9 +18,10 @@ from timeline.safe import safe
 from web.pages.home import item, places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from timeline.entries import Entry
+    from timeline.log import LogReader
     from timeline.places import Book
 
 MOST: Final = 200
@@ -174,11 +175,9 @@ class Newsroom:
                 with Timeline(self._store, note=_log.warning) as timeline:
                     position = timeline.log.head() if position is None else position
                     ready.set()
-                    while not stop.is_set():
-                        if timeline.log.wait(position, _ROUND_SECONDS) > position:
-                            for batch in timeline.log.rows(position):
-                                self._tell(_news(timeline, batch))
-                                position = batch[-1].position
+                    for batch in _filed(timeline.log, position, stop):
+                        self._tell(_news(timeline, batch))
+                        position = batch[-1].position
             except TimelineError as error:
                 _log.warning("no news for open pages: %s", error)
                 stop.wait(_AGAIN_SECONDS)
@@ -195,6 +194,15 @@ class Newsroom:
         except RuntimeError:
             if not loop.is_closed():  # between two of them, say, by a server that ends
                 raise
+
+
+def _filed(log: LogReader, position: int, stop: threading.Event) -> Iterator[list[Entry]]:
+    """What is filed behind a position, in batches as it comes, until told to stop."""
+    while not stop.is_set():
+        if log.wait(position, _ROUND_SECONDS) > position:
+            for batch in log.rows(position):
+                yield batch
+                position = batch[-1].position
 
 
 def _news(timeline: Timeline, rows: Iterable[Entry]) -> list[News]:
