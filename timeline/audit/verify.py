@@ -23,6 +23,7 @@ from timeline.log.tail import SQLiteTail, SQLTail
 from timeline.seals import open_fields
 
 if TYPE_CHECKING:
+    from timeline.entries import Entry
     from timeline.evidence.checkpoint import Checkpoint
     from timeline.log import LogReader
 
@@ -199,31 +200,30 @@ def _beginnings(log: LogReader, numbers: Collection[int], upto: int) -> Counter[
 def _seals(log: LogReader, scans: Sequence[Scan]) -> Iterator[Flaw]:
     """Sealed fields that are gone and that no entry redacts, and those that came back."""
     redacted = {field for one in scans for field in one.redacted}
-    for one in scans:
-        for (originator, name), position in one.gone.items():
-            if (originator, name) not in redacted and name not in _redacted_since(log, originator):
-                yield Flaw(
-                    position=position,
-                    what=f"its {name} is gone, and nobody redacted it",
-                    right=f"{RESTORE}; `copy` again to a copy that was cut short",
-                )
+    for (originator, name), position in chain.from_iterable(one.gone.items() for one in scans):
+        # Also by entries that came while it was read.
+        if (originator, name) not in redacted and name not in redacted_of(_read(log, originator)):
+            yield Flaw(
+                position=position,
+                what=f"its {name} is gone, and nobody redacted it",
+                right=f"{RESTORE}; `copy` again to a copy that was cut short",
+            )
     for originator in sorted({originator for originator, _ in redacted}):
-        with suppress(UnreadableEntry):  # told already
-            for entry in log.versions(originator):
-                for name in sorted(open_fields(entry.sealed)):
-                    if (originator, name) in redacted:
-                        yield Flaw(
-                            position=entry.position,
-                            what=f"its {name} was redacted, and is there again",
-                            right="restore the log from a backup made since it was redacted",
-                        )
+        for entry in _read(log, originator):
+            for name in sorted(open_fields(entry.sealed)):
+                if (originator, name) in redacted:
+                    yield Flaw(
+                        position=entry.position,
+                        what=f"its {name} was redacted, and is there again",
+                        right="restore the log from a backup made since it was redacted",
+                    )
 
 
-def _redacted_since(log: LogReader, originator: str) -> frozenset[str]:
-    """The fields that are redacted of a report, also by entries that came while it was read."""
-    with suppress(UnreadableEntry):  # told already
-        return redacted_of(log.versions(originator))
-    return frozenset()
+def _read(log: LogReader, originator: str) -> Sequence[Entry]:
+    """The entries of a report; none where one cannot be read, which is told already."""
+    with suppress(UnreadableEntry):
+        return log.versions(originator)
+    return ()
 
 
 def _beside(against: Checkpoint, identity: str, head: int, tiles: Tiles) -> Flaw | None:
