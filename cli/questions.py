@@ -293,25 +293,39 @@ def replay(
         elif form in ("csv", "table"):
             _changes_table(session, timeline, ((one, [one.basis]) for one in steps))
         else:
-            from cli.text.changes import show_replay
-            from events.when import iso
-            from timeline.cuts import first_stop
-            from timeline.places import resolve
-            from timeline.wording import taken_in
-
-            with timeline.reading() as reader:
-                names = reader.party_names()
-                ends = timeline.cuts(known=until, recorded=recorded)
-                found = resolve(place, reader.book(ends.asof))
-            asked = f"as it became known from {since} to {until or 'now'}{taken_in(recorded)}"
-            begins = iso(first_stop(since, timeline.zone))
-            told = ((one, _became(timeline, one, one.basis)) for one in steps)
-            show_replay(found.name, asked, begins, told, names, timeline.zone, only(facet=facet))
-            with timeline.reading() as reader:
-                basis = ends.pinned(*reader.pinned(ends.asof))
-            note_below(session, timeline, found.id, basis)
+            _replayed(session, timeline, place, steps, since, until, recorded, only(facet=facet))
         if follow:
             _follow(timeline, place, position, form)
+
+
+def _replayed(
+    session: Session,
+    timeline: Timeline,
+    place: str,
+    steps: Iterable[ReplayStep],
+    since: str,
+    until: str | None,
+    recorded: str | None,
+    of: str,
+) -> None:
+    """Show a walk as text, each step as it comes."""
+    from cli.text.changes import show_replay
+    from events.when import iso
+    from timeline.cuts import first_stop
+    from timeline.places import resolve
+    from timeline.wording import taken_in
+
+    with timeline.reading() as reader:
+        names = reader.party_names()
+        ends = timeline.cuts(known=until, recorded=recorded)
+        found = resolve(place, reader.book(ends.asof))
+    asked = f"as it became known from {since} to {until or 'now'}{taken_in(recorded)}"
+    begins = iso(first_stop(since, timeline.zone))
+    told = ((one, _became(timeline, one, one.basis)) for one in steps)
+    show_replay(found.name, asked, begins, told, names, timeline.zone, of)
+    with timeline.reading() as reader:
+        basis = ends.pinned(*reader.pinned(ends.asof))
+    note_below(session, timeline, found.id, basis)
 
 
 def _check_follow(follow: bool, until: str | None, recorded: str | None, form: str) -> None:
