@@ -29,6 +29,8 @@ CLAIM_COLUMNS: Final = (
     " known_to, rec_from, supersedes"
 )
 """The columns of a row of `Sheet.claims`."""
+CLAIM_VALUES: Final = ", ".join("?" for _ in CLAIM_COLUMNS.split(","))
+"""Room for a value of each."""
 
 _role: Final = {reading: READINGS.index(reading) for reading in READINGS}
 _DEFINING: Final = entries.PLACE_TOPICS | entries.PARTY_TOPICS

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from zlib import crc32
 
 from timeline.log.sqlite_file import connect
-from timeline.view.sheet import CLAIM_COLUMNS
+from timeline.view.sheet import CLAIM_COLUMNS, CLAIM_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS told (id INTEGER PRIMARY KEY, {CLAIM_COLUMNS});
 CREATE TABLE IF NOT EXISTS written (position INTEGER PRIMARY KEY, last INTEGER NOT NULL);
 INSERT OR IGNORE INTO written VALUES (0, 0);
 """
-_INSERT: Final = f"INSERT INTO told ({CLAIM_COLUMNS}) VALUES (?{', ?' * 13})"
+_INSERT: Final = f"INSERT INTO told ({CLAIM_COLUMNS}) VALUES ({CLAIM_VALUES})"
 _WRITTEN: Final = "INSERT INTO written SELECT ?, coalesce(max(id), 0) FROM told"
 _LATER: Final = "DELETE FROM told WHERE id > (SELECT last FROM written WHERE position = ?)"
 # What is told of one time lies together, as whoever asks wants the last of each series.

@@ -15,7 +15,7 @@ from timeline.entries import PLACE_REDEFINED, PLACE_TOPICS
 from timeline.parties import decode_party
 from timeline.places import decode_place, spellings
 from timeline.view.schema import BESIDE, FIRM, HEAVY, LOOSE, report_number
-from timeline.view.sheet import CLAIM_COLUMNS, laid_again, laid_out
+from timeline.view.sheet import CLAIM_COLUMNS, CLAIM_VALUES, laid_again, laid_out
 from timeline.view.tiles import take_hashes
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ Versions = Callable[[str], Sequence["Entry"]]
 AGAIN: Final = 100
 """Reports of several versions that are laid out at once."""
 
-_INSERT_CLAIM: Final = f"INSERT INTO claim ({CLAIM_COLUMNS}) VALUES (?{', ?' * 13})"
-_INSERT_PAST: Final = f"INSERT INTO past ({CLAIM_COLUMNS}, rec_to) VALUES (?{', ?' * 14})"
+_INSERT_CLAIM: Final = f"INSERT INTO claim ({CLAIM_COLUMNS}) VALUES ({CLAIM_VALUES})"
+_INSERT_PAST: Final = f"INSERT INTO past ({CLAIM_COLUMNS}, rec_to) VALUES ({CLAIM_VALUES}, ?)"
 
 _series = msgspec.json.Decoder(Series).decode
 
@@ -190,7 +190,7 @@ class Writer:
             db.executemany("INSERT OR REPLACE INTO mend VALUES (?, ?, ?)", mends)
         if not self._complete:  # what a mend took out no longer names its place
             for place in map(self._place, sheet.mended):
-                db.execute(KNOWN_AGAIN, (OPEN_FUTURE, place, OPEN_FUTURE, place))
+                db.execute(_KNOWN_AGAIN, (place, place))
 
     def _sum_up(self, rows: Sequence[Sequence[Any]]) -> None:
         """Add these claims to what series and places sum up of theirs."""
@@ -335,10 +335,10 @@ _ZONES_OF: Final = (
     f" WHERE series = ? AND role = {FIRM} GROUP BY 1, 2"
 )
 # The least knowledge by which a place was named, from what is left of it.
-KNOWN_AGAIN: Final = (
+_KNOWN_AGAIN: Final = (
     "UPDATE place SET known = min("
     " coalesce((SELECT min(known_from) FROM series JOIN claim ON claim.series = series.id"
-    "  WHERE series.place = place.id), ?),"
-    " coalesce((SELECT min(known) FROM naming WHERE naming.place = ? AND rec_to = ?), "
+    f"  WHERE series.place = place.id), {OPEN_FUTURE}),"
+    f" coalesce((SELECT min(known) FROM naming WHERE naming.place = ? AND rec_to = {OPEN_FUTURE}),"
     f" {OPEN_FUTURE})) WHERE id = ?"
 )
