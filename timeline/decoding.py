@@ -11,6 +11,7 @@ import msgspec
 from events.canonical import canonical
 from events.when import quoted
 from timeline.entries import (
+    END,
     FORMAT,
     MARKED,
     MARKER,
@@ -96,8 +97,6 @@ UNFORESEEN: Final = (
 )
 """What making a claim may raise, where a report has values that none should have."""
 
-_AFTER_SEALS: Final = b',"v":%d}' % FORMAT
-"""What stands in a state behind the commitments."""
 _SEAL: Final = len('"":"",') + 43
 """Bytes of a commitment without its name: 43 digits, and the JSON around both."""
 _QUOTE, _SUMMARY, _VICTIMS, _WHO = b"qsvw"
@@ -319,7 +318,7 @@ def _fill(report: Report, state: bytes, seals: int, sealed: bytes) -> None:
     """
     column, none = _decode_sealed(sealed), msgspec.UNSET
     # The first letters tell the names apart: no other check would cost as little.
-    begins = at = len(state) - len(_AFTER_SEALS) - seals + len(b'{"')
+    begins = at = len(state) - len(END) - seals + len(b'{"')
     own: dict[str, msgspec.Raw] = {}
     right = True
     if (quote := column.quote) is not none:

@@ -50,6 +50,8 @@ FORMAT: Final = 1
 
 A version that stores more than this one does says so in the log with a `log.raised` entry first.
 """
+END: Final = b',"v":%d}' % FORMAT
+"""How the state of an entry ends."""
 
 MARKER: Final = "[redacted]"
 """What stands in place of a field that was taken out for good."""

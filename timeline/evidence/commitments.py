@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from timeline.entries import FORMAT, StoredRow, decode_column
+from timeline.entries import END, StoredRow, decode_column
 from timeline.seals import seals_hold
 
 __all__ = ["unlike"]
@@ -19,7 +19,7 @@ __all__ = ["unlike"]
 _SEALED: Final = b',"sealed":'
 _SEAL: Final = _SEALED + b'{"%b":"'
 _AND_SEAL: Final = b'","%b":"'
-_END: Final = b'"},"v":%d}' % FORMAT
+_END: Final = b'"}%b' % END
 _FIRST: Final = b'{"'
 _OPENING: Final = b'%b":["'
 _BETWEEN: Final = b'",'

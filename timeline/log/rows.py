@@ -1,15 +1,10 @@
 """A report as a store keeps it, but for its record time, without the event-sourcing library."""
 
-from typing import Final
-
 import msgspec
 
-from timeline.entries import CONTENT_MARKS, FILED, FORMAT, held_in, joined, originator_id, unsealed
+from timeline.entries import CONTENT_MARKS, END, FILED, held_in, joined, originator_id, unsealed
 from timeline.log.filing import Filing, Parted, SealedReport
 from timeline.seals import Parts, parted, seal
-
-END: Final = b',"v":%d}' % FORMAT
-"""How a state ends."""
 
 _encode = msgspec.json.Encoder().encode
 

@@ -20,6 +20,7 @@ from events.when import EPOCH
 from timeline.decoding import decode, opening
 from timeline.entries import (
     CONTENT_MARKS,
+    END,
     FILED,
     FORMAT,
     OPENED,
@@ -36,7 +37,7 @@ from timeline.log.aggregates import (
     ReportAggregate,
 )
 from timeline.log.filing import SealedReport
-from timeline.log.rows import END, report_state
+from timeline.log.rows import report_state
 from timeline.seals import Parts, open_fields, parted
 
 _Id = TypeVar("_Id", UUID, str)
