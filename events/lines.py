@@ -37,7 +37,7 @@ from events.kinds import (
 from events.place import PlaceRef, stored_when
 from events.tree import MAX_BYTES, RefusedError, decoded, text_of
 from events.vocabulary import REDACTABLE, Kind, Reading
-from events.when import Instant, When, parse_when
+from events.when import MINUTE, Instant, When, parse_when
 
 REMEMBERED: Final = 32_768
 """How many parts are remembered at most: so many places, so many days, so many own fields."""
@@ -168,7 +168,6 @@ _DAY: Final = re.compile(rb'"(\d{4}-\d{2}-\d{2})').fullmatch
 _CLOCK: Final = re.compile(rb'T([01]\d|2[0-3]):([0-5]\d)Z"').fullmatch
 _DATED: Final = 11
 """Bytes of a date, with the quote before it."""
-_A_MINUTE: Final = 60_000_000
 # Of printable ASCII without quote or backslash: sound, and in JSON what it is.
 _ADDRESS: Final = re.compile(rb'"url"\s*:\s*"(https?://[!#-\[\]-~]{1,1900}+)"').search
 _AN_ADDRESS: Final = b"http://a"
@@ -388,7 +387,7 @@ def _reported(reported: bytes, timezone: str) -> bytes:
     if midnight is None or minute is None:
         return _otherwise_reported(reported, timezone)
     at = midnight + minute
-    return b'{"earliest":%d,"latest":%d,"text":%b}' % (at, at + _A_MINUTE, reported)
+    return b'{"earliest":%d,"latest":%d,"text":%b}' % (at, at + MINUTE, reported)
 
 
 @lru_cache(maxsize=4096)
@@ -408,7 +407,7 @@ def _midnight(day: bytes) -> Instant | None:
 def _minute(clock: bytes) -> Instant | None:
     """How far a minute of UTC, written with the quote after it, is behind midnight; else None."""
     written = _CLOCK(clock)
-    return (int(written[1]) * 60 + int(written[2])) * _A_MINUTE if written else None
+    return (int(written[1]) * 60 + int(written[2])) * MINUTE if written else None
 
 
 def _bounds(when: When | None) -> bytes:

@@ -31,8 +31,11 @@ Precision = Literal["year", "month", "day", "minute", "second", "microsecond", "
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_SECOND = 1_000_000
-DAY: Final = 86_400 * _SECOND
+SECOND: Final = 1_000_000
+"""A second, in microseconds."""
+MINUTE: Final = 60 * SECOND
+"""A minute, in microseconds."""
+DAY: Final = 86_400 * SECOND
 """A day of 24 hours, in microseconds."""
 FIRST: Final = (datetime.min.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND
 """The first instant that can be told."""
@@ -208,7 +211,7 @@ def parse_cut(value: str | date | datetime, zone: tzinfo) -> Instant:
                 f"{value.isoformat()} has no offset", "give an aware datetime, or a date"
             )
         text = value.isoformat()
-        return _within(text, _instant(value) + (1 if value.microsecond else _SECOND))
+        return _within(text, _instant(value) + (1 if value.microsecond else SECOND))
     if isinstance(value, date) and not isinstance(value, datetime):
         return _span(value.isoformat(), zone).latest
     if not isinstance(value, str):
@@ -260,7 +263,7 @@ def iso(instant: Instant) -> str:
     Raises WhenError outside the years 1 to 9999.
     """
     day, rest = divmod(instant, DAY)
-    seconds, part = divmod(rest, _SECOND)
+    seconds, part = divmod(rest, SECOND)
     text = _day_text(day) + _clock_text(seconds)
     return f"{text}.{part:06d}Z" if part else f"{text}Z"
 
@@ -331,8 +334,8 @@ def _minute(text: str) -> _Span | None:
         return None  # the long way tells what is wrong
     if hour > "23" or minute > "59":
         return None
-    begins = midnight + (int(hour) * 60 + int(minute)) * 60 * _SECOND
-    return _Span(begins, begins + 60 * _SECOND, "minute", approximate=False, uncertain=False)
+    begins = midnight + (int(hour) * 60 + int(minute)) * MINUTE
+    return _Span(begins, begins + MINUTE, "minute", approximate=False, uncertain=False)
 
 
 def _day(text: str) -> dict[str, str | None] | None:
@@ -378,12 +381,12 @@ def _of_clock(text: str, groups: dict[str, str | None]) -> tuple[Instant, Instan
     shift = (shift_hour * 60 + shift_minute) * (-1 if groups["sign"] == "-" else 1)
     seconds = (hour * 60 + minute - shift) * 60 + second
     day = _instant(_midnight(text, groups).replace(tzinfo=UTC))
-    earliest = day + seconds * _SECOND + int(part.ljust(6, "0"))
+    earliest = day + seconds * SECOND + int(part.ljust(6, "0"))
     if part:
         return earliest, earliest + 10 ** (6 - len(part)), "microsecond"
     if groups["second"]:
-        return earliest, earliest + _SECOND, "second"
-    return earliest, earliest + 60 * _SECOND, "minute"
+        return earliest, earliest + SECOND, "second"
+    return earliest, earliest + MINUTE, "minute"
 
 
 def _midnight(text: str, groups: dict[str, str | None]) -> datetime:

@@ -20,7 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from events.when import iso
+from events.when import SECOND, iso
 from timeline.errors import BadQuestion
 from timeline.places import AREAS, lowest, resolve
 from web.caching import answered
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 router = APIRouter(include_in_schema=False)
 
-SECOND: Final = 1_000_000
 PAGE: Final = 500
 """Mementos in one TimeMap."""
 MOST_BELOW: Final = 300

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from events.when import FIRST, instant_of
+from events.when import FIRST, SECOND, instant_of
 from timeline.claims import OPEN_FUTURE, OPEN_PAST
 from timeline.days import local
 from timeline.safe import safe
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from timeline.claims import Claim
     from timeline.places import Place
     from timeline.questions.history import History
-
-
-_SECOND: Final = 1_000_000
 
 
 class Spell(NamedTuple):
@@ -81,7 +78,7 @@ def _told_of(claim: Claim) -> tuple[Instant | None, Instant | None]:
 def _shown(stop: str, zone: tzinfo) -> Instant:
     """The instant of a stop; of the end of a day the last second, which belongs to it."""
     at = instant_of(stop)
-    return max(FIRST, at - _SECOND) if local(at, zone).time() == time.min else at
+    return max(FIRST, at - SECOND) if local(at, zone).time() == time.min else at
 
 
 _MONTHS: Final = (

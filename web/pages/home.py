@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from events.when import iso
+from events.when import MINUTE, SECOND, iso
 from timeline.days import day_of
 from timeline.entries import REPORT_TOPICS
 from timeline.phrases import phrase
@@ -28,9 +28,8 @@ NEWEST: Final = 40
 _BACK: Final = 200
 """Entries read from the end of the log in search of them."""
 _REGIONS: Final = 24
-_TOGETHER: Final = 2_000_000
-"""Microseconds between entries of one filing."""
-_MINUTE: Final = 60_000_000
+_TOGETHER: Final = 2 * SECOND
+"""Between entries of one filing, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def home_page(timeline: Timeline) -> HomePage:
             if not taken:
                 break
             items = tuple(item(entry, timeline, book, names) for entry in taken)
-            filings.append(Filing(iso(filing[0].recorded // _MINUTE * _MINUTE), items))
+            filings.append(Filing(iso(filing[0].recorded // MINUTE * MINUTE), items))
             newest += taken
         told = next((one for one in newest if one.report is not None), None)
         example = None
