@@ -107,16 +107,17 @@ class Mapper:
             report["id"] = key
         report.update(more)
         locs: list[Loc] = []
+        # A row has no lines to look a key up in; what is asked for is where each problem lies.
         made = draft_from(report, file=file, line=line, timezone=self._timezone, locate=locs.append)
         if isinstance(made, Draft):
             yield made
             return
         for problem, loc in zip(made, locs, strict=True):
-            key, is_missing, _ = problem.what.partition(" is missing")
-            if key == "reported" and is_missing:
-                yield of_problem(replace(problem, right=_RIGHT), self._column((key,), cells))
+            name, is_missing, _ = problem.what.partition(" is missing")
+            if name == "reported" and is_missing:
+                yield of_problem(replace(problem, right=_RIGHT), self._column((name,), cells))
             else:
-                at = (*loc, key) if is_missing else loc
+                at = (*loc, name) if is_missing else loc
                 yield of_problem(problem, self._column(at, cells))
 
     def _column(self, loc: Loc, cells: Cells) -> str:
