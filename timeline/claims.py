@@ -230,7 +230,7 @@ def telling_of(entry: Entry) -> Telling | None:
         Series(
             place.id,
             place.relation or "",
-            fold_landmark(landmark) if landmark else "",
+            _folded(landmark) if landmark else "",
             facet,
             topic,
             subject,
@@ -400,9 +400,9 @@ def party_of(chain: Sequence[Speaker]) -> str:
     return chain[owner(said.channel for said in chain)].party
 
 
-def fold_landmark(landmark: str | None) -> str:
+def _folded(landmark: str) -> str:
     """A landmark as the series compares it: case, spacing and shape of marks fold."""
-    return " ".join(normalize("NFKC", landmark).casefold().split()) if landmark else ""
+    return " ".join(normalize("NFKC", landmark).casefold().split())
 
 
 def reading_of(  # noqa: C901 -- a table: one flat case for each kind

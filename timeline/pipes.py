@@ -24,11 +24,8 @@ _ROOM: Final = 1 << 20
 _pack = msgspec.msgpack.Encoder().encode
 
 
-GIVEN: Final = subprocess.PIPE
-
-
-def started(module: str, *arguments: object, source: int | None = None) -> subprocess.Popen[bytes]:
-    """This very interpreter, at a module of ours, reading a file descriptor or what it is GIVEN."""
+def started(module: str, *arguments: object, source: int) -> subprocess.Popen[bytes]:
+    """This very interpreter, at a module of ours, reading a file descriptor, or a pipe to it."""
     return subprocess.Popen(  # noqa: S603 -- no other program, and no shell
         [sys.executable, "-m", module, *map(str, arguments)],
         stdin=source,
@@ -90,7 +87,7 @@ class Second(ABC, Generic[_Work, _Done]):
     def __init__(self, module: str, *arguments: object, ahead: int) -> None:
         """Start a module that serves; it has at most so much work `ahead` of it."""
         self._ahead = ahead
-        self._process = started(module, *arguments, source=GIVEN)
+        self._process = started(module, *arguments, source=subprocess.PIPE)
         self._before_it = 0
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         # Its answers are taken from the pipe as they come, so that neither waits for the other.

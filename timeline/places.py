@@ -21,6 +21,8 @@ _APOSTROPHES: Final = str.maketrans(dict.fromkeys("’ʼ`´‘", "'") | dict.fro
 
 LOCAL: Final = "local:"
 """How the ids of places begin that a user or an importer made."""
+_NEAR: Final = 5
+"""Places that are told of where a name is that of none."""
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -220,7 +222,7 @@ def _ids(text: str, book: Book) -> list[str]:
 
 
 def suggestions(
-    text: str, book: Book, limit: int = 5, *, likeness: float = 0.75
+    text: str, book: Book, limit: int = _NEAR, *, likeness: float = 0.75
 ) -> list[PlaceName]:
     """Places whose names are near `text`, for a person to choose from; no id is near another."""
     if _IS_ID(text):
@@ -237,15 +239,15 @@ def suggestions(
     return [place_name(place, book) for place in ids][:limit]
 
 
-def _holding(text: str, book: Book, limit: int = 5) -> list[PlaceName]:
-    """Places with `text` as whole words of a name, or as their id without its scheme."""
+def _holding(text: str, book: Book) -> list[PlaceName]:
+    """Some places with `text` as whole words of a name, or as their id without its scheme."""
     if not (words := fold_name(text)):
         return []
     named = [
         place for name in book.names() if f" {words} " in f" {name} " for place in book.named(name)
     ]
     named += [one.id for one in book if words == one.id.partition(":")[2].casefold()]
-    return [place_name(place, book) for place in dict.fromkeys(named)][:limit]
+    return [place_name(place, book) for place in dict.fromkeys(named)][:_NEAR]
 
 
 def place_name(place: str, book: Book) -> PlaceName:

@@ -53,7 +53,7 @@ def loaded_path() -> Path:
     return (Path(folder) if folder else user_data_path(_APPLICATION)) / _FILE
 
 
-def open_atlas(note: Note = lambda _: None) -> Atlas:
+def open_atlas(note: Note) -> Atlas:
     """The gazetteers of this machine; files are opened, or built, when first needed.
 
     `note` is told that the places of the world are being built, which takes a while, once.

@@ -74,7 +74,7 @@ def draft_article(
     origin: Origin,
     parties: Mapping[str, Party],
     gazetteer: Gazetteer,
-    place: str | None = None,
+    place: str | None,
 ) -> Drafted:
     """Propose reports from an article in English.
 
