@@ -8,6 +8,7 @@ import click
 
 from cli.options import TABULAR, basis_option, cut_options, format_option
 from cli.session import Session, data, data_objects, data_table, pass_session
+from events.when import iso
 
 if TYPE_CHECKING:
     from timeline.questions.activity import By
@@ -68,7 +69,6 @@ def activity(
             data_table(session, *activity_table(answer, timeline.book(answer.basis)))
         else:
             from cli.text.activity import show_activity
-            from events.when import iso
 
             cuts = timeline.cuts(basis=answer.basis)
             if basis:

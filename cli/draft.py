@@ -11,6 +11,7 @@ import click
 
 from cli.options import output_option
 from cli.session import Session, data, files, note, pass_session, to_read
+from timeline.errors import BadReport
 from timeline.safe import safe
 
 if TYPE_CHECKING:
@@ -103,7 +104,6 @@ def _drafted(
     place: str | None,
 ) -> Drafted:
     from events.document import Problem
-    from timeline.errors import BadReport
     from timeline.intake import open_gazetteer
     from timeline.proposals.article import NoArticle, read_article
     from timeline.proposals.drafted import Origin, draft_article

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import click
+import msgspec
 
 from cli.errors import tell
 from cli.filing import check_files, filed, filing_options, progress_of, some
@@ -195,8 +196,6 @@ def _tell_changes(imported: Imported) -> None:
 
 
 def _tell_programs(imported: Imported, options: Options) -> None:
-    import msgspec
-
     troubles, places = imported.troubles, imported.places
     tell(troubles.shown, as_json=True)
     kinds = [

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+import msgspec
 
 from cli.errors import tell
 from cli.filing import check_files, filed, filing_options, progress_of, some
 from cli.options import format_option
 from cli.session import Session, data, files, note, pass_session, to_read
+from timeline.errors import BadQuestion, BadReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -65,8 +67,6 @@ def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
     _remark(added)
     tell(added.problems, as_json=as_json)
     if as_json:
-        import msgspec
-
         counts = {
             "filed": added.filed,
             "already_known": added.known,
@@ -194,8 +194,6 @@ def correct(session: Session, report: str, file: str, mend: bool, form: str) -> 
 @pass_session
 def retract(session: Session, report: str, reported: str, reason: str, form: str) -> None:
     """Withdraw the report ID, or the one whose id begins so: known from the end of DATE on."""
-    from timeline.errors import BadQuestion, BadReport  # here: help needs no engine
-
     with session.open() as timeline:
         key = timeline.report_id(report)
         try:
@@ -214,8 +212,6 @@ def _told(outcome: Outcome, done: str, key: str, form: str) -> None:
 
     is_new = outcome is Outcome.filed
     if form == "json":
-        import msgspec
-
         fields: dict[str, Any] = {"report": key, "outcome": done if is_new else "known"}
         data(msgspec.json.encode(fields))
     else:

@@ -10,7 +10,8 @@ import msgspec
 from cli.options import format_option
 from cli.place_lists import load, loaded, unload
 from cli.session import Session, data, data_objects, note, pass_session
-from timeline.errors import PlaceName
+from timeline.errors import PlaceName, UnknownPlace
+from timeline.places import fold_name, named_by, place_name
 from timeline.questions import finding
 from timeline.safe import safe
 
@@ -58,8 +59,6 @@ def places() -> None:
 @pass_session
 def find(session: Session, name: str, form: str) -> None:
     """List the places called NAME, or nearly so, or with NAME as part of their name."""
-    from timeline.errors import UnknownPlace
-
     with session.open() as timeline, timeline.reading() as reader:
         gazetteer = _gazetteer(reader.book())
         ids = matches(name, gazetteer)
@@ -88,8 +87,6 @@ def _gazetteer(known: Iterable[Place]) -> Gazetteer:
 
 
 def _hit(place: str, book: Layers) -> Hit:
-    from timeline.places import place_name
-
     named, defined = place_name(place, book), book.get(place)
     kind = defined.kind if defined else ""
     return Hit(named.id, named.name, named.path, kind, book.source(named.id))
@@ -111,8 +108,6 @@ def matches(name: str, gazetteer: Gazetteer) -> list[str]:
 
     Of a gazetteer's places those whose names begin with it.
     """
-    from timeline.places import fold_name, named_by
-
     book, folded = gazetteer.book, fold_name(name)
     begun = book.atlas.starting(folded, _MOST_FOUND) if folded else []
     near = [] if named_by(name, book) else gazetteer.near(name)

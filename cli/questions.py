@@ -30,6 +30,8 @@ from cli.session import (
     pass_session,
     raise_if_closed,
 )
+from events.when import iso
+from timeline.cuts import first_stop, is_basis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -200,8 +202,6 @@ def history(session: Session, /, place: str, form: str, **asked: str | None) -> 
             _history_table(session, timeline, answer)
         else:
             from cli.text.changes import show_history
-            from events.when import iso
-            from timeline.cuts import first_stop
 
             with timeline.reading() as reader:
                 since = asked["since"]
@@ -310,8 +310,6 @@ def _replayed(
 ) -> None:
     """Show a walk as text, each step as it comes."""
     from cli.text.changes import show_replay
-    from events.when import iso
-    from timeline.cuts import first_stop
     from timeline.places import resolve
     from timeline.wording import taken_in
 
@@ -398,8 +396,6 @@ def diff(
     if cuts[axis]:
         raise click.UsageError(f"A and B are the cuts of --{axis}; leave that option out")
     of: Of = {"party": party, "kind": kind, "side": side}
-    from timeline.cuts import is_basis  # here: help needs no engine
-
     with session.open() as timeline, timeline.reading():
         answer = timeline.diff(place, a, b, axis=axis, facet=facet, window=window, **of, **cuts)
         if is_basis(a) or is_basis(b):
@@ -410,7 +406,6 @@ def diff(
             _changes_table(session, timeline, [(answer, [answer.a, answer.b])])
         else:
             from cli.text.changes import show_diff
-            from events.when import iso
             from timeline.wording import taken_in
 
             first, last = (timeline.cuts(basis=end) for end in (answer.a, answer.b))
@@ -456,7 +451,6 @@ def _changes_table(
     session: Session, timeline: Timeline, steps: Iterable[tuple[Diff | ReplayStep, Sequence[str]]]
 ) -> None:
     """What came and went, each time with the bases of cuts at which it shows, the last after it."""
-    from events.when import iso
     from timeline.formats.answers import CHANGES, change_rows, superseded
     from timeline.formats.columns import Shared
 

@@ -28,6 +28,7 @@ from timeline.errors import (
 from timeline.log import open_log, open_tail, require_kept
 from timeline.log.address import is_address, shown
 from timeline.log.tail import SQLiteTail
+from timeline.places import resolve
 from timeline.view import Files, IndexedLog
 
 if TYPE_CHECKING:
@@ -559,7 +560,6 @@ class Timeline:
         that was seen. Without `idle` it never ends; with it, after so many seconds without news.
         Raises `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
         """
-        from timeline.places import resolve
         from timeline.questions.follow import follow  # here: few questions need it
 
         try:

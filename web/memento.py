@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from events.when import SECOND, iso
+from timeline.cuts import cuts
 from timeline.errors import BadQuestion
 from timeline.places import AREAS, lowest, resolve
 from web.caching import answered
@@ -181,8 +182,6 @@ class _Page:
 
 def _moment(page: _Page, desk: Desk) -> Instant | None:
     """The cut of knowledge of a Memento; None for the page as of now."""
-    from timeline.cuts import cuts
-
     asked = {name: text for name, text in page.query if name in _MOVES}
     if not asked:
         return None

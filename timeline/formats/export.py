@@ -27,6 +27,7 @@ from timeline.formats.control import assesses, control_header, control_rows
 from timeline.formats.csv import BOM, line
 from timeline.formats.files import Head, Manifest, write
 from timeline.formats.gather import Gathered
+from timeline.formats.hxl import tags
 from timeline.formats.reports import REPORT_COLUMNS, document_form, report_row
 from timeline.formats.typed import types_found, types_of
 from timeline.places import in_unit
@@ -195,8 +196,6 @@ class Export:
         header, table = self._table()
         yield line(header, raw=self.wanted.raw)  # a party's id may be the name of a column
         if self.wanted.form == "hxl":
-            from timeline.formats.hxl import tags
-
             yield line(tags(header, self.wanted.what), raw=True)
         for row in self._counted(table):
             yield line(row, raw=self.wanted.raw)
