@@ -110,7 +110,7 @@ class Commands(click.Group):
         """The commands in the order in which a newcomer meets them."""
         return list(FAMILIES)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         """The command of this name, or None."""
         family = FAMILIES.get(cmd_name)
         if family is None:

@@ -66,9 +66,9 @@ def _kept_as(hint: Any) -> Any:
     if isinstance(hint, UnionType) or get_origin(hint) is Union:
         return _kept_as(*stated)
     if get_origin(hint) is tuple:
-        return list[_kept_as(stated[0])]  # type: ignore[misc]
+        return list[_kept_as(stated[0])]  # type: ignore[misc] # made at run time
     if get_origin(hint) is Mapping:
-        return dict[str, _kept_as(stated[1])]  # type: ignore[misc]
+        return dict[str, _kept_as(stated[1])]  # type: ignore[misc] # made at run time
     return hint
 
 

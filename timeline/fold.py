@@ -169,7 +169,7 @@ class Fold:
             if version.entry.report
         }
 
-    def moved_places(self, a: AsOf, b: AsOf, window: Instant) -> Collection[str]:  # noqa: ARG002
+    def moved_places(self, a: AsOf, b: AsOf, window: Instant) -> Collection[str]:  # noqa: ARG002 - the view looks at it
         """The places whose claims may differ between two cuts: here, all there are."""
         return {*self.reported_places(a), *self.reported_places(b)}
 

@@ -160,7 +160,7 @@ def _unpacked(path: Path) -> Iterator[BinaryIO]:
         stream.seek(0)
         if magic == b"\x1f\x8b":
             with gzip.open(stream) as unpacked:
-                yield unpacked  # type: ignore[misc]
+                yield unpacked  # type: ignore[misc] # it is read as any stream
         elif magic == b"PK":
             with zipfile.ZipFile(stream) as archive, _member(archive, path) as member:
                 yield member
@@ -171,7 +171,7 @@ def _unpacked(path: Path) -> Iterator[BinaryIO]:
 def _member(archive: zipfile.ZipFile, path: Path) -> BinaryIO:
     name = _inside(archive, path)
     try:
-        return archive.open(name)  # type: ignore[return-value]
+        return archive.open(name)  # type: ignore[return-value] # likewise
     except RuntimeError as error:  # a password is needed, or the compression is none of ours
         what = f"cannot be unpacked ({str(error)[:200].lower()})"
         raise BadReport([Problem(str(path), None, what, "unpack it and name the list")]) from None

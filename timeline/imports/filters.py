@@ -218,7 +218,7 @@ def _date(pattern: str) -> Filter:
         raise Refusal("a zone in a date pattern", "write it as it stands, e.g. UTC")
     shown = datetime(2022, 10, 27, 15, 13, tzinfo=UTC).strftime(pattern)
     try:
-        datetime.strptime(shown, pattern)  # noqa: DTZ007
+        datetime.strptime(shown, pattern)  # noqa: DTZ007 - of a zone if the pattern has one
     except ValueError:
         raise Refusal(
             f"{quoted(pattern)} is no pattern of a date", "write e.g. date:%d.%m.%Y"
@@ -226,7 +226,7 @@ def _date(pattern: str) -> Filter:
 
     def read(text: str) -> str:
         try:
-            when = datetime.strptime(western(_words(text)), pattern)  # noqa: DTZ007
+            when = datetime.strptime(western(_words(text)), pattern)  # noqa: DTZ007 - of a zone if the pattern has one
         except ValueError:
             raise Refusal("is not a date in its form", f"write e.g. {shown}") from None
         return when.strftime(form) + (when.isoformat()[-6:] if when.tzinfo else "")

@@ -130,7 +130,7 @@ def _unpacked(raw: io.BufferedReader[Any]) -> Iterator[IO[bytes]]:
         raise BadTable(None, what, "save the workbook as CSV, or unpack the file")
     if begin.startswith(b"\x1f\x8b"):
         with gzip.GzipFile(fileobj=raw) as unpacked:
-            yield unpacked  # type: ignore[misc]
+            yield unpacked  # type: ignore[misc] # it is read as any stream
     else:
         yield raw
 

@@ -282,7 +282,7 @@ def _control(
     shares: list[dict[str, str]] = []
     areas: list[dict[str, str]] = []
     for one, name in counted:
-        hit, sides = min(statuses, key=lambda status, one=one: _apart(status[0], one))  # type: ignore[misc]
+        hit, sides = _nearest(statuses, one)
         part = {**_status(hit, sides), name: one.words}
         if hit.end <= one.start and sides.others(hit.end, one.end, part.get("by")):
             filling.asked("whose", f'is "{one.words}" that of {part.get("by")}')
@@ -291,6 +291,10 @@ def _control(
         shares = [_status(hit, sides) for hit, sides in statuses[:1]]
     _put(filling.keys, "shares", shares)
     _put(filling.keys, "areas", areas)
+
+
+def _nearest(statuses: Sequence[tuple[Hit, Sides]], one: Counted) -> tuple[Hit, Sides]:
+    return min(statuses, key=lambda status: _apart(status[0], one))
 
 
 def _apart(hit: Hit, one: Counted) -> int:

@@ -75,7 +75,7 @@ def parse(lexicon: Lexicon) -> Tree[Token] | Stuck:
     parser = grammar().parse_interactive()
     for token in chosen:
         parser.feed_token(token)
-    tree: Tree[Token] = parser.feed_eof()  # type: ignore[no-untyped-call]
+    tree: Tree[Token] = parser.feed_eof()  # type: ignore[no-untyped-call] # the library's
     return tree
 
 
@@ -116,7 +116,7 @@ class _Search:
 def _ends(parser: InteractiveParser) -> bool:
     """Whether the question may end here."""
     try:
-        _copy(parser).feed_eof()  # type: ignore[no-untyped-call]
+        _copy(parser).feed_eof()  # type: ignore[no-untyped-call] # the library's
     except UnexpectedInput:
         return False
     return True
@@ -134,5 +134,5 @@ def _after(parser: InteractiveParser, token: Token) -> InteractiveParser | None:
 
 def _copy(parser: InteractiveParser) -> InteractiveParser:
     # Values are not looked at until the whole question is known to parse.
-    copied: InteractiveParser = parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call]
+    copied: InteractiveParser = parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call] # the library's
     return copied
