@@ -159,7 +159,9 @@ def test_the_same_text_gives_the_same_bytes(folder: Path) -> None:
 
 def test_every_proposal_can_be_found_in_the_text() -> None:
     """The locator of each gives its quotation in the text, and the source the text's SHA-256."""
-    for draft in proposed(EVENING).drafts:
+    drafts = proposed(EVENING).drafts
+    assert drafts
+    for draft in drafts:
         source = draft.event.source
         assert source is not None
         assert source.sha256 == hashlib.sha256(EVENING.encode()).hexdigest()
