@@ -138,20 +138,7 @@ def _profile(root: dict[str, object], name: str, reading: ProfileReading) -> Pro
     reading.keys(root, (), _KEYS)
     reads = reading.mapping(root.get("reads"), ("reads",))
     reading.keys(reads, ("reads",), _READS)
-    form = reading.text(reads, "format", ("reads",)) or None
-    if form is not None and form not in FORMATS:
-        reading.fault(
-            ("reads", "format"),
-            f"format: {quoted(form)} is none",
-            one_of(form, FORMATS, "write one of"),
-        )
-    delimiter = reading.text(reads, "delimiter", ("reads",)) or None
-    if delimiter is not None and (len(delimiter) > 1 or delimiter in '"\r\n'):
-        reading.fault(
-            ("reads", "delimiter"),
-            f"delimiter: {quoted(delimiter)} cannot part the cells of a row",
-            'write one character, e.g. ";" or "\\t"',
-        )
+    form, delimiter = _format(reads, reading), _delimiter(reads, reading)
     ids = reading.text(root, "ids") or "by profile"
     if ids not in ("by profile", "as written"):
         reading.fault(("ids",), f"ids: {quoted(ids)} is none", "write by profile or as written")
@@ -196,6 +183,28 @@ def _profile(root: dict[str, object], name: str, reading: ProfileReading) -> Pro
         columns=frozenset(column for columns in read for column in columns),
         columns_of=_columns_of(root),
     )
+
+
+def _format(reads: Mapping[str, object], reading: ProfileReading) -> str | None:
+    form = reading.text(reads, "format", ("reads",)) or None
+    if form is not None and form not in FORMATS:
+        reading.fault(
+            ("reads", "format"),
+            f"format: {quoted(form)} is none",
+            one_of(form, FORMATS, "write one of"),
+        )
+    return form
+
+
+def _delimiter(reads: Mapping[str, object], reading: ProfileReading) -> str | None:
+    delimiter = reading.text(reads, "delimiter", ("reads",)) or None
+    if delimiter is not None and (len(delimiter) > 1 or delimiter in '"\r\n'):
+        reading.fault(
+            ("reads", "delimiter"),
+            f"delimiter: {quoted(delimiter)} cannot part the cells of a row",
+            'write one character, e.g. ";" or "\\t"',
+        )
+    return delimiter
 
 
 def _templates(place: PlaceOf) -> list[Template]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import tzinfo
 
+    from timeline.claims import Claim
     from timeline.dating import Dated
     from timeline.engine import Timeline
     from timeline.places import Book
@@ -147,15 +148,9 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         "facet": address.facet,
         "window": address.window,
     }
-    was, now = ({claim.claim for claim in claims} for claims in (answer.then, answer.now))
-    told = (
-        [claim for claim in answer.then if claim.claim not in now],
-        [claim for claim in answer.now if claim.claim not in was],
-        [claim for claim in answer.now if claim.claim in was],
-    )
     # What was learned is up to three cards.
     ((learned, more),) = shortened([answer.differences], most and most // 3)
-    (then, of_then), (since, of_since), (both, of_both) = shortened(told, most)
+    (then, of_then), (since, of_since), (both, of_both) = shortened(_apart(answer), most)
     return ThenAndNow(
         address=address,
         place=place,
@@ -175,6 +170,14 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         csv=address.api("hindsight", ".csv", **asked_again),
         position=position,
     )
+
+
+def _apart(answer: Hindsight) -> Iterator[list[Claim]]:
+    """The claims known then alone, those known now alone, and those of both."""
+    was, now = ({claim.claim for claim in claims} for claims in (answer.then, answer.now))
+    yield [claim for claim in answer.then if claim.claim not in now]
+    yield [claim for claim in answer.now if claim.claim not in was]
+    yield [claim for claim in answer.now if claim.claim in was]
 
 
 def _learned(one: Difference, before: Cards, after: Cards, book: Book) -> Learned:
