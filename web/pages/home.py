@@ -1,4 +1,4 @@
-"""The start page: the newest entries of the log; and where a search leads."""
+"""The start page: the newest entries of the log, and the regions they are from."""
 
 from __future__ import annotations
 
