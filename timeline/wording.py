@@ -257,6 +257,16 @@ def _status(one: Dated) -> tuple[str, str]:
     return one.status, one.by or ""
 
 
+def then_and_now_apart(answer: Hindsight) -> tuple[list[Claim], list[Claim], list[Claim]]:
+    """The claims known then alone, those known now alone, and those known at both."""
+    then, now = ({claim.claim for claim in claims} for claims in (answer.then, answer.now))
+    return (
+        [claim for claim in answer.then if claim.claim not in now],
+        [claim for claim in answer.now if claim.claim not in then],
+        [claim for claim in answer.now if claim.claim in then],
+    )
+
+
 def since_words(one: Dated, zone: tzinfo) -> tuple[str, str]:
     """Whether a status began or was seen, and when."""
     return "from" if one.reading == "during" else "seen", _since(one.since, zone)

@@ -26,6 +26,7 @@ from timeline.wording import (
     since_words,
     speaker,
     taken_in,
+    then_and_now_apart,
     when,
 )
 
@@ -104,13 +105,10 @@ def _difference(out: Console, one: Difference, frame: Frame, book: Book) -> None
 
 def _side_by_side(out: Console, answer: Hindsight, later: str, frame: Frame) -> None:
     rule(out, "then and now")
-    then, now = ({claim.claim for claim in claims} for claims in (answer.then, answer.now))
     heads = (safe(f"known by {answer.on}"), f"known {later}")
-    gone = [claim for claim in answer.then if claim.claim not in now]
-    come = [claim for claim in answer.now if claim.claim not in then]
-    said = [_cell(gone, frame), _cell(come, frame)]
+    then, now, both = then_and_now_apart(answer)
+    said = [_cell(then, frame), _cell(now, frame)]
     side_by_side(out, [[Text(head, style="bold") for head in heads], said], columns=2)
-    both = [claim for claim in answer.now if claim.claim in then]
     if both:
         out.print(Text("then as now:", style="bold"))
         for claim in both:

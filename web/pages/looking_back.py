@@ -16,6 +16,7 @@ from timeline.wording import (
     late_words,
     latest_sources,
     since_words,
+    then_and_now_apart,
 )
 from web.pages.address import Address
 from web.pages.cards import MOST, Card, Cards, claim_url, of_two, shortened
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import tzinfo
 
-    from timeline.claims import Claim
     from timeline.dating import Dated
     from timeline.engine import Timeline
     from timeline.places import Book
@@ -150,7 +150,9 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
     }
     # What was learned is up to three cards.
     ((learned, more),) = shortened([answer.differences], most and most // 3)
-    (then, of_then), (since, of_since), (both, of_both) = shortened(_apart(answer), most)
+    (then, of_then), (since, of_since), (both, of_both) = shortened(
+        then_and_now_apart(answer), most
+    )
     return ThenAndNow(
         address=address,
         place=place,
@@ -170,14 +172,6 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
         csv=address.api("hindsight", ".csv", **asked_again),
         position=position,
     )
-
-
-def _apart(answer: Hindsight) -> Iterator[list[Claim]]:
-    """The claims known then alone, those known now alone, and those of both."""
-    was, now = ({claim.claim for claim in claims} for claims in (answer.then, answer.now))
-    yield [claim for claim in answer.then if claim.claim not in now]
-    yield [claim for claim in answer.now if claim.claim not in was]
-    yield [claim for claim in answer.now if claim.claim in was]
 
 
 def _learned(one: Difference, before: Cards, after: Cards, book: Book) -> Learned:
