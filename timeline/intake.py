@@ -276,7 +276,6 @@ def add(
     `cited` tells which reports were read where others were, as `Reader.cited` does, and `parties`
     which ones the log names, as `Reader.parties` does.
     """
-    citations = Citations(cited)
     gazetteer = open_gazetteer(places, note)
     added = Added(taken=gazetteer.taken, passed_over=gazetteer.passed_over)
     named: dict[str, str] = {}
@@ -287,12 +286,11 @@ def add(
     listed = {party.id for party in at_hand}
     sides: set[str] = set()
     with Rehearsal(log.check) as rehearsal:
+        adding = _Adding(log, rehearsal, gazetteer, listed, Citations(cited), added, progress)
         for document in _in_turn(sound, refused, gazetteer):
             gazetteer.begin(document.defined)
             with Spool() as spool:
-                whole = _spool(
-                    log, rehearsal, document, gazetteer, listed, spool, added, citations, progress
-                )
+                whole = adding.spool(document, spool)
                 sides |= whole.sides
                 added.problems += whole.problems
                 added.clashes += whole.clashes
@@ -373,52 +371,56 @@ def _misnamed(document: Incoming, gazetteer: Gazetteer) -> Iterator[Problem]:
             yield _misplaced(document.name, line, "place", error)
 
 
-def _spool(
-    log: Intake,
-    rehearsal: Rehearsal,
-    document: Incoming,
-    gazetteer: Gazetteer,
-    listed: Collection[str],
-    spool: Spool,
-    added: Added,
-    citations: Citations,
-    progress: Callable[[int], None],
-) -> Batch:
-    """Check a whole document into the spool; returns what it defines and all that is wrong."""
-    whole = Batch(
-        places=dict.fromkeys(document.defined),
-        parties={party.id: party_content(party) for party in document.parties},
-        problems=list(document.problems),
-    )
-    whole.problems += _misnamed(document, gazetteer)
-    speakers = Speakers(log.versions, document.parties, listed)
-    drafts = iter(document.drafts)
-    found: Placed = {}
-    nothing = True
-    while some := list(islice(drafts, READ)):
-        if len(found) > REMEMBERED:
-            found.clear()
-        nothing = False
-        batch = gather(some, gazetteer, speakers, found)
-        whole.places.update(batch.places)
-        whole.parties.update(batch.parties)
-        new = _sift(rehearsal.check, spool, batch, document.name)
-        added.zones |= {_zoned(one.public).timezone for one in new[:1]} - {log.timezone}
-        added.cited |= citations.before(new, document.name)
-        if len(whole.named) < REMEMBERED:
-            whole.named = dict(_named(new)) | whole.named
-        whole.problems += batch.problems
-        whole.clashes += batch.clashes
-        added.unlisted |= batch.unlisted
-        whole.sides |= batch.sides
-        progress(len(some))
-    if nothing and not (document.places or document.parties or document.problems):
-        added.empty.append(document.name)
-    for key, line in spool.settle():
-        whole.clashes.append(key)
-        what = f"{key} is in this file before with other content"
-        whole.problems.append(Problem(document.name, line, what, "give each report its own id"))
-    return whole
+@dataclass(slots=True)
+class _Adding:
+    """What the documents that are added at once have in common."""
+
+    log: Intake
+    rehearsal: Rehearsal
+    gazetteer: Gazetteer
+    listed: Collection[str]
+    """The parties that any of the documents defines."""
+    citations: Citations
+    added: Added
+    progress: Callable[[int], None]
+
+    def spool(self, document: Incoming, spool: Spool) -> Batch:
+        """Check a whole document into the spool; returns what it defines and all that is wrong."""
+        whole = Batch(
+            places=dict.fromkeys(document.defined),
+            parties={party.id: party_content(party) for party in document.parties},
+            problems=list(document.problems),
+        )
+        whole.problems += _misnamed(document, self.gazetteer)
+        speakers = Speakers(self.log.versions, document.parties, self.listed)
+        drafts = iter(document.drafts)
+        found: Placed = {}
+        nothing = True
+        while some := list(islice(drafts, READ)):
+            if len(found) > REMEMBERED:
+                found.clear()
+            nothing = False
+            batch = gather(some, self.gazetteer, speakers, found)
+            whole.places.update(batch.places)
+            whole.parties.update(batch.parties)
+            new = _sift(self.rehearsal.check, spool, batch, document.name)
+            zones = {_zoned(one.public).timezone for one in new[:1]}
+            self.added.zones |= zones - {self.log.timezone}
+            self.added.cited |= self.citations.before(new, document.name)
+            if len(whole.named) < REMEMBERED:
+                whole.named = dict(_named(new)) | whole.named
+            whole.problems += batch.problems
+            whole.clashes += batch.clashes
+            self.added.unlisted |= batch.unlisted
+            whole.sides |= batch.sides
+            self.progress(len(some))
+        if nothing and not (document.places or document.parties or document.problems):
+            self.added.empty.append(document.name)
+        for key, line in spool.settle():
+            whole.clashes.append(key)
+            what = f"{key} is in this file before with other content"
+            whole.problems.append(Problem(document.name, line, what, "give each report its own id"))
+        return whole
 
 
 def _sift(check: Check, spool: Spool, batch: Batch, file: str) -> list[Parted]:
