@@ -218,6 +218,12 @@ def test_a_number_that_reads_two_ways_is_refused(text: str) -> None:
         parse_amount(text)
 
 
+def test_a_text_below_zero_is_refused_as_that() -> None:
+    """And not as words that are no amount."""
+    with pytest.raises(AmountError, match="'-5' is below zero; give an amount from 0 up"):
+        parse_amount("-5")
+
+
 def test_a_range_that_can_be_parted_in_two_ways_is_none() -> None:
     """From twenty to one half, or from twenty-one to half."""
     with pytest.raises(AmountError, match="'twenty-one-half' is not an amount"):

@@ -934,6 +934,7 @@ def between(low: int, best: int, high: int) -> dict[str, int]:
         ("25", "20-30", []),
         ("40", "at least 30", []),
         ("at least 40", "at least 30", []),
+        ("up to 40", "30", []),
         ("20-30", "15", [(20, 15)]),
         ("at least 40", "up to 30", [(40, 30)]),
         (between(90, 100, 110), between(80, 95, 99), []),
@@ -1372,6 +1373,8 @@ def test_the_counts_are_those_of_the_claims_shown() -> None:
     )
     counts = story.known(on="2025-10-25").situation.counts
     assert (counts.reports, counts.parties, counts.disputes) == (4, 3, 3)
+    counts = story.known(on="2025-10-20").situation.counts
+    assert (counts.reports, counts.parties, counts.disputes) == (1, 1, 0)
 
 
 def test_a_mend_of_a_back_dated_correction_gives_the_days_before_it_back() -> None:

@@ -625,6 +625,23 @@ def test_the_words_are_those_of_prov() -> None:
     assert data["wasDerivedFrom"]["quote"] == "a few"
 
 
+def test_a_source_is_given_back_as_it_was_written() -> None:
+    """Each of its keys says what it said in the report."""
+    source = {
+        "publisher": "isw",
+        "title": "Assessment of October 20",
+        "url": "https://example.org/a",
+        "archived_url": "https://example.org/b",
+        "published": "2025-10-20",
+        "language": "en",
+        "sha256": "5" * 64,
+        "locator": "second paragraph",
+    }
+    story = given(infiltration("a", "2025-10-20", source=source))
+    data = json.loads(explained(story, "a", "2025-10-25").to_json())
+    assert data["wasDerivedFrom"] == source | {"quote": None}
+
+
 def test_the_beginning_of_an_id_will_do_and_a_wrong_one_says_so() -> None:
     """Eight characters of a claim's id, a report's own id, and one that nothing has."""
     story = given(infiltration("alpha-ї", "2025-10-20"))

@@ -326,6 +326,17 @@ def test_a_fall_is_flagged_beside_a_newer_number_of_an_uncertain_date() -> None:
     assert (answer.claim("two").claim, 1000, 900) in flagged
 
 
+def test_a_lesser_number_of_an_uncertain_date_is_no_fall() -> None:
+    """It replaces nothing: the total that stands may be the newer one."""
+    story = given(
+        losses("one", "2025-10-20", killed="1000", cumulative="true"),
+        losses("maybe", "2025-10-24?", killed="900", cumulative="true", reported="2025-10-24"),
+    )
+    answer = story.known(on="2025-10-24")
+    answer.says(one="certain", maybe="possible")
+    assert answer.situation.flags == []
+
+
 def test_of_one_party_no_total_and_no_fall_of_others_is_shown() -> None:
     """Chosen after the rule has spoken: what goes with a claim goes when that does."""
     story = given(
@@ -346,6 +357,7 @@ def test_the_losses_of_a_period_are_no_total_so_far_to_fall_from() -> None:
     story = given(
         losses("week", "2025-10-13/2025-10-19", killed="1000", reported="2025-10-19"),
         losses("all", "2025-10-22", killed="900", cumulative="true"),
+        losses("day", "2025-10-23", killed="50", reported="2025-10-23"),
     )
     assert story.known(on="2025-10-24").situation.flags == []
 

@@ -386,7 +386,9 @@ def test_a_long_or_hostile_text_is_echoed_short_and_visible() -> None:
     """An error message carries at most some sixty characters of what was written."""
     assert quoted("2025\x1b[2J\u202e") == r"'2025\x1b[2J\u202e'"
     assert quoted("5" * 60) == f"'{'5' * 60}'"
+    assert quoted("5" * 61) == f"'{'5' * 59}…'"
     assert len(quoted("\x1b" * 60)) == len(quoted("5" * 61)) == 62
+    assert len(quoted("\x1b" + "5" * 57)) == 62
     for text in ["9" * 1_000_000, "9" * 100_000 + "/" * 100_000, "\U000e0001" * 1000, "T" * 5000]:
         with pytest.raises(WhenError) as refused:
             parse_when(text, UTC)
