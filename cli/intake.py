@@ -181,7 +181,7 @@ def correct(session: Session, report: str, file: str, mend: bool, form: str) -> 
         )
         _remark(corrected)
         _told(corrected.outcome, "mended" if mend else "corrected", key, form)
-        _tell_what_goes_before(timeline, key)
+        _tell_what_counts(timeline, key, corrected.outcome)
 
 
 @click.command(short_help="Withdraw a report.")
@@ -204,7 +204,7 @@ def retract(session: Session, report: str, reported: str, reason: str, form: str
                 raise
             raise BadQuestion(str(wrong)) from None  # a date of the command line, as any other
         _told(outcome, "retracted", key, form)
-        _tell_what_goes_before(timeline, key)
+        _tell_what_counts(timeline, key, outcome)
 
 
 def _told(outcome: Outcome, done: str, key: str, form: str) -> None:
@@ -218,8 +218,13 @@ def _told(outcome: Outcome, done: str, key: str, form: str) -> None:
         data(f"{done} {key}" if is_new else f"already known: {key}")
 
 
-def _tell_what_goes_before(timeline: Timeline, key: str) -> None:
-    """Say where another version was told later than the last one, which then soon shows no more."""
-    *_, last = timeline.explain(key, known=_EVER).versions
-    if (later := last.invalidated_by) is not None:
+def _tell_what_counts(timeline: Timeline, key: str, outcome: Outcome) -> None:
+    """Say where another version than the one that was given is, or will be, the one that shows."""
+    from timeline.log.filing import Outcome
+
+    *before, last = timeline.explain(key, known=_EVER).versions
+    if outcome is Outcome.known and before:
+        many = len(before) + 1
+        note(f"note: one of its {many} versions says this; `timeline explain {key}` has what shows")
+    elif (later := last.invalidated_by) is not None:
         note(f"note: another version was told later, and is what shows from {later.known_from} on")

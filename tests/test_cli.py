@@ -348,7 +348,10 @@ def test_a_correction_is_noted_as_a_new_report_is(seeded: Run) -> None:
     ]
     again = seeded("correct", "one", "-", stdin=json.dumps(anew))
     assert again.stdout == "already known: one\n"
-    assert again.stderr.splitlines() == corrected.stderr.splitlines()[:1]
+    assert again.stderr.splitlines() == [
+        corrected.stderr.splitlines()[0],
+        "note: one of its 3 versions says this; `timeline explain one` has what shows",
+    ]
 
 
 def test_a_dry_run_counts_ids_of_every_document_that_it_would_file(seeded: Run) -> None:
@@ -746,6 +749,12 @@ def test_a_mend_brings_back_what_an_older_version_said(run: Run) -> None:
     assert sizes("2025-10-28") == [200]
     again = run("correct", "alpha-1", "-", "--mend", stdin=REPORT)
     assert again.stdout == "already known: alpha-1\n"
+    note = "note: one of its 5 versions says this; `timeline explain alpha-1` has what shows\n"
+    assert again.stderr == note
+    retracted = run(
+        "retract", "alpha-1", "--reported", "2025-10-28", "--reason", "the id of another"
+    )
+    assert (retracted.stdout, retracted.stderr) == (again.stdout, note)
     assert run("verify", "--view").exit_code == 0
 
 
