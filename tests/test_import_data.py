@@ -625,6 +625,7 @@ def test_timemap_entries_are_harm_to_civilians_known_when_we_are_told(tmp_path: 
     assert "give `reported`, when" in str(refused.troubles.shown[0])
     timeline, result = imported(tmp_path, "timemap", path, reported="2022-03-20")
     assert result.filed == 1
+    assert result.absent == ("filters.Weapon System", "published")  # `sources` is there, in parts
     (report,) = reports(timeline)
     assert (report["kind"], report["happened"]["text"]) == ("civilian_harm", "2022-03-01")
     assert report["value"]["asset"] == "Administrative;Residential"

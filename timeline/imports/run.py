@@ -237,7 +237,9 @@ class _Run:
             self._trouble(Trouble(", ".join(paths), None, what, right))
         self.imported.undefined = self._gazetteer.undefined()
         if self._seen and not self._profile.cells:
-            self.imported.absent = tuple(sorted(self._profile.columns - self._seen - _MADE))
+            holding = {name[:at] for name in self._seen for at in _dots(name)}  # `sources` in JSON
+            missing = self._profile.columns - self._seen - holding - _MADE
+            self.imported.absent = tuple(sorted(missing))
 
     def _towns(self) -> Towns:
         """The places of a page's subjects; one the log has reports of stays where it was."""
@@ -501,6 +503,10 @@ class _Run:
             imported.corrected += 1
         else:
             imported.retracted += 1
+
+
+def _dots(name: str) -> Iterator[int]:
+    return (at for at, letter in enumerate(name) if letter == ".")
 
 
 def _place_of(content: bytes) -> str:
