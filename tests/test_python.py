@@ -119,6 +119,19 @@ def test_a_store_whose_file_was_exchanged_answers_and_files_no_more(
             timeline.known("Alpha", "2025-10-27")
 
 
+def test_nothing_is_filed_into_a_part_of_the_log_that_somebody_deleted(store: Path) -> None:
+    """A clean-up of the folder, say: SQLite itself goes on writing where nobody can read it."""
+    with open_timeline(store) as timeline:
+        timeline.retract("a", reported="2025-11-01", reason="x")
+        Path(f"{store}-wal").unlink()
+        with pytest.raises(StoreError, match="db-wal, a part of the log, was deleted while it was"):
+            timeline.retract("a", reported="2025-11-02", reason="y")
+        head = timeline.log.head()
+    with open_timeline(store) as again:
+        again.retract("a", reported="2025-11-02", reason="y")
+        assert again.log.head() == head + 1
+
+
 @pytest.mark.parametrize(
     "error",
     [

@@ -45,6 +45,8 @@ from timeline.log.sqlite_file import (
     require,
     require_plain,
     require_same,
+    require_same_wal,
+    wal_at,
 )
 from timeline.log.tail import SQLiteTail
 from timeline.log.transcoding import (
@@ -113,12 +115,15 @@ class _Connection(SQLiteConnection):
         super().__init__(connection, max_age=None)
         self._path = path
         self._file = file_at(path)
+        connection.execute("SELECT count(*) FROM sqlite_master")  # opens the WAL
+        self._wal = wal_at(path)
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
         with _Transaction(self, commit=commit) as cursor, cursor:
             if commit:
                 require_same(self._path, self._file)
+                require_same_wal(self._path, self._wal)
                 require_plain(self._sqlite_conn, self._path)
             yield cursor
 

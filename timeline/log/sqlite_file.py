@@ -125,6 +125,14 @@ def file_at(path: str | Path) -> tuple[int, int]:
     return stat.st_dev, stat.st_ino
 
 
+def wal_at(path: str | Path) -> tuple[int, int] | None:
+    """Device and inode of the WAL beside a file; None where there is none."""
+    try:
+        return file_at(beside(path, "-wal"))
+    except OSError:
+        return None
+
+
 def require_same(path: str | Path, file: tuple[int, int]) -> None:
     """Raise StoreError where a path leads to another file by now than to the open one."""
     try:
@@ -133,6 +141,18 @@ def require_same(path: str | Path, file: tuple[int, int]) -> None:
         same = False
     if not same:
         raise StoreError(f"{path} is not the file any more that was opened; open the store again")
+
+
+def require_same_wal(path: str | Path, wal: tuple[int, int] | None) -> None:
+    """Raise StoreError where the open WAL is not the one beside the file any more.
+
+    SQLite would go on writing into what nobody else can read.
+    """
+    if wal_at(path) != wal:
+        raise StoreError(
+            f"{path}-wal, a part of the log, was deleted while it was open; stop all that use the "
+            "store, and see what `verify` says"
+        )
 
 
 def look(connection: sqlite3.Connection) -> tuple[int, int]:
