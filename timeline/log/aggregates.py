@@ -71,7 +71,6 @@ class ReportAggregate(BaseAggregate[UUID]):
 
         def apply(self, aggregate: "ReportAggregate") -> None:
             """Remember this retraction."""
-            aggregate.last = None
             aggregate.retractions.add((self.reported, self.reason, self.timezone))
 
     @dataclass(frozen=True)
@@ -106,19 +105,15 @@ class ReportAggregate(BaseAggregate[UUID]):
 
     def remember(self, parts: Parts) -> None:
         """Keep what a further version said."""
-        self.last: Parts | None = parts
         self.said.append(parts)
         self.alike.setdefault(parts.public, []).append(parts)
 
     def correct(self, content: bytes, *, mend: bool = False) -> None:
         """Record a correction or a mend; nothing where a version says this already.
 
-        A mend takes out the version before it, a retraction too, and so brings back what an older
-        one said: only the last can say it already. What was redacted stays so, whatever comes in
-        its place.
+        What was redacted stays so, whatever comes in its place.
         """
-        given = parted(content)
-        if (self.last is not None and self.last.fit(given)) if mend else self.knows(given):
+        if self.knows(parted(content)):
             return
         parts = parted(content, self.redacted)
         again = len(self.alike.get(parts.public, ()))
