@@ -1876,6 +1876,22 @@ def test_lines_that_begin_with_a_picture_are_told_apart() -> None:
     assert told_as(Fighting, document.drafts[0]).weapons == ()
 
 
+def test_lines_that_begin_with_a_dash_are_told_apart() -> None:
+    """Nobody is taken for the attacker, and no day for that, of whom another line tells."""
+    text = (
+        "Evening in the east\n- Russian forces shelled Toretsk on Monday\n"
+        "* Two people were killed in Lyman on Sunday\n– Clashes went on near Siversk today\n"
+    )
+    document = proposed(text, place=None)
+    assert [(one.event.kind, one.place) for one in document.drafts] == [
+        ("shelling", "Toretsk"),
+        ("civilian_harm", "Lyman"),
+        ("clash", "Siversk"),
+    ]
+    assert len({str(one.event.happened) for one in document.drafts}) == 3
+    assert len(read_article(b"He left Lyman\n- as told before - on Monday.").sentences) == 1
+
+
 def test_what_lies_between_two_places_is_asked_about() -> None:
     """An ambush between two towns was in neither."""
     text = written("Russian forces ambushed a convoy between Lyman and Siversk on Monday.")

@@ -19,7 +19,10 @@ LONGEST: Final = 1_500
 _PLAIN_TEXT: Final = "save the article as plain text in UTF-8"
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _DIRECTED: Final = re.compile("[\u061c\u202a-\u202e\u2066-\u2069]")
-_ITEM: Final = r"[\u2022\u2023\u25a0-\u25ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
+_ITEM: Final = (
+    r"(?:[\u2022\u2023\u25a0-\u25ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
+    r"|[-–—*][^\S\n]+(?=[\"“‘(]?[A-Z\d]))"
+)
 """The bullet or picture with which a line of a post begins: what it tells is told apart."""
 _PARAGRAPH: Final = re.compile(rf"\S(?:.|\n(?!\s*(?:\n|{_ITEM})))*")
 _LINE: Final = re.compile(r"\S.*")
