@@ -549,6 +549,14 @@ def test_a_number_that_may_be_of_another_place_is_asked_about() -> None:
             "Kherson was shelled on Monday (OCHA).",
             'who says it? perhaps "OCHA", which stands in brackets',
         ),
+        (
+            "Four people killed in Lyman on Monday - OCHA.",
+            'who says it? perhaps "OCHA", which stands at the end',
+        ),
+        (
+            "Russian Ministry of Defence: Ukrainian forces shelled Lyman on Monday.",
+            'who says it? perhaps "Russian Ministry of Defence", which stands before a colon',
+        ),
     ],
 )
 def test_what_may_be_of_another_day_or_place_or_voice_is_asked_about(text: str, asked: str) -> None:

@@ -9,6 +9,7 @@ from timeline.proposals.speaking import Speaker, chain_at, main_of
 
 if TYPE_CHECKING:
     from timeline.proposals.hits import Hit
+    from timeline.proposals.naming import Mention
     from timeline.proposals.reading import Read
     from timeline.proposals.speaking import Said
     from timeline.proposals.table import Table
@@ -20,6 +21,7 @@ _THROUGH_OTHERS: Final = re.compile(
 )
 """How words are passed on in which neither who said them nor who heard them is found."""
 
+_DASH: Final = re.compile(r"\w\s+[-–—]\s+$")
 _DENIED: Final = re.compile(r"\s+(?:it|that|this|(?:such|that|the|these|this|those)\s+\w+)\W*$")
 """What is denied, where it was told just before: "A, but X denied the claim"."""
 
@@ -62,17 +64,26 @@ def chain_of(
     if not chain and (quoted := assessor(read, at, table)):
         chain = [quoted]
     review += [
-        f'who says it? perhaps "{one.words}", which stands in brackets'
+        f'who says it? perhaps "{one.words}", which stands {where}'
         for one in read.mentions
-        if one.side is None
+        if one.party != one.side
         and all(one.party != other.party for other in chain)
-        and read.text[: one.start].endswith("(")
-        and read.text[one.end :][:1] == ")"
+        and (where := _apart(read.text, one))
     ]
     review += [f"who says it? {one.asked}" for one in chain if one.asked]
     notes += [f'"{one.words}" read as {one.party}' for one in chain if one.other]
     chain = [one for one in chain if one.party != publisher]
     return [*chain, Speaker(publisher, publisher, None)], notes, review
+
+
+def _apart(text: str, voice: Mention) -> str | None:
+    """Where a voice stands that no verb makes say what its sentence tells, as in headlines."""
+    before, after = text[: voice.start], text[voice.end :]
+    if voice.side is None and before.endswith("(") and after.startswith(")"):
+        return "in brackets"
+    if _DASH.search(before) and not after.strip(" ."):
+        return "at the end"
+    return "before a colon" if after.startswith(":") and not re.search(r"\w", before) else None
 
 
 def is_denied_before(text: str, said: Said, table: Table) -> bool:
