@@ -564,6 +564,22 @@ def test_what_may_be_of_another_day_or_place_or_voice_is_asked_about(text: str, 
     assert f"# review: {asked}" in written(text, place=None)
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Residents deny that Russia captured Lyman on Monday.", 'is it denied? "deny" is said'),
+        ("Russia rejects a claim that it shelled Lyman on Monday.", 'is it denied? "rejects" is'),
+        ("Analysts believe that Russia captured Lyman on Monday.", 'is it so? "believe" is said'),
+        ("A UN panel found that Russia shelled Lyman on Monday.", '"A UN panel" is in no list'),
+        ("The team concluded that Russia shelled Lyman on Monday.", '"The team" is in no list'),
+        ("Reports suggest that Russia shelled Lyman on Monday.", 'who says so? "reports suggest"'),
+    ],
+)
+def test_what_others_deny_believe_or_find_is_not_the_publishers_word(text: str, asked: str) -> None:
+    """Nor is what they deny proposed as told."""
+    assert f"# review: {asked}" in written(text, place=None)
+
+
 def test_the_dead_of_clashes_count_no_clashes() -> None:
     """The nearest word says what a number counts."""
     draft = only("Thirteen peacekeepers were killed in clashes near Lyman on Monday.")
