@@ -580,6 +580,36 @@ def test_what_others_deny_believe_or_find_is_not_the_publishers_word(text: str, 
     assert f"# review: {asked}" in written(text, place=None)
 
 
+@pytest.mark.parametrize(
+    ("text", "voices"),
+    [
+        ("Russia said it captured Lyman on Monday, a claim that Kyiv denied.", ["ru", "reuters"]),
+        ("Russia captured Lyman on Monday, a claim Ukraine rejected.", ["reuters"]),
+        ("Russia captured Lyman on Monday, which Ukraine denies.", ["reuters"]),
+    ],
+)
+def test_a_claim_that_others_deny_stays_that_of_who_made_it(text: str, voices: list[str]) -> None:
+    """Only whether to add the denial is asked."""
+    draft = only(text, place=None)
+    assert chain(draft) == voices
+    assert draft.event.stance == "asserts"
+    assert "add a report of that with stance: denies?" in written(text, place=None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If confirmed, the attack on Lyman would be the first.",
+        "Preliminary estimates show that two people were killed in Lyman on Monday.",
+        'Asked whether it was so, a spokesman said: "Russia shelled Lyman on Monday."',
+    ],
+)
+def test_what_stands_before_who_speaks_is_no_speaker(text: str) -> None:
+    """Nor is a condition, or a claim that nobody is said to make."""
+    told = " ".join(written(text, place=None).replace("#", " ").split())
+    assert re.search(r"chain: \[(?:spokesman, )?reuters\]", told)
+
+
 def test_the_dead_of_clashes_count_no_clashes() -> None:
     """The nearest word says what a number counts."""
     draft = only("Thirteen peacekeepers were killed in clashes near Lyman on Monday.")

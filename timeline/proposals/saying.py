@@ -87,9 +87,10 @@ def _apart(text: str, voice: Mention) -> str | None:
 
 
 def is_denied_before(text: str, said: Said, table: Table) -> bool:
-    """Whether somebody denies what was told before: "X denied this"."""
+    """Whether somebody denies what was told before: "X denied this", "a claim that X denied"."""
     denies = said.verb.lower() in table.denying
-    return denies and _DENIED.match(text, said.at + len(said.verb)) is not None
+    nothing = said.start == said.end
+    return denies and (nothing or _DENIED.match(text, said.at + len(said.verb)) is not None)
 
 
 def assessor(read: Read, at: int, table: Table) -> Speaker | None:

@@ -24,9 +24,14 @@ _TRAILING: Final = re.compile(
 _UNNAMED: Final = re.compile(r"\bon (?:the )?condition of anonymity\b|\banonymously\b")
 _NO_VERB: Final = re.compile(
     r"\b(?:the|a|an|this|that|to|was|were|been|be|is|are|(?-i:[Ww]ho)|which|its|their|his|her|those|these"
-    r"|earlier|previous|latest|daily|unconfirmed|unverified|conflicting|contradictory|false|fake|\w+['’]s?)\s+$",
+    r"|earlier|previous|latest|daily|unconfirmed|unverified|conflicting|contradictory|false|fake"
+    r"|if|once|unless|until|when|\w+['’]s?)\s+$",
     re.IGNORECASE,
 )
+_NOUN: Final = re.compile(
+    r"(?:claims|estimates|reports)\s+(?:indicat\w+|of|put|show\w*|suggest\w*)\b", re.IGNORECASE
+)
+"""Claims that somebody has made: "preliminary estimates show"."""
 _GOING_ON: Final = re.compile(r",(?=\s+\w+ing\b)|^,")
 """Where a sentence goes on after `X said`: with what X did by that, or with what X said."""
 _BESIDES: Final = re.compile(r",(?=\s+(?:after|amid|as|but|when|while)\b)")
@@ -43,7 +48,7 @@ _LATER: Final = (
     r"(?:seconds|minutes|hours|days|weeks|months|hour|day|week|month|shortly|soon)\s+(?:after|before)"
 )
 _LEAD: Final = re.compile(
-    rf"(?:{_LATER}|according\s+to|after|amid|around|as|at|before|by|despite|during|earlier|for|following|in|late|later|on"
+    rf"(?:{_LATER}|asked|according\s+to|after|amid|around|as|at|before|by|despite|during|earlier|for|following|in|late|later|on"
     r"|since|under|when|while|with)\b[^,]*,\s*",
     re.IGNORECASE,
 )
@@ -86,6 +91,11 @@ _SAYING: Final = re.compile(
 """Where somebody goes on to say what is so: "X rejected that A, saying B"."""
 _NOT_THIS: Final = re.compile(r"\s+(?:it|so|such|that|the|these|this|those)\b", re.IGNORECASE)
 """What is denied, where that was told before: "A, but X denied this claim"."""
+_OF_WHICH: Final = re.compile(
+    r"\s*(?:which|(?:an?|the)\s+(?:\w+\s+)?(?:accusation|allegation|assertion|charge|claim|report)"
+    r"(?:\s+(?:that|which))?)\s+"
+)
+"""What takes up what was told, to say who denies it: "A, a claim that X denied"."""
 _NAME_ALONE: Final = re.compile(
     r"\s+(?:(?!(?:at|by|during|from|in|on|to|via)\s)[a-z]+\s+){0,2}(?:[A-Z][\w'’.-]+\s*){1,4}(?:(?:on|late|early)\s.*)?"
 )
@@ -184,7 +194,11 @@ class Voices:
     def _verbs(self, text: str, mentions: Sequence[Mention]) -> list[Said]:
         found: list[Said] = []
         since = 0
-        verbs = [verb for verb in self._table.saying.finditer(text) if _is_verb(text, verb)]
+        verbs = [
+            verb
+            for verb in self._table.saying.finditer(text)
+            if _is_verb(text, verb, self._table.denying)
+        ]
         ends = [*(verb.start() for verb in verbs[1:]), len(text)]
         for verb, end in zip(verbs, ends, strict=False):
             said = self._also(text, verb, found)
@@ -261,6 +275,12 @@ class Voices:
         after = rest[: ended.start()] if ended else rest
         words = len(after.split())
         start = max(before.rfind(mark) for mark in ',"”') + 1
+        if verb[0].lower() in self._table.denying and (which := _OF_WHICH.match(text, start)):
+            speaker = self._speaker(text, which.end(), verb.start(), mentions)
+            nothing = verb.end()  # is told by who denies what stands before
+            return speaker and Said(
+                nothing, nothing, (speaker,), verb[0], verb.start(), outer=False
+            )
         closed_before = before[:start].endswith(('"', "”"))
         told = verb[0].lower().startswith("t") and (
             words <= 4 or closed_before or _UNNAMED.search(after) is not None
@@ -474,12 +494,17 @@ def _main(said: Said) -> int:
     return len(said.speakers) - (2 if told else 1)
 
 
-def _is_verb(text: str, verb: re.Match[str]) -> bool:
+def _is_verb(text: str, verb: re.Match[str], denying: frozenset[str]) -> bool:
     """Whether it is somebody's saying here: no noun, not quoted, and with a subject before it."""
     before = text[: verb.start()]
-    if _NO_VERB.search(before) or _is_quoted(text, verb.start()):
+    if _NO_VERB.search(before) or _NOUN.match(text, verb.start()):
         return False
-    return _NO_SUBJECT.match(before[before.rfind(",") + 1 :]) is None or "," not in before
+    if _is_quoted(text, verb.start()):
+        return False
+    clause = before[before.rfind(",") + 1 :]
+    if verb[0].lower() in denying and _OF_WHICH.match(clause):
+        return True
+    return _NO_SUBJECT.match(clause) is None or "," not in before
 
 
 def _is_between_commas(text: str, verb: re.Match[str]) -> bool:
