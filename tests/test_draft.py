@@ -610,6 +610,16 @@ def test_what_stands_before_who_speaks_is_no_speaker(text: str) -> None:
     assert re.search(r"chain: \[(?:spokesman, )?reuters\]", told)
 
 
+@pytest.mark.parametrize(
+    "people",
+    ["three women and two children", "two nurses and 3 patients", "a man and three children"],
+)
+def test_the_dead_of_two_numbers_are_asked_about(people: str) -> None:
+    """Neither number is that of all, and one of them has no number."""
+    asked = f"In Lyman on Monday {people} were killed."
+    assert "# review: which number?" in written(asked, place=None)
+
+
 def test_the_dead_of_clashes_count_no_clashes() -> None:
     """The nearest word says what a number counts."""
     draft = only("Thirteen peacekeepers were killed in clashes near Lyman on Monday.")

@@ -59,6 +59,13 @@ _BOTH: Final = re.compile(
 _BESIDE: Final = re.compile(r"\b(?:and|whereas|while)\s+(?:the\s+)?$")
 _HOUSEHOLDS: Final = re.compile(r"\s+(?:\w+\s+)?(families|households)\b")
 _AND: Final = re.compile(r",?\s+and\s+(?:another\s+)?|,\s+")
+_ONE_AND: Final = re.compile(
+    r"\b(?P<who>(?:an?|her|his)\s+(?:[\w-]+\s+){0,2}[\w-]+)\s+and\s+(?:her\s+|his\s+)?$",
+    re.IGNORECASE,
+)
+_AND_ONE: Final = re.compile(
+    r"\s+(?:[\w-]+\s+){1,3}and\s+(?P<who>(?:an?|her|his)\s+(?:[\w-]+\s+){0,2}?[\w-]+)(?=\s+(?:\w+|$)|[.,;]|$)"
+)
 _AND_ALSO: Final = re.compile(r"\s+[^,;]{1,40}\s+and\s+")
 _OTHERS_DID: Final = re.compile(
     r"\band\s+((?:the|its|their|his|her|our|[A-Z][\w-]*)\s[^,;]*\b(?:killed|wounded)\b)"
@@ -103,6 +110,7 @@ def fields_of(
     filling.keys.update(_who(hit, sides))
     filling.keys.update(_details(read, hit, table))
     filling.review.extend(_shared(read, counted))
+    filling.review.extend(_beside_one(read, counted, table))
     if spot in read.spots and (others := _did_too(read, spot.end, hit.start)):
         filling.asked("where", f'{spot.place} is named before "{others.words}"')
     for one, counts in counted:
@@ -213,6 +221,15 @@ def _shared(read: Read, counted: Sequence[tuple[Counted, str]]) -> Iterator[str]
         alone = people and {"killed", "injured"}.isdisjoint(one.things)
         if alone and other in harmed and _AND_ALSO.fullmatch(between):
             yield f'which number? "{one.words}" and "{other.words}" count different people'
+
+
+def _beside_one(read: Read, counted: Sequence[tuple[Counted, str]], table: Table) -> Iterator[str]:
+    """Ask about "a man and three children were killed", where the first is not counted."""
+    for one in (one for one, name in counted if name in _OF_PEOPLE):
+        found = _ONE_AND.search(read.text[: one.start]) or _AND_ONE.match(read.text, one.end)
+        people = (table.measures[name] for name in ("civilians", "people"))
+        if found and any(of.search(found["who"]) for of in people):
+            yield f'which number? "{found["who"]}" is one more than "{one.words}"'
 
 
 def _field(one: Counted, hit: Hit) -> str | None:
