@@ -620,6 +620,13 @@ def test_the_dead_of_two_numbers_are_asked_about(people: str) -> None:
     assert "# review: which number?" in written(asked, place=None)
 
 
+def test_drones_shot_down_are_not_those_of_who_is_attacked_before() -> None:
+    """Whose they were is looked for in the clause that tells of them."""
+    text = "Russia attacked Ukraine overnight, and 12 drones were shot down near Lyman."
+    [drones] = [one for one in proposed(text).drafts if one.event.kind == "drone_activity"]
+    assert told_as(DroneActivity, drones).sides == ()
+
+
 def test_the_dead_of_clashes_count_no_clashes() -> None:
     """The nearest word says what a number counts."""
     draft = only("Thirteen peacekeepers were killed in clashes near Lyman on Monday.")

@@ -36,6 +36,7 @@ _PEOPLE: Final = re.compile(
     r"\s+(?:fighters|forces|gunmen|militants|rebels|soldiers|troops|units)\b"
 )
 """Those of a side, by the name of a party of it: "killed 80 LNA fighters"."""
+_CLAUSE: Final = re.compile(r"[,;:]\s|\b(?:after|and|as|before|but|when|while)\s")
 _BETWEEN: Final = re.compile(r"\bbetween\s[^,.;]{1,80}")
 _BY: Final = re.compile(r"\s+by\s+(?:the\s+)?")
 _BY_OTHERS: Final = re.compile(
@@ -115,6 +116,13 @@ class Sides:
         """The side named last before the phrase."""
         return self._used(one for one in reversed(self._named) if one[0] < self._hit.start)
 
+    def _just_before(self) -> str | None:
+        """The side named last before the phrase in its clause: "a Russian attack was repelled"."""
+        since = max(
+            (one.end() for one in _CLAUSE.finditer(self._read.text, 0, self._hit.start)), default=0
+        )
+        return self._used(one for one in reversed(self._named) if since <= one[0] < self._hit.start)
+
     def both(self) -> list[str]:
         """All sides named in the sentence, or only in its "between A and B"."""
         sides = [side for _, _, side in self._named]
@@ -159,7 +167,7 @@ class Sides:
         end = turn_after(self._read.text, self._hit.end)
         words = self._read.text[self._hit.start : self._hit.end]
         if _PASSIVE.search(self._read.text[: self._hit.start]) or _PASSIVE_INSIDE.search(words):
-            found, by = self.inside() or self.before(), self.by()
+            found, by = self.inside() or self._just_before(), self.by()
         else:
             found = self._used(one for one in self._named if self._hit.start <= one[0] < end)
             by = self.before() or self.meant()
