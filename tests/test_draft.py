@@ -627,6 +627,21 @@ def test_drones_shot_down_are_not_those_of_who_is_attacked_before() -> None:
     assert told_as(DroneActivity, drones).sides == ()
 
 
+@pytest.mark.parametrize("name", ["Sumeria", "Khartoum"])
+def test_an_unknown_place_with_which_a_sentence_begins_waits(name: str) -> None:
+    """What was done to it is not told of the place of the sentence before."""
+    told = written(f"Lyman was shelled on Monday. {name} was shelled on Monday.")
+    assert told.count("\n  - kind:") == 1
+    assert "# review: where?" in told
+
+
+def test_what_who_speaks_puts_in_quotes_is_what_they_say() -> None:
+    """Quotes around the verb leave the place what was taken; those of the writer may doubt it."""
+    draft = only('Russia said it had "fully liberated" Lyman on Monday.', place=None)
+    assert told_as(TerritoryChange, draft).extent == "whole"
+    left_out('Russia "captured" Lyman on Monday.', place=None)
+
+
 def test_the_dead_of_clashes_count_no_clashes() -> None:
     """The nearest word says what a number counts."""
     draft = only("Thirteen peacekeepers were killed in clashes near Lyman on Monday.")

@@ -28,10 +28,21 @@ _TAKEN: Final = (
 )
 _PLACED: Final = re.compile(
     r"(?:\b(?:in|near|at|of|on|to|from|into|towards?|around|outside|inside|across|over|for|throughout"
-    rf"|village|town|city|settlement|and|{_TAKEN})(?: the)?|,)\s*$",
+    rf"|village|town|city|settlement|and|{_TAKEN})[\"”]?(?: the)?|,)\s*$",
     re.IGNORECASE,
 )
-_HIT: Final = re.compile(rf"\b(?:{_TAKEN})\s+$", re.IGNORECASE)
+_HIT: Final = re.compile(rf"\b(?:{_TAKEN})[\"”]?\s+$", re.IGNORECASE)
+_SUFFERS: Final = re.compile(
+    r"\s+(?:came\s+under|(?:was|ha[ds]\s+been|is\s+being)\s+(?:\w+ly\s+|again\s+)?"
+    r"(?:attacked|besieged|bombarded|bombed|captured|encircled|hit|liberated|seized|shelled|struck))\b"
+)
+"""After the name of a place with which a sentence begins; a word before "were" may be none."""
+_NO_NAME: Final = frozenset(
+    {
+        *("everybody", "everyone", "everything", "he", "it", "nobody", "none", "nothing", "one"),
+        *("she", "somebody", "someone", "that", "this", "what", "who"),
+    }
+)
 _INSIDE: Final = re.compile(r"\b(?:in|on|across|throughout|inside|near|from)\s*$", re.IGNORECASE)
 # A part of a country is one of the land: "19% of Ukraine".
 _PART_OF: Final = re.compile(
@@ -85,14 +96,14 @@ _LIKE_A_PLACE: Final = re.compile(
     r"(?:\b(?i:(?:village|town|city|settlement)s? of|in|near|at|towards?|around|outside|from"
     r"|(?:shell|bomb|storm)ing of|bombardment of|(?:attack|strike|assault|raid|advance|offensive)s?"
     r" (?:on|against)|(?:capture|centre|center|control|fall|outskirts|part|parts|seizure|siege) of"
-    rf"|per ?cent of|{_TAKEN})|% of)\s+(?P<name>{NAME}(?:\s+[A-Z][\w’'ʼ-]+){{0,2}})"
+    rf"|per ?cent of|{_TAKEN})[\"”]?|% of)\s+(?P<name>{NAME}(?:\s+[A-Z][\w’'ʼ-]+){{0,2}})"
 )
 _WORKS_OF: Final = re.compile(rf"(?<![\w’'-])(?P<name>{NAME}(?i:{_WORKS}))")
 # A name that tells of no person and no thing by what comes after it.
 _ANY_NAME: Final = re.compile(
     rf"(?<![\w’'-]){NAME}(?:\s+[A-Z][\w’'ʼ-]+)*(?=\s*(?:[.,;:)\"”]|$)|\s+(?:after|again|and|are|as|at"
     r"|before|by|came|during|for|from|had|has|have|in|is|late|on|overnight|to|today|was|were|with"
-    r"|yesterday|\w+ing)\b)"
+    rf"|yesterday|\w+ing)\b)|(?<=\b(?:at|in|on) the ){NAME}"
 )
 
 
@@ -303,11 +314,13 @@ class Places:
         for match in _ANY_NAME.finditer(text, since, until):
             name = re.sub(r"['’]s?$", "", re.sub(r"\s+", " ", match[0]))
             begins = not text[: match.start()].strip(' "“') and " " not in name
+            suffers = _SUFFERS.match(text, match.end()) and name.casefold() not in _NO_NAME
+            begins = begins and not suffers
             plain = name.isupper() or begins or self._is_none(name)
             if not plain and taken.isdisjoint(range(*match.span())):
-                found.append(
-                    Unknown(*match.span(), name, f'"{name}" may be a place, and none is called so')
-                )
+                resolved = self._gazetteer.resolve_name(name, country=self._country)
+                none = "" if isinstance(resolved, Found) else ", and none is called so"
+                found.append(Unknown(*match.span(), name, f'"{name}" may be a place{none}'))
         return found
 
     def landmark(
@@ -350,10 +363,13 @@ class Places:
             return False
         return not _INSIDE.search(text[:start]) or text[start + len(name) :][:1] in {"'", "’"}
 
-    @staticmethod
-    def _expected(text: str, start: int, end: int, name: str) -> bool:
-        is_person = re.match(r"\s+(?:said|told|[A-Z])", text[end:]) is not None
-        return len(name) > 3 and not is_person and _PLACED.search(text[:start]) is not None
+    def _expected(self, text: str, start: int, end: int, name: str) -> bool:
+        if re.match(r"\s+(?:said|told|[A-Z])", text[end:]) or len(name) <= 3:
+            return False
+        begins = self._country is not None and not text[:start].strip(' "“')
+        if begins and _SUFFERS.match(text, end):
+            return True
+        return _PLACED.search(text[:start]) is not None
 
     def _is_none(self, name: str) -> bool:
         """Whether a name begins with a word that no place is called by: a month, Telegram."""

@@ -109,14 +109,20 @@ def is_itself(read: Read, hit: Hit, spot: Spot) -> bool:
         return _is_of(text, spot, hit) and not _THING_THERE.search(text[: spot.start])
     if hit.start < spot.start < hit.end:  # "handed Lyman over"
         return _GIVEN.fullmatch(text, hit.start, spot.start) is not None
-    start = hit.end
+    start = first = hit.end + _is_put_so(read, hit)
     for one in named:
-        if not (_TO if start == hit.end else LISTED).fullmatch(text[start : one.start]):
+        if not (_TO if start == first else LISTED).fullmatch(text[start : one.start]):
             return False
         start = one.end
     if _SOMETHING_OF_IT.match(text, spot.end):
         return False
-    return (_TO if start == hit.end else LISTED).fullmatch(text[start : spot.start]) is not None
+    return (_TO if start == first else LISTED).fullmatch(text[start : spot.start]) is not None
+
+
+def _is_put_so(read: Read, hit: Hit) -> bool:
+    """Whether a quotation ends with it that is of who speaks: `said it had "liberated" Lyman`."""
+    told = any(one.start <= hit.start < one.end for one in read.sayings)
+    return told and read.text.startswith(('"', "”"), hit.end)
 
 
 def _is_of(text: str, spot: Spot, hit: Hit) -> bool:
