@@ -642,6 +642,15 @@ def test_what_who_speaks_puts_in_quotes_is_what_they_say() -> None:
     left_out('Russia "captured" Lyman on Monday.', place=None)
 
 
+def test_a_check_of_a_body_with_dots_in_its_name_is_not_the_publishers() -> None:
+    """Nor does it say what it could not verify."""
+    text = "Lyman was shelled on Monday, and the U.N. could not verify it."
+    assert "verification:" not in written(text, place=None)
+    assert 'who checked it? "U.N." is no voice' in written(text, place=None)
+    text = "The U.N. could not verify reports that Lyman was shelled on Monday."
+    assert "chain: [reuters]" in written(text, place=None)
+
+
 def test_the_dead_of_clashes_count_no_clashes() -> None:
     """The nearest word says what a number counts."""
     draft = only("Thirteen peacekeepers were killed in clashes near Lyman on Monday.")

@@ -45,7 +45,7 @@ _NUMBERS: Final = (
 )
 """Keys of what a sentence counts."""
 _WHO_CHECKS: Final = re.compile(
-    r"((?!(?:He|I|It|She|The|These|They|This|We)\b)[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)\s"
+    r"\b((?!(?:He|I|It|She|The|These|They|This|We)\b)[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)*)\s"
     r"(?:[a-z]+\s){1,4}(?:confirm|verify)$"
 )
 """Who checks something, by a name; what "cannot be confirmed" names nobody."""
@@ -440,7 +440,7 @@ def _checks(
         near = min(voices, key=lambda one: abs(one.start - match.start()), default=None)
         check = {"status": row.name, "by": near.party if near else publisher}
         about = list(found) or _just_before(read, previous, before)
-        other = None if near else _WHO_CHECKS.match(read.text[: match.end()])
+        other = None if near else _WHO_CHECKS.search(read.text[: match.end()])
         against = doubt_before(read, match.start(), table) if row.name == "verified" else None
         for proposal in about:
             if against:

@@ -25,7 +25,7 @@ _UNNAMED: Final = re.compile(r"\bon (?:the )?condition of anonymity\b|\banonymou
 _NO_VERB: Final = re.compile(
     r"\b(?:the|a|an|this|that|to|was|were|been|be|is|are|(?-i:[Ww]ho)|which|its|their|his|her|those|these"
     r"|earlier|previous|latest|daily|unconfirmed|unverified|conflicting|contradictory|false|fake"
-    r"|if|once|unless|until|when|\w+['’]s?)\s+$",
+    r"|confirm|investigat\w+|receiv\w+|verify|if|once|unless|until|when|\w+['’]s?)\s+$",
     re.IGNORECASE,
 )
 _NOUN: Final = re.compile(
