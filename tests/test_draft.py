@@ -651,6 +651,51 @@ def test_a_check_of_a_body_with_dots_in_its_name_is_not_the_publishers() -> None
     assert "chain: [reuters]" in written(text, place=None)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The budget battle in Lyman continued on Monday.",
+        "His offensive remarks in Lyman were reported on Monday.",
+        "Two people were killed in a traffic accident in Lyman on Monday.",
+        "Two people were killed when a boat capsized off Lyman on Monday.",
+        "Hundreds of people in Lyman left the hall on Monday.",
+    ],
+)
+def test_what_is_no_war_is_left_out(text: str) -> None:
+    """Or waits until somebody has decided."""
+    left_out(text, place=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("More than 300 residents left Lyman on Monday.", "displacement"),
+        ("US warplanes carried out six raids on Lyman on Monday.", "air_strike"),
+        ("Power was cut in Lyman on Monday.", "infrastructure_damage"),
+    ],
+)
+def test_what_is_told_in_other_words(text: str, kind: str) -> None:
+    """Each of a town."""
+    draft = only(text, place=None)
+    assert (draft.event.kind, draft.place) == (kind, "Lyman")
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("Human Rights Watch", "human_rights_watch"),
+        ("Amnesty International", "amnesty_international"),
+        ("The Sudanese Red Crescent", "sudanese_red_crescent"),
+        ("WHO", "who"),
+    ],
+)
+def test_the_whole_name_of_a_body_is_its_id(name: str, made: str) -> None:
+    """And no place of the list before it."""
+    text = f"On Monday two people were killed in Lyman, {name} said."
+    assert chain(only(text, place=None)) == [made, "reuters"]
+    assert "it goes on" not in written(text, place=None)
+
+
 def test_the_dead_of_clashes_count_no_clashes() -> None:
     """The nearest word says what a number counts."""
     draft = only("Thirteen peacekeepers were killed in clashes near Lyman on Monday.")

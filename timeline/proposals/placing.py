@@ -249,6 +249,7 @@ def _more(read: Read, last: Spot) -> list[str]:
         one.start() for one in re.finditer(r"[A-Z][\w-]*", goes_on.string) if one.start() in names
     }
     known = {at for one in read.named for at in range(one.start, one.end)}
+    known |= {at for at in begins if _is_part_of_speaker(read, at)}
     if begins <= known or not _taken(read).isdisjoint(names - known):
         return []
     return [f'where? after {last.place} it goes on: "{goes_on["name"]}"']
@@ -275,9 +276,14 @@ def _is_subject(text: str, before: Sequence[Spot], hit: Hit) -> bool:
 
 def _of_speaker(read: Read, spot: Spot) -> bool:
     """Whether it is but a part of what a speaker is called: "Mali's army said"."""
+    return _is_part_of_speaker(read, spot.start)
+
+
+def _is_part_of_speaker(read: Read, at: int) -> bool:
+    """Whether a character is one of what a speaker is called."""
     spoken = [speaker.words for said in read.sayings for speaker in said.speakers]
-    at = [(read.text.find(words), len(words)) for words in spoken]
-    return any(start >= 0 and start <= spot.start < start + length for start, length in at)
+    found = [(read.text.find(words), len(words)) for words in spoken]
+    return any(start >= 0 and start <= at < start + length for start, length in found)
 
 
 def _is_blamed(read: Read, spot: Spot) -> list[str]:
