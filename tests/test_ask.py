@@ -36,6 +36,14 @@ TODAY = date(2025, 11, 5)
 """A Wednesday, nine days after the newest report of the seeds."""
 
 TABLE = """
+what happened in Bakhmut in the week of 15 May 2023
+  history Bakhmut --from 2023-05-15 --to 2023-05-21
+what did we know about Pokrovsk in the week of Oct 22
+  known Pokrovsk 2025-10-26 --window 7
+was Bakhmut lost to Russia
+  history Bakhmut --facet control
+situation across Donetsk Oblast
+  known 'Donetsk Oblast'
 # What was known: both clocks on the day asked about.
 what did we know about Pokrovsk on Oct 27
   known Pokrovsk 2025-10-27
@@ -1446,6 +1454,49 @@ def test_a_refusal_names_the_command_that_comes_near(
     assert shlex.join(refusal(wars, question).nearest) == nearest
 
 
+@pytest.mark.parametrize(
+    ("question", "nearest"),
+    [
+        (
+            "Russian attacks in October",
+            "history --from 2025-10-01 --to 2025-10-31 --facet fighting",
+        ),
+        ("which towns in Donetsk Oblast were captured", "control --region 'Donetsk Oblast'"),
+        ("export the claims about Bakhmut as CSV", "claims Bakhmut"),
+    ],
+)
+def test_an_export_that_comes_near_keeps_days_and_region(
+    seeds: Timeline, question: str, nearest: str
+) -> None:
+    """Of attacks in a month it is not the situation of its last day."""
+    assert shlex.join(refusal(seeds, question).nearest) == f"export {nearest}"
+
+
+@pytest.mark.parametrize(
+    ("question", "each"),
+    [
+        ("was Pokrovsk or Bakhmut shelled", "history Bakhmut --kind shelling"),
+        ("is Pokrovsk held by Russia or Ukraine", "known Pokrovsk --facet control"),
+        ("who lost Bakhmut to Russia", "known Bakhmut --facet control"),
+    ],
+)
+def test_one_of_two_is_refused_with_what_answers_each(
+    seeds: Timeline, question: str, each: str
+) -> None:
+    """And so is who lost a place."""
+    error = refusal(seeds, question)
+    assert each in [shlex.join(one) for one in (error.nearest, *error.further)]
+
+
+def test_the_name_of_a_side_before_losses_is_said_to_be_the_place(seeds: Timeline) -> None:
+    """`Ukraine losses` may be meant as those of Ukraine."""
+    reading = seeds.ask("Ukraine losses", today=TODAY)
+    assert reading.line == "timeline known Ukraine --facet casualties"
+    assert any("is read as the place" in note.text for note in reading.notes)
+    reading = seeds.ask("Ukraine losses in Pokrovsk", today=TODAY)
+    assert not any("is read as the place" in note.text for note in reading.notes)
+
+
 def test_a_refusal_about_no_place_names_no_command(wars: Timeline) -> None:
     """A command about PLACE could not be typed."""
     assert refusal(wars, "where's the front line in Kordofan").nearest == ()
@@ -1889,12 +1940,12 @@ def test_a_name_that_is_not_known_is_told_where_the_day_is_asked_for(seeds: Time
 
 def test_what_was_understood_is_said(seeds_store: Path) -> None:
     """Exit 2: the reason, what the words stand for, and two examples, all on standard error."""
-    result = asked(seeds_store, "what did Zelenskyy say about Pokrovsk on Oct 27 or so")
+    result = asked(seeds_store, "what did Zelenskyy say about Pokrovsk on Oct 27 thereabouts")
     assert result.exit_code == 2
     assert result.stdout == ""
     error, understood, nearest, *examples = result.stderr.splitlines()
     assert nearest == "nearest: timeline known Pokrovsk"
-    assert error.startswith('Error: nothing is called "or so"') or '"or so" is no place' in error
+    assert error.startswith('Error: nothing is called "th') or '"thereabouts" is no place' in error
     assert understood == (
         'understood: the party "Zelenskyy", the place "Pokrovsk", the date "Oct 27"'
     )

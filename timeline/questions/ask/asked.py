@@ -242,6 +242,9 @@ class _Gather:
                 found.marks.add(_MARK_OF[name])
             case "PLACE":
                 self._place(token)
+                found.marks |= (
+                    {"whose"} if token.value.named and self._is_of_losses(token) else set()
+                )
             case "PARTY":
                 self._party(token)
             case "TOPIC" if lost_place(self._tokens, self._at(token)):
@@ -268,6 +271,11 @@ class _Gather:
         if token.type == "SAY" and words.startswith("claim"):
             # To claim a place is to claim that it is taken.
             self._found.marks |= {"taken"} if of_place(self._tokens, self._at(token)) else set()
+
+    def _is_of_losses(self, place: Token) -> bool:
+        """Whether it may be a side, as in `Ukraine losses`, of which no other place is said."""
+        following = self._tokens[self._at(place) + 1 :][:1]
+        return any(isinstance(one.value, Topic) and one.value.sided for one in following)
 
     def _at(self, token: Token) -> int:
         return next(at for at, one in enumerate(self._tokens) if one is token)

@@ -40,6 +40,10 @@ _REMARKS: Final = {
     "agree": "what they disagree on is listed; of what is told once, nobody can disagree",
     "siege": "a siege is told by how supplies get through; what else is said of it is left out",
     "both": "all who are told of are shown, be they two or more",
+    "whose": (
+        "the name is read as the place where it was; of whose losses or forces they are, ask with "
+        "a place, as in Ukraine's losses in Pokrovsk"
+    ),
     "near": "what is told of the surroundings of a place is among its claims",
 }
 """What is said of an answer, by a mark of the question."""
@@ -99,7 +103,13 @@ def _what(asked: Asked, scene: Scene) -> str:
     for part, others in _OTHERS.items():
         if more := getattr(asked, others):
             raise _of_each(part, [getattr(asked, part), *more], asked, scene)
-    what = meant(asked)
+    try:
+        what = meant(asked)
+    except Unread as error:
+        if not (asked.place and error.nearest[:1] == ("export",)):
+            raise
+        nearest = [*error.nearest, "--region", scene.place(asked.place)]
+        raise Unread(error.what, error.right, nearest=nearest) from None
     try:
         check(what, asked)
     except Unread as error:

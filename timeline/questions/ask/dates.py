@@ -239,13 +239,25 @@ class Calendar:
     def _edge(self, tree: Tree[Token], text: str) -> Days:
         """The first or the last day of a month, a year or the like; the end of a day is the day."""
         days = self._latest(self._stated(_bounds(tree)[0]))
-        last = _tokens(tree)[0].casefold().startswith("end")
+        edge = _tokens(tree)[0].casefold()
+        if edge.startswith("week"):
+            return self._week(days, text)
+        last = edge.startswith("end")
         if days.one:
             if not last:
                 raise Unread(f'"{text}" is no day', "write the day, or a time such as 15:00 UTC")
             return days
         found = Days.of(days.last if last else days.first)
         self._note(f'"{text}" is taken as {found}')
+        return found
+
+    def _week(self, day: Days, text: str) -> Days:
+        """The week in which a day is."""
+        if not day.one:
+            raise Unread(f'"{text}" is no one week', "write one of its days, or two dates")
+        monday = begin_of(day.first, "week")
+        found = Days.of(monday, monday + ONE_DAY * 6)
+        self._note(f'"{text}" is taken as {found}, from Monday to Sunday')
         return found
 
     def _half(self, tree: Tree[Token], text: str) -> Days:

@@ -156,6 +156,7 @@ _NEAREST: Final = {
         ("kill kills perished", "known {} --facet casualties"),
         ("violated violate violates broke broken break", "history {} --facet ceasefire"),
         ("late delay delayed lag learn soon quickly", "hindsight {} DAY"),
+        ("export exported csv download spreadsheet", "export claims {}"),
         ("deadline deadlines", "claims {} --status deadline_passed"),
         ("per daily each", "activity {} --by day --by kind"),
     )
@@ -247,17 +248,18 @@ def _of_side(lexicon: Lexicon) -> bool:
 
 
 def _of_place(lexicon: Lexicon, at: int) -> bool:
-    """Whether it is a place that was lost, as in `the loss of Lyman`."""
+    """Whether it is a place that was lost, as in `the loss of Lyman` and `who lost Lyman`."""
     following = [word.folded for word in lexicon.words[at : at + 2]]
-    return following == ["loss", "of"] and any(
-        one.terminal == "PLACE" for one in lexicon.at(min(at + 2, len(lexicon.words) - 1))
+    place = at + (2 if following == ["loss", "of"] else 1)
+    return (following == ["loss", "of"] or following[:1] == ["lost"]) and any(
+        one.terminal == "PLACE" for one in lexicon.at(min(place, len(lexicon.words) - 1))
     )
 
 
 def _about_place(lexicon: Lexicon, command: str, near: str = "") -> list[str]:
     """A command about the place that a question names, the last of several."""
-    # Only these two take no place, and then speak of all.
-    none = "" if command.startswith(("claims", "activity")) else "PLACE"
+    # Only these take no place, and then speak of all.
+    none = "" if command.startswith(("claims", "activity", "export")) else "PLACE"
     place, at, sides = near or none, 0, 0
     while at < len(lexicon.words):
         found = next(iter(lexicon.at(at)), None)

@@ -40,10 +40,13 @@ def named_place(asked: Asked, scene: Scene) -> str:
     """The place, which must be named."""
     if asked.place is None:
         on = ["--on", asked.at.cut] if asked.at else []
+        what = ["situation", *on]
+        if asked.topic and asked.topic.happens and asked.topic.value != "casualties":
+            what = ["history", *ends(*from_to(asked, scene))]  # of all these days
         raise Unread(
             "no place is named",
             "name one, as in … about Pokrovsk",
-            nearest=["export", "situation", *on, *options(asked)],
+            nearest=["export", *what, *options(asked)],
         )
     return scene.place(asked.place)
 
