@@ -612,7 +612,12 @@ def test_what_stands_before_who_speaks_is_no_speaker(text: str) -> None:
 
 @pytest.mark.parametrize(
     "people",
-    ["three women and two children", "two nurses and 3 patients", "a man and three children"],
+    [
+        "three women and two children",
+        "two nurses and 3 patients",
+        "a man and three children",
+        "a mother and her three children",
+    ],
 )
 def test_the_dead_of_two_numbers_are_asked_about(people: str) -> None:
     """Neither number is that of all, and one of them has no number."""

@@ -275,7 +275,7 @@ class Voices:
         after = rest[: ended.start()] if ended else rest
         words = len(after.split())
         start = max(before.rfind(mark) for mark in ',"”') + 1
-        if verb[0].lower() in self._table.denying and (which := _OF_WHICH.match(text, start)):
+        if which := _taken_up(text, start, verb, self._table.denying):
             speaker = self._speaker(text, which.end(), verb.start(), mentions)
             nothing = verb.end()  # is told by who denies what stands before
             return speaker and Said(
@@ -501,10 +501,18 @@ def _is_verb(text: str, verb: re.Match[str], denying: frozenset[str]) -> bool:
         return False
     if _is_quoted(text, verb.start()):
         return False
-    clause = before[before.rfind(",") + 1 :]
-    if verb[0].lower() in denying and _OF_WHICH.match(clause):
+    start = before.rfind(",") + 1
+    if _taken_up(text, start, verb, denying):
         return True
-    return _NO_SUBJECT.match(clause) is None or "," not in before
+    return _NO_SUBJECT.match(before[start:]) is None or "," not in before
+
+
+def _taken_up(
+    text: str, start: int, verb: re.Match[str], denying: frozenset[str]
+) -> re.Match[str] | None:
+    """What takes up what was told, where somebody denies that: "A, which X denies"."""
+    denies = verb[0].lower() in denying and _TRAILING.match(text, verb.end())
+    return _OF_WHICH.match(text, start, verb.start()) if denies else None
 
 
 def _is_between_commas(text: str, verb: re.Match[str]) -> bool:
