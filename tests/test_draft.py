@@ -2024,7 +2024,7 @@ def test_lines_that_begin_with_a_picture_are_told_apart() -> None:
 def test_lines_that_begin_with_a_dash_are_told_apart() -> None:
     """Nobody is taken for the attacker, and no day for that, of whom another line tells."""
     text = (
-        "Evening in the east\n- Russian forces shelled Toretsk on Monday\n"
+        "Evening in the east\n- Shelling by Russian forces of Toretsk on Monday\n"
         "* Two people were killed in Lyman on Sunday\n– Clashes went on near Siversk today\n"
     )
     document = proposed(text, place=None)

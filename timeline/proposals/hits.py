@@ -161,7 +161,7 @@ def _is_of_a_name(text: str, hit: Hit, names: Sequence[tuple[int, int]]) -> bool
     if not text[hit.start].isupper():
         return False
     alone = re.fullmatch(r"\w+", text[hit.start : hit.end]) and re.match(r" [A-Z]", text[hit.end :])
-    return alone is not None or re.search(r"[\w,'’-]\s*$", text[: hit.start]) is not None
+    return alone is not None or re.search(r"(?:[\w,'’]|\w-)\s*$", text[: hit.start]) is not None
 
 
 def turn_after(text: str, at: int) -> int:
