@@ -270,6 +270,24 @@ def test_lists_come_in_pages(web: TestClient, path: str, items: str | None) -> N
     assert len(whole) > 1
 
 
+def test_pages_of_a_replay_follow_for_every_name(tmp_path: Path) -> None:
+    """Also where an address has to escape what stands in it."""
+    (tmp_path / "odd.yaml").write_text(
+        "places: [{id: 'x:1', name: 'What? #1, 5%', kind: town}]\n"
+        "defaults: {kind: clash, chain: [isw], place: 'x:1'}\n"
+        "reports: [{happened: 2025-10-26, reported: 2025-10-26}, "
+        f"{{happened: {ON}, reported: {ON}}}]\n"
+    )
+    asked = f"/api/replay/{quote('What? #1, 5%')}.json?from=2025-10-20&to={ON}&limit=1"
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "odd.yaml")) as web:
+        answer = web.get(asked)
+        rest = web.get(answer.headers["link"].partition(">")[0].removeprefix("<"))
+    assert [step["known"] for step in answer.json() + rest.json()] == [
+        "2025-10-27T00:00:00Z",
+        "2025-10-28T00:00:00Z",
+    ]
+
+
 def test_what_the_client_has_is_not_sent_again(web: TestClient) -> None:
     """A strong tag, and 304 for it; another question has another."""
     first = web.get(f"/api/known/Pokrovsk?on={ON}")

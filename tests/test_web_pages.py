@@ -515,6 +515,9 @@ def test_who_chooses_among_places_asks_them_what_was_asked(tmp_path: Path) -> No
             assert page.status_code == 409
             assert "Oneland" in page.text.partition("<ul")[2]
             assert {f"/place/x:1{part}", f"/place/x:2{part}"} <= set(links(page.text))
+            page = web.get(f"/place/Samename%3F{part}")
+            assert page.status_code == 404
+            assert f"/place/x:1{part}" in links(page.text)
 
 
 def test_a_fault_of_the_program_is_not_put_on_who_asked(

@@ -226,7 +226,7 @@ async def _answer(
 
 def _next(request: Request, after: str) -> str:
     """The address of the page that follows, the same but for `after`."""
-    path = quote(request.url.path) + request.state.ending
+    path = quote(request.scope["path"]) + request.state.ending
     rest = [pair for pair in request.query_params.multi_items() if pair[0] != "after"]
     return f"{path}?{urlencode([*rest, ('after', after)])}"
 

@@ -277,7 +277,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
     asked_wrong = problem.status == HTTPStatus.BAD_REQUEST
     place = request.path_params.get("place", "")
     # Who chooses among places asks each what was asked of the name.
-    part = request.url.path.removeprefix(f"/place/{place}").lstrip("/") if place else ""
+    part = request.scope["path"].removeprefix(f"/place/{place}").lstrip("/") if place else ""
     query = f"?{request.url.query}" if request.url.query else ""
     content = render(
         "problem.html",
