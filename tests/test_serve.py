@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from http.client import HTTPConnection
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -103,6 +104,11 @@ def test_only_who_shows_a_token_writes(store: Path, tmp_path: Path) -> None:
         headers["authorization"] = f"Bearer {token}"
         filed = httpx2.post(f"{where}api/reports", content=REPORT, headers=headers)
         assert filed.json()["filed"] == 1
+        # Sent to its end before the answer is read, as many a program does.
+        simple = HTTPConnection(where.split("/")[2])
+        simple.request("POST", "/api/reports", bytes(40_000_000), headers)
+        assert b"a document over 5 MiB; send it in parts" in simple.getresponse().read()
+        simple.close()
 
 
 def worker_of(process: subprocess.Popen[str]) -> int:
@@ -325,6 +331,26 @@ def test_a_head_that_does_not_end_ends_the_connection(
             with suppress(ConnectionResetError):
                 assert slow.recv(1_000) == b""
         assert httpx2.get(f"{where}api/places").is_success
+
+
+@pytest.mark.parametrize("sent", [b"", b"x", b"xx"])
+def test_a_body_that_nobody_reads_does_not_keep_the_connection(
+    store: Path, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    """Whether it ends or not: the answer was given, and nothing else is asked."""
+    monkeypatch.setattr("web.bounded.SECONDS", 0.3)
+    with served_here(store) as where:
+        port = int(where.strip("/").rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as idle:
+            idle.settimeout(5)
+            idle.sendall(
+                b"GET /api/places HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n"
+            )
+            assert idle.recv(1_000).startswith(b"HTTP/1.1 200")
+            idle.sendall(sent)
+            with suppress(ConnectionResetError):
+                while idle.recv(1_000):
+                    pass
 
 
 def test_a_client_that_leaves_frees_its_thread(

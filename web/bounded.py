@@ -13,7 +13,8 @@ from web.problems import refused
 HEAD: Final = 65_536
 """Bytes of the first line and the headers of a request."""
 SECONDS: Final = 20.0
-"""From the first byte of a head to its last; of a new connection, until it has come."""
+"""From the first byte of a head to its last; of a new connection, until it has come. From an answer
+to the last byte of a body that was not waited for."""
 _FULL: Final = refused(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "as many connections as this server takes on are open; try again in a moment",
@@ -99,6 +100,15 @@ class Bounded(HttpToolsProtocol):
         """Another head may begin."""
         super().on_message_complete()
         self._in_head, self._head = True, 0
+        self._forget()
+        if self.cycle.response_complete:  # before all had come, which the library took for a sign
+            self._wait()  # of life, and would wait for ever
+
+    def on_response_complete(self) -> None:
+        """Wait for the rest of the body, if not all has come: who sends it may read only then."""
+        super().on_response_complete()
+        if not self._in_head and not self.transport.is_closing():
+            self._wait()
 
     def _unsupported_upgrade_warning(self) -> None:
         """Go on in HTTP/1.1 without a word: the library would advise to install another."""

@@ -191,7 +191,7 @@ async def _body(request: Request) -> bytes:
     limits = desk_of(request).limits
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         said = "a document cannot come packed; send it as it is, without Content-Encoding"
-        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, said, {"connection": "close"})
+        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, said)
     body = bytearray()
     try:
         async with asyncio.timeout(limits.body_seconds):
@@ -201,7 +201,6 @@ async def _body(request: Request) -> bytes:
                     raise Refused(
                         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                         f"a document over {limits.body >> 20} MiB; send it in parts",
-                        {"connection": "close"},
                     )
     except TimeoutError:
         raise Refused(
