@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import shutil
@@ -8,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -331,6 +332,28 @@ def test_a_head_that_does_not_end_ends_the_connection(
             with suppress(ConnectionResetError):
                 assert slow.recv(1_000) == b""
         assert httpx2.get(f"{where}api/places").is_success
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/api/known/Покровськ", 400, "what is not ASCII in an address is written as %D0%9F"),
+        ("/api/places?q=" + "a" * 100_000, 414, "the address is far too long"),
+    ],
+)
+def test_an_address_that_cannot_be_read_is_told_of_as_all_else(
+    store: Path, address: str, status: int, said: str
+) -> None:
+    """Such as a name that `curl` sends as it is typed."""
+    with served_here(store) as where:
+        port = int(where.strip("/").rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(f"GET {address} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            with HTTPResponse(client) as answer:
+                answer.begin()
+                assert answer.status == status
+                assert answer.headers["content-type"] == "application/problem+json"
+                assert said in json.load(answer)["detail"]
 
 
 @pytest.mark.parametrize("sent", [b"", b"x", b"xx"])

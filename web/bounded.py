@@ -20,6 +20,14 @@ _FULL: Final = refused(
     "as many connections as this server takes on are open; try again in a moment",
 )
 
+_UNREAD: Final = refused(
+    HTTPStatus.BAD_REQUEST,
+    "this is no request of HTTP; what is not ASCII in an address is written as %D0%9F for П",
+)
+_TOO_LONG: Final = refused(
+    HTTPStatus.REQUEST_URI_TOO_LONG, "the address is far too long; ask for less at once"
+)
+
 
 class Joined:
     """A transport that sends the head of an answer together with what follows it at once.
@@ -69,6 +77,7 @@ class Bounded(HttpToolsProtocol):
         self._most, self.limit_concurrency = self.limit_concurrency, None
         self._in_head, self._head = True, 0
         self._late: asyncio.TimerHandle | None = None
+        self.url = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first head."""
@@ -86,6 +95,15 @@ class Bounded(HttpToolsProtocol):
         super().data_received(data)
         if self._in_head and self._head and self._late is None:
             self._wait()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 -- as the library calls it
+        """Tell of what cannot be read as of all else; the library has a line without a kind."""
+        problem = _TOO_LONG if len(self.url) >= HEAD else _UNREAD
+        response = problem.response({"connection": "close"})
+        head = [b"HTTP/1.1 %d %s" % (problem.status, problem.title.encode())]
+        head += [b"%s: %s" % pair for pair in response.raw_headers]
+        self.transport.write(b"\r\n".join([*head, b"", bytes(response.body)]))
+        self.transport.close()
 
     def on_headers_complete(self) -> None:
         """The head has ended; what follows is a body."""
