@@ -227,8 +227,12 @@ def test_who_asks_for_one_process_gets_one(store: Path) -> None:
             "write 0.0.0.0 for all, or leave it out",
         ),  # of an unset variable
         (["--host", "no.such.host.invalid"], 1, "choose another --port or --host"),
-        (["--host", "a\udcff"], 1, "choose another --port or --host"),
+        (["--host", "a\udcff"], 2, "is no name of a host"),
         (["--port", "99999"], 2, "is not in the range"),
+        (["--allow-host", "https://maps.example.org"], 2, "such as maps.example.org"),
+        (["--allow-host", "maps.example.org:8080"], 2, "without scheme and port"),
+        (["--allow-host", "карти.укр"], 2, "in ASCII (xn--)"),
+        (["--allow-host", ""], 2, "is no name of a host"),
         (["--cors", "not an origin"], 2, "such as https://example.org"),
         (["--cors", "https://example.org/"], 2, "such as https://example.org"),
         (["--cors", "example.org"], 2, "such as https://example.org"),

@@ -21,7 +21,7 @@ from web import api, docs, memento, pages
 from web.described import describe
 from web.desk import Desk
 from web.forms import Endings
-from web.front import Front, check_origins
+from web.front import Front, check_hosts, check_origins
 from web.limits import Limits
 from web.problems import Problem, Refused, problem_of, refused
 from web.reading import words
@@ -52,9 +52,10 @@ def create_app(
     """The application that answers from a store; read-only unless `write` says who may write.
 
     `hosts` are the names it goes by besides its addresses, `cors` the origins of other pages that
-    may read the API. Raises `BadQuestion` for one that is none; what is wrong with the store shows
+    may read the API. Raises `BadQuestion` for what is none; what is wrong with the store shows
     when it starts.
     """
+    check_hosts(hosts)
     check_origins(cors)
     bounds = limits or Limits()
     desk = Desk(store, bounds)

@@ -44,6 +44,8 @@ _ORIGIN: Final = re.compile(
     r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*)(:[1-9][0-9]{0,4})?"
 )
 """As a browser sends it."""
+_NAME: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+"""Of a host, as a browser sends it; without its last dot."""
 _API: Final = "/api/"
 """Where addresses begin that pages of other origins may read."""
 _EXPOSED: Final = b"ETag, Link, Memento-Datetime"
@@ -61,6 +63,20 @@ def check_origins(cors: Collection[str]) -> None:
             )
 
 
+def check_hosts(hosts: Collection[str]) -> None:
+    """Raise `BadQuestion` for a name that no request has, and that so would let nobody in."""
+    for host in hosts:
+        if not (_NAME.fullmatch(_plain(host)) or is_ip(host)):
+            raise BadQuestion(
+                f"{quoted(host)} is no name of a host; write it without scheme and port, and in "
+                "ASCII (xn--), such as maps.example.org"
+            )
+
+
+def _plain(host: str) -> str:
+    return host.lower().rstrip(".")
+
+
 class Front:
     """Checks a request, and gives the response the headers that all have."""
 
@@ -75,7 +91,7 @@ class Front:
     ) -> None:
         self.app = app
         self._fault = fault
-        self._hosts = {host.lower().rstrip(".") for host in (*hosts, "localhost")}
+        self._hosts = set(map(_plain, (*hosts, "localhost")))
         self._cors = frozenset(cors)
         self._tells_apart = bool(cors) and "*" not in cors
         self._target = target
@@ -139,12 +155,12 @@ class Front:
 
     def _is_ours(self, host: str) -> bool:
         """Whether a name in Host is one we go by: an address cannot be bound anew to another."""
-        name = host.lower()
+        name = host
         if name.startswith("["):
             name = name[1:].partition("]")[0]
         elif name.count(":") <= 1:
             name = name.partition(":")[0]
-        return name.rstrip(".") in self._hosts or is_ip(name)
+        return _plain(name) in self._hosts or is_ip(name)
 
     def _open_to(self, path: str, origin: str | None) -> str | None:
         """Which other origin may read the answer."""
