@@ -288,6 +288,27 @@ def test_pages_of_a_replay_follow_for_every_name(tmp_path: Path) -> None:
     ]
 
 
+def test_pages_of_activity_follow_whatever_ids_are_like(tmp_path: Path) -> None:
+    """As long as they may be, and alike where they are put together."""
+    told = [("x" * 200, "p" * 200), ("x" * 200, "q" * 200), ("a", "b~c"), ("a~b", "c")]
+    places = [{"id": one, "name": one, "kind": "town"} for one in sorted({one for one, _ in told})]
+    reports = [
+        {"kind": "clash", "place": one, "chain": [party], "happened": ON, "reported": ON}
+        for one, party in told
+    ]
+    (tmp_path / "odd.json").write_text(json.dumps({"places": places, "reports": reports}))
+    asked = "/api/activity?by=place&by=party&by=day&by=kind"
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "odd.json")) as web:
+        whole = web.get(asked).json()["rows"]
+        found, address = [], f"{asked}&limit=1"
+        for _ in whole:
+            answer = web.get(address)
+            found += answer.json()["rows"]
+            address = answer.headers.get("link", "").partition(">")[0].removeprefix("<")
+    assert found == whole
+    assert address == ""
+
+
 def test_what_the_client_has_is_not_sent_again(web: TestClient) -> None:
     """A strong tag, and 304 for it; another question has another."""
     first = web.get(f"/api/known/Pokrovsk?on={ON}")

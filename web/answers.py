@@ -172,7 +172,7 @@ def activity(timeline: Timeline, asked: questions.Activity, form: Form) -> Answe
     )
     page, after = _page(
         answer.rows,
-        lambda row: "~".join(str(getattr(row, by)) for by in answer.by),
+        lambda row: "\n".join(str(getattr(row, by)) for by in answer.by),  # which no id holds
         asked.after,
         asked.limit,
     )

@@ -32,7 +32,7 @@ Date = Annotated[str, Field(min_length=1, max_length=LONGEST_DATE), AfterValidat
 Window = Annotated[
     float, Field(gt=0, le=WIDEST_WINDOW, description="How far back happenings are listed, in days.")
 ]
-After = Annotated[str, Field(min_length=1, max_length=2 * LONGEST_NAME)]
+After = Annotated[str, Field(min_length=1, max_length=3 * LONGEST_NAME)]
 Limit = Annotated[int, Field(ge=1, le=PAGE)]
 
 
