@@ -107,8 +107,10 @@ def test_only_who_shows_a_token_writes(store: Path, tmp_path: Path) -> None:
         assert filed.json()["filed"] == 1
         # Sent to its end before the answer is read, as many a program does.
         simple = HTTPConnection(where.split("/")[2])
-        simple.request("POST", "/api/reports", bytes(40_000_000), headers)
-        assert b"a document over 5 MiB; send it in parts" in simple.getresponse().read()
+        for after in ("keep-alive", "close"):
+            headers["connection"] = after
+            simple.request("POST", "/api/reports", bytes(40_000_000), headers)
+            assert b"a document over 5 MiB; send it in parts" in simple.getresponse().read()
         simple.close()
 
 

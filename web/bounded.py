@@ -77,6 +77,7 @@ class Bounded(HttpToolsProtocol):
         self._most, self.limit_concurrency = self.limit_concurrency, None
         self._in_head, self._head = True, 0
         self._late: asyncio.TimerHandle | None = None
+        self._closes = False
         self.url = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -113,13 +114,19 @@ class Bounded(HttpToolsProtocol):
             self.logger.warning("turned away: %d connections are open", len(self.connections))
             self.app = _FULL.response({"retry-after": "1", "connection": "close"})
         super().on_headers_complete()
+        # Whoever wants the connection closed sends its body to the end, too, before it reads.
+        self._closes, self.cycle.keep_alive = not self.cycle.keep_alive, True
 
     def on_message_complete(self) -> None:
         """Another head may begin."""
         super().on_message_complete()
         self._in_head, self._head = True, 0
         self._forget()
-        if self.cycle.response_complete:  # before all had come, which the library took for a sign
+        if self._closes:
+            self.cycle.keep_alive = False
+        if self.cycle.response_complete and self._closes:
+            self.transport.close()
+        elif self.cycle.response_complete:  # before all had come, which the library took for a sign
             self._wait()  # of life, and would wait for ever
 
     def on_response_complete(self) -> None:
