@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from cli.options import format_option
-from cli.session import data, files, metered, named, note
+from cli.session import data, files, log_named, metered, note
 from timeline.log.address import shown
 from timeline.safe import safe
 from timeline.wording import many
@@ -20,8 +20,8 @@ SCHEMA: Final = "timeline/copy/1"
 
 
 @click.command("copy", short_help="Copy a log to another store.")
-@click.argument("source", callback=named, shell_complete=files)
-@click.argument("target", callback=named, shell_complete=files)
+@click.argument("source", callback=log_named, shell_complete=files)
+@click.argument("target", callback=log_named, shell_complete=files)
 @format_option("text", "json")
 def copy(source: str, target: str, form: str) -> None:
     """Copy the log of SOURCE to TARGET: paths of files, or postgresql://… addresses.

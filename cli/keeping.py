@@ -9,7 +9,7 @@ import msgspec
 
 from cli.options import format_option
 from cli.progress import size
-from cli.session import Session, data, files, metered, named, pass_session
+from cli.session import Session, data, files, log_named, metered, pass_session
 from timeline.safe import safe
 from timeline.wording import many
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Keep the log in a file.")
-@click.argument("file", callback=named, shell_complete=files)
+@click.argument("file", callback=log_named, shell_complete=files)
 @format_option("text", "json")
 @pass_session
 def backup(session: Session, file: str, form: str) -> None:
@@ -32,7 +32,7 @@ def backup(session: Session, file: str, form: str) -> None:
 
 
 @click.command(short_help="Make a store of a backup.")
-@click.argument("file", callback=named, shell_complete=files)
+@click.argument("file", callback=log_named, shell_complete=files)
 @format_option("text", "json")
 @pass_session
 def restore(session: Session, file: str, form: str) -> None:

@@ -18,7 +18,7 @@ import click
 from click.core import ParameterSource
 
 from cli import lean  # noqa: F401 -- first of ours, see there
-from cli.session import DEFAULT_STORE, Session, files, named, silence
+from cli.session import DEFAULT_STORE, Session, files, log_named, silence
 from cli.signals import ToldToEnd, heard, heed, leave
 from timeline.safe import one_line
 
@@ -373,7 +373,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     show_default=True,
     metavar="STORE",
     shell_complete=files,
-    callback=named,
+    callback=log_named,
     help="The file that holds the log, or postgresql://…; also $TIMELINE_STORE.",
 )
 @click.option(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from timeline.atlas.file import Listed
-    from timeline.atlas.shelf import Loaded
+    from timeline.atlas.shelf import LoadedPlaces
 
 _MOST_PROBLEMS: Final = 20
 
@@ -69,7 +69,7 @@ def _loaded(
     classes: str,
     keep_going: bool,
     progress: Callable[[int], None],
-) -> Loaded:
+) -> LoadedPlaces:
     from timeline.atlas import shelf  # here: loading takes the vocabulary
     from timeline.intake import open_gazetteer
 

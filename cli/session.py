@@ -31,7 +31,7 @@ def files(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionI
     return [CompletionItem(begun, type="file")]
 
 
-def named(ctx: click.Context, param: click.Parameter, value: str) -> str:
+def log_named(ctx: click.Context, param: click.Parameter, value: str) -> str:
     """The name of a log; one that names no file is wrong usage."""
     out = ", or leave the option out" if isinstance(param, click.Option) else ""
     if not value or "\0" in value:

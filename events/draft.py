@@ -36,7 +36,7 @@ from events.kinds import (
     default_reading,
 )
 from events.place import PlaceDefinition, PlaceRef
-from events.vocabulary import Kind, Reading
+from events.vocabulary import DateReading, Kind
 from events.when import When, WhenError, quoted, zone_of
 
 Locate = Callable[[Loc], int | None]
@@ -78,7 +78,7 @@ class Draft:
     given_id: bool
 
 
-class Named(NamedTuple):
+class WrittenPlace(NamedTuple):
     """A place as written, and the event's reference to it."""
 
     written: str | PlaceDefinition
@@ -88,7 +88,7 @@ class Named(NamedTuple):
 # Stand-ins for what is wrong, so that the rest of the report is looked at in the same pass.
 SOME_WHEN = When("1970", 0, 1, precision="interval")
 SOME_HAPPENED = Happened("at", SOME_WHEN)
-SOMEWHERE = Named("?", PlaceRef(id="", name="?"))
+SOMEWHERE = WrittenPlace("?", PlaceRef(id="", name="?"))
 
 
 def draft_from(
@@ -225,24 +225,24 @@ def _zone(data: dict[str, object], timezone: str, faults: list[Fault]) -> tzinfo
 
 
 @lru_cache(maxsize=4096)
-def _named(name: str) -> Named:
+def _ref_named(name: str) -> WrittenPlace:
     ref = PlaceRef(id="", name=name)
-    return Named(ref.name, ref)
+    return WrittenPlace(ref.name, ref)
 
 
-def place_in(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Named:
+def place_in(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> WrittenPlace:
     """Where it was: `place` of the report, with `relation` and `landmark` beside or inside it."""
     value = data.pop("place", None)
     beside = {key: data.pop(key) for key in _SPOT if key in data}
     if type(value) is str and not beside:
         with suppress(ValidationError):
-            return _named(value)
+            return _ref_named(value)
     if value is None:
         faults.append(Fault((), "place is missing", "add place: its name, id or definition"))
         return SOMEWHERE
     if not isinstance(value, Mapping):
         ref = _ref({"name": value, **beside}, (), faults)
-        return Named(ref.name, ref) if ref else SOMEWHERE
+        return WrittenPlace(ref.name, ref) if ref else SOMEWHERE
     inner = filled(value, _INSIDE["place"])
     twice = [key for key in beside if key in inner]
     faults.extend(Fault((key,), f"{key} is given twice", "write it once") for key in twice)
@@ -250,7 +250,7 @@ def place_in(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Name
     if inner and inner.keys() <= {"id", "name"}:
         names: dict[str, object] = {"id": "", "name": inner.get("id"), **inner}
         ref = _ref({**names, **beside, **spot}, value, faults)
-        return Named(ref.id or ref.name, ref) if ref else SOMEWHERE
+        return WrittenPlace(ref.id or ref.name, ref) if ref else SOMEWHERE
     called = inner.pop("as_reported", None)  # where the report spells it otherwise
     definition = defined_place(inner, zone, ("place",))
     if isinstance(definition, list):
@@ -258,7 +258,7 @@ def place_in(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Name
         return SOMEWHERE
     names = {"id": definition.id, "name": called or definition.name}
     ref = _ref({**names, **beside, **spot}, value, faults)
-    return Named(definition, ref) if ref else SOMEWHERE
+    return WrittenPlace(definition, ref) if ref else SOMEWHERE
 
 
 def _ref(
@@ -279,12 +279,12 @@ def _ref(
 
 
 @lru_cache(maxsize=4096)
-def _happened_on(text: str, zone: tzinfo, reading: Reading) -> Happened:
+def _happened_on(text: str, zone: tzinfo, reading: DateReading) -> Happened:
     return Happened(reading, parsed_when(text, zone))
 
 
 def _happened(
-    data: dict[str, object], zone: tzinfo, reading: Reading, faults: list[Fault]
+    data: dict[str, object], zone: tzinfo, reading: DateReading, faults: list[Fault]
 ) -> Happened:
     value = data.get("happened")
     if value is None:

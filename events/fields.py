@@ -19,10 +19,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from events.amount import LARGEST, Amount, AmountError, parse_amount
-from events.vocabulary import UNSEEN, Reading
+from events.vocabulary import UNSEEN, DateReading
 from events.when import When, WhenError, parse_when
 
-READINGS: tuple[Reading, ...] = get_args(Reading)
+READINGS: tuple[DateReading, ...] = get_args(DateReading)
 
 # In a name they can only mislead a reader.
 _UNSAFE_OR_SURROGATE = re.compile(f"[{UNSEEN}\ud800-\udfff]")
@@ -66,7 +66,7 @@ class Frozen(BaseModel):
 class Happened:
     """When it happened or held, and how that date is to be read."""
 
-    reading: Reading
+    reading: DateReading
     when: When
 
 
@@ -128,7 +128,7 @@ def when_in(value: object, zone: tzinfo) -> When:
         raise worded(error) from None
 
 
-def happened_in(value: object, zone: tzinfo, reading: Reading) -> Happened:
+def happened_in(value: object, zone: tzinfo, reading: DateReading) -> Happened:
     """The `happened` that a document's value states: a date text, or `{during|within|at: TEXT}`."""
     if type(value) is Happened:
         return value
@@ -209,7 +209,7 @@ Number = Annotated[float, BeforeValidator(_number)]
 WhenField = Annotated[When, PlainValidator(_when_field, json_schema_input_type=str)]
 """A date or interval, read in the zone that is the validation's context."""
 HappenedField = Annotated[
-    Happened, PlainValidator(_happened_field, json_schema_input_type=str | dict[Reading, str])
+    Happened, PlainValidator(_happened_field, json_schema_input_type=str | dict[DateReading, str])
 ]
 """When it happened or held."""
 AmountField = Annotated[

@@ -32,7 +32,7 @@ from events.fields import (
     fault,
 )
 from events.place import PlaceRef, stored_when
-from events.vocabulary import REDACTABLE, Facet, Kind, Reading, Reliability, Stance
+from events.vocabulary import REDACTABLE, DateReading, Facet, Kind, Reliability, Stance
 
 __all__ = [
     "EVENTS",
@@ -417,7 +417,7 @@ class KindRow(NamedTuple):
     """What a kind speaks of, how its dates are read unless said otherwise, and its class."""
 
     facet: Facet | None
-    reading: Reading
+    reading: DateReading
     model: type[Envelope]
 
 
@@ -446,13 +446,13 @@ KINDS: Mapping[Kind, KindRow] = {
 }
 """Every kind: facet (none for `verification`, which marks the report it names), reading, class."""
 
-_UNLIKE: Mapping[Kind, tuple[str, Reading]] = {
+_UNLIKE: Mapping[Kind, tuple[str, DateReading]] = {
     "casualties": ("cumulative", "at"),
     "ceasefire": ("violated", "within"),
 }
 
 
-def default_reading(kind: Kind, flags: Mapping[str, object]) -> Reading:
+def default_reading(kind: Kind, flags: Mapping[str, object]) -> DateReading:
     """How the date of a report is read unless it says: its kind's reading, but for two flags.
 
     Cumulative casualties are those `at` a date; a violation of a ceasefire came `within` one.

@@ -36,7 +36,7 @@ from events.kinds import (
 )
 from events.place import PlaceRef, stored_when
 from events.tree import MAX_BYTES, RefusedError, decoded, text_of
-from events.vocabulary import REDACTABLE, Kind, Reading
+from events.vocabulary import REDACTABLE, DateReading, Kind
 from events.when import MINUTE, Instant, When, parse_when
 
 REMEMBERED: Final = 32_768
@@ -48,7 +48,7 @@ LONGEST: Final = 1_500
 _Getter = Callable[[Sequence[bytes]], tuple[bytes, ...]]
 
 
-class Spot(NamedTuple):
+class NamedPlace(NamedTuple):
     """A place as a report names it; `id` is empty unless the report has one."""
 
     id: str
@@ -58,7 +58,7 @@ class Spot(NamedTuple):
 
     @classmethod
     def of(cls, ref: PlaceRef) -> Self:
-        """The spot of a checked report."""
+        """The place of a checked report."""
         return cls(ref.id, ref.name, ref.relation, ref.landmark)
 
     def placed(self, place: str, name: str) -> bytes:
@@ -73,7 +73,7 @@ class Spot(NamedTuple):
 class Laid(NamedTuple):
     """A valid report in canonical JSON: what is public before and after its place, and the rest.
 
-    `key` is the id given, if one was, else the content key. `place` is as written, `spot` what the
+    `key` is the id given, if one was, else the content key. `place` is as written, `named` what the
     report says of it. `parties` are who speaks in it, and who is said to have checked it, `sides`
     whom it tells of. `fields` are those that can be redacted, in order of their names.
     """
@@ -81,7 +81,7 @@ class Laid(NamedTuple):
     key: str
     given_id: bool
     place: str
-    spot: Spot
+    named: NamedPlace
     parties: tuple[str, ...]
     sides: tuple[str, ...]
     before: bytes
@@ -102,7 +102,7 @@ class _Shape(NamedTuple):
     keys: int
     room: int
     single: _Getter
-    spot: _Getter
+    named: _Getter
     said: _Getter
     own: tuple[str, ...]
     own_at: tuple[int, ...]
@@ -127,7 +127,7 @@ class _Own(NamedTuple):
     `sides` are the parties and sides that they name.
     """
 
-    reading: Reading
+    reading: DateReading
     sides: tuple[str, ...]
     public: bytes
     fields: dict[str, bytes | None]
@@ -137,7 +137,7 @@ class _Where(NamedTuple):
     """Where it was: as written, in the report's words, and in the form that ids are made of."""
 
     written: str
-    spot: Spot
+    named: NamedPlace
     key_form: bytes
 
 
@@ -159,8 +159,8 @@ _SAID: Final = (
     "links",
     "tags",
 )
-_SPOT: Final = ("place", "relation", "landmark")
-_AROUND: Final = frozenset((*_SINGLE, *_SAID, *_SPOT))
+_WHERE: Final = ("place", "relation", "landmark")
+_AROUND: Final = frozenset((*_SINGLE, *_SAID, *_WHERE))
 _ABSENT: Final = b""
 _NO_SOURCE: Final = _Published(None, b"")
 _NULL: Final = b"null"
@@ -219,7 +219,7 @@ def _laid(line: bytes, timezone: str) -> Laid:
     kind = _KINDS.get(kind_)
     if kind is None or len(line) > LONGEST + len(summary) + len(quote) or empty - ANY_KEY:
         raise _UnusualError
-    where, said = _where(*shape.spot(parts)), _said(timezone, *shape.said(parts))
+    where, said = _where(*shape.named(parts)), _said(timezone, *shape.said(parts))
     own = _own(kind, said.timezone, shape.own, *map(parts.__getitem__, shape.own_at))
     published = _published(source, said.timezone) if source else _NO_SOURCE
     at = _reported(reported, said.timezone) if reported else _bounds(published.when)
@@ -247,7 +247,7 @@ def _laid(line: bytes, timezone: str) -> Laid:
         named,
         bool(key),
         where.written,
-        where.spot,
+        where.named,
         said.parties,
         own.sides,
         before,
@@ -266,7 +266,7 @@ def _shape(*keys: str) -> _Shape:
         len(keys),
         len("".join(keys)) + 4 * len(keys) + 1,
         _getter(at, _SINGLE),
-        _getter(at, _SPOT),
+        _getter(at, _WHERE),
         _getter(at, _SAID),
         own,
         tuple(map(at.__getitem__, own)),
@@ -339,14 +339,14 @@ def _own(kind: Kind, timezone: str, names: tuple[str, ...], *given: bytes) -> _O
 
 @lru_cache(maxsize=REMEMBERED)
 def _where(*given: bytes) -> _Where:
-    """What the parts of `_SPOT` come to; a place defined in its report is not remembered."""
-    plain = _plain(dict(zip(_SPOT, given, strict=True)))
+    """What the parts of `_WHERE` come to; a place defined in its report is not remembered."""
+    plain = _plain(dict(zip(_WHERE, given, strict=True)))
     faults: list[Fault] = []
     named = place_in(plain, zone_called("UTC"), faults)
     if faults or not isinstance(named.written, str):
         raise _UnusualError
-    spot = Spot.of(named.ref)
-    return _Where(named.written, spot, spot.keyed({"written": named.written}))
+    place = NamedPlace.of(named.ref)
+    return _Where(named.written, place, place.keyed({"written": named.written}))
 
 
 def _published(source: bytes, timezone: str) -> _Published:
@@ -375,7 +375,7 @@ def _otherwise_published(source: bytes, timezone: str) -> _Published:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _happened(happened: bytes, timezone: str, reading: Reading) -> bytes:
+def _happened(happened: bytes, timezone: str, reading: DateReading) -> bytes:
     """What `happened` comes to: much happens on one day."""
     read = happened_in(decoded(text_of(happened)), zone_called(timezone), reading)
     return canonical(stored_happened(read))

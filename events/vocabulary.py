@@ -39,7 +39,7 @@ Kind = Literal[
     "verification",
 ]
 
-Reading = Literal["during", "within", "at"]
+DateReading = Literal["during", "within", "at"]
 """How a span of time is meant: it lasted, it came at some moment inside, or it was seen to hold."""
 
 Channel = Literal["public", "private", "unnamed"]

@@ -43,7 +43,7 @@ DAY = 86_400_000_000
 SECOND = 1_000_000
 
 
-class Asked(TypedDict, total=False):
+class AskedCuts(TypedDict, total=False):
     """The cuts of a question, one by one, or the basis of an answer."""
 
     valid: str
@@ -259,7 +259,7 @@ class Story:
         *,
         window: float = 7,
         facet: str | None = None,
-        **asked: Unpack[Asked],
+        **asked: Unpack[AskedCuts],
     ) -> "Answer":
         """Ask every reader what was known; assert that they agree to the byte."""
         read = cuts(zone_of("UTC"), on=on, **asked)

@@ -91,13 +91,13 @@ def test_the_second_process_answers_every_chunk_in_order() -> None:
 
 
 def test_a_report_is_laid_out_around_its_place() -> None:
-    """Whatever its words hold, and with what is said of the spot."""
+    """Whatever its words hold, and with what is said of the place."""
     at_station = next(
         one
         for one in from_ndjson(lines(), "stream.ndjson", "UTC")
-        if isinstance(one, Checked) and one.spot.landmark
+        if isinstance(one, Checked) and one.named.landmark
     )
-    report = at_station.at(at_station.spot.placed("geonames:704422", "Pokrovsk"))
+    report = at_station.at(at_station.named.placed("geonames:704422", "Pokrovsk"))
     stored = json.loads(content_of(report))
     assert stored["place"] == {
         "id": "geonames:704422",

@@ -7,7 +7,7 @@ import pytest
 from domain import given, infiltration, rows_of, told
 
 from timeline.claims import assertion, claim_id, mark, party_of
-from timeline.entries import Speaker
+from timeline.entries import StoredSpeaker
 from timeline.fold import Fold
 
 STATUS, HAPPENING, SUM = "status", "happening", "sum"
@@ -162,7 +162,7 @@ def test_any_other_kind_marks_nothing() -> None:
 
 def test_a_chain_without_a_public_voice_is_its_publishers() -> None:
     """Stored by another hand: whoever comes last told it."""
-    chain = [Speaker("a", "private"), Speaker("b", "private")]
+    chain = [StoredSpeaker("a", "private"), StoredSpeaker("b", "private")]
     assert party_of(chain) == "b"
 
 

@@ -11,7 +11,7 @@ from domain import (
     DAY,
     PLACES,
     READERS,
-    Asked,
+    AskedCuts,
     Report,
     Story,
     clash,
@@ -37,7 +37,9 @@ SEEN: set[str] = set()
 """The codes that the tests of this file met."""
 
 
-def explained(story: Story, key: str, on: str | None = None, **asked: Unpack[Asked]) -> Explanation:
+def explained(
+    story: Story, key: str, on: str | None = None, **asked: Unpack[AskedCuts]
+) -> Explanation:
     """Ask every reader to explain; assert that they agree to the byte."""
     read = cuts(zone_of("UTC"), on=on, **asked)
     answers = []

@@ -14,7 +14,7 @@ from many import log_of, many
 
 from timeline import open_timeline
 from timeline.log import open_log
-from timeline.questions.follow import Verified, follow
+from timeline.questions.follow import VerificationView, follow
 
 # Files reports one by one.
 WRITER = """
@@ -74,7 +74,7 @@ def test_what_is_there_comes_first_in_the_order_of_the_log(store: Path) -> None:
     assert (withdrawn.claim, withdrawn.reason) == (None, "a mix-up")
     assert withdrawn.known_from == "2025-10-26T00:00:00Z"
     assert (verification.claim, verification.reason) == (None, None)
-    assert verification.verification == Verified("b", "confirmed", "ua")
+    assert verification.verification == VerificationView("b", "confirmed", "ua")
     assert withdrawn.verification is first.verification is None
     line = json.loads(first.to_json())
     assert list(line) == [
@@ -107,7 +107,7 @@ def test_a_place_is_told_of_checks_of_what_is_told_of_it(store: Path) -> None:
         ("filed", "d"),
         ("retracted", "d"),
     ]
-    assert alpha[-2].verification == Verified("a", "refuted", "ua")
+    assert alpha[-2].verification == VerificationView("a", "refuted", "ua")
 
 
 def test_a_check_from_before_its_report_came_to_a_place_is_no_news_of_it(store: Path) -> None:

@@ -63,7 +63,7 @@ CLASSIFIED = (
     "UA14160210050078942,C,Вовкове,UA14160210000011148,UA14000000000091971/x/x/x\n"
 )
 
-Load = Callable[..., shelf.Loaded]
+Load = Callable[..., shelf.LoadedPlaces]
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def load(folder: Path) -> Load:
     """Load a text as a file of places."""
 
-    def loaded(text: str, name: str = "own.csv", **options: Any) -> shelf.Loaded:
+    def loaded(text: str, name: str = "own.csv", **options: Any) -> shelf.LoadedPlaces:
         path = folder / name
         path.write_text(text)
         return shelf.load(path, lambda name: open_gazetteer(()).find(name).id, **options)

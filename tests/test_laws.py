@@ -38,7 +38,7 @@ from timeline.questions.replay import ReplayStep, Step, replay
 from timeline.reader import Reader
 from timeline.situation import Situation
 
-Asked = list[Question]
+Several = list[Question]
 several = st.lists(questions(), min_size=4, max_size=8)
 MANY = settings(max_examples=150)
 SOME = settings(max_examples=75)
@@ -86,7 +86,7 @@ def filed_first(acts: list[Act]) -> list[Act]:
     return kept
 
 
-def agrees(acts: list[Act], asked: Asked, *, rebuilt: bool = False) -> None:
+def agrees(acts: list[Act], asked: Several, *, rebuilt: bool = False) -> None:
     """Assert that every reader and the brute force see the same claims."""
     log = made(acts)
     rows, several_readers = plain_rows(log), readers(log) + [rebuilt_reader(log)] * rebuilt
@@ -97,7 +97,7 @@ def agrees(acts: list[Act], asked: Asked, *, rebuilt: bool = False) -> None:
 
 @MANY
 @given(acts=histories(), asked=several)
-def test_every_reader_agrees_with_the_brute_force(acts: list[Act], asked: Asked) -> None:
+def test_every_reader_agrees_with_the_brute_force(acts: list[Act], asked: Several) -> None:
     """Any history, asked on any three clocks: the claims shown are those the rule shows."""
     agrees(acts, asked)
 
@@ -114,7 +114,7 @@ def test_every_reader_adds_up_as_the_brute_force_does(acts: list[Act], known: st
 
 @settings(max_examples=25)
 @given(acts=histories(), asked=several)
-def test_an_index_built_whole_agrees_too(acts: list[Act], asked: Asked) -> None:
+def test_an_index_built_whole_agrees_too(acts: list[Act], asked: Several) -> None:
     """What a rebuild makes answers like what was caught up row by row."""
     agrees(acts, asked, rebuilt=True)
 
@@ -133,14 +133,16 @@ def test_every_reader_finds_the_reports_on_a_place(acts: list[Act], question: Qu
 
 @pytest.mark.long
 @given(acts=histories(size=24), asked=st.lists(questions(), min_size=8, max_size=16))
-def test_every_reader_agrees_with_the_brute_force_at_length(acts: list[Act], asked: Asked) -> None:
+def test_every_reader_agrees_with_the_brute_force_at_length(
+    acts: list[Act], asked: Several
+) -> None:
     """Sixteen thousand questions and more, of longer histories."""
     agrees(acts, asked)
 
 
 @pytest.mark.long
 @given(acts=histories(ids=("r1", "r2"), size=10), asked=several)
-def test_every_reader_agrees_on_reports_that_change_often(acts: list[Act], asked: Asked) -> None:
+def test_every_reader_agrees_on_reports_that_change_often(acts: list[Act], asked: Several) -> None:
     """Two reports, corrected, mended, withdrawn and brought back many times."""
     agrees(acts, asked)
 

@@ -311,7 +311,7 @@ def test_a_report_is_taken_apart_whatever_its_words_hold(report: dict[str, Any])
     if len(found) != 1 or not isinstance(found[0], Draft):
         return
     content = stored(found[0].event)
-    parted_ = (laid := checked(found[0])).at(laid.spot.placed(laid.spot.id, laid.spot.name))
+    parted_ = (laid := checked(found[0])).at(laid.named.placed(laid.named.id, laid.named.name))
     assert content_of(parted_) == content
     whole, parts = json.loads(content), parted(content)
     value = whole["value"]

@@ -24,7 +24,7 @@ pytest.importorskip("vl_convert", reason="the extra [plot] is not installed")
 
 from timeline.pictures import WHATS, Picture, What, picture
 from timeline.pictures.frame import Span
-from timeline.pictures.spots import JOINED, Dot, Spot, Words, spread
+from timeline.pictures.spots import JOINED, Dot, Labels, Spot, spread
 from timeline.pictures.style import FACET_SHAPES, dates, hatch
 
 ON = "2025-10-27"
@@ -678,7 +678,7 @@ def test_no_symbol_is_drawn_farther_from_its_dates_than_it_is_wide(dots: list[Do
 
 def test_words_lie_on_nothing() -> None:
     """Each takes the first place that is free; where none is, it is left out."""
-    words = Words((0, 0, 100, 100), [(0, 0, 30, 10)])
+    words = Labels((0, 0, 100, 100), [(0, 0, 30, 10)])
     places = [(10.0, 5.0, 60.0, 18.0), (90.0, 20.0, 140.0, 33.0), (10.0, 20.0, 60.0, 33.0)]
     assert words.lay(places) == places[2]
     assert words.lay(places) is None

@@ -18,7 +18,7 @@ from many import many, one
 from benchmarks.server import Server
 from timeline import StoreBusy, StoreError, open_timeline
 from timeline.log import open_log, open_tail
-from timeline.log.address import Address, address, shown
+from timeline.log.address import StoreAddress, address, shown
 from timeline.log.filing import Filing, Outcome
 from timeline.questions.known import known
 
@@ -229,7 +229,7 @@ def test_a_connection_that_is_lost_as_soon_as_it_is_had_is_opened_again(
     """As by a server that is restarted twice, or that somebody clears of its sessions."""
     opened: list[int] = []
 
-    def lost(at: Address) -> Any:
+    def lost(at: StoreAddress) -> Any:
         connection = connect(at)
         opened.append(connection.info.backend_pid)
         if len(opened) == 1:

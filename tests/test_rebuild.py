@@ -30,7 +30,7 @@ from timeline.log.sqlite_file import connect
 from timeline.view import Files
 from timeline.view.build import catch_up
 from timeline.view.schema import TABLES
-from timeline.view.staged import Staged, holds
+from timeline.view.staged import StagedClaims, holds
 
 REPORTS = 20_000
 FEWER = 2_000
@@ -279,14 +279,14 @@ def test_the_claims_of_a_place_lie_together(store: Path) -> None:
 MIDWAY = """
 import sys
 from timeline import open_timeline
-from timeline.view.staged import Staged
-keep = Staged.keep
+from timeline.view.staged import StagedClaims
+keep = StagedClaims.keep
 def slow(self, position):
     if position > 5_000:
         print(position, flush=True)
         sys.stdin.readline()
     keep(self, position)
-Staged.keep = slow
+StagedClaims.keep = slow
 with open_timeline(sys.argv[1]) as timeline:
     timeline.index.rebuild()
 """
@@ -317,7 +317,7 @@ def test_what_waits_is_what_the_view_has(tmp_path: Path) -> None:
     def row(place: int, reach: int) -> list[object]:
         return [1, place, 0, 0, reach, 0, 0, 0, reach, b"[]", 0, 0, reach, None]
 
-    with Staged(path, 0) as staged:
+    with StagedClaims(path, 0) as staged:
         staged.add([row(2, 7), row(1, 9)])
         staged.keep(5)
         staged.keep(10)  # entries that claim nothing
@@ -326,7 +326,7 @@ def test_what_waits_is_what_the_view_has(tmp_path: Path) -> None:
         staged.add([row(1, 1)])
     assert [holds(path, position) for position in (0, 5, 7, 10, 15)] == [1, 1, 0, 1, 1]
     with (
-        Staged(path, 10) as staged,
+        StagedClaims(path, 10) as staged,
         closing(sqlite3.connect(":memory:", uri=True, isolation_level=None)) as view,
     ):
         staged.add([row(1, 2)])

@@ -13,7 +13,7 @@ import pytest
 from command import typed
 from domain import (
     PLACES,
-    Asked,
+    AskedCuts,
     bounds,
     clash,
     content,
@@ -75,7 +75,7 @@ class Kept:
         retract(self.log, report, bounds(reported))
         return self
 
-    def shown(self, place: str, on: str, **cuts: Unpack[Asked]) -> dict[str, str]:
+    def shown(self, place: str, on: str, **cuts: Unpack[AskedCuts]) -> dict[str, str]:
         """By report: the date and the certainty shown; the fold must give the same bytes."""
         asked = self.timeline.cuts(on, **cuts)
         answer = self.timeline.known(place, on, **cuts)
@@ -181,7 +181,7 @@ def test_a_correction_of_a_correction(kept: Kept) -> None:
         infiltration("gs", "2025-10-20", size="300", reported="2025-10-24")
     )
 
-    def size(on: str, **cuts: Unpack[Asked]) -> Any:
+    def size(on: str, **cuts: Unpack[AskedCuts]) -> Any:
         kept.shown("Alpha", on, **cuts)
         (claim,) = kept.timeline.known("Alpha", on, **cuts).claims
         return claim.value["size"]["best"]
@@ -271,7 +271,7 @@ def test_recorded_cuts_in_the_past_see_the_log_as_it_was(kept: Kept) -> None:
         losses("a", {"during": "2025-10-18"}, killed="70", reported="2025-10-20")
     )
 
-    def killed(**cuts: Unpack[Asked]) -> list[float | None]:
+    def killed(**cuts: Unpack[AskedCuts]) -> list[float | None]:
         kept.shown("Alpha", "2025-10-20", **cuts)
         return [one.best for one in kept.timeline.known("Alpha", "2025-10-20", **cuts).sums]
 
@@ -361,7 +361,7 @@ def test_corrections_of_several_reports_are_taken_in_together(kept: Kept, built:
 def test_all_of_it_again_after_a_rebuild(kept: Kept) -> None:
     """A view built whole answers to the byte as the one that was caught up, in the past too."""
     test_two_corrections_recorded_in_the_other_order_than_reported(kept)
-    asked: list[Asked] = [
+    asked: list[AskedCuts] = [
         {"known": f"2025-10-{day}", "recorded": f"2025-10-{day + later}"}
         for day in range(19, 28)
         for later in (0, 3)

@@ -27,7 +27,7 @@ from timeline.view.read import View
 from web.app import create_app
 from web.pages import charts, news
 from web.pages.areas import Areas, load_areas
-from web.pages.map import Mark, drawn
+from web.pages.map import MapMark, drawn
 from web.pages.news import Newsroom
 
 ON = "2025-10-27"
@@ -798,7 +798,9 @@ def test_a_name_on_the_map_touches_nothing_that_is_written_there(
     """Neither another name nor a degree, nor the scale; where there is no room there is no name."""
     at = [(45 + n * 31 % 101 / 25, 30 + n * 23 % 103 / 12) for n in range(number)]
     places = [Place(f"x:{n}", f"Town {n}", "town", lat=x, lon=y) for n, (x, y) in enumerate(at)]
-    plan = drawn([Mark(one.name, "", "held", "stale", one, ()) for one in places], Areas(), width)
+    plan = drawn(
+        [MapMark(one.name, "", "held", "stale", one, ()) for one in places], Areas(), width
+    )
     assert plan
     boxes = [(line.at - 15, 4.0, line.at + 15, 14.0) for line in plan.meridians]
     boxes += [(4.0, line.at - 12, 36.0, line.at - 4) for line in plan.parallels]

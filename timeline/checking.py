@@ -16,7 +16,7 @@ import msgspec
 
 from events.document import Draft, Problem, iter_ndjson
 from events.kinds import sides_of, stored
-from events.lines import Laid, Spot, lay_out
+from events.lines import Laid, NamedPlace, lay_out
 from timeline.entries import originator_id
 from timeline.log.filing import Parted
 from timeline.pipes import Second, serve, working
@@ -45,7 +45,7 @@ class Checked(msgspec.Struct, frozen=True, array_like=True, gc=False):
     line: int | None
     place_line: int | None
     place: str
-    spot: Spot
+    named: NamedPlace
     parties: tuple[str, ...]
     sides: tuple[str, ...]
     before: bytes
@@ -73,14 +73,14 @@ Sent = Checked | Problem | int
 def checked(draft: Draft) -> Checked:
     """A draft laid out for the log."""
     event, written = draft.event, draft.place
-    spot, parts = Spot.of(event.place), parted(stored(event))
+    named, parts = NamedPlace.of(event.place), parted(stored(event))
     # No JSON string holds it, for a quote inside one follows a backslash; and no key before it.
-    before, _, after = parts.public.partition(spot.placed(spot.id, spot.name))
+    before, _, after = parts.public.partition(named.placed(named.id, named.name))
     laid = Laid(
         draft.key,
         draft.given_id,
         written if isinstance(written, str) else written.id,
-        spot,
+        named,
         (*(said.party for said in event.chain), *(check.by for check in event.verification)),
         sides_of(event),
         before,
@@ -95,7 +95,7 @@ def read_as(
     laid: Laid, file: str, line: int | None, place_line: int | None, definition: object = None
 ) -> Checked:
     """What a report was laid out as, under the id of its aggregate, and where it was read."""
-    key, given_id, place, spot, parties, sides, before, after, fields = laid
+    key, given_id, place, named, parties, sides, before, after, fields = laid
     return Checked(
         key,
         given_id,
@@ -104,7 +104,7 @@ def read_as(
         line,
         place_line,
         place,
-        spot,
+        named,
         parties,
         sides,
         before,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from events.vocabulary import Kind
-    from timeline.entries import Entry, Report, Speaker
+    from timeline.entries import Entry, Report, StoredSpeaker
 
 ReadAs = Literal["status", "happening", "sum"]
 Certainty = Literal["certain", "possible", "announced"]
@@ -392,7 +392,7 @@ def mark(entry: Entry) -> Mark | None:
     )
 
 
-def party_of(chain: Sequence[Speaker]) -> str:
+def party_of(chain: Sequence[StoredSpeaker]) -> str:
     """Whose claim it is: the first of the chain whose channel is not private."""
     first = chain[0]
     if first.channel != "private":  # as most are

@@ -467,9 +467,9 @@ class Timeline:
         `BadQuestion`, `BadProjection`, and what `known` raises.
         """
         from timeline.formats.export import Export  # here: questions do without
-        from timeline.formats.wanted import Wanted, named, period_of
+        from timeline.formats.wanted import Wanted, period_of, what_called
 
-        kind, projection = named(what, options)
+        kind, projection = what_called(what, options)
         if projection and valid is not None:
             raise BadQuestion("a projection gets all that was known; cut it with known")
         if isinstance(regions, str):  # its letters would be taken one by one

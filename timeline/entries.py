@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 
 from events.refusal import Refusal
-from events.vocabulary import Channel, Credibility, Kind, Reading, Reliability, Stance
+from events.vocabulary import Channel, Credibility, DateReading, Kind, Reliability, Stance
 from events.when import FIRST, LAST
 from timeline.digests import blake2b, sha1
 from timeline.errors import StoreError
@@ -124,11 +124,11 @@ class Bounds(Stored, frozen=True):
     latest: Instant
 
 
-class Happened(Stored, frozen=True):
+class StoredHappened(Stored, frozen=True):
     """When something happened or held: half-open `[earliest, latest)`, None where it is open."""
 
     text: str
-    reading: Reading
+    reading: DateReading
     earliest: Instant | None
     latest: Instant | None
     precision: str
@@ -136,21 +136,21 @@ class Happened(Stored, frozen=True):
     uncertain: bool = False
 
 
-class Speaker(Stored, frozen=True):
+class StoredSpeaker(Stored, frozen=True):
     """One link of a chain: a party and the channel it spoke through."""
 
     party: str
     channel: Channel = "public"
 
 
-class Check(Stored, frozen=True):
+class StoredCheck(Stored, frozen=True):
     """What the source itself says of a claim, and who says it."""
 
     status: str
     by: str
 
 
-class Source(Stored, frozen=True):
+class StoredSource(Stored, frozen=True):
     """Where a report was read; `published` stays JSON."""
 
     publisher: str
@@ -163,7 +163,7 @@ class Source(Stored, frozen=True):
     locator: str | None = None
 
 
-def citation(source: Source | None) -> int | None:
+def citation(source: StoredSource | None) -> int | None:
     """A number for the source and the place in it where a report was read; None without a locator.
 
     64 bits of a hash over what tells publications apart, signed as integers of SQLite are.
@@ -180,16 +180,16 @@ class Report(Stored, frozen=True):
 
     kind: Kind
     place: PlaceAt
-    happened: Happened
+    happened: StoredHappened
     reported: Bounds
     timezone: str
-    chain: Annotated[tuple[Speaker, ...], msgspec.Meta(min_length=1)]
+    chain: Annotated[tuple[StoredSpeaker, ...], msgspec.Meta(min_length=1)]
     value: msgspec.Raw
-    source: Source | None = None
+    source: StoredSource | None = None
     stance: Stance = "asserts"
     reliability: Reliability = "F"
     credibility: Credibility = "6"
-    verification: tuple[Check, ...] = ()
+    verification: tuple[StoredCheck, ...] = ()
     summary: str | None = None
     quote: str | None = None
     links: Mapping[str, tuple[str, ...]] = {}

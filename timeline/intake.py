@@ -30,12 +30,12 @@ from timeline.spool import Spool
 
 if TYPE_CHECKING:
     from events.attribution import Party
-    from events.lines import Spot
+    from events.lines import NamedPlace
     from timeline.atlas.shelf import Note
     from timeline.log import Log
     from timeline.parties import Party as PartyOfLog
     from timeline.places import Place
-    from timeline.rehearsal import Check
+    from timeline.rehearsal import OutcomesOf
 
 BATCH: Final = 40_000
 """Reports in one transaction of the log.
@@ -96,7 +96,7 @@ class Corrected(Remarks):
     outcome: Outcome = Outcome.known
 
 
-Placed = dict[tuple[str, "Spot"], bytes | PlaceError]
+Placed = dict[tuple[str, "NamedPlace"], bytes | PlaceError]
 """Canonical JSON of places, or why there is none, by how they are written."""
 
 
@@ -150,7 +150,7 @@ Cited = Callable[[Collection[int]], Mapping[int, Sequence[str]]]
 
 
 class _Sourced(msgspec.Struct):
-    source: entries.Source
+    source: entries.StoredSource
 
 
 class _Zoned(msgspec.Struct):
@@ -248,7 +248,7 @@ class Speakers:
         return self._in_log[party]
 
 
-def _named(reports: Iterable[Parted]) -> Iterator[tuple[str, str]]:
+def _referring(reports: Iterable[Parted]) -> Iterator[tuple[str, str]]:
     """Each id that reports link to or check, with the report that does."""
     for one in reports:
         if _LINKS in one.public:
@@ -408,7 +408,7 @@ class _Adding:
             self.added.zones |= zones - {self.log.timezone}
             self.added.cited |= self.citations.before(new, document.name)
             if len(whole.named) < REMEMBERED:
-                whole.named = dict(_named(new)) | whole.named
+                whole.named = dict(_referring(new)) | whole.named
             whole.problems += batch.problems
             whole.clashes += batch.clashes
             self.added.unlisted |= batch.unlisted
@@ -423,10 +423,10 @@ class _Adding:
         return whole
 
 
-def _sift(check: Check, spool: Spool, batch: Batch, file: str) -> list[Parted]:
+def _sift(check: OutcomesOf, spool: Spool, batch: Batch, file: str) -> list[Parted]:
     """Spool what is new in a batch; a problem for each report with other content in the log."""
     new: list[Parted] = []
-    for each in _apart(list(zip(batch.reports, batch.lines, strict=True))):
+    for each in _once_each(list(zip(batch.reports, batch.lines, strict=True))):
         try:
             outcomes = check([one for one, _ in each])
         except Conflict as conflict:
@@ -454,7 +454,7 @@ Lined = list[tuple[Parted, int | None]]
 """Reports, each with its line."""
 
 
-def _apart(reports: Lined) -> list[Lined]:
+def _once_each(reports: Lined) -> list[Lined]:
     """The reports of a batch, in groups in which no id comes twice."""
     seen: dict[str, int] = {}
     groups: list[Lined] = []
@@ -507,16 +507,16 @@ def gather(
     """Look up the place of every draft, but for those `found` before in the same document."""
     batch = Batch()
     spoken: set[tuple[str, ...]] = set()
-    spots = {} if found is None else found
+    places = {} if found is None else found
     for draft in drafts:
         if isinstance(draft, Problem):
             batch.problems.append(draft)
             continue
         if draft.definition is not None:
-            spots.clear()  # what was looked up may be another place from here on
-        spot = draft.place, draft.spot
-        if (placed := spots.get(spot)) is None:
-            placed = spots[spot] = _placed(draft, gazetteer, batch)
+            places.clear()  # what was looked up may be another place from here on
+        where = draft.place, draft.named
+        if (placed := places.get(where)) is None:
+            placed = places[where] = _placed(draft, gazetteer, batch)
         if isinstance(placed, PlaceError):
             batch.problems.append(_misplaced(draft.file, draft.place_line, "place", placed))
             continue
@@ -535,14 +535,14 @@ def _placed(draft: Checked, gazetteer: Gazetteer, batch: Batch) -> bytes | Place
         if draft.definition is not None:
             place, rows = gazetteer.placed(draft.definition)
             batch.places.update(dict.fromkeys(rows))
-            return draft.spot.placed(place, draft.spot.name)
+            return draft.named.placed(place, draft.named.name)
         found = gazetteer.find(draft.place)
     except PlaceError as error:
         return error.with_traceback(None)  # it is kept, and what led to it need not be
     batch.places.update(dict.fromkeys(gazetteer.missing(found.id)))
     # A report that names a place by its id does not say how it is spelled.
-    spelled = draft.spot.name
-    return draft.spot.placed(found.id, found.name if is_id(spelled) else spelled)
+    spelled = draft.named.name
+    return draft.named.placed(found.id, found.name if is_id(spelled) else spelled)
 
 
 def correct(
@@ -580,7 +580,7 @@ def correct(
         taken=gazetteer.taken,
         passed_over=gazetteer.passed_over,
         cited=Citations(cited).before(told, document.name),
-        adrift=_adrift(log, dict(_named(told))),
+        adrift=_adrift(log, dict(_referring(told))),
         undefined=gazetteer.undefined(),
         outcome=outcome,
     )

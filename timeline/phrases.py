@@ -41,7 +41,7 @@ Said = tuple[str, str]
 def phrase(claim: Claim, names: Mapping[str, str]) -> str:
     """What the claim says and where, without who says it and when; `names` are those of parties."""
     stated = {key: part for key, part in claim.value.items() if part not in (None, "", [], {})}
-    value = _named(stated, names, _ENDS if claim.kind == "territory_change" else _SIDES)
+    value = _sides_named(stated, names, _ENDS if claim.kind == "territory_change" else _SIDES)
     if value.get("objective") == claim.landmark:
         value.pop("objective", None)  # the place says it
     head, rest = _KINDS.get(claim.kind, _other)(claim.kind.replace("_", " "), value)
@@ -96,12 +96,12 @@ def side(code: Any, names: Mapping[str, str]) -> str:
     return text.upper() if len(text) <= _CODE else names.get(text.casefold(), text)
 
 
-def _named(value: Value, names: Mapping[str, str], sides: Collection[str]) -> dict[str, Any]:
+def _sides_named(value: Value, names: Mapping[str, str], sides: Collection[str]) -> dict[str, Any]:
     """A value with the sides in it as they are read."""
 
     def read(key: str, part: Any) -> Any:
         if isinstance(part, Mapping):
-            return _named(part, names, sides)
+            return _sides_named(part, names, sides)
         if isinstance(part, list):
             return [read(key, one) for one in part]
         return side(part, names) if key in sides and isinstance(part, str) else part

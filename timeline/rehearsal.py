@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from timeline.spool import Spool
 
     # What a log would make of reports, with nothing written; it raises Conflict.
-    Check = Callable[[Sequence[Parted]], list[Outcome]]
+    OutcomesOf = Callable[[Sequence[Parted]], list[Outcome]]
 
 # The reports that it would file: of a bulk file more than memory should hold.
 _UNWRITTEN: Final = "CREATE TABLE unwritten (id TEXT, said INTEGER)"
@@ -29,7 +29,7 @@ _SAID: Final = "SELECT id, said FROM unwritten WHERE id IN (SELECT value FROM js
 class Rehearsal:
     """The reports of documents that a dry run would have filed."""
 
-    def __init__(self, check: Check) -> None:
+    def __init__(self, check: OutcomesOf) -> None:
         """`check` is that of the log."""
         self._check = check
         self._db = scratch(_UNWRITTEN)

@@ -283,14 +283,14 @@ def sums(held: Iterable[Held], same: Mapping[str, str]) -> list[Sum]:
         for measure in MEASURES:
             rows = [one for one in by_side[where] if measure in one.assertion.claim.value]
             if rows:
-                totals.append(_total(where, measure, _apart(rows, same)))
+                totals.append(_total(where, measure, _of_events(rows, same)))
     return totals
 
 
 Group = list[Held]
 
 
-def _apart(rows: Iterable[Held], same: Mapping[str, str]) -> list[Group]:
+def _of_events(rows: Iterable[Held], same: Mapping[str, str]) -> list[Group]:
     """Group reports of one event; of groups whose periods overlap keep only the widest."""
     groups: dict[str, Group] = {}
     for one in rows:

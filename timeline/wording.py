@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from timeline.dating import Dated
     from timeline.places import Book
     from timeline.questions.explain import Agent, Changed, Check, Derived
-    from timeline.questions.follow import Verified
+    from timeline.questions.follow import VerificationView
     from timeline.questions.hindsight import Difference, Hindsight, Lateness
     from timeline.reasons import Reason
     from timeline.situation import Asked, Situation, Sum
@@ -305,7 +305,7 @@ def check_words(check: Check, claim: Claim | None, frame: Frame) -> str:
     return f"{safe(check.status)} by {frame.name(check.by)}{own}"
 
 
-def verified_words(one: Verified, names: Names) -> str:
+def verified_words(one: VerificationView, names: Names) -> str:
     """What a verification found, of which report, and who did."""
     return safe(f"{one.status} by {names.get(one.by, one.by)}: the report {one.report}")
 

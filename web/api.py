@@ -20,7 +20,7 @@ from web.caching import answered, tag_of
 from web.described import described
 from web.desk import desk_of
 from web.forms import Form, form_of
-from web.reading import A, asked, named
+from web.reading import A, asked, in_path
 from web.stream import InParts, Produced, Stream
 
 if TYPE_CHECKING:
@@ -67,11 +67,11 @@ async def places(request: Request) -> Response:
     return await _of_all(request, _LINES, questions.Places, answers.places)
 
 
-@router.get("/places/{place:path}", **described("place", _JSON, questions.Asked, _PLACE))
+@router.get("/places/{place:path}", **described("place", _JSON, questions.Parameters, _PLACE))
 async def place(request: Request) -> Response:
     """One place: its names and coordinates, and what lies above and below it."""
-    asked(questions.Asked, request)
-    place = named(request, "place")
+    asked(questions.Parameters, request)
+    place = in_path(request, "place")
     return await _answer(request, _JSON, lambda timeline, _: answers.place(timeline, place))
 
 
@@ -90,7 +90,7 @@ async def history(request: Request) -> Response:
 @router.get("/diff/{place:path}", **described("diff", _JSON, questions.Diff, _PLACE))
 async def diff(request: Request) -> Response:
     """The claims on a place added, replaced and withdrawn between two cuts."""
-    place, question = named(request, "place"), asked(questions.Diff, request)
+    place, question = in_path(request, "place"), asked(questions.Diff, request)
     return await _answer(
         request, _JSON, lambda timeline, _: answers.diff(timeline, place, question)
     )
@@ -111,7 +111,7 @@ async def claims(request: Request) -> Response:
 @router.get("/explain/{id:path}", **described("explain", _JSON, questions.Explain, _ID))
 async def explain(request: Request) -> Response:
     """Where a claim or a report comes from, and why the answer at the cuts shows it or not."""
-    claim_or_report, question = named(request, "id"), asked(questions.Explain, request)
+    claim_or_report, question = in_path(request, "id"), asked(questions.Explain, request)
     return await _answer(
         request, _JSON, lambda timeline, _: answers.explain(timeline, claim_or_report, question)
     )
@@ -126,7 +126,7 @@ async def activity(request: Request) -> Response:
 @router.get("/replay/{place:path}", **described("replay", _WALK, questions.Replay, _PLACE))
 async def replay(request: Request) -> Response:
     """Walk knowledge forward: a line for each stop, with what it added, replaced and withdrew."""
-    place, question = named(request, "place"), asked(questions.Replay, request)
+    place, question = in_path(request, "place"), asked(questions.Replay, request)
     form = form_of(request, _WALK)
     if question.limit is None and question.after is None:
         return await _stream(
@@ -152,7 +152,7 @@ def _written(steps: Sequence[ReplayStep], form: Form) -> list[bytes]:
 @router.get("/export/{what}", **described("export", (), questions.Export, _WHAT))
 async def export(request: Request) -> Response:
     """Stream an export of some places, or of all."""
-    what, question = named(request, "what"), asked(questions.Export, request)
+    what, question = in_path(request, "what"), asked(questions.Export, request)
     ending: str = request.state.ending
     offered: Sequence[Format] = ("jsonl", *FORMATS) if what == "reports" else FORMATS
     form = question.form or form_of(request, offered)
@@ -191,7 +191,7 @@ async def _of_one(
     on_the_spot: bool = False,
 ) -> Response:
     """The answer to a question about the place in its address; `on_the_spot` see `Desk.ask`."""
-    place, question = named(request, "place"), asked(model, request)
+    place, question = in_path(request, "place"), asked(model, request)
     return await _answer(
         request,
         offered,

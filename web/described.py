@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from web.forms import Form
-    from web.questions import Asked
+    from web.questions import Parameters
 
 EXAMPLES: Final = Path(__file__).parent / "examples"
 
@@ -88,7 +88,7 @@ come in pages, with `Link: <…>; rel="next"`. Problems are `application/problem
 def described(
     name: str,
     offered: Sequence[Form],
-    model: type[Asked],
+    model: type[Parameters],
     path: Sequence[tuple[str, str, str]] = (),
 ) -> dict[str, Any]:
     """What a route says of its parameters and answers, as arguments of the framework."""

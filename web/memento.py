@@ -28,7 +28,7 @@ from web.caching import answered
 from web.desk import Desk, desk_of
 from web.pages.address import NAMES, filled
 from web.problems import Refused
-from web.reading import named
+from web.reading import in_path
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -195,7 +195,7 @@ def _moment(page: _Page, desk: Desk) -> Instant | None:
 @router.get("/timemap/link/{place:path}")
 async def timemap(request: Request) -> Response:
     """The Mementos of a place's page, oldest first, as links (RFC 6690)."""
-    place = named(request, "place")
+    place = in_path(request, "place")
     after = filled(request, "on", *NAMES, "after").get("after")
     times = await desk_of(request).ask(lambda timeline: mementos(timeline, place))
     page = _Page(request, place)

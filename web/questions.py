@@ -36,13 +36,13 @@ After = Annotated[str, Field(min_length=1, max_length=3 * LONGEST_NAME)]
 Limit = Annotated[int, Field(ge=1, le=PAGE)]
 
 
-class Asked(BaseModel):
+class Parameters(BaseModel):
     """Parameters of a question; one that it does not have is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Recorded(Asked):
+class Recorded(Parameters):
     """The clock of the log alone."""
 
     recorded: Date | None = Field(None, description=CLOCKS["recorded"])
@@ -54,7 +54,7 @@ class Learned(Recorded):
     known: Date | None = Field(None, description=CLOCKS["known"])
 
 
-class Cuts(Asked):
+class CutParameters(Parameters):
     """All three clocks, or a basis in their place."""
 
     on: Date | None = Field(None, description=CLOCKS["on"], examples=["2025-10-27"])
@@ -65,10 +65,10 @@ class Cuts(Asked):
 
     def cuts(self) -> dict[str, str | None]:
         """The cuts, as the engine takes them."""
-        return {name: getattr(self, name) for name in Cuts.model_fields}
+        return {name: getattr(self, name) for name in CutParameters.model_fields}
 
 
-class Of(Asked):
+class Of(Parameters):
     """Which claims of the answer are wanted."""
 
     facet: Facet | None = Field(None, description="Only claims of this facet.")
@@ -81,7 +81,7 @@ class Of(Asked):
         return {"party": self.party, "kind": self.kind, "side": self.side}
 
 
-class Page(Asked):
+class Page(Parameters):
     """A part of a list."""
 
     limit: Limit = Field(PAGE, description=_LIMIT)
@@ -94,13 +94,13 @@ class Places(Page):
     q: Name | None = Field(None, description="Only places called so, or nearly so.")
 
 
-class Known(Of, Cuts):
+class Known(Of, CutParameters):
     """Parameters of a situation."""
 
     window: Window = WINDOW_DAYS
 
 
-class History(Of, Cuts):
+class History(Of, CutParameters):
     """Parameters of a history."""
 
     since: Date | None = Field(None, alias="from", description="The first day.")
@@ -155,7 +155,7 @@ class Claims(Page, Learned):
     basis: Date | None = Field(None, description=_BASIS)
 
 
-class Explain(Cuts):
+class Explain(CutParameters):
     """Parameters of an explanation."""
 
     window: Window = WINDOW_DAYS
@@ -172,7 +172,7 @@ class Activity(Page, Learned):
     basis: Date | None = Field(None, description=_BASIS)
 
 
-class Export(Of, Cuts):
+class Export(Of, CutParameters):
     """Parameters of an export."""
 
     place: list[Name] = Field([], max_length=MOST_PLACES, description="All unless given.")

@@ -15,12 +15,12 @@ from pydantic import ValidationError
 from timeline.safe import safe
 from web.limits import LONGEST_NAME
 from web.problems import Refused
-from web.questions import Asked
+from web.questions import Parameters
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-A = TypeVar("A", bound=Asked)
+A = TypeVar("A", bound=Parameters)
 
 
 def given(
@@ -54,7 +54,7 @@ def asked(model: type[A], request: Request) -> A:
         raise Refused(HTTPStatus.BAD_REQUEST, words(error.errors()[0])) from None
 
 
-def named(request: Request, name: str) -> str:
+def in_path(request: Request, name: str) -> str:
     """A name or an id in the address."""
     text: str = request.path_params[name]
     if not 0 < len(text.strip()) <= LONGEST_NAME:
@@ -73,14 +73,14 @@ def words(fault: Mapping[str, Any]) -> str:
 
 
 @cache
-def _names(model: type[Asked]) -> tuple[tuple[str, ...], frozenset[str]]:
+def _names(model: type[Parameters]) -> tuple[tuple[str, ...], frozenset[str]]:
     """The parameters of a question, and those of them that may be given several times."""
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     lists = (name for name, field in fields.items() if get_origin(field.annotation) is list)
     return tuple(fields), frozenset(lists)
 
 
-def parameters(model: type[Asked], path: Sequence[tuple[str, str, str]] = ()) -> list[Any]:
+def parameters(model: type[Parameters], path: Sequence[tuple[str, str, str]] = ()) -> list[Any]:
     """What a question takes, as OpenAPI has it; of `path` the name, what it is, and an example."""
     found = [_in_path(*one) for one in path]
     schema = model.model_json_schema(by_alias=True)

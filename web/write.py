@@ -26,7 +26,7 @@ from web.access import WriteAccess
 from web.desk import desk_of
 from web.limits import LONGEST_DATE, LONGEST_NAME
 from web.problems import DESCRIBED, Refused
-from web.questions import Asked
+from web.questions import Parameters
 from web.reading import asked, parameters
 
 if TYPE_CHECKING:
@@ -69,13 +69,13 @@ class ReportChanged(msgspec.Struct, frozen=True):
     outcome: str
 
 
-class Adding(Asked):
+class Adding(Parameters):
     """Parameters of filing."""
 
     dry_run: bool = Field(False, description="Check and count, and file nothing.")
 
 
-class Correcting(Asked):
+class Correcting(Parameters):
     """Parameters of a correction."""
 
     mend: bool = Field(False, description="The slip was our own: taken out at every `known`.")
@@ -95,7 +95,7 @@ Report = Annotated[
 
 
 def _described(
-    name: str, answer: str, body: dict[str, Any], model: type[Asked] = Asked
+    name: str, answer: str, body: dict[str, Any], model: type[Parameters] = Parameters
 ) -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{answer}"}
     return {
@@ -165,7 +165,7 @@ async def correct(request: Request, report: Report) -> Response:
 async def retract(request: Request, report: Report) -> Response:
     """Withdraw a report."""
     _check(request, "retract")
-    asked(Asked, request)
+    asked(Parameters, request)
     try:
         sent = msgspec.json.decode(await _body(request), type=Retraction)
     except msgspec.DecodeError as error:

@@ -36,7 +36,7 @@ class Became(NamedTuple):
     book: Book
 
 
-class Changed(Protocol):
+class Changes(Protocol):
     """Whatever tells of claims that came, went, or took another's place."""
 
     @property
@@ -153,7 +153,7 @@ def _title(out: Console, place: str, asked: str, only: str) -> None:
 
 def _changes(
     out: Console,
-    change: Changed,
+    change: Changes,
     frame: Frame,
     became: Became = NOTHING,
     lapsed: Iterable[Claim] = (),

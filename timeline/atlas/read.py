@@ -44,7 +44,7 @@ _LONGEST_CELL: Final = 2**24
 Places = Iterable[Definition | Problem]
 
 
-class Read(NamedTuple):
+class OpenedPlaces(NamedTuple):
     """A file of places: what it is called from now on, whom to credit, and what it holds."""
 
     name: str
@@ -53,7 +53,7 @@ class Read(NamedTuple):
 
 
 @contextmanager
-def opened(path: Path, find: own.Find, classes: str) -> Iterator[Read]:
+def opened(path: Path, find: own.Find, classes: str) -> Iterator[OpenedPlaces]:
     """Open a file of places (plain, `.gz` or `.zip`) in whichever form it is.
 
     `find` looks up the parents of a user's own list, `classes` are the feature classes wanted of a
@@ -76,22 +76,24 @@ def opened(path: Path, find: own.Find, classes: str) -> Iterator[Read]:
 
 def _read(
     path: Path, first: str, lines: Callable[[], Iterable[str]], find: own.Find, classes: str
-) -> Read:
+) -> OpenedPlaces:
     file = str(path)
     stem = path.name.partition(".")[0] or path.name
     cells = first.rstrip("\r\n").split("\t")
     if len(cells) == geonames.COLUMNS and cells[0].isdigit():
         dump = geonames.dump_places(lines, file, classes)
-        return Read(f"geonames-{stem}", geonames.CREDIT, dump)
+        return OpenedPlaces(f"geonames-{stem}", geonames.CREDIT, dump)
     header = [name.strip() for name in next(csv.reader([first]), [])]
     has, wrong = set(header), list[Problem]()
     rows = _rows(lines(), header, file, wrong)
     if has.issuperset(_JOINED):
-        read = Read("ua_places", ukraine.CREDIT_PLACES, ukraine.joined_places(rows, file))
+        read = OpenedPlaces("ua_places", ukraine.CREDIT_PLACES, ukraine.joined_places(rows, file))
     elif has.issuperset(_CLASSIFIED):
-        read = Read("katottg", ukraine.CREDIT_KATOTTG, ukraine.classified_places(rows, file))
+        read = OpenedPlaces(
+            "katottg", ukraine.CREDIT_KATOTTG, ukraine.classified_places(rows, file)
+        )
     elif has.issuperset(own.COLUMNS) and has.issubset((*own.COLUMNS, *own.OPTIONAL)):
-        read = Read(stem, "", own.listed_places(rows, file, find))
+        read = OpenedPlaces(stem, "", own.listed_places(rows, file, find))
     else:
         what = f"is no list of places known here ({_shown(first)}{_off(has)})"
         raise BadReport([Problem(file, 1, what, _FORMS)])

@@ -28,7 +28,7 @@ _TOLD: Final = 10_000
 Note = Callable[[str], None]
 
 
-class Loaded(NamedTuple):
+class LoadedPlaces(NamedTuple):
     """What became of a file of places."""
 
     listed: Listed | None
@@ -98,7 +98,7 @@ def load(
     keep_going: bool = False,
     classes: str = "AP",
     progress: Callable[[int], None] = lambda _: None,
-) -> Loaded:
+) -> LoadedPlaces:
     """Load a file of places, in place of what was loaded under its name before.
 
     It is loaded whole or not at all; with `keep_going` less its problems. `progress` is told of
@@ -113,9 +113,9 @@ def load(
         try:
             places = _good(read.places, problems, progress, keep_going=keep_going)
             called = name or read.name
-            return Loaded(put(loaded_path(), called, read.credit, places), problems)
+            return LoadedPlaces(put(loaded_path(), called, read.credit, places), problems)
         except _Spoilt:
-            return Loaded(None, problems)
+            return LoadedPlaces(None, problems)
 
 
 class _Spoilt(Exception):

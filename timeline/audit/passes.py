@@ -40,7 +40,7 @@ _part = Struct("=QQ")
 _scan = msgspec.msgpack.Decoder(Scan).decode
 
 
-class Part(NamedTuple):
+class LogPart(NamedTuple):
     """The entries (after, upto]; `after` is a multiple of a tile's width."""
 
     after: int
@@ -58,17 +58,17 @@ def passes(
         yield from (_passed(log, part, frozenset(keep), seen) for part in parts)
 
 
-def _parts(upto: int) -> Sequence[Part]:
+def _parts(upto: int) -> Sequence[LogPart]:
     width = max(upto // _PARTS, ALONE // 2, WIDTH) // WIDTH * WIDTH
-    return [Part(after, min(after + width, upto)) for after in range(0, upto or 1, width)]
+    return [LogPart(after, min(after + width, upto)) for after in range(0, upto or 1, width)]
 
 
-def _passed(log: LogReader, part: Part, keep: frozenset[int], seen: TakenIn | None) -> Scan:
+def _passed(log: LogReader, part: LogPart, keep: frozenset[int], seen: TakenIn | None) -> Scan:
     return scan(log.stored(*part, _AT_ONCE), *part, keep, seen)
 
 
 def _by_two(
-    log: SQLiteTail, parts: Sequence[Part], keep: frozenset[int], seen: TakenIn | None
+    log: SQLiteTail, parts: Sequence[LogPart], keep: frozenset[int], seen: TakenIn | None
 ) -> Iterator[Scan]:
     path, view = log.where, seen.path if seen else ""
     left = set(parts)
@@ -78,7 +78,7 @@ def _by_two(
         while found:
             if (packed := found.popleft()) is not None:
                 one = _scan(packed)
-                left.discard(Part(one.after, one.upto))
+                left.discard(LogPart(one.after, one.upto))
                 yield one
 
     with (
@@ -104,7 +104,7 @@ def _by_two(
 
 
 @contextmanager
-def _queue(parts: Sequence[Part]) -> Iterator[int]:
+def _queue(parts: Sequence[LogPart]) -> Iterator[int]:
     """A pipe that holds these parts and ends, which any number of processes take from."""
     taken, given = os.pipe()
     try:
@@ -115,9 +115,9 @@ def _queue(parts: Sequence[Part]) -> Iterator[int]:
         os.close(taken)
 
 
-def _taken(queue: int) -> Iterator[Part]:
+def _taken(queue: int) -> Iterator[LogPart]:
     while len(packed := os.read(queue, _part.size)) == _part.size:
-        yield Part(*_part.unpack(packed))
+        yield LogPart(*_part.unpack(packed))
 
 
 def main() -> None:

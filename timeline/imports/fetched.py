@@ -18,7 +18,7 @@ from events.canonical import canonical
 from events.when import Instant, WhenError, parse_when, zone_of
 from timeline.imports.mapping import fault_of, trouble_of
 from timeline.imports.pages import together
-from timeline.imports.snapshots import Change, Standing, content_of_version, dated, differing
+from timeline.imports.snapshots import Revised, Standing, content_of_version, dated, differing
 from timeline.imports.sorting import Sorter
 from timeline.imports.templates import BadCell
 from timeline.imports.troubles import Trouble
@@ -170,19 +170,19 @@ class OtherVersions:
             if is_listed or self._shown(made.key):
                 yield made
 
-    def changes(self, filings: Iterable[Filing], subjects: Collection[str]) -> Iterator[Change]:
+    def changes(self, filings: Iterable[Filing], subjects: Collection[str]) -> Iterator[Revised]:
         """What this version of the page says otherwise than the one before it in the log."""
         for key, content in filings:
             subject = key[len(self._prefix) :].rpartition("@")[0]
             before = self._before(subject)
             if subject not in subjects:
-                yield Change(key, "missing", ())
+                yield Revised(key, "missing", ())
             elif before is None:
-                yield Change(key, "new", ())
+                yield Revised(key, "new", ())
             elif self._shown(before) != self._standing.digest(content):
                 was = content_of_version(self._log, before, self._standing.at(before, _EVER))
                 keys = differing(was, content, self._standing.without) if was else ()
-                yield Change(key, "changed", keys)
+                yield Revised(key, "changed", keys)
 
     def unlisted_next(
         self, subjects: Iterable[str], place: PlaceOfSubject, absent: Absent

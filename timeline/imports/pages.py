@@ -43,7 +43,7 @@ class Fetch(NamedTuple):
     rows: list[Placed]
 
 
-class Telling(NamedTuple):
+class PageTelling(NamedTuple):
     """A subject as one version of the page tells of it."""
 
     subject: str
@@ -107,7 +107,7 @@ def _page(placed: Placed, log: PageLog) -> str:
     return str(log.page.make(placed.row.cells))
 
 
-def _tellings(fetches: Iterable[Fetch], log: PageLog) -> Iterator[Telling]:
+def _tellings(fetches: Iterable[Fetch], log: PageLog) -> Iterator[PageTelling]:
     """Replay the log: what each version of the page says anew, or otherwise than it was seen."""
     table: Table = {}
     told: dict[str, list[tuple[Instant, Said]]] = {}
@@ -146,7 +146,7 @@ def _restored(
     pages: Sequence[Instant],
     firsts: dict[Instant, Fetch],
     log: PageLog,
-) -> Iterator[Telling]:
+) -> Iterator[PageTelling]:
     """What the next version of the page says still, where that was taken from the one before."""
     after = bisect_right(pages, fetch.page)
     if after == len(pages) or any(page == pages[after] for page, _ in known):
@@ -167,10 +167,10 @@ def _telling(
     again: bool,
     line: Placed,
     log: PageLog,
-) -> Telling:
+) -> PageTelling:
     cells = together(list(rows.values()), log.says) | fetch.version
     late = fetch.seen if again else None
-    return Telling(subject, cells, fetch.page, said, late, line.file, line.row.number)
+    return PageTelling(subject, cells, fetch.page, said, late, line.file, line.row.number)
 
 
 def _said_at(known: list[tuple[Instant, Said]], page: Instant) -> Said:
@@ -220,7 +220,7 @@ def together(rows: list[dict[str, str]], says: Sequence[str]) -> dict[str, str]:
 
 
 def _report(
-    telling: Telling, log: PageLog, mapper: Mapper, towns: Towns
+    telling: PageTelling, log: PageLog, mapper: Mapper, towns: Towns
 ) -> Iterator[Draft | Trouble]:
     """The report of what a version of the page says of a subject."""
     template = mapper.profile.versions[0] if telling.said else log.absent

@@ -20,12 +20,12 @@ from timeline.imports.fetched import FetchedPage, OtherVersions
 from timeline.imports.mapping import Mapper
 from timeline.imports.pages import page_log
 from timeline.imports.rows import BadTable, Row, rows
-from timeline.imports.snapshots import TAG, Amendment, Change, Snapshot, Standing
-from timeline.imports.staging import Staged, Staging
+from timeline.imports.snapshots import TAG, Amendment, Revised, Snapshot, Standing
+from timeline.imports.staging import StagedReports, Staging
 from timeline.imports.templates import BadTemplate, Template, compiled
 from timeline.imports.towns import Towns
 from timeline.imports.troubles import Trouble, Troubles, of_problem
-from timeline.imports.where import Places, Whereabouts
+from timeline.imports.where import NamesFound, Whereabouts
 from timeline.intake import Speakers, gather, open_gazetteer, party_content
 from timeline.log.filing import Correction, Filing, Outcome, Retraction
 from timeline.log.rows import content_of
@@ -102,8 +102,8 @@ class Imported:
     passed: Counter[str] = field(default_factory=Counter)
     """Rows passed over, by why."""
     troubles: Troubles = field(default_factory=Troubles)
-    places: Places = field(default_factory=Places)
-    changes: Sequence[Change] = ()
+    places: NamesFound = field(default_factory=NamesFound)
+    changes: Sequence[Revised] = ()
     unlisted: set[str] = field(default_factory=set)
     taken: Mapping[str, str] = field(default_factory=dict)
     """Places that neither log nor seeds know, and the gazetteers that they came from."""
@@ -535,7 +535,7 @@ def _clock(options: Options, profile: Profile) -> Template | None:
     return compiled(options.reported) if options.snapshot and options.reported else None
 
 
-def _latest(staged: Staged) -> list[Filing]:
+def _latest(staged: StagedReports) -> list[Filing]:
     """Of each report its last version: what the data set says of it now."""
     latest = {one.key: one for one in staged.filings}
     for one in staged.amendments:

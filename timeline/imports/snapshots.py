@@ -51,7 +51,7 @@ class Readable(Protocol):
         """Every row of one report, oldest first."""
 
 
-class Change(NamedTuple):
+class Revised(NamedTuple):
     """What a snapshot says otherwise than the one before it: the id, how, and which keys differ."""
 
     report: str
@@ -167,7 +167,7 @@ class Snapshot:
         self._reported = reported
         self._timezone = timezone
         self._after = standing.after(reported.latest)
-        self.changes: list[Change] = []
+        self.changes: list[Revised] = []
 
     def of(self, filings: Iterable[Filing]) -> tuple[list[Filing], list[Amendment]]:
         """Take in rows of the file: what is to be filed of them, and what to be amended."""
@@ -178,7 +178,7 @@ class Snapshot:
             now = dated(content, self._reported)
             if key not in self._standing:
                 fresh.append(Filing(key, now))
-                self.changes.append(Change(key, "new", ()))
+                self.changes.append(Revised(key, "new", ()))
                 if self._after:
                     amended.append(self._withdrawn(key, self._after))
                 continue
@@ -189,7 +189,7 @@ class Snapshot:
             amended.append(Correction(key, now))
             amended += self._restored(key, was)
             keys = differing(was, now, self._standing.without) if was else ()
-            self.changes.append(Change(key, "changed" if was else "new", keys))
+            self.changes.append(Revised(key, "changed" if was else "new", keys))
         return fresh, amended
 
     def missing(self, keys: Container[str]) -> Iterator[list[Amendment]]:
@@ -198,7 +198,7 @@ class Snapshot:
             before = self._standing.at(key, self._reported.latest)
             if key in keys or before is None or before.digest is None:
                 continue
-            self.changes.append(Change(key, "missing", ()))
+            self.changes.append(Revised(key, "missing", ()))
             withdrawn = self._withdrawn(key, self._reported)
             was = content_of_version(self._log, key, before)
             yield [withdrawn, *self._restored(key, was)]

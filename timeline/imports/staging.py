@@ -43,7 +43,7 @@ _REPEATED: Final = (
 )
 
 
-class Staged(NamedTuple):
+class StagedReports(NamedTuple):
     """Some reports, whole: the first version of each, and what became of it later, in order."""
 
     filings: list[Filing]
@@ -116,7 +116,7 @@ class Staging:
         """Forget these reports."""
         self._db.executemany("DELETE FROM version WHERE id = ?", [(key,) for key in keys])
 
-    def reports(self, size: int) -> Iterator[Staged]:
+    def reports(self, size: int) -> Iterator[StagedReports]:
         """Everything kept, at most `size` reports at once, in the order of their first rows."""
         self._db.executescript(
             "DROP TABLE IF EXISTS temp.place;"
@@ -127,8 +127,8 @@ class Staging:
         while some := ids.fetchmany(size):
             yield self._versions([key for (key,) in some])
 
-    def _versions(self, keys: list[str]) -> Staged:
-        staged = Staged([], [], {})
+    def _versions(self, keys: list[str]) -> StagedReports:
+        staged = StagedReports([], [], {})
         found = self._db.execute(
             "SELECT id, content, withdrawn, file, line FROM version"
             " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id, knowledge, seq",

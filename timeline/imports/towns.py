@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from timeline.imports.templates import BadCell
-from timeline.imports.where import Spot, Whereabouts, positions
+from timeline.imports.where import StatedPlace, Whereabouts, positions
 from timeline.lookup import kilometres
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ APART_KM: Final = 25.0
 class _Town:
     """What was seen of one subject."""
 
-    spot: Spot
+    stated: StatedPlace
     position: tuple[float, float] | None = None
     listed: bool = False
     several: bool = False
@@ -57,11 +57,11 @@ class Towns:
                 self._towns[subject].listed = False
             return
         found = positions(iter(rows), self._wanted)
-        located = next((row for row in rows if self._where.spot(row).lat), None)
+        located = next((row for row in rows if self._where.stated(row).lat), None)
         town = self._towns.get(subject)
         if town is None:
-            spot = self._where.spot(located or next(iter(rows)))
-            town = self._towns[subject] = _Town(spot)
+            stated = self._where.stated(located or next(iter(rows)))
+            town = self._towns[subject] = _Town(stated)
         if found:
             here = found[0]
             if any(kilometres(here, one) > APART_KM for one in found[1:]) or (
@@ -71,7 +71,7 @@ class Towns:
             ):
                 town.several = True
             town.position = here
-            town.spot = self._where.spot(located or next(iter(rows)))
+            town.stated = self._where.stated(located or next(iter(rows)))
         town.listed = True
 
     def place(self, subject: str) -> dict[str, str]:
@@ -99,13 +99,13 @@ class Towns:
     def _decided(self, subject: str, town: _Town) -> dict[str, str]:
         if subject in self._before:
             return self._before[subject]
-        return self._where.alone(subject) if town.several else self._where.at(town.spot)
+        return self._where.alone(subject) if town.several else self._where.at(town.stated)
 
     def _keep_apart(self, places: dict[str, dict[str, str] | BadCell]) -> None:
         """Give a local place to every name that would answer for another name of the page."""
         while shared := self._shared(places):
             for subject in shared:
-                places[subject] = self._where.apart(subject, self._towns[subject].spot)
+                places[subject] = self._where.apart(subject, self._towns[subject].stated)
 
     def _shared(self, places: Mapping[str, dict[str, str] | BadCell]) -> list[str]:
         ids = {one: place["id"] for one, place in places.items() if isinstance(place, dict)}

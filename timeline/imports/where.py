@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from timeline.imports.profile import PlaceOf
 
 
-class Spot(NamedTuple):
+class StatedPlace(NamedTuple):
     """What a row says of where, before anything is looked up."""
 
     id: str
@@ -41,7 +41,7 @@ class _Sought(NamedTuple):
 
 
 @dataclass(slots=True)
-class Places:
+class NamesFound:
     """What became of the names of a table."""
 
     resolved: dict[str, None] = field(default_factory=dict)
@@ -66,19 +66,19 @@ class Whereabouts:
         self._named: dict[str, str] = {}
         self._made: set[str] = set()
         self._made_before: set[str] = set()
-        self._found: dict[Spot, dict[str, str] | BadCell] = {}
+        self._found: dict[StatedPlace, dict[str, str] | BadCell] = {}
         self._rows: list[tuple[str, bytes]] = []
-        self.places = Places()
+        self.places = NamesFound()
 
     def rows(self) -> list[tuple[str, bytes]]:
         """The definitions made since this was last asked, for the log."""
         made, self._rows = self._rows, []
         return made
 
-    def spot(self, cells: Cells) -> Spot:
+    def stated(self, cells: Cells) -> StatedPlace:
         """What a row says of where."""
         wanted = self._wanted
-        return Spot(
+        return StatedPlace(
             _text(wanted.id, cells),
             _text(wanted.name, cells),
             _text(wanted.lat, cells),
@@ -91,17 +91,17 @@ class Whereabouts:
 
     def of(self, cells: Cells) -> dict[str, str]:
         """The place of a row as a report names it: its id, and its name as the row spells it."""
-        return self.at(self.spot(cells))
+        return self.at(self.stated(cells))
 
-    def at(self, spot: Spot) -> dict[str, str]:
-        """The place of a spot."""
-        known = self._found.get(spot)
+    def at(self, stated: StatedPlace) -> dict[str, str]:
+        """The place that a row states."""
+        known = self._found.get(stated)
         if known is None:
             try:
-                known = self._look_up(spot)
+                known = self._look_up(stated)
             except BadCell as error:
                 known = error
-            self._found[spot] = known
+            self._found[stated] = known
         if isinstance(known, BadCell):
             raise known
         return known
@@ -111,10 +111,10 @@ class Whereabouts:
         self.places.ambiguous[name] = None
         return {"id": self._local(_Sought(name, kind=kind)), "name": name}
 
-    def apart(self, name: str, spot: Spot) -> dict[str, str]:
+    def apart(self, name: str, stated: StatedPlace) -> dict[str, str]:
         """A local place for a name whose gazetteer's place answers to another name besides."""
-        lat, lon = self._degrees(spot)
-        before = self._found.get(spot)
+        lat, lon = self._degrees(stated)
+        before = self._found.get(stated)
         above = None
         if isinstance(before, dict):
             above = next(iter(self._locals.find(before["id"]).parents_at(None)), None)
@@ -145,11 +145,11 @@ class Whereabouts:
                 found.append(name)
         return found
 
-    def _look_up(self, spot: Spot) -> dict[str, str]:
-        lat, lon = self._degrees(spot)
-        country = spot.country or None
-        parent = (self._id_of(spot.parent) or spot.parent) if spot.parent else None
-        for text, level in zip(spot.levels, self._wanted.levels, strict=True):
+    def _look_up(self, stated: StatedPlace) -> dict[str, str]:
+        lat, lon = self._degrees(stated)
+        country = stated.country or None
+        parent = (self._id_of(stated.parent) or stated.parent) if stated.parent else None
+        for text, level in zip(stated.levels, self._wanted.levels, strict=True):
             if text:
                 sought = _Sought(text, kind=level.kind, parent=parent, country=country)
                 try:
@@ -157,34 +157,36 @@ class Whereabouts:
                 except BadCell as error:
                     column = _columns(level.name) or "place"
                     raise BadCell(column, text, error.what, error.right) from None
-        if spot.id:
-            found = self._gazetteer.resolve_name(spot.id)
+        if stated.id:
+            found = self._gazetteer.resolve_name(stated.id)
             if isinstance(found, Found):
-                self.places.resolved[spot.id] = None
-                return {"id": found.place.id, "name": spot.name or found.place.name}
-        name = spot.name or (f"{lat:g}, {lon:g}" if lat is not None and lon is not None else "")
+                self.places.resolved[stated.id] = None
+                return {"id": found.place.id, "name": stated.name or found.place.name}
+        name = stated.name or (f"{lat:g}, {lon:g}" if lat is not None and lon is not None else "")
         if not name:
-            if parent and any(spot.levels):
-                last = [text for text in spot.levels if text][-1]
+            if parent and any(stated.levels):
+                last = [text for text in stated.levels if text][-1]
                 return {"id": parent, "name": last}
-            if spot.id and not spot.name:
+            if stated.id and not stated.name:
                 column = _columns(self._wanted.id) or "place"
-                raise BadCell(column, spot.id, "is no id of a place", "load its gazetteer first")
+                raise BadCell(column, stated.id, "is no id of a place", "load its gazetteer first")
             raise BadCell(self._column(), "", "no place is stated", "write its name")
-        sought = _Sought(name, lat, lon, spot.kind or "settlement", parent, country)
-        if spot.id and self._wanted.local:
+        sought = _Sought(name, lat, lon, stated.kind or "settlement", parent, country)
+        if stated.id and self._wanted.local:
             self.places.local[name] = None
-            if spot.id not in self._made:
+            if stated.id not in self._made:
                 self._defined(
-                    self._definition(self._above(sought, spot)).model_copy(update={"id": spot.id})
+                    self._definition(self._above(sought, stated)).model_copy(
+                        update={"id": stated.id}
+                    )
                 )
-            return {"id": spot.id, "name": name}
+            return {"id": stated.id, "name": name}
         return {"id": self._one(sought), "name": name}
 
-    def _above(self, sought: _Sought, spot: Spot) -> _Sought:
+    def _above(self, sought: _Sought, stated: StatedPlace) -> _Sought:
         """What is sought, without a parent that nothing knows, or that is the place itself."""
-        if sought.parent == spot.id or (
-            sought.parent == spot.parent and self._id_of(spot.parent) is None
+        if sought.parent == stated.id or (
+            sought.parent == stated.parent and self._id_of(stated.parent) is None
         ):
             return sought._replace(parent=None)
         return sought
@@ -299,14 +301,14 @@ class Whereabouts:
         template = wanted.name or wanted.id or (wanted.levels[-1].name if wanted.levels else None)
         return _columns(template) or "place"
 
-    def _degrees(self, spot: Spot) -> tuple[float | None, float | None]:
+    def _degrees(self, stated: StatedPlace) -> tuple[float | None, float | None]:
         lat, lon = self._wanted.lat, self._wanted.lon
-        if not spot.lat and not spot.lon:
+        if not stated.lat and not stated.lon:
             return None, None
-        if not spot.lat or not spot.lon:
+        if not stated.lat or not stated.lon:
             what = "is empty, and half a position is none"
-            raise BadCell(_columns(lon if spot.lat else lat), "", what, "write both, or neither")
-        return _degree(spot.lat, 90, lat), _degree(spot.lon, 180, lon)
+            raise BadCell(_columns(lon if stated.lat else lat), "", what, "write both, or neither")
+        return _degree(stated.lat, 90, lat), _degree(stated.lon, 180, lon)
 
 
 def _columns(template: Template | None) -> str:

@@ -27,7 +27,7 @@ _RIGHT: Final = (
 )
 
 
-class Address(msgspec.Struct, frozen=True):
+class StoreAddress(msgspec.Struct, frozen=True):
     """Where a server is, and which database of it.
 
     `given` is what was written, for the client library alone: it may hold a password. `shown` is
@@ -39,7 +39,7 @@ class Address(msgspec.Struct, frozen=True):
     secrets: tuple[str, ...]
 
     def __repr__(self) -> str:
-        return f"Address({self.shown!r})"
+        return f"StoreAddress({self.shown!r})"
 
     def without_secrets(self, text: str) -> str:
         """Words of somebody else, such as a server's error, without the secrets of the address."""
@@ -63,7 +63,7 @@ def shown(store: str) -> str:
         return f"{store.partition('://')[0][:20]}://…"
 
 
-def address(store: str) -> Address:
+def address(store: str) -> StoreAddress:
     """Read an address; StoreError, with nothing of it in the message, where it is none."""
     scheme = store.partition("://")[0]
     if scheme not in ("postgresql", "postgres"):
@@ -82,7 +82,7 @@ def address(store: str) -> Address:
     user = f"{found['user']}@" if found["user"] else ""
     database = f"/{found['database']}" if found["database"] is not None else ""
     query = f"?{'&'.join(told)}" if told else ""
-    return Address(
+    return StoreAddress(
         store,
         f"postgresql://{user}{found['hosts']}{database}{query}",
         tuple(_spellings([found["password"] or "", *hidden])),

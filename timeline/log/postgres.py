@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from events.when import Instant
     from timeline.entries import StoredRow
-    from timeline.log.address import Address
+    from timeline.log.address import StoreAddress
     from timeline.log.application import Clock
 
 # The columns that the library reads; but it would let a sequence number the rows, with gaps.
@@ -102,7 +102,7 @@ class _Datastore(PostgresDatastore):
     The library's pool would tell of a server that refuses only after half a minute, and not why.
     """
 
-    def __init__(self, at: Address) -> None:
+    def __init__(self, at: StoreAddress) -> None:
         self._address = at
         self._lock = RLock()
         self._at_work = self._opened()
@@ -149,7 +149,7 @@ class _Datastore(PostgresDatastore):
 class PostgresRecorder(LogRecorder, PostgresApplicationRecorder):
     """Numbers and stamps rows under a lock of the server's."""
 
-    def __init__(self, at: Address, clock: Clock | None) -> None:
+    def __init__(self, at: StoreAddress, clock: Clock | None) -> None:
         super().__init__(_Datastore(at), events_table_name=TABLE)
         self._clock = clock
 
@@ -274,7 +274,7 @@ class PostgresLog(Writing, PostgresTail):
             yield
 
 
-def _plainly(at: Address) -> AbstractContextManager[None]:
+def _plainly(at: StoreAddress) -> AbstractContextManager[None]:
     return plainly(psycopg.Error, lambda error: refuse(error, at))
 
 

@@ -23,7 +23,7 @@ from timeline.log.tail import SQLTail, Statements
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timeline.log.address import Address
+    from timeline.log.address import StoreAddress
 
     Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -67,7 +67,7 @@ _WHERE: Final = (
 )
 
 
-def connect(at: Address) -> Connection:
+def connect(at: StoreAddress) -> Connection:
     """An autocommit connection; StoreError in plain words where there is none to be had.
 
     What the address leaves open comes from PGPASSFILE and the other variables of libpq.

@@ -10,10 +10,10 @@ from timeline.log.sqlite_file import BUSY_SECONDS, FULL
 if TYPE_CHECKING:
     import psycopg
 
-    from timeline.log.address import Address
+    from timeline.log.address import StoreAddress
 
 
-def refuse(error: psycopg.Error, at: Address) -> NoReturn:
+def refuse(error: psycopg.Error, at: StoreAddress) -> NoReturn:
     """Raise what the server or its client says as an error in plain words."""
     state = error.sqlstate or ""
     if error.diag.source_function == _POLICIES:  # it has the state of any right that is missing

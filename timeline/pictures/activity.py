@@ -21,7 +21,7 @@ from timeline.pictures.frame import (
 from timeline.pictures.style import DAY_MS, FAINT, PAPER, Moment
 
 if TYPE_CHECKING:
-    from timeline.pictures.marks import Day, Drawn
+    from timeline.pictures.marks import DayCount, Drawn
 
 
 def activity_chart(drawn: Drawn, width: int) -> Chart:
@@ -78,7 +78,7 @@ def _column(day: Moment, unit: str) -> tuple[Moment, Moment]:
     return round(first.timestamp() * 1000), round(last.timestamp() * 1000)
 
 
-def _summed(days: Sequence[Day], unit: str) -> list[Datum]:
+def _summed(days: Sequence[DayCount], unit: str) -> list[Datum]:
     sums: dict[tuple[Moment, Moment], list[int]] = {}
     for day in days:
         counts = sums.setdefault(_column(day.day, unit), [0, 0, 0])

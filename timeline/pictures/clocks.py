@@ -20,7 +20,7 @@ from timeline.pictures.frame import (
     paper,
     short,
 )
-from timeline.pictures.spots import JOINED, Box, Dot, Spot, Words, spread
+from timeline.pictures.spots import JOINED, Box, Dot, Labels, Spot, spread
 from timeline.pictures.style import (
     BLACK,
     DARK,
@@ -35,7 +35,7 @@ from timeline.pictures.style import (
 from timeline.wording import days, many
 
 if TYPE_CHECKING:
-    from timeline.pictures.marks import Drawn, Mark
+    from timeline.pictures.marks import ClockMark, Drawn
 
 _WIDE: Final = 10.0
 _NARROW: Final = 8.0
@@ -101,7 +101,7 @@ def clocks_chart(drawn: Drawn, width: int) -> Chart:
     )
 
 
-def _claims_of(marks: Sequence[Mark]) -> str:
+def _claims_of(marks: Sequence[ClockMark]) -> str:
     parties = len({mark.party for mark in marks})
     return f"{many(len(marks), 'claim')} of {many(parties, 'party', 'parties')}"
 
@@ -132,7 +132,7 @@ def _crosshair(drawn: Drawn, moments: Sequence[Moment], across: Span, up: Span) 
 
 
 def _spots(
-    marks: Sequence[Mark], across: Span, up: Span, cuts: tuple[Moment, Moment], wide: float
+    marks: Sequence[ClockMark], across: Span, up: Span, cuts: tuple[Moment, Moment], wide: float
 ) -> list[Spot]:
     """Where claims are drawn: at their dates, before the cuts, and apart where there is room."""
     edge = wide * 0.6
@@ -150,12 +150,12 @@ def _spots(
     return spread(dots, wide, box)
 
 
-def _is_hollow(mark: Mark) -> bool:
+def _is_hollow(mark: ClockMark) -> bool:
     return mark.certainty != "certain"
 
 
 def _claims(
-    marks: Sequence[Mark],
+    marks: Sequence[ClockMark],
     spots: Sequence[Spot],
     across: Span,
     up: Span,
@@ -180,7 +180,7 @@ def _claims(
     ]
 
 
-def _told(mark: Mark) -> Datum:
+def _told(mark: ClockMark) -> Datum:
     return {
         "claim": mark.claim,
         "what": mark.what,
@@ -192,7 +192,7 @@ def _told(mark: Mark) -> Datum:
     }
 
 
-def _told_together(marks: Sequence[Mark]) -> Datum:
+def _told_together(marks: Sequence[ClockMark]) -> Datum:
     """Of several claims at one spot how many there are, and of what."""
     facets = Counter(mark.facet for mark in marks)
     late = sorted(mark.late_days for mark in marks)
@@ -213,7 +213,7 @@ def _told_together(marks: Sequence[Mark]) -> Datum:
     }
 
 
-def _bar(mark: Mark, across: Span) -> Datum:
+def _bar(mark: ClockMark, across: Span) -> Datum:
     return {
         "from": max(across.first, mark.begins if mark.begins is not None else across.first),
         "shade": FACET_COLOURS[mark.facet],
@@ -298,7 +298,7 @@ def _numbered(rows: Sequence[Datum], wide: float) -> list[Any]:
     ]
 
 
-def _is_wide(mark: Mark, across: Span, wide: float) -> bool:
+def _is_wide(mark: ClockMark, across: Span, wide: float) -> bool:
     """Whether the time it speaks of is one to draw: more than the day on which it ends."""
     if mark.begins is None:
         return True
@@ -307,7 +307,7 @@ def _is_wide(mark: Mark, across: Span, wide: float) -> bool:
 
 
 def _words(
-    marks: Sequence[Mark],
+    marks: Sequence[ClockMark],
     spots: Sequence[Spot],
     across: Span,
     up: Span,
@@ -323,7 +323,7 @@ def _words(
         if across.at(across.first + marks[at].late_days * DAY_MS) > _FAR
     ]
     latest = sorted(far, key=lambda one: (-one[0].late_days, one[0].claim))[:_LABELLED]
-    words = Words((0, 0, side, side), _drawn_on(marks, spots, across, up, wide, drawn, side))
+    words = Labels((0, 0, side, side), _drawn_on(marks, spots, across, up, wide, drawn, side))
     rows = []
     for mark, spot in latest:
         text = f"{short(mark.what, 34)}: {days(mark.late_days)} late"
@@ -370,7 +370,7 @@ def _along(across: Span, up: Span, long: float, side: int) -> Iterator[Box]:
 
 
 def _drawn_on(
-    marks: Sequence[Mark],
+    marks: Sequence[ClockMark],
     spots: Sequence[Spot],
     across: Span,
     up: Span,

@@ -24,7 +24,7 @@ from timeline.pictures.frame import (
 from timeline.pictures.style import FAINT, INK, PAPER, PATTERNS, Moment, hatch, shades_of
 
 if TYPE_CHECKING:
-    from timeline.pictures.marks import Drawn, Part, Tenure
+    from timeline.pictures.marks import Drawn, StatusPart, Tenure
 
 _LETTER: Final = 6.2
 """Pixels across a letter, about."""
@@ -145,7 +145,7 @@ def _is_maybe(tenure: Tenure) -> bool:
     return tenure.certainty in ("possible", "announced")
 
 
-def _edges(tenure: Tenure, part: Part, row: int) -> tuple[float, float]:
+def _edges(tenure: Tenure, part: StatusPart, row: int) -> tuple[float, float]:
     """How far below the top a part of a bar begins and ends, in rows."""
     top, bottom = _MAYBE if _is_maybe(tenure) else _BAR
     return row + top + part.low * (bottom - top), row + top + part.high * (bottom - top)
@@ -158,7 +158,9 @@ def _times(tenure: Tenure) -> tuple[tuple[Moment, Moment, float], ...]:
     return (tenure.begins, tenure.seen, 1.0), (tenure.seen, tenure.ends, 0.4)
 
 
-def _boxes(tenure: Tenure, part: Part, row: int, shades: Mapping[str, str]) -> Iterator[Datum]:
+def _boxes(
+    tenure: Tenure, part: StatusPart, row: int, shades: Mapping[str, str]
+) -> Iterator[Datum]:
     up, down = _edges(tenure, part, row)
     about = {
         "claim": tenure.claim,
@@ -181,7 +183,7 @@ def _boxes(tenure: Tenure, part: Part, row: int, shades: Mapping[str, str]) -> I
             }
 
 
-def _pattern(tenure: Tenure, part: Part, row: int, across: Span) -> Iterator[Datum]:
+def _pattern(tenure: Tenure, part: StatusPart, row: int, across: Span) -> Iterator[Datum]:
     pattern = PATTERNS.get(part.status)
     if pattern is None:
         return

@@ -31,7 +31,7 @@ MOST: Final = 5_000
 """Marks that a picture can hold and still be read."""
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
+class ClockMark(msgspec.Struct, frozen=True, kw_only=True):
     """A claim on the two clocks: told at `told` of what reached until `reach`.
 
     Either is the noon of a day where it is of the day as a whole, which `days` tells.
@@ -52,7 +52,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     late_days: float
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class StatusPart(msgspec.Struct, frozen=True, kw_only=True):
     """A status in a tenure, with the part of the place it is said of, from 0 to 1."""
 
     status: str
@@ -73,10 +73,10 @@ class Tenure(msgspec.Struct, frozen=True, kw_only=True):
     ends: Moment
     certainty: str
     denied: bool
-    parts: list[Part]
+    parts: list[StatusPart]
 
 
-class Day(msgspec.Struct, frozen=True, kw_only=True):
+class DayCount(msgspec.Struct, frozen=True, kw_only=True):
     """How much was told of a day."""
 
     day: Moment
@@ -105,9 +105,9 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     known: Cut
     since: Moment | None
     until: Moment | None
-    clocks: list[Mark] = []
+    clocks: list[ClockMark] = []
     control: list[Tenure] = []
-    activity: list[Day] = []
+    activity: list[DayCount] = []
     wider: int = 0
     """Reports of a time wider than a day, which lie on no day."""
 
@@ -115,7 +115,7 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
 def clocks(made: Gathered) -> Drawn:
     """Every claim on the place that holds and speaks of the period."""
     frame = _frame(made)
-    marks: list[Mark] = []
+    marks: list[ClockMark] = []
     publishers: set[str] = set()
     for _, one in made.claims():
         if len(marks) >= MOST:
@@ -159,7 +159,7 @@ def activity_of(made: Gathered) -> Drawn:
         bys=[("day",), ("party",)],
     )
     days = [
-        Day(
+        DayCount(
             day=_day(row.day), reports=row.reports, happenings=row.happenings, possible=row.possible
         )
         for row in by_day.rows
@@ -171,11 +171,11 @@ def activity_of(made: Gathered) -> Drawn:
     return _drawn(made, _told("parties", parties), activity=days, wider=wider)
 
 
-def _mark(claim: Claim, told_of: Assertion, frame: Frame, zone: tzinfo) -> Mark:
+def _mark(claim: Claim, told_of: Assertion, frame: Frame, zone: tzinfo) -> ClockMark:
     reach = told_of.knowledge if told_of.reach == OPEN_FUTURE else told_of.reach
     begins = None if told_of.earliest == OPEN_PAST else moment(told_of.earliest, zone)
     ends = moment(reach, zone), moment(told_of.knowledge, zone)
-    return Mark(
+    return ClockMark(
         claim=claim.claim,
         what=phrase(claim, frame.names),
         who=speaker(claim, frame),
@@ -222,12 +222,12 @@ def _tenure(claim: Claim, frame: Frame, zone: tzinfo, begins: Instant, ends: Ins
     )
 
 
-def _parts(value: dict[str, Any], names: Mapping[str, str]) -> Iterator[Part]:
+def _parts(value: dict[str, Any], names: Mapping[str, str]) -> Iterator[StatusPart]:
     """The statuses one above another; what nobody spoke of stays empty."""
     at = 0.0
     for (status, by), (low, high) in control_shares(value).items():
         size = (low + min(high, 1.0)) / 2 if high <= 1.0 else low
-        yield Part(
+        yield StatusPart(
             status=status, by=side(by, names) if by else "", low=at, high=min(1.0, at + size)
         )
         at = min(1.0, at + size)

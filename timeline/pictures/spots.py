@@ -184,7 +184,7 @@ _STEPS: Final = sorted(((x, y) for x in range(-12, 13) for y in range(-12, 13)),
 """Quarters of a mark."""
 
 
-class Words:
+class Labels:
     """Lays words where nothing else lies."""
 
     def __init__(self, box: Box, taken: Iterable[Box]) -> None:

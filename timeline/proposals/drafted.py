@@ -12,7 +12,7 @@ from timeline.proposals.article import NoArticle
 from timeline.proposals.proposing import MOST, propose
 from timeline.proposals.reading import read_through
 from timeline.proposals.table import shipped_table
-from timeline.proposals.writing import told, write
+from timeline.proposals.writing import in_words, write
 
 if TYPE_CHECKING:
     from timeline.gazetteer import Gazetteer
@@ -65,7 +65,7 @@ class Drafted(NamedTuple):
     passed: int
 
     def __str__(self) -> str:
-        return told(self.proposals, self.questions, self.left_out, self.passed)
+        return in_words(self.proposals, self.questions, self.left_out, self.passed)
 
 
 def draft_article(

@@ -47,7 +47,7 @@ def write(
     return ("\n".join(lines) + "\n").encode()
 
 
-def told(proposals: int, questions: int, left_out: int, passed: int) -> str:
+def in_words(proposals: int, questions: int, left_out: int, passed: int) -> str:
     """How much was proposed, and how much of it is left to a person."""
     parts = [_many(proposals, "proposal") + (f", {questions} with a question" if questions else "")]
     parts += [f"{left_out} commented out until decided"] if left_out else []
@@ -59,7 +59,7 @@ def _head(proposed: Proposed, name: str) -> list[str]:
     proposals = proposed.proposals
     questions = sum(1 for one in proposals if one.ready and one.review)
     left = sum(1 for one in proposals if not one.ready)
-    counts = told(len(proposals) - left, questions, left, len(proposed.passed))
+    counts = in_words(len(proposals) - left, questions, left, len(proposed.passed))
     words = (
         f"Proposed from {name} for a person to check: {counts}. "
         'Search for "review:", and delete what is not so. '

@@ -24,7 +24,7 @@ ROUND_SECONDS: Final = 0.5
 """How long to wait for the log before `between` is called again."""
 
 
-class Verified(msgspec.Struct, frozen=True):
+class VerificationView(msgspec.Struct, frozen=True):
     """What a verification found of another report."""
 
     report: str
@@ -46,7 +46,7 @@ class ReportEntry(msgspec.Struct, frozen=True, kw_only=True):
     recorded: str
     known_from: str
     claim: Claim | None
-    verification: Verified | None
+    verification: VerificationView | None
     reason: str | None
 
     def to_json(self) -> bytes:
@@ -94,7 +94,7 @@ def report_entry(entry: Entry) -> ReportEntry:
         recorded=iso(entry.recorded),
         known_from=iso(entry.knowledge),
         claim=asserted.claim if asserted else None,
-        verification=Verified(marked.report, marked.status, marked.by) if marked else None,
+        verification=VerificationView(marked.report, marked.status, marked.by) if marked else None,
         reason=entry.reason or None,
     )
 

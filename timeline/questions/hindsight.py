@@ -210,7 +210,7 @@ class _Learned:
             if learned == "confirmed" and mark.by == claim.party:
                 continue
             if learned and claim.claim in now:
-                yield self._at(mark.knowledge, learned, claim, now[claim.claim], by=mark.by)
+                yield self._row(mark.knowledge, learned, claim, now[claim.claim], by=mark.by)
 
     def other_dates(self, around: Iterable[Sequence[Run]]) -> Iterator[Difference]:
         """Those who, as was told later, let begin only afterwards what others saw by that day."""
@@ -226,7 +226,7 @@ class _Learned:
                 for held, claim in self._before.pairs():
                     one = held.assertion
                     if one.series.party != late.series.party and run.says(one):
-                        yield self._at(
+                        yield self._row(
                             late.knowledge, "disputed", claim, late.claim, first=late.claim
                         )
                         break
@@ -260,7 +260,7 @@ class _Learned:
 
     def _came(self, learned: Learned, then: Claim | None, now: Claim) -> Difference:
         first = self._first(now)
-        return self._at(first.assertion.knowledge, learned, then, now, first=first.assertion.claim)
+        return self._row(first.assertion.knowledge, learned, then, now, first=first.assertion.claim)
 
     def _went(self, old: Claim, now: Claim | None) -> Difference:
         this = self._of[old.claim]
@@ -270,10 +270,10 @@ class _Learned:
         if after is not None and last.until == OPEN_FUTURE:
             # Corrected so that it no longer speaks of that day.
             claim = last.assertion.claim
-            return self._at(this.until, "corrected", old, claim, first=after.assertion.claim)
+            return self._row(this.until, "corrected", old, claim, first=after.assertion.claim)
         # Retracted: at once, whatever the report says since, or once it had been corrected.
         gone = this if after is None else last
-        return self._at(gone.until, "withdrawn", old, now, by=gone.assertion.series.party)
+        return self._row(gone.until, "withdrawn", old, now, by=gone.assertion.series.party)
 
     def _first(self, now: Claim) -> Told:
         """Of all who said the same of that day, the first whose report came after it."""
@@ -299,7 +299,7 @@ class _Learned:
             key=lambda one: (one.assertion.knowledge, one.assertion.claim.claim),
         )
 
-    def _at(
+    def _row(
         self,
         told: Instant,
         learned: Learned,

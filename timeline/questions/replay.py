@@ -73,12 +73,12 @@ def replay(
         raise backward()
     require_facet(facet)
     found = resolve(place, reader.book(cuts.asof)).id
-    before = seen(reader, found, _at(cuts, since).asof, facet, window)
+    before = seen(reader, found, _stop(cuts, since).asof, facet, window)
     nothing = msgspec.structs.replace(before, held=[], claims=[])
     if opening := difference(nothing, before):
-        yield _step(reader, _at(cuts, since), opening)
-    for instant in _moments(reader, found, _at(cuts, until).asof, zone, since, until, step):
-        at = _at(cuts, instant)
+        yield _step(reader, _stop(cuts, since), opening)
+    for instant in _moments(reader, found, _stop(cuts, until).asof, zone, since, until, step):
+        at = _stop(cuts, instant)
         after = seen(reader, found, at.asof, facet, window)
         change = difference(before, after)
         if change and step == "day":
@@ -89,7 +89,7 @@ def replay(
         before = after
 
 
-def _at(cuts: Cuts, instant: Instant) -> Cuts:
+def _stop(cuts: Cuts, instant: Instant) -> Cuts:
     """The cuts of a stop: an instant, which no words asked for."""
     asof = msgspec.structs.replace(cuts.asof, valid=instant, known=instant)
     return Cuts(Asked(None, None, cuts.asked.recorded), asof)

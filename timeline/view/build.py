@@ -15,7 +15,7 @@ from timeline.view.damage import is_damage
 from timeline.view.laying import Part, alone, history, lay, laying
 from timeline.view.schema import FIRM, FIRST_INDEXES, HEAVY, INDEXES, LOOSE, TABLES, statements
 from timeline.view.seen import keep
-from timeline.view.staged import Staged, holds
+from timeline.view.staged import StagedClaims, holds
 from timeline.view.tiles import subtree
 from timeline.view.write import AGAIN, Writer, make_heavy
 
@@ -140,7 +140,7 @@ def _build_whole(log: LogReader, files: Files, path: Path, progress: Progress) -
         if not built:  # by another process, between our look and our lock
             try:
                 files.make(waiting := files.staged(path))
-                with Staged(waiting, position) as staged:
+                with StagedClaims(waiting, position) as staged:
                     _build(db, log, staged, Part(position, upto), progress)
             except sqlite3.IntegrityError as error:
                 twice = db.execute(_TWICE).fetchall()
@@ -206,7 +206,7 @@ def _begin(db: sqlite3.Connection, log: LogReader) -> None:
 
 
 def _build(
-    db: sqlite3.Connection, log: LogReader, staged: Staged, rest: Part, progress: Progress
+    db: sqlite3.Connection, log: LogReader, staged: StagedClaims, rest: Part, progress: Progress
 ) -> None:
     """Write down the entries that are left, then what waits for the end of the build."""
     position, upto, _ = rest
@@ -255,7 +255,7 @@ def _again(originators: Sequence[str], upto: int) -> Iterator[Part]:
         yield Part(0, upto, tuple(originators[at : at + AGAIN]))
 
 
-def _finish(db: sqlite3.Connection, staged: Staged) -> None:
+def _finish(db: sqlite3.Connection, staged: StagedClaims) -> None:
     """What waits for the end of a build: claims in order, indexes, and what they sum up."""
     with _sorting(db):
         staged.move(db)

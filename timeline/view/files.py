@@ -92,12 +92,12 @@ class Files:
             # A switch replaces the pointer by another file, so inode and time tell.
             seen = stat.st_ino, stat.st_mtime_ns
             if seen != self._seen:
-                self._seen, self._reading = seen, self._named()
+                self._seen, self._reading = seen, self._pointed_to()
         except FileNotFoundError:
             self._seen = self._reading = None
         return self._reading
 
-    def _named(self) -> str | None:
+    def _pointed_to(self) -> str | None:
         # As it is but for the end of the line: a name may hold spaces, and ends of lines as well.
         with open(self._pointer, "rb") as file:
             name = os.fsdecode(file.read(_LONGEST)).removesuffix("\n")

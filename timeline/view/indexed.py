@@ -251,7 +251,7 @@ class IndexedLog:
         # Any other log is behind a connection, which may be slow.
         path = self._files.reading() if isinstance(self._log, SQLiteTail) else None
         try:
-            view = None if path is None else self._at(path)
+            view = None if path is None else self._generation_at(path)
         except sqlite3.OperationalError:
             return None
         if view is not None:
@@ -269,7 +269,7 @@ class IndexedLog:
                 self._build(None)
                 continue
             try:
-                view = self._at(path)
+                view = self._generation_at(path)
             except sqlite3.OperationalError:
                 if self._files.is_anothers(path):
                     self._build(path, _ANOTHERS)
@@ -286,7 +286,7 @@ class IndexedLog:
             "and that there is room"
         )
 
-    def _at(self, path: str) -> View | None:
+    def _generation_at(self, path: str) -> View | None:
         """The generation at a path, open; None where it is of no use."""
         if self._view is None or path != self._generation:
             self._drop()

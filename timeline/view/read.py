@@ -198,7 +198,7 @@ class View:
         self, places: Sequence[_Place], asof: AsOf, position: int, facet: str | None
     ) -> tuple[list[_Row], list[_Row]]:
         """The greatest of each series by its reach at the cut; and those that may stand beside."""
-        where, values = _at([place.id for place in places])
+        where, values = _of_places([place.id for place in places])
         values |= {
             "facet": facet,
             "valid": asof.valid,
@@ -257,7 +257,7 @@ class View:
         levels = [one for place in places for one in _levels(place.id, place.happening)]
         if not levels:
             return []
-        where, values = _at([place.id for place in places if place.happening])
+        where, values = _of_places([place.id for place in places if place.happening])
         values |= {
             "levels": _json(levels),
             "facet": facet,
@@ -695,7 +695,7 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _at(places: Sequence[int]) -> tuple[str, dict[str, Any]]:
+def _of_places(places: Sequence[int]) -> tuple[str, dict[str, Any]]:
     """A condition on the number of a place, and its value; most questions are of one."""
     if len(places) == 1:
         return "= :place", {"place": places[0]}

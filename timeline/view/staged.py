@@ -60,7 +60,7 @@ def _start() -> int:
     return crc32(told) >> 1  # as large as SQLite keeps one
 
 
-class Staged:
+class StagedClaims:
     """The claims of the entries up to a position, and those that are added, in a file."""
 
     def __init__(self, path: Path, position: int) -> None:

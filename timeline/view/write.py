@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from events.when import Instant
     from timeline.entries import Entry
     from timeline.view.sheet import Definition, Order, Sheet
-    from timeline.view.staged import Staged
+    from timeline.view.staged import StagedClaims
 
 # The versions of one report, by the id of its aggregate, oldest first.
 Versions = Callable[[str], Sequence["Entry"]]
@@ -86,7 +86,7 @@ class Writer:
     them; and the caches are complete: a series that is not in them is not there.
     """
 
-    def __init__(self, db: sqlite3.Connection, staged: Staged | None = None) -> None:
+    def __init__(self, db: sqlite3.Connection, staged: StagedClaims | None = None) -> None:
         self._db = db
         self._staged = staged
         self._complete = staged is not None

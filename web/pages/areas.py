@@ -21,7 +21,7 @@ Ring = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class Outline:
     """A polygon, or several, and what it is called: an id or names."""
 
     names: tuple[str, ...]
@@ -31,13 +31,13 @@ class Area:
 class Areas:
     """The areas that a server was given, by folded name or id of a place."""
 
-    def __init__(self, areas: Iterable[Area] = ()) -> None:
-        self._by_name: dict[str, Area] = {}
+    def __init__(self, areas: Iterable[Outline] = ()) -> None:
+        self._by_name: dict[str, Outline] = {}
         for area in areas:
             for name in area.names:
                 self._by_name.setdefault(fold_name(name), area)
 
-    def of(self, names: Iterable[str]) -> Area | None:
+    def of(self, names: Iterable[str]) -> Outline | None:
         """The area of the place that has one of these names, an id among them."""
         found = (self._by_name.get(fold_name(name)) for name in names)
         return next((area for area in found if area is not None), None)
@@ -56,7 +56,7 @@ def load_areas(path: Path) -> Areas:
     features = found.get("features") if isinstance(found, dict) else None
     if not isinstance(features, list):
         raise BadQuestion(f"{path}: no `features`; write a GeoJSON FeatureCollection")
-    areas: list[Area] = []
+    areas: list[Outline] = []
     for number, feature in enumerate(features, 1):
         try:
             areas += _area(feature)
@@ -68,7 +68,7 @@ def load_areas(path: Path) -> Areas:
     return Areas(areas)
 
 
-def _area(feature: dict[str, Any]) -> Iterator[Area]:
+def _area(feature: dict[str, Any]) -> Iterator[Outline]:
     geometry = feature["geometry"]
     if geometry is None or geometry["type"] not in ("Polygon", "MultiPolygon"):
         return  # points and lines are no areas
@@ -78,7 +78,7 @@ def _area(feature: dict[str, Any]) -> Iterator[Area]:
     properties = feature.get("properties") or {}
     names = [feature.get("id"), *(properties.get(key) for key in _KEYS)]
     rings = tuple(_ring(ring) for polygon in polygons for ring in polygon)
-    yield Area(tuple(str(name) for name in names if name not in (None, "")), rings)
+    yield Outline(tuple(str(name) for name in names if name not in (None, "")), rings)
 
 
 def _ring(points: Sequence[Sequence[float]]) -> Ring:

@@ -38,7 +38,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Section:
     """Changes of one sort, of which some may be held back."""
 
     sign: str
@@ -64,7 +64,7 @@ class DiffPage:
     b: str
     axis: str
     bases: tuple[str, str]
-    parts: tuple[Part, ...]
+    parts: tuple[Section, ...]
     below: int
     """On how many places below there are reports, none of which is compared."""
     json: str
@@ -121,7 +121,7 @@ def diff_page(timeline: Timeline, address: Address, asked: Mapping[str, str]) ->
         axis=axis,
         bases=bases,
         parts=tuple(
-            Part(
+            Section(
                 *named,
                 tuple(
                     Step(before.maybe(old), after.maybe(new), _where(old, new, book))

@@ -66,7 +66,7 @@ class ProvenanceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class VersionRow:
     """A version of the report, what it changed, and what took its place."""
 
     act: str
@@ -81,7 +81,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class RedactedRow:
     """What was redacted of the report, when in this log, and why."""
 
     fields: str
@@ -90,7 +90,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Rival:
+class RivalCard:
     """A claim of another party on the same matter, and how the two relate."""
 
     relation: str
@@ -119,10 +119,10 @@ class ClaimPage:
     quote: str
     language: str
     """Of the quote, as its source is said to be written in; a code of BCP 47."""
-    versions: tuple[Version, ...]
-    redactions: tuple[Taken, ...]
+    versions: tuple[VersionRow, ...]
+    redactions: tuple[RedactedRow, ...]
     links: tuple[ProvenanceLine, ...]
-    rivals: tuple[Rival, ...]
+    rivals: tuple[RivalCard, ...]
     json: str
     position: int
 
@@ -166,7 +166,7 @@ def claim_page(timeline: Timeline, address: Address) -> ClaimPage:
         language=safe(answer.derived_from.language or "") if answer.derived_from else "",
         versions=tuple(_version(one, answer.claim, cuts) for one in answer.versions),
         redactions=tuple(
-            Taken(", ".join(one.fields), one.recorded, safe(one.reason))
+            RedactedRow(", ".join(one.fields), one.recorded, safe(one.reason))
             for one in answer.redactions
         ),
         links=tuple(
@@ -178,7 +178,7 @@ def claim_page(timeline: Timeline, address: Address) -> ClaimPage:
             for link in answer.links
         ),
         rivals=tuple(
-            Rival(f"{one.relation}: {_RELATED[one.relation]}", shared.card(one.claim))
+            RivalCard(f"{one.relation}: {_RELATED[one.relation]}", shared.card(one.claim))
             for one in answer.rivals
         ),
         json=f"/api/explain/{quote(answer.claim or answer.report, safe=':')}.json" + query(**cuts),
@@ -218,8 +218,8 @@ def _whence(answer: Explanation, frame: Frame, cuts: Mapping[str, str]) -> Itera
         yield ProvenanceLine("checked", text, claim_url(check.claim, cuts) if check.claim else "")
 
 
-def _version(one: VersionView, meant: str | None, cuts: Mapping[str, str]) -> Version:
-    return Version(
+def _version(one: VersionView, meant: str | None, cuts: Mapping[str, str]) -> VersionRow:
+    return VersionRow(
         act=one.act,
         told=safe(one.reported),
         known_from=one.known_from,

@@ -50,7 +50,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Filing:
+class FiledTogether:
     """Reports that were filed together, those that became known last first."""
 
     recorded: str
@@ -61,7 +61,7 @@ class Filing:
 class HomePage:
     """All that the template of the start page needs."""
 
-    filings: tuple[Filing, ...]
+    filings: tuple[FiledTogether, ...]
     regions: tuple[tuple[str, str, str], ...]
     """Places above those that the newest reports name: name, kind, address."""
     position: int
@@ -75,14 +75,14 @@ def home_page(timeline: Timeline) -> HomePage:
         head = timeline.index.position()
         recent = timeline.log.entries(max(0, head - _BACK), _BACK)
         book, names = reader.book(), reader.party_names()
-        filings: list[Filing] = []
+        filings: list[FiledTogether] = []
         newest: list[Entry] = []
         for filing in _filings([one for one in recent if one.topic in REPORT_TOPICS]):
             taken = filing[: NEWEST - len(newest)]
             if not taken:
                 break
             items = tuple(item(entry, timeline, book, names) for entry in taken)
-            filings.append(Filing(iso(filing[0].recorded // MINUTE * MINUTE), items))
+            filings.append(FiledTogether(iso(filing[0].recorded // MINUTE * MINUTE), items))
             newest += taken
         told = next((one for one in newest if one.report is not None), None)
         example = None

@@ -42,7 +42,7 @@ _TONES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class LearnedRow:
     """One thing learned later, with the claim it bears on and the report that first told it."""
 
     learned: str
@@ -56,7 +56,7 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceDate:
     """From when a source dates a status."""
 
     word: str
@@ -73,7 +73,7 @@ class Dates:
 
     status: str
     apart: str
-    sources: tuple[Source, ...]
+    sources: tuple[SourceDate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class ThenAndNow:
     place: Heading
     on: str
     later: str
-    learned: tuple[Learned, ...]
+    learned: tuple[LearnedRow, ...]
     then: tuple[Card, ...]
     now: tuple[Card, ...]
     both: tuple[Card, ...]
@@ -174,9 +174,9 @@ def then_and_now(timeline: Timeline, address: Address, asked: Mapping[str, str])
     )
 
 
-def _learned(one: Difference, before: Cards, after: Cards, book: Book) -> Learned:
+def _learned(one: Difference, before: Cards, after: Cards, book: Book) -> LearnedRow:
     other = one.first is not None and one.now is not None and one.first.claim != one.now.claim
-    return Learned(
+    return LearnedRow(
         learned=one.learned,
         tone=_TONES[one.learned],
         late=late_words(one),
@@ -193,9 +193,9 @@ def _dates(answer: Hindsight, frame: Frame, cards: Cards, zone: tzinfo) -> Itera
         yield Dates(status, apart, tuple(_source(one, frame, cards, zone) for one in rows))
 
 
-def _source(one: Dated, frame: Frame, cards: Cards, zone: tzinfo) -> Source:
+def _source(one: Dated, frame: Frame, cards: Cards, zone: tzinfo) -> SourceDate:
     word, since = since_words(one, zone)
-    return Source(
+    return SourceDate(
         word=word,
         since=since,
         party=frame.name(one.party),

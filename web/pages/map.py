@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from math import ceil, cos, floor, hypot, pi, radians, sin
 from typing import TYPE_CHECKING, Final
 
-from timeline.pictures.spots import Words
+from timeline.pictures.spots import Labels
 
 if TYPE_CHECKING:
     from timeline.pictures.spots import Box
     from timeline.places import Place
-    from web.pages.areas import Area, Areas
+    from web.pages.areas import Areas, Outline
 
 WIDTHS: Final = (720.0, 340.0)
 """Of the two drawings of a map: for a desk, and for a phone, so that names are read on both."""
@@ -39,7 +39,7 @@ _COARSE: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MapMark:
     """A place to be drawn, by how it stands; of shares only those that were stated."""
 
     name: str
@@ -51,10 +51,10 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnMark:
     """A mark where it is drawn; its label may have found no room."""
 
-    mark: Mark
+    mark: MapMark
     x: float
     y: float
     slices: tuple[tuple[str, str], ...]
@@ -80,7 +80,7 @@ class Map:
     height: float
     meridians: tuple[Line, ...]
     parallels: tuple[Line, ...]
-    marks: tuple[Drawn, ...]
+    marks: tuple[DrawnMark, ...]
     looks: tuple[tuple[str, str], ...]
     """Each look that is drawn, with its status, for the legend."""
     bar: tuple[float, int]
@@ -102,7 +102,7 @@ class _Frame:
         return round(x, 1), round(_EDGE + (self.north - lat) * self.scale, 1)
 
 
-def drawn(marks: Sequence[Mark], areas: Areas, width: float = WIDTHS[0]) -> Map | None:
+def drawn(marks: Sequence[MapMark], areas: Areas, width: float = WIDTHS[0]) -> Map | None:
     """The marks on a grid that holds them all; None where no place has coordinates."""
     located = [mark for mark in marks if mark.place.lat is not None and mark.place.lon is not None]
     if not located:
@@ -134,7 +134,9 @@ def drawn(marks: Sequence[Mark], areas: Areas, width: float = WIDTHS[0]) -> Map 
         meridians=meridians,
         parallels=parallels,
         marks=tuple(
-            Drawn(mark, x, y, tuple(_slices(mark, x, y)), _path(found[mark.place.id], frame), label)
+            DrawnMark(
+                mark, x, y, tuple(_slices(mark, x, y)), _path(found[mark.place.id], frame), label
+            )
             for mark, (x, y), label in sorted(
                 zip(located, placed, labels, strict=True), key=lambda one: _depth(one[0])
             )
@@ -145,7 +147,7 @@ def drawn(marks: Sequence[Mark], areas: Areas, width: float = WIDTHS[0]) -> Map 
     )
 
 
-def _depth(mark: Mark) -> int:
+def _depth(mark: MapMark) -> int:
     """What nobody spoke of lies below, what is old above it, and all else on top."""
     return {"silent": 0, "stale": 1}.get(mark.look, 2)
 
@@ -156,7 +158,7 @@ def _names(place: Place) -> Iterable[str]:
 
 
 def _framed(
-    marks: Sequence[Mark], areas: Iterable[Area | None], width: float
+    marks: Sequence[MapMark], areas: Iterable[Outline | None], width: float
 ) -> tuple[_Frame, float, tuple[float, float, float, float]]:
     points = [(mark.place.lon or 0.0, mark.place.lat or 0.0) for mark in marks]
     points += [point for area in areas if area for ring in area.rings for point in ring]
@@ -191,7 +193,7 @@ def _degree(degree: float, positive: str, negative: str) -> str:
     return f"{abs(degree):g}° {positive if degree >= 0 else negative}"
 
 
-def _slices(mark: Mark, x: float, y: float) -> Iterator[tuple[str, str]]:
+def _slices(mark: MapMark, x: float, y: float) -> Iterator[tuple[str, str]]:
     """Sectors of the mark for the shares that were stated, from the top and clockwise."""
     turned = 0.0
     for look, share in mark.shares:
@@ -206,7 +208,7 @@ def _slices(mark: Mark, x: float, y: float) -> Iterator[tuple[str, str]]:
         turned = end
 
 
-def _path(area: Area | None, frame: _Frame) -> str:
+def _path(area: Outline | None, frame: _Frame) -> str:
     """The outline of an area, no finer than the picture."""
     parts = []
     for ring in area.rings if area else ():
@@ -229,7 +231,7 @@ def _labelled(
     """Where each name finds room: right of its mark, else left, above or below, else nowhere."""
     room = _RADIUS + 3
     marks = [(x - room, y - room, x + room, y + room) for x, y in placed]
-    words = Words((2, 2, size[0] - 2, size[1] - 2), [*marks, *written])
+    words = Labels((2, 2, size[0] - 2, size[1] - 2), [*marks, *written])
     labels: list[tuple[float, float, str] | None] = []
     for name, (x, y) in zip(names, placed, strict=True):
         wide = len(name) * _LETTER

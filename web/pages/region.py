@@ -12,7 +12,7 @@ from timeline.safe import safe
 from timeline.situation import status_of
 from timeline.wording import status_words, when
 from web.pages.cards import age, claim_url
-from web.pages.map import WIDTHS, Map, Mark, drawn
+from web.pages.map import WIDTHS, Map, MapMark, drawn
 
 if TYPE_CHECKING:
     from timeline.asof import AsOf, Held
@@ -31,7 +31,7 @@ _SPOKEN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PartySays:
     """What one party says of a place."""
 
     party: str
@@ -49,13 +49,13 @@ class PlaceBelow:
     href: str
     status: str
     look: str
-    words: tuple[Word, ...]
+    words: tuple[PartySays, ...]
     more: int
     age: str
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class StatusBar:
     """One status of the roll-up: in words, how it is drawn, how many places, and its bar."""
 
     status: str
@@ -70,7 +70,7 @@ class Region:
     """The roll-up of a region, its map, and its places."""
 
     places: int
-    shares: tuple[Share, ...]
+    shares: tuple[StatusBar, ...]
     maps: tuple[Map, ...]
     """The same places drawn for a desk and for a phone; none where no place has coordinates."""
     listed: tuple[PlaceBelow, ...]
@@ -97,7 +97,7 @@ def region(
         _place_below(one, book, stands[one], control[one], sides, address, shared) for one in taken
     )
     marks = [
-        Mark(
+        MapMark(
             place.name,
             place.href,
             place.status,
@@ -150,9 +150,9 @@ def _place_below(
     )
 
 
-def _word(one: Held, shared: Cards) -> Word:
+def _word(one: Held, shared: Cards) -> PartySays:
     claim = one.assertion.claim
-    return Word(
+    return PartySays(
         shared.frame.name(claim.party),
         phrase(claim, shared.frame.names),
         when(claim),
@@ -174,7 +174,9 @@ def _slices(
     )
 
 
-def _shares(rollup: Rollup, sides: Sequence[str], names: Mapping[str, str]) -> tuple[Share, ...]:
+def _shares(
+    rollup: Rollup, sides: Sequence[str], names: Mapping[str, str]
+) -> tuple[StatusBar, ...]:
     counted: list[tuple[str, str, int]] = []
     for status, count in rollup.control.items():
         if isinstance(count, Mapping):
@@ -185,7 +187,7 @@ def _shares(rollup: Rollup, sides: Sequence[str], names: Mapping[str, str]) -> t
     for status, by, number in counted:
         width = _BAR * number / max(1, rollup.places)
         found.append(
-            Share(
+            StatusBar(
                 status_words(status, by, names),
                 look(status, by, sides),
                 number,

@@ -24,7 +24,7 @@ from web.pages.heading import Heading, heading
 from web.pages.moments import Clock, Moments, moments
 from web.pages.news import told_up_to
 from web.pages.region import Region, region
-from web.pages.sums import Fall, Total, falls, total
+from web.pages.sums import Fall, TotalRow, falls, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -109,7 +109,7 @@ class SituationPage:
     listed: frozenset[str]
     """The claims that have a card; the others have a page of their own."""
     facets: tuple[FacetView, ...]
-    totals: tuple[Total, ...]
+    totals: tuple[TotalRow, ...]
     falls: tuple[Fall, ...]
     context: tuple[Above, ...]
     region: Region | None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class TotalRow:
     """A sum of one party's claims in words, with the cards it is counted of."""
 
     party: str
@@ -36,10 +36,10 @@ class Fall:
     claim: str
 
 
-def total(one: Sum, frame: Frame) -> Total:
+def total(one: Sum, frame: Frame) -> TotalRow:
     """A sum in words."""
     name, what = frame.name(one.party), total_words(one, frame.names)
-    return Total(name, what, one.low, one.best, one.high, tuple(one.claims))
+    return TotalRow(name, what, one.low, one.best, one.high, tuple(one.claims))
 
 
 def falls(answer: Situation, frame: Frame) -> tuple[Fall, ...]:
