@@ -12,7 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from events.attribution import Party, Source
-from events.draft import ANY_KEY, EVERY_KIND, KEYS, Draft, draft_from, filled
+from events.draft import ANY_KEY, EVERY_KIND, KEYS, Draft, draft_from, drafted, filled, problems_of
 from events.explain import MOST, Loc, Problem, echoed, explained, keys_of, right_key
 from events.fields import Frozen
 from events.place import PlaceDefinition
@@ -421,20 +421,15 @@ def _load_report(
         return line_at(lines, (*loc, *way))
 
     whole = _inherited(report, heritage)
-    result = draft_from(
-        whole,
-        file=found.file,
-        line=line_at(lines, loc),
-        timezone=heritage.timezone,
-        locate=locate,
-    )
+    file, line = found.file, line_at(lines, loc)
+    result = drafted(whole, file=file, line=line, timezone=heritage.timezone, locate=locate)
     if isinstance(result, Draft):
         found.take(result)
         return
-    for each in result:
+    for each in problems_of(result, file, line, locate):
         found.take(each)
     place = whole.get("place")
-    if isinstance(place, str) and not any(one.what.startswith("place: ") for one in result):
+    if isinstance(place, str) and not any(one.loc[:1] == ("place",) for one in result):
         found.unread[place, locate(("place",))] = None
 
 

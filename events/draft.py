@@ -104,6 +104,19 @@ def draft_from(
     `timezone` is the IANA name used if the report has none, `line` that of the report, and `locate`
     finds the line of a key in it. Texts stand for numbers and flags too: YAML gives nothing else.
     """
+    made = drafted(report, file=file, line=line, timezone=timezone, locate=locate)
+    return made if isinstance(made, Draft) else problems_of(made, file, line, locate)
+
+
+def drafted(
+    report: Mapping[str, object],
+    *,
+    file: str,
+    line: int | None,
+    timezone: str,
+    locate: Locate | None = None,
+) -> Draft | list[Fault]:
+    """`draft_from`, with what is wrong by its keys and not yet by its lines."""
     faults: list[Fault] = []
     kind = report.get("kind")
     if not _is_kind(kind):
@@ -118,16 +131,16 @@ def draft_from(
     data["reported"] = _reported(data, zone, faults)
     if not _is_kind(kind):
         faults.extend(islice(_of_any_kind(data, zone), MOST))
-        return _problems(faults, file, line, locate)
+        return faults
     try:
         event = _validate(data, context=zone)
     except ValidationError as error:
         faults.extend(explained(error, KINDS[kind].model))
-        return _problems(faults, file, line, locate)
+        return faults
     if faults:
-        return _problems(faults, file, line, locate)
+        return faults
     if given_id is not None and (own := list(_of_itself(event, given_id))):
-        return _problems(own, file, line, locate)
+        return own
     written = place.written
     key = given_id or content_key(event, written if isinstance(written, str) else written.id)
     place_line = (locate(("place",)) if locate else None) or line
@@ -158,7 +171,7 @@ def _is_kind(kind: object) -> TypeGuard[Kind]:
 
 def _no_kind(kind: object) -> Fault:
     if kind is None:
-        return Fault((), "kind is missing", one_of(None, KINDS, "the kinds are"))
+        return Fault((), "kind is missing", one_of(None, KINDS, "the kinds are"), "kind")
     shown = of_fault(("kind",), fault("is not a kind", ""), kind)
     return shown._replace(right=one_of(kind, KINDS, "the kinds are"))
 
@@ -187,9 +200,10 @@ def _of_any_kind(data: Mapping[str, object], zone: tzinfo) -> Iterator[Fault]:
         yield from explained(error, Envelope)
 
 
-def _problems(
+def problems_of(
     faults: list[Fault], file: str, line: int | None, locate: Locate | None
 ) -> list[Problem]:
+    """What is wrong with a report, in the order of its lines."""
     found = [
         Problem(file, (locate(it.loc) if locate else None) or line, it.what, it.right)
         for it in faults
@@ -238,7 +252,8 @@ def place_in(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Writ
         with suppress(ValidationError):
             return _ref_named(value)
     if value is None:
-        faults.append(Fault((), "place is missing", "add place: its name, id or definition"))
+        right = "add place: its name, id or definition"
+        faults.append(Fault((), "place is missing", right, "place"))
         return SOMEWHERE
     if not isinstance(value, Mapping):
         ref = _ref({"name": value, **beside}, (), faults)
@@ -288,13 +303,8 @@ def _happened(
 ) -> Happened:
     value = data.get("happened")
     if value is None:
-        faults.append(
-            Fault(
-                (),
-                "happened is missing",
-                "add happened: when it happened or held, e.g. 2025-10-27 or ../2025-10-27",
-            )
-        )
+        right = "add happened: when it happened or held, e.g. 2025-10-27 or ../2025-10-27"
+        faults.append(Fault((), "happened is missing", right, "happened"))
         return SOME_HAPPENED
     loc: Loc = ("happened",)
     if isinstance(value, Mapping) and len(value) == 1:
@@ -321,13 +331,8 @@ def _reported(data: dict[str, object], zone: tzinfo, faults: list[Fault]) -> Whe
         value = source.get("published")
         loc = ("source", "published")
         if value is None:
-            faults.append(
-                Fault(
-                    (),
-                    "reported is missing",
-                    "add reported: when it became public, or source: {published: DATE}",
-                )
-            )
+            right = "add reported: when it became public, or source: {published: DATE}"
+            faults.append(Fault((), "reported is missing", right, "reported"))
             return SOME_WHEN
     try:
         when = when_in(value, zone)

@@ -70,11 +70,15 @@ class Problem:
 
 
 class Fault(NamedTuple):
-    """One thing wrong with a report, a place or a party, before its file and line are known."""
+    """One thing wrong with a report, a place or a party, before its file and line are known.
+
+    `missing` is the key that should be at `loc`, where one should.
+    """
 
     loc: Loc
     what: str
     right: str
+    missing: str = ""
 
 
 def printable(text: str) -> str:
@@ -175,7 +179,8 @@ def _explained(detail: ErrorDetails, model: type[BaseModel], loc: Loc, whole: Lo
     holder = _model_at(model, loc[:-1])
     match kind:
         case "missing":
-            return Fault(whole[:-1], f"{_path(whole)} is missing", _addition(holder, loc[-1]))
+            right = _addition(holder, loc[-1])
+            return Fault(whole[:-1], f"{_path(whole)} is missing", right, str(loc[-1]))
         case "extra_forbidden":
             what = f"unknown key {quoted(str(loc[-1]))}"
             place = f"{_path(whole[:-1])}: " if whole[:-1] else ""

@@ -617,6 +617,18 @@ def test_ten_thousand_bad_rows_do_not_print_ten_thousand_lines(tmp_path: Path) -
     assert not (tmp_path / "timeline.db").exists()
 
 
+def test_a_missing_key_below_another_is_told_by_its_own_column(tmp_path: Path) -> None:
+    """The column of the publisher, and none that the source has besides."""
+    (tmp_path / "odd.yaml").write_text(
+        'about: x\nid: "{id}"\nplace: {name: "{place}"}\nreport:\n  kind: statement\n'
+        '  source: {publisher: "{press}", title: "{title}", published: "{day}"}\n'
+    )
+    (tmp_path / "odd.csv").write_text("id,place,day,press,title\n1,Kyiv,2025-01-01,,t\n")
+    files = (tmp_path / "odd.yaml", tmp_path / "odd.csv")
+    done = typed_on(tmp_path / "timeline.db", "import", *files, code=1)
+    assert "odd.csv:2: press: source: publisher is missing; add publisher" in done.stderr
+
+
 def run_import(tmp_path: Path, *rows: str, more: tuple[str, ...] = ()) -> Result:
     """The command on a table."""
     (tmp_path / "strikes.yaml").write_text(STRIKES)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from events.document import Draft, draft_from
+from events.draft import Draft, drafted
 from timeline.imports.templates import BadCell, Cells, Template
-from timeline.imports.troubles import Trouble, of_problem
+from timeline.imports.troubles import Trouble
 
 if TYPE_CHECKING:
     from events.explain import Loc
@@ -106,19 +105,14 @@ class Mapper:
         if key:
             report["id"] = key
         report.update(more)
-        locs: list[Loc] = []
-        # A row has no lines to look a key up in; what is asked for is where each problem lies.
-        made = draft_from(report, file=file, line=line, timezone=self._timezone, locate=locs.append)
+        made = drafted(report, file=file, line=line, timezone=self._timezone)
         if isinstance(made, Draft):
             yield made
             return
-        for problem, loc in zip(made, locs, strict=True):
-            name, is_missing, _ = problem.what.partition(" is missing")
-            if name == "reported" and is_missing:
-                yield of_problem(replace(problem, right=_RIGHT), self._column((name,), cells))
-            else:
-                at = (*loc, name) if is_missing else loc
-                yield of_problem(problem, self._column(at, cells))
+        for fault in made:
+            at = (*fault.loc, fault.missing) if fault.missing else fault.loc
+            right = _RIGHT if fault.missing and at == ("reported",) else fault.right
+            yield Trouble(file, line, fault.what, right, self._column(at, cells))
 
     def _column(self, loc: Loc, cells: Cells) -> str:
         """The columns that a key of the report is made of."""

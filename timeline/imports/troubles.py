@@ -93,6 +93,6 @@ class Troubles:
         return self._others
 
 
-def of_problem(problem: Problem, column: str = "") -> Trouble:
+def of_problem(problem: Problem) -> Trouble:
     """A problem of a report as one of the row that it was made of."""
-    return Trouble(problem.file, problem.line, problem.what, problem.right, column)
+    return Trouble(problem.file, problem.line, problem.what, problem.right)
