@@ -620,15 +620,20 @@ def retract(log: Log, key: str, reported: str, reason: str) -> Outcome:
             [f"a reason of over {_LONGEST_REASON:,} characters; say why in a few words"]
         )
     try:
-        when = parse_when(reported, zone_of(log.timezone))
+        bounds = bounds_of(reported, log.timezone)
     except WhenError as error:
         raise BadReport([Problem("reported", None, error.what, error.right)]) from None
-    if when.latest is None or when.approximate or when.uncertain:
-        what = f"{quoted(reported)} does not say by when it was known"
-        raise BadReport([Problem("reported", None, what, "write a date, such as 2025-10-27")])
-    bounds = entries.Bounds(text=reported, earliest=when.earliest, latest=when.latest)
     (outcome,) = log.file([], amendments=[Retraction(key, bounds, reason, log.timezone)])
     return outcome
+
+
+def bounds_of(text: str, timezone: str) -> entries.Bounds:
+    """When something was reported; raises `WhenError` for what is no date with an end."""
+    when = parse_when(text, zone_of(timezone))
+    if when.latest is None or when.approximate or when.uncertain:
+        what = f"{quoted(text)} does not say by when it was known"
+        raise WhenError(what, "write a date, such as 2025-10-27")
+    return entries.Bounds(text=text, earliest=when.earliest, latest=when.latest)
 
 
 def party_content(party: Party) -> bytes:

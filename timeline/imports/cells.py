@@ -11,15 +11,16 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from events.document import Draft
-from events.when import WhenError, parse_when, quoted, zone_of
-from timeline.entries import Bounds
+from events.when import WhenError, zone_of
 from timeline.imports.mapping import Mapper, fault_of, trouble_of
 from timeline.imports.sorting import Placed, Sorter, merged, moment_of, stated_in
 from timeline.imports.templates import BadCell
 from timeline.imports.troubles import Trouble
+from timeline.intake import bounds_of
 from timeline.log.filing import Retraction
 
 if TYPE_CHECKING:
+    from timeline.entries import Bounds
     from timeline.imports.profile import CellLog
     from timeline.imports.rows import Row
 
@@ -137,13 +138,3 @@ def _beside(change: Placed, log: CellLog) -> dict[str, str]:
     return {
         name: cell for name, cell in change.row.cells.items() if name not in (log.column, log.value)
     }
-
-
-def bounds_of(text: str, timezone: str) -> Bounds:
-    """When something was reported; raises `WhenError` for what is no date with an end."""
-    when = parse_when(text, zone_of(timezone))
-    if when.latest is None or when.approximate or when.uncertain:
-        raise WhenError(
-            f"{quoted(text)} does not say by when it was known", "write e.g. 2025-10-27"
-        )
-    return Bounds(text=text, earliest=when.earliest, latest=when.latest)
