@@ -88,6 +88,14 @@ class Added(Remarks):
     def __str__(self) -> str:
         return f"filed {self.filed}, already known {self.known}, problems {len(self.problems)}"
 
+    def take(self, whole: Batch) -> None:
+        """Take in what is to be told of a whole document."""
+        self.problems += whole.problems
+        self.clashes += whole.clashes
+        self.unlisted |= whole.unlisted
+        self.cited |= whole.cited
+        self.zones |= whole.zones
+
 
 @dataclass(slots=True)
 class Corrected(Remarks):
@@ -114,6 +122,11 @@ class Batch:
     clashes: list[str] = field(default_factory=list)
     """The ids of reports that are there with other content, once for each problem of it."""
     unlisted: set[str] = field(default_factory=set)
+    cited: dict[str, str] = field(default_factory=dict)
+    zones: set[str] = field(default_factory=set)
+    """These three as in `Added`."""
+    empty: bool = False
+    """Whether its document holds nothing."""
     sides: set[str] = field(default_factory=set)
     """The parties and sides that its reports tell of."""
     named: dict[str, str] = field(default_factory=dict)
@@ -286,14 +299,15 @@ def add(
     listed = {party.id for party in at_hand}
     sides: set[str] = set()
     with Rehearsal(log.check) as rehearsal:
-        adding = _Adding(log, rehearsal, gazetteer, listed, Citations(cited), added, progress)
+        adding = _Adding(log, rehearsal, gazetteer, listed, Citations(cited), progress)
         for document in _in_turn(sound, refused, gazetteer):
             gazetteer.begin(document.defined)
             with Spool() as spool:
                 whole = adding.spool(document, spool)
                 sides |= whole.sides
-                added.problems += whole.problems
-                added.clashes += whole.clashes
+                added.take(whole)
+                if whole.empty:
+                    added.empty.append(document.name)
                 if keep_going or not whole.problems:
                     _file(log, spool, whole, added, rehearsal if dry_run else None)
                     gazetteer.filed(whole.places)
@@ -381,7 +395,6 @@ class _Adding:
     listed: Collection[str]
     """The parties that any of the documents defines."""
     citations: Citations
-    added: Added
     progress: Callable[[int], None]
 
     def spool(self, document: Incoming, spool: Spool) -> Batch:
@@ -390,32 +403,30 @@ class _Adding:
             places=dict.fromkeys(document.defined),
             parties={party.id: party_content(party) for party in document.parties},
             problems=list(document.problems),
+            empty=not (document.places or document.parties or document.problems),
         )
         whole.problems += _misnamed(document, self.gazetteer)
         speakers = Speakers(self.log.versions, document.parties, self.listed)
         drafts = iter(document.drafts)
         found: Placed = {}
-        nothing = True
         while some := list(islice(drafts, READ)):
             if len(found) > REMEMBERED:
                 found.clear()
-            nothing = False
+            whole.empty = False
             batch = gather(some, self.gazetteer, speakers, found)
             whole.places.update(batch.places)
             whole.parties.update(batch.parties)
             new = _sift(self.rehearsal.check, spool, batch, document.name)
             zones = {_zoned(one.public).timezone for one in new[:1]}
-            self.added.zones |= zones - {self.log.timezone}
-            self.added.cited |= self.citations.before(new, document.name)
+            whole.zones |= zones - {self.log.timezone}
+            whole.cited |= self.citations.before(new, document.name)
             if len(whole.named) < REMEMBERED:
                 whole.named = dict(_referring(new)) | whole.named
             whole.problems += batch.problems
             whole.clashes += batch.clashes
-            self.added.unlisted |= batch.unlisted
+            whole.unlisted |= batch.unlisted
             whole.sides |= batch.sides
             self.progress(len(some))
-        if nothing and not (document.places or document.parties or document.problems):
-            self.added.empty.append(document.name)
         for key, line in spool.settle():
             whole.clashes.append(key)
             what = f"{key} is in this file before with other content"
