@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple, TextIO
+from typing import IO, BinaryIO, Final, NamedTuple, TextIO
 
 from events.explain import Problem
 from events.when import quoted
 from timeline.atlas import geonames, own, ukraine
 from timeline.atlas.file import Definition
 from timeline.errors import BadReport
+from timeline.log.beside import unzipped
 
 _JOINED: Final = (
     "geonameid", "name", "lat", "lon", "population", "geonames_admin1", "katottg",
@@ -156,18 +157,14 @@ def _rows(
 
 
 @contextmanager
-def _unpacked(path: Path) -> Iterator[BinaryIO]:
+def _unpacked(path: Path) -> Iterator[IO[bytes]]:
     with path.open("rb") as stream:
-        magic = stream.read(2)
-        stream.seek(0)
-        if magic == b"\x1f\x8b":
-            with gzip.open(stream) as unpacked:
-                yield unpacked  # type: ignore[misc] # it is read as any stream
-        elif magic == b"PK":
+        if stream.peek(2).startswith(b"PK"):
             with zipfile.ZipFile(stream) as archive, _member(archive, path) as member:
                 yield member
         else:
-            yield stream
+            with unzipped(stream) as unpacked:
+                yield unpacked
 
 
 def _member(archive: zipfile.ZipFile, path: Path) -> BinaryIO:

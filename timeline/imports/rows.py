@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
 from events.refusal import Refusal
 from events.when import quoted
 from timeline.formats.csv import unguarded
-from timeline.log.beside import open_input
+from timeline.log.beside import open_input, unzipped
 
 if TYPE_CHECKING:
     from timeline.imports.profile import Profile
@@ -123,16 +123,13 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _unpacked(raw: io.BufferedReader[Any]) -> Iterator[IO[bytes]]:
-    """A stream less its packing, by what is in it: not every name tells."""
+    """A stream less its packing, which has to be one that is known here."""
     begin = raw.peek(8)[:8]
     if begin.startswith(_FOREIGN):
         what = "this is a workbook, or packed otherwise than by gzip"
         raise BadTable(None, what, "save the workbook as CSV, or unpack the file")
-    if begin.startswith(b"\x1f\x8b"):
-        with gzip.GzipFile(fileobj=raw) as unpacked:
-            yield unpacked  # type: ignore[misc] # it is read as any stream
-    else:
-        yield raw
+    with unzipped(raw) as unpacked:
+        yield unpacked
 
 
 def _form(path: str, stream: IO[bytes], profile: Profile) -> str:

@@ -6,9 +6,10 @@ import io
 import os
 import re
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Any, Final
 
 from timeline.errors import StoreError
 from timeline.log.sqlite_file import beside, connect
@@ -17,6 +18,7 @@ _ENDS: Final = re.compile(r"-(wal|shm|journal)$|\.view-([0-9a-f]{10}|seen$)")
 _LONGEST: Final = "-journal"
 """Of what SQLite puts behind the name of a file, for one that lies beside it."""
 _DATABASE: Final = b"SQLite format 3\0"
+_GZIP: Final = b"\x1f\x8b"
 
 
 def is_named_beside(path: Path) -> bool:
@@ -75,3 +77,15 @@ def open_input(name: str) -> io.BufferedReader:
     if is_database(name):
         raise OSError(None, "is a store or a part of one", name)
     return Path(name).open("rb")
+
+
+@contextmanager
+def unzipped(raw: io.BufferedReader[Any]) -> Iterator[IO[bytes]]:
+    """What a stream holds, unpacked where it begins as gzip does: not every name tells."""
+    import gzip  # here: few read what may be packed
+
+    if raw.peek(2).startswith(_GZIP):
+        with gzip.GzipFile(fileobj=raw) as unpacked:
+            yield unpacked  # type: ignore[misc] # it is read as any stream
+    else:
+        yield raw
