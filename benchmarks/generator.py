@@ -39,6 +39,11 @@ PARTIES: Final = (
 )
 
 
+def end_of(day: int) -> int:
+    """The cut after so many days."""
+    return ORIGIN + day * DAY
+
+
 class Topic(NamedTuple):
     """One series of a place: what is told of, and who tells it."""
 

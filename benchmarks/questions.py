@@ -6,7 +6,7 @@ from collections import defaultdict
 from random import Random
 from typing import Final
 
-from benchmarks.generator import DAY, DAYS, ORIGIN, TOPICS, Story
+from benchmarks.generator import DAYS, TOPICS, Story, end_of
 from benchmarks.peers.base import Question
 
 SERIES: Final = range(36, 43)
@@ -33,12 +33,8 @@ def questions(towns: list[int], count: int) -> list[Question]:
     for _ in range(count):
         place = random.choice(towns)
         if random.random() < RECENT:
-            valid = known = _end(DAYS - random.randrange(30))
+            valid = known = end_of(DAYS - random.randrange(30))
         else:
-            valid, known = (_end(random.randrange(200, DAYS)) for _ in range(2))
+            valid, known = (end_of(random.randrange(200, DAYS)) for _ in range(2))
         asked.append(Question(place, valid, known))
     return asked
-
-
-def _end(day: int) -> int:
-    return ORIGIN + day * DAY

@@ -1,6 +1,7 @@
 """Profiles of Hypothesis; Ctrl-C as a shell has it; servers, processes and a store of seeds."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import SEEDS, environment, typed_on
+from command import SEEDS, Run, environment, typed_on
 from hypothesis import HealthCheck, settings
 from left import close_all
 
@@ -94,6 +95,13 @@ def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = tmp_path_factory.mktemp("seeds") / "timeline.db"
     typed_on(store, "add", *SEEDS, code=0)
     return store
+
+
+@pytest.fixture
+def seeded(run: Run, seeds_store: Path, tmp_path: Path) -> Run:
+    """What types commands in an empty folder, where `timeline.db` holds the seeds."""
+    shutil.copy(seeds_store, tmp_path / "timeline.db")
+    return run
 
 
 @pytest.fixture(scope="module")

@@ -206,19 +206,26 @@ def bounds(text: str) -> Bounds:
     return Bounds(text, when.earliest, when.latest)
 
 
-class Story:
+class Ticking:
+    """A clock that goes on by a second whenever a log looks at it."""
+
+    now: int
+
+    def tick(self) -> int:
+        """The next second."""
+        self.now += SECOND
+        return self.now
+
+
+class Story(Ticking):
     """A log that grows; each act returns the story, so that acts read in a row."""
 
     def __init__(self, reports: Iterable[Report] = (), *, places: Any = PLACES) -> None:
         self.now = micros("2025-10-01")
-        self.log: Log = open_log(MEMORY, clock=self._tick)
+        self.log: Log = open_log(MEMORY, clock=self.tick)
         self._said: dict[str, Report] = {}
         self.log.file([], places=[definition(place) for place in places])
         self.filed(*reports)
-
-    def _tick(self) -> int:
-        self.now += SECOND
-        return self.now
 
     def later(self, day: str) -> Self:
         """Let the clock of the log reach the end of a day."""

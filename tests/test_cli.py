@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -46,13 +45,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     return typed
-
-
-@pytest.fixture
-def seeded(run: Run, seeds_store: Path, tmp_path: Path) -> Run:
-    """The same, where `timeline.db` holds the seeds."""
-    shutil.copy(seeds_store, tmp_path / "timeline.db")
-    return run
 
 
 def file_reports(run: Run, *reports: Report, zone: str = "UTC") -> None:

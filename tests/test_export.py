@@ -4,7 +4,6 @@ import io
 import json
 import os
 import re
-import shutil
 from collections.abc import Collection
 from datetime import date
 from functools import partial
@@ -104,13 +103,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Types `timeline …` in an empty folder; a command has to end well."""
     monkeypatch.chdir(tmp_path)
     return partial(typed, code=0)
-
-
-@pytest.fixture
-def seeded(run: Run, seeds_store: Path, tmp_path: Path) -> Run:
-    """The same, where `timeline.db` holds the seeds."""
-    shutil.copy(seeds_store, tmp_path / "timeline.db")
-    return run
 
 
 # What comes out.

@@ -14,6 +14,7 @@ from command import typed
 from domain import (
     PLACES,
     AskedCuts,
+    Ticking,
     bounds,
     clash,
     content,
@@ -39,20 +40,16 @@ from timeline.view import Files
 SECOND = 1_000_000
 
 
-class Kept:
+class Kept(Ticking):
     """A log file whose clock the test sets, and its view, which lives through all of it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.now = micros("2025-10-01")
-        self.log: Log = open_log(path, create=True, clock=self._tick)
+        self.log: Log = open_log(path, create=True, clock=self.tick)
         self.log.file([], places=[definition(place) for place in PLACES])
         self.timeline = open_timeline(path)
         self.timeline.known("Alpha")  # from here on the view is caught up, not built
-
-    def _tick(self) -> int:
-        self.now += SECOND
-        return self.now
 
     def on(self, day: str) -> Self:
         """Let the clock of the log reach the end of the day before, so that acts fall on this."""

@@ -16,6 +16,7 @@ from benchmarks.generator import (
     Story,
     Version,
     day_text,
+    end_of,
     story,
 )
 from benchmarks.peers.base import Question
@@ -47,7 +48,7 @@ def overwritten(plan: Plan) -> Iterator[Figure]:
         ]
     random = Random(1)
     asked = [
-        Question(TOWN, _end(random.randrange(300, DAYS)), _end(random.randrange(300, DAYS)))
+        Question(TOWN, end_of(random.randrange(300, DAYS)), end_of(random.randrange(300, DAYS)))
         for _ in range(plan.asked)
     ]
     yield _compared(
@@ -144,7 +145,7 @@ def _bulk(count: int, *, known: int) -> list[Version]:
 
 
 def _before(count: int) -> list[Question]:
-    end = _end(ASKED_ON)
+    end = end_of(ASKED_ON)
     return [Question(TOWN, end, end + DAY * (number % 3)) for number in range(count)]
 
 
@@ -178,10 +179,6 @@ def _compared(
         aim=aim,
         details=medians(times),
     )
-
-
-def _end(day: int) -> int:
-    return ORIGIN + day * DAY
 
 
 assert STATUSES[TOPIC].kind == "control_assessment"
