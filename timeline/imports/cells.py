@@ -71,33 +71,36 @@ def _versions(
     key: str, placed: Iterable[Placed], log: CellLog, mapper: Mapper, timezone: str
 ) -> Iterator[Draft | Trouble | Retraction]:
     """What one row of the wider table said, from its first change to its last."""
-    state: _State = {}
     known: Bounds | None = None
-    gone: Retraction | None = None
-    for moment, group in groupby(placed, key=lambda one: one.moment):
+    gone: list[Retraction] = []
+    for last, cells in _states(placed, log, mapper.profile.rename):
+        for made in _draft(cells, key, last, mapper) if cells else ():
+            if isinstance(made, Draft):
+                known = bounds_of(made.event.reported.text, made.event.timezone)
+                # What was back by the time that it was known to be gone has never been gone.
+                yield from (one for one in gone if known.latest > one.reported.latest)
+                gone = []
+            yield made
+        if known and not cells:
+            yield from gone
+            stated = bounds_of(stated_in(last.moment), timezone)
+            # Nothing is known to be gone before it is known at all.
+            gone = [Retraction(key, max(stated, known, key=attrgetter("latest")), GONE, timezone)]
+    yield from gone
+
+
+def _states(
+    placed: Iterable[Placed], log: CellLog, rename: Mapping[str, str]
+) -> Iterator[tuple[Placed, dict[str, str]]]:
+    """The last change of each moment, and what the row holds by then; nothing once it is gone."""
+    state: _State = {}
+    for _, group in groupby(placed, key=attrgetter("moment")):
         changes = list(group)
         # What goes, goes first: a cell that went to another column of the same name has stayed.
         for change in sorted(changes, key=lambda one: bool(one.row.cells.get(log.value))):
-            _apply(state, change, log, mapper.profile.rename)
+            _apply(state, change, log, rename)
         last = changes[-1]
-        if state:
-            cells = {**_beside(last, log), **_wide(state)}
-            for made in _draft(cells, key, last, mapper):
-                if isinstance(made, Draft):
-                    known = bounds_of(made.event.reported.text, made.event.timezone)
-                    # What was back by the time that it was known to be gone has never been gone.
-                    if gone and known.latest > gone.reported.latest:
-                        yield gone
-                    gone = None
-                yield made
-        elif known:
-            if gone:
-                yield gone
-            stated = bounds_of(stated_in(moment), timezone)
-            # Nothing is known to be gone before it is known at all.
-            gone = Retraction(key, max(stated, known, key=attrgetter("latest")), GONE, timezone)
-    if gone:
-        yield gone
+        yield last, {**_beside(last, log), **_wide(state)} if state else {}
 
 
 def _draft(
