@@ -472,11 +472,7 @@ class Timeline:
         kind, projection = what_called(what, options)
         if projection and valid is not None:
             raise BadQuestion("a projection gets all that was known; cut it with known")
-        if isinstance(regions, str):  # its letters would be taken one by one
-            raise BadQuestion(f"regions: {quoted(regions)} is one name; write a list of names")
-        if not isinstance(regions, Iterable):
-            raise BadQuestion(f"regions: {regions!r:.60} is no list of names; write one")
-        regions = tuple(regions)  # a tuple, for it is read twice below
+        regions = _names_in("regions", regions)
         begins, ends = period_of(kind, since, until, self.zone)
         asked = {"on": on, "valid": valid, "known": known, "recorded": recorded}
         cuts = self.cuts(**asked, basis=basis)
@@ -889,6 +885,14 @@ def _require_function(name: str, given: object) -> None:
     """Raise `BadQuestion` for what is none to be told of progress, before anything is done."""
     if not callable(given):
         raise BadQuestion(f"{name}: {given!r:.60} is no function; give one to be told")
+
+
+def _names_in(what: str, given: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(given, str):  # its letters would be taken one by one
+        raise BadQuestion(f"{what}: {quoted(given)} is one name; write a list of names")
+    if not isinstance(given, Iterable):
+        raise BadQuestion(f"{what}: {given!r:.60} is no list of names; write one")
+    return tuple(given)
 
 
 def _bytes(checkpoint: bytes | str) -> bytes:
