@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from events.when import iso
+from timeline.answer import JsonAnswer
 from timeline.audit.passes import passes
 from timeline.audit.scan import MOST_FLAWS, RESTORE, Flaw, Scan
 from timeline.entries import UnreadableEntry, redacted_of
@@ -42,7 +43,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     same: bool
 
 
-class Verified(msgspec.Struct, frozen=True, kw_only=True):
+class Verified(JsonAnswer, frozen=True, kw_only=True):
     """What `verify` found: the log's head, and every flaw; `root` is base64.
 
     `view` and `against` compare the log with its index, and with a checkpoint, where there is one;
@@ -66,10 +67,6 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     def sound(self) -> bool:
         """Whether nothing is wrong."""
         return not self.flaws and not self.view_flaws
-
-    def to_json(self) -> bytes:
-        """As programs get it."""
-        return msgspec.json.encode(self)
 
 
 def verify(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.answer import JsonAnswer
 from timeline.entries import REDACTED
 from timeline.errors import BadCheckpoint, StoreError, UnknownReport
 from timeline.evidence.checkpoint import Checkpoint, Note
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from timeline.entries import Entry
 
 
-class Proof(msgspec.Struct, frozen=True, kw_only=True):
+class Proof(JsonAnswer, frozen=True, kw_only=True):
     """That an entry is in a log, as the checkpoint names it; bytes are base64, `index` from 0.
 
     `sealed` holds the redactable fields that the entry commits to, with their salts.
@@ -42,22 +43,14 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint: str
     sealed: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
-    def to_json(self) -> bytes:
-        """As programs get it."""
-        return msgspec.json.encode(self)
 
-
-class Growth(msgspec.Struct, frozen=True, kw_only=True):
+class Growth(JsonAnswer, frozen=True, kw_only=True):
     """That a log at a checkpoint begins with all that it was at an older one; hashes are base64."""
 
     schema: str = "timeline/growth/1"
     old: str
     path: tuple[str, ...]
     checkpoint: str
-
-    def to_json(self) -> bytes:
-        """As programs get it."""
-        return msgspec.json.encode(self)
 
 
 def head(origin: str, size: int, tree: Subtree) -> Checkpoint:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 import msgspec
 
 from events.when import WhenError, iso, parse_cut, parse_when
+from timeline.answer import JsonAnswer
 from timeline.claims import OPEN_FUTURE, OPEN_PAST
 from timeline.cuts import backward
 from timeline.days import day_of
@@ -56,7 +57,7 @@ class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
     claims: list[str]
 
 
-class Activity(msgspec.Struct, frozen=True, kw_only=True):
+class Activity(JsonAnswer, frozen=True, kw_only=True):
     """The answer to `activity`; the time is half-open, `since` null where it has no beginning."""
 
     schema: str = SCHEMA
@@ -69,10 +70,6 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     basis: str
     total: Total
     rows: list[ActivityRow]
-
-    def to_json(self) -> bytes:
-        """The answer as JSON."""
-        return msgspec.json.encode(self)
 
 
 class _Key(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from events.when import Instant
+from timeline.answer import JsonAnswer
 from timeline.asof import AsOf, Held, certainty, happening, rank
 from timeline.claims import OPEN_FUTURE, Claim
 from timeline.places import resolve
@@ -53,7 +54,7 @@ class Change(msgspec.Struct, frozen=True):
         return any((self.added, self.replaced, self.changed, self.withdrawn, self.lapsed))
 
 
-class Diff(msgspec.Struct, frozen=True, kw_only=True):
+class Diff(JsonAnswer, frozen=True, kw_only=True):
     """The answer to `diff`; `a` and `b` are the bases of the two cuts."""
 
     schema: str = SCHEMA
@@ -65,10 +66,6 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     changed: list[Pair]
     withdrawn: list[Claim]
     lapsed: list[Claim]
-
-    def to_json(self) -> bytes:
-        """The answer as the contract's JSON."""
-        return msgspec.json.encode(self)
 
 
 class Seen(msgspec.Struct, frozen=True):

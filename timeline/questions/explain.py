@@ -11,6 +11,7 @@ import msgspec
 from events.vocabulary import owner
 from events.when import iso
 from timeline import entries
+from timeline.answer import JsonAnswer
 from timeline.asof import AsOf, Held, Version, claim_of, counting, version_of, with_a_say
 from timeline.claims import Claim
 from timeline.places import SITE
@@ -120,7 +121,7 @@ class Rival(msgspec.Struct, frozen=True):
     claim: Claim
 
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+class Explanation(JsonAnswer, frozen=True, kw_only=True):
     """The answer to `explain`; relations to people, sources and versions are named as in W3C PROV.
 
     `says` is the claim as the answer shows it, or as its version states it where the answer does
@@ -149,10 +150,6 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     links: list[Link]
     verification: list[Check]
     rivals: list[Rival]
-
-    def to_json(self) -> bytes:
-        """The answer as JSON."""
-        return msgspec.json.encode(self)
 
 
 def explain(

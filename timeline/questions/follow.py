@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 import msgspec
 
 from events.when import iso
+from timeline.answer import JsonAnswer
 from timeline.claims import Claim, assertion, mark
 from timeline.entries import REPORT_TOPICS, originator_id
 
@@ -32,7 +33,7 @@ class VerificationView(msgspec.Struct, frozen=True):
     by: str
 
 
-class ReportEntry(msgspec.Struct, frozen=True, kw_only=True):
+class ReportEntry(JsonAnswer, frozen=True, kw_only=True):
     """One entry of the log about a report.
 
     `claim` is what this version asserts, `verification` what it found of another report, and
@@ -48,10 +49,6 @@ class ReportEntry(msgspec.Struct, frozen=True, kw_only=True):
     claim: Claim | None
     verification: VerificationView | None
     reason: str | None
-
-    def to_json(self) -> bytes:
-        """The entry as one line of JSON."""
-        return msgspec.json.encode(self)
 
 
 def follow(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from events.when import DAY, iso
+from timeline.answer import JsonAnswer
 from timeline.asof import Told, by_report, certainty
 from timeline.claims import OPEN_FUTURE, OPEN_PAST, Claim
 from timeline.dating import Apart, Dated, Run, apart, dated, runs_around
@@ -71,7 +72,7 @@ class Lateness(msgspec.Struct, frozen=True):
     worst: str
 
 
-class Hindsight(msgspec.Struct, frozen=True, kw_only=True):
+class Hindsight(JsonAnswer, frozen=True, kw_only=True):
     """The answer to `hindsight`; `basis_then` and `basis_now` give the two situations again."""
 
     schema: str = SCHEMA
@@ -89,10 +90,6 @@ class Hindsight(msgspec.Struct, frozen=True, kw_only=True):
     dates: list[Dated]
     apart: list[Apart]
     sources: list[Lateness]
-
-    def to_json(self) -> bytes:
-        """The answer as JSON."""
-        return msgspec.json.encode(self)
 
 
 def hindsight(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from events.when import iso
+from timeline.answer import JsonAnswer
 from timeline.asof import Candidate, hold
 from timeline.claims import OPEN_FUTURE, OPEN_PAST, Claim
 from timeline.cuts import backward
@@ -41,7 +42,7 @@ class HistoryStep(msgspec.Struct, frozen=True):
     withdrawn: list[Claim]
 
 
-class History(msgspec.Struct, frozen=True, kw_only=True):
+class History(JsonAnswer, frozen=True, kw_only=True):
     """The answer to `history`: a step for every day on which something changed."""
 
     schema: str = SCHEMA
@@ -50,10 +51,6 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     recorded: str | None
     basis: str
     steps: list[HistoryStep]
-
-    def to_json(self) -> bytes:
-        """The answer as JSON."""
-        return msgspec.json.encode(self)
 
 
 def history(

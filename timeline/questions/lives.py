@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import msgspec
 
 from events.when import DAY, Instant, iso, quoted
+from timeline.answer import JsonAnswer
 from timeline.asof import Told, by_report, with_next
 from timeline.claims import OPEN_FUTURE, Claim, deadline_of
 from timeline.errors import BadQuestion
@@ -113,7 +114,7 @@ class Record(msgspec.Struct, frozen=True):
     rates: list[Rate]
 
 
-class Lives(msgspec.Struct, frozen=True, kw_only=True):
+class Lives(JsonAnswer, frozen=True, kw_only=True):
     """The answer to `claims`, newest first; `records` are over all claims asked about."""
 
     schema: str = SCHEMA
@@ -125,10 +126,6 @@ class Lives(msgspec.Struct, frozen=True, kw_only=True):
     basis: str
     claims: list[Life]
     records: list[Record]
-
-    def to_json(self) -> bytes:
-        """The answer as JSON."""
-        return msgspec.json.encode(self)
 
     def parts(self, told: Iterable[bytes]) -> Iterator[bytes]:
         """The bytes of `to_json`, if these were its claims."""

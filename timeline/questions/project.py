@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import msgspec
 
 from events.when import iso
+from timeline.answer import JsonAnswer
 from timeline.evidence.tree import root
 from timeline.places import resolve
 from timeline.projections import Rows, counted_reports, fold
@@ -32,7 +33,7 @@ class PlaceRows(msgspec.Struct, frozen=True):
     rows: Rows
 
 
-class Projected(msgspec.Struct, frozen=True, kw_only=True):
+class Projected(JsonAnswer, frozen=True, kw_only=True):
     """The answer to `project`. Of places that were not asked for by name, those that have rows."""
 
     schema: str = SCHEMA
@@ -43,10 +44,6 @@ class Projected(msgspec.Struct, frozen=True, kw_only=True):
     recorded: str | None
     basis: str
     places: list[PlaceRows]
-
-    def to_json(self) -> bytes:
-        """The answer as JSON."""
-        return msgspec.json.encode(self)
 
 
 class KeptRows(Protocol):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 import msgspec
 
 from events.when import iso, quoted
+from timeline.answer import JsonAnswer
 from timeline.claims import Claim
 from timeline.cuts import Cuts, backward
 from timeline.days import day_of, end_of_day
@@ -29,7 +30,7 @@ Step = Literal["day", "report"]
 STEPS: Final[tuple[Step, ...]] = get_args(Step)
 
 
-class ReplayStep(msgspec.Struct, frozen=True, kw_only=True):
+class ReplayStep(JsonAnswer, frozen=True, kw_only=True):
     """What was learned by one moment; `report` is set where the walk goes report by report.
 
     `basis` gives the situation at that moment again.
@@ -44,10 +45,6 @@ class ReplayStep(msgspec.Struct, frozen=True, kw_only=True):
     changed: list[Pair]
     withdrawn: list[Claim]
     lapsed: list[Claim]
-
-    def to_json(self) -> bytes:
-        """The step as one line of JSON."""
-        return msgspec.json.encode(self)
 
 
 def replay(
