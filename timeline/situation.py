@@ -288,6 +288,7 @@ def sums(held: Iterable[Held], same: Mapping[str, str]) -> list[Sum]:
 
 
 Group = list[Held]
+_Value = Mapping[str, Any]
 
 
 def _of_events(rows: Iterable[Held], same: Mapping[str, str]) -> list[Group]:
@@ -441,25 +442,24 @@ def status_of(claims: Sequence[Held], valid: Instant, window: Instant) -> tuple[
     said = {status: value for value in told if (status := whole_status(value))}
     if not said:
         return "partial", ""
-    # Two that are at odds about parts alone leave what is said of the whole as it is.
-    excluded = any(
-        compare("control", one, other) == "contradiction" for one in said.values() for other in told
-    )
-    parted = any(
-        compare("control", one, other) not in _AGREE
-        for one, other in combinations(said.values(), 2)
-    )
-    # As in a dispute: who denies that one side holds it denies that a part of that side does.
-    denied = any(
-        denies("control", value, other)
-        for value in (one.assertion.claim.value for one in fresh if _denies(one))
-        for other in told
-        if whole_status(other)
-    )
-    if parted or denied or excluded:
+    denials = [one.assertion.claim.value for one in fresh if _denies(one)]
+    if _at_odds(list(said.values()), told, denials):
         return "disputed", ""
     # All of them say so of the widest party: what `ru.dpr` holds `ru` does.
     return min(said, key=lambda status: len(status[1]))
+
+
+def _at_odds(whole: Sequence[_Value], told: Sequence[_Value], denials: Sequence[_Value]) -> bool:
+    """Whether what is said of the whole is not all of one status, or is contradicted or denied."""
+    # Two that are at odds about parts alone leave what is said of the whole as it is.
+    pairs = ((one, other) for one in whole for other in told)
+    if any(compare("control", one, other) == "contradiction" for one, other in pairs):
+        return True
+    if any(compare("control", one, other) not in _AGREE for one, other in combinations(whole, 2)):
+        return True
+    # As in a dispute: who denies that one side holds it denies that a part of that side does.
+    stated = [one for one in told if whole_status(one)]
+    return any(denies("control", value, other) for value in denials for other in stated)
 
 
 def _denies(one: Held) -> bool:
