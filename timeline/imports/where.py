@@ -147,16 +147,7 @@ class Whereabouts:
 
     def _look_up(self, stated: StatedPlace) -> dict[str, str]:
         lat, lon = self._degrees(stated)
-        country = stated.country or None
-        parent = (self._id_of(stated.parent) or stated.parent) if stated.parent else None
-        for text, level in zip(stated.levels, self._wanted.levels, strict=True):
-            if text:
-                sought = _Sought(text, kind=level.kind, parent=parent, country=country)
-                try:
-                    parent = self._one(sought, level.suffixes)
-                except BadCell as error:
-                    column = _columns(level.name) or "place"
-                    raise BadCell(column, text, error.what, error.right) from None
+        parent = self._parent(stated)
         if stated.id:
             found = self._gazetteer.resolve_name(stated.id)
             if isinstance(found, Found):
@@ -171,7 +162,9 @@ class Whereabouts:
                 column = _columns(self._wanted.id) or "place"
                 raise BadCell(column, stated.id, "is no id of a place", "load its gazetteer first")
             raise BadCell(self._column(), "", "no place is stated", "write its name")
-        sought = _Sought(name, lat, lon, stated.kind or "settlement", parent, country)
+        sought = _Sought(
+            name, lat, lon, stated.kind or "settlement", parent, stated.country or None
+        )
         if stated.id and self._wanted.local:
             self.places.local[name] = None
             if stated.id not in self._made:
@@ -182,6 +175,20 @@ class Whereabouts:
                 )
             return {"id": stated.id, "name": name}
         return {"id": self._one(sought), "name": name}
+
+    def _parent(self, stated: StatedPlace) -> str | None:
+        """What the place lies in: an id or a name, or the id of the lowest of its levels."""
+        parent = (self._id_of(stated.parent) or stated.parent) if stated.parent else None
+        for text, level in zip(stated.levels, self._wanted.levels, strict=True):
+            if text:
+                country = stated.country or None
+                sought = _Sought(text, kind=level.kind, parent=parent, country=country)
+                try:
+                    parent = self._one(sought, level.suffixes)
+                except BadCell as error:
+                    column = _columns(level.name) or "place"
+                    raise BadCell(column, text, error.what, error.right) from None
+        return parent
 
     def _above(self, sought: _Sought, stated: StatedPlace) -> _Sought:
         """What is sought, without a parent that nothing knows, or that is the place itself."""
