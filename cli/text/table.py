@@ -62,11 +62,7 @@ def table_lines(
         for row in map(list, table)
     ]
     if shown is not header:
-        said = [
-            at
-            for at, name in enumerate(shown)
-            if name not in _WHERE_SAID or any(row[at] != _PLAIN.get(name, "") for row in rows)
-        ]
+        said = [at for at, name in enumerate(shown) if _says(name, [row[at] for row in rows])]
         shown, rows = [shown[at] for at in said], [[row[at] for at in said] for row in rows]
     names = [safe(name) for name in shown]
     widths = [max(len(name), *(len(row[at]) for row in rows), 0) for at, name in enumerate(names)]
@@ -87,6 +83,11 @@ def _of_claims(header: Sequence[str]) -> list[str]:
     """The columns shown of a table of claims; of changes at one stop after another, also which."""
     walked = "change" in header and "day" not in header
     return [name for name in _SHOWN if name in header and (walked or name != "known_as_of")]
+
+
+def _says(name: str, cells: Iterable[str]) -> bool:
+    """Whether a column of claims says what does not go without saying."""
+    return name not in _WHERE_SAID or any(cell != _PLAIN.get(name, "") for cell in cells)
 
 
 def _bands(columns: Iterable[int], widths: Sequence[int], room: int | None) -> Iterator[list[int]]:
