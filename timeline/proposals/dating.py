@@ -39,7 +39,7 @@ _COUNTED: Final = {
 _MANY: Final = r"(?P<many>\d{1,2}|a|one|two|three|four|five|six|seven|couple of)"
 
 
-class Dated(NamedTuple):
+class DaysSaid(NamedTuple):
     """A day or a span of days, both ends counted, and where it is said.
 
     `guess` tells what was taken for what, `doubt` what of it has to be decided.
@@ -65,9 +65,9 @@ class Untimed(NamedTuple):
     words: str
 
 
-def dates_in(text: str, published: date) -> list[Dated]:
+def dates_in(text: str, published: date) -> list[DaysSaid]:
     """The days named in a sentence, in order, each word used once."""
-    found: list[Dated] = []
+    found: list[DaysSaid] = []
     for pattern, read in _FORMS:
         for match in pattern.finditer(text):
             if any(match.start() < one.end and one.start < match.end() for one in found):
@@ -88,7 +88,7 @@ def dates_in(text: str, published: date) -> list[Dated]:
     return sorted(found)
 
 
-def untimed_in(text: str, dates: Sequence[Dated]) -> list[Untimed]:
+def untimed_in(text: str, dates: Sequence[DaysSaid]) -> list[Untimed]:
     """What else a sentence says of when: "last month", "29 February" of no leap year."""
     return [
         Untimed(match.start(), match.end(), " ".join(match[0].split()))
@@ -97,9 +97,9 @@ def untimed_in(text: str, dates: Sequence[Dated]) -> list[Untimed]:
     ]
 
 
-def _joined(text: str, dates: Sequence[Dated], published: date) -> list[Dated]:
+def _joined(text: str, dates: Sequence[DaysSaid], published: date) -> list[DaysSaid]:
     """With "Sunday and Monday", "from 30 October to 2 November" as one; with what is a deadline."""
-    found: list[Dated] = []
+    found: list[DaysSaid] = []
     for one in dates:
         last = found[-1] if found else None
         join = last and _BETWEEN.fullmatch(text[last.end : one.start])
@@ -111,7 +111,7 @@ def _joined(text: str, dates: Sequence[Dated], published: date) -> list[Dated]:
     return [_opened(text, one, published) for one in found]
 
 
-def _opened(text: str, one: Dated, published: date) -> Dated:
+def _opened(text: str, one: DaysSaid, published: date) -> DaysSaid:
     """With what comes before it: "since Monday" goes on to publication, "by Monday" is an end."""
     if shown := _SHOWN.search(text[: one.start]):
         said = f'"{shown[0]}{text[one.start : one.end]}" is when it was shown, not when it happened'
@@ -128,7 +128,7 @@ def _opened(text: str, one: Dated, published: date) -> Dated:
     return one
 
 
-def _span(text: str, one: Dated, other: Dated, join: str) -> Dated | None:
+def _span(text: str, one: DaysSaid, other: DaysSaid, join: str) -> DaysSaid | None:
     """Both as one span, in doubt if they are not said to be one; "Tuesday, 28 October" as a day."""
     weekday = text[one.start : one.end].lower()
     if join == "," and weekday in _DAYS and other.first.weekday() == _DAYS.index(weekday):
@@ -144,7 +144,7 @@ def _span(text: str, one: Dated, other: Dated, join: str) -> Dated | None:
     said = f'"{text[one.start : other.end]}" read as {min(days)} to {max(days)}'
     doubt = one.doubt or other.doubt or (said if unsure else None)
     guess = "; ".join(dict.fromkeys(filter(None, (one.guess, other.guess)))) or None
-    return Dated(one.start, other.end, min(days), max(days), guess, doubt=doubt)
+    return DaysSaid(one.start, other.end, min(days), max(days), guess, doubt=doubt)
 
 
 def _earlier(day: date, days: int) -> date:
@@ -154,15 +154,15 @@ def _earlier(day: date, days: int) -> date:
 
 def _at(
     match: re.Match[str], first: date, last: date | None = None, guess: str | None = None
-) -> Dated:
-    return Dated(match.start(), match.end(), first, last or first, guess)
+) -> DaysSaid:
+    return DaysSaid(match.start(), match.end(), first, last or first, guess)
 
 
-def _iso(match: re.Match[str], _: date) -> Dated:
+def _iso(match: re.Match[str], _: date) -> DaysSaid:
     return _at(match, date.fromisoformat(match[0]))
 
 
-def _named_month(match: re.Match[str], published: date) -> Dated:
+def _named_month(match: re.Match[str], published: date) -> DaysSaid:
     """A day of a month, or several; without a year it is of the year that brings it nearest."""
     month = _MONTHS.index(match["month"][:3].lower()) + 1
     guess = doubt = None
@@ -187,14 +187,14 @@ def _named_month(match: re.Match[str], published: date) -> Dated:
     return days._replace(doubt=doubt)
 
 
-def _month(match: re.Match[str], _: date) -> Dated | None:
+def _month(match: re.Match[str], _: date) -> DaysSaid | None:
     if re.search(r"\d(?:st|nd|rd|th)?\s+$", match.string[: match.start()]):
         return None  # of a day that this month does not have
     year, month = int(match["year"]), _MONTHS.index(match["month"][:3].lower()) + 1
     return _at(match, date(year, month, 1), date(year, month, monthrange(year, month)[1]))
 
 
-def _weekday(match: re.Match[str], published: date) -> Dated | None:
+def _weekday(match: re.Match[str], published: date) -> DaysSaid | None:
     """The last such day up to that of publication."""
     if (match["which"] or "").lower() == "next":
         return None
@@ -206,19 +206,19 @@ def _weekday(match: re.Match[str], published: date) -> Dated | None:
     return _at(match, published - timedelta(back), None, guess)
 
 
-def _yesterday(match: re.Match[str], published: date) -> Dated:
+def _yesterday(match: re.Match[str], published: date) -> DaysSaid:
     return _at(match, published - timedelta(1))
 
 
-def _today(match: re.Match[str], published: date) -> Dated:
+def _today(match: re.Match[str], published: date) -> DaysSaid:
     return _at(match, published)
 
 
-def _before_yesterday(match: re.Match[str], published: date) -> Dated:
+def _before_yesterday(match: re.Match[str], published: date) -> DaysSaid:
     return _at(match, published - timedelta(2))
 
 
-def _weekend(match: re.Match[str], published: date) -> Dated:
+def _weekend(match: re.Match[str], published: date) -> DaysSaid:
     """The last one up to publication; told of at a weekend, it may be that or the one before."""
     saturday = published - timedelta((published.weekday() - 5) % 7)
     days = _at(match, saturday, min(saturday + timedelta(1), published))
@@ -227,30 +227,30 @@ def _weekend(match: re.Match[str], published: date) -> Dated:
     return days._replace(doubt=f'"{match[0]}" read as {days.first} to {days.last}')
 
 
-def _night(match: re.Match[str], published: date) -> Dated:
+def _night(match: re.Match[str], published: date) -> DaysSaid:
     return _at(match, published - timedelta(1), published)
 
 
-def _week(match: re.Match[str], published: date) -> Dated:
+def _week(match: re.Match[str], published: date) -> DaysSaid:
     monday = published - timedelta(published.weekday())
     if match["which"].lower() == "this":
         return _at(match, monday, published)
     return _at(match, monday - timedelta(7), monday - timedelta(1))
 
 
-def _ago(match: re.Match[str], published: date) -> Dated:
+def _ago(match: re.Match[str], published: date) -> DaysSaid:
     day = published - timedelta(_number(match["many"]) * _unit(match["unit"]))
     dated = _at(match, day)
     exact = _unit(match["unit"]) == 1 and "couple" not in match["many"].lower()
     return dated if exact else dated._replace(doubt=f'"{match[0]}" read as {day}')
 
 
-def _past(match: re.Match[str], published: date) -> Dated:
+def _past(match: re.Match[str], published: date) -> DaysSaid:
     days = _number(match["many"] or "1") * _unit(match["unit"])
     return _at(match, published - timedelta(days), published)
 
 
-def _hours(match: re.Match[str], published: date) -> Dated:
+def _hours(match: re.Match[str], published: date) -> DaysSaid:
     return _at(match, published - timedelta(-(-int(match["hours"]) // 24)), published)
 
 
@@ -263,7 +263,7 @@ def _unit(text: str) -> int:
     return {"day": 1, "week": 7, "month": 30}[text.lower().removesuffix("s")]
 
 
-_Read = Callable[[re.Match[str], date], "Dated | None"]
+_Read = Callable[[re.Match[str], date], "DaysSaid | None"]
 _FORMS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = (
     (re.compile(r"\b\d{4}-\d\d-\d\d\b"), _iso),
     (

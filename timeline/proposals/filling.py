@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from timeline.proposals.counting import Counted
     from timeline.proposals.hits import Hit
     from timeline.proposals.keys import Filling
-    from timeline.proposals.naming import Mention, Parties, Spot
+    from timeline.proposals.naming import Mention, Parties, PlaceMention
     from timeline.proposals.reading import Read
-    from timeline.proposals.speaking import Speaker
+    from timeline.proposals.speaking import Voice
     from timeline.proposals.table import Table
 
 _VERB: Final = re.compile(r"[a-z]{4,}", re.IGNORECASE)
@@ -83,8 +83,8 @@ def fields_of(
     read: Read,
     hit: Hit,
     hits: Sequence[Hit],
-    spot: Spot,
-    speaker: Speaker | None,
+    spot: PlaceMention,
+    speaker: Voice | None,
     parties: Parties,
     table: Table,
     filling: Filling,
@@ -248,7 +248,7 @@ def _is_part(amount: Amount) -> bool:
 
 
 def _of_place(
-    counted: Sequence[tuple[Counted, str]], read: Read, spot: Spot, filling: Filling
+    counted: Sequence[tuple[Counted, str]], read: Read, spot: PlaceMention, filling: Filling
 ) -> list[tuple[Counted, str]]:
     """The numbers that are a part of this place and not of another, as far as that is said."""
     places = [(one, place.id) for one, place in of_amounts(read)]
@@ -266,7 +266,7 @@ def _of_place(
 
 
 def _here(
-    counted: Sequence[tuple[Counted, str]], read: Read, spot: Spot, filling: Filling
+    counted: Sequence[tuple[Counted, str]], read: Read, spot: PlaceMention, filling: Filling
 ) -> list[tuple[Counted, str]]:
     """The numbers without those of another place: "4 died in A and 2 in B"."""
     placed = dict(in_places(read))
@@ -334,7 +334,7 @@ def _status(hit: Hit, sides: Sides) -> dict[str, str]:
 
 
 def _statement(
-    read: Read, hit: Hit, spot: Spot, speaker: Speaker | None, sides: Sides, filling: Filling
+    read: Read, hit: Hit, spot: PlaceMention, speaker: Voice | None, sides: Sides, filling: Filling
 ) -> None:
     """Words as words: an aim that its own side tells is an intent, told of others an assessment."""
     keys, speech = filling.keys, hit.row.name

@@ -123,7 +123,7 @@ class Mention(NamedTuple):
         return self.party == self.side or self.party.endswith(".forces")
 
 
-class Spot(NamedTuple):
+class PlaceMention(NamedTuple):
     """A place named in a sentence; `said` is how, where it is not by its own name.
 
     One without an id is a name that no place is known by.
@@ -266,10 +266,10 @@ class Places:
         """Whether one place lies in the other."""
         return upper in self._gazetteer.book.above(lower)
 
-    def named(self, text: str) -> list[Spot]:
+    def named(self, text: str) -> list[PlaceMention]:
         """The places named in a sentence, in order."""
         words = list(_WORD.finditer(text))
-        found: list[Spot] = []
+        found: list[PlaceMention] = []
         at = 0
         while at < len(words):
             spot, used = self._longest(text, words[at : at + _MOST_WORDS])
@@ -277,7 +277,9 @@ class Places:
             at += used
         return found
 
-    def again(self, text: str, before: Sequence[Spot], own: Sequence[Spot]) -> Iterator[Spot]:
+    def again(
+        self, text: str, before: Sequence[PlaceMention], own: Sequence[PlaceMention]
+    ) -> Iterator[PlaceMention]:
         """The places meant by "the city", "the region": the last named that can be called so.
 
         `own` are those that the sentence names; one further on in it cannot have been meant.
@@ -289,7 +291,9 @@ class Places:
                 if word in kinds or not spot.id:  # of what kind an unknown place is nobody knows
                     said = re.sub(r"\s+", " ", match[0])
                     relation = relation_before(text[: match.start()])
-                    yield Spot(match.start(), match.end(), spot.place, spot.id, relation, said)
+                    yield PlaceMention(
+                        match.start(), match.end(), spot.place, spot.id, relation, said
+                    )
                     break
 
     def unknown(self, text: str, since: int = 0, until: int | None = None) -> list[Unknown]:
@@ -324,7 +328,7 @@ class Places:
         return found
 
     def landmark(
-        self, text: str, since: int, until: int, named: Iterable[Spot]
+        self, text: str, since: int, until: int, named: Iterable[PlaceMention]
     ) -> tuple[str, str | None] | None:
         """A spot such as the train station in this part of a sentence, and how it is related."""
         names = [(one.start, one.end) for one in named]  # Port-au-Prince is no port
@@ -337,7 +341,7 @@ class Places:
                 return re.sub(r"\s+", " ", match[0].lower()), relation
         return None
 
-    def _longest(self, text: str, words: list[re.Match[str]]) -> tuple[Spot | None, int]:
+    def _longest(self, text: str, words: list[re.Match[str]]) -> tuple[PlaceMention | None, int]:
         if not words[0][0][0].isupper() and re.match(NAME, words[0][0]) is None:
             return None, 1
         for many in range(len(words), 0, -1):
@@ -352,7 +356,7 @@ class Places:
                     return None, many
                 relation = "toward" if _AXIS.match(text, end) else None
                 relation = relation or relation_before(text[:start])
-                return Spot(start, end, self._called(name, place), place.id, relation), many
+                return PlaceMention(start, end, self._called(name, place), place.id, relation), many
         return None, 1
 
     def _is_party(self, text: str, start: int, name: str, place: Place) -> bool:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.kinds import KINDS
 from timeline.proposals.hits import turn_after
-from timeline.proposals.naming import NAME, Spot
+from timeline.proposals.naming import NAME, PlaceMention
 
 if TYPE_CHECKING:
     from timeline.proposals.counting import Counted
     from timeline.proposals.hits import Hit
     from timeline.proposals.naming import Unknown
-    from timeline.proposals.reading import Read, Reading
+    from timeline.proposals.reading import Read, ReadArticle
 
 LISTED: Final = re.compile(
     r"\s*(?:,|and|,\s*and|or|as well as)\s*"
@@ -71,7 +71,7 @@ class Where(NamedTuple):
     One that the words do not lead to is `guessed`.
     """
 
-    spot: Spot
+    spot: PlaceMention
     review: Sequence[str] = ()
     notes: Sequence[str] = ()
     guessed: bool = False
@@ -80,9 +80,9 @@ class Where(NamedTuple):
 class Placer:
     """Finds the places of proposals; remembers the last one of the paragraph."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: ReadArticle) -> None:
         self._reading = reading
-        self._paragraph: tuple[int, Sequence[Spot]] = (0, ())
+        self._paragraph: tuple[int, Sequence[PlaceMention]] = (0, ())
 
     def passed(self, read: Read) -> None:
         """Remember the last place of a sentence for those that follow in its paragraph."""
@@ -135,7 +135,7 @@ class Placer:
             return [_nowhere(named[0].name, named[0].why)]
         return self._unplaced(read, hit, since, until)
 
-    def _around(self, read: Read, unknown: Unknown, told: Sequence[Spot]) -> list[Where]:
+    def _around(self, read: Read, unknown: Unknown, told: Sequence[PlaceMention]) -> list[Where]:
         """What is told of an unknown place waits, unless the place around it is named after it."""
         nowhere = _nowhere(unknown.name, unknown.why)
         if not told:
@@ -147,13 +147,13 @@ class Placer:
             return [_where(told[0], [f"where? {unknown.why}; {told[0].place} taken"])]
         return [nowhere]
 
-    def _listed_before(self, text: str, spots: Sequence[Spot]) -> list[Spot]:
+    def _listed_before(self, text: str, spots: Sequence[PlaceMention]) -> list[PlaceMention]:
         """The list of places that the last of these is the end of."""
         lists = (self._listed(text, spots[at:]) for at in range(len(spots)))
         return next(one for one in lists if one[-1].end == spots[-1].end)
 
     @staticmethod
-    def _listed(text: str, spots: Sequence[Spot]) -> list[Spot]:
+    def _listed(text: str, spots: Sequence[PlaceMention]) -> list[PlaceMention]:
         """The first, and those that a list goes on with, related as the first is."""
         found = [spots[0]]
         for spot in spots[1:]:
@@ -175,7 +175,7 @@ class Placer:
             name = self._reading.places.name(country)
             asked = f"where? no place is named; {name} taken"
             given = topic is not None and self._reading.topic_is_given
-            spot = Spot(0, 0, name, country, None)
+            spot = PlaceMention(0, 0, name, country, None)
             return [Where(spot, [asked], guessed=near is None and not given)]
         review: list[str] = []
         first = _FIRST_WORD.match(read.text, hit.start)
@@ -184,7 +184,7 @@ class Placer:
             if _IS_DONE.fullmatch(read.text[one.end : hit.start]):
                 return [_nowhere(one.name, one.why)]
             review.append(f"where? {one.why}; {spot.place} taken")
-        spot = Spot(0, 0, spot.place, spot.id, None)
+        spot = PlaceMention(0, 0, spot.place, spot.id, None)
         if not spot.id:
             return [_nowhere(spot.place, f'"{spot.place}" is named before, and no known place')]
         if topic is not None and self._reading.topic_is_given and spot.id == topic.id:
@@ -203,7 +203,7 @@ class Placer:
         asked = f"where? no place is named; {spot.place} is named most often"
         return [Where(spot, review or [asked], guessed=True)]
 
-    def relate(self, read: Read, hit: Hit, spot: Spot, keys: dict[str, object]) -> None:
+    def relate(self, read: Read, hit: Hit, spot: PlaceMention, keys: dict[str, object]) -> None:
         """Say how it lies to the place, and the landmark where it is."""
         relation, facet = spot.relation, KINDS[hit.kind].facet
         landmark = None
@@ -218,7 +218,7 @@ class Placer:
             keys["landmark"] = landmark[0]
 
 
-def of_amounts(read: Read) -> list[tuple[Counted, Spot]]:
+def of_amounts(read: Read) -> list[tuple[Counted, PlaceMention]]:
     """The numbers that are a part of a place, with that: "a fifth of the city"."""
     return [
         (amount, spot)
@@ -228,7 +228,7 @@ def of_amounts(read: Read) -> list[tuple[Counted, Spot]]:
     ]
 
 
-def in_places(read: Read) -> list[tuple[Counted, Spot]]:
+def in_places(read: Read) -> list[tuple[Counted, PlaceMention]]:
     """The numbers that are told of a place right after them: "killed 4 people in A, and 2 in B"."""
     return [
         (amount, spot)
@@ -239,7 +239,7 @@ def in_places(read: Read) -> list[tuple[Counted, Spot]]:
     ]
 
 
-def _more(read: Read, last: Spot) -> list[str]:
+def _more(read: Read, last: PlaceMention) -> list[str]:
     """Ask about what a list of places goes on with that is no known place."""
     goes_on = _GOES_ON.match(read.text, last.end)
     if goes_on is None:
@@ -255,7 +255,7 @@ def _more(read: Read, last: Spot) -> list[str]:
     return [f'where? after {last.place} it goes on: "{goes_on["name"]}"']
 
 
-def _told_in(read: Read, spot: Spot) -> list[str]:
+def _told_in(read: Read, spot: PlaceMention) -> list[str]:
     """Ask whether "the city" is that in which somebody speaks: "X in Kyiv said the city is"."""
     verbs = [said.at for said in read.sayings]
     where = [one for one in read.named if spot.said and one.id == spot.id]
@@ -264,7 +264,7 @@ def _told_in(read: Read, spot: Spot) -> list[str]:
     return []
 
 
-def _is_subject(text: str, before: Sequence[Spot], hit: Hit) -> bool:
+def _is_subject(text: str, before: Sequence[PlaceMention], hit: Hit) -> bool:
     """Whether it happened to the place itself: "A was shelled after fighting in B"."""
     done = _IS_DONE.fullmatch(text[before[-1].end : hit.start])
     first = before[-1]
@@ -274,7 +274,7 @@ def _is_subject(text: str, before: Sequence[Spot], hit: Hit) -> bool:
     return done is not None and _BEGINS.search(text[: first.start]) is not None
 
 
-def _of_speaker(read: Read, spot: Spot) -> bool:
+def _of_speaker(read: Read, spot: PlaceMention) -> bool:
     """Whether it is but a part of what a speaker is called: "Mali's army said"."""
     return _is_part_of_speaker(read, spot.start)
 
@@ -286,13 +286,13 @@ def _is_part_of_speaker(read: Read, at: int) -> bool:
     return any(start >= 0 and start <= at < start + length for start, length in found)
 
 
-def _is_blamed(read: Read, spot: Spot) -> list[str]:
+def _is_blamed(read: Read, spot: PlaceMention) -> list[str]:
     """Ask about one that is accused, and need not be where it is."""
     blamed = _BLAMING.search(read.text[: spot.start])
     return [f"where? {spot.place} is who is accused"] if blamed else []
 
 
-def _is_between(read: Read, places: Sequence[Spot]) -> list[str]:
+def _is_between(read: Read, places: Sequence[PlaceMention]) -> list[str]:
     """Ask about what is told of neither of two places: "ambushed between A and B"."""
     if not places[1:] or not _BETWEEN.search(read.text[: places[0].start]):
         return []
@@ -300,20 +300,20 @@ def _is_between(read: Read, places: Sequence[Spot]) -> list[str]:
     return [f"where? it is told of what lies between {names}"]
 
 
-def _is_where_from(read: Read, spot: Spot) -> list[str]:
+def _is_where_from(read: Read, spot: PlaceMention) -> list[str]:
     """Ask about one from which a strike came, and which need not be where it hit."""
     sent = _SENT_FROM.search(read.text[: spot.start])
     return [f"where? {spot.place} is where it came from"] if sent else []
 
 
-def _is_whose(read: Read, spot: Spot) -> list[str]:
+def _is_whose(read: Read, spot: PlaceMention) -> list[str]:
     """Ask about one whose forces act, maybe elsewhere: "Myanmar's junta dropped bombs on A"."""
     last = read.text.rfind(" ", 0, spot.end - 1) + 1
     whose = _WHOSE.match(read.text, last)
     return [f"where? {spot.place} is named with who does it"] if whose else []
 
 
-def _is_where_to(read: Read, hit: Hit, places: Sequence[Spot]) -> list[str]:
+def _is_where_to(read: Read, hit: Hit, places: Sequence[PlaceMention]) -> list[str]:
     """Ask about where people went, of whom it is told where they left: "fled to A from B"."""
     if hit.kind != "displacement" or not _WHERE_TO.search(read.text[: places[0].start]):
         return []
@@ -329,18 +329,18 @@ def _taken(read: Read) -> set[int]:
     return {at for start, end in spans for at in range(start, end)}
 
 
-def _where(spot: Spot, review: Sequence[str] = ()) -> Where:
+def _where(spot: PlaceMention, review: Sequence[str] = ()) -> Where:
     """A place that a sentence names, by its name or as "the city"."""
     if spot.id:
         return Where(spot, review)
     return _nowhere(spot.place, f'"{spot.said}" may be "{spot.place}", which is no known place')
 
 
-def _of_telling(spot: Spot) -> Where:
+def _of_telling(spot: PlaceMention) -> Where:
     """A place that is named with who tells it, and not in what is told."""
     return _where(spot, [f"where? {spot.place} is named with who speaks"])
 
 
 def _nowhere(name: str, why: str) -> Where:
     """A place that is not known; what is told of it waits until it is."""
-    return Where(Spot(0, 0, name, "", None), [f"where? {why}"])
+    return Where(PlaceMention(0, 0, name, "", None), [f"where? {why}"])

@@ -24,10 +24,10 @@ from timeline.proposals.taking import is_entered, is_itself, is_of_part
 if TYPE_CHECKING:
     from events.vocabulary import Kind
     from timeline.proposals.counting import Counted
-    from timeline.proposals.dating import Dated
-    from timeline.proposals.naming import Spot
-    from timeline.proposals.reading import Read, Reading
-    from timeline.proposals.speaking import Speaker
+    from timeline.proposals.dating import DaysSaid
+    from timeline.proposals.naming import PlaceMention
+    from timeline.proposals.reading import Read, ReadArticle
+    from timeline.proposals.speaking import Voice
     from timeline.proposals.table import Table
 
 MOST: Final = 1_000
@@ -79,7 +79,12 @@ class Proposed(NamedTuple):
 
 
 def propose(
-    reading: Reading, table: Table, *, publisher: str, published: date, source: Mapping[str, str]
+    reading: ReadArticle,
+    table: Table,
+    *,
+    publisher: str,
+    published: date,
+    source: Mapping[str, str],
 ) -> Proposed:
     """Propose a report for each thing that a sentence says in words of the table."""
     proposer = _Proposer(reading, table, publisher, published, source)
@@ -106,7 +111,7 @@ def propose(
 class _Proposer:
     def __init__(
         self,
-        reading: Reading,
+        reading: ReadArticle,
         table: Table,
         publisher: str,
         published: date,
@@ -200,7 +205,7 @@ class _Proposer:
         ready = bool(spot.id) and not where.guessed and not part and not doubts.open
         return Proposal(read, hit.kind, keys, review, notes, ready)
 
-    def _named(self, spot: Spot, notes: list[str]) -> str:
+    def _named(self, spot: PlaceMention, notes: list[str]) -> str:
         if words := self._reading.places.taken.get(spot.id):
             notes.append(f'"{words}" is {spot.place} here')
         return spot.place
@@ -308,7 +313,7 @@ def _mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _own_day(read: Read, hit: Hit, filling: Filling) -> Dated | None:
+def _own_day(read: Read, hit: Hit, filling: Filling) -> DaysSaid | None:
     """The day named in the clause of a phrase, else the one of its sentence, else the nearest."""
     own = [one for one in read.dates if not one.deadline]
     start, end = _clause(read, hit)
@@ -344,7 +349,7 @@ def _told_until(read: Read, hit: Hit) -> int:
     return min([hit.clause_end, *ends])
 
 
-def _is_apart(read: Read, hit: Hit, day: Dated) -> bool:
+def _is_apart(read: Read, hit: Hit, day: DaysSaid) -> bool:
     """Whether a day stands behind a "but" or "after", or behind all that who tells it said."""
     told = any(said.start <= hit.start < said.end <= day.start for said in read.sayings)
     first, last = sorted((day.start, hit.start))
@@ -394,7 +399,7 @@ def _happened(text: str, kind: Kind, *, spans: bool) -> object:
     return {"within": text} if spans and KINDS[kind].reading == "at" else text
 
 
-def _links(chain: Sequence[Speaker]) -> list[object]:
+def _links(chain: Sequence[Voice]) -> list[object]:
     return [
         one.party if one.channel == "public" else {"party": one.party, "channel": one.channel}
         for one in chain

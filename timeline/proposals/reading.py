@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from timeline.proposals.article import LONGEST, in_quotes
 from timeline.proposals.counting import amounts_in
 from timeline.proposals.dating import dates_in, untimed_in
-from timeline.proposals.naming import Parties, Places, Spot
+from timeline.proposals.naming import Parties, PlaceMention, Places
 from timeline.proposals.speaking import Said, Voices
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from timeline.parties import Party
     from timeline.proposals.article import Article, Sentence
     from timeline.proposals.counting import Counted
-    from timeline.proposals.dating import Dated, Untimed
+    from timeline.proposals.dating import DaysSaid, Untimed
     from timeline.proposals.naming import Mention
     from timeline.proposals.table import Table
 
@@ -42,13 +42,13 @@ class Read:
     sentence: Sentence
     quotation: int = 0
     mentions: list[Mention] = field(default_factory=list)
-    named: list[Spot] = field(default_factory=list)
-    spots: list[Spot] = field(default_factory=list)
-    unknown: list[Spot] = field(default_factory=list)
+    named: list[PlaceMention] = field(default_factory=list)
+    spots: list[PlaceMention] = field(default_factory=list)
+    unknown: list[PlaceMention] = field(default_factory=list)
     """Names told as places', by which none is known."""
-    dates: list[Dated] = field(default_factory=list)
+    dates: list[DaysSaid] = field(default_factory=list)
     untimed: list[Untimed] = field(default_factory=list)
-    told_on: Dated | None = None
+    told_on: DaysSaid | None = None
     amounts: list[Counted] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     sayings: list[Said] = field(default_factory=list)
@@ -64,13 +64,13 @@ class Read:
 
 
 @dataclass(slots=True)
-class Reading:
+class ReadArticle:
     """A whole article as read. `topic` is the place that sentences without one are of."""
 
     reads: list[Read]
     parties: Parties
     places: Places
-    topic: Spot | None
+    topic: PlaceMention | None
     topic_is_given: bool
 
 
@@ -81,7 +81,7 @@ def read_through(
     gazetteer: Gazetteer,
     published: date,
     place: str | None,
-) -> Reading:
+) -> ReadArticle:
     """Read every sentence; raises `PlaceError` unless `place` is one place."""
     listed = Parties(parties, table)
     given = None if place is None else gazetteer.find(place)
@@ -92,9 +92,9 @@ def read_through(
     voices = Voices(table)
     quotations = in_quotes(list(article.sentences), article.text)
     reads: list[Read] = []
-    spots: list[Spot] = []
+    spots: list[PlaceMention] = []
     if given is not None and place is not None:
-        spots.append(Spot(0, 0, place, given.id, None))
+        spots.append(PlaceMention(0, 0, place, given.id, None))
     for sentence, quotation in zip(article.sentences, quotations, strict=True):
         read = Read(sentence, quotation)
         reads.append(read)
@@ -107,16 +107,16 @@ def read_through(
     for before, read in pairwise(reads):
         read.acted_before = _acting(before, listed) or before.acted_before
     topic = spots[0] if given is not None else _topic(reads, places)
-    return Reading(reads, listed, places, topic, given is not None)
+    return ReadArticle(reads, listed, places, topic, given is not None)
 
 
 def _names(
-    read: Read, parties: Parties, places: Places, voices: Voices, before: Sequence[Spot]
+    read: Read, parties: Parties, places: Places, voices: Voices, before: Sequence[PlaceMention]
 ) -> None:
     read.mentions = parties.mentions(read.text)
     read.named = [one for one in places.named(read.text) if not _is_of_party(one, read.mentions)]
     read.unknown = [
-        Spot(one.start, one.end, one.name, "", None)
+        PlaceMention(one.start, one.end, one.name, "", None)
         for one in places.unknown(read.text)
         if all(spot.end <= one.start or one.end <= spot.start for spot in read.named)
     ]
@@ -131,7 +131,7 @@ def _names(
     read.spots = _lowest(read.text, told, places)
 
 
-def _is_of_party(spot: Spot, mentions: Iterable[Mention]) -> bool:
+def _is_of_party(spot: PlaceMention, mentions: Iterable[Mention]) -> bool:
     """Whether it is but a part of what a party is called: "the Myanmar military"."""
     length = spot.end - spot.start
     return any(
@@ -140,7 +140,7 @@ def _is_of_party(spot: Spot, mentions: Iterable[Mention]) -> bool:
     )
 
 
-def _is_of_telling(read: Read, spot: Spot) -> bool:
+def _is_of_telling(read: Read, spot: PlaceMention) -> bool:
     """Whether it is where somebody spoke, and not what was spoken of: "said in Kyiv that"."""
     after = re.match(r"\s+that\b|[,.]?\s*$", read.text[spot.end :])
     ends = [said.at + len(said.verb) for said in read.sayings]
@@ -151,9 +151,9 @@ def _is_of_telling(read: Read, spot: Spot) -> bool:
     )
 
 
-def _lowest(text: str, spots: Sequence[Spot], places: Places) -> list[Spot]:
+def _lowest(text: str, spots: Sequence[PlaceMention], places: Places) -> list[PlaceMention]:
     """The places without those that only say where one lies: "Pokrovsk, Donetsk Oblast"."""
-    kept: list[Spot] = []
+    kept: list[PlaceMention] = []
     for spot in spots:
         between = text[kept[-1].end : spot.start] if kept else ""
         if not (re.fullmatch(r",\s*", between) and _around(spot, kept[-1], places)):
@@ -161,7 +161,7 @@ def _lowest(text: str, spots: Sequence[Spot], places: Places) -> list[Spot]:
     return kept
 
 
-def _around(spot: Spot, other: Spot, places: Places) -> bool:
+def _around(spot: PlaceMention, other: PlaceMention, places: Places) -> bool:
     """Whether a place lies around another; a country does if nobody said where that one lies."""
     of_no_country = places.kind(spot.id) == "country" and places.country_of(other.id) is None
     return of_no_country or places.holds(spot.id, other.id)
@@ -182,7 +182,7 @@ def _numbers(read: Read, table: Table, published: date) -> None:
         read.dates = now
 
 
-def _told_on(read: Read, dates: Sequence[Dated]) -> Dated | None:
+def _told_on(read: Read, dates: Sequence[DaysSaid]) -> DaysSaid | None:
     """The day of saying: right after the verb, or between the subject and the verb."""
     for said in read.sayings:
         if said.verb == "according to":
@@ -193,7 +193,7 @@ def _told_on(read: Read, dates: Sequence[Dated]) -> Dated | None:
     return None
 
 
-def _is_day_of(text: str, said: Said, one: Dated) -> bool:
+def _is_day_of(text: str, said: Said, one: DaysSaid) -> bool:
     end = said.at + len(said.verb)
     if one.end <= said.at:
         return re.fullmatch(r"\s*(?:\w+\s+)?", text[one.end : said.at]) is not None
@@ -235,7 +235,7 @@ def _inherit(reads: Sequence[Read]) -> None:
             read.inherited = before[-1]
 
 
-def _topic(reads: Sequence[Read], places: Places) -> Spot | None:
+def _topic(reads: Sequence[Read], places: Places) -> PlaceMention | None:
     """The place named most often, the first of those; a country only if nothing else is named."""
     named = [
         spot for read in reads for spot in sorted([*read.spots, *read.unknown], key=itemgetter(0))

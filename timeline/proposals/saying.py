@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from timeline.proposals.speaking import Speaker, chain_at, main_of
+from timeline.proposals.speaking import Voice, chain_at, main_of
 
 if TYPE_CHECKING:
     from timeline.proposals.hits import Hit
@@ -28,7 +28,7 @@ _DENIED: Final = re.compile(r"\s+(?:it|that|this|(?:such|that|the|these|this|tho
 
 def chain_of(
     read: Read, hit: Hit, publisher: str, table: Table
-) -> tuple[list[Speaker], list[str], list[str]]:
+) -> tuple[list[Voice], list[str], list[str]]:
     """The chain of what a phrase tells, what was taken for whom, and what is to be decided."""
     at = hit.start
     chain, covering = chain_at(read.sayings, at, table)
@@ -73,7 +73,7 @@ def chain_of(
     review += [f"who says it? {one.asked}" for one in chain if one.asked]
     notes += [f'"{one.words}" read as {one.party}' for one in chain if one.other]
     chain = [one for one in chain if one.party != publisher]
-    return [*chain, Speaker(publisher, publisher, None)], notes, review
+    return [*chain, Voice(publisher, publisher, None)], notes, review
 
 
 def _apart(text: str, voice: Mention) -> str | None:
@@ -93,20 +93,20 @@ def is_denied_before(text: str, said: Said, table: Table) -> bool:
     return denies and (nothing or _DENIED.match(text, said.at + len(said.verb)) is not None)
 
 
-def assessor(read: Read, at: int, table: Table) -> Speaker | None:
+def assessor(read: Read, at: int, table: Table) -> Voice | None:
     """Who is quoted by what they do: an assessor named before the phrase, nobody else speaking."""
     for one in read.mentions:
         if one.party in table.assessors and one.start < at:
-            return Speaker(one.party, one.words, one.side)
+            return Voice(one.party, one.words, one.side)
     return None
 
 
-def _subject(read: Read, hit: Hit) -> list[Speaker]:
+def _subject(read: Read, hit: Hit) -> list[Voice]:
     """Who vows something: a voice named right before the phrase; a side as such only appeals."""
     for one in reversed(read.mentions):
         between = read.text[one.end : hit.start] if one.end <= hit.start else ","
         side = one.party == one.side or one.party.endswith(".forces")
         voice = not side or (hit.row.name == "appeal" and not between.strip())
         if voice and "," not in between and len(between.split()) < 4:
-            return [Speaker(one.party, one.words, one.side, other=one.other)]
+            return [Voice(one.party, one.words, one.side, other=one.other)]
     return []

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from timeline.proposals.keys import Filling
     from timeline.proposals.naming import Mention, Parties
     from timeline.proposals.reading import Read
-    from timeline.proposals.speaking import Speaker
+    from timeline.proposals.speaking import Voice
     from timeline.proposals.table import Table
 
 _PASSIVE: Final = re.compile(r"\b(?:are|be|been|being|is|was|were)\s+(?:\w+ly\s+|all\s+)?$")
@@ -59,7 +59,7 @@ class Sides:
         self,
         read: Read,
         hit: Hit,
-        speaker: Speaker | None,
+        speaker: Voice | None,
         parties: Parties,
         table: Table,
         filling: Filling,

@@ -136,7 +136,7 @@ _SMALL: Final = frozenset(
 )
 
 
-class Speaker(NamedTuple):
+class Voice(NamedTuple):
     """A link of the chain; `known` if the list of parties or an earlier sentence has it.
 
     `asked` is what has to be decided of who is meant by "it".
@@ -156,7 +156,7 @@ class Said(NamedTuple):
 
     start: int
     end: int
-    speakers: tuple[Speaker, ...]
+    speakers: tuple[Voice, ...]
     verb: str
     at: int
     outer: bool
@@ -167,8 +167,8 @@ class Voices:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._last: Speaker | None = None
-        self._called: dict[str, Speaker] = {}
+        self._last: Voice | None = None
+        self._called: dict[str, Voice] = {}
         """By each word of what they are called: who spoke last."""
 
     def sayings(self, text: str, mentions: Sequence[Mention]) -> list[Said]:
@@ -370,7 +370,7 @@ class Voices:
 
     def _quoted(
         self, text: str, start: int, end: int, mentions: Sequence[Mention]
-    ) -> tuple[Speaker, ...]:
+    ) -> tuple[Voice, ...]:
         """Whom these words name, and who passed it on: "X, quoted by Y" without the comma."""
         passed_on = _PASSED_ON.search(text, start, end)
         parts = (
@@ -379,26 +379,26 @@ class Voices:
         found = (self._speaker(text, *part, mentions) for part in parts)
         return tuple(one for one in found if one)
 
-    def _cited(self, text: str, since: int, mentions: Sequence[Mention]) -> tuple[Speaker, ...]:
+    def _cited(self, text: str, since: int, mentions: Sequence[Mention]) -> tuple[Voice, ...]:
         match = _CITING.search(text, since)
         speaker = match and self._speaker(text, match.start(1), match.end(1), mentions)
         return (speaker,) if speaker else ()
 
     def _told(
         self, text: str, verb: re.Match[str], mentions: Sequence[Mention]
-    ) -> tuple[Speaker, ...]:
+    ) -> tuple[Voice, ...]:
         """Whom it was told to, if that is a listed voice that then passed it on."""
         if not verb[0].lower().startswith("t"):
             return ()
         end = verb.end() + len(re.split(r"[,;]|\bthat\b", text[verb.end() :])[0])
         for one in mentions:
             if verb.end() <= one.start < end and one.side is None:
-                return (Speaker(one.party, one.words, one.side),)
+                return (Voice(one.party, one.words, one.side),)
         return ()
 
     def _speaker(
         self, text: str, start: int, end: int, mentions: Sequence[Mention]
-    ) -> Speaker | None:
+    ) -> Voice | None:
         """Whom these words name: a listed party, who spoke last, or somebody in no list."""
         words = re.sub(r"\s+", " ", text[start:end]).strip(' ,"“”')
         plain = re.sub(r"^(?:also|meanwhile|later|and)\s+", "", words.lower())
@@ -413,13 +413,13 @@ class Voices:
             asked = None
             if _SOMEBODY.search(text, start, one.start) or _OF_THEM.match(text, one.end, end):
                 asked = f'"{words}" read as {one.party}'  # one of them, who need not speak for them
-            return Speaker(one.party, one.words, one.side, channel, other=one.other, asked=asked)
+            return Voice(one.party, one.words, one.side, channel, other=one.other, asked=asked)
         rest = _significant(words, inside)
         if inside and not rest:
-            return Speaker(inside[0].party, inside[0].words, inside[0].side, other=inside[0].other)
+            return Voice(inside[0].party, inside[0].words, inside[0].side, other=inside[0].other)
         return self._unlisted(words, inside)
 
-    def _again(self, words: str, *, named: bool) -> Speaker | None:
+    def _again(self, words: str, *, named: bool) -> Voice | None:
         """Who spoke last; of "the unit", the last one that is called a unit, if any is.
 
         "The governor" that nobody is called may be another than who spoke last, which is asked.
@@ -431,7 +431,7 @@ class Voices:
         last = None if named else self._last
         return last and last._replace(asked=f'"{words}" read as {last.party}, who spoke before')
 
-    def _unlisted(self, words: str, inside: Sequence[Mention]) -> Speaker | None:
+    def _unlisted(self, words: str, inside: Sequence[Mention]) -> Voice | None:
         """Somebody in no list of parties, by an id made of their name; nobody is no one."""
         if _NOBODY.match(words):
             return None
@@ -457,10 +457,10 @@ class Voices:
             return None
         side = inside[0].side if inside else None
         channel = "unnamed" if unnamed else "public"
-        return Speaker(slug, words, side, channel, known=False)
+        return Voice(slug, words, side, channel, known=False)
 
 
-def chain_at(sayings: Sequence[Said], at: int, table: Table) -> tuple[list[Speaker], list[Said]]:
+def chain_at(sayings: Sequence[Said], at: int, table: Table) -> tuple[list[Voice], list[Said]]:
     """Who says what stands at this character, the first to say it first; and the sayings.
 
     Who denies what others say speaks first: "X rejected Y's claim that A" is no word of Y.
@@ -468,7 +468,7 @@ def chain_at(sayings: Sequence[Said], at: int, table: Table) -> tuple[list[Speak
     covering = [said for said in sayings if said.start <= at < said.end]
     denied = (n for n, said in enumerate(covering, 1) if said.verb.lower() in table.denying)
     covering = covering[: next(denied, None)]
-    chain: list[Speaker] = []
+    chain: list[Voice] = []
     for said in reversed(covering):
         main = _main(said)
         before = list(said.speakers[:main])
@@ -476,14 +476,14 @@ def chain_at(sayings: Sequence[Said], at: int, table: Table) -> tuple[list[Speak
             # What was said in private was passed on in private, up to who told of it.
             before = [one._replace(channel="private") for one in before]
         chain += [*before, *said.speakers[main:]]
-    kept: list[Speaker] = []
+    kept: list[Voice] = []
     for one in chain:
         if all(one.party != other.party for other in kept):
             kept.append(one)
     return kept, covering
 
 
-def main_of(said: Said) -> Speaker:
+def main_of(said: Said) -> Voice:
     """Who says it, and not whom it was told to."""
     return said.speakers[_main(said)]
 

@@ -9,7 +9,7 @@ from timeline.proposals.placing import LISTED, of_amounts
 
 if TYPE_CHECKING:
     from timeline.proposals.hits import Hit
-    from timeline.proposals.naming import Spot
+    from timeline.proposals.naming import PlaceMention
     from timeline.proposals.reading import Read
 
 _KINDS: Final = (
@@ -70,7 +70,7 @@ _NEAR: Final = 20
 """Characters around a phrase in which its object stands."""
 
 
-def is_of_part(read: Read, hit: Hit, spot: Spot) -> bool:
+def is_of_part(read: Read, hit: Hit, spot: PlaceMention) -> bool:
     """Whether who holds it is told of a part of a place that is not measured."""
     if spot.relation is not None:
         return False
@@ -83,7 +83,7 @@ def is_of_part(read: Read, hit: Hit, spot: Spot) -> bool:
     return _PART.search(read.text, hit.end, end) is not None
 
 
-def is_entered(read: Read, hit: Hit, spot: Spot) -> bool:
+def is_entered(read: Read, hit: Hit, spot: PlaceMention) -> bool:
     """Whether a place was entered, in whatever part of it; or a measured part of it is held."""
     measured = (one for one, of in of_amounts(read) if of.id == spot.id) if hit.shares else ()
     return (
@@ -93,7 +93,7 @@ def is_entered(read: Read, hit: Hit, spot: Spot) -> bool:
     )
 
 
-def is_itself(read: Read, hit: Hit, spot: Spot) -> bool:
+def is_itself(read: Read, hit: Hit, spot: PlaceMention) -> bool:
     """Whether what was taken or entered is the place, and no part of it, and nothing in it."""
     text = read.text
     in_part = _IN_PART.search(text[: hit.start]) or " partial " in text[hit.start : hit.end]
@@ -125,6 +125,6 @@ def _is_put_so(read: Read, hit: Hit) -> bool:
     return told and read.text.startswith(('"', "”"), hit.end)
 
 
-def _is_of(text: str, spot: Spot, hit: Hit) -> bool:
+def _is_of(text: str, spot: PlaceMention, hit: Hit) -> bool:
     """Whether a phrase follows right after a place: "Lyman has been captured"."""
     return _OF.fullmatch(text[spot.end : hit.start]) is not None

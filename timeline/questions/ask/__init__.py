@@ -13,7 +13,7 @@ from timeline.asof import AsOf
 from timeline.days import day_of, end_of_day
 from timeline.errors import require_text
 from timeline.parties import Party, PartyBook, is_side
-from timeline.questions.ask.asked import Asked, asked
+from timeline.questions.ask.asked import QuestionParts, asked
 from timeline.questions.ask.commands import COMMANDS, command
 from timeline.questions.ask.dates import Calendar
 from timeline.questions.ask.days import Note
@@ -93,7 +93,7 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
     return Reading(made.words, made.name, tuple(made.arguments), notes)
 
 
-def _meant(lexicon: Lexicon, parties: PartyBook, calendar: Calendar) -> Asked:
+def _meant(lexicon: Lexicon, parties: PartyBook, calendar: Calendar) -> QuestionParts:
     """The parts of a question, by the names of these parties."""
     found = parse(lexicon)
     if isinstance(found, Stuck):

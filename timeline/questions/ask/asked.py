@@ -40,7 +40,7 @@ _MARKS: Final = frozenset(
 
 
 @dataclass(slots=True)
-class Asked:
+class QuestionParts:
     """The parts of a question; `marks` are the words that only say how it is meant.
 
     `party` is who speaks, `side` who is spoken of.
@@ -103,7 +103,7 @@ class Asked:
         self.topic = self.topic or topic
 
 
-def asked(tree: Tree[Token], calendar: Calendar, book: Book) -> Asked:
+def asked(tree: Tree[Token], calendar: Calendar, book: Book) -> QuestionParts:
     """Gather the parts of a question; raises `Unread` where two would have to be one."""
     return _Gather(calendar, book).gathered(tree)
 
@@ -112,12 +112,12 @@ class _Gather:
     def __init__(self, calendar: Calendar, book: Book) -> None:
         self._calendar = calendar
         self._book = book
-        self._found = Asked("named")
+        self._found = QuestionParts("named")
         self._topics: list[Topic] = []
         self._times: list[Tree[Token]] = []
         self._tokens: list[Token] = []
 
-    def gathered(self, tree: Tree[Token]) -> Asked:
+    def gathered(self, tree: Tree[Token]) -> QuestionParts:
         self._tokens = list(tree.scan_values(lambda value: isinstance(value, Token)))
         parties_from_places(self._tokens)
         sure(self._tokens, self._book)

@@ -14,7 +14,7 @@ from timeline.questions.ask.meant import check, meant, of_control, of_some, over
 from timeline.questions.ask.topics import CONTROL, LOSSES, UNCHECKED, Topic
 
 if TYPE_CHECKING:
-    from timeline.questions.ask.asked import Asked
+    from timeline.questions.ask.asked import QuestionParts
     from timeline.questions.ask.days import Days
     from timeline.questions.ask.wording import Scene
 
@@ -64,7 +64,7 @@ class Command:
     notes: list[str] = field(default_factory=list)
 
 
-def command(asked: Asked, scene: Scene) -> Command:
+def command(asked: QuestionParts, scene: Scene) -> Command:
     """The command that a question equals; raises `Unread` where something is missing or over."""
     what = _what(asked, scene)
     if asked.since and asked.since.first > scene.today:
@@ -98,7 +98,7 @@ def command(asked: Asked, scene: Scene) -> Command:
     return made
 
 
-def _what(asked: Asked, scene: Scene) -> str:
+def _what(asked: QuestionParts, scene: Scene) -> str:
     """Which question it is; raises `Unread` where that takes more, or less, than was said."""
     for part, others in _OTHERS.items():
         if more := getattr(asked, others):
@@ -117,7 +117,7 @@ def _what(asked: Asked, scene: Scene) -> str:
     return what
 
 
-def _of_each(part: str, several: list[Any], asked: Asked, scene: Scene) -> Unread:
+def _of_each(part: str, several: list[Any], asked: QuestionParts, scene: Scene) -> Unread:
     """Why several parties, sides or places are refused, and the command for each of them."""
     called = [scene.place(one) if part == "place" else one.name for one in several]
     each = list(dict.fromkeys(filter(None, (_of_one(part, one, asked, scene) for one in several))))
@@ -130,7 +130,7 @@ def _of_each(part: str, several: list[Any], asked: Asked, scene: Scene) -> Unrea
     return Unread(what, right, nearest=each[0] if each else (), further=each[1:])
 
 
-def _of_one(part: str, one: Any, asked: Asked, scene: Scene) -> tuple[str, ...]:
+def _of_one(part: str, one: Any, asked: QuestionParts, scene: Scene) -> tuple[str, ...]:
     """The command of a question with one of the several that it names; empty if it has none."""
     others: dict[str, Any] = {part: one, _OTHERS[part]: [], "marks": {*asked.marks}}
     if "compare" in asked.marks:
@@ -143,7 +143,7 @@ def _of_one(part: str, one: Any, asked: Asked, scene: Scene) -> tuple[str, ...]:
     return (made.name, *made.arguments)
 
 
-def _without(error: Unread, what: str, asked: Asked, scene: Scene) -> Unread:
+def _without(error: Unread, what: str, asked: QuestionParts, scene: Scene) -> Unread:
     """The error, with the command that answers the question without what it cannot take."""
     over = over_much(what, asked)
     if error.nearest or not over or not over.isdisjoint(asked.marks):
@@ -158,14 +158,14 @@ def _without(error: Unread, what: str, asked: Asked, scene: Scene) -> Unread:
     return Unread(error.what, error.right, (), [made.name, *made.arguments])
 
 
-def _looks_back(asked: Asked) -> bool:
+def _looks_back(asked: QuestionParts) -> bool:
     """Whether it is asked about what happened, of which an answer looks back over a window."""
     said = asked.topic is None and (asked.party is not None or "deaths" in asked.marks)
     of_a_time = asked.topic is not None and asked.topic.happens_partly
     return said or (of_a_time and asked.topic != CONTROL)
 
 
-def _chosen(asked: Asked, what: str) -> Iterator[str]:
+def _chosen(asked: QuestionParts, what: str) -> Iterator[str]:
     """What the choice of a party leaves out, and what a side does not choose."""
     if asked.party:
         yield _OWN.format(asked.party.name)
@@ -174,7 +174,7 @@ def _chosen(asked: Asked, what: str) -> Iterator[str]:
         yield f"claims {about} are not chosen by side; each line says whose they are"
 
 
-def _known(asked: Asked, scene: Scene) -> Command:
+def _known(asked: QuestionParts, scene: Scene) -> Command:
     """What had been told by a day of what held on it: both clocks on that day."""
     place = say.named_place(asked, scene)
     arguments, by = say.both_clocks(asked)
@@ -194,7 +194,7 @@ def _known(asked: Asked, scene: Scene) -> Command:
     return made
 
 
-def _fact(asked: Asked, scene: Scene) -> Command:
+def _fact(asked: QuestionParts, scene: Scene) -> Command:
     """How things were on a day, by all that is known now."""
     happens = bool(asked.topic and asked.topic.happens)
     happened = "perfect" in asked.marks and happens
@@ -213,13 +213,13 @@ def _fact(asked: Asked, scene: Scene) -> Command:
     return Command("known", [place, *arguments, *say.options(asked)], words)
 
 
-def _of_anybody(asked: Asked) -> bool:
+def _of_anybody(asked: QuestionParts) -> bool:
     """Whether it is asked about deaths, of whomever: of these every facet may tell."""
     deaths = asked.topic == LOSSES and "deaths" in asked.marks
     return deaths and not asked.side and "soldiers" not in asked.marks
 
 
-def _holds(asked: Asked, scene: Scene) -> Command:
+def _holds(asked: QuestionParts, scene: Scene) -> Command:
     # "Held by Russian troops": they are who holds it; and ground is gained by taking hold of it.
     gained = asked.intent == "share" and asked.topic == Topic("kind", "territory_change")
     if asked.topic and asked.topic.value not in ("control", "forces") and not gained:
@@ -239,11 +239,11 @@ def _holds(asked: Asked, scene: Scene) -> Command:
     return Command("known", [place, *arguments, *of], f"who holds {place}, as {who} says,{by}")
 
 
-def _on_a_day(asked: Asked) -> tuple[list[str], str]:
+def _on_a_day(asked: QuestionParts) -> tuple[list[str], str]:
     return say.apart(asked, asked.at) if asked.at else say.both_clocks(asked)
 
 
-def _many(asked: Asked, scene: Scene) -> Command:
+def _many(asked: QuestionParts, scene: Scene) -> Command:
     """Numbers as they were reported: sums over a time of what happens, else what holds."""
     place = say.named_place(asked, scene)
     days = _period(asked, scene)
@@ -278,7 +278,7 @@ def _window(days: Days) -> list[str]:
     return ["--window", str(_wide((days.last - days.first).days + 1))]
 
 
-def _period(asked: Asked, scene: Scene) -> Days | None:
+def _period(asked: QuestionParts, scene: Scene) -> Days | None:
     """The days that a question of numbers is about, with none between that it does not name."""
     if asked.span and "two" in asked.marks:
         one, two = asked.span
@@ -295,7 +295,7 @@ def _period(asked: Asked, scene: Scene) -> Days | None:
     return asked.at
 
 
-def _changed(asked: Asked, scene: Scene) -> Command:
+def _changed(asked: QuestionParts, scene: Scene) -> Command:
     if asked.open:
         return _list(asked, scene)  # all that changed up to then
     place = say.named_place(asked, scene)
@@ -314,7 +314,7 @@ def _wide(days: int) -> int:
     return days
 
 
-def _hindsight(asked: Asked, scene: Scene) -> Command:
+def _hindsight(asked: QuestionParts, scene: Scene) -> Command:
     place = say.named_place(asked, scene)
     if asked.at is None:
         raise Unread("later than when is not said", "write a day, as in … Avdiivka on 2024-02-18")
@@ -327,7 +327,7 @@ def _hindsight(asked: Asked, scene: Scene) -> Command:
     return Command("hindsight", [place, *arguments], words)
 
 
-def _replay(asked: Asked, scene: Scene) -> Command:
+def _replay(asked: QuestionParts, scene: Scene) -> Command:
     """Knowledge walked forward from the end of one day to the end of another."""
     place = say.named_place(asked, scene)
     a, b = say.two_cuts(asked, scene)
@@ -337,13 +337,13 @@ def _replay(asked: Asked, scene: Scene) -> Command:
     return Command("replay", [place, "--from", a, "--to", b, *facet], words)
 
 
-def _facet(asked: Asked, what: str) -> list[str]:
+def _facet(asked: QuestionParts, what: str) -> list[str]:
     if of_some(asked):
         raise Unread(f"{what} takes all that is claimed of a facet", "leave kind and party out")
     return say.options(asked)
 
 
-def _list(asked: Asked, scene: Scene) -> Command:
+def _list(asked: QuestionParts, scene: Scene) -> Command:
     if asked.intent == "acted" and _of_anybody(asked):
         asked.topic = None
     place = say.named_place(asked, scene)
@@ -354,7 +354,7 @@ def _list(asked: Asked, scene: Scene) -> Command:
     return Command("history", [place, *arguments], words)
 
 
-def _first(asked: Asked, scene: Scene) -> Command:
+def _first(asked: QuestionParts, scene: Scene) -> Command:
     if not (asked.place or asked.topic or asked.party):
         raise Unread("first report of what is not said", "name a place, a kind of event or a party")
     where = [scene.place(asked.place)] if asked.place else []
@@ -363,7 +363,7 @@ def _first(asked: Asked, scene: Scene) -> Command:
     return Command("claims", arguments, words)
 
 
-def _taken(asked: Asked, scene: Scene) -> Command:
+def _taken(asked: QuestionParts, scene: Scene) -> Command:
     """All claims of control: the first that says who took a place has to be read off."""
     place = say.named_place(asked, scene)
     asked.only(CONTROL)
@@ -377,7 +377,7 @@ def _taken(asked: Asked, scene: Scene) -> Command:
     return made
 
 
-def _claims(asked: Asked, scene: Scene) -> Command:
+def _claims(asked: QuestionParts, scene: Scene) -> Command:
     where = [scene.place(asked.place)] if asked.place else []
     cut = asked.known or asked.at
     known = ["--known", cut.cut] if cut else []
@@ -397,7 +397,7 @@ def _claims(asked: Asked, scene: Scene) -> Command:
     return made
 
 
-def _explain(asked: Asked, scene: Scene) -> Command:
+def _explain(asked: QuestionParts, scene: Scene) -> Command:
     if asked.report is None:
         raise _no_claim(asked, scene)
     cuts, by = say.both_clocks(asked)
@@ -408,7 +408,7 @@ def _explain(asked: Asked, scene: Scene) -> Command:
     return Command("explain", [asked.report, *cuts], words)
 
 
-def _no_claim(asked: Asked, scene: Scene) -> Unread:
+def _no_claim(asked: QuestionParts, scene: Scene) -> Unread:
     """Why nothing is explained: an id is needed, which an answer about the place has."""
     of_control(asked)
     lines = ["known", scene.place(asked.place), *say.options(asked)] if asked.place else []
@@ -416,7 +416,7 @@ def _no_claim(asked: Asked, scene: Scene) -> Unread:
     return Unread("which claim is not said", right, nearest=lines)
 
 
-def _activity(asked: Asked, scene: Scene) -> Command:
+def _activity(asked: QuestionParts, scene: Scene) -> Command:
     where = [scene.place(asked.place)] if asked.place else []
     since, until = say.from_to(asked, scene)
     there = f"in {where[0]}" if where else "everywhere"
@@ -424,7 +424,7 @@ def _activity(asked: Asked, scene: Scene) -> Command:
     return Command("activity", [*where, *say.ends(since, until), *say.known_option(asked)], words)
 
 
-_COMMANDS: Final[Mapping[str, Callable[[Asked, Scene], Command]]] = {
+_COMMANDS: Final[Mapping[str, Callable[[QuestionParts, Scene], Command]]] = {
     "known": _known,
     "fact": _fact,
     "holds": _holds,

@@ -10,16 +10,16 @@ from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.topics import CONTROL
 
 if TYPE_CHECKING:
-    from timeline.questions.ask.asked import Asked
+    from timeline.questions.ask.asked import QuestionParts
 
 
-def meant(asked: Asked) -> str:
+def meant(asked: QuestionParts) -> str:
     """What is meant, where the first words leave it open."""
     choose = _MEANT.get(asked.intent)
     return choose(asked) if choose else asked.intent
 
 
-def check(what: str, asked: Asked) -> None:
+def check(what: str, asked: QuestionParts) -> None:
     """Refuse what the answer would pass over in silence."""
     if sum(map(bool, (asked.at, asked.span, asked.since))) > 1:
         raise Unread("that is more than one time", "write one day, or one range with both ends")
@@ -36,22 +36,22 @@ def check(what: str, asked: Asked) -> None:
             raise Unread(f"{said} does not go with a question of {_CALLED[what]}", "leave it out")
 
 
-def over_much(what: str, asked: Asked) -> set[str]:
+def over_much(what: str, asked: QuestionParts) -> set[str]:
     """The parts of a question that its command cannot take."""
     return set(asked.said()) - _TAKES[what]
 
 
-def of_some(asked: Asked) -> bool:
+def of_some(asked: QuestionParts) -> bool:
     """Whether some claims of a facet are asked for, which not every command can choose."""
     return bool(asked.party or asked.side or (asked.topic and asked.topic.option == "kind"))
 
 
-def picks_side(asked: Asked) -> bool:
+def picks_side(asked: QuestionParts) -> bool:
     """Whether the claims of the side that is spoken of can be told from those of others."""
     return bool(asked.side and asked.topic and asked.topic.sided)
 
 
-def _known(asked: Asked) -> str:
+def _known(asked: QuestionParts) -> str:
     of_control(asked)
     if asked.status:
         return "claims"
@@ -63,7 +63,7 @@ def _known(asked: Asked) -> str:
     return "replay" if asked.span or daily else "known"
 
 
-def _named(asked: Asked) -> str:
+def _named(asked: QuestionParts) -> str:
     """Of what is named without a word of knowing, a span is when it happened, not when told."""
     if "toll" in asked.marks:
         return "many"
@@ -73,13 +73,13 @@ def _named(asked: Asked) -> str:
     return "list" if read in ("changed", "replay") and "told" not in asked.marks else read
 
 
-def _explained(asked: Asked) -> str:
+def _explained(asked: QuestionParts) -> str:
     """All that is told of one claim: who says it, since when, and what became of it."""
     asked.status = None
     return "explain"
 
 
-def _who(asked: Asked) -> str:
+def _who(asked: QuestionParts) -> str:
     if asked.report:
         return _explained(asked)
     read = _known(asked)
@@ -89,25 +89,25 @@ def _who(asked: Asked) -> str:
     return "claims" if "ever" in asked.marks else read
 
 
-def of_control(asked: Asked) -> None:
+def of_control(asked: QuestionParts) -> None:
     """Who says that a side holds a place is asked of all who speak of its control."""
     if "held" in asked.marks and asked.topic in (None, CONTROL):
         asked.marks.remove("held")
         asked.topic, asked.side = CONTROL, None
 
 
-def _learned(asked: Asked) -> str:
+def _learned(asked: QuestionParts) -> str:
     if "later" in asked.marks and not asked.since:
         return "hindsight"
     return _known(asked) if asked.open else "changed"
 
 
-def _many(asked: Asked) -> str:
+def _many(asked: QuestionParts) -> str:
     # What is said of plans and intentions is no number.
     return _known(asked) if asked.topic and asked.topic.value in _SPOKEN else "many"
 
 
-def _whether(asked: Asked) -> str:
+def _whether(asked: QuestionParts) -> str:
     if asked.report:
         return _explained(asked)
     if asked.status:
@@ -125,14 +125,14 @@ def _whether(asked: Asked) -> str:
     return "claims" if "told" in asked.marks and not asked.side else "fact"
 
 
-def _changed(asked: Asked) -> str:
+def _changed(asked: QuestionParts) -> str:
     """How a thing changed is told of all its time, if no other is said."""
     of_control(asked)
     of_all = "how" in asked.marks and asked.topic and not (asked.at or asked.span or asked.since)
     return "list" if of_all else "changed"
 
 
-def _first(asked: Asked) -> str:
+def _first(asked: QuestionParts) -> str:
     if asked.report:
         return _explained(asked)
     if asked.status:
@@ -150,7 +150,7 @@ def _first(asked: Asked) -> str:
     return "first"
 
 
-def _claims(asked: Asked) -> str:
+def _claims(asked: QuestionParts) -> str:
     if asked.report:
         return _explained(asked)
     if asked.status:
@@ -158,7 +158,7 @@ def _claims(asked: Asked) -> str:
     return "claims"
 
 
-def _which(asked: Asked) -> str:
+def _which(asked: QuestionParts) -> str:
     days = asked.days
     ends = asked.span or (days and (Days.of(days.first), days))
     if ends:
@@ -175,7 +175,7 @@ def _which(asked: Asked) -> str:
     )
 
 
-_MEANT: Final[Mapping[str, Callable[[Asked], str]]] = {
+_MEANT: Final[Mapping[str, Callable[[QuestionParts], str]]] = {
     "named": _named,
     "known": _known,
     "said": _known,

@@ -13,7 +13,7 @@ from timeline.questions.ask.meant import picks_side
 
 if TYPE_CHECKING:
     from timeline.places import Book
-    from timeline.questions.ask.asked import Asked
+    from timeline.questions.ask.asked import QuestionParts
 
 _TELLING: Final = frozenset({"said", "who", "learned"})
 _DAY: Final = len("2025-10-27")
@@ -36,7 +36,7 @@ class Scene:
         return typed_name(place, self.book)
 
 
-def named_place(asked: Asked, scene: Scene) -> str:
+def named_place(asked: QuestionParts, scene: Scene) -> str:
     """The place, which must be named."""
     if asked.place is None:
         on = ["--on", asked.at.cut] if asked.at else []
@@ -51,7 +51,7 @@ def named_place(asked: Asked, scene: Scene) -> str:
     return scene.place(asked.place)
 
 
-def options(asked: Asked) -> list[str]:
+def options(asked: QuestionParts) -> list[str]:
     """The options for topic, party and side."""
     return [
         *([f"--{asked.topic.option}", asked.topic.value] if asked.topic else []),
@@ -60,7 +60,7 @@ def options(asked: Asked) -> list[str]:
     ]
 
 
-def both_clocks(asked: Asked) -> tuple[list[str], str]:
+def both_clocks(asked: QuestionParts) -> tuple[list[str], str]:
     """What had been told by a day of what held on it, unless another knowledge is asked for."""
     if asked.at is None:
         if asked.known:
@@ -71,7 +71,7 @@ def both_clocks(asked: Asked) -> tuple[list[str], str]:
     return [asked.at.cut], f" by {end(asked.at)}"
 
 
-def apart(asked: Asked, at: Days) -> tuple[list[str], str]:
+def apart(asked: QuestionParts, at: Days) -> tuple[list[str], str]:
     """Valid time on one day, and knowledge on another, or now."""
     if asked.known:
         known = ["--known", asked.known.cut]
@@ -81,17 +81,17 @@ def apart(asked: Asked, at: Days) -> tuple[list[str], str]:
     return ["--valid", at.cut], f" at {end(at)}, as known now"
 
 
-def known_option(asked: Asked) -> list[str]:
+def known_option(asked: QuestionParts) -> list[str]:
     """The cut of knowledge, if one is said; `then` is the end of the time that is asked about."""
     cut = asked.known or (_ends(asked) if "then" in asked.marks else None)
     return ["--known", cut.cut] if cut else []
 
 
-def _ends(asked: Asked) -> Days | None:
+def _ends(asked: QuestionParts) -> Days | None:
     return asked.span[1] if asked.span else asked.at
 
 
-def opening(asked: Asked) -> Days | None:
+def opening(asked: QuestionParts) -> Days | None:
     """What a list begins with, if that is said: its first day, or an instant."""
     begins = asked.span[0] if asked.span else asked.since or asked.at
     if begins is None or asked.open:
@@ -99,14 +99,14 @@ def opening(asked: Asked) -> Days | None:
     return begins if begins.one else Days.of(begins.first)
 
 
-def from_to(asked: Asked, scene: Scene) -> tuple[str | None, str | None]:
+def from_to(asked: QuestionParts, scene: Scene) -> tuple[str | None, str | None]:
     """The first and the last day of a list."""
     begins, ends = opening(asked), _ends(asked)
     until = scene.today.isoformat() if asked.since else ends and ends.cut
     return begins and begins.cut, until
 
 
-def two_cuts(asked: Asked, scene: Scene) -> tuple[str, str]:
+def two_cuts(asked: QuestionParts, scene: Scene) -> tuple[str, str]:
     """Two cuts to compare: of `since Monday` the day before it and today; of a week likewise."""
     if asked.span:
         begins, ends = asked.span
@@ -146,14 +146,14 @@ def end(days: Days) -> str:
     return f"the end of {days.cut}" if len(days.cut) == _DAY else days.cut
 
 
-def as_known(asked: Asked) -> str:
+def as_known(asked: QuestionParts) -> str:
     """By when it is known, in words."""
     if asked.known is None and "then" in asked.marks and _ends(asked):
         return ", as known then"
     return f", as known by {end(asked.known)}" if asked.known else ", as known now"
 
 
-def topic(asked: Asked) -> str:
+def topic(asked: QuestionParts) -> str:
     """What it is about besides the place, in words."""
     side = f" of {asked.side.name}" if asked.side and picks_side(asked) else ""
     return f"{asked.topic.words if asked.topic else 'all'}{side}"
@@ -163,7 +163,7 @@ DEATHS: Final = "deaths, among all that is told,"
 """Of what an answer is that leaves no facet out, since any may tell of them."""
 
 
-def about(asked: Asked, place: str, *, party: bool = True) -> str:
+def about(asked: QuestionParts, place: str, *, party: bool = True) -> str:
     """Topic, place and party, in words."""
     by = f"by {asked.party.name}" if asked.party and party else ""
     if asked.topic is None and "deaths" in asked.marks:
