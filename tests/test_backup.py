@@ -239,19 +239,25 @@ def test_a_log_that_is_not_sound_is_not_taken_for_a_backup(run: Run, tmp_path: P
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("kept")]
 
 
+def _full() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    return error
+
+
+@pytest.mark.parametrize("error", [_full(), OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))])
 def test_a_disk_that_is_full_leaves_no_half_backup(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    """What was written so far is gone, and the line says why."""
+    """What was written so far is gone, and the line says why, whoever noticed it."""
 
     def full(*_: object) -> None:
         (tmp_path / f"kept.tlog.{os.getpid()}.part").write_bytes(b"half")
-        error = sqlite3.OperationalError("database or disk is full")
-        error.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise error
 
     monkeypatch.setattr("timeline.backup._copied", full)
-    assert "is on a full disk" in run("backup", "kept.tlog", code=1).stderr
+    said = "Error: kept.tlog is on a full disk; make room there, or name another file\n"
+    assert run("backup", "kept.tlog", code=1).stderr == said
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("kept")]
 
 

@@ -15,7 +15,7 @@ from timeline.errors import MissingStore, StoreError
 from timeline.log import open_tail
 from timeline.log.address import is_address, shown
 from timeline.log.beside import require_folder, require_own_name
-from timeline.log.sqlite_file import connect, refuse, require
+from timeline.log.sqlite_file import connect, is_full, refuse, require
 from timeline.log.tail import SQLiteTail
 from timeline.log.unmade import is_unmade
 
@@ -119,9 +119,13 @@ def _beside(target: Path) -> Iterator[Path]:
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         yield part
-    except sqlite3.Error as error:
-        refuse(error, target)
-    except OSError as error:
+    except (sqlite3.Error, OSError) as error:
+        if is_full(error):
+            raise StoreError(
+                f"{target} is on a full disk; make room there, or name another file"
+            ) from error
+        if isinstance(error, sqlite3.Error):
+            refuse(error, target)
         said = error.strerror or type(error).__name__
         raise StoreError(f"{target} cannot be written ({said}); name another file") from error
     finally:

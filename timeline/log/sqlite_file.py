@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import os.path
 import sqlite3
@@ -203,6 +204,13 @@ def _holds_less(path: str, db: sqlite3.Connection) -> bool:
     if os.path.exists(wal) and os.path.getsize(wal):
         return False
     return os.path.getsize(path) < pages * page
+
+
+def is_full(error: Exception) -> bool:
+    """Whether there is no room for the file."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
 
 
 def refuse(error: sqlite3.Error | UnicodeDecodeError, path: str | Path) -> NoReturn:
