@@ -234,6 +234,20 @@ def test_what_cannot_be_written_is_named_as_it_was(tmp_path: Path) -> None:
         assert said == f"Error: {kept}: Read-only file system; name another file\n"
 
 
+def test_a_log_that_has_no_room_to_be_read_is_told_so(tmp_path: Path) -> None:
+    """SQLite makes a small file beside it even for a reader."""
+    files, _ = documents(tmp_path, "a", 10)
+    assert run("--store", tmp_path / "log.db", "add", *files)[0] == 0
+    with small_disk(tmp_path / "disk", 1):
+        store = shutil.copy(tmp_path / "log.db", tmp_path / "disk")
+        with (tmp_path / "disk" / "rest").open("wb", buffering=0) as rest, suppress(OSError):
+            while True:
+                rest.write(bytes(2**12))
+        code, out, said = run("--store", store, "status")
+        assert (code, out) == (1, "")
+        assert said.startswith(f"Error: {store} is on a full disk; make room")
+
+
 def test_a_full_disk_is_told_and_harms_no_log_on_a_server(server: Server, tmp_path: Path) -> None:
     """The server goes on, and so does the log once there is room."""
     files, ledger = documents(tmp_path, "a", MANY)

@@ -207,10 +207,11 @@ def _holds_less(path: str, db: sqlite3.Connection) -> bool:
 
 
 def is_full(error: Exception) -> bool:
-    """Whether there is no room for the file."""
+    """Whether there is no room for the file, or for what even a reader has to have beside it."""
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    full = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
+    return getattr(error, "sqlite_errorcode", None) in full
 
 
 def refuse(error: sqlite3.Error | UnicodeDecodeError, path: str | Path) -> NoReturn:
@@ -219,6 +220,8 @@ def refuse(error: sqlite3.Error | UnicodeDecodeError, path: str | Path) -> NoRet
     code = getattr(error, "sqlite_errorcode", -1) & 0xFF
     if isinstance(error, UnicodeDecodeError):
         code = sqlite3.SQLITE_CORRUPT
+    if is_full(error):
+        code = sqlite3.SQLITE_FULL
     if isinstance(error, sqlite3.ProgrammingError) and "closed database" in str(error):
         raise StoreError(f"{path} was closed; open it again") from None
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
