@@ -234,6 +234,24 @@ def test_what_is_redacted_while_a_view_is_compared_is_no_flaw_of_it(
     run("verify", "--view", code=1)
 
 
+def test_compacting_without_room_says_where_room_is_wanted(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite writes the file anew among temporary files first, which may be on another disk."""
+
+    class Full(sqlite3.Connection):
+        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+            if sql == "VACUUM":
+                error = sqlite3.OperationalError("database or disk is full")
+                error.sqlite_errorcode = sqlite3.SQLITE_FULL
+                raise error
+            return super().execute(sql, *values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("sqlite3.connect", partial(sqlite3.connect, factory=Full))
+    said = run("compact", code=1).stderr
+    assert "make room on its disk, and on that of temporary files, which $TMPDIR names" in said
+
+
 def test_compacting_leaves_nothing_of_a_verify_that_was_killed(run: Run, tmp_path: Path) -> None:
     """It lays the whole log out beside the view, and may not have come to clear that away."""
     program = (

@@ -40,6 +40,7 @@ from timeline.log.sqlite_file import (
     TABLE,
     connect,
     file_at,
+    is_full,
     look,
     refuse,
     require,
@@ -294,7 +295,15 @@ class SQLiteRecorder(LogRecorder, SQLiteApplicationRecorder):
         self._copying.wait()
         with closing(connect(self._path, "rw")) as connection:
             require_plain(connection, self._path)  # else what was redacted may lie in it
-            connection.execute("VACUUM")
+            try:
+                connection.execute("VACUUM")
+            except sqlite3.OperationalError as error:
+                if not is_full(error):
+                    raise
+                raise StoreError(
+                    f"there is no room to write {self._path} anew; make room on its disk, and on "
+                    "that of temporary files, which $TMPDIR names"
+                ) from error
             if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 raise StoreBusy(
                     f"another process still reads {self._path} as it was; "
