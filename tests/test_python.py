@@ -119,6 +119,22 @@ def test_a_store_whose_file_was_exchanged_answers_and_files_no_more(
             timeline.known("Alpha", "2025-10-27")
 
 
+def test_a_store_whose_file_is_gone_says_the_same_to_whoever_would_write(store: Path) -> None:
+    """Not that rights are lacking, nor that a first report would make it."""
+    for written_before in (False, True):
+        with open_timeline(store) as timeline:
+            if written_before:
+                timeline.retract("a", reported="2025-11-01", reason="x")
+            kept = store.rename(store.with_name("elsewhere.db"))
+            for write in (
+                timeline.compact,
+                lambda: timeline.retract("b", reported="2025-11-02", reason="x"),
+            ):
+                with pytest.raises(StoreError, match="not the file any more that was opened; open"):
+                    write()
+        kept.rename(store)
+
+
 def test_nothing_is_filed_into_a_part_of_the_log_that_somebody_deleted(store: Path) -> None:
     """A clean-up of the folder, say: SQLite itself goes on writing where nobody can read it."""
     with open_timeline(store) as timeline:

@@ -168,6 +168,7 @@ class Timeline:
         """The log, for writing; loads the event-sourcing library."""
         self._index.require_open()
         if self._writer is None:
+            self._log.head()  # what the name leads to may be another log by now, or none
             self._writer = open_log(self._name)
         return self._writer
 
@@ -851,6 +852,7 @@ class Timeline:
         process still reads what was before.
         """
         _require_function("progress", progress)
+        self._log.head()  # as above
         self.writer.compact()
         self._index.compact(progress)
 
