@@ -645,6 +645,21 @@ def test_damage_to_a_view_that_is_open_is_mended_by_the_next_question(small: Pat
         assert ask(timeline) == expected
 
 
+def test_a_view_that_loses_its_state_while_it_is_open_is_built_anew(small: Path) -> None:
+    """By a hand; it was an error of Python's at every question."""
+    with open_timeline(small) as timeline:
+        expected = ask(timeline)
+        (view,) = Files.beside(small).generations()
+        with closing(sqlite3.connect(view)) as db, db:
+            db.execute("DELETE FROM state")
+        with (
+            pytest.warns(UserWarning, match="it is built anew"),
+            pytest.raises(StoreError, match="was damaged and has been built anew; ask again"),
+        ):
+            ask(timeline)
+        assert ask(timeline) == expected
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [

@@ -119,7 +119,11 @@ class View:
 
     def _state(self) -> _State:
         """How far the view is, as of the snapshot."""
-        return self._now or _State(*self._select(sql.STATE).fetchone())
+        if self._now is not None:
+            return self._now
+        if (row := self._select(sql.STATE).fetchone()) is None:
+            raise Damaged
+        return _State(*row)
 
     # Statuses, happenings and sums of places
 
