@@ -868,6 +868,25 @@ def test_a_log_that_may_only_be_read_has_its_view_in_the_cache(tmp_path: Path) -
     assert "name a folder for it in $XDG_CACHE_HOME" in refused.stderr
 
 
+def test_what_lies_beside_a_log_and_cannot_be_written_is_named(small: Path) -> None:
+    """Whoever may only read the log made it: they are to be asked, and not who owns the log."""
+    typed_on(small, "known", "North", DAY, code=0)
+    shared = Path(f"{small}-shm")
+    shared.write_bytes(bytes(2**15))
+    shared.chmod(0o444)
+    retraction = ["retract", "m000001", "--reported", DAY, "--reason", "x"]
+    done = subprocess.run(
+        [*obeying_rights(), sys.executable, "-m", "cli.main", "--store", str(small), *retraction],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    told = f"Error: {shared} cannot be written; ask who owns it for the right to write\n"
+    assert done.stderr == told
+
+
 def test_a_dry_run_tells_what_it_would_take(store: Path) -> None:
     """Entries, seconds and bytes, from a trial; nothing is built."""
     told = json.loads(typed_on(store, "rebuild", "--dry-run", "--format", "json").stdout)

@@ -229,5 +229,19 @@ def refuse(error: sqlite3.Error | UnicodeDecodeError, path: str | Path) -> NoRet
             f"another process has held {path} for over {BUSY_SECONDS:.0f} seconds; "
             "try again when it is done"
         ) from error
+    if code == sqlite3.SQLITE_READONLY:
+        path = _unwritable(path)
     wrong, right = PLAIN.get(code, (f"cannot be used ({error})", "look at the file and its disk"))
     raise StoreError(f"{path} {wrong}; {right}") from error
+
+
+def _unwritable(path: str | Path) -> str | Path:
+    """A file, or what lies beside it where that alone cannot be written.
+
+    Who may read the file and make others in its folder leaves a WAL that is theirs.
+    """
+    if os.access(path, os.W_OK):
+        for suffix in ("-wal", "-shm"):
+            if os.path.exists(one := beside(path, suffix)) and not os.access(one, os.W_OK):
+                return f"{path}{suffix}"
+    return path
