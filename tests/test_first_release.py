@@ -62,6 +62,17 @@ def test_the_first_release_is_kept_with_every_topic_and_every_kind() -> None:
     assert {entry.again for entry in rows} == {0, 1}
 
 
+def test_a_log_from_before_the_first_release_is_told_how_to_be_taken_over(store: Path) -> None:
+    """No backup of it would be of any other use; its reports are, as that version writes them."""
+    with closing(sqlite3.connect(store)) as db:
+        db.execute("ALTER TABLE stored_events DROP COLUMN sealed")
+    for words in (("status",), ("known", "Alpha"), ("add", "-")):
+        assert typed_on(store, *words, code=1).stderr == (
+            f"Error: {store} is of a version before the first release; let that version "
+            "`export reports -o FILE.jsonl`, and `add` that file to a new log\n"
+        )
+
+
 def test_the_log_of_the_first_release_answers_to_the_byte_as_it_did(store: Path) -> None:
     """What was known, and why, as the first release said it; `UPDATE_GOLDEN=1` writes it anew."""
     answers = {" ".join(args): typed_on(store, *args).stdout for args in ASKED}

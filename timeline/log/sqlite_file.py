@@ -30,6 +30,8 @@ _SCHEMA: Final = (
     ("table", "stored_events", "stored_events", TABLE),
     ("index", "sqlite_autoindex_stored_events_1", "stored_events", None),
 )
+_UNSEALED: Final = (*_SCHEMA[0][:3], TABLE.replace(" sealed BLOB,", ""))
+"""The table of versions that could not redact yet, which were never released."""
 _STATISTICS: Final = (("table", "sqlite_stat1"), ("table", "sqlite_stat4"))
 """What ANALYZE leaves, for a quicker search; no row depends on it."""
 
@@ -181,7 +183,13 @@ def check_application(connection: sqlite3.Connection, path: str | Path) -> None:
 def _check_table(connection: sqlite3.Connection, path: str | Path) -> None:
     """Raise StoreError where the rows are not in a table that is as `TABLE` makes it."""
     named = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name = 'stored_events'"
-    if connection.execute(named).fetchall() != [_SCHEMA[0]]:
+    found = connection.execute(named).fetchall()
+    if found == [_UNSEALED]:
+        raise StoreError(
+            f"{path} is of a version before the first release; let that version "
+            "`export reports -o FILE.jsonl`, and `add` that file to a new log"
+        )
+    if found != [_SCHEMA[0]]:
         raise StoreError(
             f"{path} does not keep its entries in a table as logs do; restore it from a backup"
         )
