@@ -96,6 +96,24 @@ def test_a_log_that_could_not_be_read_for_a_moment_is_asked_again(
     assert len(opened.known("Alpha", "2025-10-28").claims) == 1
 
 
+def test_a_question_that_was_interrupted_at_its_end_is_no_hindrance(
+    opened: Timeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in a notebook, say: the next one is answered, and from what was filed since."""
+
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = opened.known("Alpha", "2025-10-28")
+    with monkeypatch.context() as patched:
+        patched.setattr("timeline.view.read.View.end", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            opened.known("Alpha", "2025-10-28")
+    assert opened.known("Alpha", "2025-10-28").claims == before.claims
+    opened.retract("a", reported="2025-10-28", reason="x")
+    assert opened.known("Alpha", "2025-10-28").claims != before.claims
+
+
 def test_a_store_whose_file_was_exchanged_answers_and_files_no_more(
     store: Path, tmp_path: Path
 ) -> None:

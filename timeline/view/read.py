@@ -104,6 +104,8 @@ class View:
 
     def begin(self) -> int:
         """Begin a snapshot; the last position of the log that it has."""
+        if self._db.in_transaction:  # an interrupt came before the last one was ended
+            self.end()
         self._select("BEGIN")
         try:
             self._now = self._state()
