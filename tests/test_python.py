@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -112,6 +113,27 @@ def test_a_question_that_was_interrupted_at_its_end_is_no_hindrance(
     assert opened.known("Alpha", "2025-10-28").claims == before.claims
     opened.retract("a", reported="2025-10-28", reason="x")
     assert opened.known("Alpha", "2025-10-28").claims != before.claims
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers on this system")
+def test_a_store_that_a_signal_handler_closes_says_that_it_was_closed(store: Path) -> None:
+    """Wherever in a question it comes; that is no fault of SQLite's."""
+    opened: list[Timeline] = []
+
+    def ask_on() -> None:
+        while True:
+            opened[-1].known("Alpha", "2025-10-28")
+
+    before = signal.signal(signal.SIGALRM, lambda *_: opened[-1].close())
+    try:
+        for number in range(30):
+            opened.append(open_timeline(store))
+            opened[-1].known("Alpha", "2025-10-28")
+            signal.setitimer(signal.ITIMER_REAL, 0.001 + number / 10_000)
+            with pytest.raises(StoreError, match="was closed; open it again"):
+                ask_on()
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_a_store_whose_file_was_exchanged_answers_and_files_no_more(

@@ -127,6 +127,8 @@ class IndexedLog:
 
     def _mend(self, error: BaseException) -> None:
         """Where damage to the view led to this error, build it anew and raise StoreError."""
+        if isinstance(error, sqlite3.ProgrammingError):  # a signal handler closed it, say
+            self.require_open()
         if self._db is None or not self._is_damaged(error):
             return
         damaged = self._generation
