@@ -177,6 +177,7 @@ def test_a_number_said_loosely_is_approximate(text: str, best: float) -> None:
         ("20%-30%", 0.2, 0.3, False),
         ("one-fifth to one-third", 0.2, 1 / 3, False),
         ("one to two thirds", 1 / 3, 2 / 3, False),
+        ("one to a dozen", 1, 12, False),
         ("between a quarter and a half", 0.25, 0.5, False),
     ],
 )

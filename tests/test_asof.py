@@ -878,6 +878,16 @@ def test_a_cumulative_number_that_is_denied_does_not_fall() -> None:
     assert story.known(on="2025-10-22").situation.flags == []
 
 
+def test_a_cumulative_number_that_is_forecast_does_not_fall() -> None:
+    """Who forecasts a thousand and then nine hundred has counted nothing."""
+    forecast = {"stance": "forecasts", "cumulative": "true"}
+    story = given(
+        losses("may", "2025-10-20", killed="1000", **forecast),
+        losses("june", "2025-10-21", killed="900", **forecast),
+    )
+    assert story.known(on="2025-10-22").situation.flags == []
+
+
 def test_a_cumulative_number_is_held_against_the_one_before_it() -> None:
     """It rose from spring to July, so that the fall since is from July's number, not from May's."""
     totals = {"april": "1000", "may": "950", "june": "1100", "july": "1200", "august": "900"}

@@ -926,6 +926,8 @@ def test_a_town_names_the_places_below_it_of_which_there_are_reports(run: Run) -
     assert "known 'Ward 3' --valid 2025-10-26 --known 2025-10-27" in " ".join(other.split())
     assert "BELOW" not in run("known", "Alpha", "2025-10-26").stdout
     assert "Ward" not in run(*asked, "--format", "json").stdout
+    left = "note: this is of Alpha alone; reports on 7 places below it are counted by "
+    assert run("history", "Alpha").stderr.startswith(left)
 
 
 @pytest.mark.parametrize(("name", "typed"), [("Plant", "'Plant, Alpha'"), ("-5", "x:below")])

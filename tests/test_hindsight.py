@@ -107,6 +107,17 @@ def test_what_was_learned_is_in_order_whatever_came_first() -> None:
         assert [one.claim for one in others] == sorted(one.claim for one in others)
 
 
+def test_what_was_withdrawn_at_once_is_in_order_too() -> None:
+    """By the ids of the claims that are gone, as what came is by those of the claims that came."""
+    kinds = [clash, infiltration, losses]
+    story = given(*(kind(f"c{at}", "2025-10-20", by=f"p{at}") for at, kind in enumerate(kinds * 2)))
+    for at in range(6):
+        story.retracted(f"c{at}", reported="2025-10-25")
+    gone = [one.then.claim for one in looked_back(story).differences if one.then]
+    assert len(gone) == 6
+    assert gone == sorted(gone)
+
+
 def test_corrected_names_both_versions() -> None:
     """200, and five days later 90."""
     story = given(infiltration("a", "2025-10-20")).corrected("a", size="90", reported="2025-10-25")

@@ -407,6 +407,8 @@ def test_from_python_as_on_the_command_line(run: Run) -> None:  # noqa: ARG001 -
         assert claim.summary == "[redacted]"
         with pytest.raises(BadReport, match="side"):
             timeline.redact("seen", "side", reason="x")
+        with pytest.raises(BadReport, match="no field is named; name one of summary"):
+            timeline.redact("seen", reason="x")
         timeline.compact()
 
 
