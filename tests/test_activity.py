@@ -269,6 +269,10 @@ def test_bars_tell_happenings_from_reports_without_colour(run: Run) -> None:
     wide = run("activity", "Alpha", "--to", "2025-10-15", "--known", "2025-10-20").stdout
     assert "several days" in wide
     assert "0+1?  ▒" in wide
+    everywhere = run("activity", "--by", "kind", "--on", "2025-10-18").stdout.splitlines()
+    assert everywhere[0].startswith("Activity, all places: up to 2025-10-18")
+    kinds = [line.split()[0] for line in everywhere[3:-2]]
+    assert kinds == ["clash", "control", "infiltration"]
 
 
 def test_bars_fit_the_width(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

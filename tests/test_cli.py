@@ -1136,6 +1136,7 @@ def test_what_went_says_what_became_of_it(run: Run, tmp_path: Path) -> None:
     assert "known by the end of 2025-10-20 and before\n" in walked
     assert "known by the end of 2025-10-23\n" in walked  # of what was checked: no news of its own
     assert "Nothing changed" in run("diff", "Alpha", "2025-10-24", "2025-10-25").stdout
+    assert "Nothing changed" not in run("diff", "Alpha", "2025-10-17", "2025-10-18").stdout
 
 
 @pytest.mark.parametrize(

@@ -810,6 +810,7 @@ def test_another_version_is_told_by_more_of_its_id(tmp_path: Path) -> None:
     assert was[:8] == now[:8]
     told = " ".join(typed_on(store, "explain", was[:12]).stdout.split())
     assert f"shows in its place {now[:12]} " in told
+    assert "size: 200 → 300" in told
 
 
 @pytest.mark.parametrize(

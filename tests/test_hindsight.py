@@ -601,6 +601,8 @@ def test_text_says_how_what_was_learned_stands_to_what_was_known(tmp_path: Path)
     assert " 0 days late" not in learned
     assert "gone: infiltration UA: 50 soldiers" in learned
     assert "stands again: infiltration UA: 40 soldiers" in learned
+    beside = typed_on(store, "hindsight", "Beta", "2025-10-20").stdout.partition("THEN AND NOW")[2]
+    assert "nothing besides" in beside.splitlines()[2]
     with client(store) as web:
         page = web.get("/place/x:alpha/then-and-now?on=2025-10-20", headers={"accept": "text/html"})
     assert "<h3>at odds with</h3>" in page.text
