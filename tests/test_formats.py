@@ -578,6 +578,8 @@ def test_a_region_is_a_place_with_those_below_it(run: Run) -> None:
     assert rows[0]["place"] == "Donetsk Oblast"
     assert {row["place"] for row in rows} >= {"Pokrovsk", "Bakhmut", "Avdiivka", "Mariupol"}
     assert "Kherson" not in {row["place"] for row in rows}
+    both = table(run("export", "claims", "Kherson", "--region", "Donetsk Oblast", *ON).stdout)
+    assert {row["place"] for row in both} == {row["place"] for row in rows} | {"Kherson"}
     reports = run("export", "reports", "--region", "Donetsk Oblast").stdout.splitlines()
     named = {json.loads(line)["place"]["name"] for line in reports}
     assert "Pokrovsk" in named

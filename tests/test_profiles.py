@@ -214,6 +214,7 @@ def test_a_time_of_day_is_read_by_the_clocks_of_a_zone(bring: Bring, cell: str, 
     [
         ("2024-03-05 15:13:05.5", "2024-03-05T15:13:05.5+02:00"),
         ("2024-03-05 15:13Z", "2024-03-05T15:13Z"),
+        ("2024-03-05 15:13+0530", "2024-03-05T15:13+05:30"),
         ("2024-03-05", "2024-03-05"),
         ("2024-03-05T25:13", None),
     ],
@@ -498,6 +499,14 @@ def test_a_bad_row_is_told_with_line_column_value_and_what_is_right(bring: Bring
     assert (result.filed, timeline.log.head()) == (0, 1)
     _, kept = bring(*rows, keep_going=True)
     assert (kept.filed, kept.troubles.count) == (1, 5)
+
+
+def test_of_cells_that_all_cannot_be_read_the_first_is_told(bring: Bring) -> None:
+    """Of two that a profile names for one thing, that by which it goes before the other."""
+    both = '{first: ["{day|date:%Y}", "{published|date:%Y}"]}'
+    own = STRIKES.replace('{within: "{day|date:%d.%m.%Y}"}', both)
+    _, result = bring("1,Alphaville,5 March,missile,2024-03-05,2,5,,yes", profile=own)
+    assert [one.column for one in result.troubles.shown] == ["day"]
 
 
 def test_a_semicolon_in_a_cell_cuts_nothing(bring: Bring) -> None:
