@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from browsing import browsed, program
 from command import Run, typed_on
+from domain import PLACES, clash, document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline import open_timeline
+from timeline import Timeline, open_timeline
 from timeline.view.read import View
 
 pytest.importorskip("altair", reason="the extra [plot] is not installed")
@@ -351,6 +352,28 @@ def test_activity_adds_up(run: Run, store: Path) -> None:
     assert sum(mark["happenings"] for mark in shown) == sum(row["happenings"] for row in days)
     wider = answer["total"]["reports"] - sum(row["reports"] for row in days)
     assert f"not drawn: {wider}" in words(made)
+
+
+@pytest.mark.parametrize(
+    ("first", "columns"),
+    [
+        ("2025-10-02", [("2025-10-02", "2025-10-03"), ("2025-10-22", "2025-10-23")]),
+        ("2025-01-02", [("2024-12-30", "2025-01-06"), ("2025-10-20", "2025-10-27")]),
+        ("2020-02-02", [("2020-02-01", "2020-03-01"), ("2025-10-01", "2025-11-01")]),
+        ("1999-02-02", [("1999-01-01", "2000-01-01"), ("2025-01-01", "2026-01-01")]),
+    ],
+)
+def test_a_column_is_a_day_a_week_a_month_or_a_year(
+    tmp_path: Path, first: str, columns: list[tuple[str, str]]
+) -> None:
+    """As wide as there is room for; weeks begin on Mondays."""
+    store, told = tmp_path / "t.db", [clash(day, day) for day in (first, "2025-10-22")]
+    with Timeline(store, create=True) as timeline:
+        timeline.add(document(tmp_path, *told, places=PLACES))
+    shown = marks(drawn(store, "Alpha", "2025-10-22", "activity"), "reports")
+    ends = [[datetime.fromtimestamp(one[end] / 1000, UTC) for end in ("begins", "ends")]
+            for one in shown]  # fmt: skip
+    assert [tuple(str(at.date()) for at in one) for one in ends] == columns
 
 
 def test_activity_names_who_spoke_as_parties(store: Path) -> None:
