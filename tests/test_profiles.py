@@ -4,6 +4,7 @@ import gc
 import gzip
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from functools import partial
@@ -466,6 +467,14 @@ def test_a_profile_nobody_has_is_a_question(tmp_path: Path) -> None:
         load_profile("wiki-contol")
     with pytest.raises(BadQuestion, match="cannot be read"):
         load_profile(str(tmp_path / "none.yaml"))
+
+
+def test_a_profile_in_a_folder_is_told_by_its_path(tmp_path: Path) -> None:
+    """As it was given, so that it is found."""
+    own = tmp_path / "own.yaml"
+    own.write_text("id: 5\nid: 6\n")
+    with pytest.raises(BadReport, match=f"^{re.escape(str(own))}:2: key 'id' is there twice"):
+        load_profile(str(own))
 
 
 def test_a_data_set_of_any_size_is_no_profile(tmp_path: Path) -> None:
