@@ -26,6 +26,8 @@ class Built(msgspec.Struct, kw_only=True):
     seconds: float
     bytes: int
     generation: str | None
+    laid_out_before: int = 0
+    """How many of its entries a build that was interrupted had laid out."""
 
 
 _AT_MOST: Final = 2.3
@@ -49,8 +51,14 @@ def rebuild(session: Session, dry_run: bool, form: str) -> None:
 
 def _rebuilt(timeline: Timeline) -> Built:
     began = time.perf_counter()
+    steps: list[int] = []
     with metered() as meter:
-        timeline.index.rebuild(meter)
+
+        def step(done: int, total: int) -> None:
+            steps.append(done)
+            meter(done, total)
+
+        timeline.index.rebuild(step)
     seconds = time.perf_counter() - began
     lag = timeline.index.lag()
     return Built(
@@ -59,6 +67,7 @@ def _rebuilt(timeline: Timeline) -> Built:
         seconds=seconds,
         bytes=lag.bytes,
         generation=lag.generation,
+        laid_out_before=min(steps, default=0),  # of a damaged one it begins again at 0
     )
 
 
@@ -75,6 +84,8 @@ def _text(built: Built) -> str:
         about = f"about {duration(built.seconds)} and {size(built.bytes)}"
         most = size(round(built.bytes * _AT_MOST))
         return f"{told} would take {about}, {most} while it lasts; nothing was built"
-    rate = built.entries / built.seconds if built.seconds else 0
+    if built.laid_out_before:
+        told += f", {built.laid_out_before:,} of them laid out before,"
+    rate = (built.entries - built.laid_out_before) / built.seconds if built.seconds else 0
     took = f"in {duration(built.seconds)}, {rate:,.0f} a second"
     return f"{told} {took}: {safe(built.generation or '')}, {size(built.bytes)}"

@@ -124,7 +124,8 @@ import sys
 from timeline import open_timeline
 with open_timeline(sys.argv[1]) as timeline:
     def progress(done, end):
-        print(done, flush=True)
+        if done:
+            print(done, flush=True)
         if done >= 10_000:
             sys.stdin.readline()
     timeline.index.rebuild(progress)
@@ -171,7 +172,7 @@ def test_a_rebuild_that_was_killed_goes_on_where_it_stopped(
         assert generations(store) == ["000001", "000002"]
         steps: list[int] = []
         timeline.index.rebuild(lambda done, _: steps.append(done))
-        assert steps[0] == 15_000
+        assert steps[:2] == [10_000, 15_000]
         assert ask(timeline) == expected
     assert generations(store) == ["000002"]
 
@@ -219,7 +220,7 @@ def test_a_rebuild_in_two_processes_that_was_killed_goes_on_where_it_stopped(
                 correct(timeline.writer, f"m{number:06d}", one(number, side="deepstate"))
         steps: list[int] = []
         timeline.index.rebuild(lambda done, _: steps.append(done))
-        assert steps == [15_000, 20_000, REPORTS + 10]
+        assert steps == [10_000, 15_000, 20_000, REPORTS + 10]
         assert same_as_the_fold(timeline)
     deadline = time.monotonic() + 10
     while is_running(second):
@@ -304,7 +305,7 @@ def test_a_build_that_was_killed_in_the_middle_of_a_sheet_goes_on_before_it(
     with open_timeline(str(store)) as timeline:
         steps: list[int] = []
         timeline.index.rebuild(lambda done, _: steps.append(done))
-        assert steps == [10_000, 15_000, 20_000, REPORTS + 10]
+        assert steps == [5_000, 10_000, 15_000, 20_000, REPORTS + 10]
         assert same_as_the_fold(timeline)
     assert generations(store) == ["000001"]
 
@@ -369,7 +370,7 @@ def test_a_build_of_which_something_is_lost_is_not_taken_up(
     with open_timeline(str(store)) as timeline:
         steps: list[int] = []
         timeline.index.rebuild(lambda done, _: steps.append(done))
-        assert steps[0] == 5_000
+        assert steps[steps.index(0) + 1] == 5_000  # from the beginning
         assert same_as_the_fold(timeline)
     assert len(generations(store)) == 1
     assert not list(store.parent.glob("*-claims*"))
@@ -898,6 +899,20 @@ def test_a_dry_run_tells_what_it_would_take(store: Path) -> None:
     assert done["generation"] == Files.beside(store).generations()[0].name
     assert "entries would take about" in typed_on(store, "rebuild", "--dry-run").stdout
     assert "a second" in typed_on(store, "rebuild").stdout
+
+
+def test_a_build_that_was_interrupted_is_told_apart_in_what_it_took(
+    store: Path, spawn: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    """Else the rate would be of entries that this build found laid out."""
+    builder = spawn(BUILDER, store)
+    assert [line_of(builder), line_of(builder)] == ["5000", "10000"]
+    builder.kill()
+    builder.wait()
+    told = typed_on(store, "rebuild").stdout
+    assert told.startswith(f"{REPORTS + 10:,} entries, 10,000 of them laid out before, in ")
+    again = json.loads(typed_on(store, "rebuild", "--format", "json").stdout)
+    assert (again["entries"], again["laid_out_before"]) == (REPORTS + 10, 0)
 
 
 def test_a_dry_run_is_not_of_the_beginning_alone(tmp_path: Path) -> None:

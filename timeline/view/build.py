@@ -210,6 +210,7 @@ def _build(
 ) -> None:
     """Write down the entries that are left, then what waits for the end of the build."""
     position, upto, _ = rest
+    progress(position, upto)
     writer = Writer(db, staged)
     writer.remember()
     # Looked for only when needed: by then the second process is at work.
