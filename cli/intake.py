@@ -208,9 +208,7 @@ def retract(session: Session, report: str, reported: str, reason: str, form: str
 
 
 def _told(outcome: Outcome, done: str, key: str, form: str) -> None:
-    from timeline.log.filing import Outcome
-
-    is_new = outcome is Outcome.filed
+    is_new = outcome == "filed"
     if form == "json":
         fields: dict[str, Any] = {"report": key, "outcome": done if is_new else "known"}
         data(msgspec.json.encode(fields))
@@ -220,10 +218,8 @@ def _told(outcome: Outcome, done: str, key: str, form: str) -> None:
 
 def _tell_what_counts(timeline: Timeline, key: str, outcome: Outcome) -> None:
     """Say where another version than the one that was given is, or will be, the one that shows."""
-    from timeline.log.filing import Outcome
-
     *before, last = timeline.explain(key, known=_EVER).versions
-    if outcome is Outcome.known and before:
+    if outcome == "known" and before:
         many = len(before) + 1
         note(f"note: one of its {many} versions says this; `timeline explain {key}` has what shows")
     elif (later := last.invalidated_by) is not None:

@@ -852,7 +852,7 @@ class Timeline:
         process still reads what was before.
         """
         _require_function("progress", progress)
-        self._log.head()  # as above
+        self._log.head()  # else what lies in place of the log by now would be written anew
         self.writer.compact()
         self._index.compact(progress)
 

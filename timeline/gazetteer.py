@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from events.canonical import canonical
-from events.when import quoted
 from timeline.atlas.book import Atlas, is_id
-from timeline.errors import AmbiguousPlace, PlaceError, PlaceName, UnknownPlace
+from timeline.errors import AmbiguousPlace, PlaceName, UnknownPlace
 from timeline.layers import Layers
 from timeline.lookup import Found, Lookup, Unresolved
 from timeline.places import (
@@ -23,6 +22,7 @@ from timeline.places import (
     PlaceBook,
     decode_place,
     fold_name,
+    in_itself,
     local_id,
     named_by,
     place_name,
@@ -165,7 +165,7 @@ class Gazetteer:
             }
             rooted = one.model_copy(update=around)
             if one.id in {rooted.parent_id, *rooted.members, *(up.place_id for up in parents)}:
-                raise _in_itself(one.id)
+                raise in_itself(one.id)
             yield rooted
 
     def _id(self, text: str) -> str:
@@ -184,7 +184,7 @@ class Gazetteer:
         place = decode_place(content)
         is_plain = self._is_new_and_plain(place)
         if not is_plain and self._is_in_itself(place):
-            raise _in_itself(one.id)
+            raise in_itself(one.id)
         self._sent.add(place.id)
         self._around |= dict.fromkeys((*place.parents_at(None), *place.members))
         rows = [row for above in place.parents_at(None) for row in self.missing(above)]
@@ -311,12 +311,6 @@ def local_place(
 
     return PlaceDefinition(
         id=local_id(name, lat, lon, parent), name=name, kind=kind, parent=parent, lat=lat, lon=lon
-    )
-
-
-def _in_itself(place: str) -> PlaceError:
-    return PlaceError(
-        f"{quoted(place)} lies in itself", "name the place around it, or leave it out"
     )
 
 

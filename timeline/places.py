@@ -10,8 +10,8 @@ from typing import Final, Protocol
 
 import msgspec
 
-from events.when import Instant
-from timeline.errors import AmbiguousPlace, PlaceName, UnknownPlace, require_text
+from events.when import Instant, quoted
+from timeline.errors import AmbiguousPlace, PlaceError, PlaceName, UnknownPlace, require_text
 
 # A landmark: a place to be near, never a place whose control is counted.
 SITE: Final = "site"
@@ -305,6 +305,13 @@ def above(place: str, book: Book, valid: Instant | None = None) -> list[str]:
     defined = book.get(place)
     parents = defined.parents_at(valid) if defined else []
     return list(dict.fromkeys([*parents, *book.groups(place)]))
+
+
+def in_itself(place: str) -> PlaceError:
+    """What is wrong with a place that is one of those above it."""
+    return PlaceError(
+        f"{quoted(place)} lies in itself", "name the place around it, or leave it out"
+    )
 
 
 def above_all(place: str, book: Book, valid: Instant | None = None) -> list[str]:

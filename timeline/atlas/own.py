@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
-from events.explain import Fault, Problem, defined_place
+from events.explain import Problem, defined_place
 from events.when import quoted, quoted_name
 from timeline.errors import PlaceError, UnknownPlace
-from timeline.places import fold_name, local_id
+from timeline.places import fold_name, in_itself, local_id
 
 if TYPE_CHECKING:
     from timeline.atlas.file import Definition
@@ -43,39 +43,21 @@ def listed_places(
     named: dict[str, set[str]] = {}
     for id_, group in places.items():
         named.setdefault(fold_name(group[0][1]["name"]), set()).add(id_)
-    around: dict[str, list[str | None]] = {}
-    lost: dict[str, PlaceError] = {}
-    always: dict[str, str] = {}
-    for id_, group in places.items():
-        try:
-            around[id_] = [_parent(row, places, named, find) for _, row in group]
-        except PlaceError as error:
-            lost[id_] = error
-            continue
-        for (_, row), parent in zip(group, around[id_], strict=True):
-            if parent and not _days(row):
-                always[id_] = parent
-    for id_, group in places.items():
-        line = group[0][0]
-        if (wrong := lost.get(id_)) is not None:
-            yield Problem(file, line, f"parent: {wrong.what}", wrong.right)
-            continue
-        parents = around[id_]
-        if problem := _two_places(id_, group, file) or _two_parents(group, parents, file):
-            yield problem
-            continue
-        if _is_in_itself(id_, always):
-            what = f"parent: {quoted(id_)} lies in itself"
-            yield Problem(file, line, what, "name the place around it, or leave it out")
-            continue
-        made = defined_place(_plain(id_, group, parents), UTC)
-        if isinstance(made, list):
-            yield from (_problem(file, line, fault) for fault in made)
+    read = {id_: _read(id_, group, file, places, named, find) for id_, group in places.items()}
+    always = {id_: one["parent"] for id_, one in read.items() if isinstance(one, dict)}
+    for id_, one in read.items():
+        line = places[id_][0][0]
+        if isinstance(one, Problem):
+            yield one
+        elif _is_in_itself(id_, always):
+            yield _misplaced(file, line, in_itself(id_))
+        elif isinstance(made := defined_place(one, UTC), list):
+            yield from (Problem(file, line, fault.what, fault.right) for fault in made)
         else:
             yield made.stored()
 
 
-def _is_in_itself(place: str, always: Mapping[str, str]) -> bool:
+def _is_in_itself(place: str, always: Mapping[str, str | None]) -> bool:
     """Whether it is one of those above it, by the parents that hold at every time."""
     above, seen = always.get(place), set[str]()
     while above and above != place and above not in seen:
@@ -84,8 +66,25 @@ def _is_in_itself(place: str, always: Mapping[str, str]) -> bool:
     return above == place
 
 
-def _problem(file: str, line: int, fault: Fault) -> Problem:
-    return Problem(file, line, fault.what, fault.right)
+def _read(
+    id_: str,
+    group: list[Numbered],
+    file: str,
+    places: Mapping[str, object],
+    named: Mapping[str, set[str]],
+    find: Find,
+) -> dict[str, Any] | Problem:
+    """The rows of one place as a definition, or what is wrong with them."""
+    try:
+        parents = [_parent(row, places, named, find) for _, row in group]
+    except PlaceError as error:
+        return _misplaced(file, group[0][0], error)
+    problem = _two_places(id_, group, file) or _two_parents(group, parents, file)
+    return problem or _plain(id_, group, parents)
+
+
+def _misplaced(file: str, line: int, error: PlaceError) -> Problem:
+    return Problem(file, line, f"parent: {error.what}", error.right)
 
 
 def _made_up(row: Cells) -> str:
@@ -163,6 +162,7 @@ def _plain(id_: str, group: list[Numbered], parents: list[str | None]) -> dict[s
         "id": id_,
         "name": _only("name", group),
         "kind": _only("kind", group) or _KIND,
+        "parent": None,
         "aliases": list(dict.fromkeys(aliases)),
         "parents": [],
     }
@@ -173,6 +173,6 @@ def _plain(id_: str, group: list[Numbered], parents: list[str | None]) -> dict[s
         if parent and (dated := _days(row)):
             plain["parents"].append({"id": parent, **dated})
         elif parent:
-            plain.setdefault("parent", parent)
+            plain["parent"] = parent
     plain["parents"].sort(key=lambda one: "to" in one)  # the one of today first
     return plain

@@ -29,7 +29,6 @@ from timeline.imports.where import NamesFound, Whereabouts
 from timeline.intake import Speakers, bounds_of, gather, open_gazetteer, party_content
 from timeline.log.filing import Correction, Filing, Outcome, Retraction
 from timeline.log.rows import content_of
-from timeline.places import decode_place
 
 if TYPE_CHECKING:
     from timeline.atlas.shelf import Note
@@ -237,9 +236,12 @@ class _Run:
             self._trouble(Trouble(", ".join(paths), None, what, right))
         self.imported.undefined = self._gazetteer.undefined()
         if self._seen and not self._profile.cells:
-            holding = {name[:at] for name in self._seen for at in _dots(name)}  # `sources` in JSON
-            missing = self._profile.columns - self._seen - holding - _MADE
-            self.imported.absent = tuple(sorted(missing))
+            self.imported.absent = tuple(
+                name
+                for name in sorted(self._profile.columns - self._seen - _MADE)
+                # Of `sources` in JSON its parts are seen, such as `sources.0.path`.
+                if not any(seen.startswith(f"{name}.") for seen in self._seen)
+            )
 
     def _towns(self) -> Towns:
         """The places of a page's subjects; one the log has reports of stays where it was."""
@@ -476,18 +478,8 @@ class _Run:
         if not self.imported.troubles:
             taken, self._places = list(self._places), {}
             return taken
-        above: dict[str, set[str]] = {}
-        for _, content in self._places:
-            place = decode_place(content)
-            above.setdefault(place.id, set()).update(place.parents_at(None))
-            for member in place.members:
-                above.setdefault(member, set()).add(place.id)
-        edge = [_place_of(one.content) for one in written if not isinstance(one, Retraction)]
-        named = set(edge)
-        while edge:
-            further = above.get(edge.pop(), set()) - named
-            named |= further
-            edge += further
+        places = {_place_of(one.content) for one in written if not isinstance(one, Retraction)}
+        named = places.union(*map(self._gazetteer.book.above, places))
         taken = [row for row in self._places if row[0] in named]
         for row in taken:
             del self._places[row]
@@ -503,10 +495,6 @@ class _Run:
             imported.corrected += 1
         else:
             imported.retracted += 1
-
-
-def _dots(name: str) -> Iterator[int]:
-    return (at for at, letter in enumerate(name) if letter == ".")
 
 
 def _place_of(content: bytes) -> str:
