@@ -256,7 +256,8 @@ def test_compacting_leaves_nothing_of_a_verify_that_was_killed(run: Run, tmp_pat
     """It lays the whole log out beside the view, and may not have come to clear that away."""
     program = (
         "import os; from timeline import open_timeline\n"
-        "with open_timeline('timeline.db') as t: t.verify(view_too=lambda *_: os._exit(9))\n"
+        "with open_timeline('timeline.db') as t:\n"
+        "    t.verify(view_too=lambda done, _: done and os._exit(9))\n"
     )
     command = [sys.executable, "-c", program]
     killed = subprocess.run(command, cwd=tmp_path, env=environment(), check=False)
@@ -287,8 +288,9 @@ def test_a_store_has_one_view_by_whatever_name_it_is_called(run: Run, tmp_path: 
     assert holding(tmp_path, SURNAME) == []
 
 
-def _interrupt(*_: int) -> None:
-    raise KeyboardInterrupt
+def _interrupt(done: int, _: int) -> None:
+    if done:
+        raise KeyboardInterrupt
 
 
 def test_a_report_filed_again_from_its_document_is_known_and_brings_nothing_back(
