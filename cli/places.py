@@ -26,7 +26,7 @@ _MOST_FOUND: Final = 50
 _MOST_BELOW: Final = 20
 
 
-class Hit(msgspec.Struct, frozen=True):
+class FoundPlace(msgspec.Struct, frozen=True):
     """A place as `places find` lists it; `source` is `log`, `seeds` or the name of a gazetteer."""
 
     id: str
@@ -62,7 +62,7 @@ def find(session: Session, name: str, form: str) -> None:
     with session.open() as timeline, timeline.reading() as reader:
         gazetteer = _gazetteer(reader.book())
         ids = matches(name, gazetteer)
-        found = [_hit(place, gazetteer.book) for place in ids[:_MOST_FOUND]]
+        found = [_found(place, gazetteer.book) for place in ids[:_MOST_FOUND]]
         given = [_credit(one.id, one.source, gazetteer.book).split("; ") for one in found]
     if not found:
         raise UnknownPlace(name, [])
@@ -86,10 +86,10 @@ def _gazetteer(known: Iterable[Place]) -> Gazetteer:
     return open_gazetteer(known, note)
 
 
-def _hit(place: str, book: Layers) -> Hit:
+def _found(place: str, book: Layers) -> FoundPlace:
     named, defined = place_name(place, book), book.get(place)
     kind = defined.kind if defined else ""
-    return Hit(named.id, named.name, named.path, kind, book.source(named.id))
+    return FoundPlace(named.id, named.name, named.path, kind, book.source(named.id))
 
 
 def _credit(place: str, source: str, book: Layers) -> str:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from timeline.places import Book
     from timeline.questions.diff import Axis, Diff
     from timeline.questions.history import History
-    from timeline.questions.only import Of
+    from timeline.questions.only import ClaimOptions
     from timeline.questions.replay import ReplayStep, Step
     from timeline.reader import Reader
     from timeline.situation import Asked
@@ -84,7 +84,7 @@ def known(
     and what had been told; the options set one alone. Dates are days or instants, 2025-10-27 or
     2025-10-27T15:13Z.
     """
-    of: Of = {"party": party, "kind": kind, "side": side}
+    of: ClaimOptions = {"party": party, "kind": kind, "side": side}
     day = one_day(on_day, on)
     with session.open() as timeline, timeline.reading():
         answer = timeline.known(place, day, facet=facet, window=window, **of, **cuts)
@@ -395,7 +395,7 @@ def diff(
     """
     if cuts[axis]:
         raise click.UsageError(f"A and B are the cuts of --{axis}; leave that option out")
-    of: Of = {"party": party, "kind": kind, "side": side}
+    of: ClaimOptions = {"party": party, "kind": kind, "side": side}
     with session.open() as timeline, timeline.reading():
         answer = timeline.diff(place, a, b, axis=axis, facet=facet, window=window, **of, **cuts)
         if is_basis(a) or is_basis(b):

@@ -20,10 +20,10 @@ from timeline import BadCheckpoint, open_timeline
 from timeline.evidence import tree
 from timeline.evidence.checkpoint import (
     Checkpoint,
-    Note,
     Signature,
     Signer,
     Verifier,
+    WrittenCheckpoint,
     new_key,
     parse,
 )
@@ -74,16 +74,16 @@ def test_signatures_are_those_of_go(tmp_path: Path) -> None:
     assert signer.sign(TEXT) == f"{TEXT}\n— PeterNeumann {SIGNED}\n"
     raw = b64decode(SIGNED)
     line = Signature("PeterNeumann", raw[:4], raw[4:])
-    Verifier.parse(PUBLIC).check(Note(HEAD, TEXT, (line,)))
+    Verifier.parse(PUBLIC).check(WrittenCheckpoint(HEAD, TEXT, (line,)))
     with pytest.raises(BadCheckpoint, match="changed after it was signed"):
-        Verifier.parse(PUBLIC).check(Note(HEAD, TEXT + "x", (line,)))
+        Verifier.parse(PUBLIC).check(WrittenCheckpoint(HEAD, TEXT + "x", (line,)))
 
 
 def test_a_checkpoint_reads_back() -> None:
     """Signed by any number of keys, or by none; lines of other programs are passed over."""
     private, public = new_key("desk.example/us")
     assert private.startswith("PRIVATE+KEY+desk.example/us+")
-    assert parse(HEAD.text().encode()) == Note(HEAD, HEAD.text(), ())
+    assert parse(HEAD.text().encode()) == WrittenCheckpoint(HEAD, HEAD.text(), ())
     witness = f"— witness.example {b64encode(bytes(80)).decode()}\n"
     extended = f"{HEAD.text()}an extension\n"
     note = parse(f"{extended}\n{witness}{witness}".encode())

@@ -7,7 +7,7 @@ import pytest
 from command import SEEDS, typed
 from written import PARTS, ROOT, names_in, pages, written
 
-from cli.places import Hit, ShownPlace
+from cli.places import FoundPlace, ShownPlace
 from cli.rebuild import Built
 from cli.status import Status
 from timeline import Claim, Situation
@@ -102,7 +102,7 @@ ANSWERS = (
     *(Hindsight, Difference, Dated, Apart, Lateness, Activity, ActivityRow, Projected),
     *(Explanation, Reason, Agent, Changed, Ended, VersionView, Redacted, Link, Check, Rival),
     *(Lives, Life, LifeEvent, Record, Rate),
-    *(Hit, ShownPlace, Listed, Status, Built, Verified, Compared, Flaw, Kept),
+    *(FoundPlace, ShownPlace, Listed, Status, Built, Verified, Compared, Flaw, Kept),
 )
 
 

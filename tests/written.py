@@ -50,7 +50,7 @@ from events.vocabulary import Kind
 from events.when import iso, parse_when
 from timeline import errors
 from timeline.claims import reading_of  # the table of the vocabulary, as code
-from timeline.questions.only import Of
+from timeline.questions.only import ClaimOptions
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PACKAGES: Final = ("events", "timeline", "cli", "web")
@@ -379,7 +379,7 @@ def _arguments(signature: inspect.Signature) -> Iterator[str]:
             yield _argument(one)
 
 
-_OF: Final = tuple(Of.__annotations__)
+_OF: Final = tuple(ClaimOptions.__annotations__)
 
 
 def _argument(one: inspect.Parameter) -> str:

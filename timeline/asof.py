@@ -77,7 +77,7 @@ def version_of(entry: Entry) -> Version:
     )
 
 
-class Counted(msgspec.Struct, frozen=True, gc=False):
+class ShownVersion(msgspec.Struct, frozen=True, gc=False):
     """The version of a report that shows, with what its other counting versions add."""
 
     version: Version
@@ -168,13 +168,13 @@ def last_with_a_say(versions: Iterable[Version], asof: AsOf) -> int:
     return max((one.entry.position for one in with_a_say(versions, asof)), default=0)
 
 
-def shown(versions: Iterable[Version], asof: AsOf) -> Counted | None:
+def shown(versions: Iterable[Version], asof: AsOf) -> ShownVersion | None:
     """Clause 1: the one version of a report that shows, or None where none does."""
     counted = counting(versions, asof)
     if not counted or counted[-1].retraction:
         return None
     before = counted[-2] if len(counted) > 1 else None
-    return Counted(counted[-1], counted[0].knowledge, _asserted_by(before))
+    return ShownVersion(counted[-1], counted[0].knowledge, _asserted_by(before))
 
 
 def _asserted_by(version: Version | None) -> str | None:

@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from timeline.questions.hindsight import Hindsight
     from timeline.questions.history import History
     from timeline.questions.lives import Lives
-    from timeline.questions.only import Of, Only
+    from timeline.questions.only import ClaimOptions, Only
     from timeline.questions.project import Projected
     from timeline.questions.replay import ReplayStep, Step
     from timeline.reader import Reader
@@ -235,7 +235,7 @@ class Timeline:
         basis: str | None = None,
         facet: str | None = None,
         window: float = WINDOW_DAYS,
-        **of: Unpack[Of],
+        **of: Unpack[ClaimOptions],
     ) -> Situation:
         """The situation of a place; `party`, `kind` and `side` leave only claims of these.
 
@@ -260,7 +260,7 @@ class Timeline:
         recorded: Cut | None = None,
         basis: str | None = None,
         facet: str | None = None,
-        **of: Unpack[Of],
+        **of: Unpack[ClaimOptions],
     ) -> History:
         """How the situation changed from day to day, as known at one cut.
 
@@ -326,7 +326,7 @@ class Timeline:
         recorded: Cut | None = None,
         facet: str | None = None,
         window: float = WINDOW_DAYS,
-        **of: Unpack[Of],
+        **of: Unpack[ClaimOptions],
     ) -> Diff:
         """What changed between two cuts of one clock; the other clock keeps pace unless given.
 
@@ -459,7 +459,7 @@ class Timeline:
         options: Mapping[str, str] | None = None,
         raw: bool = False,
         bom: bool = False,
-        **of: Unpack[Of],
+        **of: Unpack[ClaimOptions],
     ) -> Export:
         """What these places, or all, have: its `parts` are bytes, and it can `write` a file.
 
@@ -524,7 +524,7 @@ class Timeline:
         basis: str | None = None,
         facet: str | None = None,
         width: int | None = None,
-        **of: Unpack[Of],
+        **of: Unpack[ClaimOptions],
     ) -> Picture:
         """A picture of a place, so many pixels wide: the two clocks, control, or activity.
 
@@ -879,7 +879,7 @@ class Timeline:
         return None if cut is None else instant(name, cut, self.zone)
 
 
-def _chooses(of: Of) -> bool:
+def _chooses(of: ClaimOptions) -> bool:
     return any(value is not None for value in of.values())
 
 
@@ -910,7 +910,7 @@ def _key_file(name: str | Path | None) -> Path | None:
     return None if name is None else Path(path_of("key file", name))
 
 
-def _only(reader: Reader, of: Of) -> Only:
+def _only(reader: Reader, of: ClaimOptions) -> Only:
     from timeline.questions.only import only  # here: few questions are asked of one party
 
     return only(reader, **of)

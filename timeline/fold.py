@@ -10,8 +10,8 @@ from timeline import entries
 from timeline.asof import (
     AsOf,
     Candidate,
-    Counted,
     Held,
+    ShownVersion,
     Told,
     Version,
     as_recorded,
@@ -94,10 +94,10 @@ class Fold:
                 book.add(place)
         return book
 
-    def _shown(self, asof: AsOf) -> Iterable[Counted]:
+    def _shown(self, asof: AsOf) -> Iterable[ShownVersion]:
         for versions in self._reports.values():
-            if counted := shown(versions, asof):
-                yield counted
+            if one := shown(versions, asof):
+                yield one
 
     def _claimed(self, asof: AsOf) -> Iterable[Candidate]:
         for one in self._shown(asof):
@@ -119,8 +119,8 @@ class Fold:
         """The verifications of these reports that count, the last of each verifier."""
         wanted = set(reports)
         found: dict[str, list[Mark]] = {}
-        for counted in self._shown(asof):
-            verdict = counted.version.mark
+        for one in self._shown(asof):
+            verdict = one.version.mark
             if verdict and verdict.report in wanted:
                 found.setdefault(verdict.report, []).append(verdict)
         return {report: latest_marks(marks) for report, marks in found.items()}
@@ -136,8 +136,8 @@ class Fold:
 
         linked = {
             entry.key: entry.report.links.get("same_event_as", ())
-            for counted in self._shown(asof)
-            if (entry := counted.version.entry).report
+            for one in self._shown(asof)
+            if (entry := one.version.entry).report
         }
         for report, others in linked.items():
             for other in others:
@@ -312,8 +312,8 @@ class Fold:
         return sorted(
             {
                 (kind, entry.key)
-                for counted in self._shown(asof)
-                if (entry := counted.version.entry).report
+                for one in self._shown(asof)
+                if (entry := one.version.entry).report
                 for kind, others in entry.report.links.items()
                 if report in others
             }

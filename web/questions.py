@@ -68,7 +68,7 @@ class CutParameters(Parameters):
         return {name: getattr(self, name) for name in CutParameters.model_fields}
 
 
-class Of(Parameters):
+class ClaimParameters(Parameters):
     """Which claims of the answer are wanted."""
 
     facet: Facet | None = Field(None, description="Only claims of this facet.")
@@ -94,13 +94,13 @@ class Places(Page):
     q: Name | None = Field(None, description="Only places called so, or nearly so.")
 
 
-class Known(Of, CutParameters):
+class Known(ClaimParameters, CutParameters):
     """Parameters of a situation."""
 
     window: Window = WINDOW_DAYS
 
 
-class History(Of, CutParameters):
+class History(ClaimParameters, CutParameters):
     """Parameters of a history."""
 
     since: Date | None = Field(None, alias="from", description="The first day.")
@@ -119,7 +119,7 @@ class Replay(Recorded):
     after: After | None = Field(None, description=_AFTER)
 
 
-class Diff(Of, Learned):
+class Diff(ClaimParameters, Learned):
     """Parameters of a comparison of two cuts."""
 
     a: Date = Field(description="The first cut, or its basis.", examples=["2025-10-25"])
@@ -172,7 +172,7 @@ class Activity(Page, Learned):
     basis: Date | None = Field(None, description=_BASIS)
 
 
-class Export(Of, CutParameters):
+class Export(ClaimParameters, CutParameters):
     """Parameters of an export."""
 
     place: list[Name] = Field([], max_length=MOST_PLACES, description="All unless given.")

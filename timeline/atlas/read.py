@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import IO, BinaryIO, Final, NamedTuple, TextIO
+from typing import IO, TYPE_CHECKING, BinaryIO, Final, NamedTuple, TextIO
 
 from events.explain import Problem
 from events.when import quoted
 from timeline.atlas import geonames, own, ukraine
-from timeline.atlas.file import Definition
 from timeline.errors import BadReport
 from timeline.log.beside import unzipped
+
+if TYPE_CHECKING:
+    from timeline.atlas.file import Definition
 
 _JOINED: Final = (
     "geonameid", "name", "lat", "lon", "population", "geonames_admin1", "katottg",
@@ -42,15 +44,13 @@ _LONGEST_LINE: Final = 2**20
 _LONGEST_CELL: Final = 2**24
 """A list has names in all scripts in one cell."""
 
-Places = Iterable[Definition | Problem]
-
 
 class OpenedPlaces(NamedTuple):
     """A file of places: what it is called from now on, whom to credit, and what it holds."""
 
     name: str
     credit: str
-    places: Places
+    places: Iterable[Definition | Problem]
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from timeline.audit.verify import Compared, Verified, damaged, verify
 from timeline.entries import UnreadableEntry, originator_id
 from timeline.errors import BadCheckpoint
 from timeline.evidence import proofs
-from timeline.evidence.checkpoint import Note, Signer, Verifier, origin_of, parse
+from timeline.evidence.checkpoint import Signer, Verifier, origin_of, parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,7 +113,7 @@ def proof(
 def growth(log: LogReader, index: IndexedLog, old: bytes, key: Path | None) -> Growth:
     """The proof that a log was only added to since a checkpoint."""
     signer = Signer.load(key) if key else None
-    note: Note = parse(old)
+    note = parse(old)
     with _reading(log, index) as (_, tree, now):
         proofs.require_prefix(note.checkpoint, now, tree)
         return proofs.prove_growth(note, tree, now, _written(now, signer))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-__all__ = ["Checkpoint", "Note", "Signer", "Verifier", "new_key", "origin_of", "parse"]
+__all__ = ["Checkpoint", "Signer", "Verifier", "WrittenCheckpoint", "new_key", "origin_of", "parse"]
 
 MOST_BYTES: Final = 1 << 16
 """What is longer is no checkpoint; a note may carry signatures of many witnesses."""
@@ -56,7 +56,7 @@ class Signature(NamedTuple):
     signature: bytes
 
 
-class Note(NamedTuple):
+class WrittenCheckpoint(NamedTuple):
     """A checkpoint as it was written, and who signed it; `text` is what they signed."""
 
     checkpoint: Checkpoint
@@ -69,7 +69,7 @@ def origin_of(identity: str) -> str:
     return f"timeline/{identity}"
 
 
-def parse(content: bytes) -> Note:
+def parse(content: bytes) -> WrittenCheckpoint:
     """Read a checkpoint, signed or not; BadCheckpoint, which says why, for what is none."""
     if len(content) > MOST_BYTES:
         raise BadCheckpoint(f"a checkpoint has no {len(content):,} bytes; name the right file")
@@ -91,7 +91,7 @@ def parse(content: bytes) -> Note:
         raise _bad(f"its second line is no number of entries: {quoted(size)}")
     if int(size) > _MOST_LEAVES:
         raise _bad("no log has so many entries")
-    return Note(
+    return WrittenCheckpoint(
         Checkpoint(origin, int(size), _base64(root, "its third line is no hash", HASH)),
         text,
         tuple(_signature(line) for line in rest[:-1].split("\n")) if gap else (),
@@ -138,7 +138,7 @@ class Verifier(NamedTuple):
             raise BadCheckpoint("this is no public key; write NAME+ID+KEY as `--new-key` showed it")
         return found
 
-    def check(self, note: Note) -> None:
+    def check(self, note: WrittenCheckpoint) -> None:
         """Raise BadCheckpoint unless this key signed the note."""
         with_crypto()
         from cryptography.exceptions import InvalidSignature

@@ -10,7 +10,7 @@ import msgspec
 from timeline.answer import JsonAnswer
 from timeline.entries import REDACTED
 from timeline.errors import BadCheckpoint, StoreError, UnknownReport
-from timeline.evidence.checkpoint import Checkpoint, Note
+from timeline.evidence.checkpoint import Checkpoint, WrittenCheckpoint
 from timeline.evidence.leaves import leaf_of
 from timeline.evidence.tree import (
     Subtree,
@@ -106,7 +106,7 @@ def prove(
     )
 
 
-def prove_growth(old: Note, tree: Subtree, upto: Checkpoint, note: str) -> Growth:
+def prove_growth(old: WrittenCheckpoint, tree: Subtree, upto: Checkpoint, note: str) -> Growth:
     """The proof that the log at a checkpoint begins with what it was at an older one."""
     size = old.checkpoint.size
     path = consistency(size, upto.size, tree) if size else []  # anything begins with nothing

@@ -30,7 +30,7 @@ KINDS: Final = tuple(kind for kind in get_args(Kind) if kind != "verification")
 """The kinds that make claims."""
 
 
-class Of(TypedDict, total=False):
+class ClaimOptions(TypedDict, total=False):
     """What claims may be asked of, as the options have it: a party or side by id or name."""
 
     party: str | None
