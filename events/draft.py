@@ -97,15 +97,14 @@ def draft_from(
     file: str,
     line: int | None = None,
     timezone: str = "UTC",
-    locate: Locate | None = None,
 ) -> Draft | list[Problem]:
     """Validate one decoded report, in the keys of a document.
 
-    `timezone` is the IANA name used if the report has none, `line` that of the report, and `locate`
-    finds the line of a key in it. Texts stand for numbers and flags too: YAML gives nothing else.
+    `timezone` is the IANA name used if the report has none, and `line` that of the report. Texts
+    stand for numbers and flags too: YAML gives nothing else.
     """
-    made = drafted(report, file=file, line=line, timezone=timezone, locate=locate)
-    return made if isinstance(made, Draft) else problems_of(made, file, line, locate)
+    made = drafted(report, file=file, line=line, timezone=timezone)
+    return made if isinstance(made, Draft) else problems_of(made, file, line)
 
 
 def drafted(
@@ -116,7 +115,10 @@ def drafted(
     timezone: str,
     locate: Locate | None = None,
 ) -> Draft | list[Fault]:
-    """`draft_from`, with what is wrong by its keys and not yet by its lines."""
+    """`draft_from`, with what is wrong by its keys and not yet by its lines.
+
+    `locate` finds the line of a key in the report.
+    """
     faults: list[Fault] = []
     kind = report.get("kind")
     if not _is_kind(kind):
@@ -201,7 +203,7 @@ def _of_any_kind(data: Mapping[str, object], zone: tzinfo) -> Iterator[Fault]:
 
 
 def problems_of(
-    faults: list[Fault], file: str, line: int | None, locate: Locate | None
+    faults: list[Fault], file: str, line: int | None, locate: Locate | None = None
 ) -> list[Problem]:
     """What is wrong with a report, in the order of its lines."""
     found = [

@@ -358,7 +358,7 @@ def test_the_claims_of_all_places_are_written_without_being_held() -> None:
         reader, read = view_reader(story.log), cuts(zone_of("UTC"), known="2025-12-31")
         tracemalloc.start()
         try:
-            with lives_apart(reader, read) as (_, _, told):
+            with lives_apart(reader, read, Chosen()) as (_, _, told):
                 assert sum(1 for _ in told) == 100 * len(places)
             return tracemalloc.get_traced_memory()[1]
         finally:

@@ -50,7 +50,7 @@ def test_every_reader_looks_back_alike(acts: list[Act], question: Question) -> N
             for reader in several
         ]
     )
-    same([lives(reader, question.cuts()).to_json() for reader in several])
+    same([lives(reader, question.cuts(), Chosen()).to_json() for reader in several])
 
 
 @settings(max_examples=300)
@@ -167,7 +167,7 @@ def test_a_basis_looks_back_again(acts: list[Act], more: list[Act], question: Qu
 def test_a_move_to_another_place_is_no_withdrawal(acts: list[Act], question: Question) -> None:
     """On its place a claim has the life that its report has, but for who disputes it there."""
     reader = fold_reader(made(acts))
-    whole = {one.claim.claim: one for one in lives(reader, question.cuts()).claims}
+    whole = {one.claim.claim: one for one in lives(reader, question.cuts(), Chosen()).claims}
     for life in lives(reader, question.cuts(), Chosen(place=question.place)).claims:
         if one := whole.get(life.claim.claim):
             assert (one.told, one.supersedes) == (life.told, life.supersedes)
@@ -185,7 +185,7 @@ def test_a_record_is_the_one_of_the_log_cut_at_its_day(acts: list[Act], question
     """No look-ahead: asked as known at K, later knowledge changes nothing."""
     log = made(acts)
     reader = readers(log)[0]
-    answer = lives(reader, question.cuts(recorded=None))
+    answer = lives(reader, question.cuts(recorded=None), Chosen())
     told = reader.told(question.cuts(recorded=None).asof)
     assert all(one.first_known <= question.cuts().asof.known for one in told)
     for one in answer.claims:

@@ -729,7 +729,7 @@ def test_a_log_on_a_server_is_opened_in_threads_alone(monkeypatch: pytest.Monkey
             opened.clear()
 
     monkeypatch.setattr("web.desk.Timeline", Opened)
-    desk = Desk("postgresql://host/db")
+    desk = Desk("postgresql://host/db", Limits())
     thread = asyncio.run(desk.ask(lambda _: threading.get_ident(), place="Pokrovsk"))
     assert opened == [thread]
     assert thread != threading.get_ident()

@@ -33,9 +33,9 @@ _LAST_SECONDS: Final = 3.0
 class Desk:
     """Asks questions of one store. Each thread opens the store once, for itself."""
 
-    def __init__(self, store: str, limits: Limits | None = None) -> None:
+    def __init__(self, store: str, limits: Limits) -> None:
         self.store = store
-        self.limits = limits or Limits()
+        self.limits = limits
         self._quick = Room("question", self.limits.threads, self.limits.waiting, in_turn=True)
         self._slow = Room("slow-question", self.limits.slow_threads, self.limits.slow_waiting)
         self._writing = Room("writing", 1, self.limits.slow_waiting)

@@ -38,7 +38,7 @@ def verified(
     index: IndexedLog,
     against: bytes | None,
     key: str | None,
-    view_too: Progress | None = None,
+    view_too: Progress | None,
 ) -> Verified:
     """Read a log through, and compare it with its view and with a checkpoint.
 

@@ -117,7 +117,7 @@ class Wanted:
         return until < since if self.what == "history" else until <= since
 
 
-def what_called(what: str, options: Mapping[str, str] | None = None) -> tuple[What, Loaded | None]:
+def what_called(what: str, options: Mapping[str, str] | None) -> tuple[What, Loaded | None]:
     """What an export is of, by its name, and the projection that this is where it is none of ours.
 
     Raises `BadQuestion`, `BadProjection`.

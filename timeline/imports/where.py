@@ -202,7 +202,7 @@ class Whereabouts:
         """The id of the place, or of a level, which has `suffixes` of its own."""
         narrow = sought._replace(parent=self._found_above(sought.parent))
         area = sought.kind if sought.kind in AREAS else ""
-        found = self._resolved(narrow, area=area)
+        found = self._resolved(narrow, area)
         if isinstance(found, Unresolved):
             found = self._shorter(narrow, area, suffixes) or found
         name = sought.name
@@ -232,7 +232,7 @@ class Whereabouts:
             one = f"{place}~{number}"
         return place
 
-    def _resolved(self, sought: _Sought, *, area: str = "") -> Found | Unresolved:
+    def _resolved(self, sought: _Sought, area: str) -> Found | Unresolved:
         return self._gazetteer.resolve_name(
             sought.name,
             parent=sought.parent,
@@ -253,7 +253,7 @@ class Whereabouts:
             if not folded.endswith(f" {fold_name(word)}"):
                 continue
             short = sought._replace(name=sought.name[: -len(word)].rstrip())
-            found = self._resolved(short, area="" if suffixes is None else area)
+            found = self._resolved(short, "" if suffixes is None else area)
             if isinstance(found, Found) and found.how == how and not found.others:
                 return found
         return None

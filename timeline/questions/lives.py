@@ -154,12 +154,11 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     first: bool = False
 
 
-def lives(reader: Reader, cuts: Cuts, chosen: Chosen | None = None) -> Lives:
+def lives(reader: Reader, cuts: Cuts, chosen: Chosen) -> Lives:
     """What became of the claims on a place, of a party, or of all, as it could be known at K.
 
     Raises `UnknownPlace`, `AmbiguousPlace`, `BadQuestion`.
     """
-    chosen = chosen or Chosen()
     answer, every = _asked(reader, cuts, chosen)
     records = _Records()
     if chosen.first:
@@ -180,12 +179,11 @@ class LivesApart(NamedTuple):
 
 
 @contextmanager
-def lives_apart(reader: Reader, cuts: Cuts, chosen: Chosen | None = None) -> Iterator[LivesApart]:
+def lives_apart(reader: Reader, cuts: Cuts, chosen: Chosen) -> Iterator[LivesApart]:
     """The same answer, its claims one after another.
 
     A log has more of them than memory holds: they are put in order in a temporary file.
     """
-    chosen = chosen or Chosen()
     answer, every = _asked(reader, cuts, chosen)
     if chosen.first:
         earliest = _first_told(_of_status(every, chosen.status))

@@ -44,7 +44,7 @@ class Numbers:
     A place has a run of `BESIDE` numbers, and another one when these are used up.
     """
 
-    def __init__(self, db: sqlite3.Connection, *, complete: bool = False) -> None:
+    def __init__(self, db: sqlite3.Connection, *, complete: bool) -> None:
         self._db = db
         self._complete = complete
         self._next: dict[int, int] = {}

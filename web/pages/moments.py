@@ -87,7 +87,7 @@ def moments(
     window: Instant,
     of: Only,
     now: Instant,
-    below: Sequence[str] = (),
+    below: Sequence[str],
 ) -> Moments:
     """The changes `of` some claims around a cut; what was told of the places `below` by place."""
     moved = below if clock != "valid" and len(below) <= MOST_BELOW else ()
