@@ -864,7 +864,7 @@ def test_areas_are_the_users_own(web: TestClient, tmp_path: Path) -> None:
     try:
         assert 'class="area held-1"' in web.get(f"/place/x:land?known={ON}").text
     finally:
-        state.areas = None
+        state.areas = Areas()
 
 
 @pytest.mark.parametrize(

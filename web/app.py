@@ -23,6 +23,8 @@ from web.desk import Desk
 from web.forms import Endings
 from web.front import Front, check_hosts, check_origins
 from web.limits import Limits
+from web.pages.areas import Areas
+from web.pages.news import Newsroom
 from web.problems import Problem, Refused, problem_of, refused
 from web.reading import words
 from web.room import TooBusy, TookTooLong
@@ -63,6 +65,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.closing = asyncio.Event()
+        app.state.newsroom = Newsroom(store, app.state.closing)
         await desk.open()
         yield
         app.state.closing.set()
@@ -77,11 +80,11 @@ def create_app(
         middleware=[
             Middleware(Front, hosts=hosts, cors=cors, target=bounds.target, fault=_fault),
             Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=_LEVEL),
-            Middleware(memento.Memento, desk=lambda: desk, failures=_FAILURES, failed=_failed),
+            Middleware(memento.Memento, desk=desk, failures=_FAILURES, failed=_failed),
             Middleware(Endings),
         ],
     )
-    app.state.desk = desk
+    app.state.desk, app.state.areas = desk, Areas()
     app.openapi = lambda: describe(app)  # type: ignore[method-assign] # as the library shows it
     _handle(app)
     app.router.routes.extend(api.router.routes)  # included, each would be looked for twice

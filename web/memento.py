@@ -60,7 +60,7 @@ class Memento:
         self,
         app: ASGIApp,
         *,
-        desk: Callable[[], Desk],
+        desk: Desk,
         failures: tuple[type[Exception], ...],
         failed: Callable[[Request, Exception], Awaitable[Response]],
     ) -> None:
@@ -90,7 +90,7 @@ class Memento:
             response.headers.add_vary_header("accept-datetime")
             await response(scope, receive, send)
             return
-        at = _moment(page, self._desk())
+        at = _moment(page, self._desk)
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -113,7 +113,7 @@ class Memento:
                 "Accept-Datetime cannot be read; write Mon, 27 Oct 2025 12:00:00 GMT",
             ) from None
         zoned = asked if asked.tzinfo else asked.replace(tzinfo=UTC)
-        times = await self._desk().ask(lambda timeline: mementos(timeline, place))
+        times = await self._desk.ask(lambda timeline: mementos(timeline, place))
         at = int(zoned.timestamp()) * SECOND
         if times:
             at = max(at, times[0])

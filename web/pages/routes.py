@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from contextlib import suppress
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from fastapi import APIRouter
@@ -101,7 +101,7 @@ async def news(request: Request) -> Response:
     """Server-sent events: what is filed from now on, or after a position of the log."""
     given = filled(request, "place", "after")
     desk_of(request).check()
-    newsroom = newsroom_of(request)
+    newsroom: Newsroom = request.app.state.newsroom
     if newsroom.full:
         said, later = "too many pages are open; try again later", {"retry-after": "15"}
         raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, said, later)
@@ -166,7 +166,7 @@ async def file(request: Request, place: str) -> Response:
     """The page of a place as one file that needs no other, to be sent by mail."""
     query = filled(request, "on", *NAMES)
     address = Address.read(place, query, query.get("on")).at(all="1")
-    areas = areas_of(request)
+    areas: Areas = request.app.state.areas
     page = await desk_of(request).ask(lambda timeline: situation_page(timeline, address, areas))
     text, digest = style()
     policy = f"default-src 'none'; style-src '{digest}'; base-uri 'none'; form-action 'none'"
@@ -239,7 +239,7 @@ async def place(request: Request, place: str) -> Response:
         linked = query.get("clocks") == "linked"
         given = address.at(valid=None) if linked else address
         return RedirectResponse(given.url(), HTTPStatus.SEE_OTHER)
-    areas = areas_of(request)
+    areas: Areas = request.app.state.areas
     page = await desk_of(request).ask(lambda timeline: situation_page(timeline, address, areas))
     on = page.known_day if page.address.linked and page.answer.asked.known else ""
     offered = charts.offered(address) if charts.available() and page.answer.claims else {}
@@ -289,20 +289,6 @@ def problem_page(request: Request, problem: Problem) -> Response:
     )
     headers = {"cache-control": "no-store", "content-security-policy": POLICY}
     return Response(content, problem.status, headers, HTML)
-
-
-def areas_of(request: Request) -> Areas:
-    """The areas that the server was given."""
-    found = getattr(request.app.state, "areas", None)
-    return cast("Areas", found) if found is not None else Areas()
-
-
-def newsroom_of(request: Request) -> Newsroom:
-    """The one that watches the log for all pages."""
-    state = request.app.state
-    if getattr(state, "newsroom", None) is None:
-        state.newsroom = Newsroom(desk_of(request).store, state.closing)
-    return cast("Newsroom", state.newsroom)
 
 
 def _file_name(text: str) -> str:
