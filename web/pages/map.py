@@ -108,25 +108,14 @@ def drawn(marks: Sequence[MapMark], areas: Areas, width: float = WIDTHS[0]) -> M
     if not located:
         return None
     found = {mark.place.id: areas.of(_names(mark.place)) for mark in located}
-    frame, height, (west, south, east, north) = _framed(located, found.values(), width)
+    frame, height, around = _framed(located, found.values(), width)
     placed = [frame.at(mark.place.lon or 0.0, mark.place.lat or 0.0) for mark in located]
-    bar = next((km for km in reversed(_BARS) if km / _KM * frame.scale <= width / 5), _BARS[0])
-    scale = (round(bar / _KM * frame.scale, 1), bar)
-    step = next((one for one in _STEPS if (east - west) / one <= width / 90), _STEPS[-1])
-    meridians = tuple(
-        Line(x, _degree(degree, "E", "W"))
-        for degree in _grid(west, east, step)
-        if _MARGIN < (x := frame.at(degree, north)[0]) < width - _MARGIN
-    )
-    parallels = tuple(
-        Line(y, _degree(degree, "N", "S"))
-        for degree in _grid(south, north, step)
-        if (y := frame.at(west, degree)[1]) > _HEAD
-    )
+    meridians, parallels = _grid(frame, around, width)
+    bar = _bar(frame, width)
     # What else is written on the map, where the template writes it.
     written = [(line.at - _MARGIN, 0.0, line.at + _MARGIN, 16.0) for line in meridians]
     written += [(0.0, line.at - 14, 2 * _MARGIN, line.at) for line in parallels]
-    written.append((width - 24 - scale[0], height - 30, width, height))
+    written.append((width - 24 - bar[0], height - 30, width, height))
     labels = _labelled([mark.name for mark in located], placed, (width, height), written)
     return Map(
         width=width,
@@ -142,7 +131,7 @@ def drawn(marks: Sequence[MapMark], areas: Areas, width: float = WIDTHS[0]) -> M
             )
         ),
         looks=tuple(sorted({mark.look: mark.status for mark in located}.items())),
-        bar=scale,
+        bar=bar,
         nowhere=tuple(mark.name for mark in marks if mark not in located),
     )
 
@@ -185,8 +174,35 @@ def _wide_enough(numbers: Sequence[float]) -> tuple[float, float]:
     return low - spare, high + spare
 
 
-def _grid(low: float, high: float, step: float) -> list[float]:
+def _grid(
+    frame: _Frame, around: tuple[float, float, float, float], width: float
+) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The meridians and the parallels of a map, where their degrees have room."""
+    west, south, east, north = around
+    step = next((one for one in _STEPS if (east - west) / one <= width / 90), _STEPS[-1])
+    meridians = (
+        Line(frame.at(degree, north)[0], _degree(degree, "E", "W"))
+        for degree in _multiples(step, west, east)
+    )
+    parallels = (
+        Line(frame.at(west, degree)[1], _degree(degree, "N", "S"))
+        for degree in _multiples(step, south, north)
+    )
+    return (
+        tuple(line for line in meridians if _MARGIN < line.at < width - _MARGIN),
+        tuple(line for line in parallels if line.at > _HEAD),
+    )
+
+
+def _multiples(step: float, low: float, high: float) -> list[float]:
     return [round(n * step, 4) for n in range(ceil(low / step), floor(high / step) + 1)]
+
+
+def _bar(frame: _Frame, width: float) -> tuple[float, int]:
+    """The longest bar of the scale that takes no more than a fifth of a map."""
+    most = width / 5
+    km = next((km for km in reversed(_BARS) if km / _KM * frame.scale <= most), _BARS[0])
+    return round(km / _KM * frame.scale, 1), km
 
 
 def _degree(degree: float, positive: str, negative: str) -> str:
