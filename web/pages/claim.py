@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from timeline.engine import Timeline
-    from timeline.questions.explain import Explanation, VersionView
+    from timeline.questions.explain import Explanation, Link, VersionView
     from web.pages.address import Address
 
 _RELATED: Final[Mapping[str, str]] = {
@@ -169,14 +169,7 @@ def claim_page(timeline: Timeline, address: Address) -> ClaimPage:
             RedactedRow(", ".join(one.fields), one.recorded, safe(one.reason))
             for one in answer.redactions
         ),
-        links=tuple(
-            ProvenanceLine(
-                safe(link.kind.replace("_", " ")),
-                safe(link.report) + (", which links to it" if link.incoming else ""),
-                claim_url(link.report, cuts),
-            )
-            for link in answer.links
-        ),
+        links=tuple(_link(one, cuts) for one in answer.links),
         rivals=tuple(
             RivalCard(f"{one.relation}: {_RELATED[one.relation]}", shared.card(one.claim))
             for one in answer.rivals
@@ -216,6 +209,14 @@ def _whence(answer: Explanation, frame: Frame, cuts: Mapping[str, str]) -> Itera
     for check in answer.verification:
         text = f"{check_words(check, answer.says, frame)}, known from {check.known_from}"
         yield ProvenanceLine("checked", text, claim_url(check.claim, cuts) if check.claim else "")
+
+
+def _link(one: Link, cuts: Mapping[str, str]) -> ProvenanceLine:
+    return ProvenanceLine(
+        safe(one.kind.replace("_", " ")),
+        safe(one.report) + (", which links to it" if one.incoming else ""),
+        claim_url(one.report, cuts),
+    )
 
 
 def _version(one: VersionView, meant: str | None, cuts: Mapping[str, str]) -> VersionRow:
