@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import altair as alt
 
@@ -200,16 +200,40 @@ def _pattern(tenure: Tenure, part: StatusPart, row: int, across: Span) -> Iterat
             }
 
 
+class _Words(NamedTuple):
+    """What bars say, by where it stands: in them, in those with a pattern too, above, before."""
+
+    inside: list[Datum]
+    hatched: list[Datum]
+    above: list[Datum]
+    before: list[Datum]
+
+
 def _words(tenures: Sequence[Tenure], rows: Sequence[str], across: Span) -> list[Any]:
+    """What each bar says."""
+    words = _laid(tenures, rows, across)
+    middle: Datum = {"align": "left", "baseline": "middle", "dx": 5, "fontSize": 11}
+    over: Datum = {"baseline": "bottom", "dy": -1, "fontSize": 10, "color": INK}
+    looks: tuple[tuple[list[Datum], Datum], ...] = (
+        (words.hatched, {**middle, "stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"}),
+        (words.inside, {**middle, "color": INK}),
+        (words.above, {**over, "align": "left"}),
+        (words.before, {**over, "align": "right", "dx": -4}),
+    )
+    return [
+        alt.Chart(data(said)).mark_text(**look).encode(x="x:Q", y="y:Q", text="text:N")
+        for said, look in looks
+        if said
+    ]
+
+
+def _laid(tenures: Sequence[Tenure], rows: Sequence[str], across: Span) -> _Words:
     """What each bar says: in it, or above one that is too narrow, where there is room.
 
     Above stands nothing that the words before it in its row say too, and nothing that would run
     over the newest bar, or take its room.
     """
-    inside: list[Datum] = []
-    hatched: list[Datum] = []
-    above: list[Datum] = []
-    before: list[Datum] = []
+    laid = _Words([], [], [], [])
     free = dict.fromkeys(rows, 0.0)
     told: dict[str, str] = {}
     newest = {one.row: one for one in sorted(tenures, key=_first) if not _is_maybe(one)}
@@ -224,35 +248,23 @@ def _words(tenures: Sequence[Tenure], rows: Sequence[str], across: Span) -> list
         is_clear = tenure is newest.get(tenure.row) or until <= kept.get(tenure.row, until)
         if fitting:
             said = {"x": across.of(start), "y": -(row + (top + bottom) / 2), "text": fitting}
-            inside.append(said)
+            laid.inside.append(said)
             if any(part.status in PATTERNS for part in tenure.parts):
-                hatched.append(said)
+                laid.hatched.append(said)
         elif words == told.get(tenure.row):
             continue
         elif begins >= free[tenure.row] and ends - begins >= 2 and is_clear:
-            above.append({"x": tenure.begins, "y": -(row + _BAR[0]), "text": brief})
+            laid.above.append({"x": tenure.begins, "y": -(row + _BAR[0]), "text": brief})
             free[tenure.row] = until + 8
         elif last - begins < 2 and begins - free[tenure.row] >= _LETTER * min(len(words), 10):
             # What was said just before the cut is the newest word, though it stood for no time yet.
             room = min(60, int((begins - free[tenure.row]) / _LETTER))
-            before.append({"x": tenure.begins, "y": -(row + top), "text": short(words, room)})
+            laid.before.append({"x": tenure.begins, "y": -(row + top), "text": short(words, room)})
             free[tenure.row] = begins
         else:
             continue
         told[tenure.row] = words
-    middle: Datum = {"align": "left", "baseline": "middle", "dx": 5, "fontSize": 11}
-    over: Datum = {"baseline": "bottom", "dy": -1, "fontSize": 10, "color": INK}
-    looks: tuple[tuple[list[Datum], Datum], ...] = (
-        (hatched, {**middle, "stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"}),
-        (inside, {**middle, "color": INK}),
-        (above, {**over, "align": "left"}),
-        (before, {**over, "align": "right", "dx": -4}),
-    )
-    return [
-        alt.Chart(data(said)).mark_text(**look).encode(x="x:Q", y="y:Q", text="text:N")
-        for said, look in looks
-        if said
-    ]
+    return laid
 
 
 def _said(tenure: Tenure) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from events.when import DAY
+from events.when import DAY, instant_of
 from timeline.claims import OPEN_FUTURE, OPEN_PAST
 from timeline.days import day_of, local
 from timeline.errors import BadQuestion
@@ -203,8 +203,8 @@ def _is_day(end: Moment) -> bool:
 
 def _tenure(claim: Claim, frame: Frame, zone: tzinfo, begins: Instant, ends: Instant) -> Tenure:
     said, where = speaker(claim, frame), location(claim)
-    told = _instant(claim.known_from)
-    latest = told if claim.valid_to is None else min(told, _instant(claim.valid_to))
+    told = instant_of(claim.known_from)
+    latest = told if claim.valid_to is None else min(told, instant_of(claim.valid_to))
     if claim.happened_reading == "at":
         # Who saw it on a day did not see it until it was told. The stop is its last second.
         latest = min(latest, begins + 1_000_000)
@@ -275,10 +275,6 @@ def _frame(made: Gathered) -> Frame:
 def moment(instant: Instant, zone: tzinfo) -> Moment:
     """An instant as the wall clock of the zone has it."""
     return round(local(instant, zone).replace(tzinfo=UTC).timestamp() * 1000)
-
-
-def _instant(text: str) -> Instant:
-    return round(datetime.fromisoformat(text).timestamp() * 1_000_000)
 
 
 def _day(text: str) -> Moment:
