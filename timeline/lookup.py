@@ -84,40 +84,42 @@ class Lookup:
         area: str,
     ) -> Found | Unresolved:
         """The one place of this name (`Gazetteer.resolve_name`)."""
-        above = [one for one in (country and country_id(country), parent) if one]
-        return self._resolve(name.strip(), above, lat, lon, area)
-
-    def _resolve(
-        self, name: str, above: list[str], lat: float | None, lon: float | None, area: str
-    ) -> Found | Unresolved:
+        name = name.strip()
         if is_id(name) and (place := self._all.get(name)):
             return self._taken(place.id, "id")
+        above = [one for one in (country and country_id(country), parent) if one]
         ids = self._all.named(fold_name(name))
         if not ids and not above and "," in name:
             name, _, upper = (part.strip() for part in name.rpartition(","))
             ids, above = self._all.named(fold_name(name)), [upper]
         if not ids:
-            what = f"no place is called {quoted_name(name)}"
-            return Unresolved(name, what, "name its id, or load its places")
-        how = "name"
+            return _unknown("place", name)
+        how = "parent" if above else "name"
         for one in above:
-            how, narrowed = "parent", self._below(ids, one)
-            if not narrowed:
+            if not (narrowed := self._below(ids, one)):
                 what = f"no {quoted_name(name)} lies in {quoted_name(one)}"
                 return self._unresolved(name, what, "name another place above it", ids)
             ids = narrowed
-        if area and not (ids := [one for one in ids if self._is_area(one)]):
-            what = f"no area is called {quoted_name(name)}"
-            return Unresolved(name, what, "name its id, or load its places")
-        if area == "country":  # not the state of Nigeria that is called Niger
-            ids = [one for one in ids if self._is_country(one)] or ids
+        if area and not (ids := self._areas(ids, area)):
+            return _unknown("area", name)
         if lat is not None and lon is not None:
             return self._nearest(name, ids, lat, lon, how)
+        return self._first(name, ids, how)
+
+    def _first(self, name: str, ids: list[str], how: str) -> Found | Unresolved:
+        """The place that comes before all others of its name, if it is one."""
         kept = self._all.first(ids, name)
         if len(kept) > 1:
             what = f"{quoted_name(name)} is the name of {len(kept)} places"
             return self._unresolved(name, what, "say in which place it lies", kept)
         return self._taken(kept[0], how, len(ids) - 1)
+
+    def _areas(self, ids: list[str], area: str) -> list[str]:
+        """Those that are no towns; of countries not the state of Nigeria that is called Niger."""
+        areas = [one for one in ids if self._is_area(one)]
+        if area == "country":
+            return [one for one in areas if self._is_country(one)] or areas
+        return areas
 
     def _below(self, ids: list[str], above: str) -> list[str]:
         if above not in self._uppers:
@@ -216,6 +218,11 @@ class Lookup:
     def _unresolved(self, name: str, what: str, right: str, ids: list[str]) -> Unresolved:
         shown = tuple(place_name(one, self._all) for one in ids[:_MOST_CANDIDATES])
         return Unresolved(name, what, right, shown)
+
+
+def _unknown(what: str, name: str) -> Unresolved:
+    wrong = f"no {what} is called {quoted_name(name)}"
+    return Unresolved(name, wrong, "name its id, or load its places")
 
 
 def country_id(text: str) -> str:
