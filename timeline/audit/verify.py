@@ -83,26 +83,15 @@ def verify(
     seen = view if view and view.position <= head else None
     sizes = {head, seen.position if seen else 0, *(one.size for one in (against, before) if one)}
     keep = {size // WIDTH for size in sizes if size <= head and size % WIDTH}
-    scans: list[Scan] = []
-    begun: set[int] = set()
-    for one in passes(log, head, keep, seen):
-        scans.append(one)
-        begun.update(_firsts(one))  # while another process is still at the next part
-    scans.sort(key=lambda one: one.after)
+    scans, begun = _scanned(log, head, keep, seen)
     tiles = _tiles(scans)
-    changed = [position for one in scans for position in one.changed]
-    beside = list(_beside_view(view, changed, head, tiles)) if view else []
-    beside += _beside_earlier(before, head, tiles) if before else []
     told = [*of_file(log), *(flaw for one in scans for flaw in one.flaws)]
     if not head:  # not even the one by which it is a log
         told.append(Flaw(what="no entry of it can be found any more"))
-    flaws, more = told[:MOST_FLAWS], len(told[MOST_FLAWS:]) + sum(one.more for one in scans)
-    flaws += [*_joints(scans), *_versions(log, scans, begun), *_seals(log, scans), *beside]
-    held = None
-    if against:
-        wrong = _beside(against, log.identity, head, tiles)
-        held = Compared(entries=against.size, same=wrong is None)
-        flaws += [wrong] if wrong else []
+    among = [*_joints(scans), *_versions(log, scans, begun), *_seals(log, scans)]
+    beside = list(_beside_view(view, scans, head, tiles)) if view else []
+    beside += _beside_earlier(before, head, tiles) if before else []
+    since = list(_beside_checkpoint(against, log.identity, head, tiles)) if against else []
     return Verified(
         log=origin_of(log.identity),
         entries=head,
@@ -110,10 +99,22 @@ def verify(
         first_recorded=iso(scans[0].recorded[0]),
         last_recorded=iso(scans[-1].recorded[1]),
         view=Compared(entries=view.position, same=not beside) if view else None,
-        against=held,
-        flaws=tuple(flaws),
-        more_flaws=more,
+        against=Compared(entries=against.size, same=not since) if against else None,
+        flaws=(*told[:MOST_FLAWS], *among, *beside, *since),
+        more_flaws=len(told[MOST_FLAWS:]) + sum(one.more for one in scans),
     )
+
+
+def _scanned(
+    log: LogReader, upto: int, keep: Collection[int], seen: TakenIn | None
+) -> tuple[list[Scan], set[int]]:
+    """What is in all parts of the log, in order, and the first 64 bits of the ids that begin."""
+    scans: list[Scan] = []
+    begun: set[int] = set()
+    for one in passes(log, upto, keep, seen):
+        scans.append(one)
+        begun.update(_firsts(one))  # while another process is still at the next part
+    return sorted(scans, key=lambda one: one.after), begun
 
 
 def of_file(log: LogReader) -> Iterator[Flaw]:
@@ -223,34 +224,36 @@ def _read(log: LogReader, originator: str) -> Sequence[Entry]:
     return ()
 
 
-def _beside(against: Checkpoint, identity: str, head: int, tiles: Tiles) -> Flaw | None:
+def _beside_checkpoint(
+    against: Checkpoint, identity: str, head: int, tiles: Tiles
+) -> Iterator[Flaw]:
     """What is wrong with the log beside a checkpoint."""
     if against.origin != origin_of(identity):
-        return Flaw(
+        yield Flaw(
             what=f"the checkpoint is of {against.origin}, and this is {origin_of(identity)}",
             right="give a checkpoint of this log, or the log that it was made of",
         )
-    if against.size > head:
-        return Flaw(
+    elif against.size > head:
+        yield Flaw(
             what=f"the log had {against.size:,} entries when the checkpoint was made and has "
             f"{head:,} now: its end is gone"
         )
-    if _root(tiles, against.size) != against.root:
-        return Flaw(
+    elif _root(tiles, against.size) != against.root:
+        yield Flaw(
             what=f"the first {against.size:,} entries are not those of the checkpoint: some were "
             "changed, moved, taken out or put in since",
             right="compare the log with a backup",
         )
-    return None
 
 
 def _beside_view(
-    view: TakenIn, changed: Sequence[int], head: int, tiles: MemoryTiles
+    view: TakenIn, scans: Sequence[Scan], head: int, tiles: MemoryTiles
 ) -> Iterator[Flaw]:
     """What is wrong with the log beside its index, which may have seen it as it was before."""
     if view.position > head:
         yield _shorter(view.position, head)
         return
+    changed = [position for one in scans for position in one.changed]
     right = (
         "where only the view is at fault, `rebuild` mends it; else restore the log from a backup"
     )
