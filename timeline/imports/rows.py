@@ -146,14 +146,11 @@ def _form(path: str, stream: IO[bytes], profile: Profile) -> str:
 
 
 def _read(stream: IO[bytes], form: str, path: str, profile: Profile) -> Iterator[Row | BadTable]:
-    found: Iterator[Row | BadTable]
     if form == "csv":
-        found = _csv(stream, path, profile)
-    elif form == "ndjson":
-        found = _records(_lines(stream, profile), profile)
-    else:
-        found = _records(enumerate(_listed(_json(stream, profile), form, profile), 1), profile)
-    return found
+        return _csv(stream, path, profile)
+    if form == "ndjson":
+        return _records(_lines(stream, profile), profile)
+    return _records(enumerate(_listed(_json(stream, profile), form, profile), 1), profile)
 
 
 def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:

@@ -56,12 +56,10 @@ class Towns:
             if subject in self._towns:
                 self._towns[subject].listed = False
             return
-        found = positions(iter(rows), self._wanted)
-        located = next((row for row in rows if self._where.stated(row).lat), None)
-        town = self._towns.get(subject)
-        if town is None:
-            stated = self._where.stated(located or next(iter(rows)))
-            town = self._towns[subject] = _Town(stated)
+        found = positions(rows, self._wanted)
+        located = (row for row in rows if self._where.stated(row).lat)
+        stated = self._where.stated(next(located, next(iter(rows))))
+        town = self._towns.setdefault(subject, _Town(stated))
         if found:
             here = found[0]
             if any(kilometres(here, one) > APART_KM for one in found[1:]) or (
@@ -71,7 +69,7 @@ class Towns:
             ):
                 town.several = True
             town.position = here
-            town.stated = self._where.stated(located or next(iter(rows)))
+            town.stated = stated
         town.listed = True
 
     def place(self, subject: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -339,7 +339,7 @@ def _text(template: Template | None, cells: Cells) -> str:
     return made if isinstance(made, str) else ""
 
 
-def positions(cells: Iterator[Cells], wanted: PlaceOf) -> list[tuple[float, float]]:
+def positions(cells: Iterable[Cells], wanted: PlaceOf) -> list[tuple[float, float]]:
     """The positions of rows that have one, each once."""
     found: dict[tuple[float, float], None] = {}
     for one in cells:
