@@ -21,9 +21,13 @@ def note_below(session: Session, timeline: Timeline, place: str, basis: str) -> 
         book = reader.book(cuts.asof)
         below = places_below(reader, book, place, cuts.asof)
     if below:
-        asked = {"known": cuts.asked.known, "recorded": cuts.asked.recorded}
-        options = [part for cut, at in asked.items() if at for part in (f"--{cut}", at)]
-        command = session.typed("activity", typed_name(place, book), "--by", "place", *options)
+        command = session.typed(
+            "activity",
+            typed_name(place, book),
+            by="place",
+            known=cuts.asked.known,
+            recorded=cuts.asked.recorded,
+        )
         note(
             f"note: this is of {name_of(place, book)} alone; reports on {many(below, 'place')} "
             f"below it are counted by `{command}`"

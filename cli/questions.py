@@ -144,13 +144,11 @@ def _asking(session: Session, place: str, book: Book, asked: Asked) -> str:
     """The command that asks for another place at the same cuts."""
     from timeline.places import typed_name
 
-    cuts = {"valid": asked.valid, "known": asked.known, "recorded": asked.recorded}
-    words = [typed_name(place, book)]
+    words, cuts = ["known", typed_name(place, book)], {"valid": asked.valid, "known": asked.known}
     if asked.valid == asked.known:
         words += filter(None, [asked.known])
-        cuts = {"recorded": asked.recorded}
-    words += [part for cut, at in cuts.items() if at for part in (f"--{cut}", at)]
-    return session.typed("known", *words)
+        cuts = {}
+    return session.typed(*words, **cuts, recorded=asked.recorded)
 
 
 def _exporting(
@@ -162,9 +160,10 @@ def _exporting(
     cuts = {"valid": asked.valid, "known": asked.known}
     if asked.valid == asked.known:
         cuts = {"on": asked.known}
-    options = {**cuts, "recorded": asked.recorded, **chosen}
-    words = [part for name, one in options.items() if one for part in (f"--{name}", one)]
-    return session.typed("export", "situation", "--region", typed_name(place, book), *words)
+    region = typed_name(place, book)
+    return session.typed(
+        "export", "situation", region=region, **cuts, recorded=asked.recorded, **chosen
+    )
 
 
 def _gone(answer: Situation) -> None:

@@ -68,11 +68,16 @@ class Session:
 
         return shown(self.store)
 
-    def typed(self, *words: str) -> str:
-        """A command as it can be typed; a store that was named for this run is named in it."""
+    def typed(self, *words: str, **options: str | None) -> str:
+        """A command as it can be typed, with those of its options that have something to say.
+
+        A store that was named for this run is named in it.
+        """
         import shlex  # here: few commands tell the next one
 
-        return shlex.join(["timeline", *(["--store", self.shown] if self.named else []), *words])
+        store = ["--store", self.shown] if self.named else []
+        given = [part for name, text in options.items() if text for part in (f"--{name}", text)]
+        return shlex.join(["timeline", *store, *words, *given])
 
     def open(self, *, create: bool = False) -> Timeline:
         """The store, which must be there unless it is to be made."""
