@@ -70,6 +70,18 @@ def some(names: Iterable[str], most: int = 10) -> str:
     return ", ".join(listed[:most]) + more
 
 
+def note_unlisted(parties: Iterable[str]) -> None:
+    """Say which parties are in no list."""
+    if names := some(parties):
+        note(f"note: taken as written, in no list of parties: {names}")
+
+
+def note_undefined(places: Iterable[str]) -> None:
+    """Say what places are defined to lie in or be made up of, and no place is."""
+    if names := some(places):
+        note(f"note: named as a parent or member, but no such place is known: {names}")
+
+
 def progress_of(files: tuple[str, ...], what: str) -> AbstractContextManager[Callable[[int], None]]:
     """A counter of reports or rows on a terminal, for input that takes a while."""
     return counter(what) if any(map(_is_long, files)) else nullcontext(lambda _: None)

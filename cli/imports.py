@@ -8,7 +8,15 @@ import click
 import msgspec
 
 from cli.errors import tell
-from cli.filing import check_files, filed, filing_options, progress_of, some
+from cli.filing import (
+    check_files,
+    filed,
+    filing_options,
+    note_undefined,
+    note_unlisted,
+    progress_of,
+    some,
+)
 from cli.options import format_option
 from cli.session import Session, data, files, note, pass_session, to_read
 from events.when import quoted
@@ -134,11 +142,10 @@ def _tell(imported: Imported, profile: Profile, options: Options, *, as_json: bo
     if not (imported.rows or imported.troubles.count):
         note("note: there is no row in what was read")
     for because, count in imported.passed.most_common():
-        note(f"note: passed over {many(count, 'row')}: {safe(because)}")
+        note(f"note: passed over {many(count, 'row')}: {because}")
     if imported.absent:
         note(f"note: no column {', '.join(imported.absent)}, which {profile.name} would read")
-    if imported.unlisted:
-        note(f"note: taken as written, in no list of parties: {safe(some(imported.unlisted))}")
+    note_unlisted(imported.unlisted)
     _tell_places(imported)
     if options.dry_run:
         note("note: a dry run, nothing was filed")
@@ -155,15 +162,13 @@ def _tell_places(imported: Imported) -> None:
     if told:
         note(f"note: places: {'; '.join(told)}")
     if places.local:
-        note(f"note: made local: {safe(some(places.local, most=5))}")
+        note(f"note: made local: {some(places.local, most=5)}")
     if places.ambiguous:
-        note(f"note: names of several places: {safe(some(places.ambiguous))}")
+        note(f"note: names of several places: {some(places.ambiguous)}")
     if places.preferred:
         taken = some(f"{name}: {place}" for name, place in places.preferred.items())
-        note(f"note: names of other places too, taken as those known here: {safe(taken)}")
-    if imported.undefined:
-        names = safe(some(imported.undefined))
-        note(f"note: named as a parent or member, but no such place is known: {names}")
+        note(f"note: names of other places too, taken as those known here: {taken}")
+    note_undefined(imported.undefined)
 
 
 def _tell_trouble(imported: Imported, options: Options) -> None:
@@ -177,7 +182,7 @@ def _tell_trouble(imported: Imported, options: Options) -> None:
         for kind in troubles.kinds():
             column = f"{kind.column}: " if kind.column else ""
             line = f", first on line {kind.first.line:,}" if kind.first.line else ""
-            note(safe(f"  {kind.count:>8,} × {column}{kind.what}{line}"))
+            note(f"  {kind.count:>8,} × {column}{kind.what}{line}")
         if troubles.others:
             note(f"  {troubles.others:>8,} × of yet other kinds")
     if not options.keep_going:

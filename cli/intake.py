@@ -8,7 +8,15 @@ import click
 import msgspec
 
 from cli.errors import tell
-from cli.filing import check_files, filed, filing_options, progress_of, some
+from cli.filing import (
+    check_files,
+    filed,
+    filing_options,
+    note_undefined,
+    note_unlisted,
+    progress_of,
+    some,
+)
 from cli.options import format_option
 from cli.session import Session, data, files, note, pass_session, to_read
 from timeline.errors import BadQuestion, BadReport
@@ -81,8 +89,7 @@ def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
 
 
 def _remark(added: Remarks) -> None:
-    if added.unlisted:
-        note(f"note: taken as written, in no list of parties: {some(added.unlisted)}")
+    note_unlisted(added.unlisted)
     if added.taken:
         found = [f"{place}, from {source}" for place, source in sorted(added.taken.items())]
         shown = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if found[5:] else "")
@@ -101,9 +108,7 @@ def _remark(added: Remarks) -> None:
             "note: known already, so that what a report says of it is passed over "
             f"(`places:` of a document defines it anew): {some(added.passed_over)}"
         )
-    if added.undefined:
-        names = some(added.undefined)
-        note(f"note: named as a parent or member, but no such place is known: {names}")
+    note_undefined(added.undefined)
 
 
 def _added(
