@@ -88,8 +88,8 @@ class Added(Remarks):
     def __str__(self) -> str:
         return f"filed {self.filed}, already known {self.known}, problems {len(self.problems)}"
 
-    def take(self, whole: Batch) -> None:
-        """Take in what is to be told of a whole document."""
+    def take(self, whole: Whole) -> None:
+        """Take in what is to be told of a document."""
         self.problems += whole.problems
         self.clashes += whole.clashes
         self.unlisted |= whole.unlisted
@@ -109,12 +109,9 @@ Placed = dict[tuple[str, "NamedPlace"], bytes | PlaceError]
 
 
 @dataclass(slots=True)
-class Batch:
-    """What one transaction of the log takes in, and what stands in its way."""
+class Alongside:
+    """What goes into the log with reports, and what stands in the way of some."""
 
-    reports: list[Parted] = field(default_factory=list)
-    lines: list[int | None] = field(default_factory=list)
-    """The line of each report, for a problem that only the log can find."""
     places: dict[tuple[str, bytes], None] = field(default_factory=dict)
     """Definitions as the log takes them, each once and in order: a place may have two."""
     parties: dict[str, bytes] = field(default_factory=dict)
@@ -122,15 +119,40 @@ class Batch:
     clashes: list[str] = field(default_factory=list)
     """The ids of reports that are there with other content, once for each problem of it."""
     unlisted: set[str] = field(default_factory=set)
+    """Parties that no list names."""
+    sides: set[str] = field(default_factory=set)
+    """The parties and sides that the reports tell of."""
+
+
+@dataclass(slots=True)
+class Batch(Alongside):
+    """Some reports, as the log takes them."""
+
+    reports: list[Parted] = field(default_factory=list)
+    lines: list[int | None] = field(default_factory=list)
+    """The line of each, for a problem that only the log can find."""
+
+
+@dataclass(slots=True)
+class Whole(Alongside):
+    """A whole document, but for its reports, which may be more than memory should hold."""
+
+    empty: bool = False
+    """Whether it holds nothing."""
     cited: dict[str, str] = field(default_factory=dict)
     zones: set[str] = field(default_factory=set)
-    """These three as in `Added`."""
-    empty: bool = False
-    """Whether its document holds nothing."""
-    sides: set[str] = field(default_factory=set)
-    """The parties and sides that its reports tell of."""
+    """Both as in `Added`."""
     named: dict[str, str] = field(default_factory=dict)
     """Ids that its new reports link to or check, each with one that does; only so many."""
+
+    def take(self, batch: Batch) -> None:
+        """Take in what goes with some of its reports."""
+        self.places |= batch.places
+        self.parties |= batch.parties
+        self.problems += batch.problems
+        self.clashes += batch.clashes
+        self.unlisted |= batch.unlisted
+        self.sides |= batch.sides
 
 
 class Intake(Protocol):
@@ -397,9 +419,9 @@ class _Adding:
     citations: Citations
     progress: Callable[[int], None]
 
-    def spool(self, document: Incoming, spool: Spool) -> Batch:
+    def spool(self, document: Incoming, spool: Spool) -> Whole:
         """Check a whole document into the spool; returns what it defines and all that is wrong."""
-        whole = Batch(
+        whole = Whole(
             places=dict.fromkeys(document.defined),
             parties={party.id: party_content(party) for party in document.parties},
             problems=list(document.problems),
@@ -414,18 +436,13 @@ class _Adding:
                 found.clear()
             whole.empty = False
             batch = gather(some, self.gazetteer, speakers, found)
-            whole.places.update(batch.places)
-            whole.parties.update(batch.parties)
             new = _sift(self.rehearsal.check, spool, batch, document.name)
+            whole.take(batch)
             zones = {_zoned(one.public).timezone for one in new[:1]}
             whole.zones |= zones - {self.log.timezone}
             whole.cited |= self.citations.before(new, document.name)
             if len(whole.named) < REMEMBERED:
                 whole.named = dict(_referring(new)) | whole.named
-            whole.problems += batch.problems
-            whole.clashes += batch.clashes
-            whole.unlisted |= batch.unlisted
-            whole.sides |= batch.sides
             self.progress(len(some))
         for key, line in spool.settle():
             whole.clashes.append(key)
@@ -487,7 +504,7 @@ def _clash(file: str, key: str, line: int | None) -> Problem:
 
 
 def _file(
-    log: Intake, spool: Spool, whole: Batch, added: Added, rehearsal: Rehearsal | None
+    log: Intake, spool: Spool, whole: Whole, added: Added, rehearsal: Rehearsal | None
 ) -> None:
     """File what was spooled, batch by batch; definitions go with the first.
 
