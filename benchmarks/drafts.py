@@ -15,13 +15,13 @@ import yaml
 from events.canonical import canonical
 from events.document import load_document
 from timeline.gazetteer import Gazetteer
-from timeline.intake import shipped_parties, shipped_places
 from timeline.parties import Party
 from timeline.places import decode_place
 from timeline.proposals.article import read_article
 from timeline.proposals.proposing import Proposal, propose
 from timeline.proposals.reading import read_through
 from timeline.proposals.table import shipped_table
+from timeline.shipped import shipped_parties, shipped_places
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 TEXTS: Final = ROOT / "tests" / "data" / "draft_texts.yaml"

@@ -104,7 +104,7 @@ def _drafted(
     place: str | None,
 ) -> Drafted:
     from events.document import Problem
-    from timeline.intake import open_gazetteer
+    from timeline.gazetteer import open_gazetteer
     from timeline.proposals.article import NoArticle, read_article
     from timeline.proposals.drafted import Origin, draft_article
 
@@ -146,9 +146,9 @@ def _read(article: str) -> bytes:
 
 def _known(session: Session) -> tuple[Iterable[Place], dict[str, Party]]:
     """The places and parties of the log, where there is one, and the parties that are shipped."""
-    from timeline.intake import shipped_parties
     from timeline.log.unmade import is_unmade
     from timeline.parties import Party
+    from timeline.shipped import shipped_parties
 
     parties = {
         one.id: Party(one.id, tuple(one.names), one.side) for one in shipped_parties().values()

@@ -71,7 +71,7 @@ def _loaded(
     progress: Callable[[int], None],
 ) -> LoadedPlaces:
     from timeline.atlas import shelf  # here: loading takes the vocabulary
-    from timeline.intake import open_gazetteer
+    from timeline.gazetteer import open_gazetteer
 
     gazetteer = open_gazetteer((), note)
     return shelf.load(

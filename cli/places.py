@@ -81,7 +81,7 @@ def find(session: Session, name: str, form: str) -> None:
 
 
 def _gazetteer(known: Iterable[Place]) -> Gazetteer:
-    from timeline.intake import open_gazetteer  # here: it loads the vocabulary
+    from timeline.gazetteer import open_gazetteer  # here: it loads the vocabulary
 
     return open_gazetteer(known, note)
 

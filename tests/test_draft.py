@@ -35,12 +35,13 @@ from events.kinds import (
     TerritoryChange,
     Withdrawal,
 )
-from timeline.intake import open_gazetteer, shipped_parties
+from timeline.gazetteer import open_gazetteer
 from timeline.parties import Party
 from timeline.proposals.article import NoArticle, read_article
 from timeline.proposals.drafted import Origin, draft_article
 from timeline.proposals.table import TABLE, shipped_table
 from timeline.seeds_path import seeds_folder
+from timeline.shipped import shipped_parties
 
 Kind = TypeVar("Kind", bound=Envelope)
 

@@ -30,9 +30,9 @@ from timeline.atlas import shelf, world
 from timeline.atlas.file import PlaceFile, built, put
 from timeline.atlas.romanised import romanised
 from timeline.errors import AmbiguousPlace, BadReport, StoreError, UnknownPlace
-from timeline.gazetteer import Found, Gazetteer, Unresolved, local_place
-from timeline.intake import open_gazetteer, shipped_places
+from timeline.gazetteer import Found, Gazetteer, Unresolved, local_place, open_gazetteer
 from timeline.log.sqlite_file import connect
+from timeline.shipped import shipped_places
 
 OWN = """\
 id,name,kind,parent,lat,lon,aliases

@@ -7,7 +7,6 @@ from domain import PLACES, clash, given, micros, place_of
 
 from timeline.errors import AmbiguousPlace, UnknownPlace
 from timeline.gazetteer import Gazetteer
-from timeline.intake import shipped_places
 from timeline.places import (
     PlaceBook,
     above_all,
@@ -18,6 +17,7 @@ from timeline.places import (
     place_name,
     resolve,
 )
+from timeline.shipped import shipped_places
 
 V = micros("2025-10-27")
 

@@ -12,6 +12,7 @@ import msgspec
 
 from events.canonical import canonical
 from timeline.atlas.book import Atlas, is_id
+from timeline.atlas.shelf import open_atlas
 from timeline.errors import AmbiguousPlace, PlaceName, UnknownPlace
 from timeline.layers import Layers
 from timeline.lookup import Found, Lookup, Unresolved
@@ -29,11 +30,13 @@ from timeline.places import (
     spellings,
     suggestions,
 )
+from timeline.shipped import shipped_places
 
 if TYPE_CHECKING:
     from events.place import PlaceDefinition
+    from timeline.atlas.shelf import Note
 
-__all__ = ["Found", "Gazetteer", "Unresolved", "local_place"]
+__all__ = ["Found", "Gazetteer", "Unresolved", "local_place", "open_gazetteer"]
 
 _WHERE: Final = frozenset({"parent", "parents", "members"})
 """What a definition says of the places around."""
@@ -292,6 +295,14 @@ class Gazetteer:
         for above in [*decode_place(content).parents_at(None), *groups]:
             yield from self.missing(above)
         yield from own or self._rows(decode_place(content), content)
+
+
+def open_gazetteer(places: Iterable[Place], note: Note = lambda _: None) -> Gazetteer:
+    """Where the names of reports are looked up: in the log's places, the shipped, and all loaded.
+
+    `note` is told that the places of the world are being built, which takes a while, once.
+    """
+    return Gazetteer(places, shipped_places(), open_atlas(note))
 
 
 def local_place(

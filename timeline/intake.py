@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -12,20 +11,19 @@ from typing import TYPE_CHECKING, Final, Protocol
 import msgspec
 
 from events.canonical import canonical
-from events.document import Document, Problem, load_document
+from events.document import Problem
 from events.lines import REMEMBERED
 from events.when import WhenError, parse_when, quoted, zone_of
 from timeline import entries
 from timeline.atlas.book import is_id
-from timeline.atlas.shelf import open_atlas
 from timeline.checking import Checked
 from timeline.errors import BadReport, Conflict, PlaceError
-from timeline.gazetteer import Gazetteer
+from timeline.gazetteer import Gazetteer, open_gazetteer
 from timeline.incoming import Incoming, open_document
 from timeline.log.filing import Correction, Outcome, Parted, Retraction, SealedReport
 from timeline.log.rows import content_of
 from timeline.rehearsal import Rehearsal
-from timeline.seeds_path import seeds_folder
+from timeline.shipped import shipped_parties
 from timeline.spool import Spool
 
 if TYPE_CHECKING:
@@ -667,28 +665,3 @@ def bounds_of(text: str, timezone: str) -> entries.Bounds:
 def party_content(party: Party) -> bytes:
     """A party as the log stores it."""
     return canonical(party.stored())
-
-
-@cache
-def _shipped(name: str) -> Document:
-    """One of the documents that come with the program."""
-    return load_document((seeds_folder() / name).read_bytes(), name, timezone="UTC")
-
-
-def open_gazetteer(places: Iterable[Place], note: Note = lambda _: None) -> Gazetteer:
-    """Where the names of reports are looked up: in the log's places, the shipped, and all loaded.
-
-    `note` is told that the places of the world are being built, which takes a while, once.
-    """
-    return Gazetteer(places, shipped_places(), open_atlas(note))
-
-
-def shipped_places() -> dict[str, bytes]:
-    """The places that come with the program, by id, as the log stores them."""
-    definitions = (one for top in _shipped("places.yaml").places for one in top.flattened())
-    return {one.id: canonical(one.stored()) for one in definitions}
-
-
-def shipped_parties() -> dict[str, Party]:
-    """The parties that come with the program, by id."""
-    return {party.id: party for party in _shipped("parties.yaml").parties}

@@ -15,6 +15,7 @@ from events.when import WhenError, quoted
 from timeline.checking import checked
 from timeline.entries import originator_id
 from timeline.errors import BadQuestion, Conflict, require_text
+from timeline.gazetteer import open_gazetteer
 from timeline.imports.cells import cell_log
 from timeline.imports.fetched import FetchedPage, OtherVersions
 from timeline.imports.mapping import Mapper
@@ -26,7 +27,7 @@ from timeline.imports.templates import BadTemplate, Template, compiled
 from timeline.imports.towns import Towns
 from timeline.imports.troubles import Trouble, Troubles, of_problem
 from timeline.imports.where import NamesFound, Whereabouts
-from timeline.intake import Speakers, bounds_of, gather, open_gazetteer, party_content
+from timeline.intake import Speakers, bounds_of, gather, party_content
 from timeline.log.filing import Correction, Filing, Outcome, Retraction
 from timeline.log.rows import content_of
 

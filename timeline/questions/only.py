@@ -156,7 +156,7 @@ def _side(reader: Reader, book: PartyBook, name: str) -> str:
         return named[0].id
     if name.casefold() in reader.subjects():
         return name
-    from timeline.intake import shipped_parties  # here: it reads YAML, and most sides are found
+    from timeline.shipped import shipped_parties  # here: it reads YAML, and most sides are found
 
     shipped = {one.id: Party(one.id, one.names, one.side) for one in shipped_parties().values()}
     return PartyBook(shipped | dict(reader.parties())).resolve(name).id

@@ -106,7 +106,7 @@ def _with_listed_sides(reader: Reader, parties: PartyBook) -> PartyBook | None:
 
     None where the log tells of no such side.
     """
-    from timeline.intake import shipped_parties  # here: a document to read, for few questions
+    from timeline.shipped import shipped_parties  # here: a document to read, for few questions
 
     told_of = {*reader.subjects(), *parties.coded()}
     listed = [Party(one.id, one.names, one.side) for one in shipped_parties().values()]

@@ -347,7 +347,7 @@ def _unknown_name(run: list[int], lexicon: Lexicon, reader: Reader, parties: Par
 
 def _shipped_party(name: str) -> str:
     """The party that the list of the program has by this name; empty where it has none."""
-    from timeline.intake import shipped_parties  # here: a document to read, for few questions
+    from timeline.shipped import shipped_parties  # here: a document to read, for few questions
 
     called = fold_name(name)
     parties = shipped_parties().values()
