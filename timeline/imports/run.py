@@ -401,9 +401,7 @@ class _Run:
             latest = _latest(staged)
             first = first or latest[0]
             keys.update(one.key for one in latest)
-            filings, amendments = snapshot.of(latest)
-            self._write(filings, amendments)
-            self.imported.known += len(latest) - len({one.key for one in [*filings, *amendments]})
+            self._write(*self._news_of(snapshot, latest))
         if first is None:
             return
         if not self._options.keep_going or not self.imported.troubles:
@@ -427,14 +425,21 @@ class _Run:
             further = list(others.unlisted_next(page.subjects, page.place, self._absent))
         if self.imported.troubles and not self._options.keep_going:
             return
-        filings, amendments = snapshot.of(latest)
+        filings, amendments = self._news_of(snapshot, latest)
         changes = list(others.changes(latest, page.subjects))
         self.imported.changes = snapshot.changes if standing.snapshots else changes
         self._write([*filings, *further], amendments)
-        self.imported.known += len(latest) - len({one.key for one in [*filings, *amendments]})
         if is_whole:
             self._withdraw(snapshot, {one.key for one in latest})
         self._write([], snapshot.mark(staged[0]))
+
+    def _news_of(
+        self, snapshot: Snapshot, latest: Sequence[Filing]
+    ) -> tuple[list[Filing], list[Amendment]]:
+        """What a snapshot says otherwise than the log; that of all else it is known is counted."""
+        filings, amendments = snapshot.of(latest)
+        self.imported.known += len(latest) - len({one.key for one in [*filings, *amendments]})
+        return filings, amendments
 
     def _absent(self, subject: str) -> Filing | None:
         """The report that the page fetched does not list a subject."""
