@@ -101,7 +101,7 @@ def status_of(timeline: Timeline) -> Status:
         lost=view.lost or None,
         lag_seconds=max(0, time.time_ns() // 1000 - missing[0].recorded) / 1e6 if missing else 0,
         generation=view.generation,
-        log_bytes=timeline.log.size(),
+        log_bytes=log.size(),
         view_bytes=view.bytes,
         last_recorded=iso(last.recorded),
     )

@@ -113,8 +113,7 @@ def scan(
 
 class _Pass:
     def __init__(self, after: int, upto: int, keep: frozenset[int], seen: TakenIn | None) -> None:
-        self._found = Scan(after=after, upto=upto, kept={}, changed=[], later=[], gone={}, flaws=[])
-        self._found.redacted = set()
+        self._found = Scan(after=after, upto=upto)
         self._keep = keep
         self._seen = seen
         self._seen_leaves = (-1, b"")
