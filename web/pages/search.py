@@ -41,10 +41,10 @@ class SearchPage:
 
     q: str
     on: str
-    message: str
-    found: tuple[Suggestion, ...]
-    examples: tuple[str, ...]
-    line: str
+    message: str = ""
+    found: tuple[Suggestion, ...] = ()
+    examples: tuple[str, ...] = ()
+    line: str = ""
     """The command that answers what no page does."""
 
 
@@ -55,7 +55,7 @@ def search(timeline: Timeline, q: str, on: str) -> str | SearchPage:
     """
     text = q.strip()[:LONGEST_NAME]
     if not text:
-        return SearchPage("", safe(on), "", (), (), "")
+        return SearchPage("", safe(on))
     if on:
         timeline.cuts(on)  # so that what is wrong with the date is told at once
     with timeline.reading() as reader:
@@ -82,7 +82,7 @@ def _page(q: str, on: str, message: str, places: Iterable[PlaceName]) -> SearchP
         )
         for place in places
     )
-    return SearchPage(safe(q), safe(on), safe(message), found, (), "")
+    return SearchPage(safe(q), safe(on), safe(message), found)
 
 
 def _question(timeline: Timeline, book: Book, text: str, on: str) -> str | SearchPage | None:
@@ -96,15 +96,11 @@ def _question(timeline: Timeline, book: Book, text: str, on: str) -> str | Searc
             return None
         near = f"; {error.right}" if error.suggestions else ""
         said = safe(f"{error.what}{near}")
-        return SearchPage(safe(text), safe(on), said, (), _safe(error.examples), "")
+        return SearchPage(safe(text), safe(on), said, examples=tuple(map(safe, error.examples)))
     href = _address(reading, book, on)
     if href is not None:
         return href
-    return SearchPage(safe(text), safe(on), safe(f"{reading.words}:"), (), (), safe(reading.line))
-
-
-def _safe(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(map(safe, texts))
+    return SearchPage(safe(text), safe(on), safe(f"{reading.words}:"), line=safe(reading.line))
 
 
 def _address(reading: Reading, book: Book, day: str) -> str | None:
