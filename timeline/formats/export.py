@@ -121,7 +121,7 @@ class Export:
     def _manifest(self, path: Path, head: Head, digest: str) -> Manifest:
         return Manifest(
             file=path.name,
-            what=self._what(),
+            what=self.wanted.name,
             basis=self.basis,
             head=head,
             options={
@@ -132,9 +132,6 @@ class Export:
             counts=dict(sorted(self.counts.items())),
             sha256=digest,
         )
-
-    def _what(self) -> str:
-        return self.wanted.projection.name if self.wanted.projection else self.wanted.what
 
     def parts(self) -> Iterator[bytes]:
         """The bytes of the export, in pieces; raises `StoreError` once the store was closed."""
@@ -225,7 +222,7 @@ class Export:
         """What goes with a file that can say something of itself."""
         known, valid = self._from.iso("known"), self._from.iso("valid")
         return {
-            "what": self._what(),
+            "what": self.wanted.name,
             "basis": self.basis,
             "known_as_of": known,
             "valid_as_of": valid,

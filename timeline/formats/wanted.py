@@ -80,36 +80,46 @@ class Wanted:
     raw: bool = False
     bom: bool = False
 
+    @property
+    def name(self) -> str:
+        """What it is of, a projection by its own name."""
+        return self.projection.name if self.projection else self.what
+
     def check(self) -> None:
         """Refuse with `BadQuestion` what does not go together, or would change nothing."""
-        what, name = self.what, self.projection.name if self.projection else self.what
-        if self.form not in FORMATS:
-            raise BadQuestion(
-                f"{quoted(str(self.form))} is not a format; write one of {', '.join(FORMATS)}"
-            )
-        if self.form in ("timelinejs", "kml") and what not in _TELLING:
-            raise BadQuestion(
-                f"{self.form} lays claims along time; {name} has none, so export situation, "
-                "claims or history"
-            )
-        if (self.raw or self.bom) and self.form not in ("csv", "hxl"):
-            raise BadQuestion("raw and bom are for csv and hxl; choose one of these formats")
-        if what not in _IN_A_PERIOD and (self.since is not None or self.until is not None):
+        self._check_form()
+        if self.what not in _IN_A_PERIOD and (self.since is not None or self.until is not None):
             raise BadQuestion(
                 "a period (from, to) is for claims, reports, history and activity; "
                 "cut others with valid or known"
             )
-        if what == "reports" and self.facet:
-            raise BadQuestion("reports have no facet; export claims, or leave facet out")
-        if what == "control" and self.facet:
-            raise BadQuestion("control is a facet itself; leave facet out")
-        if what not in _OF_ONE and (self.facet or self.party or self.kind or self.side):
-            raise BadQuestion(
-                "facet, party, kind and side choose among claims and reports; "
-                f"leave them out of {name}"
-            )
+        self._check_choice()
         if self.since is not None and self.until is not None and self._is_backward():
             raise backward()
+
+    def _check_form(self) -> None:
+        if self.form not in FORMATS:
+            raise BadQuestion(
+                f"{quoted(str(self.form))} is not a format; write one of {', '.join(FORMATS)}"
+            )
+        if self.form in ("timelinejs", "kml") and self.what not in _TELLING:
+            raise BadQuestion(
+                f"{self.form} lays claims along time; {self.name} has none, so export situation, "
+                "claims or history"
+            )
+        if (self.raw or self.bom) and self.form not in ("csv", "hxl"):
+            raise BadQuestion("raw and bom are for csv and hxl; choose one of these formats")
+
+    def _check_choice(self) -> None:
+        if self.what == "reports" and self.facet:
+            raise BadQuestion("reports have no facet; export claims, or leave facet out")
+        if self.what == "control" and self.facet:
+            raise BadQuestion("control is a facet itself; leave facet out")
+        if self.what not in _OF_ONE and (self.facet or self.party or self.kind or self.side):
+            raise BadQuestion(
+                "facet, party, kind and side choose among claims and reports; "
+                f"leave them out of {self.name}"
+            )
 
     def _is_backward(self) -> bool:
         since, until = self.since or 0, self.until or 0
