@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from events.when import iso, quoted
 from timeline.claims import FACETS
 from timeline.errors import BadQuestion
-from timeline.places import AREAS, above_all, below_all, lowest, named_by, path, resolve
+from timeline.places import AREAS, above_all, below_all, lowest, name_of, named_by, path, resolve
 from timeline.situation import (
     Counts,
     Flag,
@@ -131,7 +131,7 @@ def view_of(place: str, book: Book, valid: Instant | None = None) -> PlaceView:
     defined = book.get(place)
     return PlaceView(
         id=place,
-        name=defined.name if defined else place,
+        name=name_of(place, book),
         kind=defined.kind if defined else "place",
         path=path(place, book, valid),
         lat=defined.lat if defined else None,
