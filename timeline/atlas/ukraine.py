@@ -99,34 +99,38 @@ def joined_places(rows: Iterable[tuple[int, Cells]], file: str) -> Iterator[Defi
     claims = Counter(row["katottg"] for _, row in kept)
     raions: dict[str, Definition] = {}
     for line, row in kept:
-        try:
-            lat, lon, people = float(row["lat"]), float(row["lon"]), int(row["population"] or 0)
-        except ValueError:
-            lat_, lon_, people_ = (quoted(row[name]) for name in ("lat", "lon", "population"))
-            what = f"no number in {lat_}, {lon_} or {people_}"
-            yield Problem(file, line, what, "write latitude, longitude and population")
-            continue
-        if not (row["geonameid"].isdigit() and is_name(row["name"].strip())):
-            yield Problem(file, line, "has no geonameid or no name", "write both")
-            continue
-        if not (abs(lat) <= 90 and abs(lon) <= 180):
-            yield Problem(file, line, f"{lat}, {lon} is nowhere", "write degrees (WGS 84)")
-            continue
-        level = first_levels().get(f"UA.{row['geonames_admin1']}")
-        code = row["katottg"]
-        other = [f"katottg:{code}"] if code and claims[code] == 1 else []
-        place = definition(
-            f"geonames:{row['geonameid']}", row["name"].strip(), kind_of(people),
-            lat=lat, lon=lon, aliases=[*other, *row["alternate_names"].split("|")], within=level
-        )  # fmt: skip
-        raion = row["katottg_raion"]
-        if raion and raion != (level.katottg if level else None):
-            raions.setdefault(raion, _raion(raion, row["raion_uk"], level))
-            place["parents"] = _parents(raion, level, is_unit=False)
-        else:
-            place["parent"] = level.id if level else COUNTRY
-        yield place
+        yield _joined(row, claims, raions, file, line)
     yield from raions.values()
+
+
+def _joined(
+    row: Cells, claims: Counter[str], raions: dict[str, Definition], file: str, line: int
+) -> Definition | Problem:
+    """One place; its raion goes with the others, where it has one."""
+    try:
+        lat, lon, people = float(row["lat"]), float(row["lon"]), int(row["population"] or 0)
+    except ValueError:
+        lat_, lon_, people_ = (quoted(row[name]) for name in ("lat", "lon", "population"))
+        what = f"no number in {lat_}, {lon_} or {people_}"
+        return Problem(file, line, what, "write latitude, longitude and population")
+    if not (row["geonameid"].isdigit() and is_name(row["name"].strip())):
+        return Problem(file, line, "has no geonameid or no name", "write both")
+    if not (abs(lat) <= 90 and abs(lon) <= 180):
+        return Problem(file, line, f"{lat}, {lon} is nowhere", "write degrees (WGS 84)")
+    level = first_levels().get(f"UA.{row['geonames_admin1']}")
+    code = row["katottg"]
+    other = [f"katottg:{code}"] if code and claims[code] == 1 else []
+    place = definition(
+        f"geonames:{row['geonameid']}", row["name"].strip(), kind_of(people),
+        lat=lat, lon=lon, aliases=[*other, *row["alternate_names"].split("|")], within=level
+    )  # fmt: skip
+    raion = row["katottg_raion"]
+    if raion and raion != (level.katottg if level else None):
+        raions.setdefault(raion, _raion(raion, row["raion_uk"], level))
+        place["parents"] = _parents(raion, level, is_unit=False)
+    else:
+        place["parent"] = level.id if level else COUNTRY
+    return place
 
 
 def _raion(code: str, name: str, level: Admin1 | None) -> Definition:
