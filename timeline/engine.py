@@ -559,19 +559,7 @@ class Timeline:
         """
         from timeline.questions.follow import follow  # here: few questions need it
 
-        try:
-            seconds = None if idle is None else idle + 0.0
-            waits = seconds is None or seconds >= 0
-        except (TypeError, OverflowError):  # no number that can be added to those of a clock
-            waits = False
-        if not waits:
-            raise BadQuestion(f"idle for {idle!r:.60} seconds; write a number of 0 or more")
-        try:
-            start = index(0 if after is None else after)
-        except TypeError:  # no whole number
-            start = -1
-        if start < 0:
-            raise BadQuestion(f"after {after!r:.60}; write the position of an entry")
+        seconds, start = _seconds(idle), _position(after)
         found = None if place is None else resolve(place, self.reader().book()).id
         return follow(self._log, found, after=start, idle=seconds)
 
@@ -887,6 +875,26 @@ def _require_function(name: str, given: object) -> None:
     """Raise `BadQuestion` for what is none to be told of progress, before anything is done."""
     if not callable(given):
         raise BadQuestion(f"{name}: {given!r:.60} is no function; give one to be told")
+
+
+def _seconds(idle: float | None) -> float | None:
+    try:
+        seconds = None if idle is None else idle + 0.0
+        if seconds is None or seconds >= 0:
+            return seconds
+    except (TypeError, OverflowError):  # no number that can be added to those of a clock
+        pass
+    raise BadQuestion(f"idle for {idle!r:.60} seconds; write a number of 0 or more")
+
+
+def _position(after: int | None) -> int:
+    try:
+        start = index(0 if after is None else after)
+    except TypeError:  # no whole number
+        start = -1
+    if start < 0:
+        raise BadQuestion(f"after {after!r:.60}; write the position of an entry")
+    return start
 
 
 def _names_in(what: str, given: Iterable[str]) -> tuple[str, ...]:
