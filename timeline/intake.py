@@ -313,14 +313,12 @@ def add(
     added = Added(taken=gazetteer.taken, passed_over=gazetteer.passed_over)
     named: dict[str, str] = {}
     documents = [open_document(path, log.timezone) for path in paths]
-    sound = [document for document in documents if keep_going or not document.problems]
-    refused = [document for document in documents if not keep_going and document.problems]
     at_hand = [party for document in documents for party in document.parties]
     listed = {party.id for party in at_hand}
     sides: set[str] = set()
     with Rehearsal(log.check) as rehearsal:
         adding = _Adding(log, rehearsal, gazetteer, listed, Citations(cited), progress)
-        for document in _in_turn(sound, refused, gazetteer):
+        for document in _in_turn(documents, gazetteer, keep_going=keep_going):
             gazetteer.begin(document.defined)
             with Spool() as spool:
                 whole = adding.spool(document, spool)
@@ -337,10 +335,7 @@ def add(
     added.adrift = _adrift(log, named)  # reports may name one another, and are all there only now
     added.unlisted |= _strangers(sides, at_hand, parties)
     added.undefined = gazetteer.undefined()
-    order = {document.name: at for at, document in enumerate(documents)}
-    # As the documents were given, and from line to line; once each, however many reports have it.
-    found = dict.fromkeys(added.problems)
-    added.problems = sorted(found, key=lambda one: (order[one.file], one.line or 0))
+    added.problems = _in_order(added.problems, documents)
     return added
 
 
@@ -368,10 +363,18 @@ def _strangers(sides: set[str], at_hand: Iterable[Party], parties: Parties) -> s
     return sides
 
 
+def _in_order(problems: Iterable[Problem], documents: Iterable[Incoming]) -> list[Problem]:
+    """As the documents were given, and from line to line; once each, however many have it."""
+    order = {document.name: at for at, document in enumerate(documents)}
+    return sorted(dict.fromkeys(problems), key=lambda one: (order[one.file], one.line or 0))
+
+
 def _in_turn(
-    sound: Sequence[Incoming], refused: Sequence[Incoming], gazetteer: Gazetteer
+    documents: Sequence[Incoming], gazetteer: Gazetteer, *, keep_going: bool
 ) -> Iterator[Incoming]:
     """Documents to be read, each once the places that it may use are known; refused ones last."""
+    sound = [document for document in documents if keep_going or not document.problems]
+    refused = [document for document in documents if not keep_going and document.problems]
     for document in sound:  # any document may use the places of any other
         _define(document, gazetteer)
     yield from sound
