@@ -361,23 +361,30 @@ class _Run:
         """A problem for each report that the log has already with other content."""
         clashing: list[str] = []
         for staged in staging.reports(BATCH):
-            try:
-                self._log.check(staged.filings)
-            except Conflict as conflict:
-                for key in conflict.keys:
-                    if self._profile.pages and self._is_of_snapshot(key):
-                        self._fetched.add(key)  # the log of the page knows more of the version
-                        continue
-                    clashing.append(key)
-                    file, line = staged.lines[key]
-                    what = f"{key} is already filed with other content"
-                    right = "import the file as a snapshot, if it is the whole data set"
-                    if self._profile.repeats:
-                        right = "import it in one command with the files before it"
-                    elif not self._profile.prefix:
-                        right = f"correct it by itself: timeline correct {key} FILE"
-                    self._trouble(Trouble(file, line, what, right))
+            for key in self._filed_otherwise(staged.filings):
+                if self._profile.pages and self._is_of_snapshot(key):
+                    self._fetched.add(key)  # the log of the page knows more of the version
+                    continue
+                clashing.append(key)
+                what = f"{key} is already filed with other content"
+                self._trouble(Trouble(*staged.lines[key], what, self._instead(key)))
         staging.drop(clashing)
+
+    def _filed_otherwise(self, filings: Sequence[Filing]) -> Sequence[str]:
+        """The ids of those that the log has with other content."""
+        try:
+            self._log.check(filings)
+        except Conflict as conflict:
+            return conflict.keys
+        return ()
+
+    def _instead(self, key: str) -> str:
+        """What would be right for a report that the log has with other content."""
+        if self._profile.repeats:
+            return "import it in one command with the files before it"
+        if not self._profile.prefix:
+            return f"correct it by itself: timeline correct {key} FILE"
+        return "import the file as a snapshot, if it is the whole data set"
 
     def _is_of_snapshot(self, key: str) -> bool:
         first = self._log.versions(originator_id("report", key))[0].report
