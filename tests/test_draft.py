@@ -2038,6 +2038,49 @@ def test_lines_that_begin_with_a_dash_are_told_apart() -> None:
     assert len(read_article(b"He left Lyman\n- as told before - on Monday.").sentences) == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Sunday:\n- Lyman was shelled\n- Siversk was shelled\nThe army held Toretsk, it said.\n",
+        "1. Lyman was shelled\n2. Siversk was shelled\n3. Fighting went on in Toretsk\n",
+        "14:30 – Lyman was shelled\n14:45 Siversk was shelled\n[15:10] Fighting in Toretsk\n",
+        "Lyman was shelled, two were hurt\nSiversk was shelled\nFighting goes on in Toretsk\n",
+        "On Sunday\n\nLyman was shelled\n\nSiversk was shelled\n\nFighting went on in Toretsk\n",
+        "‼️🔥 14:30 – Lyman was shelled\n1️⃣ Siversk was shelled\n",
+    ],
+)
+def test_each_line_of_a_post_tells_of_its_own_place(text: str) -> None:
+    """Whatever it begins with, and so does the line behind a list."""
+    document = proposed(text, place=None)
+    shelled = [one for one in document.drafts if one.event.kind == "shelling"]
+    assert [one.place for one in shelled] == ["Lyman", "Siversk"]
+    assert [one.event.quote for one in shelled] == ["Lyman was shelled", "Siversk was shelled"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("A note:\n- The town of\nLyman was hit\nIt rained\n", "The town of Lyman was hit"),
+        ("A note:\n- It fell on Lyman\n  Siversk fled\n", "It fell on Lyman   Siversk fled"),
+        ("Many fell that day, and many\nfled. On May\n5. Lyman was hit.", "On May 5."),
+        ("Many fell that day, and many\nfled. At\n10:30 Lyman was hit.", "At 10:30 Lyman was hit."),
+    ],
+)
+def test_a_line_that_goes_on_is_no_line_of_its_own(text: str, sentence: str) -> None:
+    """Words with which nothing ends, and spaces before a line, tell that it does."""
+    assert sentence in [one.text for one in read_article(text.encode()).sentences]
+
+
+def test_who_tells_a_list_is_asked_about() -> None:
+    """What stands before it, with a colon, says so, or only names somebody."""
+    said = "The Ukrainian General Staff said:\n\n- Lyman was shelled\n- Siversk was shelled\n"
+    assert [chain(one)[0] for one in proposed(said).drafts] == ["ua.general_staff"] * 2
+    assert written(said).count('who says it? "Ukrainian General Staff" speaks') == 2
+    named = "From the update of the Ukrainian General Staff:\n- Lyman was shelled\n"
+    assert [chain(one) for one in proposed(named).drafts] == [["reuters"]]
+    assert 'who says it? perhaps "Ukrainian General Staff", named before' in written(named)
+
+
 def test_what_lies_between_two_places_is_asked_about() -> None:
     """An ambush between two towns was in neither."""
     text = written("Russian forces ambushed a convoy between Lyman and Siversk on Monday.")

@@ -56,6 +56,8 @@ class Read:
     """The side that acted in the sentence before: whom "its" at the beginning means."""
     inherited: Read | None = None
     """The sentence that says who speaks, for one in a quotation that does not say so itself."""
+    introduced: Read | None = None
+    """The sentence with a colon at its end that a list stands behind."""
 
     @property
     def text(self) -> str:
@@ -104,6 +106,7 @@ def read_through(
         _numbers(read, table, published)
         spots += sorted([*read.named, *read.unknown], key=itemgetter(0))
     _inherit(reads)
+    _introduce(reads)
     for before, read in pairwise(reads):
         read.acted_before = _acting(before, listed) or before.acted_before
     topic = spots[0] if given is not None else _topic(reads, places)
@@ -233,6 +236,18 @@ def _inherit(reads: Sequence[Read]) -> None:
             read.inherited = same[0]
         elif before:
             read.inherited = before[-1]
+
+
+def _introduce(reads: Sequence[Read]) -> None:
+    """What stands before a list, or a paragraph, with a colon may say who tells all of it."""
+    for before, read in pairwise(reads):
+        paragraph = read.sentence.paragraph
+        if before.text.endswith(":") and before.sentence.paragraph < paragraph:
+            read.introduced = before
+        elif before.sentence.paragraph == paragraph or (
+            before.sentence.listed and read.sentence.listed
+        ):
+            read.introduced = before.introduced
 
 
 def _topic(reads: Sequence[Read], places: Places) -> PlaceMention | None:

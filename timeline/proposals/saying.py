@@ -54,6 +54,9 @@ def chain_of(
         chain, _ = chain_at(covering, covering[0].start, table)
         if chain:
             notes.append(f"who speaks: sentence {whole.sentence.number}")
+    if not chain and read.introduced is not None:
+        chain, asked = _introduced(read.introduced)
+        review += asked
     speaks = hit.is_statement and hit.row.name != "assessment"
     if not chain and speaks:
         own = (said.speakers for said in read.sayings if at <= said.at < hit.end)
@@ -74,6 +77,16 @@ def chain_of(
     notes += [f'"{one.words}" read as {one.party}' for one in chain if one.other]
     chain = [one for one in chain if one.party != publisher]
     return [*chain, Voice(publisher, publisher, None)], notes, review
+
+
+def _introduced(before: Read) -> tuple[list[Voice], list[str]]:
+    """Who tells a list by what stands before it, which is asked about."""
+    if before.sayings:
+        speakers = list(before.sayings[0].speakers)
+        words = main_of(before.sayings[0]).words
+        return speakers, [f'who says it? "{words}" speaks in what stands before, with a colon']
+    named = [one.words for one in before.mentions if one.party != one.side]
+    return [], [f'who says it? perhaps "{one}", named before, with a colon' for one in named[:1]]
 
 
 def _apart(text: str, voice: Mention) -> str | None:

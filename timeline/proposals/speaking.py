@@ -17,7 +17,7 @@ _CITING: Final = re.compile(r",?\s*\b(?:citing|quoting)\s+([^,;.\"“”]+)", re
 _PASSED_ON: Final = re.compile(r"\s+(?:as\s+)?(?:cited|quoted)\s+(?:by|in)\s+")
 """What stands between who said it, and who passed it on: "according to X, quoted by Y"."""
 _TRAILING: Final = re.compile(
-    r"\s*(?:$|[.!?,;]|(?:on|in|at|via|late|early|earlier|yesterday|today|this|during|to|after)\b"
+    r"\s*(?:$|:$|[.!?,;]|(?:on|in|at|via|late|early|earlier|yesterday|today|this|during|to|after)\b"
     r"|\w+day\b)",
     re.IGNORECASE,
 )
