@@ -2071,6 +2071,27 @@ def test_a_line_that_goes_on_is_no_line_of_its_own(text: str, sentence: str) -> 
     assert sentence in [one.text for one in read_article(text.encode()).sentences]
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("The General Staff said it destroyed 11 UAVs over Lyman on Monday.", 11),
+        ("Seven Russian drones were destroyed over Lyman on Monday.", 7),
+        ("Ukrainian units destroyed 11 drones over the port of Lyman on Monday.", 11),
+        ("Ukrainian units destroyed two tanks with drones in Lyman on Monday.", None),
+        ("Ukrainian units destroyed a drone workshop in Lyman on Monday.", None),
+        ("Two houses were destroyed in Lyman in a strike by drones on Monday.", None),
+    ],
+)
+def test_drones_are_destroyed_and_do_so(text: str, count: int | None) -> None:
+    """Those destroyed were shot down; those that something was destroyed with were not."""
+    down = [
+        one.event
+        for one in proposed(text).drafts
+        if isinstance(one.event, DroneActivity) and one.event.outcome == "shot down"
+    ]
+    assert [one.count and one.count.best for one in down] == ([count] if count else [])
+
+
 def test_who_tells_a_list_is_asked_about() -> None:
     """What stands before it, with a colon, says so, or only names somebody."""
     said = "The Ukrainian General Staff said:\n\n- Lyman was shelled\n- Siversk was shelled\n"

@@ -23,6 +23,12 @@ _OF_OTHERS: Final = re.compile(
     r"\sby\s|\s(?:after|as|from|in|near|on|when|where|while|with)\s.*(?<!ed|ad)$", re.DOTALL
 )
 """Not those it happened to: "captured by soldiers", "captured in a town that soldiers hold"."""
+_WITH_THESE: Final = re.compile(
+    r"destroy\w+\s(?:.*\s)?(?:after|as|by|during|for|from|in|near|on|through|to|using|via|when|where"
+    r"|which|while|with)\s",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Not what was destroyed: "destroyed two tanks with drones"."""
 _VERB_FIRST: Final = re.compile(r"hit|struck|damaged|destroyed", re.IGNORECASE)
 _PASSIVE: Final = re.compile(r"\b(?:are|be|been|being|is|was|were|those)\b", re.IGNORECASE)
 _DEED: Final = re.compile(
@@ -120,6 +126,9 @@ def _first(text: str, rows: Sequence[Phrases]) -> list[Hit]:
                 at = start + 1
                 continue
             if row.victims and _is_of_others(text, match):
+                continue
+            if row.repelled and _WITH_THESE.match(match[0]):
+                at = start + 1
                 continue
             if not any(_overlap(text, one, start, end) for one in hits):
                 hits.append(Hit(row, start, end, len(text)))
