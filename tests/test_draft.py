@@ -2092,6 +2092,22 @@ def test_drones_are_destroyed_and_do_so(text: str, count: int | None) -> None:
     assert [one.count and one.count.best for one in down] == ([count] if count else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "voice"),
+    [
+        ("Russia shelled Lyman on Sunday, Human Rights Watch found.", "human_rights_watch"),
+        ("Russia shelled Lyman on Sunday, the panel concluded in a study.", "panel"),
+        ("Russia shelled Lyman on Sunday, UN investigators said.", "un_investigators"),
+        ("Russia shelled Lyman on Sunday, police said after two bodies were found.", "police"),
+        ("Russia shelled Lyman on Sunday, whose mayor police found on Monday.", "reuters"),
+        ("Russia shelled Lyman on Sunday, where police found two bodies.", "reuters"),
+    ],
+)
+def test_who_found_it_says_it(text: str, voice: str) -> None:
+    """At the end of a sentence; who found somebody or something there says nothing."""
+    assert chain(only(text))[0] == voice
+
+
 def test_who_tells_a_list_is_asked_about() -> None:
     """What stands before it, with a colon, says so, or only names somebody."""
     said = "The Ukrainian General Staff said:\n\n- Lyman was shelled\n- Siversk was shelled\n"

@@ -25,7 +25,7 @@ _UNNAMED: Final = re.compile(r"\bon (?:the )?condition of anonymity\b|\banonymou
 _NO_VERB: Final = re.compile(
     r"\b(?:the|a|an|this|that|to|was|were|been|be|is|are|(?-i:[Ww]ho)|which|its|their|his|her|those|these"
     r"|earlier|previous|latest|daily|unconfirmed|unverified|conflicting|contradictory|false|fake"
-    r"|confirm|investigat\w+|receiv\w+|verify|if|once|unless|until|when|\w+['’]s?)\s+$",
+    r"|confirm|investigat(?:e|ed|es|ing)|receiv\w+|verify|if|once|unless|until|when|\w+['’]s?)\s+$",
     re.IGNORECASE,
 )
 _NOUN: Final = re.compile(
@@ -40,7 +40,7 @@ _WHERE: Final = re.compile(r",\s+where\s+(?=[^,]*$)")
 """Where a clause begins that has a subject of its own: "he came to a place, where X told him"."""
 _NO_SUBJECT: Final = re.compile(
     r"\s*(?:not|up|down|than|rather|instead|contrary|compared|from|with|which|(?-i:[Ww]ho)"
-    r"|(?!acting\s+\w+\s+[A-Z])(?-i:[a-z]+ing))\b",
+    r"|whose|(?!acting\s+\w+\s+[A-Z])(?-i:[a-z]+ing))\b",
     re.IGNORECASE,
 )
 _LATER: Final = (

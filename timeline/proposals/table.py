@@ -19,6 +19,7 @@ _AMONG: Final = (
 _GAP: Final = (
     _AMONG + r"(?:\s+(?!(?:but|although|though|whereas)\s)[^\s;\"“”]*[^\s;,\"“”]){0,8}?\s+"
 )
+_ENDS: Final = r"(?=[.;\"”]*\s*$|\s+(?:earlier|in|last|on|this|yesterday)\b[^,;]{0,60}$)"
 
 
 class Phrases(NamedTuple):
@@ -96,7 +97,7 @@ def shipped_table() -> Table:
         details=tuple(_details(table)),
         doubts=tuple(_doubts(table)),
         nothing=phrases(_words(table, "nothing")),
-        saying=phrases(_words(table, "saying")),
+        saying=_verbs(_words(table, "saying"), _words(table, "concluding")),
         denying=frozenset(_words(table, "denying")),
         private=phrases(_words(table, "private")),
         again=frozenset(_words(table, "again")),
@@ -157,6 +158,12 @@ def phrases(listed: Iterable[str]) -> re.Pattern[str]:
     """The pattern of any of these phrases, the longest tried first."""
     ordered = sorted(listed, key=len, reverse=True)
     return re.compile("|".join(_phrase(one) for one in ordered), re.IGNORECASE)
+
+
+def _verbs(saying: Iterable[str], concluding: Iterable[str]) -> re.Pattern[str]:
+    """The verbs of saying, and those that are ones at the end of a sentence only."""
+    at_end = rf"(?:{phrases(concluding).pattern}){_ENDS}"
+    return re.compile(f"{phrases(saying).pattern}|{at_end}", re.IGNORECASE)
 
 
 def _phrase(phrase: str) -> str:
