@@ -2108,6 +2108,43 @@ def test_who_found_it_says_it(text: str, voice: str) -> None:
     assert chain(only(text))[0] == voice
 
 
+@pytest.mark.parametrize(
+    ("text", "places", "asked"),
+    [
+        (
+            "Russia shelled Lyman, Foo, Toretsk and Bar on Monday.",
+            ["Lyman", "Toretsk"],
+            ['after Lyman it goes on: "Foo, Toretsk and Bar"'],
+        ),
+        (
+            "Fighting went on in Foo, Bar, Lyman and the town of Qux on Monday.",
+            ["Lyman"],
+            ['no place is called "Foo"', 'after Foo it goes on: "Bar, Lyman and the town of Qux"'],
+        ),
+        (
+            "Foo, Lyman and Bar were shelled on Monday.",
+            ["Lyman"],
+            ['before Lyman it names "Foo"', 'after Lyman it goes on: "Bar"'],
+        ),
+        (
+            "On Monday, Foo and Bar were shelled.",
+            [],
+            ['"Bar" may be a place', 'before Bar it names "Foo"'],
+        ),
+        ("Also, Lyman, Donetsk Oblast, and Toretsk were shelled.", ["Lyman", "Toretsk"], []),
+        ("Lyman and Toretsk were shelled on Monday, Governor Foo said.", ["Lyman", "Toretsk"], []),
+    ],
+)
+def test_each_place_of_a_list_is_told_or_asked_about(
+    text: str, places: list[str], asked: list[str]
+) -> None:
+    """Those that are known are proposed, whatever unknown ones stand between or before."""
+    assert [one.place for one in proposed(text).drafts] == places
+    whole = " ".join(written(text).replace("#", " ").split())
+    assert all(f"where? {one}" in whole for one in asked)
+    assert asked or "where?" not in whole
+
+
 def test_who_tells_a_list_is_asked_about() -> None:
     """What stands before it, with a colon, says so, or only names somebody."""
     said = "The Ukrainian General Staff said:\n\n- Lyman was shelled\n- Siversk was shelled\n"

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from timeline.proposals.reading import Read, ReadArticle
 
 LISTED: Final = re.compile(
-    r"\s*(?:,|and|,\s*and|or|as well as)\s*"
+    r"(?:\s*,(?:\s*and\b)?|\s+(?:and|or|as well as)\b)\s*"
     r"(?:(?:the|in|near|at|(?:north|south|east|west)[\w-]*(?: of)?)\s+){0,2}"
-    r"(?:(?:city|town|village) of\s+)?"
+    r"(?:(?:(?:nearby|neighbou?ring)\s+)?(?:cit(?:y|ies)|settlements?|towns?|villages?) of\s+)?"
 )
 """What stands between the places of a list."""
 OF: Final = r"\s+(?:(?:square|sq\.?)\s+[\w.]+\s+|km²\s+)?of\s+(?:the\s+)?"
@@ -57,9 +57,17 @@ _WHOSE: Final = re.compile(
 _BLAMING: Final = re.compile(r"\b(?:accus|blam)\w+\s+(?:the\s+)?$")
 _BETWEEN: Final = re.compile(r"\bbetween\s+(?:the\s+)?$", re.IGNORECASE)
 _FIRST_WORD: Final = re.compile(r"\w+")
-_GOES_ON: Final = re.compile(
-    rf"(?:,\s+|,?\s+and\s+)(?P<name>(?:{NAME},?\s+and\s+)?{NAME})(?=\s*(?:[.,;]|$)|\s+[a-z])"
+_NAME: Final = rf"{NAME}(?:\s+[A-Z][\w’'ʼ-]+)*"
+_NAME_AFTER: Final = re.compile(rf"{_NAME}(?=\s*(?:[.,;]|$)|\s+[a-z])")
+_LISTED_ON: Final = re.compile(rf"(?:{LISTED.pattern}{_NAME})*{LISTED.pattern}")
+"""What stands between two of a list, with others between that no place is known by."""
+_NAME_BEFORE: Final = re.compile(rf"(?<![\w’'-])({_NAME}){LISTED.pattern}$")
+_OPENING: Final = re.compile(
+    r"(?:\w+ly|Afterwards?|Also|Elsewhere|However|Later|Meanwhile|Now|Overnight|Then|Today|Yesterday)$"
 )
+"""A word with a capital because a sentence begins with it: "Meanwhile, Lyman was shelled"."""
+_LOOK: Final = 120
+"""Characters before a place in which the name before it stands."""
 _FLOWN: Final = ("air_strike", "drone_activity")
 """What is often told of a whole country, after what is told of a town."""
 _SPOTTED: Final = ("forces", "fighting", "civilians")
@@ -104,11 +112,13 @@ class Placer:
         end = told[0].start if told else until
         if named := self._reading.places.unknown(read.text, hit.start, end):
             return self._around(read, named[0], told)
-        if told and before and not hit.row.country and _is_subject(read.text, before, hit):
-            return [_where(one) for one in self._listed_before(read.text, before)]
+        listed = self._listed_before(read.text, before) if before else []
+        done = bool(told or listed[1:]) and not hit.row.country
+        if done and before and _is_subject(read.text, before, hit):
+            return [_where(one, _more(read, listed)) for one in listed]
         if told:
             places = self._listed(read.text, told)
-            asked = [*_more(read, places[-1]), *_told_in(read, places[0])]
+            asked = [*_more(read, places), *_told_in(read, places[0])]
             asked += _is_blamed(read, places[0])
             asked += _is_where_to(read, hit, places)
             asked += _is_where_from(read, places[0])
@@ -117,9 +127,10 @@ class Placer:
                 asked.append(f"where? {told[0].place} is told of another part")
             return [_where(one, asked) for one in places]
         if before:
-            names = [one.place for one in self._listed_before(read.text, before)]
+            names = [one.place for one in listed]
             asked = [f"where? it names {' and '.join(names)} before"] if names[1:] else []
             last = before[-1]
+            asked += [] if asked else _more(read, [last])
             asked += [*_told_in(read, last), *_is_blamed(read, last), *_is_whose(read, last)]
             asked += _is_where_from(read, last)
             if TURN_OF_TIME.search(read.text, last.end, hit.start) or _AND_THAT.search(
@@ -138,12 +149,15 @@ class Placer:
     def _around(self, read: Read, unknown: Unknown, told: Sequence[PlaceMention]) -> list[Where]:
         """What is told of an unknown place waits, unless the place around it is named after it."""
         nowhere = _nowhere(unknown.name, unknown.why)
+        others = _after(unknown.name, _names_after(read, unknown.end))
+        nowhere = nowhere._replace(review=[*nowhere.review, *others])
         if not told:
             return [nowhere]
         between = read.text[unknown.end : told[0].start]
-        if LISTED.fullmatch(between) and self._reading.places.kind(told[0].id) not in _AROUND:
+        around = self._reading.places.kind(told[0].id) in _AROUND
+        if _LISTED_ON.fullmatch(between) and not around:
             return [nowhere, *map(_where, self._listed(read.text, told))]
-        if _LIES_IN.fullmatch(between) and self._reading.places.kind(told[0].id) in _AROUND:
+        if _LIES_IN.fullmatch(between) and around:
             return [_where(told[0], [f"where? {unknown.why}; {told[0].place} taken"])]
         return [nowhere]
 
@@ -158,7 +172,7 @@ class Placer:
         found = [spots[0]]
         for spot in spots[1:]:
             between = text[found[-1].end : spot.start]
-            if spot.said or not LISTED.fullmatch(between):
+            if spot.said or not _LISTED_ON.fullmatch(between):
                 break
             own = spot.relation or re.search(r"\b(?:in|at)\b", between)
             found.append(spot if own else spot._replace(relation=found[0].relation))
@@ -182,7 +196,9 @@ class Placer:
         taken = _taken(read) | set(range(*first.span()) if first else ())
         for one in self._reading.places.other(read.text, since, until, taken):
             if _IS_DONE.fullmatch(read.text[one.end : hit.start]):
-                return [_nowhere(one.name, one.why)]
+                nowhere = _nowhere(one.name, one.why)
+                before = _before(one.name, _names_before(read, one.start))
+                return [nowhere._replace(review=[*nowhere.review, *before])]
             review.append(f"where? {one.why}; {spot.place} taken")
         spot = PlaceMention(0, 0, spot.place, spot.id, None)
         if not spot.id:
@@ -239,20 +255,53 @@ def in_places(read: Read) -> list[tuple[Counted, PlaceMention]]:
     ]
 
 
-def _more(read: Read, last: PlaceMention) -> list[str]:
-    """Ask about what a list of places goes on with that is no known place."""
-    goes_on = _GOES_ON.match(read.text, last.end)
-    if goes_on is None:
-        return []
-    names = set(range(*goes_on.span("name")))
-    begins = {
-        one.start() for one in re.finditer(r"[A-Z][\w-]*", goes_on.string) if one.start() in names
-    }
-    known = {at for one in read.named for at in range(one.start, one.end)}
-    known |= {at for at in begins if _is_part_of_speaker(read, at)}
-    if begins <= known or not _taken(read).isdisjoint(names - known):
-        return []
-    return [f'where? after {last.place} it goes on: "{goes_on["name"]}"']
+def _more(read: Read, places: Sequence[PlaceMention]) -> list[str]:
+    """Ask about names of a list by which no place is known, before these places and after them."""
+    first = places[0]
+    before, after = _names_before(read, first.start), _names_after(read, first.end)
+    return [*_before(first.place, before), *_after(first.place, after)]
+
+
+def _before(place: str, names: str) -> list[str]:
+    return [f'where? before {place} it names "{names}"'] if names else []
+
+
+def _after(place: str, names: str) -> list[str]:
+    return [f'where? after {place} it goes on: "{names}"'] if names else []
+
+
+def _names_after(read: Read, at: int) -> str:
+    """The names in a list from here on that no place is known by, from the first to the last."""
+    first = last = 0
+    taken = _taken(read)
+    known = {one.start: one.end for one in read.named}
+    while listed := LISTED.match(read.text, at):
+        if at := known.get(listed.end(), 0):
+            continue
+        name = _NAME_AFTER.match(read.text, listed.end())
+        if name is None or _is_of_others(read, name.start(), name.end(), taken):
+            break
+        first, last = first or name.start(), name.end()
+        at = last
+    return read.text[first:last]
+
+
+def _names_before(read: Read, at: int) -> str:
+    """The names in a list up to here that no place is known by, from the first to the last."""
+    first, last = at, 0
+    taken = _taken(read)
+    while name := _NAME_BEFORE.search(read.text, max(first - _LOOK, 0), first):
+        start, end = name.span(1)
+        opens = not read.text[:start].strip(' "“') and _OPENING.match(name[1])
+        if opens or _is_of_others(read, start, end, taken):
+            break
+        first, last = start, last or end
+    return read.text[first:last]
+
+
+def _is_of_others(read: Read, start: int, end: int, taken: set[int]) -> bool:
+    """Whether a name is that of something that is known, or of who speaks."""
+    return not taken.isdisjoint(range(start, end)) or _is_part_of_speaker(read, start)
 
 
 def _told_in(read: Read, spot: PlaceMention) -> list[str]:
@@ -269,7 +318,7 @@ def _is_subject(text: str, before: Sequence[PlaceMention], hit: Hit) -> bool:
     done = _IS_DONE.fullmatch(text[before[-1].end : hit.start])
     first = before[-1]
     for one in reversed(before[:-1]):
-        if LISTED.fullmatch(text[one.end : first.start]):
+        if _LISTED_ON.fullmatch(text[one.end : first.start]):
             first = one
     return done is not None and _BEGINS.search(text[: first.start]) is not None
 
