@@ -2145,6 +2145,39 @@ def test_each_place_of_a_list_is_told_or_asked_about(
     assert asked or "where?" not in whole
 
 
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("No more than 20 Russian soldiers infiltrated Lyman on Monday.", "No more than 20"),
+        ("Not less than 20 Russian soldiers infiltrated Lyman on Monday.", "Not less than 20"),
+        ("Not 200 but 20 Russian soldiers infiltrated Lyman on Monday.", "20"),
+        ("Not 200 Russian soldiers were near, but some infiltrated Lyman on Monday.", None),
+    ],
+)
+def test_a_number_that_it_is_not_is_none(text: str, size: str | None) -> None:
+    """And a bound is a bound, and no denial."""
+    draft = only(text)
+    stated = told_as(Infiltration, draft).size
+    assert (stated and stated.as_reported, draft.event.stance) == (size, "asserts")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Contrary to reports that 40 people were killed in Lyman, three were.", '"contrary to"'),
+        ("Despite claims of 40 people killed in Lyman, doctors saw none.", '"despite claims"'),
+        ("Zero people were killed in Lyman on Monday.", 'is it denied? "zero"'),
+        (
+            "About 200 Russian soldiers stood by but few entered the town of Lyman on Monday.",
+            'which number? "About 200" is told of another part',
+        ),
+    ],
+)
+def test_a_number_beside_words_that_deny_it_is_asked_about(text: str, asked: str) -> None:
+    """It is not told as so."""
+    assert asked in " ".join(written(text).replace("#", " ").split())
+
+
 def test_who_tells_a_list_is_asked_about() -> None:
     """What stands before it, with a colon, says so, or only names somebody."""
     said = "The Ukrainian General Staff said:\n\n- Lyman was shelled\n- Siversk was shelled\n"

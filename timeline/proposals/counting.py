@@ -24,7 +24,7 @@ _ONE: Final = (
 _SCALE: Final = r"(?:\s+(?:dozen|hundred|thousand|million)(?!\w))?"
 _BEFORE: Final = (
     r"(?:(?:about|around|roughly|some|nearly|almost|close to|approximately|an estimated|estimated"
-    r"|at least|more than|over|no fewer than|up to|at most|fewer than|less than|as many as"
+    r"|at least|(?:(?:no|not)\s+)?(?:fewer|less|more) than|over|up to|at most|as many as"
     r"|between|from)\s+)*"
 )
 _VAGUE: Final = (
@@ -44,6 +44,8 @@ _CLOCK: Final = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
 """A time of day, which counts nothing."""
 _NOBODY: Final = re.compile(r"\b(?:no|any|every|some)\s+$", re.IGNORECASE)
 """Before "one", which then is no number."""
+_NOT: Final = re.compile(r"\b(?:never|nor|not)\s+$", re.IGNORECASE)
+"""Before a number that it is not: "not 200 but 20"."""
 _AGED: Final = re.compile(r"\b(?:aged?|ages)\s+(?:between\s+)?$", re.IGNORECASE)
 _OLD: Final = re.compile(r"\s+(?:years?|months?)[\s-]+old\b", re.IGNORECASE)
 _AMONG: Final = re.compile(
@@ -86,7 +88,8 @@ def amounts_in(
             except AmountError:
                 unread.append(words)
                 continue
-            things = () if _is_age(text, match) else _things(text, match, table)
+            none = _is_age(text, match) or _NOT.search(text[: match.start()])
+            things = () if none else _things(text, match, table)
             found.append(Counted(match.start(), match.end(), words, things, amount))
     return sorted(found), unread
 

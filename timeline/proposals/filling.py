@@ -124,12 +124,19 @@ def fields_of(
             filling.review.append(f'which number? it also says "{one.words}"')
             continue
         filling.keys[name] = one.words
-        if name == "people" and (of := _HOUSEHOLDS.match(read.text, one.end)):
-            filling.review.append(f'how many people? "{one.words}" counts {of[1]}')
-        if name in _OF_PEOPLE and (did := _OTHERS_DID.search(read.text[hit.end : one.start])):
-            filling.review.append(f'which number? "{one.words}" is told of "{did[1]}"')
+        filling.review.extend(_told_of_others(read, hit, one, name))
     if {"personnel", "killed"} <= filling.keys.keys():
         filling.review.append("which number? it tells of some lost, and of others killed")
+
+
+def _told_of_others(read: Read, hit: Hit, one: Counted, name: str) -> Iterator[str]:
+    """Ask about a number that may count something else than what is told."""
+    if TURN.search(read.text, min(one.end, hit.end), max(one.start, hit.start)):
+        yield f'which number? "{one.words}" is told of another part'
+    if name == "people" and (of := _HOUSEHOLDS.match(read.text, one.end)):
+        yield f'how many people? "{one.words}" counts {of[1]}'
+    if name in _OF_PEOPLE and (did := _OTHERS_DID.search(read.text[hit.end : one.start])):
+        yield f'which number? "{one.words}" is told of "{did[1]}"'
 
 
 def _did_too(read: Read, since: int, until: int) -> Mention | None:
