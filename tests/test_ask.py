@@ -44,6 +44,10 @@ was Bakhmut lost to Russia
   history Bakhmut --facet control
 situation across Donetsk Oblast
   known 'Donetsk Oblast'
+how many air strikes hit Kherson in November 2022
+  known Kherson --valid 2022-11-30 --window 30 --kind air_strike
+did drones hit Kherson in May 2022
+  history Kherson --from 2022-05-01 --to 2022-05-31 --kind drone_activity
 # What was known: both clocks on the day asked about.
 what did we know about Pokrovsk on Oct 27
   known Pokrovsk 2025-10-27
@@ -1852,6 +1856,18 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("what did we know about", "ends too early"),
         ("how many", "ends too early"),
         ("who will win the war", '"will win" is no place'),
+        ("how many were hit in Kherson", '"how many were hit" counts people or things'),
+        ("how many people have been shelled in Kherson", "nearest: timeline history Kherson"),
+        ("which places were never contested", "something never was is what nobody reports"),
+        ("which places were never contested", "timeline export history --facet control"),
+        ("which places were ever contested", "timeline export history --facet control"),
+        ("was Bakhmut never contested", "nearest: timeline history Bakhmut --facet control"),
+        ("who lost Bakhmut and to whom", '"and to whom" asks for a second thing; ask for one'),
+        ("did Avdiivka fall and when", '"and when" asks for a second thing'),
+        ("did Avdiivka fall and if so who took it", '"and if so who took it" asks for a second'),
+        ("when did Bakhmut fall, who says so", '"who says so" asks for a second thing'),
+        ("when and by whom was Kherson taken", "nearest: timeline history Kherson --facet control"),
+        ("what happened in Bakhmut, which fell in May", '"fell" is not understood after'),
         ("is Pokrovsk the capital of France", '"capital" is no place'),
         ("what happened in Pokrovsk this weekend", "has not begun; write last weekend"),
         ("who held Kherson in Q4", '"Q4" is a quarter of no year; write Q4 2022'),

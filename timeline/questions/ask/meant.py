@@ -166,6 +166,8 @@ def _which(asked: QuestionParts) -> str:
         of_all = ["history", "--facet", "control", "--from", f"{begins}", "--to", ends[1].cut]
     elif asked.since:
         of_all = ["history", "--facet", "control", "--from", f"{asked.since.first}"]
+    elif asked.of_all_time:
+        of_all = ["history", "--facet", "control"]
     else:
         of_all = ["control", *(["--on", asked.at.cut] if asked.at else [])]
     raise Unread(

@@ -73,8 +73,17 @@ def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) ->
                 nearest=_nearest(lexicon),
             )
         return Unread("the question ends too early", "say which place, and by which day")
+    near = _nearest(lexicon)
     if season := next((one.folded for one in lexicon.words if one.folded in _SEASONS), None):
         return _no_dates(season, lexicon)
+    if second := _second(lexicon, found.at):
+        return Unread(f'"{second}" asks for a second thing', "ask for one at a time", nearest=near)
+    if lexicon.words[found.at].folded == "never":
+        return Unread(
+            "that something never was is what nobody reports",
+            "ask whether it ever was, and read what there is",
+            nearest=near,
+        )
     if topic := _day_is_of(lexicon, found.at):
         return Unread(
             "which day that was is for the reports to say",
@@ -89,6 +98,31 @@ def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) ->
         what = f'"{word}" is not understood{after}'
         return Unread(what, "the examples show what is", nearest=_nearest(lexicon))
     return _unknown_name(unknown, lexicon, reader, parties)
+
+
+def _second(lexicon: Lexicon, at: int) -> str:
+    """What is asked for besides, from the word on that joins it: `and to whom`; else empty."""
+    words = lexicon.words
+    joins = next((one for one in (at, at - 1) if one > 0 and words[one].folded in _JOINING), None)
+    comma = joins is None and at > 0 and words[at - 1].comma
+    first = at if comma else joins
+    if first is None:
+        return ""
+    said = [word.folded for word in words[first : first + 6]]
+    while said and said[0] in _BEFORE_ASKING:
+        said.pop(0)
+    asks = said[:1] and said[0] in _ASKING and not (comma and said[0] in _RELATIVE)
+    return lexicon.text(first, len(words)) if asks else ""
+
+
+_JOINING: Final = frozenset({"and", "or"})
+_BEFORE_ASKING: Final = frozenset(
+    {"also", "and", "at", "by", "for", "from", "if", "in", "of", "on", "or", "since", "so", "to"}
+    | {"until", "with"}
+)
+_RELATIVE: Final = frozenset({"where", "which", "whose"})
+"""Words that after a comma tell of what was named before it."""
+_ASKING: Final = frozenset({"how", "what", "when", "where", "which", "who", "whom", "whose", "why"})
 
 
 _SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
@@ -219,7 +253,17 @@ def _with_topic(lexicon: Lexicon) -> str:
     return f"{command} {{}} --{topic.option} {topic.value}"
 
 
-_OVER_TIME: Final = _BY_THEN | {"long", "first", "month", "year", "date", "change", "changed"}
+_OVER_TIME: Final = _BY_THEN | {
+    "ever",
+    "never",
+    "long",
+    "first",
+    "month",
+    "year",
+    "date",
+    "change",
+    "changed",
+}
 """Words by which not one day's holder is asked for."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from timeline.questions.ask.errors import Unread
-from timeline.questions.ask.topics import CONTROL, GOING_IN, GOING_OUT, LOSSES, Topic
+from timeline.questions.ask.topics import CONTROL, FIGHTING, GOING_IN, GOING_OUT, LOSSES, Topic
 from timeline.questions.ask.whom import SAYING, told_of
 
 if TYPE_CHECKING:
@@ -19,9 +19,12 @@ _PRISONERS: Final = Topic("kind", "capture")
 
 def topics_of_words(tokens: Sequence[Token]) -> None:
     """What words of two senses mean: troops withdraw and claims are withdrawn; fall is a season."""
+    _not_who_was_hit(tokens)
     for at, token in enumerate(tokens):
         if token.type == "STATUS" and _way_is_open(tokens, at):
             token.type = "FILLER"  # which the level of supply tells
+        if at and token.casefold() in ("hit", "struck") and _is_attack(tokens[at - 1]):
+            token.type = "FILLER"  # what those attacks did: "how many drones hit Kherson"
         if token.type == "TOPIC" and token.casefold() in _LEAVING:
             token.value = _left(tokens, at)
         if token.type == "STATUS" and _withdrew(tokens, at):
@@ -38,6 +41,36 @@ def topics_of_words(tokens: Sequence[Token]) -> None:
             raise Unread(
                 f'"{topic} {where} {place}" may have been elsewhere', f"write in {place} if it was"
             )
+
+
+def _not_who_was_hit(tokens: Sequence[Token]) -> None:
+    """Refuse `how many were hit`, as a number of attacks is none of people, and none of houses."""
+    if [one.type for one in tokens[:1]] != ["HOW_MANY"]:
+        return
+    at = next((at for at, one in enumerate(tokens) if _is_attack(one)), 0)
+    before = tokens[1:at]
+    if not before or not all(one.type in ("FILLER", "PARTY", "TOPIC") for one in before):
+        return
+    if before[-1].casefold() not in _BEING | {"been"} or tokens[at].casefold() not in _SUFFERED:
+        return
+    said = " ".join(tokens[: at + 1])
+    places = [str(one) for one in tokens if one.type == "PLACE"]
+    raise Unread(
+        f'"{said}" counts people or things, and does not say which, nor what became of them',
+        "ask how many people were killed, or how many strikes there were",
+        nearest=["history", places[-1]] if places else (),
+    )
+
+
+def _is_attack(token: Token) -> bool:
+    return token.type == "TOPIC" and token.value.value in FIGHTING
+
+
+_SUFFERED: Final = frozenset(
+    {"assaulted", "attacked", "attacked by drones", "bombed", "come under attack"}
+    | {"come under fire", "hit", "hit by drones", "shelled", "stormed", "struck"}
+    | {"struck by drones", "under attack", "under fire"}
+)
 
 
 def _way_is_open(tokens: Sequence[Token], at: int) -> bool:
