@@ -2525,6 +2525,37 @@ reports:
             assert timeline.ask(question, today=TODAY).line.startswith(f"timeline {command}")
 
 
+def test_a_country_that_no_party_is_called_by_is_no_side(tmp_path: Path) -> None:
+    """Its losses are not those in it; a side of which only others tell goes by its code."""
+    store = tmp_path / "timeline.db"
+    (tmp_path / "events.yaml").write_text("""\
+source: {publisher: reuters, published: 2025-11-20}
+places:
+  - {id: "iso:LB", name: Lebanon, kind: country}
+  - {id: "x:tyre", name: Tyre, kind: city, parent: "iso:LB"}
+reports:
+  - {kind: casualties, place: Tyre, chain: [desk], happened: 2025-11-20, side: LB, killed: 9}
+  - {kind: clash, place: Lebanon, chain: [desk], happened: 2025-11-20}
+""")
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(tmp_path / "events.yaml")
+        for question in (
+            "what were Lebanon's losses",
+            "losses of Lebanon in Tyre",
+            "how many soldiers did Lebanon lose in Tyre",
+            "Lebanon's claims about Tyre",
+        ):
+            why = refusal(timeline, question)
+            assert '"Lebanon" is a place here, and no party of that name' in str(why)
+        read = timeline.ask("Lebanon losses", today=TODAY)
+        assert "read as the place where it was; no party" in read.notes[-1].text
+        assert timeline.ask("losses in Lebanon", today=TODAY).arguments[0] == "Lebanon"
+        for question in ("losses of LB in Tyre", "lb losses in Tyre"):
+            assert timeline.ask(question, today=TODAY).line.endswith("--side lb")
+        with pytest.raises(NotUnderstood, match="no report of this log is by lb"):
+            timeline.ask("what did LB say about Tyre", today=TODAY)
+
+
 def test_a_small_word_is_no_town_of_that_name(tmp_path: Path) -> None:
     """Fortaleza is called `For` too; for somebody who asks for Pokrovsk it is not meant."""
     store = tmp_path / "timeline.db"

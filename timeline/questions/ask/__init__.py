@@ -71,7 +71,7 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
             unsure: Unread | None = None
         except Unread as error:
             unsure = error
-        if (unsure or lexicon.names_a_country()) and (listed := _with_listed_sides(reader, own)):
+        if (unsure or lexicon.names_a_country()) and (listed := _with_listed_sides(lexicon, own)):
             calendar = Calendar(today, newest, zone)
             lexicon = Lexicon(lexicon.words, keywords(), reader, listed, zone)
             meant = _meant(lexicon, listed, calendar)
@@ -101,14 +101,17 @@ def _meant(lexicon: Lexicon, parties: PartyBook, calendar: Calendar) -> Question
     return asked(found, calendar, lexicon.reader.book())
 
 
-def _with_listed_sides(reader: Reader, parties: PartyBook) -> PartyBook | None:
+def _with_listed_sides(lexicon: Lexicon, parties: PartyBook) -> PartyBook | None:
     """The parties with the names that the list of the program has for sides without one here.
 
-    None where the log tells of no such side.
+    And with the sides that the question calls by their codes, of whom nobody speaks. None where the
+    log tells of no such side.
     """
     from timeline.shipped import shipped_parties  # here: a document to read, for few questions
 
+    reader = lexicon.reader
     told_of = {*reader.subjects(), *parties.coded()}
+    codes = told_of.intersection(word.folded for word in lexicon.words)
     listed = [Party(one.id, one.names, one.side) for one in shipped_parties().values()]
     sides = {
         one.id: one
@@ -117,7 +120,9 @@ def _with_listed_sides(reader: Reader, parties: PartyBook) -> PartyBook | None:
         and one.id in told_of
         and not any(own.names for own in parties.named(one.id))
     }
-    return PartyBook({**reader.parties(), **sides}) if sides else None
+    coded = {one: Party(one, side=one) for one in codes - sides.keys() if not parties.named(one)}
+    found = {**coded, **sides}
+    return PartyBook({**reader.parties(), **found}) if found else None
 
 
 class _Newest:

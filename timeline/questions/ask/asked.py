@@ -242,9 +242,8 @@ class _Gather:
                 found.marks.add(_MARK_OF[name])
             case "PLACE":
                 self._place(token)
-                found.marks |= (
-                    {"whose"} if token.value.named and self._is_of_losses(token) else set()
-                )
+                if token.value.country and self._is_of_losses(token):
+                    found.marks.add("whose" if token.value.named else "where")
             case "PARTY":
                 self._party(token)
             case "TOPIC" if lost_place(self._tokens, self._at(token)):

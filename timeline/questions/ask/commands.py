@@ -44,6 +44,7 @@ _REMARKS: Final = {
         "the name is read as the place where it was; of whose losses or forces they are, ask with "
         "a place, as in Ukraine's losses in Pokrovsk"
     ),
+    "where": "the name is read as the place where it was; no party of that name is known",
     "near": "what is told of the surroundings of a place is among its claims",
 }
 """What is said of an answer, by a mark of the question."""

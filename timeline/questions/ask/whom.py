@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -31,10 +32,22 @@ class Named(NamedTuple):
 
 
 class Places(NamedTuple):
-    """The places that words may name, and the parties of the same name."""
+    """The places that words may name, and the parties of the same name.
+
+    `whose` says that what it has lost or said is asked about, as in `Israel's losses`.
+    """
 
     ids: tuple[str, ...]
     named: Named | None = None
+    whose: bool = False
+
+    @property
+    def country(self) -> bool:
+        """Whether it may be meant as a side."""
+        return all(map(_COUNTRY.fullmatch, self.ids))
+
+
+_COUNTRY: Final = re.compile("iso:[A-Z]{2}")
 
 
 COMMON: Final = frozenset(
@@ -87,9 +100,13 @@ def parties_from_places(tokens: Sequence[Token]) -> None:
         where = at and tokens[at - 1].type in ("WHERE", "AND", "VERSUS")
         where = where and [one.type for one in tokens[max(at - 2, 0) : at]] not in _LISTED
         where = where and tokens[at - 1].casefold() not in ("that", "between")
-        if named and several and _is_theirs(tokens, at):
+        theirs = several and _is_theirs(tokens, at)
+        if named and theirs:
             tokens[at - 1].type = "WHOSE"
             where = False
+        theirs = theirs or tokens[at].value.whose or _has_lost(tokens, at)
+        if theirs and not named and tokens[at].value.country:
+            raise _no_party(tokens, at)
         acts = _acts(tokens, at)
         if named and (acts or (several and not where)):
             tokens[at].type, tokens[at].value = "PARTY", named
@@ -106,6 +123,13 @@ def _is_theirs(tokens: Sequence[Token], at: int) -> bool:
         before.pop()
     sided = bool(before) and before[-1].type == "TOPIC" and before[-1].value.sided
     return sided and [one.type for one in after] == ["WHERE", "PLACE"]
+
+
+def _has_lost(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it lost people, as in `how many soldiers did Israel lose`."""
+    before, after = tokens[max(at - 1, 0) : at], tokens[at + 1 : at + 2]
+    asks = bool(before) and before[0].casefold() in ("did", "do", "does", "had", "has", "have")
+    return asks and bool(after) and after[0].casefold() in ("lose", "lost", "suffer", "suffered")
 
 
 def sure(tokens: Sequence[Token], book: Book) -> None:

@@ -273,9 +273,10 @@ class Lexicon:
             if count == 1 and self._asks(start):
                 continue
             named = self._named(text)
-            theirs = named and self._theirs(start + count)
-            if not theirs and (places := named_by(text, self._book) or self._town(text)):
-                yield Meaning("PLACE", count, Places(tuple(sorted(places)), named))
+            theirs = self._theirs(start + count)
+            places = named_by(text, self._book) or self._town(text)
+            if places and not (named and theirs):
+                yield Meaning("PLACE", count, Places(tuple(sorted(places)), named, theirs))
             if named:
                 yield Meaning("PARTY", count, named)
             if named and self._is_of_side(named) and self._beside(start + count - 1, 1) in _THEIRS:
