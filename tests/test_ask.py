@@ -2026,6 +2026,22 @@ def test_an_example_is_a_place_that_can_be_asked_about() -> None:
             assert all("Gammatown" in example for example in refused.value.examples)
 
 
+def test_an_example_says_which_of_two_of_one_name() -> None:
+    """Where every place of the log shares its name with another one."""
+    places = [
+        {"id": "x:region", "name": "Betatown", "kind": "region"},
+        {"id": "x:town", "name": "Betatown", "kind": "city", "parent": "x:region"},
+    ]
+    story = given(infiltration("a", "2025-10-20", place="x:town"), places=places)
+    for reader_of in READERS:
+        reader = reader_of(story.log)
+        with pytest.raises(NotUnderstood, match="say which, by its id: Betatown") as refused:
+            ask(reader, "what did we know about Betatown", zone_of("UTC"), today=TODAY)
+        for question in refused.value.examples:
+            made = ask(reader, question, zone_of("UTC"), today=TODAY)
+            assert made.arguments[0] == "Betatown, Betatown"
+
+
 def test_a_word_in_small_letters_is_near_no_name_by_chance() -> None:
     """`much` is no misspelt Luch, but `lutch` may be, and so may `Much`."""
     places = [{"id": "x:luch", "name": "Luch", "kind": "village"}]

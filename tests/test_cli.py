@@ -474,7 +474,8 @@ def test_a_place_does_not_lie_in_one_of_several_of_a_name(way: str, run: Run) ->
     document |= {"places": [town]} if way == "places" else {}
     added = run("add", "-", stdin=json.dumps(document))
     assert added.stdout == "filed 0, already known 0, problems 1\n"
-    assert '"Twin" is the name of 2 places; say which: Twin (x:a); Twin (x:b)' in added.stderr
+    which = '"Twin" is the name of 2 places; say which, by its id: Twin (x:a); Twin (x:b)'
+    assert which in added.stderr
 
 
 def test_of_places_of_one_name_the_widest_is_told_first(run: Run) -> None:
@@ -486,7 +487,7 @@ def test_of_places_of_one_name_the_widest_is_told_first(run: Run) -> None:
     ]
     other = {"id": "x:other", "name": "Other", "kind": "country"}
     run("add", "-", stdin=json.dumps({"places": [other, land, *towns]}))
-    told = "say which: Sudania (x:z); Sudania, Other (x:a);"
+    told = "say which, by its id: Sudania (x:z); Sudania, Other (x:a);"
     asked = run("known", "Sudania")
     assert (asked.exit_code, told in asked.stderr) == (1, True)
     assert told in run("add", "-", stdin=REPORT.replace(ALPHA, "Sudania")).stderr

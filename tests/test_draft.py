@@ -1322,6 +1322,21 @@ def test_a_place_of_the_log_is_known(folder: Path) -> None:
     assert "    place: Nowhere Known\n" in draft("-", text=EVENING).stdout
 
 
+def test_of_places_of_one_name_the_ids_are_told(folder: Path) -> None:
+    """A governorate and its city are often called the same."""
+    (folder / "places.yaml").write_text("""\
+places:
+  - {id: "x:region", name: Betatown, kind: region, parent: "iso:UA-14"}
+  - {id: "x:city", name: Betatown, kind: city, parent: "x:region"}
+""")
+    typed("add", "places.yaml", code=0)
+    drafted = draft("-", text="Fighting went on in Betatown on Monday.").stdout
+    told = " ".join(drafted.replace("#", " ").split())
+    assert '"Betatown" is the name of 2 places; write the id of Betatown, ' in told
+    assert "(x:region)" in told
+    assert "Betatown, Betatown, Donetsk Oblast, Ukraine (x:city)" in told
+
+
 def test_a_reviewed_file_is_not_written_over(folder: Path) -> None:
     """A draft that is there already stays, unless it is forced; the article stays in any case."""
     (folder / "a.txt").write_text(MAPS)

@@ -168,7 +168,7 @@ class AmbiguousPlace(PlaceError):
         rest = f"; and {more} more" if more > 0 else ""
         super().__init__(
             f"{quoted_name(name)} is the name of {len(self.candidates)} places",
-            f"say which: {listed}{rest}",
+            f"say which, by its id: {listed}{rest}",
         )
 
 

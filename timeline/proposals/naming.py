@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from timeline.errors import PlaceError
-from timeline.lookup import Found
+from timeline.lookup import Found, Unresolved
 from timeline.places import fold_name
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _POSSESSIVE: Final = r"(?:['’]s?(?!\w))?"
 _WORD: Final = re.compile(r"[^\W\d_][\w’'ʼ-]*[\w]|[^\W\d_]")
 _MOST_WORDS: Final = 4
+_MOST_CANDIDATES: Final = 4
 # A name that only a gazetteer of the world knows is a place only where a place is to be expected.
 _TAKEN: Final = (
     "hit|struck|shelled|attacked|bombed|stormed|entered|reached|left|captured?|seized|liberated"
@@ -144,6 +145,13 @@ class Unknown(NamedTuple):
     end: int
     name: str
     why: str
+
+
+def _why(name: Unresolved) -> str:
+    """Why a name leads to no place, with the ids of those that are called so."""
+    if not 0 < len(name.candidates) <= _MOST_CANDIDATES:
+        return name.why
+    return f"{name.what}; write the id of {' or '.join(map(str, name.candidates))}"
 
 
 class Parties:
@@ -309,7 +317,7 @@ class Places:
                 continue
             resolved = self._gazetteer.resolve_name(name, country=self._country)
             if not isinstance(resolved, Found):
-                found.append(Unknown(*match.span("name"), name, resolved.why))
+                found.append(Unknown(*match.span("name"), name, _why(resolved)))
         return found
 
     def other(self, text: str, since: int, until: int, taken: set[int]) -> list[Unknown]:

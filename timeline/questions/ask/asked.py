@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from lark import Token, Tree
 
 from events.refusal import Refusal
+from timeline.errors import AmbiguousPlace
 from timeline.parties import one_of
 from timeline.places import place_name
 from timeline.questions.ask.errors import Unread
@@ -283,8 +284,8 @@ class _Gather:
         places: Places = token.value
         ids = places.ids
         if len(ids) > 1:
-            listed = "; ".join(str(place_name(one, self._book)) for one in ids)
-            raise Unread(f'"{token}" is the name of {len(ids)} places', f"say which: {listed}", ids)
+            error = AmbiguousPlace(str(token), (place_name(one, self._book) for one in ids))
+            raise Unread(error.what, error.right, ids)
         if self._found.place in (None, ids[0]):
             self._found.place = ids[0]
         elif ids[0] not in self._found.places:

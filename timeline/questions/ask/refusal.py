@@ -453,9 +453,12 @@ def _a_place(reader: Reader, lexicon: Lexicon) -> str:
                 return text
     named = reader.reported_places(AsOf(valid=OPEN_FUTURE, known=OPEN_FUTURE))
     places = filter(None, map(book.get, named))
-    called = sorted((place.kind in _NO_TOWN, place.name) for place in places)
-    names = (name for _, name in called if _plain(name) and len(named_by(name, book)) == 1)
-    return next(names, "Pokrovsk")
+    called = sorted(
+        (len(named_by(place.name, book)) > 1, place.kind in _NO_TOWN, place.name, place.id)
+        for place in places
+        if _plain(place.name)
+    )
+    return next((typed_name(place, book) for *_, place in called), "Pokrovsk")
 
 
 def _first(one: Meaning, lexicon: Lexicon, at: int) -> bool:
