@@ -2193,6 +2193,24 @@ def test_a_number_beside_words_that_deny_it_is_asked_about(text: str, asked: str
     assert asked in " ".join(written(text).replace("#", " ").split())
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (
+            "The council said 12 shells were fired from the direction of Lyman; shelling went on.",
+            "where? Lyman is where it came from",
+        ),
+        (
+            "People displaced from elsewhere arrived in Lyman on Monday, and more fled.",
+            "where? Lyman is where they went",
+        ),
+    ],
+)
+def test_where_it_came_from_and_where_people_went_are_asked_about(text: str, asked: str) -> None:
+    """Neither is where it was."""
+    assert asked in " ".join(written(text, place=None).replace("#", " ").split())
+
+
 def test_who_tells_a_list_is_asked_about() -> None:
     """What stands before it, with a colon, says so, or only names somebody."""
     said = "The Ukrainian General Staff said:\n\n- Lyman was shelled\n- Siversk was shelled\n"

@@ -45,10 +45,12 @@ TURN_OF_TIME: Final = re.compile(
 """Where a sentence turns to what was at another time, and maybe elsewhere."""
 _AND_THAT: Final = re.compile(r"\band\s+that\b")
 """Where somebody goes on to say what may be so elsewhere: "repelled attacks near A and that"."""
-_WHERE_TO: Final = re.compile(r"\b(?:to|into|towards?)\s+(?:the\s+)?$")
+_WHERE_TO: Final = re.compile(
+    r"\b(?:to|into|towards?|(?:arriv\w+|reached|settled|shelter\w*)(?:\s+(?:at|in))?)\s+(?:the\s+)?$"
+)
 _SENT_FROM: Final = re.compile(
     r"\b(?:came|coming|fired|firing|flew|flown|launched|launching|sent|shot)\s+"
-    r"(?:[a-z]+\s+)?from\s+(?:the\s+)?$"
+    r"(?:[a-z]+\s+)?from\s+(?:the\s+)?(?:[a-z]+\s+of\s+(?:the\s+)?)?$"
 )
 _WHOSE: Final = re.compile(
     r"[\w-]+['’]s?\s+(?:[\w-]+\s+)?(?:air force|aircraft|army|artillery|drones|fighters|forces"
@@ -95,7 +97,8 @@ class Placer:
     def passed(self, read: Read) -> None:
         """Remember the last place of a sentence for those that follow in its paragraph."""
         named = sorted([*read.spots, *read.unknown], key=itemgetter(0))
-        if told := [one for one in named if not _of_speaker(read, one)]:
+        told = [one for one in named if not (_of_speaker(read, one) or _is_where_from(read, one))]
+        if told:
             self._paragraph = (read.sentence.paragraph, told)
 
     def places(self, read: Read, hit: Hit) -> list[Where]:
