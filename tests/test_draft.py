@@ -2211,6 +2211,25 @@ def test_where_it_came_from_and_where_people_went_are_asked_about(text: str, ask
     assert asked in " ".join(written(text, place=None).replace("#", " ").split())
 
 
+def test_an_office_of_another_side_is_asked_about() -> None:
+    """The General Staff alone is Ukraine's, and Russia has one too."""
+    text = written("The Russian Chief of the General Staff said Russian forces captured Lyman.")
+    asked = 'who says it? "The Russian Chief of the General Staff" read as ua.general_staff'
+    assert asked in " ".join(text.replace("#", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("text", "voice"),
+    [
+        ("On Monday, a drone attack hit Lyman, said the mayor, and more came.", "mayor"),
+        ("Russian forces shelled Lyman on Monday, medics tell Al Jazeera.", "medics"),
+    ],
+)
+def test_who_tells_it_is_not_the_publisher(text: str, voice: str) -> None:
+    """Whatever the sentence begins with, and in the present tense."""
+    assert chain(only(text))[0] == voice
+
+
 def test_who_tells_a_list_is_asked_about() -> None:
     """What stands before it, with a colon, says so, or only names somebody."""
     said = "The Ukrainian General Staff said:\n\n- Lyman was shelled\n- Siversk was shelled\n"

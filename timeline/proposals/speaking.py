@@ -255,7 +255,8 @@ class Voices:
         if any(one.start < verb.start() and one.end >= verb.start() - 2 for one in mentions):
             return None
         # Of `X, the mayor, said Y` it is X who speaks, unless a name is all that comes after it.
-        apart = re.search(r",[^,]*,\s*$", text[: verb.start()])
+        lead = _LEAD.match(text, 0, verb.start())
+        apart = re.search(r",[^,]*,\s*$", text[lead.end() if lead else 0 : verb.start()])
         if apart and not _NAME_ALONE.fullmatch(text, verb.end(), end):
             return None
         speakers = self._quoted(text, verb.end(), end, mentions)
@@ -413,6 +414,8 @@ class Voices:
             asked = None
             if _SOMEBODY.search(text, start, one.start) or _OF_THEM.match(text, one.end, end):
                 asked = f'"{words}" read as {one.party}'  # one of them, who need not speak for them
+            elif one.side and any(other.side not in (None, one.side) for other in inside):
+                asked = f'"{words}" read as {one.party}'  # "the Russian General Staff"
             return Voice(one.party, one.words, one.side, channel, other=one.other, asked=asked)
         rest = _significant(words, inside)
         if inside and not rest:
