@@ -2230,6 +2230,15 @@ def test_who_tells_it_is_not_the_publisher(text: str, voice: str) -> None:
     assert chain(only(text))[0] == voice
 
 
+def test_small_words_that_lead_astray() -> None:
+    """Firefighters fight no one, and who is "in hospital" says nothing of where it struck."""
+    assert proposed("Firefighters put out a blaze in Lyman on Monday.").drafts == ()
+    assert "landmark" not in written("A drone attack on Lyman on Monday left two in hospital.")
+    deaths = told_as(CivilianHarm, only("Fifty-nine civilians were killed in Lyman.")).deaths
+    assert deaths is not None
+    assert deaths.best == 59
+
+
 def test_who_tells_a_list_is_asked_about() -> None:
     """What stands before it, with a colon, says so, or only names somebody."""
     said = "The Ukrainian General Staff said:\n\n- Lyman was shelled\n- Siversk was shelled\n"

@@ -15,11 +15,15 @@ _WORDS: Final = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     "|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 )
+_TENS: Final = (
+    "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    "-(?:one|two|three|four|five|six|seven|eight|nine)"
+)
 _PARTS: Final = "half|thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?"
 _ONE: Final = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
     r"|half\s+a(?=\s+dozen)|a(?=\s+(?:dozen|hundred|thousand|million)(?!\w))"
-    rf"|(?:(?:{_WORDS}|a)[\s-](?:{_PARTS})|half(?= of| an?\b)|(?:{_WORDS}))(?!\w|-))"
+    rf"|(?:(?:{_WORDS}|a)[\s-](?:{_PARTS})|half(?= of| an?\b)|{_TENS}|(?:{_WORDS}))(?!\w|-))"
 )
 _SCALE: Final = r"(?:\s+(?:dozen|hundred|thousand|million)(?!\w))?"
 _BEFORE: Final = (

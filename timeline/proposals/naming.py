@@ -86,6 +86,8 @@ _WORKS: Final = (
     r"\s+(?:nuclear|thermal|hydroelectric|hydropower)(?:\s+power)?\s+(?:plant|station)\b"
 )
 _CALLED_AFTER: Final = re.compile(rf"{_WORKS}|\s+People['’]s\s+Republic\b", re.IGNORECASE)
+_AS_SUCH: Final = re.compile(r"\b(?:at|from|in|to)\s+$", re.IGNORECASE)
+"""Before what is no spot without an article: "treated in hospital", "held at school"."""
 _AXIS: Final = re.compile(r"\s+(?:direction|axis|sector|front)\b")
 _AT: Final = re.compile(r"\b(?:at|of|reached|inside|in)(?: the)?\s*$", re.IGNORECASE)
 
@@ -341,6 +343,8 @@ class Places:
         """A spot such as the train station in this part of a sentence, and how it is related."""
         names = [(one.start, one.end) for one in named]  # Port-au-Prince is no port
         for match in self._table.landmarks.finditer(text, since, until):
+            if _AS_SUCH.search(text[: match.start()]):
+                continue
             if any(start <= match.start() < end for start, end in names):
                 continue
             before = re.sub(r"\b(?:the|a|its|main|central)\s*$", "", text[: match.start()])
