@@ -2230,6 +2230,25 @@ def test_who_tells_it_is_not_the_publisher(text: str, voice: str) -> None:
     assert chain(only(text))[0] == voice
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("The office charges the accused with the shelling of Lyman on Monday.", '"charges'),
+        ("Two men were convicted of the shelling of Lyman on Monday.", '"convicted of"'),
+    ],
+)
+def test_what_somebody_is_charged_with_is_asked_about(text: str, asked: str) -> None:
+    """It is no word of the publisher; and "the accused" accuse nobody."""
+    assert [one.event.kind for one in proposed(text).drafts] == ["shelling"]
+    assert f"who says so? {asked}" in " ".join(written(text).replace("#", " ").split())
+
+
+def test_an_attack_repelled_is_told_as_repelled() -> None:
+    """Also without a verb, as in posts; and fire control holds no place."""
+    draft = only("Lyman: supply route under fire control, assault repelled on Monday")
+    assert told_as(Fighting, draft).outcome == "repelled"
+
+
 def test_small_words_that_lead_astray() -> None:
     """Firefighters fight no one, and who is "in hospital" says nothing of where it struck."""
     assert proposed("Firefighters put out a blaze in Lyman on Monday.").drafts == ()
