@@ -2249,6 +2249,15 @@ def test_an_attack_repelled_is_told_as_repelled() -> None:
     assert told_as(Fighting, draft).outcome == "repelled"
 
 
+def test_who_condemns_an_attack_tells_of_it() -> None:
+    """And the day of that is not the day of the attack."""
+    draft = only("The ministry of Freedonia condemned on Friday the attack on Lyman.")
+    assert chain(draft) == ["ministry_freedonia", "reuters"]
+    assert draft.event.happened.when.text == "../2025-10-24"
+    put = only("The mayor put the death toll in Lyman at 40.")
+    assert chain(put) == ["mayor", "reuters"]
+
+
 def test_small_words_that_lead_astray() -> None:
     """Firefighters fight no one, and who is "in hospital" says nothing of where it struck."""
     assert proposed("Firefighters put out a blaze in Lyman on Monday.").drafts == ()
