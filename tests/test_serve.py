@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection, HTTPResponse
 from itertools import chain, repeat
 from pathlib import Path
+from threading import get_ident
 
 import httpx2
 import pytest
@@ -396,6 +397,32 @@ def test_a_client_that_leaves_frees_its_thread(
             with httpx2.stream("GET", f"{where}api/export/claims.jsonl", timeout=20) as answer:
                 assert answer.is_success
         assert httpx2.get(f"{where}api/activity?from=2025-10-20&by=kind", timeout=20).is_success
+
+
+def test_an_answer_that_is_given_up_is_let_go_of_where_it_was_made(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its temporary database can be closed by that thread alone: another one traced a fault."""
+    made, let_go = [], []
+
+    def endless(*_: object) -> Produced:
+        def parts() -> Iterator[bytes]:
+            made.append(get_ident())
+            try:
+                yield from chain([bytes(2 * WHOLE)], repeat(b" "))
+            finally:
+                let_go.append(get_ident())
+
+        return None, parts()
+
+    monkeypatch.setattr("web.answers.export", endless)
+    with served_here(store, Limits(slow_threads=1)) as where:
+        for _ in range(3):
+            with httpx2.stream("GET", f"{where}api/export/claims.jsonl", timeout=20) as answer:
+                assert answer.is_success
+        assert httpx2.get(f"{where}api/activity?from=2025-10-20&by=kind", timeout=20).is_success
+    assert len(let_go) == 3
+    assert let_go == made
 
 
 def test_a_client_that_leaves_in_the_midst_is_no_news(

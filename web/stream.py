@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping
 from contextlib import aclosing, suppress
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Final, cast
@@ -130,10 +130,14 @@ class Stream:
         buffer = bytearray()
         with timeline.reading():  # else what others file meanwhile came into it
             self.basis, parts = produce(timeline)
-            for part in parts:
-                buffer += part
-                if len(buffer) >= _CHUNK:
-                    self._flush(buffer)
+            try:
+                for part in parts:
+                    buffer += part
+                    if len(buffer) >= _CHUNK:
+                        self._flush(buffer)
+            finally:  # its temporary database can be closed by this thread alone
+                if isinstance(parts, Generator):
+                    parts.close()
         self._flush(buffer)
 
     def _flush(self, buffer: bytearray) -> None:
