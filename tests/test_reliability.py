@@ -376,6 +376,30 @@ def test_what_lies_beside_a_private_log_is_as_private(tmp_path: Path) -> None:
     assert {"log.db", "kept.tlog", "again.db"} < {path.name for path in telling}
 
 
+def test_what_lies_beside_a_shared_log_is_as_shared(tmp_path: Path) -> None:
+    """Whatever the umask of who asks: others have to find its view, and what was lost."""
+    store, older = tmp_path / "log.db", tmp_path / "older.db"
+    (places, reports), _ = documents(tmp_path, "a", 60)
+    with open_timeline(store, create=True) as timeline:
+        timeline.add(places)
+    shutil.copy(store, older)
+    with open_timeline(store) as timeline:
+        timeline.add(reports)
+    before = os.umask(0o077)
+    try:
+        for log in (store, older):
+            log.chmod(0o664)
+            log.replace(store)
+            for words in (("known", "Alpha"), ("project", "examples/control_days.py:ControlDays")):
+                assert run("--store", store, *words)[0] == 0
+    finally:
+        os.umask(before)
+    beside = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("log.db.*")}
+    assert Files.beside(store).pointer.name in beside
+    assert "log.db.view-seen" in beside
+    assert set(beside.values()) == {0o664}, beside
+
+
 @as_somebody_else
 def test_a_view_that_another_user_made_keeps_nobody_from_what_is_new(tmp_path: Path) -> None:
     """Of a log of theirs root makes it theirs; one they may not write is built anew."""

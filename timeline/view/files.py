@@ -162,6 +162,7 @@ class Files:
     def switch(self, generation: Path) -> None:
         """Make a generation the one to read."""
         temporary = self.pointer.with_name(f"{self.pointer.name}.{os.getpid()}.tmp")
+        self.make(temporary)  # whoever may read the log has to find its view
         temporary.write_bytes(os.fsencode(generation.name + "\n"))
         temporary.replace(self.pointer)
 

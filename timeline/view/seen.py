@@ -40,6 +40,7 @@ def keep(log: LogReader, files: Files, size: int, tree: Subtree) -> None:
         if before is None or holds(before, view.position, own):
             head = Checkpoint(origin_of(log.identity), view.position, root(view.position, own))
             temporary = files.seen.with_name(f"{files.seen.name}.{os.getpid()}.tmp")
+            files.make(temporary)
             with temporary.open("wb") as file:
                 file.write(head.text().encode())
                 file.flush()
