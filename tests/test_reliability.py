@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from command import ROOT, environment
+from command import ROOT, environment, typed_on
 
 from benchmarks.crashes import story
 from benchmarks.crashes.checks import check, compare
@@ -19,6 +19,7 @@ from timeline import open_timeline
 from timeline.errors import BadQuestion, BadReport
 from timeline.log import open_tail
 from timeline.log.sqlite import sink
+from timeline.scratch import scratch
 from timeline.view import Files
 
 pytest.importorskip("psycopg", reason="the client of PostgreSQL is not installed")
@@ -203,6 +204,31 @@ def test_a_view_for_which_there_is_no_room_does_not_fill_the_disk(
         assert (code, len(said.splitlines())) == (1, 1)
         assert "make room there" in said
         assert {one.name for one in store.parent.iterdir()} == before
+
+
+def test_temporary_files_for_which_there_is_no_room_are_told_of_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may lie on another disk than the store, which has room."""
+
+    def small(tables: str) -> sqlite3.Connection:
+        db = scratch(tables)
+        db.execute("PRAGMA max_page_count = 4")
+        return db
+
+    store = tmp_path / "log.db"
+    files, _ = documents(tmp_path, "a", MANY)
+    assert run("--store", store, "add", *files)[0] == 0
+    with small_disk(tmp_path / "disk", 1), monkeypatch.context() as patch:
+        patch.setenv("SQLITE_TMPDIR", str(tmp_path / "disk"))
+        code, out, said = run("--store", store, "known", "Alpha")
+        assert (code, out, len(said.splitlines())) == (1, "", 1)
+        assert "make room there and for temporary files, see $TMPDIR" in said
+    monkeypatch.setattr("timeline.questions.lives.scratch", small)
+    assert typed_on(store, "claims", code=1).stderr == (
+        "Error: temporary files cannot be written (database or disk is full); make room for them, "
+        "or name another folder in $TMPDIR\n"
+    )
 
 
 def test_a_key_for_which_there_is_no_room_is_made_once_there_is(tmp_path: Path) -> None:

@@ -182,7 +182,7 @@ class IndexedLog:
         except sqlite3.Error as error:
             raise StoreError(
                 f"the view of the log cannot be built in {self._files.folder} ({error}); "
-                "make room there, or give the right to write"
+                "make room there and for temporary files, see $TMPDIR, or give the right to write"
             ) from error
 
     def unlike(self, progress: Progress = lambda *_: None) -> list[tuple[str, int]]:
