@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection, HTTPResponse
 from itertools import chain, repeat
 from pathlib import Path
-from threading import get_ident
+from threading import Event, get_ident
 
 import httpx2
 import pytest
@@ -436,6 +436,59 @@ def test_a_client_that_leaves_in_the_midst_is_no_news(
             assert len(next(answer.iter_bytes())) > 0
         assert httpx2.get(f"{where}api/places", timeout=20).is_success
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    [
+        (Limits(), "temporary files cannot be written (No such file or directory); make room for "),
+        (Limits(answer=2 * WHOLE), f"it has over {2 * WHOLE:,} bytes"),
+        (Limits(slow_seconds=1), "not answered within 1 seconds"),
+    ],
+)
+def test_an_answer_that_breaks_off_is_one_line_of_the_log(
+    store: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    limits: Limits,
+    why: str,
+) -> None:
+    """And no fault of the program; the client sees that it is not all."""
+    began = Event()
+
+    def parts() -> Iterator[bytes]:
+        yield bytes(WHOLE + 1)
+        assert began.wait(20)
+        yield from repeat(b" " * WHOLE, 3)
+
+    monkeypatch.setattr("web.answers.export", lambda *_: (None, parts()))
+    if limits == Limits():
+        monkeypatch.setattr("tempfile.tempdir", str(store.parent / "nowhere"))
+    with served_here(store, limits) as where:
+        export = f"{where}api/export/claims.jsonl"
+        with httpx2.stream("GET", export, timeout=20, headers=UNPACKED) as answer:
+            assert answer.is_success
+            if limits.slow_seconds > 1:
+                began.set()
+            with pytest.raises(httpx2.RemoteProtocolError):
+                answer.read()
+        began.set()
+    (line,) = caplog.messages
+    assert line.startswith(f"/api/export/claims broke off: {why}")
+    assert caplog.records[0].exc_info is None
+
+
+def test_an_answer_for_which_there_is_no_room_is_refused(
+    store: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As a store that cannot be used: who runs the server finds why in its log."""
+    monkeypatch.setattr("web.answers.export", lambda *_: (None, [bytes(4 * WHOLE)]))
+    monkeypatch.setattr("tempfile.tempdir", str(store.parent / "nowhere"))
+    with served_here(store) as where:
+        answer = httpx2.get(f"{where}api/export/claims.jsonl", timeout=20)
+    assert answer.status_code == 503
+    (line,) = caplog.messages
+    assert line.startswith("temporary files cannot be written (No such file or directory); make ")
 
 
 def test_a_stream_that_is_cut_off_by_the_end_is_no_fault(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import uvicorn
 
 from web.bounded import Bounded
+from web.stream import BrokeOff
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -105,8 +106,9 @@ def configured(app: FastAPI, limits: Limits) -> uvicorn.Config:
 
 
 def _is_fault(record: logging.LogRecord) -> bool:
-    """Not an answer that was cut off at the end: the library counts them, and traces each."""
-    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+    """Not an answer that broke off, or was cut off at the end: the log has a line on these."""
+    told = (asyncio.CancelledError, BrokeOff)
+    return not (record.exc_info and isinstance(record.exc_info[1], told))
 
 
 def run(app: FastAPI, found: socket.socket, limits: Limits, beside: Beside | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping
 from contextlib import aclosing, suppress
@@ -11,6 +12,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 from starlette.responses import StreamingResponse
 
+from timeline.errors import TimelineError
+from timeline.safe import safe
+from timeline.scratch import unwritten
 from web.room import TookTooLong
 
 if TYPE_CHECKING:
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 WHOLE: Final = 1 << 20
 """Bytes up to which an answer is sent as a whole, with its tag."""
 _CHUNK: Final = 1 << 16
+
+_log = logging.getLogger("timeline.web")
 
 Produced = tuple[str | None, Iterable[bytes]]
 
@@ -41,7 +47,15 @@ class InParts(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the parts, as far as the client takes them."""
         async with aclosing(self._parts):
-            await super().__call__(scope, receive, send)
+            try:
+                await super().__call__(scope, receive, send)
+            except (TimelineError, TookTooLong, TooLong) as error:
+                _log.error("%s broke off: %s", safe(scope["path"]), error)
+                raise BrokeOff from None
+
+
+class BrokeOff(Exception):
+    """An answer that ends before its end, which is told already: its connection is to be closed."""
 
 
 class TooLong(Exception):
@@ -146,12 +160,15 @@ class Stream:
         with self._lock:
             if self._file.closed:
                 raise TookTooLong(self._job.seconds)
-            self._file.seek(self._written)
-            self._file.write(buffer)
+            try:
+                self._file.seek(self._written)
+                self._file.write(buffer)
+            except OSError as error:
+                raise unwritten(error.strerror) from error
             self._written += len(buffer)
         buffer.clear()
         if self._written > self._desk.limits.answer:
-            raise TooLong
+            raise TooLong(f"it has over {self._desk.limits.answer:,} bytes")
         self._loop.call_soon_threadsafe(self._news.set)
 
     def _take(self, most: int) -> bytes:
