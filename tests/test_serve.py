@@ -438,6 +438,32 @@ def test_a_client_that_leaves_in_the_midst_is_no_news(
     assert caplog.text == ""
 
 
+def test_no_news_is_told_of_a_log_that_took_the_place_of_the_one_served(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As no question is answered from it; the log of the server says why once, not each second."""
+    store, aside = seeded(tmp_path / "timeline.db"), tmp_path / "aside.db"
+    (tmp_path / "more.jsonl").write_bytes(REPORT)
+    other = seeded(tmp_path / "other.db", tmp_path / "more.jsonl")
+    heard: list[str] = []
+    with served_here(store) as where:
+        with (
+            httpx2.stream("GET", f"{where}news", timeout=3) as listens,
+            suppress(httpx2.ReadTimeout),
+        ):
+            for line in listens.iter_lines():
+                heard.append(line)
+                if len(heard) == 1:
+                    time.sleep(1)  # it is watched
+                    store.rename(aside)
+                    other.rename(store)
+        assert heard == ["retry: 2000", ""]
+        assert httpx2.get(f"{where}api/places").status_code == 503
+    watched = [line for line in caplog.messages if line.startswith("no news for open pages: ")]
+    assert len(watched) == len(set(watched)) <= 2, watched
+    assert watched[-1].endswith("is another file by now; start the server again")
+
+
 @pytest.mark.parametrize(
     ("limits", "why"),
     [

@@ -65,7 +65,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.closing = asyncio.Event()
-        app.state.newsroom = Newsroom(store, app.state.closing)
+        app.state.newsroom = Newsroom(store, app.state.closing, desk.check)
         await desk.open()
         yield
         app.state.closing.set()

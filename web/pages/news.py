@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -80,10 +80,16 @@ _Queue = asyncio.Queue[News | None]
 
 
 class Newsroom:
-    """Watches one log in one thread for all pages that are open, and rests while there are none."""
+    """Watches one log in one thread for all pages that are open, and rests while there are none.
 
-    def __init__(self, store: str, closing: asyncio.Event) -> None:
+    `check` raises `StoreError` while the store is not the one that is served.
+    """
+
+    def __init__(
+        self, store: str, closing: asyncio.Event, check: Callable[[], None] = lambda: None
+    ) -> None:
         self._store = store
+        self._check = check
         self._closing = closing
         self._end: asyncio.Task[None] | None = None
         self._readers: set[_Queue] = set()
@@ -170,16 +176,21 @@ class Newsroom:
     def _watch(self, stop: threading.Event, ready: threading.Event) -> None:
         """Read the log's new rows until told to stop; trouble with the store is tried again."""
         position: int | None = None
+        told = ""
         while not stop.is_set():
             try:
+                self._check()
                 with Timeline(self._store, note=_log.warning) as timeline:
                     position = timeline.log.head() if position is None else position
+                    told = ""
                     ready.set()
                     for batch in _filed(timeline.log, position, stop):
                         self._tell(_news(timeline, batch))
                         position = batch[-1].position
             except TimelineError as error:
-                _log.warning("no news for open pages: %s", error)
+                if str(error) != told:  # once, however long it lasts
+                    told = str(error)
+                    _log.warning("no news for open pages: %s", told)
                 stop.wait(_AGAIN_SECONDS)
 
     def _tell(self, news: list[News]) -> None:
