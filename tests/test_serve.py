@@ -399,6 +399,16 @@ def test_a_client_that_leaves_frees_its_thread(
         assert httpx2.get(f"{where}api/activity?from=2025-10-20&by=kind", timeout=20).is_success
 
 
+def test_behind_a_proxy_addresses_are_those_of_the_proxy(store: Path) -> None:
+    """By the name and the scheme that it passes on; whatever it buffers, news is not to wait."""
+    passed = {"host": "maps.example.org", "x-forwarded-proto": "https"}
+    with serving(store, "--allow-host", "maps.example.org") as (where, _):
+        page = httpx2.head(f"{where}place/geonames:704422", headers=passed)
+        assert "<https://maps.example.org/timemap/link/geonames:704422>" in page.headers["link"]
+        with httpx2.stream("GET", f"{where}news", headers=passed) as listens:
+            assert listens.headers["x-accel-buffering"] == "no"
+
+
 def test_an_answer_that_is_given_up_is_let_go_of_where_it_was_made(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
