@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -397,6 +398,27 @@ def test_a_client_that_leaves_frees_its_thread(
             with httpx2.stream("GET", f"{where}api/export/claims.jsonl", timeout=20) as answer:
                 assert answer.is_success
         assert httpx2.get(f"{where}api/activity?from=2025-10-20&by=kind", timeout=20).is_success
+
+
+def test_connections_for_which_there_are_no_files_are_one_line_of_the_log(store: Path) -> None:
+    """Not a traceback for each try to take one; once others are closed, they are taken."""
+    with serving(store, "--workers", "1") as (where, process):
+        assert httpx2.get(f"{where}api/places").is_success
+        opened = len(list(Path(f"/proc/{process.pid}/fd").iterdir()))
+        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (opened + 20, opened + 20))
+        at = ("127.0.0.1", int(where.strip("/").rpartition(":")[2]))
+        with ExitStack() as stack:
+            for _ in range(60):
+                stack.enter_context(socket.create_connection(at))
+            time.sleep(1.5)
+        assert httpx2.get(f"{where}api/places", timeout=10).is_success
+        process.send_signal(signal.SIGINT)
+        process.wait(10)
+        assert process.stderr is not None
+        assert process.stderr.read() == (
+            "no more connections can be taken (Too many open files); let it open more files "
+            "(ulimit -n)\n"
+        )
 
 
 def test_behind_a_proxy_addresses_are_those_of_the_proxy(store: Path) -> None:

@@ -9,7 +9,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import uvicorn
 
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 _IDLE_SECONDS: Final = 30
 _STOP_SECONDS: Final = 5
 """For requests under way, once the server is to stop."""
+_TOLD_SECONDS: Final = 60
 _WAITING: Final = 256
 """Connections that the system keeps for us."""
+
+_log = logging.getLogger("timeline.web")
 
 
 @contextmanager
@@ -71,11 +74,27 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, beside: Beside | None = None) -> None:
         super().__init__(config)
         self._beside = beside
+        self._told = float("-inf")
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and from then on look for waste only in what answers leave behind."""
+        asyncio.get_running_loop().set_exception_handler(self._trouble)
         await super().startup(sockets)
         gc.freeze()
+
+    def _trouble(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Say now and then that no connection can be taken: the library traces each try.
+
+        Of those that it still has in mind when the server has ended, there is nothing to say.
+        """
+        error, message = context.get("exception"), context["message"]
+        if isinstance(error, OSError) and message.startswith("socket.accept()"):
+            if loop.time() - self._told > _TOLD_SECONDS:
+                self._told = loop.time()
+                said = "no more connections can be taken (%s); let it open more files (ulimit -n)"
+                _log.error(said, error.strerror)
+        elif not (isinstance(error, ValueError) and "_start_serving" in message):
+            loop.default_exception_handler(context)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, once those streams have ended, and with it those beside it."""
