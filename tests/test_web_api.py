@@ -270,6 +270,25 @@ def test_lists_come_in_pages(web: TestClient, path: str, items: str | None) -> N
     assert len(whole) > 1
 
 
+def test_pages_of_claims_follow_though_the_last_was_corrected_meanwhile(tmp_path: Path) -> None:
+    """It has another status, and another claim, and the pages go on behind it."""
+    report = "{id: %s, kind: clash, place: Pokrovsk, chain: [isw], happened: %s, reported: %s%s}"
+    days = {"a": "2025-10-24", "b": "2025-10-25", "c": "2025-10-26"}
+    told = [report % (one, day, day, "") for one, day in days.items()]
+    (tmp_path / "told.yaml").write_text(f"reports: [{', '.join(told)}]\n")
+    (tmp_path / "new.yaml").write_text(report % ("b", days["b"], ON, ", summary: More."))
+    store = tmp_path / "timeline.db"
+    with open_timeline(store, create=True) as timeline, client(store) as web:
+        timeline.add(tmp_path / "told.yaml")
+        for asked in ("status=open&", ""):
+            first = web.get(f"/api/claims?{asked}limit=2")
+            assert [one["claim"]["report"] for one in first.json()["claims"]] == ["c", "b"]
+            timeline.correct("b", tmp_path / "new.yaml")
+            rest = web.get(first.links["next"]["url"])
+            assert [one["claim"]["report"] for one in rest.json()["claims"]] == ["a"]
+            (tmp_path / "new.yaml").write_text(report % ("b", days["b"], "2025-10-28", ""))
+
+
 def test_pages_of_a_replay_follow_for_every_name(tmp_path: Path) -> None:
     """Also where an address has to escape what stands in it."""
     (tmp_path / "odd.yaml").write_text(
@@ -516,6 +535,7 @@ def test_an_export_has_the_form_that_is_accepted(
         ("/api/explain/ffffffff", 404, "ffffffff"),
         ("/api/claims?limit=0", 400, "limit: input should be greater than"),
         ("/api/claims?after=x", 400, "after: nothing in this list has that key"),
+        ("/api/claims?after=2025-10-27~x", 400, "after: nothing in this list has that key"),
         ("/api/export/situation.kml?from=2025-10-01", 400, "(from, to)"),
         (f"/api/known/{'x' * 201}", 400, "1 to 200 characters"),
         (f"/api/known/x?on={'1' * 9000}", 414, "ask for less at once"),

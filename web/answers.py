@@ -6,12 +6,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from itertools import dropwhile, islice
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
-from events.when import quoted
+from events.when import instant_of, quoted
 from timeline.errors import BadQuestion
 from timeline.formats import answers as tables
 from timeline.formats.csv import line
@@ -23,12 +23,14 @@ from timeline.questions.lives import Chosen, life_from, lives_apart
 if TYPE_CHECKING:
     from timeline.engine import Timeline
     from timeline.formats.columns import Cell
+    from timeline.questions.lives import Life
     from timeline.questions.replay import ReplayStep
     from web import questions
     from web.forms import Form
 
 T = TypeVar("T")
 _encode = msgspec.json.Encoder().encode
+_NO_KEY: Final = "after: nothing in this list has that key; begin without it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +141,8 @@ def claims(timeline: Timeline, asked: questions.Claims, form: Form) -> Answer:
         first=asked.first,
     )
     with timeline.reading() as reader, lives_apart(reader, cuts, chosen) as (answer, _, told):
-        page, after = _page(
-            map(life_from, told), lambda one: one.claim.claim, asked.after, asked.limit
-        )
+        lives = _behind(map(life_from, told), asked.after)
+        page, after = _page(lives, lambda one: f"{one.told}~{one.claim.report}", None, asked.limit)
     answer = msgspec.structs.replace(answer, claims=page)
     if form == "json":
         content = answer.to_json()
@@ -150,6 +151,18 @@ def claims(timeline: Timeline, asked: questions.Claims, form: Form) -> Answer:
     else:
         content = _csv(*tables.lives_table(answer, page, timeline.book(answer.basis)))
     return Answer(content, answer.basis, after)
+
+
+def _behind(lives: Iterator[Life], after: str | None) -> Iterator[Life]:
+    """Those that follow a key, though the claim that had it may be in the list no more."""
+    if after is None:
+        return lives
+    told, _, report = after.partition("~")
+    try:
+        key = instant_of(told), report
+    except (ValueError, TypeError):  # without an offset it compares with none
+        raise BadQuestion(_NO_KEY) from None
+    return dropwhile(lambda one: (instant_of(one.told), one.claim.report) >= key, lives)
 
 
 def explain(timeline: Timeline, claim_or_report: str, asked: questions.Explain) -> Answer:
@@ -247,7 +260,7 @@ def _page(
     """The items after the one of this key, and the key for those that follow them."""
     rest = iter(items)
     if after is not None and all(key(item) != after for item in rest):
-        raise BadQuestion("after: nothing in this list has that key; begin without it")
+        raise BadQuestion(_NO_KEY)
     page = list(islice(rest, limit))
     return page, key(page[-1]) if any(True for _ in rest) else None
 
