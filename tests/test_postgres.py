@@ -469,10 +469,11 @@ def test_the_password_is_never_told(analyst: str, tmp_path: Path, cache: Path) -
     assert "analyst@" in told
 
 
-def test_a_password_in_the_wrong_place_is_not_repeated() -> None:
-    """Not even where the client names what it cannot take."""
+@pytest.mark.parametrize("debug", [[], ["--debug"]])
+def test_a_password_in_the_wrong_place_is_not_repeated(debug: list[str]) -> None:
+    """Not even where the client names what it cannot take, nor in a traceback."""
     store = f"postgresql://u:{PASSWORD}@localhost/db?sslmode={PASSWORD}"
-    refused = typed_on(store, "status", code=1).stderr
+    refused = typed_on(store, *debug, "status", code=1).stderr
     assert 'invalid sslmode value: "…"' in refused
     assert PASSWORD not in refused
 

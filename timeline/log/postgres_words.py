@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def refuse(error: psycopg.Error, at: StoreAddress) -> NoReturn:
     """Raise what the server or its client says as an error in plain words."""
+    error.args = (at.without_secrets(str(error)),)  # a traceback has its words too
     state = error.sqlstate or ""
     if error.diag.source_function == _POLICIES:  # it has the state of any right that is missing
         raise StoreError(f"{at.shown} {_HIDDEN[0]}; {_HIDDEN[1]}") from error
