@@ -487,6 +487,8 @@ def test_a_password_in_the_wrong_place_is_not_repeated(debug: list[str]) -> None
         "postgresql://u:sec#ret@host/db",
         "postgresql://u:sec ret@host/db",
         "postgresql://u:sec%ret@host/db",
+        "postgresql://u:sec%FFret@host/db",
+        "postgresql:///db?password=sec%00ret",
         "postgresql:///db?password=sec@ret",
         "postgresql://u:sec@[ret/db",
         "postgresql://u:sec@host:port-ret/db",

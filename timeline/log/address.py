@@ -74,7 +74,7 @@ def address(store: str) -> StoreAddress:
     if len(store) > LONGEST:
         raise StoreError(f"the address of the store is over {LONGEST:,} signs long; {_RIGHT}")
     found = re.fullmatch(_ADDRESS, store)
-    if found is None:
+    if found is None or not _is_text(store):
         raise StoreError(f"the address of the store cannot be read; {_RIGHT}")
     options = [one for one in (found["options"] or "").split("&") if one]
     told = [one for one in options if one.partition("=")[0] in _SHOWN_OPTIONS]
@@ -87,6 +87,16 @@ def address(store: str) -> StoreAddress:
         f"postgresql://{user}{found['hosts']}{database}{query}",
         tuple(_spellings([found["password"] or "", *hidden])),
     )
+
+
+def _is_text(store: str) -> bool:
+    """Whether the escapes stand for text, which is what the client library takes."""
+    from urllib.parse import unquote  # here: a path does without
+
+    try:
+        return "\0" not in unquote(store, errors="strict")
+    except UnicodeDecodeError:
+        return False
 
 
 def _spellings(secrets: list[str]) -> set[str]:
