@@ -53,7 +53,8 @@ def load(file: str, name: str | None, classes: str, keep_going: bool, form: str)
     if (more := len(loaded.problems) - _MOST_PROBLEMS) > 0:
         note(f"and {many(more, 'more problem')}")
     if (listed := loaded.listed) is None:
-        note(f"nothing was loaded, for {many(len(loaded.problems), 'problem')}; see --keep-going")
+        right = "" if keep_going else "; see --keep-going"
+        note(f"nothing was loaded, for {many(len(loaded.problems), 'problem')}{right}")
     elif form == "json":
         data(msgspec.json.encode(listed))
     else:

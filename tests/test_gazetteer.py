@@ -957,6 +957,25 @@ def test_two_places_under_one_id_are_a_problem(load: Load) -> None:
     assert (found.id, found.kind, found.lat) == ("x:b", "town", 3.0)
 
 
+@pytest.mark.usefixtures("own")
+def test_a_list_without_a_place_takes_the_place_of_none(folder: Path) -> None:
+    """A table that lost its rows, or whose rows are all wrong, is no reason to forget them."""
+    path, header = folder / "own.csv", OWN.splitlines()[0]
+    path.write_text(f"{header}\n")
+    for options in ([], ["--keep-going"]):
+        empty = run(folder, "places", "load", str(path), *options)
+        assert (empty.exit_code, empty.stdout) == (1, "")
+        assert empty.stderr == (
+            f"{path}: holds no places; write a row for each; `timeline places unload` forgets a "
+            "list\n"
+        )
+    path.write_text(f"{header}\nx:b,B,town,,99,1,\n")
+    wrong = run(folder, "places", "load", str(path), "--keep-going")
+    assert (wrong.exit_code, wrong.stdout) == (1, "")
+    assert wrong.stderr.endswith("nothing was loaded, for 1 problem\n")
+    assert open_gazetteer(()).find("Ferry").id == "x:ferry"
+
+
 def zipped(*, flags: int = 0, method: int = 0) -> bytes:
     """An archive of a list whose headers say this."""
     packed = BytesIO()

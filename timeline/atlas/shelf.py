@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from timeline.atlas.book import Atlas
 from timeline.atlas.file import Listed, PlaceFile, built, put, take
-from timeline.errors import StoreError
+from timeline.errors import BadReport, StoreError
 
 if TYPE_CHECKING:
     from events.explain import Problem
@@ -101,9 +101,9 @@ def load(
 ) -> LoadedPlaces:
     """Load a file of places, in place of what was loaded under its name before.
 
-    It is loaded whole or not at all; with `keep_going` less its problems. `progress` is told of
-    every further number of places read. Raises OSError, `StoreError`, and `BadReport` for a file
-    that is no list of places.
+    It is loaded whole or not at all; with `keep_going` less its problems, if that leaves a place.
+    `progress` is told of every further number of places read. Raises OSError, `StoreError`, and
+    `BadReport` for a file that is no list of places, or of none.
     """
     from timeline.atlas.read import opened  # here: it loads the vocabulary
 
@@ -111,7 +111,7 @@ def load(
     problems: list[Problem] = []
     with opened(path, find, classes) as read:
         try:
-            places = _good(read.places, problems, progress, keep_going=keep_going)
+            places = _good(path, read.places, problems, progress, keep_going=keep_going)
             called = name or read.name
             return LoadedPlaces(put(loaded_path(), called, read.credit, places), problems)
         except _Spoilt:
@@ -123,6 +123,7 @@ class _Spoilt(Exception):
 
 
 def _good(
+    path: Path,
     places: Iterable[Definition | Problem],
     problems: list[Problem],
     progress: Callable[[int], None],
@@ -131,6 +132,7 @@ def _good(
 ) -> Iterator[Definition]:
     from events.explain import Problem  # here: see above
 
+    count = 0
     for count, place in enumerate(places, 1):
         if count % _TOLD == 0:
             progress(_TOLD)
@@ -138,7 +140,10 @@ def _good(
             problems.append(place)
         else:
             yield place
-    if problems and not keep_going:
+    if not count:
+        right = "write a row for each; `timeline places unload` forgets a list"
+        raise BadReport([Problem(str(path), None, "holds no places", right)])
+    if problems and not (keep_going and len(problems) < count):
         raise _Spoilt
 
 
