@@ -74,10 +74,13 @@ def _loaded(
     from timeline.atlas import shelf  # here: loading takes the vocabulary
     from timeline.gazetteer import open_gazetteer
 
-    gazetteer = open_gazetteer((), note)
+    def found(replaced: str) -> Callable[[str], str]:
+        gazetteer = open_gazetteer((), note, besides=replaced)
+        return lambda text: gazetteer.find(text).id
+
     return shelf.load(
         path,
-        lambda text: gazetteer.find(text).id,
+        found,
         name=name,
         keep_going=keep_going,
         classes=classes.upper(),

@@ -81,7 +81,11 @@ def load(folder: Path) -> Load:
     def loaded(text: str, name: str = "own.csv", **options: Any) -> shelf.LoadedPlaces:
         path = folder / name
         path.write_text(text)
-        return shelf.load(path, lambda name: open_gazetteer(()).find(name).id, **options)
+
+        def found(replaced: str) -> Callable[[str], str]:
+            return lambda text: open_gazetteer((), besides=replaced).find(text).id
+
+        return shelf.load(path, found, **options)
 
     return loaded
 
@@ -436,7 +440,7 @@ def test_gazetteers_can_be_switched_off(folder: Path, monkeypatch: pytest.Monkey
     with pytest.raises(UnknownPlace):
         open_gazetteer(()).find("Ferry")
     with pytest.raises(StoreError, match="is none"):
-        shelf.load(folder / "own.csv", str)
+        shelf.load(folder / "own.csv", lambda _: str)
 
 
 def test_a_name_may_be_of_two_places_from_the_middle_of_a_document_on(folder: Path) -> None:
@@ -732,7 +736,7 @@ def test_a_dump_of_geonames_brings_its_units(folder: Path, packed: str) -> None:
             archive.writestr("SY.txt", DUMP)
     else:
         path.write_bytes(gzip.compress(DUMP.encode()) if packed else DUMP.encode())
-    loaded = shelf.load(path, str)
+    loaded = shelf.load(path, lambda _: str)
     assert loaded.listed is not None
     assert (loaded.listed.name, loaded.listed.places) == ("geonames-SY", 5)
     gazetteer = open_gazetteer(())
@@ -957,6 +961,22 @@ def test_two_places_under_one_id_are_a_problem(load: Load) -> None:
     assert (found.id, found.kind, found.lat) == ("x:b", "town", 3.0)
 
 
+def test_a_parent_is_not_looked_up_in_the_list_that_is_replaced(folder: Path) -> None:
+    """What is gone from it is nobody's parent, on this machine as on a new one."""
+    path, header = folder / "own.csv", OWN.splitlines()[0]
+    north, town = "x:north,Northland,region,,48,37,", "x:town,Town,town,{},48,37,"
+
+    def loaded(*rows: str, name: str = "own") -> str:
+        path.write_text("\n".join([header, *rows, ""]))
+        return run(folder, "places", "load", str(path), "--name", name).stderr
+
+    for parent in ("Northland", "x:north"):
+        assert loaded(north, town.format(parent)) == ""
+        assert f'own.csv:2: parent: no place is called "{parent}"' in loaded(town.format(parent))
+        assert loaded(town.format(parent), name="other") == ""  # as the first has it still
+    assert loaded(town.format("Northland"), name="other") == ""
+
+
 @pytest.mark.usefixtures("own")
 def test_a_list_without_a_place_takes_the_place_of_none(folder: Path) -> None:
     """A table that lost its rows, or whose rows are all wrong, is no reason to forget them."""
@@ -1012,7 +1032,7 @@ def test_a_file_that_is_no_list_of_places_is_refused(
     path = folder / "x.csv"
     path.write_bytes(content)
     with pytest.raises(BadReport, match=what):
-        shelf.load(path, str)
+        shelf.load(path, lambda _: str)
 
 
 def test_a_place_of_a_document_that_was_refused_comes_with_the_next(folder: Path) -> None:
@@ -1345,7 +1365,7 @@ def ukraine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("ukraine")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TIMELINE_PLACES", str(folder))
-        counts = [shelf.load(file, str).listed for file in files]
+        counts = [shelf.load(file, lambda _: str).listed for file in files]
     assert [(one.name, one.places) for one in counts if one] == [
         ("ua_places", 5_624),
         ("katottg", 31_748),

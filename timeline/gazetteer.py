@@ -297,12 +297,15 @@ class Gazetteer:
         yield from own or self._rows(decode_place(content), content)
 
 
-def open_gazetteer(places: Iterable[Place], note: Note = lambda _: None) -> Gazetteer:
+def open_gazetteer(
+    places: Iterable[Place], note: Note = lambda _: None, *, besides: str | None = None
+) -> Gazetteer:
     """Where the names of reports are looked up: in the log's places, the shipped, and all loaded.
 
-    `note` is told that the places of the world are being built, which takes a while, once.
+    `note` is told that the places of the world are being built, which takes a while, once. The
+    list that was loaded under the name `besides` is left out.
     """
-    return Gazetteer(places, shipped_places(), open_atlas(note))
+    return Gazetteer(places, shipped_places(), open_atlas(note, besides))
 
 
 def local_place(

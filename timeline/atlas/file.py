@@ -41,6 +41,8 @@ CREATE TABLE member (
 _DEFINITIONS: Final = (
     "SELECT gazetteer, definition FROM place WHERE id = ? ORDER BY gazetteer DESC, n DESC"
 )
+_HIDING: Final = "CREATE TEMP VIEW place AS SELECT * FROM main.place WHERE gazetteer <> "
+"""Goes before the table of that name, for whoever has made it."""
 _GAZETTEERS: Final = "SELECT n, name FROM gazetteer"
 _NAMED: Final = (
     "SELECT id, gazetteer, definition FROM name JOIN place ON n = place WHERE name = ? ORDER BY n"
@@ -64,9 +66,9 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 class PlaceFile:
-    """A file of gazetteers that is open for reading."""
+    """A file of gazetteers that is open for reading, but for the one of the name `besides`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, besides: str | None = None) -> None:
         self.path = path
         try:
             self._connection = connect(path, "ro")
@@ -75,6 +77,9 @@ class PlaceFile:
             _check(self._connection, path)
             self._connection.execute("PRAGMA mmap_size = 268435456")
             self._gazetteers: dict[int, str] = dict(self._connection.execute(_GAZETTEERS))
+            for number, name in self._gazetteers.items():
+                if name == besides:
+                    self._connection.execute(_HIDING + str(number))
         except sqlite3.Error as error:
             raise _told(error, path, _unreadable(path)) from error
 

@@ -24,6 +24,8 @@ Cells = Mapping[str, str]
 Numbered = tuple[int, Cells]
 Find = Callable[[str], str]
 """The id of the one place of a name; raises `PlaceError`."""
+FindBesides = Callable[[str], Find]
+"""The same in all lists but the one of this name, which is to be replaced."""
 
 
 def listed_places(

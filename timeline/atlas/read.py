@@ -54,7 +54,7 @@ class OpenedPlaces(NamedTuple):
 
 
 @contextmanager
-def opened(path: Path, find: own.Find, classes: str) -> Iterator[OpenedPlaces]:
+def opened(path: Path, find: own.FindBesides, classes: str) -> Iterator[OpenedPlaces]:
     """Open a file of places (plain, `.gz` or `.zip`) in whichever form it is.
 
     `find` looks up the parents of a user's own list, `classes` are the feature classes wanted of a
@@ -76,7 +76,7 @@ def opened(path: Path, find: own.Find, classes: str) -> Iterator[OpenedPlaces]:
 
 
 def _read(
-    path: Path, first: str, lines: Callable[[], Iterable[str]], find: own.Find, classes: str
+    path: Path, first: str, lines: Callable[[], Iterable[str]], find: own.FindBesides, classes: str
 ) -> OpenedPlaces:
     file = str(path)
     stem = path.name.partition(".")[0] or path.name
@@ -94,7 +94,7 @@ def _read(
             "katottg", ukraine.CREDIT_KATOTTG, ukraine.classified_places(rows, file)
         )
     elif has.issuperset(own.COLUMNS) and has.issubset((*own.COLUMNS, *own.OPTIONAL)):
-        read = OpenedPlaces(stem, "", own.listed_places(rows, file, find))
+        read = OpenedPlaces(stem, "", own.listed_places(rows, file, find(stem)))
     else:
         what = f"is no list of places known here ({_shown(first)}{_off(has)})"
         raise BadReport([Problem(file, 1, what, _FORMS)])

@@ -14,7 +14,7 @@ from timeline.errors import BadReport, StoreError
 if TYPE_CHECKING:
     from events.explain import Problem
     from timeline.atlas.file import Definition
-    from timeline.atlas.own import Find
+    from timeline.atlas.own import FindBesides
 
 FOLDER: Final = "TIMELINE_PLACES"
 """The variable that names the folder whose lists alone are used, or `none`: no gazetteers."""
@@ -53,17 +53,18 @@ def loaded_path() -> Path:
     return (Path(folder) if folder else user_data_path(_APPLICATION)) / _FILE
 
 
-def open_atlas(note: Note) -> Atlas:
+def open_atlas(note: Note, besides: str | None = None) -> Atlas:
     """The gazetteers of this machine; files are opened, or built, when first needed.
 
+    What was loaded under the name `besides` is not among them.
     `note` is told that the places of the world are being built, which takes a while, once.
     """
-    return Atlas() if is_off() else Atlas(_loaded, lambda: _world(note))
+    return Atlas() if is_off() else Atlas(lambda: _loaded(besides), lambda: _world(note))
 
 
-def _loaded() -> PlaceFile | None:
+def _loaded(besides: str | None = None) -> PlaceFile | None:
     path = loaded_path()
-    return PlaceFile(path) if path.exists() else None
+    return PlaceFile(path, besides) if path.exists() else None
 
 
 def _world(note: Note | None) -> PlaceFile | None:
@@ -92,7 +93,7 @@ def _world(note: Note | None) -> PlaceFile | None:
 
 def load(
     path: Path,
-    find: Find,
+    find: FindBesides,
     *,
     name: str | None = None,
     keep_going: bool = False,
@@ -109,7 +110,7 @@ def load(
 
     _refuse_off()
     problems: list[Problem] = []
-    with opened(path, find, classes) as read:
+    with opened(path, lambda stem: find(name or stem), classes) as read:
         try:
             places = _good(path, read.places, problems, progress, keep_going=keep_going)
             called = name or read.name
