@@ -147,6 +147,10 @@ def _tell(imported: Imported, profile: Profile, options: Options, *, as_json: bo
         note(f"note: no column {', '.join(imported.absent)}, which {profile.name} would read")
     note_unlisted(imported.unlisted)
     _tell_places(imported)
+    if imported.overtaken:
+        right = "; --snapshot files what the data set says now" if profile.prefix else ""
+        reports = safe(some(imported.overtaken, most=5))
+        note(f"note: another version was told later, and is what shows, of {reports}{right}")
     if options.dry_run:
         note("note: a dry run, nothing was filed")
 

@@ -13,7 +13,7 @@ from command import NIGER, typed_on
 from left import left
 from shared_data import shared_data
 
-from timeline import Timeline
+from timeline import Timeline, open_timeline
 from timeline.imports.loading import profile_names
 from timeline.imports.run import Imported, Options
 
@@ -283,6 +283,25 @@ def test_an_alert_is_known_from_its_start_and_its_end_from_its_end(tmp_path: Pat
     assert (during.valid_to, during.ended) == (None, False)
     (after,) = timeline.known("Zhytomyrska oblast", "2022-03-15T17:00Z").claims
     assert (after.valid_to, after.ended) == ("2022-03-15T16:54:24Z", True)
+
+
+def test_an_alert_whose_end_was_corrected_to_an_earlier_one_is_told(tmp_path: Path) -> None:
+    """Each end is known from itself on, so that the later one shows; a snapshot says since when."""
+    table, store = tmp_path / "alerts.csv", tmp_path / "timeline.db"
+    begun = "oblast,raion,hromada,started_at,finished_at\nAlfska oblast,,,2022-03-15 16:10:34+00:00"
+    note = (
+        "note: another version was told later, and is what shows, of "
+        "air-alerts:Alfska oblast/2022-03-15T16:10:34Z; --snapshot files what the data set says now"
+    )
+    for end, told in (("17:20", False), ("17:20", False), ("17:30", False), ("17:10", True)):
+        table.write_text(f"{begun},2022-03-15 {end}:00+00:00\n")
+        said = typed_on(store, "import", "air-alerts", str(table)).stderr
+        assert (note in said.splitlines()) is told
+    snapshot = ["--snapshot", "--reported", "2022-03-16"]
+    assert note not in typed_on(store, "import", "air-alerts", str(table), *snapshot).stderr
+    with open_timeline(store) as timeline:
+        (alert,) = timeline.known("Alfska oblast", "2022-03-16").claims
+    assert alert.valid_to == "2022-03-15T17:10:01Z"
 
 
 def test_an_alert_lies_in_ukraine_and_that_of_its_capital_in_kyiv(tmp_path: Path) -> None:

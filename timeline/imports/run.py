@@ -22,7 +22,7 @@ from timeline.imports.mapping import Mapper
 from timeline.imports.pages import page_log
 from timeline.imports.rows import BadTable, Row, rows
 from timeline.imports.snapshots import TAG, Amendment, Revised, Snapshot, Standing
-from timeline.imports.staging import StagedReports, Staging
+from timeline.imports.staging import StagedReports, Staging, knowledge_of
 from timeline.imports.templates import BadTemplate, Template, compiled
 from timeline.imports.towns import Towns
 from timeline.imports.troubles import Trouble, Troubles, of_problem
@@ -103,6 +103,8 @@ class Imported:
     """Rows passed over, by why."""
     troubles: Troubles = field(default_factory=Troubles)
     places: NamesFound = field(default_factory=NamesFound)
+    overtaken: set[str] = field(default_factory=set)
+    """Reports of the log that were corrected to what was told before another of their versions."""
     changes: Sequence[Revised] = ()
     unlisted: set[str] = field(default_factory=set)
     taken: Mapping[str, str] = field(default_factory=dict)
@@ -479,8 +481,21 @@ class _Run:
             outcomes = self._log.file(
                 filings, places=places, parties=parties, amendments=amendments
             )
+        before: set[str] = set()
+        last: dict[str, Correction] = {}
         for one, outcome in zip([*filings, *amendments], outcomes, strict=True):
             self._count(one, outcome)
+            last.pop(one.key, None)
+            if outcome is Outcome.known:
+                before.add(one.key)
+            elif isinstance(one, Correction) and one.key in before:
+                last[one.key] = one
+        self.imported.overtaken.update(key for key, one in last.items() if self._is_overtaken(one))
+
+    def _is_overtaken(self, one: Correction) -> bool:
+        """Whether another version shows, as where an alert has now ended earlier than was filed."""
+        versions = self._log.versions(originator_id("report", one.key))
+        return any(entry.knowledge > knowledge_of(one.content) for entry in versions)
 
     def _defined_for(self, written: Iterable[Filing | Amendment]) -> list[tuple[str, bytes]]:
         """The definitions that the log has to take in with these reports.
