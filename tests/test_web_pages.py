@@ -4,6 +4,7 @@ import io
 import json
 import queue
 import re
+import sqlite3
 import threading
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
 from html import unescape
@@ -1252,6 +1253,41 @@ def test_what_is_filed_while_a_page_begins_to_listen_is_told(
         return found
 
     assert [b"clash" in one for one in asyncio.run(told())] == [True]
+
+
+@pytest.mark.parametrize("error", [sqlite3.OperationalError("disk I/O error"), OSError(24, "many")])
+def test_news_go_on_after_trouble_that_nobody_foresaw(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+) -> None:
+    """One thread watches for all pages: were it gone, none would be told of anything any more."""
+    store = seeded(tmp_path / "timeline.db")
+    monkeypatch.setattr(news, "_MUCH_LATER_SECONDS", 0.1)
+    troubles = [error]
+
+    def opened(*given: Any, **named: Any) -> Timeline:
+        if threading.current_thread().name == "news" and troubles:
+            raise troubles.pop()
+        return Timeline(*given, **named)
+
+    monkeypatch.setattr(news, "Timeline", opened)
+
+    async def told() -> bytes:
+        with open_timeline(store) as timeline:
+            stream = listening(Newsroom(str(store), asyncio.Event()), None, timeline.log.head())
+            assert await anext(stream) == b"retry: 2000\n\n"
+            first = asyncio.ensure_future(anext(stream))
+            await asyncio.sleep(0.3)
+            gone = timeline.known("Pokrovsk").claims[0].report
+            timeline.retract(gone, reported="2025-10-28", reason="Withdrawn.")
+            found = await asyncio.wait_for(first, 20)
+            await stream.aclose()
+        return found
+
+    assert b"retracted" in asyncio.run(told())
+    assert "no news for open pages" in caplog.text
 
 
 def test_news_that_come_as_the_server_ends_are_no_error(tmp_path: Path) -> None:

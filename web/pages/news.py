@@ -29,6 +29,8 @@ MOST: Final = 200
 _BEAT_SECONDS: Final = 15.0
 _ROUND_SECONDS: Final = 0.5
 _AGAIN_SECONDS: Final = 1.0
+_MUCH_LATER_SECONDS: Final = 15.0
+"""After what nobody foresaw, which may come again each time, with its traceback."""
 _READY_SECONDS: Final = 10.0
 """For the one that watches to find where the log ends; longer, and there is trouble with it."""
 _MISSED: Final = 400
@@ -192,6 +194,9 @@ class Newsroom:
                     told = str(error)
                     _log.warning("no news for open pages: %s", told)
                 stop.wait(_AGAIN_SECONDS)
+            except Exception:  # noqa: BLE001 - without this thread no page is told of anything
+                _log.exception("no news for open pages")
+                stop.wait(_MUCH_LATER_SECONDS)
 
     def _tell(self, news: list[News]) -> None:
         if (loop := self._loop) is None:
