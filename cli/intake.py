@@ -78,7 +78,7 @@ def _tell(added: Added, *, dry_run: bool, as_json: bool) -> None:
         counts = {
             "filed": added.filed,
             "already_known": added.known,
-            "problems": len(added.problems),
+            "problems": added.wrong,
             "dry_run": dry_run,
         }
         data(msgspec.json.encode(counts))

@@ -284,8 +284,9 @@ class _Found:
         problems = list(self._problems)
         if self._more:
             last = problems.pop()
-            what = f"{self._more + 1} more problems are not listed"
-            problems.append(Problem(self.file, last.line, what, "mend those above first"))
+            more, right = self._more + 1, "mend those above first"
+            what = f"{more} more problems are not listed"
+            problems.append(Problem(self.file, last.line, what, right, stands_for=more))
         return Document(
             tuple(self.drafts),
             tuple(place for place, _ in self.places),

@@ -56,12 +56,16 @@ _WORDINGS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a document, and what is right; as text `FILE:LINE: what; right`."""
+    """One thing wrong with a document, and what is right; as text `FILE:LINE: what; right`.
+
+    It `stands_for` many where it says how many more are not listed.
+    """
 
     file: str
     line: int | None
     what: str
     right: str
+    stands_for: int = 1
 
     def __str__(self) -> str:
         """Return the problem as one line."""

@@ -200,6 +200,16 @@ def test_a_bad_file_is_told_line_by_line_and_changes_nothing(
     assert not (tmp_path / "timeline.db").exists()
 
 
+def test_problems_that_are_not_listed_are_counted(run: Run) -> None:
+    """A document lists two hundred, and the count is of all there are."""
+    bad = "  - {kind: clash, place: Pokrovsk, chain: [isw], happened: never, reported: 2025}\n"
+    document = "reports:\n" + bad * 500
+    done = run("add", "-", stdin=document)
+    assert done.stdout == "filed 0, already known 0, problems 500\n"
+    assert "301 more problems are not listed" in done.stderr.splitlines()[-1]
+    assert json.loads(run("add", "-", "--format", "json", stdin=document).stdout)["problems"] == 500
+
+
 def test_a_stream_that_is_there_once_is_read_once(tmp_path: Path) -> None:
     """What another program writes for it, under a name that tells no format."""
     lines = [json.dumps(told(key, "clash", "2025-10-27") | {"place": "Pokrovsk"}) for key in "abc"]

@@ -94,7 +94,8 @@ class BadReport(TimelineError):
 
     def __init__(self, problems: Sequence[Problem | str]) -> None:
         self.problems = tuple(problems)
-        more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
+        count = sum(getattr(one, "stands_for", 1) for one in self.problems)
+        more = f" (and {count - 1} more)" if count > 1 else ""
         super().__init__(f"{self.problems[0]}{more}" if self.problems else "no report")
 
 

@@ -84,7 +84,12 @@ class Added(Remarks):
     """Whose days the dates of reports are, as far as their first tells, where not the log's."""
 
     def __str__(self) -> str:
-        return f"filed {self.filed}, already known {self.known}, problems {len(self.problems)}"
+        return f"filed {self.filed}, already known {self.known}, problems {self.wrong}"
+
+    @property
+    def wrong(self) -> int:
+        """How many problems there are, with those that are not listed."""
+        return sum(one.stands_for for one in self.problems)
 
     def take(self, whole: Whole) -> None:
         """Take in what is to be told of a document."""
