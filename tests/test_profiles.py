@@ -373,10 +373,11 @@ def test_a_date_in_its_own_form_is_no_finer_than_it_states(
 def test_a_name_that_leaves_no_slug_is_told(bring: Bring) -> None:
     """Else who said it first would be left out of the chain, and who passed it on have said it."""
     own = STRIKES.replace("[monitor]", '["{note|slug}", monitor]')
-    rows = [f"{nr},A,05.03.2024,missile,2024-03-05,,,{who}," for nr, who in enumerate("Пя-x")]
+    names = ("П", "я", "-", "x", "93 полк", "93", "٥", "полк x")
+    rows = [f"{nr},A,05.03.2024,missile,2024-03-05,,,{who}," for nr, who in enumerate(names)]
     _, result = bring(*rows, profile=own, keep_going=True)
     assert [(one.line, one.column, one.value) for one in result.troubles.shown] == [
-        (2, "note", "П"), (3, "note", "я"),
+        (2, "note", "П"), (3, "note", "я"), (6, "note", "93 полк"), (8, "note", "٥"),
     ]  # fmt: skip
     assert "'П' has no letter that a slug may have; write it in a-z" in str(
         result.troubles.shown[0]

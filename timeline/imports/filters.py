@@ -127,7 +127,8 @@ def _web(text: str) -> str:
 
 def _slug(text: str) -> str:
     slug = _SLUG.sub("-", text.casefold()).strip("-.")[:100]
-    if not slug and any(map(str.isalnum, text)):  # else its party, say, would be left out
+    # Else its party, say, would be left out, or "93 бригада" and "93 полк" be one.
+    if not re.search("[a-z]", slug) and any(map(str.isalpha if slug else str.isalnum, text)):
         raise Refusal(
             "has no letter that a slug may have",
             "write it in a-z and 0-9; a profile keeps other letters by {column|lower}",
