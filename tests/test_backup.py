@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import Run, typed
+from command import SEEDS, Run, typed
 from many import log_of, many
 
 from timeline import StoreError, open_timeline
@@ -298,6 +298,34 @@ def test_a_view_left_of_a_log_that_had_more_does_not_answer_for_the_restored_one
         run("restore", "kept.tlog")
         answer = run("known", "North", DAY, "--format", "json")
     assert (answer.stdout, answer.stderr) == (then, "")
+
+
+def test_a_log_that_was_emptied_is_told_and_not_begun_anew(run: Run, tmp_path: Path) -> None:
+    """As a disk may leave it; a backup can be restored in its place, or its view deleted."""
+    store = tmp_path / "timeline.db"
+    before = run("known", "North", DAY).stdout
+    run("backup", "kept.tlog")
+    os.truncate(store, 0)
+    asked = (
+        ["known", "North"], ["status"], ["verify"], ["rebuild"], ["backup", "b.db"],
+        ["copy", "timeline.db", "c.db"], ["add", *SEEDS], ["compact"],
+    )  # fmt: skip
+    for words in asked:
+        told = run(*words, code=1)
+        assert told.stdout == ""
+        assert told.stderr == (
+            "Error: timeline.db is empty, though a view of the log that was there lies beside it; "
+            "restore it from a backup, or delete timeline.db.view-* to begin a new log\n"
+        ), words
+        assert store.stat().st_size == 0
+    for beside in ("-wal", "-shm"):
+        Path(f"{store}{beside}").unlink(missing_ok=True)
+    run("restore", "kept.tlog")
+    assert run("known", "North", DAY).stdout == before
+    os.truncate(store, 0)
+    for view in tmp_path.glob("timeline.db.view-*"):
+        view.unlink()
+    run("add", *SEEDS)
 
 
 def test_a_restore_that_is_killed_at_its_end_leaves_no_view_of_another_log(

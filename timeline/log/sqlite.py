@@ -44,6 +44,7 @@ from timeline.log.sqlite_file import (
     look,
     refuse,
     require,
+    require_not_lost,
     require_plain,
     require_same,
     require_same_wal,
@@ -319,6 +320,7 @@ class SQLiteLog(Writing, SQLiteTail):
         self._application = LogApplication(self._recorder)
         if create and not _is_log(path):
             require_zone(timezone)
+            require_not_lost(path)
             with _plainly(path):
                 _prepare(path)
                 self._recorder.start(self._application.opening(timezone))

@@ -96,6 +96,21 @@ def require(path: str | Path) -> None:
         raise StoreError(f"{path} is no file that a log can be in; name one")
 
 
+def require_not_lost(path: str | Path) -> None:
+    """Raise StoreError for an empty file that had a log: a view of it lies beside."""
+    folder, name = os.path.split(os.path.realpath(path))
+    try:
+        viewed = any(one.startswith(f"{name}.view-") for one in os.listdir(folder))
+        empty = os.path.getsize(path) == 0  # last, as another process may make the log meanwhile
+    except OSError:
+        return
+    if viewed and empty:
+        raise StoreError(
+            f"{path} is empty, though a view of the log that was there lies beside it; restore it "
+            f"from a backup, or delete {name}.view-* to begin a new log"
+        )
+
+
 def roll_back(path: str | Path) -> None:
     """Undo what a process left half done that was killed while it made the file.
 
@@ -176,6 +191,7 @@ def check_application(connection: sqlite3.Connection, path: str | Path) -> None:
         _check_table(connection, path)
         return
     if not tables:
+        require_not_lost(path)
         raise MissingStore(f"there is no log in {path} yet; file a first report to make one")
     raise StoreError(f"{path} is not a timeline log; name a file that this program made")
 
