@@ -85,6 +85,16 @@ def test_a_backup_is_one_file_that_needs_nothing_beside_it(run: Run, tmp_path: P
         folder.chmod(stat.S_IRWXU)
 
 
+def test_a_backup_that_may_only_be_read_makes_a_store_that_can_be_written(run: Run) -> None:
+    """As one who keeps a backup protects it; and a copy of it can be kept likewise."""
+    run("backup", "kept.tlog")
+    Path("kept.tlog").chmod(0o555)  # as a disk of another system shows its files
+    run("--store", "again.db", "restore", "kept.tlog")
+    run("--store", "kept.tlog", "backup", "copy.tlog")
+    for made in ("again.db", "copy.tlog"):
+        assert stat.S_IMODE(Path(made).stat().st_mode) == 0o644
+
+
 @pytest.mark.usefixtures("run")
 def test_a_backup_while_others_write_is_the_log_at_one_moment(tmp_path: Path) -> None:
     """Each holds the first entries of the log, with no batch torn in two."""

@@ -139,10 +139,9 @@ def _copied(source: str | Path, part: Path) -> None:
     with SQLiteTail(source) as log:  # tells in plain words what is wrong with it
         if log.newer:
             raise StoreError(f"{source} was made by a newer version; use that version for it")
-        # Nobody may read it who may not read the log.
-        os.close(
-            os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, Path(source).stat().st_mode & 0o666)
-        )
+        # Nobody may read it who may not read the log; and a log that nobody may write can be kept.
+        mode = Path(source).stat().st_mode & 0o666 | 0o600
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
         log.copy_into(part)
 
 
