@@ -1143,6 +1143,7 @@ def test_what_went_says_what_became_of_it(run: Run, tmp_path: Path) -> None:
         assert "in place of what was withdrawn: infiltration RU · 2025-10-20" in said
         assert "- withdrawn: reinforcement RU" in said
         assert re.search(r"- corrected: clash .{,40} (\w{12}) now of Pokrovsk: clash ", said)
+        assert re.search(r"withdrawn: infiltration RU · 2025-10-20 · \w{8}\b", said)
         assert "~ infiltration UA · Ukraine · 2025-10-20 · refuted (BBC)" in said
     assert "known by the end of 2025-10-20 and before\n" in walked
     assert "known by the end of 2025-10-23\n" in walked  # of what was checked: no news of its own

@@ -468,6 +468,18 @@ def test_a_fetch_is_of_one_version_of_the_page(tmp_path: Path) -> None:
         )
 
 
+def test_a_row_of_a_fetch_that_tells_no_page_is_a_problem_of_its_line(tmp_path: Path) -> None:
+    """What the rest of the page says is filed, and the row is not passed over in silence."""
+    path = tmp_path / "page.csv"
+    rows = ["a,Ukraine,1 March 2022 09h30 UTC,10,20", "b,Ukraine,yesterday,11,20"]
+    path.write_text("\n".join(["Name,Held by,update,lat,lng", *rows]) + "\n", encoding="utf-8")
+    options = Options(snapshot=True, reported="2022-03-05")
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        result = timeline.import_data("wiki-control", path, options=options)
+        (told,) = result.troubles.shown
+        assert str(told).startswith(f"{path}:3: published_at: 'yesterday' is not a date")
+
+
 def fetched(file: Path) -> str:
     """When a page was fetched, as its file is named."""
     stamp = file.name.split("_")[0]

@@ -297,6 +297,7 @@ def test_a_time_in_seconds_is_not_one_rounded_or_in_thousandths(cell: str, right
             "own.yaml:2: apart without pages; leave it out",
         ),
         ('id: "{a|dya}"\nreport: {kind: clash}\n', "own.yaml:1: no filter 'dya'; the filters are"),
+        ('id: "{a|first:}"\nreport: {kind: clash}\n', "yaml:1: no separator; write e.g. first:;"),
         (
             'id: "{a|date:%d.%m}"\nreport: {kind: clash}\n',
             "own.yaml:1: a date pattern with the month and without the year; write e.g. date:%d",
@@ -1284,6 +1285,31 @@ def test_a_place_is_that_of_its_id_whatever_a_row_calls_it(bring: Bring) -> None
     assert [(one.report.place.id, one.report.place.name) for one in entries if one.report] == [
         ("geonames:704422", "Kyiv"), ("geonames:704422", "Fort Six"),
     ]  # fmt: skip
+
+
+def test_a_place_may_be_named_by_its_id_alone(bring: Bring) -> None:
+    """Then it has the name that the gazetteer gives it."""
+    own = STRIKES.replace('{name: "{town}", unresolved: local}', '{id: "{note}"}')
+    timeline, result = bring(
+        "1,,05.03.2024,missile,2024-03-05,,,geonames:704422,",
+        profile=own.replace("needs: [nr, town, day]", "needs: [nr, day]"),
+    )
+    assert (result.filed, list(result.troubles.shown)) == (1, [])
+    assert len(timeline.known("Pokrovsk", "2024-03-05").claims) == 1
+
+
+def test_a_profile_in_json_may_state_a_number(tmp_path: Path) -> None:
+    """It stands for every row, as in a report."""
+    report = {"kind": "clash", "chain": ["x"], "happened": "2024-03-05", "reported": "2024-03-06"}
+    place = {"name": "{town}", "unresolved": "local"}
+    own = tmp_path / "own.json"
+    own.write_text(json.dumps({"id": "{nr}", "place": place, "report": report | {"deaths": 3}}))
+    (tmp_path / "table.csv").write_text("nr,town\n1,Alphaville\n")
+    with Timeline(tmp_path / "timeline.db", create=True) as timeline:
+        result = timeline.import_data(str(own), tmp_path / "table.csv")
+        assert (result.filed, list(result.troubles.shown)) == (1, [])
+        (claim,) = timeline.known("Alphaville", "2024-03-06").claims
+        assert claim.value["deaths"]["best"] == 3
 
 
 def test_a_place_that_nothing_has_is_told_by_its_own_column(bring: Bring) -> None:
