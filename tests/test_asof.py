@@ -1540,6 +1540,7 @@ def test_every_reader_tells_the_same_of_all_that_questions_read() -> None:
         told("soon", "ceasefire", "2025-10-22", reported="2025-10-20", phase="in_force"),
         told("talk", "statement", "2025-10-20", speech="intent", about="talks", proposition="We."),
         told("check", "verification", "2025-10-21", by="bbc", report="a", result="confirmed"),
+        told("again", "verification", "2025-10-25", by="bbc", report="a", result="refuted"),
         clash("there", "2025-10-21", place="Beta", links={"same_event_as": "a"}),
         clash("slip", "2025-10-20", reported="2025-10-26"),
     )

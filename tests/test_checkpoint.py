@@ -1,5 +1,6 @@
 """Checkpoints, signatures and proofs, as users make them and as strangers check them."""
 
+import errno
 import json
 import sqlite3
 import stat
@@ -90,6 +91,8 @@ def test_a_checkpoint_reads_back() -> None:
     assert (note.checkpoint, note.text, len(note.signatures)) == (HEAD, extended, 2)
     with pytest.raises(BadCheckpoint, match=r"not signed by desk\.example/us"):
         public.check(note)
+    _, unlucky = new_key("PRIVATE")  # a name that begins as a private key does
+    assert type(unlucky).parse(str(unlucky)) == unlucky
 
 
 BAD_NOTES = {
@@ -136,6 +139,20 @@ def test_no_word_is_taken_for_a_key_by_accident(text: str) -> None:
         Verifier.parse(text)
     with pytest.raises(BadCheckpoint):
         Verifier.parse(f"{text}+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
+
+
+def test_a_key_that_is_not_on_the_disk_is_none(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever were given the public one would wait for signatures that nobody can make."""
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    refused = run("checkpoint", "--new-key", "key", code=1)
+    assert (refused.stdout, "key: No space left on device" in refused.stderr) == ("", True)
+    assert not (tmp_path / "key").exists()
 
 
 def test_a_private_key_is_not_shown_to_whom_it_does_not_concern(run: Run, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import pytest
 from command import SEEDS, Run, environment, table, typed, typed_on
-from domain import Report, clash, control, held_by, infiltration, rows_of, told
+from domain import PLACES, Report, clash, control, held_by, infiltration, rows_of, told
 
 from cli.main import FAMILIES
 from timeline import Timeline, open_timeline
@@ -811,6 +811,25 @@ def test_a_replay_is_headed_by_the_name_of_its_place(run: Run) -> None:
     for place in ("Alpha", "ALPHA", "x:alpha"):
         said = run("replay", place, "--from", "2025-10-20", "--to", "2025-10-30").stdout
         assert said.startswith("Alpha, as it became known from 2025-10-20 to 2025-10-30\n")
+
+
+def test_a_difference_between_bases_tells_their_days(run: Run) -> None:
+    """What a basis was asked of, and now where nothing was."""
+    file_reports(run, control("a", "2025-10-20", held_by("ua")))
+    then, now = (
+        json.loads(run("known", "Alpha", *on, "--format", "json").stdout)["basis"]
+        for on in (("2025-10-21",), ())
+    )
+    said = run("diff", "Alpha", then, now).stdout
+    assert said.startswith("Alpha, from 2025-10-21 to now\n")
+
+
+def test_of_many_names_in_a_note_the_first_are_told_and_how_many_more_there_are(run: Run) -> None:
+    """A table of parties unheard of must not drown what else is said."""
+    reports = [clash(f"r{n:02}", "2025-10-20", by=f"nobody.{n:02}") for n in range(13)]
+    told = run("add", "-", stdin=json.dumps({"places": PLACES, "reports": reports}))
+    listed = ", ".join(f"nobody.{n:02}" for n in range(10))
+    assert f"note: taken as written, in no list of parties: {listed} and 3 more\n" in told.stderr
 
 
 def test_a_day_in_words_is_one_of_the_zone_of_the_store(run: Run) -> None:

@@ -77,6 +77,11 @@ def test_two_parties_on_one_day(
             "refinement",
         ),
         (
+            [("held", "ru.dpr", "30-40%"), ("held", "ru.lpr", "20-30%")],
+            [("held", "ru", "65%")],
+            "refinement",
+        ),
+        (
             [("held", "ru", "50%"), ("unclear", "", "40%")],
             [("held", "ru", "50%"), ("unclear", "", "10%")],
             "refinement",

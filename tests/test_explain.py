@@ -844,3 +844,4 @@ def test_every_reader_knows_where_reports_were_read() -> None:
     for reader_of in READERS:
         found = reader_of(story.log).cited({*at.values(), 5})
         assert found == {at["p. 1"]: ["a", "b"], at["p. 2"]: ["b", "v"]}
+        assert reader_of(story.log).cited({at["p. 2"]}) == {at["p. 2"]: ["b", "v"]}

@@ -423,6 +423,10 @@ def test_reports_are_written_as_they_show_at_the_cuts(run: Run, tmp_path: Path) 
     assert "three" in known("2025-10-29")
     assert "three" not in known("2025-10-30")
     assert table(run("export", "claims", "Alpha").stdout)[0]["supersedes"]
+    orders = [
+        [one for one in known(f"2025-10-{day}") if one in ("one", "three")] for day in (28, 29)
+    ]
+    assert orders == [["one", "three"], ["three", "one"]]  # by when the version that shows was told
 
 
 def test_reports_of_a_place_do_not_cost_those_of_others(run: Run) -> None:

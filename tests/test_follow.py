@@ -257,7 +257,7 @@ def test_replay_follow_goes_on_with_what_is_filed(told_before: Path) -> None:
 def test_replay_follow_as_text_shows_each_change(told_before: Path) -> None:
     """A heading for each entry, and a sign before what it says."""
     process = follow_alpha(told_before)
-    assert line_of(process).startswith("Alpha, as it became known from ")
+    assert line_of(process).endswith(" from 2025-10-20 to now\n")
     assert line_of(process).startswith("known by the end of 2025-10-20")
     with open_log(told_before) as log:
         log.file([content(clash("d", "2025-10-24"))])

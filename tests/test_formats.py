@@ -217,6 +217,22 @@ def test_what_is_not_sure_of_a_date_is_marked(
     assert ("· possible ·" in event["text"]["text"]) == bool(marked)
 
 
+def test_an_event_of_timelinejs_says_what_it_is_disputed_by(run: Run) -> None:
+    """Each by the beginning of the other's id."""
+    one = {"kind": "control_assessment", "place": ALPHA, "happened": "2025-10-26"}
+    rivals = [
+        one | {"id": party, "chain": party, "reported": "2025-10-27"} | {"shares": [held]}
+        for party in ("ua", "ru")
+        for held in [{"status": "held", "by": party}]
+    ]
+    run("add", "-", stdin=json.dumps({"reports": rivals}))
+    asked = ("export", "situation", "Alpha", "--on", "2025-10-28", "--format", "timelinejs")
+    first, second = json.loads(run(*asked).stdout)["events"]
+    for event, other in ((first, second), (second, first)):
+        claim = other["unique_id"].rpartition("-")[2]
+        assert f" · disputed by {claim[:8]} · claim " in event["text"]["text"]
+
+
 @pytest.mark.parametrize("form", ["kml", "timelinejs"])
 def test_what_is_kept_says_when_now_was(run: Run, form: str) -> None:
     """A file is opened another time than it was made."""
@@ -237,6 +253,8 @@ def test_texts_of_others_stay_texts(run: Run) -> None:
     names = [one.text or "" for one in kml.findall(".//{*}Placemark/{*}name")]
     assert all(name.startswith("<b>Alpha</b> & Co: ") for name in names)
     assert "]]></kml>" in {one.text for one in data_of(kml, "landmark")}
+    assert {one.text for one in data_of(kml, "place")} == {"<b>Alpha</b> & Co"}
+    assert {one.text for one in data_of(kml, "place_id")} == {"local:alpha"}
     for row in table(run(*alpha, "hxl").stdout):
         assert not any(cell.startswith(("=", "+", "-2", "@", "\t")) for cell in row.values())
 

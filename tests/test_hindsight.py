@@ -94,6 +94,18 @@ def test_new_is_what_nobody_had_spoken_of() -> None:
     assert (found.told, found.days_late) == ("2025-10-31T00:00:00Z", 10.0)
 
 
+def test_a_date_that_was_told_late_says_by_how_many_days() -> None:
+    """Of a change before the day that was asked about."""
+    story = given(
+        control("before", "2025-10-10", held_by("ru"), by="ua"),
+        control("late", "2025-10-18", held_by("ua"), by="ua", reported="2025-10-25"),
+    )
+    assert [(one.since, one.known_then, one.days_late) for one in looked_back(story).dates] == [
+        ("2025-10-10T00:00:00Z", True, None),
+        ("2025-10-18T00:00:00Z", False, 5.0),
+    ]
+
+
 def test_what_was_learned_is_in_order_whatever_came_first() -> None:
     """By when it was told; of one day, by the ids of the claims, which are as good as drawn."""
     kinds = [clash, infiltration, losses]

@@ -416,6 +416,10 @@ def test_what_is_wrong_with_a_file_has_its_line(opened: Timeline, tmp_path: Path
     with pytest.raises(BadReport) as refused:
         opened.redact("a", reason="none is named")
     assert [isinstance(one, str) for one in refused.value.problems] == [True]
+    head = opened.log.head()
+    with pytest.raises(BadReport, match="'size' cannot be redacted; those that can be are"):
+        opened.redact("a", "size", reason="of no person")
+    assert opened.log.head() == head
 
 
 def test_an_export_that_outlives_its_store_says_so(store: Path, tmp_path: Path) -> None:
