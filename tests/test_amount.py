@@ -15,6 +15,12 @@ from events.amount import Amount, AmountError, parse_amount
 Said = tuple[float | None, float | None, float | None, bool]
 
 numbers = st.integers(0, 10**15) | st.floats(0, 1e15, allow_nan=False)
+stated = st.builds(
+    "{} {}".format,
+    st.sampled_from(["", "about", "at least", "up to", "under", "no fewer than", "20 to"]),
+    st.integers(0, 10**6),
+)
+"""Amounts that are read, as almost none of `wordy` is."""
 wordy = st.lists(
     st.sampled_from(
         [
@@ -360,7 +366,7 @@ def test_a_range_is_in_order_or_refused(low: int, high: int) -> None:
         )
 
 
-@given(st.text(max_size=30) | wordy)
+@given(st.text(max_size=30) | wordy | stated)
 def test_any_text_is_read_or_refused(text: str) -> None:
     """No text brings anything but a sound amount in its own words, or an AmountError."""
     try:
@@ -374,7 +380,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert said(text.upper()) == said(text.lower())
 
 
-@given(wordy)
+@given(wordy | stated)
 def test_the_json_form_has_five_keys_and_reads_back(text: str) -> None:
     """What is written out is taken in again as the same amount."""
     try:

@@ -163,7 +163,7 @@ def test_a_basis_looks_back_again(acts: list[Act], more: list[Act], question: Qu
 
 
 @SOME
-@given(acts=histories(), question=questions())
+@given(acts=histories(ids=("r1", "r2"), size=10), question=questions())  # of which many move
 def test_a_move_to_another_place_is_no_withdrawal(acts: list[Act], question: Question) -> None:
     """On its place a claim has the life that its report has, but for who disputes it there."""
     reader = fold_reader(made(acts))
