@@ -1170,6 +1170,8 @@ def tiny_world(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }  # fmt: skip
     (package / "data" / "cities500.json").write_text(json.dumps(cities))
     monkeypatch.syspath_prepend(package.parent)
+    # A test that imported the true one would have it found in place of this.
+    monkeypatch.delitem(sys.modules, world.PACKAGE, raising=False)
     monkeypatch.delenv("TIMELINE_PLACES")
     monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
     return folder / "cache" / "conflict-timeline"
