@@ -26,12 +26,12 @@ from effort import calls_of
 from many import log_of
 
 from events.when import zone_of
-from timeline import Timeline, open_timeline, situation
+from timeline import Timeline, open_timeline, values
 from timeline.claims import Assertion, claim_in
 from timeline.cuts import cuts
 from timeline.questions.history import history
 from timeline.scratch import scratch
-from timeline.values import related
+from timeline.values import Relation, said_at_once
 from timeline.view import read
 
 REPORTS = 12_000  # on four towns
@@ -141,9 +141,9 @@ def test_a_history_compares_two_rivals_once(monkeypatch: pytest.MonkeyPatch) -> 
     """Though both show at every stop of the walk, and stops are many."""
     compared: Counter[frozenset[str]] = Counter()
 
-    def counting(a: Assertion, b: Assertion) -> Any:
+    def counting(a: Assertion, b: Assertion) -> Relation:
         compared[frozenset((a.claim.report, b.claim.report))] += 1
-        return related(a, b)
+        return said_at_once(a, b)
 
     lasting = [
         control(party, {"during": "2025-10-01/.."}, held_by(side), by=party, reported="2025-10-02")
@@ -154,13 +154,45 @@ def test_a_history_compares_two_rivals_once(monkeypatch: pytest.MonkeyPatch) -> 
         for day in range(3, 20)
     ]
     story = given(*lasting, *daily)
-    monkeypatch.setattr(situation, "related", counting)
+    monkeypatch.setattr(values, "said_at_once", counting)
     answer = history(
         view_reader(story.log), "x:alpha", cuts(zone_of("UTC"), on="2025-10-31"), zone_of("UTC")
     )
     assert len(answer.steps) > len(daily)
     assert {frozenset(pair) for pair in combinations(("ua", "ru", "isw"), 2)} < set(compared)
     assert set(compared.values()) == {1}
+
+
+def test_many_who_say_the_same_are_not_held_against_each_other(tmp_path: Path) -> None:
+    """Of a place that hundreds of channels report, its situation, its history and its claims."""
+
+    def report(number: int) -> Report:
+        said = held_by("ua"), {"status": "contested"}, {"status": "unclear"}
+        # Of two parties or three at odds an answer names each pair.
+        one = said[number] if number < 2 else said[2]
+        return control(f"c{number}", "2025-10-20", one, by=f"p{number}", reported="2025-10-21")
+
+    def ask(timeline: Timeline) -> None:
+        assert timeline.known("Alpha", "2025-10-27").counts.disputes == 1
+        assert timeline.history("Alpha", on="2025-10-27").steps
+        disputed = timeline.claims("Alpha", status="disputed").claims
+        assert {one.claim.report for one in disputed} == {"c0", "c1"}
+
+    assert grows(ask, report, tmp_path) < 6
+
+
+def test_one_who_says_the_same_of_long_times_is_not_held_against_another(tmp_path: Path) -> None:
+    """Each claim of either overlaps all those of the other, and agrees with them."""
+
+    def report(number: int) -> Report:
+        until = date(2025, 3, 1) + timedelta(days=number)
+        during = {"during": f"2025-01-01/{until}"}
+        return control(f"c{number}", during, held_by("ua"), by=f"p{number % 2}", **LATE)
+
+    def ask(timeline: Timeline) -> None:
+        assert len(timeline.claims("Alpha", status="open").claims) in (50, 200)
+
+    assert grows(ask, report, tmp_path) < 6
 
 
 LATE = {"reported": "2025-10-29"}

@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+from collections import Counter
+from itertools import combinations
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,8 +12,9 @@ from command import ROOT
 from domain import Report, control, given, held_by, infiltration, losses, rows_of, told
 
 from benchmarks.disputes import Judged, judged, scores
+from timeline.asof import Held
 from timeline.claims import Assertion, assertion
-from timeline.values import Relation, related
+from timeline.values import Relation, Rivals, contradictions, related
 
 
 def claims(*reports: Report) -> list[Assertion]:
@@ -30,6 +34,38 @@ def between(one: Report, other: Report) -> Relation:
 def pairs() -> list[Judged]:
     """The pairs labelled by hand, with what the rules say."""
     return judged()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_contradictions_are_those_of_each_two(seed: int) -> None:
+    """However many say the same, of whatever times."""
+    draw = Random(seed)  # noqa: S311 - no secret
+    said = [held_by("ua"), held_by("ru"), held_by("ru.dpr"), {"status": "unclear"}]
+
+    def report(number: int) -> Report:
+        first, last = sorted(draw.choices(range(1, 12), k=2))
+        day, end = f"2025-10-{first:02d}", f"2025-10-{last:02d}"
+        spans = [f"{day}/{end}", f"{day}/..", f"../{end}", "2025-10"]
+        return control(
+            f"c{number}",
+            draw.choice([day, *({"during": span} for span in spans)]),
+            draw.choice(said),
+            by=f"p{draw.randrange(4)}",
+            reported=f"2025-10-{draw.randrange(last, 29):02d}",
+            stance=draw.choice(["asserts", "asserts", "denies"]),
+        )
+
+    told = claims(*map(report, range(20)))
+    for some in (told, told[:8]):  # few are compared in another way
+        held = [Held(one, one.knowledge, None, "certain") for one in some]
+        expected = Counter(
+            frozenset(one.claim.claim for one in pair)
+            for pair in combinations(some, 2)
+            if related(*pair) == "contradiction"
+        )
+        for found in (contradictions(held), contradictions(held, Rivals())):
+            named = (frozenset(one.assertion.claim.claim for one in pair) for pair in found)
+            assert Counter(named) == expected
 
 
 @pytest.mark.parametrize(

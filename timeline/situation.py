@@ -14,11 +14,12 @@ from events.vocabulary import REDACTABLE
 from timeline.asof import AsOf, Held
 from timeline.claims import Claim, amounts
 from timeline.entries import MARKER
-from timeline.values import compare, denies, related, whole_status
+from timeline.values import compare, contradictions, denies, whole_status
 
 if TYPE_CHECKING:
     from events.when import Instant
-    from timeline.claims import Assertion, Mark
+    from timeline.claims import Mark
+    from timeline.values import Rivals
 
 SCHEMA: Final = "timeline/situation/1"
 MEASURES: Final = ("killed", "wounded", "missing", "captured", "personnel")
@@ -156,13 +157,13 @@ def redacted_in(claims: Iterable[Claim]) -> dict[str, list[str]]:
 def presented(
     ordered: Sequence[Held],
     marks: Mapping[str, Sequence[Mark]],
-    before: Iterable[Claim] = (),
+    rivals: Rivals | None = None,
 ) -> tuple[list[Claim], int]:
     """The claims of an answer on one place, in its order, with the pairs that contradict.
 
-    Of `before`, claims as such an answer had them, it is known already which contradict.
+    `rivals` remembers what was compared for other answers.
     """
-    disputes = _disputes(ordered, {one.claim: one.disputes for one in before})
+    disputes = _disputes(ordered, rivals)
     pairs = sum(map(len, disputes.values())) // 2
     if not (marks or disputes):
         return [_as_held(one) for one in ordered], 0
@@ -227,42 +228,25 @@ def latest_marks(marks: Iterable[Mark]) -> list[Mark]:
     )
 
 
-def _disputes(ordered: Sequence[Held], before: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def _disputes(ordered: Sequence[Held], rivals: Rivals | None) -> dict[str, list[str]]:
     """Clause 8: for each claim that is contradicted, by which."""
-    matters: dict[str, list[Assertion]] = {}
+    matters: dict[str, list[Held]] = {}
     for held in ordered:
         claim = held.assertion
         if claim.read_as == "status":
             matter = claim.series.matter
-            if (rivals := matters.get(matter)) is None:
-                matters[matter] = [claim]
+            if (of_it := matters.get(matter)) is None:
+                matters[matter] = [held]
             else:
-                rivals.append(claim)
+                of_it.append(held)
     found: dict[str, list[str]] = {}
-    for rivals in matters.values():
-        for one, other in combinations(rivals, 2):
-            if (
-                # Most pairs lie apart in time, which two comparisons tell.
-                one.earliest < other.latest
-                and other.earliest < one.latest
-                and one.series.party != other.series.party
-                and (
-                    _contradict(one, other, before)
-                    if before
-                    else related(one, other) == "contradiction"
-                )
-            ):
-                a, b = one.claim.claim, other.claim.claim
+    for of_it in matters.values():
+        if len(of_it) > 1:
+            for one, other in contradictions(of_it, rivals):
+                a, b = one.assertion.claim.claim, other.assertion.claim.claim
                 found.setdefault(a, []).append(b)
                 found.setdefault(b, []).append(a)
     return {claim: sorted(against) for claim, against in found.items()}
-
-
-def _contradict(one: Assertion, other: Assertion, before: Mapping[str, Sequence[str]]) -> bool:
-    known = before.get(one.claim.claim)
-    if known is not None and other.claim.claim in before:
-        return other.claim.claim in known
-    return related(one, other) == "contradiction"
 
 
 def sums(held: Iterable[Held], same: Mapping[str, str]) -> list[Sum]:

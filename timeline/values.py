@@ -6,15 +6,25 @@ The rules are written out for readers in `docs/disputes.md`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from heapq import heappop, heappush
+from itertools import combinations
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+
+import msgspec
 
 from events.when import DAY
-from timeline.claims import amounts
+from timeline.claims import OPEN_PAST, amounts
 from timeline.entries import MARKER
 
 if TYPE_CHECKING:
+    from events.when import Instant
+    from timeline.asof import Held, Told
     from timeline.claims import Assertion
+
+_T = TypeVar("_T", "Held", "Told")
 
 Relation = Literal["contradiction", "update", "refinement", "repeat", "unreconciled", "compatible"]
 
@@ -34,6 +44,15 @@ _TWO_DAYS: Final = 2 * DAY + DAY // 8
 """Some two days are an hour longer, where clocks change."""
 _DAY_OR_OPEN: Final = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[?~%]?|\.\.)"
 
+# Pairs of values remembered, some 10 MB.
+_COMPARED: Final = 50_000
+
+# So few are held each against each other: a sweep costs more than it saves.
+_FEW: Final = 12
+
+_BEGINS: Final = attrgetter("assertion.earliest")
+_encode: Final = msgspec.json.Encoder().encode
+
 Span = tuple[float, float]
 
 
@@ -48,14 +67,106 @@ def related(one: Assertion, other: Assertion) -> Relation:
         return _own_words(one, other)
     if not _overlap(one, other):
         return "unreconciled"
-    said = _said_at_once(one, other)
+    said = said_at_once(one, other)
     if said == "contradiction" and not _overlap(one, other, edges=False):
         return "unreconciled"
     return said
 
 
-def _said_at_once(one: Assertion, other: Assertion) -> Relation:
-    """How two parties' claims on a common time relate."""
+def contradictions(claims: Sequence[_T], rivals: Rivals | None = None) -> Iterable[tuple[_T, _T]]:
+    """The pairs of claims on one matter that contradict; `rivals` remembers what was compared."""
+    if rivals is None and len(claims) <= _FEW:
+        return [pair for pair in combinations(claims, 2) if _contradict(*pair)]
+    return (rivals or Rivals()).contradictions(claims)
+
+
+def _contradict(one: Held | Told, other: Held | Told) -> bool:
+    mine, theirs = one.assertion, other.assertion
+    return (
+        # Most pairs lie apart in time, which two comparisons tell.
+        mine.earliest < theirs.latest
+        and theirs.earliest < mine.latest
+        and mine.series.party != theirs.series.party
+        and related(mine, theirs) == "contradiction"
+    )
+
+
+class Rivals:
+    """Finds which of the claims on one matter contradict.
+
+    What is said alike is compared once, whoever says it, and however often it is asked about.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, bool, bytes], int] = {}
+        saying: list[Assertion] = []  # by number: one that says so
+        self._saying = saying
+
+        @lru_cache(maxsize=_COMPARED)  # not of self, which would hold itself in memory
+        def exclude(one: int, other: int) -> bool:
+            return said_at_once(saying[one], saying[other]) == "contradiction"
+
+        self._exclude = exclude
+
+    def contradictions(self, claims: Iterable[_T]) -> Iterator[tuple[_T, _T]]:
+        """The pairs that contradict: a sweep, each claim open until its end."""
+        for meeting in _meeting(claims):
+            said: dict[int, dict[int, _T]] = {}  # what is open, by what it says
+            ends: list[tuple[Instant, int, int]] = []
+            for at, one in enumerate(meeting):
+                claim = one.assertion
+                while ends and ends[0][0] <= claim.earliest:
+                    _, over, number = heappop(ends)
+                    del said[number][over]
+                    if not said[number]:
+                        del said[number]
+                mine = self._number(claim)
+                for number, others in said.items():
+                    if self._exclude(number, mine):
+                        for other in others.values():
+                            if _of_one_time(other.assertion, claim):
+                                yield other, one
+                said.setdefault(mine, {})[at] = one
+                heappush(ends, (_end(claim), at, mine))
+
+    def _number(self, claim: Assertion) -> int:
+        """The number of what a claim says."""
+        series = claim.series
+        said = series.topic, series.denial, _encode(claim.claim.value)
+        if (number := self._numbers.get(said)) is None:
+            number = self._numbers[said] = len(self._saying)
+            self._saying.append(claim)
+        return number
+
+
+def _meeting(claims: Iterable[_T]) -> Iterator[list[_T]]:
+    """Those that others may overlap, in order of time; of most claims none does."""
+    together: list[_T] = []
+    until = OPEN_PAST
+    for one in sorted(claims, key=_BEGINS):
+        claim = one.assertion
+        if claim.earliest >= until:
+            if len(together) > 1:
+                yield together
+            together = []
+        together.append(one)
+        # Not before its end: what is asked of every claim of an answer has to be little.
+        until = max(until, claim.latest)
+    if len(together) > 1:
+        yield together
+
+
+def _of_one_time(one: Assertion, other: Assertion) -> bool:
+    """Whether what two claims say can be a contradiction: two parties, and a common time."""
+    return (
+        one.series.party != other.series.party
+        and _overlap(one, other)
+        and _overlap(one, other, edges=False)
+    )
+
+
+def said_at_once(one: Assertion, other: Assertion) -> Relation:
+    """How two parties' claims relate, if their times are the same."""
     topic = one.series.topic
     if one.series.denial != other.series.denial:
         denial, claim = (one, other) if one.series.denial else (other, one)
@@ -185,12 +296,15 @@ def _overlap(one: Assertion, other: Assertion, *, edges: bool = True) -> bool:
     return a < d and c < b
 
 
+def _end(claim: Assertion) -> Instant:
+    """The end of the time a claim speaks of."""
+    return claim.latest if claim.reading == "during" else claim.reach
+
+
 def _span(claim: Assertion, *, edges: bool) -> tuple[int, int]:
     """The time a claim speaks of: a `during` of its own, else to its reach."""
-    if claim.reading != "during":
-        return claim.earliest, claim.reach
-    if edges or not _has_edges(claim):
-        return claim.earliest, claim.latest
+    if edges or claim.reading != "during" or not _has_edges(claim):
+        return claim.earliest, _end(claim)
     return claim.earliest + DAY, claim.latest - DAY
 
 

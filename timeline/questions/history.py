@@ -17,6 +17,7 @@ from timeline.places import resolve
 from timeline.questions.diff import Change, Pair, Seen, difference
 from timeline.questions.known import require_facet, view_of
 from timeline.situation import PlaceView, in_order, presented
+from timeline.values import Rivals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -157,8 +158,9 @@ class _Shown:
         self._stop = OPEN_PAST
         # By what they are listed by: the claims that may show from here on, and those that do.
         self._open: dict[str, list[Candidate]] = {}
-        self._compared: dict[str, list[Claim]] = {}
         self._seen: dict[str, Seen] = {}
+        # Most are there at one stop after another: what they contradict is worked out once.
+        self._rivals = Rivals()
         self._happenings: set[str] = set()
 
     def at(self, stop: Instant, window: Instant, end: Instant) -> tuple[Seen, Seen]:
@@ -169,9 +171,7 @@ class _Shown:
         for name in sorted(self._turned(stop)):
             was = self._seen.get(name, nothing)
             ordered = in_order(hold(self._open[name], then, window), stop)
-            # Most are there at one stop after another: what they contradict is worked out once.
-            claims, _ = presented(ordered, self._marks, self._compared.get(name, ()))
-            self._compared[name] = claims
+            claims, _ = presented(ordered, self._marks, self._rivals)
             shown = Seen(then, window, ordered, claims)
             self._seen[name] = now = _settled(was, shown, end)
             self._leave_open(name, now)

@@ -21,7 +21,7 @@ from timeline.questions.known import view_of
 from timeline.questions.only import only
 from timeline.scratch import scratch
 from timeline.situation import PlaceView
-from timeline.values import related
+from timeline.values import Rivals
 
 if TYPE_CHECKING:
     from timeline.asof import AsOf
@@ -379,9 +379,9 @@ def _passed(versions: Sequence[Told], asof: AsOf) -> _Turns:
 def _against(told: Mapping[str, Sequence[Told]]) -> dict[str, list[tuple[_Turn, bool]]]:
     """By report: who contradicted it while both showed, and whether both still do."""
     found: dict[str, list[tuple[_Turn, bool]]] = {}
-    for one, other in _overlapping(chain.from_iterable(told.values())):
+    for one, other in _at_odds(chain.from_iterable(told.values())):
         both = max(one.assertion.knowledge, other.assertion.knowledge)
-        if both >= min(one.until, other.until) or _agree(one, other):
+        if both >= min(one.until, other.until):
             continue
         holds = one.until == other.until == OPEN_FUTURE
         for mine, theirs in ((one, other), (other, one)):
@@ -391,34 +391,17 @@ def _against(told: Mapping[str, Sequence[Told]]) -> dict[str, list[tuple[_Turn, 
     return found
 
 
-def _agree(one: Told, other: Told) -> bool:
-    return related(one.assertion, other.assertion) != "contradiction"
-
-
-def _overlapping(told: Iterable[Told]) -> Iterator[tuple[Told, Told]]:
-    """The pairs of rivals that speak of a common time: a sweep, each claim open until its end."""
+def _at_odds(told: Iterable[Told]) -> Iterator[tuple[Told, Told]]:
+    """The pairs of rivals that contradict, shown at one time or not."""
     matters: dict[tuple[str, str], list[Told]] = {}
     for one in told:
         if one.assertion.read_as == "status":
             of = one.assertion.series
             matters.setdefault((of.place, of.matter), []).append(one)
-    for rivals in matters.values():
-        if len({one.assertion.series.party for one in rivals}) == 1:
-            continue
-        running: list[Told] = []
-        for one in sorted(rivals, key=lambda one: one.assertion.earliest):
-            begins = one.assertion.earliest
-            running = [other for other in running if _end(other) > begins]
-            party = one.assertion.series.party
-            for other in running:
-                if other.assertion.series.party != party:
-                    yield other, one
-            running.append(one)
-
-
-def _end(one: Told) -> Instant:
-    claim = one.assertion
-    return claim.latest if claim.reading == "during" else claim.reach
+    rivals = Rivals()
+    for of_it in matters.values():
+        if len({one.assertion.series.party for one in of_it}) > 1:
+            yield from rivals.contradictions(of_it)
 
 
 class _Tally(msgspec.Struct):
