@@ -181,6 +181,23 @@ def test_many_who_say_the_same_are_not_held_against_each_other(tmp_path: Path) -
     assert grows(ask, report, tmp_path) < 6
 
 
+@pytest.mark.parametrize("at_odds", [True, False])
+def test_many_assessors_are_not_held_against_each_other(tmp_path: Path, at_odds: bool) -> None:
+    """How they get on is told of a place that hundreds of channels report."""
+
+    def report(number: int) -> Report:
+        ours = held_by("ua" if at_odds and number == 1 else "ru")
+        one = ours if number % 2 else {"status": "unclear"}
+        return control(f"c{number}", "2025-10-20", one, by=f"p{number}", reported="2025-10-21")
+
+    def ask(timeline: Timeline) -> None:
+        told = b"".join(timeline.export("control", form="json", on="2025-10-27").parts())
+        expected = "disputed" if at_odds else "compatible"
+        assert f'"agreement":"{expected}"'.encode() in told
+
+    assert grows(ask, report, tmp_path) < 6
+
+
 def test_one_who_says_the_same_of_long_times_is_not_held_against_another(tmp_path: Path) -> None:
     """Each claim of either overlaps all those of the other, and agrees with them."""
 

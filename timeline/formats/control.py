@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from events.when import iso
 from timeline.claims import OPEN_FUTURE, OPEN_PAST
 from timeline.formats.columns import SPOT_COLUMNS, spot
 from timeline.formats.hxl import TAGS
-from timeline.values import compare, related
+from timeline.values import Rivals, compare
 
 if TYPE_CHECKING:
     from events.when import Instant
@@ -28,8 +30,10 @@ BEFORE: Final = (
 AFTER: Final = ("claim_ids", "known_as_of", "valid_as_of", "basis")
 """The columns before and after those of the assessors."""
 
-# Of pairs of words the worst decides; one that only says less or more still agrees.
-_WORST: Final = ("disputed", "unreconciled", "compatible")
+_encode: Final = msgspec.json.Encoder().encode
+
+# Where nobody is contradicted the worst of these decides; who only says less or more still agrees.
+_WORST: Final = ("unreconciled", "compatible")
 
 
 def assesses(one: Held) -> bool:
@@ -91,15 +95,24 @@ def agreement(said: Sequence[Held]) -> str:
     """
     if len({one.assertion.series.party for one in said}) == 1:
         return "single"
-    words = {_of_two(one, other) for one, other in combinations(said, 2)}
+    if next(Rivals().contradictions(said), None):
+        return "disputed"
+    # Hundreds may say the same: each two sayings are compared once.
+    alike: dict[tuple[bool, bytes], list[Held]] = {}
+    for one in said:
+        says = one.assertion.series.denial, _encode(one.assertion.claim.value)
+        alike.setdefault(says, []).append(one)
+    words = {
+        _of_two(mine[0], theirs[0])
+        for mine, theirs in combinations_with_replacement(alike.values(), 2)
+        # A party's own newer words, listed beside the standing ones, are at odds with nobody.
+        if len({one.assertion.series.party for one in (*mine, *theirs)}) > 1
+    }
     return next((word for word in _WORST if word in words), "agreed")
 
 
 def _of_two(one: Held, other: Held) -> str:
-    if one.assertion.series.party == other.assertion.series.party:
-        return "agreed"  # its own newer words, listed beside the standing ones
-    if related(one.assertion, other.assertion) == "contradiction":
-        return "disputed"
+    """How two get on that do not contradict each other."""
     values = compare("control", one.assertion.claim.value, other.assertion.claim.value)
     if one.assertion.series.denial != other.assertion.series.denial:
         return "compatible" if values in ("contradiction", "compatible") else "unreconciled"
