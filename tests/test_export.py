@@ -449,6 +449,30 @@ def test_reports_of_a_place_do_not_cost_those_of_others(run: Run) -> None:
     assert cost(400) < few + 100
 
 
+def test_the_claims_of_a_time_do_not_cost_those_of_what_came_after(run: Run) -> None:
+    """What speaks of a later time is not read, however much it is."""
+
+    def cost(reports: int) -> int:
+        lines = [
+            {"kind": "clash", "id": f"{at}", "place": "Kherson", "chain": "ap"}
+            | {"happened": "2025-10-26" if at else "2025-10-20", "reported": "2025-10-27"}
+            for at in range(reports)
+        ]
+        run("add", "-", stdin="\n".join(map(json.dumps, lines)))
+        with open_timeline("timeline.db") as timeline:
+            timeline.reader()  # which catches the view up
+            told = timeline.export(
+                "claims", "Kherson", form="jsonl", until="2025-10-21", on="2025-12-15"
+            )
+            calls = calls_of(lambda: list(told.parts()))
+            assert told.counts["claims"] == 1
+            return calls
+
+    cost(1)  # what is loaded once is loaded
+    few = cost(10)
+    assert cost(400) < few + 100
+
+
 def test_a_place_that_is_named_is_not_looked_for_among_all(
     seeded: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

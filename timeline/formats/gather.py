@@ -207,12 +207,12 @@ class Gathered:
 
     def _spoken(self, place: str, standing: dict[str, ShownClaim]) -> Iterator[Held]:
         """The wanted claims of a place that speak of the period, standing or not."""
-        asof, since = self.cuts.asof, self.wanted.since
+        asof, since, until = self.cuts.asof, self.wanted.since, self.wanted.until
         begins = OPEN_PAST if since is None else since
-        for one in self.reader.speaking(place, asof, begins):
+        ends = asof.valid if until is None else min(asof.valid, until)
+        over = msgspec.structs.replace(asof, valid=ends)
+        for one in self.reader.speaking(place, over, begins):
             claim = one.assertion.claim
-            if not self._in_period(one.assertion.earliest, one.assertion.reach):
-                continue
             if claim.claim in standing:
                 yield standing[claim.claim].held
             elif self.only.wants(claim) and (held := _held(one, asof.valid)):
