@@ -7,6 +7,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from html import unescape
 from itertools import combinations
 from pathlib import Path
@@ -15,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from command import SEEDS
+from effort import calls_of
 from fastapi.testclient import TestClient
 from serving import HERE, client, seeded, state_of
 
@@ -820,6 +822,26 @@ def test_a_name_on_the_map_touches_nothing_that_is_written_there(
     for one, other in combinations(boxes, 2):
         apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
         assert apart, (one, other)
+
+
+def test_a_map_of_many_places_takes_as_long_as_there_are() -> None:
+    """A country has thousands; most have a point, and some have none."""
+
+    def marks(count: int) -> list[MapMark]:
+        points = [
+            (48 + at * 0.618 % 3, 30 + at * 0.414 % 5) if at % 10 else None for at in range(count)
+        ]
+        places = [
+            Place(f"x:{at}", f"{at}", "town", lat=point and point[0], lon=point and point[1])
+            for at, point in enumerate(points)
+        ]
+        return [MapMark(one.name, "", "silent", "silent", one, ()) for one in places]
+
+    few, many = (calls_of(partial(drawn, marks(count), Areas(), 720.0)) for count in (200, 800))
+    assert many < 6 * few
+    found = drawn(marks(200), Areas())
+    assert found is not None
+    assert found.nowhere == tuple(f"{at}" for at in range(0, 200, 10))
 
 
 def test_on_the_map_a_place_of_which_somebody_spoke_lies_on_top(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from typing import Final, NamedTuple
 
 Box = tuple[float, float, float, float]
@@ -188,17 +189,39 @@ class Labels:
     """Lays words where nothing else lies."""
 
     def __init__(self, box: Box, taken: Iterable[Box]) -> None:
-        self._box, self._taken = box, list(taken)
+        self._box = box
+        self._taken: dict[tuple[int, int], list[Box]] = {}  # by the cells of a grid
+        for one in taken:
+            self._take(one)
 
     def lay(self, boxes: Iterable[Box]) -> Box | None:
         """The first of these boxes that is free, and from then on taken."""
         left, top, right, bottom = self._box
         for one in boxes:
             inside = left <= one[0] and top <= one[1] and one[2] <= right and one[3] <= bottom
-            if inside and not any(_meet(one, other) for other in self._taken):
-                self._taken.append(one)
+            if inside and self._is_free(one):
+                self._take(one)
                 return one
         return None
+
+    def _is_free(self, box: Box) -> bool:
+        return not any(
+            _meet(box, other) for cell in _cells(box) for other in self._taken.get(cell, ())
+        )
+
+    def _take(self, box: Box) -> None:
+        for cell in _cells(box):
+            self._taken.setdefault(cell, []).append(box)
+
+
+_CELL: Final = 16
+"""Pixels: a little more than a word is high."""
+
+
+def _cells(box: Box) -> Iterator[tuple[int, int]]:
+    """The cells of a grid in which some of a box lies."""
+    left, top, right, bottom = (int(edge // _CELL) for edge in box)
+    return product(range(left, right + 1), range(top, bottom + 1))
 
 
 def _meet(one: Box, other: Box) -> bool:

@@ -104,7 +104,13 @@ class _Frame:
 
 def drawn(marks: Sequence[MapMark], areas: Areas, width: float = WIDTHS[0]) -> Map | None:
     """The marks on a grid that holds them all; None where no place has coordinates."""
-    located = [mark for mark in marks if mark.place.lat is not None and mark.place.lon is not None]
+    located: list[MapMark] = []
+    nowhere: list[str] = []
+    for mark in marks:
+        if mark.place.lat is None or mark.place.lon is None:
+            nowhere.append(mark.name)
+        else:
+            located.append(mark)
     if not located:
         return None
     found = {mark.place.id: areas.of(_names(mark.place)) for mark in located}
@@ -132,7 +138,7 @@ def drawn(marks: Sequence[MapMark], areas: Areas, width: float = WIDTHS[0]) -> M
         ),
         looks=tuple(sorted({mark.look: mark.status for mark in located}.items())),
         bar=bar,
-        nowhere=tuple(mark.name for mark in marks if mark not in located),
+        nowhere=tuple(nowhere),
     )
 
 
