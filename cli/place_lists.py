@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,12 +16,14 @@ from cli.errors import tell
 from cli.options import format_option
 from cli.progress import counter
 from cli.session import data, files, note, to_read
+from timeline.errors import BadReport
 from timeline.safe import safe
 from timeline.wording import many
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from events.explain import Problem
     from timeline.atlas.file import Listed
     from timeline.atlas.shelf import LoadedPlaces
 
@@ -48,8 +51,11 @@ def load(file: str, name: str | None, classes: str, keep_going: bool, form: str)
     kept for all stores of this user; a place enters a store when a report first names it.
     """
     with _as_file(file) as path, counter("places") as progress:
-        loaded = _loaded(path, name, classes, keep_going, progress)
-    tell(loaded.problems[:_MOST_PROBLEMS], as_json=form == "json")
+        try:
+            loaded = _loaded(path, name, classes, keep_going, progress)
+        except BadReport as error:
+            raise BadReport(_of(file, error.problems)) from error
+    tell(_of(file, loaded.problems[:_MOST_PROBLEMS]), as_json=form == "json")
     if (more := len(loaded.problems) - _MOST_PROBLEMS) > 0:
         note(f"and {many(more, 'more problem')}")
     if (listed := loaded.listed) is None:
@@ -102,6 +108,13 @@ def _as_file(file: str) -> Iterator[Path]:
         with path.open("wb") as kept:
             copyfileobj(sys.stdin.buffer, kept)
         yield path
+
+
+def _of(file: str, problems: Iterable[Problem | str]) -> list[Problem | str]:
+    """The problems as of the file that was named, and not of where standard input was written."""
+    from events.explain import Problem  # here: forgetting a list does without
+
+    return [replace(one, file=file) if isinstance(one, Problem) else one for one in problems]
 
 
 def _held(listed: Listed) -> str:

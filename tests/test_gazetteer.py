@@ -1332,6 +1332,19 @@ def test_one_of_a_thing_is_not_told_as_several(folder: Path) -> None:
     assert bad.stderr.endswith("nothing was loaded, for 1 problem; see --keep-going\n")
 
 
+@pytest.mark.parametrize(
+    "text", ["", "id,name\n", "id,name,kind,parent,lat,lon,aliases\nx:a,A,town,,99,1,\n"]
+)
+def test_problems_of_standard_input_are_told_of_the_dash(folder: Path, text: str) -> None:
+    """And not of the file that it was written to, which is gone."""
+    told = run(folder, "places", "load", "-", stdin=text)
+    assert told.exit_code == 1
+    assert told.stderr.startswith("-:")
+    listed = run(folder, "places", "load", "-", "--format", "json", stdin=text)
+    assert listed.stdout == ""
+    assert '"file":"-"' in listed.stderr
+
+
 def test_places_are_found_and_shown_with_where_they_are_from(folder: Path, load: Load) -> None:
     """In the log, the seeds and the gazetteers, each with its credit."""
     load(JOINED, "ua_places.csv")
