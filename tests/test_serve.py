@@ -40,9 +40,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def serving(store: Path, *args: str | Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """`timeline serve` in a process of its own, and where it is."""
-    command = [sys.executable, "-m", "cli.main", "--store", str(store), "serve", "--port", "0"]
+    # -P: as the command has it, whose folder is not where programs are looked for
+    command = [sys.executable, "-P", "-m", "cli.main", "--store", str(store)]
     process = subprocess.Popen(
-        [*command, *map(str, args)],
+        [*command, "serve", "--port", "0", *map(str, args)],
         stderr=subprocess.PIPE,
         text=True,
         cwd=store.parent,
@@ -175,6 +176,16 @@ def test_a_second_process_answers_the_same_and_ends_with_the_first(store: Path) 
         port = int(re.findall(r":(\d+)/", where)[0])
         with socket.create_server(("127.0.0.1", port)):
             pass  # it is free again
+
+
+@workers
+def test_a_file_of_the_user_that_is_called_as_ours_is_not_run(tmp_path: Path) -> None:
+    """A `web.py` in the folder from which the server is started."""
+    store = seeded(tmp_path / "timeline.db")
+    (tmp_path / "web.py").write_text("from pathlib import Path\nPath('ran').touch()\n")
+    with serving(store, "--workers", "2") as (where, process), without(process):
+        assert httpx2.get(f"{where}api/known/Pokrovsk", timeout=20).is_success
+    assert not (tmp_path / "ran").exists()
 
 
 @workers

@@ -99,7 +99,8 @@ def beside(served: Served, found: socket.socket, number: int) -> Iterator[Worker
 def _started(served: Served, found: socket.socket) -> subprocess.Popen[bytes]:
     paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     process = subprocess.Popen(  # noqa: S603 -- this very interpreter, and no shell
-        [sys.executable, "-m", "web.workers", str(found.fileno())],
+        # -P: a `web.py` in the folder of the user is none of ours
+        [sys.executable, "-P", "-m", "web.workers", str(found.fileno())],
         stdin=subprocess.PIPE,  # not an argument: a store may have a password in it
         bufsize=0,  # what a process that has ended did not take is not tried again
         pass_fds=[found.fileno()],
