@@ -2071,6 +2071,23 @@ sys.meta_path.insert(0, Finder())
 
 
 @pytest.mark.parametrize(
+    ("words", "code", "begins"), [(["--help"], 0, "Usage: timeline "), (["knwn"], 2, "")]
+)
+def test_the_command_is_run_as_a_module_too(words: list[str], code: int, begins: str) -> None:
+    """Where what is installed is not on the path; it goes by its own name all the same."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli", *words],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == code
+    assert ended.stdout.startswith(begins)
+    assert ended.stderr.startswith("" if begins else "Usage: timeline ")
+
+
+@pytest.mark.parametrize(
     ("how", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
 )
 def test_a_signal_to_end_leaves_nothing_half_done(
