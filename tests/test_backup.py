@@ -319,6 +319,7 @@ def test_a_log_that_was_emptied_is_told_and_not_begun_anew(run: Run, tmp_path: P
     asked = (
         ["known", "North"], ["status"], ["verify"], ["rebuild"], ["backup", "b.db"],
         ["copy", "timeline.db", "c.db"], ["add", *SEEDS], ["compact"],
+        ["add", "--dry-run", *SEEDS],
     )  # fmt: skip
     for words in asked:
         told = run(*words, code=1)

@@ -15,7 +15,7 @@ from timeline.log import Log, open_log, require_kept
 from timeline.log.address import is_address
 from timeline.log.beside import require_folder
 from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
-from timeline.log.sqlite_file import connect, roll_back
+from timeline.log.sqlite_file import connect, require_not_lost, roll_back
 
 if TYPE_CHECKING:
     from timeline.entries import Entry
@@ -55,7 +55,8 @@ def _is_empty(address: str) -> bool:
 class UnmadeLog:
     """A log for intake that the first filing makes, so that refused input leaves no file behind.
 
-    Raises `StoreError` where there is no folder for it, `BadQuestion` for an unknown zone.
+    Raises `StoreError` where there is no folder for it, or a log that was emptied; `BadQuestion`
+    for an unknown zone.
     """
 
     def __init__(self, path: str | Path, timezone: str) -> None:
@@ -63,6 +64,7 @@ class UnmadeLog:
         require_zone(timezone)
         if not is_address(self._path):
             require_folder(Path(path))
+            require_not_lost(path)
         self.timezone = timezone
         self._made: Log | None = None
 
