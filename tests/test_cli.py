@@ -115,14 +115,15 @@ def test_the_store_is_the_option_else_the_environment_else_the_folder(
     assert "timeline.db" in run("known", "Pokrovsk").stderr
 
 
-def test_a_store_that_is_no_log_is_refused(run: Run, tmp_path: Path) -> None:
-    """A file of something else is neither read nor written."""
-    (tmp_path / "timeline.db").write_text("my thesis")
-    for command in (("known", "Pokrovsk"), ("add", *SEEDS)):
-        result = run(*command)
-        assert result.exit_code == 1
+@pytest.mark.parametrize("holds", ["my thesis", "T"])
+def test_a_store_that_is_no_log_is_refused(run: Run, tmp_path: Path, holds: str) -> None:
+    """A file of something else is neither read nor written, nor what is left of a log."""
+    (tmp_path / "timeline.db").write_text(holds)
+    for command in (("known", "Pokrovsk"), ("add", "--dry-run", *SEEDS), ("add", *SEEDS)):
+        result = run(*command, code=1)
         assert "is not a timeline log" in result.stderr
-    assert (tmp_path / "timeline.db").read_text() == "my thesis"
+        assert result.stdout == ""
+    assert (tmp_path / "timeline.db").read_text() == holds
 
 
 # Filing.

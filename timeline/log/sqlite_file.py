@@ -94,6 +94,17 @@ def require(path: str | Path) -> None:
         raise MissingStore(f"there is no log at {path}; file a first report to make one")
     if not os.path.isfile(path):  # a pipe would be waited for, a device read without end
         raise StoreError(f"{path} is no file that a log can be in; name one")
+    if is_one_byte(path):
+        wrong, right = PLAIN[sqlite3.SQLITE_NOTADB]
+        raise StoreError(f"{path} {wrong}; {right}")
+
+
+def is_one_byte(path: str | Path) -> bool:
+    """Whether a file is of the one size at which SQLite takes what is no database for an empty one.
+
+    It writes such a byte itself on some disks, and overwrites it.
+    """
+    return os.path.getsize(path) == 1
 
 
 def require_not_lost(path: str | Path) -> None:

@@ -15,7 +15,7 @@ from timeline.log import Log, open_log, require_kept
 from timeline.log.address import is_address
 from timeline.log.beside import require_folder
 from timeline.log.filing import Correction, Filing, Outcome, Parted, Retraction, SealedReport
-from timeline.log.sqlite_file import connect, require_not_lost, roll_back
+from timeline.log.sqlite_file import connect, is_one_byte, require_not_lost, roll_back
 
 if TYPE_CHECKING:
     from timeline.entries import Entry
@@ -31,7 +31,7 @@ def is_unmade(path: str | Path) -> bool:
     require_kept(path)
     if not os.path.exists(path):  # noqa: PTH110 -- a text or a path
         return True
-    if not os.path.isfile(path):  # noqa: PTH113 -- a text or a path
+    if not os.path.isfile(path) or is_one_byte(path):  # noqa: PTH113 -- a text or a path
         return False  # whoever opens it tells what is wrong
     roll_back(path)
     try:
