@@ -7,7 +7,8 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -289,6 +290,61 @@ def test_pages_of_claims_follow_though_the_last_was_corrected_meanwhile(tmp_path
             (tmp_path / "new.yaml").write_text(report % ("b", days["b"], "2025-10-28", ""))
 
 
+def told_by(steps: list[Any]) -> list[str]:
+    """The reports of what the steps of a walk add."""
+    return [claim["report"] for step in steps for claim in step["added"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "days"),
+    [
+        ("activity?limit=2", lambda rows: [row["day"] for row in rows["rows"]]),
+        ("replay/Pokrovsk.json?from=2025-10-20&limit=2", told_by),
+        ("replay/Pokrovsk.json?from=2025-10-20&limit=2&step=report", told_by),
+    ],
+)
+def test_pages_follow_though_the_last_of_one_is_no_more(
+    tmp_path: Path, asked: str, days: Callable[[Any], list[str]]
+) -> None:
+    """A slip of our own was taken out of a day, and the days behind it are still to come."""
+    report = "{id: %s, kind: clash, place: Pokrovsk, chain: [isw], happened: %s, reported: %s}"
+    told = [report % (day, day, day) for day in ("2025-10-24", "2025-10-25", "2025-10-26")]
+    (tmp_path / "told.yaml").write_text(f"reports: [{', '.join(told)}]\n")
+    (tmp_path / "new.yaml").write_text(report % ("2025-10-25", "2025-10-23", "2025-10-23"))
+    store = tmp_path / "timeline.db"
+    with open_timeline(store, create=True) as timeline, client(store) as web:
+        timeline.add(tmp_path / "told.yaml")
+        first = web.get(f"/api/{asked}")
+        assert days(first.json()) == ["2025-10-24", "2025-10-25"]
+        timeline.correct("2025-10-25", tmp_path / "new.yaml", mend=True)
+        assert days(web.get(first.links["next"]["url"]).json())[0] == "2025-10-26"
+
+
+def test_pages_of_a_replay_up_to_now_are_of_one_walk(tmp_path: Path) -> None:
+    """Two announced what begins today, so that the last moment, which is now, tells of both."""
+    today = datetime.now(UTC).date()
+    before = today - timedelta(1)
+    reports = [
+        f"{{id: {key}, kind: ceasefire, phase: {phase}, place: Pokrovsk, chain: [{key[0]}], "
+        f"happened: {{during: '{begins}/..'}}, reported: {before}}}"
+        for begins, phase in ((before, "proposed"), (today, "in_force"))
+        for key in (f"x-{phase}", f"y-{phase}")
+    ]
+    (tmp_path / "told.yaml").write_text(f"reports: [{', '.join(reports)}]")
+    asked = f"/api/replay/Pokrovsk.json?from={before - timedelta(1)}&facet=ceasefire"
+    asked += "&step=report&limit=1"
+    told: list[tuple[str, str]] = []
+    with client(seeded(tmp_path / "timeline.db", tmp_path / "told.yaml")) as web:
+        for _ in reports:
+            answer = web.get(asked)
+            told += [(step["report"], step["known"]) for step in answer.json()]
+            asked = answer.links.get("next", {}).get("url", "")
+    assert not asked
+    moments = dict(told)
+    assert len(moments) == len(reports)
+    assert moments["x-in_force"] == moments["y-in_force"] > f"{today}"
+
+
 def test_pages_of_a_replay_follow_for_every_name(tmp_path: Path) -> None:
     """Also where an address has to escape what stands in it."""
     (tmp_path / "odd.yaml").write_text(
@@ -536,6 +592,8 @@ def test_an_export_has_the_form_that_is_accepted(
         ("/api/claims?limit=0", 400, "limit: input should be greater than"),
         ("/api/claims?after=x", 400, "after: nothing in this list has that key"),
         ("/api/claims?after=2025-10-27~x", 400, "after: nothing in this list has that key"),
+        ("/api/activity?after=[1]", 400, "after: nothing in this list has that key"),
+        ("/api/replay/Pokrovsk?from=2025-10-20&after=x~y~z", 400, "after: nothing in this list"),
         ("/api/export/situation.kml?from=2025-10-01", 400, "(from, to)"),
         (f"/api/known/{'x' * 201}", 400, "1 to 200 characters"),
         (f"/api/known/x?on={'1' * 9000}", 414, "ask for less at once"),

@@ -17,12 +17,15 @@ from timeline.formats import answers as tables
 from timeline.formats.csv import line
 from timeline.formats.wanted import WHATS, Format
 from timeline.places import place_name
+from timeline.questions.activity import Order, order_of
 from timeline.questions.finding import described, matches
 from timeline.questions.lives import Chosen, life_from, lives_apart
 
 if TYPE_CHECKING:
+    from events.when import Instant
     from timeline.engine import Timeline
     from timeline.formats.columns import Cell
+    from timeline.questions.activity import ActivityRow
     from timeline.questions.lives import Life
     from timeline.questions.replay import ReplayStep
     from web import questions
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Order).decode
 _NO_KEY: Final = "after: nothing in this list has that key; begin without it"
 
 
@@ -183,12 +187,12 @@ def activity(timeline: Timeline, asked: questions.Activity, form: Form) -> Answe
         recorded=asked.recorded,
         basis=asked.basis,
     )
-    page, after = _page(
-        answer.rows,
-        lambda row: "\n".join(str(getattr(row, by)) for by in answer.by),  # which no id holds
-        asked.after,
-        asked.limit,
-    )
+    order = order_of(answer.rows, answer.by)
+    rows: Iterable[ActivityRow] = answer.rows
+    if asked.after is not None:
+        key = _order(asked.after)
+        rows = dropwhile(lambda row: order(row) <= key, rows)
+    page, after = _page(rows, lambda row: _encode(order(row)).decode(), None, asked.limit)
     answer = msgspec.structs.replace(answer, rows=page)
     if form == "json":
         content = answer.to_json()
@@ -199,14 +203,22 @@ def activity(timeline: Timeline, asked: questions.Activity, form: Form) -> Answe
     return Answer(content, answer.basis, after)
 
 
+def _order(after: str) -> Order:
+    try:
+        return _decode(after)
+    except msgspec.MsgspecError:
+        raise BadQuestion(_NO_KEY) from None
+
+
 def replay(
     timeline: Timeline, place: str, asked: questions.Replay
 ) -> tuple[Sequence[ReplayStep], str | None]:
     """The steps of a walk through what became known, or a page of them."""
+    now, last = _last(asked.after)
     steps = timeline.replay(
         place,
         asked.since,
-        asked.until or datetime.now(UTC),
+        asked.until or now,
         step=asked.step,
         recorded=asked.recorded,
         facet=asked.facet,
@@ -214,9 +226,32 @@ def replay(
     )
     if asked.limit is None and asked.after is None:
         return steps, None
+    rest = steps if last is None else _from(steps, *last)
     return _page(
-        steps, lambda one: f"{one.known}~{one.report or ''}", asked.after, asked.limit or len(steps)
+        rest,
+        lambda one: f"{now.isoformat()}~{one.known}~{one.report or ''}",
+        None,
+        asked.limit or len(rest),
     )
+
+
+def _last(after: str | None) -> tuple[datetime, tuple[Instant, str] | None]:
+    """Up to when all pages go, when the first was asked for; the last stop told, and its report."""
+    if after is None:
+        return datetime.now(UTC), None
+    now, _, stop = after.partition("~")
+    known, _, report = stop.partition("~")
+    try:
+        return datetime.fromisoformat(now), (instant_of(known), report)
+    except (ValueError, TypeError):
+        raise BadQuestion(_NO_KEY) from None
+
+
+def _from(steps: Sequence[ReplayStep], known: Instant, report: str) -> Sequence[ReplayStep]:
+    """The steps behind one; what was learned at its moment again, where the report is no more."""
+    rest = [one for one in steps if instant_of(one.known) >= known]
+    keys = [(instant_of(one.known), one.report or "") for one in rest]
+    return rest[keys.index((known, report)) + 1 :] if (known, report) in keys else rest
 
 
 def export(

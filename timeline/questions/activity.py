@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "timeline/activity/1"
 By = Literal["day", "kind", "party", "place"]
 BYS: Final[tuple[By, ...]] = get_args(By)
+Order = tuple[bool, int, str, int, list[str]]
 
 
 class Total(msgspec.Struct, frozen=True):
@@ -247,17 +248,22 @@ def _row(key: _Key, tally: _Tally, by: Sequence[By]) -> ActivityRow:
 
 
 def _in_order(rows: Sequence[ActivityRow], by: Sequence[By]) -> list[ActivityRow]:
-    """By the first of what it goes by, days in order and else the most told first; then the rest.
+    return sorted(rows, key=order_of(rows, by))
 
-    What is wider than a day comes last.
+
+def order_of(rows: Sequence[ActivityRow], by: Sequence[By]) -> Callable[[ActivityRow], Order]:
+    """By what these rows are in order.
+
+    By the first of what they go by, days in order and else the most told first; then the rest. What
+    is wider than a day comes last.
     """
     told: Counter[str] = Counter()
     for row in rows:
         told[getattr(row, by[0])] += row.reports
 
-    def order(row: ActivityRow) -> tuple[bool, int, str, int, list[str]]:
+    def order(row: ActivityRow) -> Order:
         first, *rest = (getattr(row, name) for name in by)
         most = 0 if by[0] == "day" else -told[first]
         return first is None, most, first or "", -row.reports, [part or "~" for part in rest]
 
-    return sorted(rows, key=order)
+    return order
