@@ -477,7 +477,7 @@ def test_a_row_of_a_fetch_that_tells_no_page_is_a_problem_of_its_line(tmp_path: 
     with Timeline(tmp_path / "timeline.db", create=True) as timeline:
         result = timeline.import_data("wiki-control", path, options=options)
         (told,) = result.troubles.shown
-        assert str(told).startswith(f"{path}:3: published_at: 'yesterday' is not a date")
+        assert str(told).startswith(f"{path}:3: update: 'yesterday' is not a date")
 
 
 def fetched(file: Path) -> str:

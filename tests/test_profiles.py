@@ -401,6 +401,26 @@ def test_a_column_without_a_name_is_read_by_nobody(bring: Bring, tmp_path: Path)
     assert "the row has" not in str(result.troubles.shown[0])
 
 
+def test_a_bad_cell_of_a_renamed_column_is_told_by_the_header_of_its_file(
+    bring: Bring, tmp_path: Path
+) -> None:
+    """A file may have the old name, or the new one, for which it needs no renaming."""
+    renaming = STRIKES + "rename: {Datum: day, Tote_min: dead_low, tag: day}\n"
+    own = HEADER.replace(",day,", ",Datum,").replace("dead_low", "Tote_min")
+    rows = (
+        "1,Alphaville,5th of March,missile,2024-03-05,2,5,,yes",
+        "2,Alphaville,05.03.2024,missile,2024-03-05,9,5,,yes",
+    )
+    for header, day, deaths in ((own, "Datum", "dead_high, Tote_min"), (HEADER, "day", "dead_")):
+        timeline, result = bring(*rows, header=header, profile=renaming)
+        (one, other) = result.troubles.shown
+        assert f": {day}: '5th of March'" in str(one)
+        assert f": {deaths}" in str(other)
+    (tmp_path / "strikes.json").write_text('[{"nr": 1, "town": "Alphaville", "tag": "5."}]')
+    result = timeline.import_data(str(tmp_path / "strikes.yaml"), tmp_path / "strikes.json")
+    assert "tag" in [one.column for one in result.troubles.shown]
+
+
 def test_a_row_of_empty_cells_is_none(bring: Bring) -> None:
     """Spreadsheets end a table with some."""
     row = "1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes"

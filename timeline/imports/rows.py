@@ -15,7 +15,7 @@ import re
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
@@ -78,14 +78,15 @@ class _Twice(Refusal):
     """A key that a JSON object has twice."""
 
 
-def rows(path: str, profile: Profile) -> Iterator[Row | BadTable]:
+def rows(path: str, profile: Profile, named: dict[str, str]) -> Iterator[Row | BadTable]:
     """The rows of a file, columns renamed as the profile says; raises `BadTable`.
 
+    `named` takes in what the file itself calls the renamed ones.
     A line of NDJSON that is no JSON is given in its turn: those after it can be read all the same.
     """
     try:
         with _opened(path) as stream:
-            yield from _read(stream, _form(path, stream, profile), path, profile)
+            yield from _read(stream, _form(path, stream, profile), path, profile, named)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         what = "the file is damaged, or ends in the middle"
         raise BadTable(None, what, "fetch it again, whole") from None
@@ -145,15 +146,17 @@ def _form(path: str, stream: IO[bytes], profile: Profile) -> str:
     return "ndjson" if lines else "json"
 
 
-def _read(stream: IO[bytes], form: str, path: str, profile: Profile) -> Iterator[Row | BadTable]:
+def _read(
+    stream: IO[bytes], form: str, path: str, profile: Profile, named: dict[str, str]
+) -> Iterator[Row | BadTable]:
     if form == "csv":
-        return _csv(stream, path, profile)
+        return _csv(stream, path, profile, named)
     if form == "ndjson":
-        return _records(_lines(stream, profile), profile)
-    return _records(enumerate(_listed(_json(stream, profile), form, profile), 1), profile)
+        return _records(_lines(stream, profile), profile, named)
+    return _records(enumerate(_listed(_json(stream, profile), form, profile), 1), profile, named)
 
 
-def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
+def _csv(stream: IO[bytes], path: str, profile: Profile, named: dict[str, str]) -> Iterator[Row]:
     csv.field_size_limit(_LONGEST_CELL)  # here: it is one for the whole program
     text = io.TextIOWrapper(stream, _encoding(profile), newline="")
     tabs = path.removesuffix(".gz").endswith(".tsv")
@@ -166,7 +169,9 @@ def _csv(stream: IO[bytes], path: str, profile: Profile) -> Iterator[Row]:
             raise BadTable(None, "the file is empty", "name a file of the data set")
         if any("\0" in name for name in header):  # UTF-16 without a mark is no error in UTF-8
             raise _otherwise_encoded(profile)
-        columns = _columns([name.strip() for name in header], profile)
+        header = [name.strip() for name in header]
+        columns = _columns(header, profile)
+        named |= _named(header, profile)
         width, empty = len(columns), profile.empty
         plain = unguarded if profile.guarded else str.strip
         above = dict.fromkeys(profile.merged, "")
@@ -232,6 +237,12 @@ def _columns(header: Sequence[str], profile: Profile) -> list[str]:
         )
     require(columns, profile)
     return columns
+
+
+def _named(names: Iterable[str], profile: Profile) -> dict[str, str]:
+    """By their new names, the old ones of renamed columns; one without a name has its new one."""
+    rename = profile.rename
+    return {rename[name]: name for name in names if name and name in rename}
 
 
 def require(columns: Sequence[str], profile: Profile) -> None:
@@ -323,7 +334,9 @@ def _is_table(value: object) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
-def _records(values: Iterator[tuple[int, object]], profile: Profile) -> Iterator[Row | BadTable]:
+def _records(
+    values: Iterator[tuple[int, object]], profile: Profile, named: dict[str, str]
+) -> Iterator[Row | BadTable]:
     rename, empty = profile.rename, profile.empty
     first = True
     for number, value in values:
@@ -352,6 +365,8 @@ def _records(values: Iterator[tuple[int, object]], profile: Profile) -> Iterator
             for name, cell in flat.items()
             if rename.get(name, name)
         }
+        if rename:
+            named |= _named(flat, profile)
         if first:
             require(list(cells), profile)
             first = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -209,6 +209,7 @@ class _Run:
         self._places: dict[tuple[str, bytes], None] = {}
         self._party_rows = {one.id: party_content(one) for one in profile.parties}
         self._seen: set[str] = set()
+        self._named: dict[str, dict[str, str]] = {}
         self._row: tuple[str, str, int | None] | None = None
         self._part = 0
         self._page: FetchedPage | None = None
@@ -278,7 +279,7 @@ class _Run:
         for path in paths:
             count = 0
             try:
-                for row in rows(path, self._profile):
+                for row in rows(path, self._profile, self._named.setdefault(path, {})):
                     count += 1
                     if count % BATCH == 0:
                         self._progress(BATCH)
@@ -345,6 +346,10 @@ class _Run:
             yield filing, self._part, draft.file, draft.line or 0
 
     def _trouble(self, trouble: Trouble) -> None:
+        """Keep a trouble, its columns called as the file calls them."""
+        if named := self._named.get(trouble.file):
+            columns = [named.get(one, one) for one in trouble.column.split(", ")]
+            trouble = replace(trouble, column=", ".join(columns))
         self.imported.troubles.add(trouble)
 
     def _refuse_repeated(self, staging: Staging) -> None:
