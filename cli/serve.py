@@ -117,7 +117,6 @@ def serve(
             note(f"note: building the view of {behind:,} entries first; it listens after that")
         with timeline.reading():
             pass  # what is wrong with the store is told here, and its view is built with a meter
-    _warn(host, write)
     names = () if is_ip(host) else (host,)
     served = Served(
         store=session.store,
@@ -128,6 +127,7 @@ def serve(
     app = served.app(access, limits)
     number = 1 if write else workers or min(cores(), MOST)
     with listening(host, port) as socket, beside(served, socket, number - 1) as others:
+        _warn(host, write)
         note(f"serving {session.shown} at {address(host, socket)} (Ctrl-C ends)")
         leave()
         run(app, socket, limits, others)

@@ -315,13 +315,27 @@ def test_a_missing_store_is_not_served(tmp_path: Path) -> None:
 
 
 def test_who_opens_the_server_to_others_is_warned(store: Path) -> None:
-    """That they read everything."""
+    """That they read everything, once they can."""
     everywhere = "0.0.0.0"  # noqa: S104 - where it is told not to
-    with socket.create_server((everywhere, 0)) as taken:
-        result = typed_on(
-            store, "serve", "--host", everywhere, "--port", str(taken.getsockname()[1])
-        )
-    assert "everyone who can reach this machine reads the store" in result.stderr
+    command = [sys.executable, "-m", "cli", "--store", str(store), "serve", "--port", "0"]
+    process = subprocess.Popen(
+        [*command, "--host", everywhere], stderr=subprocess.PIPE, text=True, env=environment()
+    )
+    assert process.stderr is not None
+    told = [process.stderr.readline() for _ in range(2)]
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=10)
+    assert "everyone who can reach this machine reads the store" in told[0]
+    assert f"http://{everywhere}:" in told[1]
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"), [("nohost.invalid", "nohost.invalid"), ("2001:db8::1", "[2001:db8::1]")]
+)
+def test_nobody_is_warned_of_a_server_that_cannot_be(store: Path, host: str, shown: str) -> None:
+    """Of a host that is none, or not of this machine, the one line is the error."""
+    refused = typed_on(store, "serve", "--host", host, code=1)
+    assert refused.stderr.startswith(f"Error: {shown}:8001: cannot listen there")
 
 
 def test_without_the_extra_it_says_how_to_get_it(

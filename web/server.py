@@ -42,7 +42,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         code = getattr(error, "errno", None)
         said = os.strerror(code).lower() if code and code > 0 else "there is no such host"
         what = f"cannot listen there ({said}); choose another --port or --host"
-        raise OSError(None, what, f"{host}:{port}") from None
+        raise OSError(None, what, f"{_bracketed(host)}:{port}") from None
     # Connections inherit it: else the body of an answer waits for the client to have its head.
     found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with closing(found):
@@ -51,8 +51,11 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 
 def address(host: str, found: socket.socket) -> str:
     """Where a browser finds it."""
-    shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{found.getsockname()[1]}/"
+    return f"http://{_bracketed(host)}:{found.getsockname()[1]}/"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 class Beside(Protocol):
