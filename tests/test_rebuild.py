@@ -506,6 +506,20 @@ def test_views_of_other_versions_go_after_a_month(small: Path) -> None:
     assert all(path.exists() for path in (recent, other, written, in_use))
 
 
+def test_a_pointer_of_another_version_goes_after_its_view(small: Path) -> None:
+    """Not while the view is there, nor a young one: that version may be at work."""
+    names = ("0aaaaaaaaa", "0bbbbbbbbb", "0ccccccccc")
+    gone, stays, young = (small.with_name(f"log.db.view-{name}") for name in names)
+    for pointer in (gone, stays, young):
+        pointer.write_text(f"{pointer.name}-000001\n")
+    stays.with_name(f"{stays.name}-000001").touch()
+    long_ago = time.time() - 40 * 86_400
+    for path in (gone, stays):
+        os.utime(path, (long_ago, long_ago))
+    typed_on(small, "rebuild", code=0)
+    assert [path.exists() for path in (gone, stays, young)] == [False, True, True]
+
+
 def test_several_may_delete_old_views_at_once(small: Path) -> None:
     """Each finds some gone that it was about to look at; of this version and of others."""
     typed_on(small, "known", "Alpha", code=0)

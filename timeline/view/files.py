@@ -98,9 +98,7 @@ class Files:
         return self._reading
 
     def _pointed_to(self) -> str | None:
-        # As it is but for the end of the line: a name may hold spaces, and ends of lines as well.
-        with open(self._pointer, "rb") as file:
-            name = os.fsdecode(file.read(_LONGEST)).removesuffix("\n")
+        name = _named_in(self._pointer)
         path = os.path.join(self.folder, name)
         return path if self._is_generation(name) and os.path.isfile(path) else None
 
@@ -177,7 +175,9 @@ class Files:
             [] if current is None else [one for one in self.generations() if str(one) < current]
         )
         others += self._of_other_versions(0 if all_others else _MONTH_SECONDS)
-        return _remove_unused(others)
+        in_use = _remove_unused(others)
+        self._forget_pointers()
+        return in_use
 
     def discard(self, generation: Path) -> None:
         """Delete a generation that nobody reads."""
@@ -208,6 +208,23 @@ class Files:
             ):
                 yield self._path(name)
 
+    def _forget_pointers(self) -> None:
+        """Delete pointers of other versions whose generation is gone; no young one: it may be new.
+
+        It is nothing that they are gone already, or another user's.
+        """
+        old = time.time() - _MONTH_SECONDS
+        for name in self._names():
+            log, _, version = name.rpartition(".view-")
+            if log != self._log or len(version) != len(VERSION) or name == self._stem:
+                continue
+            pointer = self._path(name)
+            with suppress(OSError):
+                stat = pointer.stat()
+                left = S_ISREG(stat.st_mode) and stat.st_mtime < old
+                if left and not self._path(_named_in(pointer)).is_file():
+                    pointer.unlink()
+
     def _is_generation(self, name: str) -> bool:
         stem, _, number = name.rpartition("-")
         return stem == self._stem and number.isdecimal()
@@ -219,6 +236,12 @@ class Files:
         from pathlib import Path  # here: questions do without
 
         return Path(self.folder) / name
+
+
+def _named_in(pointer: str | Path) -> str:
+    # As it is but for the end of the line: a name may hold spaces, and ends of lines as well.
+    with open(pointer, "rb") as file:
+        return os.fsdecode(file.read(_LONGEST)).removesuffix("\n")
 
 
 def _remove(path: Path) -> None:
