@@ -196,7 +196,7 @@ def _tell_trouble(imported: Imported, options: Options) -> None:
 
 
 def _tell_changes(imported: Imported) -> None:
-    for verb in ("changed", "missing"):
+    for verb in ("changed", "missing", "back"):
         found = [one for one in imported.changes if one.verb == verb]
         for one in found[:_LISTED]:
             data(safe(str(one)))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import typed_on
 from left import left
 
 from timeline import Timeline
@@ -69,6 +70,22 @@ def test_new_rows_are_filed_changed_ones_corrected_missing_ones_withdrawn(
         "missing towns:3",
         "new towns:4",
     ]
+
+
+def test_a_row_that_is_back_is_listed_as_such(tmp_path: Path) -> None:
+    """It is filed as a correction of what was withdrawn; a new row is listed by programs alone."""
+    (tmp_path / "towns.yaml").write_text(PROFILE)
+    row = "1,Town 1,ua,2024-01-01"
+    told = []
+    for day, also in (("01", "2,Town 2,ua"), ("02", "3,Town 3,ua"), ("03", "2,Town 2,ua")):
+        (tmp_path / "day.csv").write_text(f"code,town,held,on\n{row}\n{also},2024-01-01\n")
+        files = (tmp_path / "towns.yaml", tmp_path / "day.csv")
+        asked = ("--snapshot", "--reported", f"2024-01-{day}")
+        told.append(typed_on(tmp_path / "t.db", "import", *files, *asked, code=0).stdout)
+    assert told[2] == (
+        "missing towns:3\nback towns:2\n"
+        "filed 0, corrected 1, retracted 1, already known 1, problems 0\n"
+    )
 
 
 @pytest.mark.parametrize("order", list(permutations(DAYS)), ids=" ".join)

@@ -38,7 +38,7 @@ TAG: Final = "snapshot"
 _plain = msgspec.json.Decoder(dict[str, Any]).decode
 
 Amendment = Correction | Retraction
-Verb = Literal["new", "changed", "missing"]
+Verb = Literal["new", "changed", "missing", "back"]
 
 
 class Readable(Protocol):
@@ -189,7 +189,8 @@ class Snapshot:
             amended.append(Correction(key, now))
             amended += self._restored(key, was)
             keys = differing(was, now, self._standing.without) if was else ()
-            self.changes.append(Revised(key, "changed" if was else "new", keys))
+            verb: Verb = "changed" if was else "back" if before else "new"
+            self.changes.append(Revised(key, verb, keys))
         return fresh, amended
 
     def missing(self, keys: Container[str]) -> Iterator[list[Amendment]]:
