@@ -421,6 +421,22 @@ def test_a_bad_cell_of_a_renamed_column_is_told_by_the_header_of_its_file(
     assert "tag" in [one.column for one in result.troubles.shown]
 
 
+@pytest.mark.parametrize("country", ["XX", "Ukrain"])
+def test_a_country_that_nothing_knows_is_told(tmp_path: Path, country: str) -> None:
+    """No place is found in it, so that every one is made local, and lies in none."""
+    row = "1,Bakhmut,05.03.2024,missile,2024-03-05,2,5,,yes"
+    (tmp_path / "strikes.csv").write_text(f"{HEADER}\n{row}\n")
+    told = {}
+    for name in ("UA", country):
+        own = STRIKES.replace('name: "{town}"', f'name: "{{town}}", country: {name}')
+        (tmp_path / "own.yaml").write_text(own)
+        files = (tmp_path / "own.yaml", tmp_path / "strikes.csv")
+        told[name] = typed_on(tmp_path / "t.db", "import", "--dry-run", *files, code=0).stderr
+    note = "note: named as a parent or member, but no such place is known"
+    assert note not in told["UA"]
+    assert f"{note}: {country}\n" in told[country]
+
+
 def test_a_row_of_empty_cells_is_none(bring: Bring) -> None:
     """Spreadsheets end a table with some."""
     row = "1,Alphaville,05.03.2024,missile,2024-03-05,2,5,,yes"

@@ -238,7 +238,7 @@ class _Run:
             what = "holds no row to file, so that a snapshot of it would withdraw all there is"
             right = "fetch it again, whole; `retract` what is withdrawn indeed"
             self._trouble(Trouble(", ".join(paths), None, what, right))
-        self.imported.undefined = self._gazetteer.undefined()
+        self.imported.undefined = [*self._gazetteer.undefined(), *self._where.places.countries]
         if self._seen and not self._profile.cells:
             self.imported.absent = tuple(
                 name

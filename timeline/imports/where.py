@@ -48,6 +48,8 @@ class NamesFound:
     local: dict[str, None] = field(default_factory=dict)
     ambiguous: dict[str, None] = field(default_factory=dict)
     """Names of several places, none of which the row tells apart; they are local as well."""
+    countries: dict[str, None] = field(default_factory=dict)
+    """Countries that nothing knows; what lies in them is local, and in none."""
     preferred: dict[str, str] = field(default_factory=dict)
     """Names of several places, with the one that log or program define, as one tells of it."""
 
@@ -286,6 +288,8 @@ class Whereabouts:
         if parent is None and country:
             # It lies there, and has the id that it would have without anything above it.
             above = self._id_of(country_id(country), area="country")
+            if above is None:
+                self.places.countries[country] = None
             return made.model_copy(update={"parent": above})
         return made
 
