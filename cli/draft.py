@@ -11,7 +11,7 @@ import click
 
 from cli.options import output_option
 from cli.session import Session, data, files, note, pass_session, to_read
-from timeline.errors import BadReport
+from timeline.errors import BadReport, MissingStore
 from timeline.safe import safe
 
 if TYPE_CHECKING:
@@ -146,18 +146,18 @@ def _read(article: str) -> bytes:
 
 def _known(session: Session) -> tuple[Iterable[Place], dict[str, Party]]:
     """The places and parties of the log, where there is one, and the parties that are shipped."""
-    from timeline.log.unmade import is_unmade
     from timeline.parties import Party
     from timeline.shipped import shipped_parties
 
     parties = {
         one.id: Party(one.id, tuple(one.names), one.side) for one in shipped_parties().values()
     }
-    if is_unmade(session.store):
+    try:
+        with session.open() as timeline, timeline.reading() as reader:
+            parties |= {key: one for key, one in reader.parties().items() if one.names}
+            return list(reader.book()), parties
+    except MissingStore:
         return (), parties
-    with session.open() as timeline, timeline.reading() as reader:
-        parties |= {key: one for key, one in reader.parties().items() if one.names}
-        return list(reader.book()), parties
 
 
 def _listed(publisher: str, parties: Mapping[str, Party]) -> str:

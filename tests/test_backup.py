@@ -315,11 +315,12 @@ def test_a_log_that_was_emptied_is_told_and_not_begun_anew(run: Run, tmp_path: P
     store = tmp_path / "timeline.db"
     before = run("known", "North", DAY).stdout
     run("backup", "kept.tlog")
+    Path("a.txt").write_text("Shells hit North.")
     os.truncate(store, 0)
     asked = (
         ["known", "North"], ["status"], ["verify"], ["rebuild"], ["backup", "b.db"],
         ["copy", "timeline.db", "c.db"], ["add", *SEEDS], ["compact"],
-        ["add", "--dry-run", *SEEDS],
+        ["add", "--dry-run", *SEEDS], ["draft", "a.txt", "--published", DAY, "-o", "-"],
     )  # fmt: skip
     for words in asked:
         told = run(*words, code=1)
