@@ -13,6 +13,8 @@ MAX_BYTES = 5 * 2**20
 MAX_DEPTH = 64
 _NO_UTF_8 = "this is not UTF-8"
 _UTF_8 = "save the file as UTF-8"
+_PACKED = (b"\x1f\x8b", b"PK\x03\x04")
+"""How gzip and zip begin, and so a workbook."""
 SPLIT = "split the file, or write NDJSON, one report a line"
 
 
@@ -26,6 +28,9 @@ class RefusedError(Refusal):
 
 def text_of(data: bytes) -> str:
     """Decode UTF-8 of at most 5 MiB; RefusedError for anything else."""
+    if data.startswith(_PACKED):
+        right = "unpack it; save a workbook as CSV, which is for `import`"
+        raise RefusedError(1, "this is packed, or a workbook", right)
     if len(data) > MAX_BYTES:
         raise RefusedError(data.count(b"\n", 0, MAX_BYTES) + 1, "the document is over 5 MiB", SPLIT)
     try:

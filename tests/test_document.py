@@ -901,6 +901,15 @@ def test_a_document_in_another_encoding_is_told_of_by_line(file: str) -> None:
         assert (problem.line, problem.what) == (1, "this is not UTF-8")
 
 
+@pytest.mark.parametrize("file", ["a.yaml", "a.json", "a.ndjson", "a.xlsx"])
+@pytest.mark.parametrize("begin", [b"\x1f\x8b\x08", b"PK\x03\x04"])
+def test_a_file_that_is_packed_is_told_as_such(file: str, begin: bytes) -> None:
+    """A workbook is packed as well, and to save it in another encoding would help nobody."""
+    (problem,) = load_document(begin + b"\xff" * 40, file).problems
+    assert (problem.line, problem.what) == (1, "this is packed, or a workbook")
+    assert "unpack it" in problem.right
+
+
 @pytest.mark.parametrize("file", BOMBS)
 def test_bombs_are_refused_at_once(file: str) -> None:
     """What would blow up is refused by line: the rest is not read on, and 50 MB are enough."""
