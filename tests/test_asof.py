@@ -6,7 +6,7 @@ unless it says otherwise.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import msgspec
@@ -1581,6 +1581,10 @@ def test_every_reader_tells_the_same_of_all_that_questions_read() -> None:
                             for one in reader.told(asof, place=place)
                         ],
                         sorted(reader.reports_on([place], asof)),
+                        [
+                            sorted(reader.reports_on([place], asof, *map(micros, time)))
+                            for time in pairwise(days)
+                        ],
                         sorted(reader.reported_places(asof)),
                         reader.settled(asof),
                         reader.newest(asof),

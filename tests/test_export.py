@@ -449,6 +449,30 @@ def test_reports_of_a_place_do_not_cost_those_of_others(run: Run) -> None:
     assert cost(400) < few + 100
 
 
+def test_reports_of_a_time_do_not_cost_those_of_another(run: Run) -> None:
+    """Of all places: what tells of the day, or is a check told on it, whatever else there is."""
+
+    def cost(reports: int) -> int:
+        lines = [
+            {"kind": "clash", "id": f"{at}", "place": "Kherson", "chain": "ap"}
+            | {"happened": "2025-10-25" if at else "2025-10-20", "reported": "2025-10-26"}
+            for at in range(reports)
+        ]
+        check = {"kind": "verification", "id": "c", "report": "1", "result": "confirmed"}
+        lines[2] |= check | dict.fromkeys(("happened", "reported"), "2025-10-20")
+        run("add", "-", stdin="\n".join(map(json.dumps, lines)))
+        with open_timeline("timeline.db") as timeline:
+            timeline.reader()  # which catches the view up
+            told = timeline.export("reports", form="jsonl", since="2025-10-20", until="2025-10-21")
+            calls = calls_of(lambda: list(told.parts()))
+            assert told.counts["reports"] == 2
+            return calls
+
+    cost(10)  # what is loaded once is loaded
+    few = cost(20)
+    assert cost(400) < few + 100
+
+
 def test_the_claims_of_a_time_do_not_cost_those_of_what_came_after(run: Run) -> None:
     """What speaks of a later time is not read, however much it is."""
 

@@ -46,6 +46,13 @@ def _is_read(place: Entry, asof: AsOf) -> bool:
     )
 
 
+def _speaks_of(version: Version, since: Instant, until: Instant) -> bool:
+    """Whether a version speaks of a time; a verification does of the one when it was told."""
+    told, known = version.assertion, version.knowledge
+    earliest, reach = (known - 1, known) if told is None else (told.earliest, told.reach)
+    return reach > since and earliest < until
+
+
 class Fold:
     """A `Reader` that works everything out anew from the entries at every call."""
 
@@ -293,12 +300,20 @@ class Fold:
             if place in (None, one.assertion.series.place)
         )
 
-    def reports_on(self, places: Collection[str], asof: AsOf) -> Iterable[str]:
-        """The reports that count and, in the version that shows, name these places."""
+    def reports_on(
+        self,
+        places: Collection[str],
+        asof: AsOf,
+        since: Instant = OPEN_PAST,
+        until: Instant = OPEN_FUTURE,
+    ) -> Iterable[str]:
+        """The reports that count, name these places as they show, and speak of the time."""
         return [
             one.version.entry.key
             for one in self._shown(asof)
-            if one.version.entry.report and one.version.entry.report.place.id in places
+            if one.version.entry.report
+            and one.version.entry.report.place.id in places
+            and _speaks_of(one.version, since, until)
         ]
 
     def told_by(self, reports: Collection[str], asof: AsOf) -> Sequence[Told]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from events.when import quoted
+from timeline.claims import OPEN_FUTURE, OPEN_PAST
 from timeline.errors import AmbiguousReport, UnknownReport
 
 if TYPE_CHECKING:
@@ -101,8 +102,17 @@ class Reader(Protocol):
     def newest(self, asof: AsOf) -> Instant | None:
         """The knowledge of the newest report that counts; None where none does."""
 
-    def reports_on(self, places: Collection[str], asof: AsOf) -> Iterable[str]:
-        """The ids of the reports that count and, in the version that shows, name these places."""
+    def reports_on(
+        self,
+        places: Collection[str],
+        asof: AsOf,
+        since: Instant = OPEN_PAST,
+        until: Instant = OPEN_FUTURE,
+    ) -> Iterable[str]:
+        """The ids of the reports that count and, in the version that shows, name these places.
+
+        Those that speak of the time, half-open; of verifications those that were told in it.
+        """
 
     def told(self, asof: AsOf, *, place: str | None = None) -> Sequence[Told]:
         """Every claim as it showed for some time up to the cut of knowledge, in telling order.

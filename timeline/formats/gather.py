@@ -12,7 +12,7 @@ import msgspec
 
 from events.when import iso
 from timeline.asof import Candidate, Held, certainty, ended
-from timeline.claims import OPEN_PAST, assertion, party_of
+from timeline.claims import OPEN_FUTURE, OPEN_PAST, assertion, party_of
 from timeline.errors import BadQuestion
 from timeline.formats.shown import entry_at, shown_reports
 from timeline.formats.sorting import ordered
@@ -26,7 +26,7 @@ from timeline.questions.project import Projected, project
 from timeline.situation import Situation, presented
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import tzinfo
 
     from events.when import Instant
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from timeline.reader import Reader
 
 _CLAIMS_AT_ONCE: Final = 2_000
+
+_LOOK_UP: Final = 4
+"""How many reports are read one after another in the time in which one is looked up."""
 
 COUNTED: Final[Mapping[What, tuple[str, ...]]] = {
     "situation": ("claims", "places"),
@@ -220,14 +223,28 @@ class Gathered:
 
     def reports(self) -> Iterator[tuple[str, bytes]]:
         """Id and stored form of the wanted reports that count."""
-        asof, places = self.cuts.asof, None if self.everywhere else set(self.places)
-        among = None if places is None else self.reader.reports_on(places, asof)
-        for one in shown_reports(self.log, asof, among):
+        places = None if self.everywhere else set(self.places)
+        for one in shown_reports(self.log, self.cuts.asof, self._few()):
             if places is None or one.place in places:
                 entry = entry_at(self.log, one.position)
                 if self._wants(entry):
                     self.counts["reports"] += 1
                     yield one.key, entry.content
+
+    def _few(self) -> Collection[str] | None:
+        """The reports to look up one by one; None where to read the whole log takes less."""
+        since, until = self.wanted.since, self.wanted.until
+        if self.everywhere and since is None and until is None:
+            return None
+        spoken = self.reader.reports_on(
+            self.places,
+            self.cuts.asof,
+            OPEN_PAST if since is None else since,
+            OPEN_FUTURE if until is None else until,
+        )
+        most = self.log.head() // _LOOK_UP
+        found = list(islice(spoken, most + 1))
+        return found if len(found) <= most else None
 
     def _wants(self, entry: Entry) -> bool:
         if self.only.every and self.wanted.since is None and self.wanted.until is None:

@@ -648,10 +648,16 @@ class View:
         only = "AND p.place = :place" if place else ""
         return self._showing(sql.TOLD % (only, only), asof, {"place": place})
 
-    def reports_on(self, places: Collection[str], asof: AsOf) -> Iterable[str]:
-        """The reports that count and, in the version that shows, name these places."""
-        numbers = _json(self._numbers(places))
-        rows = self._select(sql.REPORTS_ON, {**self._point(asof), "places": numbers})
+    def reports_on(
+        self,
+        places: Collection[str],
+        asof: AsOf,
+        since: Instant = OPEN_PAST,
+        until: Instant = OPEN_FUTURE,
+    ) -> Iterable[str]:
+        """The reports that count, name these places as they show, and speak of the time."""
+        values = {"places": _json(self._numbers(places)), "since": since, "valid": until}
+        rows = self._select(sql.REPORTS_ON, {**self._point(asof), **values})
         return (report for (report,) in rows)
 
     def told_by(self, reports: Collection[str], asof: AsOf) -> Sequence[Told]:

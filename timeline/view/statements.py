@@ -225,11 +225,14 @@ AND c.known_from <= :known AND c.rec_from <= :position AND c.rec_to > :position
 # What claims nothing, a verification, is known by the name of its place alone.
 REPORTS_ON: Final = f"""
 SELECT c.words->>1 FROM series s INDEXED BY series_at
-CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id WHERE s.place {PLACES} AND {COUNTS}
-UNION SELECT c.words->>1 FROM past c INDEXED BY past_place
-WHERE c.place {PLACES} AND c.rec_to > :position AND {COUNTS}
-UNION SELECT m.id FROM naming n INDEXED BY naming_place CROSS JOIN mark m ON m.report = n.report
-WHERE n.place {PLACES} AND m.known_from <= :known AND m.known_to > :known
+CROSS JOIN claim c INDEXED BY ranked ON c.series = s.id
+WHERE s.place {PLACES} AND {SPEAKS}
+UNION ALL SELECT c.words->>1 FROM past c INDEXED BY past_place
+WHERE c.place {PLACES} AND c.rec_to > :position AND {SPEAKS}
+UNION ALL SELECT DISTINCT m.id FROM naming n INDEXED BY naming_place
+CROSS JOIN mark m ON m.report = n.report
+WHERE n.place {PLACES} AND m.known_from > :since AND m.known_from <= :valid
+AND m.known_from <= :known AND m.known_to > :known
 AND m.rec_from <= :position AND m.rec_to > :position
 """
 REFERENCES: Final = f"""
