@@ -1,6 +1,7 @@
 """The life of claims: what became of each by when, and a party's record without looking ahead."""
 
 import json
+import re
 import shutil
 import sys
 import tracemalloc
@@ -11,7 +12,12 @@ from typing import Any
 import pytest
 from command import Run, table, typed
 from domain import READERS, Report, Story, control, given, held_by, infiltration, told, view_reader
+from hypothesis import example
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+from rich.text import Text
 
+from cli.text.console import console, wrapped
 from events.when import zone_of
 from timeline.asof import Told
 from timeline.cuts import cuts
@@ -383,6 +389,34 @@ def test_claims_are_written_as_text_one_after_another(
     assert len(written) > 10
     assert written == sorted(set(written))
     assert f"{len(written)} claims" in whole
+
+
+@pytest.mark.parametrize("width", [1, 22, 33, 80])
+def test_claims_look_on_paper_as_on_a_terminal(
+    run: Run, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    """Line by line the same words, of which a terminal shows some in colours."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("TERM", "xterm")
+    plain = run("claims", "--on", "2025-12-01").stdout
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    coloured = run("claims", "--on", "2025-12-01").stdout
+    assert "\x1b[31mdisputed\x1b[0m" in coloured
+    assert plain == re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+
+
+@drawn(
+    text=st.text("ab.- ·я中\u0301\u200d\ufe0f☀\xa0\t\n", max_size=40),
+    room=st.integers(1, 12),
+)
+@example("a b", 1)
+def test_what_is_quickly_wrapped_is_wrapped_as_rich_does(text: str, room: int) -> None:
+    """Whatever letters are in it, wide, joined or without a width of their own."""
+    out = console()
+    slowly = [line.plain for line in Text(text).wrap(out, room, overflow="fold")]
+    assert [one.rstrip(" ") for one in wrapped(out, text, room)] == [
+        one.rstrip(" ") for one in slowly
+    ]
 
 
 def test_of_all_places_one_that_a_report_was_moved_from_is_not_left() -> None:

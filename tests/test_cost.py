@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import typed_on
 from domain import (
     PLACES,
     Report,
@@ -99,6 +100,22 @@ def test_the_activity_of_a_large_place_is_counted_without_its_claims(timeline: T
         assert timeline.activity("x:alpha", known="2025-12-31").total.reports == REPORTS // 4
 
     assert most(count) < all_of(timeline) / 4
+
+
+def test_claims_as_text_do_not_cost_many_times_their_lines(tmp_path: Path) -> None:
+    """What a table of rich's takes for one of them is more than all else together."""
+    for count in (200, 600):
+        log_of(tmp_path / f"{count}.db", count).close()
+
+    def calls(form: str) -> int:
+        few, more = (
+            calls_of(partial(typed_on, tmp_path / f"{count}.db", "claims", "--format", form))
+            for count in (200, 600)
+        )
+        return more - few
+
+    calls("text")  # what is loaded once is loaded
+    assert calls("text") < 6 * calls("jsonl")
 
 
 def test_all_that_a_piece_of_work_keeps_in_a_file_is_one_transaction() -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from timeline.claims import Claim
     from timeline.situation import PlaceView
 
+BETWEEN: Final = " · "
+
 LONGER: Final = 12
 """Characters of an id that tell a version from the others of its report, which begin alike."""
 
@@ -59,7 +61,7 @@ def short_id(claim: Claim, beside: Claim | None = None) -> Text:
     return Text(claim.claim[: LONGER if versions else SHORT], style="dim")
 
 
-def joined(*parts: str | Text, by: str = " · ") -> Text:
+def joined(*parts: str | Text, by: str = BETWEEN) -> Text:
     """The parts that hold something, in one text."""
     text = Text()
     for part in parts:

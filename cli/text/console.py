@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
@@ -48,6 +49,33 @@ class Plain(Console):
 def console() -> Console:
     """A console on standard output: what it prints is text as it is, never mark-up."""
     return Plain(width=_width(), markup=False, emoji=False, highlight=False, soft_wrap=False)
+
+
+def print_lines(out: Console, parts: Iterable[tuple[str, str]]) -> None:
+    """Print a text of parts (words, style) whose lines are broken already.
+
+    Where no style shows it is written as it is: rich lays out each text anew, and many take long.
+    """
+    if out.color_system is None:
+        text = "".join(words for words, _ in parts)
+        out.file.write(_AT_END.sub("\n", f"{text}\n"))
+    else:
+        out.print(Text.assemble(*parts), no_wrap=True, crop=False, overflow="ignore")
+
+
+def wrapped(out: Console, text: str, room: int) -> list[str]:
+    """The lines in which rich wraps a text; spaces may end them."""
+    lines, line, left, words = [], "", room, text.split(" ")
+    sizes = [cell_len(word) for word in words]
+    if "" in words or not text.isprintable() or max(sizes) > room:  # which take more than this
+        return [one.plain for one in Text(text).wrap(out, room, overflow="fold")]
+    for word, size in zip(words, sizes, strict=True):
+        if size > left:
+            lines.append(line)
+            line, left = "", room
+        line += f"{word} "
+        left -= size + 1
+    return [*lines, line]
 
 
 def print_basis(out: Console, basis: str) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 from rich.text import Text
 
-from cli.text.claims import LONGER, joined, rule, short_id
-from cli.text.console import console, print_basis
+from cli.text.claims import BETWEEN, LONGER, joined, rule
+from cli.text.console import console, print_basis, print_lines, wrapped
 from timeline.phrases import phrase
 from timeline.places import name_of
 from timeline.safe import safe
-from timeline.wording import Frame, Names, day, days, many, speaker, taken_in, when
+from timeline.wording import SHORT, Frame, Names, day, days, many, speaker, taken_in, when
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -60,42 +60,54 @@ def show_lives(
     known = f"as known by {asked.known or 'now'}{taken_in(asked.recorded)}"
     title = Text.assemble((safe(where), "bold"), safe(f"{of}: {what}{status}, {known}"))
     out.print(joined(title, safe(only)))
+    room = max(1, out.width - _STATUS - _GAP)
     for one in claims:
-        _life(out, one, frame, "" if answer.place else name_of(one.claim.place, book), zone)
+        place = "" if answer.place else safe(name_of(one.claim.place, book))
+        print_lines(out, _life(out, one, frame, place, zone, room))
     _records(out, answer, frame)
     print_basis(out, answer.basis)
 
 
-def _life(out: Console, one: Life, frame: Frame, place: str, zone: tzinfo) -> None:
+def _life(
+    out: Console, one: Life, frame: Frame, place: str, zone: tzinfo, room: int
+) -> Iterator[tuple[str, str]]:
     claim = one.claim
-    told = joined(
-        phrase(claim, frame.names), safe(place), speaker(claim, frame), when(claim), short_id(claim)
-    )
+    told = (phrase(claim, frame.names), place, speaker(claim, frame), when(claim))
     # Put together here: a table measures and wraps its cells again and again, and claims are many.
-    room = max(1, out.width - _STATUS - _GAP)
-    lines = list(told.wrap(out, room, overflow="fold"))
+    lines = _lines(out, told, claim.claim[:SHORT], room)
     for event in one.events:
-        inner = _event(event, frame, zone).wrap(out, max(1, room - _GAP), overflow="fold")
-        lines += [Text(" " * _GAP).append_text(line) for line in inner]
-    shown = Text()
+        said, claimed = _event(event, frame, zone), (event.claim or "")[:LONGER]
+        inner = _lines(out, said, claimed, max(1, room - _GAP))
+        lines += [(" " * _GAP + words, of) for words, of in inner]
     for number, (word, line) in enumerate(zip_longest(one.statuses, lines)):
         status = word.replace("_", " ") if word else ""
-        shown.append("\n" if number else "")
-        shown.append(status, style=_STYLES[word] if word else None)
+        yield "\n" if number else "", ""
+        yield status, _STYLES[word] if word else ""
         if line:
-            shown.append(" " * (_STATUS + _GAP - len(status))).append_text(line)
-    out.print(shown, no_wrap=True, crop=False, overflow="ignore")
+            yield " " * (_STATUS + _GAP - len(status)) + line[0], ""
+            yield line[1], "dim"
 
 
-def _event(event: LifeEvent, frame: Frame, zone: tzinfo) -> Text:
+def _lines(out: Console, parts: Iterable[str], of: str, room: int) -> list[tuple[str, str]]:
+    """The lines of what is said, each apart from what of the claim's id stands at its end."""
+    text = BETWEEN.join(filter(None, (*parts, of)))
+    lines = [line.rstrip(" ") for line in wrapped(out, text, room)]
+    ends = [0] * len(lines)
+    left = len(of)
+    for at in reversed(range(len(lines))):  # in a narrow room the id may be broken too
+        ends[at] = len(lines[at]) - min(left, len(lines[at]))
+        left -= len(lines[at]) - ends[at]
+    return [(line[:end], line[end:]) for line, end in zip(lines, ends, strict=True)]
+
+
+def _event(event: LifeEvent, frame: Frame, zone: tzinfo) -> tuple[str, str, str]:
     word = event.status.replace("_", " ")
     if event.status == "deadline_passed" and event.days == 0:
         after = "before it was told"
     else:
         after = f"after {days(event.days)}"
     by = f"by {frame.name(event.by)}" if event.by else ""
-    claim = Text(event.claim[:LONGER], style="dim") if event.claim else ""
-    return joined(f"{word} {by}".rstrip(), day(event.on, zone), after, claim)
+    return f"{word} {by}".rstrip(), day(event.on, zone), after
 
 
 def _records(out: Console, answer: Lives, frame: Frame) -> None:
