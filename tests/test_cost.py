@@ -118,6 +118,20 @@ def test_claims_as_text_do_not_cost_many_times_their_lines(tmp_path: Path) -> No
     assert calls("text") < 6 * calls("jsonl")
 
 
+def test_a_row_of_activity_is_written_without_being_laid_out(tmp_path: Path) -> None:
+    """A day of a place and a party is a row: a year of a land has tens of thousands."""
+    log_of(tmp_path / "log.db", 600).close()
+
+    def calls(*by: str) -> int:
+        ways = [word for one in by for word in ("--by", one)]
+        return calls_of(partial(typed_on, tmp_path / "log.db", "activity", *ways))
+
+    calls("kind")  # what is loaded once is loaded
+    few, more = calls("kind"), calls("day", "party", "place")
+    rows = 29 * 3 * 4
+    assert more - few < 200 * rows
+
+
 def test_all_that_a_piece_of_work_keeps_in_a_file_is_one_transaction() -> None:
     """Else each row that is put in order would be written out by itself."""
     db = scratch("CREATE TABLE kept (one); CREATE TABLE more (one)")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from cli.text.console import console, print_basis
+from cli.text.console import console, print_basis, print_lines
 from timeline.places import name_of
 from timeline.safe import safe
 
@@ -36,8 +36,10 @@ def show_activity(answer: Activity, asked: str, parties: Names, book: Book) -> N
         out.print(Text("Nothing was told of this time. That does not mean it was quiet."))
     else:
         out.print(Text(_said(total.reports, total.happenings, total.possible)))
-        for line in _bars(answer, parties, book, out.width):
-            out.print(Text(line), no_wrap=True, overflow="crop", crop=True)
+        width = out.width
+        for line in _bars(answer, parties, book, width):
+            fits = cell_len(line) <= width
+            print_lines(out, [(line if fits else set_cell_size(line, width), "")])
     print_basis(out, answer.basis)
 
 
