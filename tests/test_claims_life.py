@@ -30,6 +30,7 @@ from timeline.questions.lives import (
     life_from,
     lives,
     lives_apart,
+    lives_page,
     wilson,
 )
 from timeline.view.read import View
@@ -350,8 +351,9 @@ def test_all_places_are_read_one_after_another(monkeypatch: pytest.MonkeyPatch) 
     assert most == 10
 
 
-def test_the_claims_of_all_places_are_written_without_being_held() -> None:
-    """What is in memory meanwhile is of one place, however many there are."""
+@pytest.mark.parametrize("paged", [False, True])
+def test_the_claims_of_all_places_are_written_without_being_held(*, paged: bool) -> None:
+    """What is in memory meanwhile is of one place, and a page, however many there are."""
 
     def most(*places: str) -> int:
         story = given(
@@ -364,8 +366,11 @@ def test_the_claims_of_all_places_are_written_without_being_held() -> None:
         reader, read = view_reader(story.log), cuts(zone_of("UTC"), known="2025-12-31")
         tracemalloc.start()
         try:
-            with lives_apart(reader, read, Chosen()) as (_, _, told):
-                assert sum(1 for _ in told) == 100 * len(places)
+            if paged:
+                assert len(lives_page(reader, read, Chosen(), 10)[0].claims) == 10
+            else:
+                with lives_apart(reader, read, Chosen()) as (_, _, told):
+                    assert sum(1 for _ in told) == 100 * len(places)
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

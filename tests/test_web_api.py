@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import pytest
 from command import typed_on
+from effort import calls_of
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from serving import client, seeded, state_of
@@ -23,10 +24,11 @@ from serving import client, seeded, state_of
 from timeline import Timeline, open_timeline
 from timeline.cuts import RULES
 from timeline.formats.gather import Gathered
-from timeline.questions.lives import Life, life_from
+from web.answers import claims
 from web.app import create_app
 from web.desk import Desk
 from web.limits import Limits
+from web.questions import Claims
 from web.room import TookTooLong
 from web.stream import Stream
 
@@ -848,29 +850,34 @@ def test_what_is_filed_shows_in_the_next_answer(tmp_path: Path) -> None:
         assert web.get(f"/api/known/iso:UA-14?on={ON}").headers["etag"] != before
 
 
-def test_a_page_of_the_claims_of_all_places_is_read_without_the_rest(
-    store: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A log of any length is asked so: of each answer only what goes out is in memory."""
-    read: list[bytes] = []
-
-    def noticing(content: bytes) -> Life:
-        read.append(content)
-        return life_from(content)
-
-    monkeypatch.setattr("web.answers.life_from", noticing)
+@pytest.mark.parametrize("asked", ["", "status=disputed&", "first=true&"])
+def test_pages_of_the_claims_of_all_places_are_parts_of_the_whole(store: Path, asked: str) -> None:
+    """In its order, each claim once, and on every page the records of all."""
     with client(store) as web:
-        whole = web.get("/api/claims").json()["claims"]
-        assert len(whole) == len(read) > 10
-        read.clear()
-        first = web.get("/api/claims?limit=2")
-        assert first.json()["claims"] == whole[:2]
-        assert len(read) == 3  # to know that there are more
-        read.clear()
-        second = web.get(first.links["next"]["url"])
-        assert second.json()["claims"] == whole[2:4]
-        assert len(read) == 5
-        assert web.get("/api/activity?by=kind").json()["total"]["reports"] == len(whole)
+        whole = web.get(f"/api/claims?{asked}known={ON}").json()
+        answer, found = web.get(f"/api/claims?{asked}known={ON}&limit=2"), []
+        while True:
+            page = answer.json()
+            found += page["claims"]
+            assert page == whole | {"claims": page["claims"]}
+            if "next" not in answer.links:
+                break
+            assert len(page["claims"]) == 2
+            answer = web.get(answer.links["next"]["url"])
+        assert found == whole["claims"]
+
+
+def test_a_page_of_claims_takes_the_same_at_the_beginning_and_at_the_end(store: Path) -> None:
+    """What stands before it is not read again claim by claim."""
+    with open_timeline(store) as timeline:
+        last = timeline.claims(known=ON).claims[-2]
+
+        def calls(after: str | None) -> int:
+            asked = Claims(known=ON, limit=1, after=after)
+            return calls_of(lambda: claims(timeline, asked, "json"))
+
+        calls(None)  # what is kept for the next question is not of this one
+        assert calls(f"{last.told}~{last.claim.report}") < calls(None) + 50
 
 
 def test_a_question_without_end_is_stopped(store: Path) -> None:

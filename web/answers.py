@@ -19,14 +19,13 @@ from timeline.formats.wanted import WHATS, Format
 from timeline.places import place_name
 from timeline.questions.activity import Order, order_of
 from timeline.questions.finding import described, matches
-from timeline.questions.lives import Chosen, life_from, lives_apart
+from timeline.questions.lives import Chosen, lives_page
 
 if TYPE_CHECKING:
     from events.when import Instant
     from timeline.engine import Timeline
     from timeline.formats.columns import Cell
     from timeline.questions.activity import ActivityRow
-    from timeline.questions.lives import Life
     from timeline.questions.replay import ReplayStep
     from web import questions
     from web.forms import Form
@@ -144,10 +143,11 @@ def claims(timeline: Timeline, asked: questions.Claims, form: Form) -> Answer:
         kind=asked.kind,
         first=asked.first,
     )
-    with timeline.reading() as reader, lives_apart(reader, cuts, chosen) as (answer, _, told):
-        lives = _behind(map(life_from, told), asked.after)
-        page, after = _page(lives, lambda one: f"{one.told}~{one.claim.report}", None, asked.limit)
-    answer = msgspec.structs.replace(answer, claims=page)
+    behind = None if asked.after is None else _told_by(asked.after)
+    with timeline.reading() as reader:
+        answer, more = lives_page(reader, cuts, chosen, asked.limit, behind)
+    page = answer.claims
+    after = f"{page[-1].told}~{page[-1].claim.report}" if more else None
     if form == "json":
         content = answer.to_json()
     elif form == "jsonl":
@@ -157,16 +157,13 @@ def claims(timeline: Timeline, asked: questions.Claims, form: Form) -> Answer:
     return Answer(content, answer.basis, after)
 
 
-def _behind(lives: Iterator[Life], after: str | None) -> Iterator[Life]:
-    """Those that follow a key, though the claim that had it may be in the list no more."""
-    if after is None:
-        return lives
-    told, _, report = after.partition("~")
+def _told_by(key: str) -> tuple[Instant, str]:
+    """When the claim of a key was first told, and its report; it may be in the list no more."""
+    told, _, report = key.partition("~")
     try:
-        key = instant_of(told), report
+        return instant_of(told), report
     except (ValueError, TypeError):  # without an offset it compares with none
         raise BadQuestion(_NO_KEY) from None
-    return dropwhile(lambda one: (instant_of(one.told), one.claim.report) >= key, lives)
 
 
 def explain(timeline: Timeline, claim_or_report: str, asked: questions.Explain) -> Answer:

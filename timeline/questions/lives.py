@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from heapq import nlargest
 from itertools import chain
 from statistics import median
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
@@ -168,6 +169,31 @@ def lives(reader: Reader, cuts: Cuts, chosen: Chosen) -> Lives:
         listed = list(_of_status(told, chosen.status))
     claims = [one.life for one in reversed(listed)]
     return msgspec.structs.replace(answer, claims=claims, records=records.made())
+
+
+def lives_page(
+    reader: Reader,
+    cuts: Cuts,
+    chosen: Chosen,
+    limit: int,
+    behind: tuple[Instant, str] | None = None,
+) -> tuple[Lives, bool]:
+    """So many claims of the same answer, of which no more are kept, and whether others follow.
+
+    They are those behind the one that was first told at an instant, in the report of this id.
+    """
+    answer, every = _asked(reader, cuts, chosen)
+    records = _Records()
+    told: Iterable[_Lived] = _of_status(
+        every if chosen.first else records.noting(every), chosen.status
+    )
+    if chosen.first:
+        told = _first_told(told)
+    rest = (one for one in told if behind is None or one.order < behind)
+    page = nlargest(limit + 1, rest, key=lambda one: one.order)
+    claims = [one.life for one in page[:limit]]
+    answer = msgspec.structs.replace(answer, claims=claims, records=records.made())
+    return answer, len(page) > limit
 
 
 class LivesApart(NamedTuple):
