@@ -2683,3 +2683,38 @@ def test_armies_call_drones_by_other_names(drones: str) -> None:
     event = told_as(DroneActivity, draft)
     assert event.count is not None
     assert event.count.best == 178
+
+
+@pytest.mark.parametrize(
+    ("sentence", "places"),
+    [
+        ("Lyman, a town in Donetsk Oblast, was shelled on Sunday.", ["Lyman"]),
+        ("In Lyman, a town in Donetsk Oblast, soldiers clashed on Sunday.", ["Lyman"]),
+        ("Shells hit Lyman, a rail hub north of Siversk, killing two people.", ["Lyman", "Lyman"]),
+        ("Lyman, which lies north of Siversk, was shelled on Sunday.", ["Lyman"]),
+        ("Kherson, the capital of Kherson Oblast, was shelled on Sunday.", ["Kherson"]),
+        ("Lyman in Donetsk Oblast was shelled on Sunday.", ["Lyman"]),
+        ("Lyman and Siversk, towns in Donetsk Oblast, were shelled.", ["Lyman", "Siversk"]),
+        (
+            "Lyman, a town in Donetsk Oblast, and Izium, a city in Kharkiv Oblast, were shelled.",
+            ["Lyman", "Izium"],
+        ),
+        ("Russian forces advanced in Siversk itself and near Lyman.", ["Siversk", "Lyman"]),
+        ("Clashes went on in Siversk itself, Lyman and Toretsk.", ["Siversk", "Lyman", "Toretsk"]),
+    ],
+)
+def test_what_says_which_place_it_is_is_no_other_place(sentence: str, places: list[str]) -> None:
+    """What was shelled is the town, and not the region that it lies in; a list goes on after it."""
+    assert [one.place for one in proposed(sentence, place=None).drafts] == places
+
+
+def test_the_army_that_acts_in_a_place_does_not_belong_to_its_name() -> None:
+    """What stands between commas after a name is as often something else."""
+    draft = only("In Lyman, the army shelled the city of Siversk on Sunday.", place=None)
+    assert draft.place == "Siversk"
+
+
+def test_where_an_unknown_place_lies_is_asked_about() -> None:
+    """The region is known, and is not what was shelled."""
+    text = "Nowhereville, a town in Donetsk Oblast, was shelled on Sunday."
+    assert '# review: where? Donetsk Oblast is where "Nowhereville" lies' in written(text)

@@ -94,6 +94,10 @@ _AT: Final = re.compile(r"\b(?:at|of|reached|inside|in)(?: the)?\s*$", re.IGNORE
 
 NAME: Final = r"(?:[a-z]{1,4}-)?[A-Z][\w’'ʼ-]+"
 """A word of a name: "Khan", "el-Fasher"."""
+KIND_OF_PLACE: Final = (
+    r"(?:capitals?|cent(?:er|re)s?|cit(?:y|ies)|communit(?:y|ies)|crossings?|districts?|hubs?|outposts?"
+    r"|ports?|settlements?|strongholds?|suburbs?|towns?|villages?)"
+)
 # What is named like a place, whether one is known by that name or not.
 _LIKE_A_PLACE: Final = re.compile(
     r"(?:\b(?i:(?:village|town|city|settlement)s? of|in|near|at|towards?|around|outside|from"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from events.kinds import KINDS
 from timeline.proposals.hits import turn_after
-from timeline.proposals.naming import NAME, PlaceMention
+from timeline.proposals.naming import KIND_OF_PLACE, NAME, PlaceMention
 
 if TYPE_CHECKING:
     from timeline.proposals.counting import Counted
@@ -64,6 +64,11 @@ _NAME_AFTER: Final = re.compile(rf"{_NAME}(?=\s*(?:[.,;]|$)|\s+[a-z])")
 _LISTED_ON: Final = re.compile(rf"(?:{LISTED.pattern}{_NAME})*{LISTED.pattern}")
 """What stands between two of a list, with others between that no place is known by."""
 _NAME_BEFORE: Final = re.compile(rf"(?<![\w’'-])({_NAME}){LISTED.pattern}$")
+_OF_NAME: Final = re.compile(
+    rf"(?<![\w’'-])(?P<name>{_NAME}),\s+(?:an?|the)\s+(?:[\w'’-]+\s+){{0,4}}?{KIND_OF_PLACE}"
+    r"\s+(?:[\w-]+\s+){0,5}(?:the\s+)?$"
+)
+"""Before a place that only says where another lies: "Lyman, a town in Donetsk Oblast"."""
 _OPENING: Final = re.compile(
     r"(?:\w+ly|Afterwards?|Also|Elsewhere|However|Later|Meanwhile|Now|Overnight|Then|Today|Yesterday)$"
 )
@@ -135,7 +140,7 @@ class Placer:
             last = before[-1]
             asked += [] if asked else _more(read, [last])
             asked += [*_told_in(read, last), *_is_blamed(read, last), *_is_whose(read, last)]
-            asked += _is_where_from(read, last)
+            asked += [*_is_where_from(read, last), *_is_of_name(read, last)]
             if TURN_OF_TIME.search(read.text, last.end, hit.start) or _AND_THAT.search(
                 read.text, last.end, hit.start
             ):
@@ -277,7 +282,7 @@ def _names_after(read: Read, at: int) -> str:
     """The names in a list from here on that no place is known by, from the first to the last."""
     first = last = 0
     taken = _taken(read)
-    known = {one.start: one.end for one in read.named}
+    known = {one.start: one.end for one in (*read.named, *read.spots)}
     while listed := LISTED.match(read.text, at):
         if at := known.get(listed.end(), 0):
             continue
@@ -356,6 +361,13 @@ def _is_where_from(read: Read, spot: PlaceMention) -> list[str]:
     """Ask about one from which a strike came, and which need not be where it hit."""
     sent = _SENT_FROM.search(read.text[: spot.start])
     return [f"where? {spot.place} is where it came from"] if sent else []
+
+
+def _is_of_name(read: Read, spot: PlaceMention) -> list[str]:
+    """Ask about one that says where a place lies which is not known: "A, a town in B"."""
+    of = _OF_NAME.search(read.text[: spot.start])
+    unknown = of and _taken(read).isdisjoint(range(*of.span("name")))
+    return [f'where? {spot.place} is where "{of["name"]}" lies'] if of and unknown else []
 
 
 def _is_whose(read: Read, spot: PlaceMention) -> list[str]:

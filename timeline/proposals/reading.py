@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from timeline.proposals.article import LONGEST, in_quotes
 from timeline.proposals.counting import amounts_in
 from timeline.proposals.dating import dates_in, untimed_in
-from timeline.proposals.naming import Parties, PlaceMention, Places
+from timeline.proposals.naming import KIND_OF_PLACE, Parties, PlaceMention, Places
 from timeline.proposals.speaking import Said, Voices
 
 if TYPE_CHECKING:
@@ -33,6 +33,16 @@ _TOLD_TO: Final = (
 """What stands between a saying and its place: "told reporters in Kyiv", not "reported fighting"."""
 _UP_FROM: Final = re.compile(r"\b(?:up|down)\s+from\s+(?:[^,;]|,(?=\d))*$", re.IGNORECASE)
 """Before the day of a number told to compare: "5,000 by Tuesday, up from 4,000 on Saturday"."""
+_BEARING: Final = r"(?:about|at|just|near|north|on|outside|some|south|east|west)[\w-]*|\d+"
+_APPOSITION: Final = re.compile(
+    rf"\s+itself\b|,\s+(?:(?:an?|(?:one\s+of\s+)?the|both|two)\s+)?"
+    r"(?:(?!(?:the|hit|held|left|lost|saw|shot|struck|took|\w+ed)\b|an?\s)[\w'’-]+\s+){0,4}?"
+    rf"{KIND_OF_PLACE}(?:(?<=capital)\s+of|(?<!capital)\s+(?:in|to|{_BEARING}|held|controlled|\w+ied))"
+    r"(?:\s+(?!(?:are|had|has|have|is|that|was|were|where|which|who|whose)\b)[\w'’.-]+){1,10}"
+    r"(?:,|(?=[.;:)\"”]|$))"
+    rf"|,\s+which\s+(?:lies|sits|stands|is\s+(?:located|situated|{_BEARING}))\s[^,;:]{{1,60}},"
+)
+"""What only says which place it is: "Pokrovsk itself", "Pokrovsk, a city in Donetsk Oblast,"."""
 
 
 @dataclass(slots=True)
@@ -155,12 +165,20 @@ def _is_of_telling(read: Read, spot: PlaceMention) -> bool:
 
 
 def _lowest(text: str, spots: Sequence[PlaceMention], places: Places) -> list[PlaceMention]:
-    """The places without those that only say where one lies: "Pokrovsk, Donetsk Oblast"."""
+    """The places without those that only say where one lies: "Pokrovsk, Donetsk Oblast".
+
+    What is said of a place in apposition becomes a part of its name.
+    """
     kept: list[PlaceMention] = []
     for spot in spots:
-        between = text[kept[-1].end : spot.start] if kept else ""
-        if not (re.fullmatch(r",\s*", between) and _around(spot, kept[-1], places)):
-            kept.append(spot)
+        last = kept[-1] if kept else None
+        if last is not None:
+            between = text[last.end : spot.start]
+            lies_in = re.fullmatch(r",\s*|,?\s+in\s+(?:the\s+)?", between)
+            if spot.start < last.end or (lies_in and _around(spot, last, places)):
+                continue
+        apposition = _APPOSITION.match(text, spot.end)
+        kept.append(spot._replace(end=apposition.end()) if apposition else spot)
     return kept
 
 

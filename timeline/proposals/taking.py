@@ -114,7 +114,7 @@ def is_itself(read: Read, hit: Hit, spot: PlaceMention) -> bool:
         if not (_TO if start == first else LISTED).fullmatch(text[start : one.start]):
             return False
         start = one.end
-    if _SOMETHING_OF_IT.match(text, spot.end):
+    if text[spot.end - 1] != "," and _SOMETHING_OF_IT.match(text, spot.end):
         return False
     return (_TO if start == first else LISTED).fullmatch(text[start : spot.start]) is not None
 
