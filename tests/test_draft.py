@@ -2718,3 +2718,39 @@ def test_where_an_unknown_place_lies_is_asked_about() -> None:
     """The region is known, and is not what was shelled."""
     text = "Nowhereville, a town in Donetsk Oblast, was shelled on Sunday."
     assert '# review: where? Donetsk Oblast is where "Nowhereville" lies' in written(text)
+
+
+@pytest.mark.parametrize(
+    ("told", "places"),
+    [
+        ("north of Pokrovsk near Rodynske", ["Rodynske"]),
+        ("near Pokrovsk; north of Pokrovsk near Rodynske", ["Pokrovsk", "Rodynske"]),
+        (
+            "near Siversk itself; west of Lyman near Izium and Toretsk; and towards Kupiansk",
+            ["Siversk", "Izium", "Toretsk", "Kupiansk"],
+        ),
+        ("north of Lyman near Rodynske and south of Lyman near Siversk", ["Rodynske", "Siversk"]),
+    ],
+)
+def test_places_by_their_bearings_are_each_told_of(told: str, places: list[str]) -> None:
+    """As map makers list them; a bearing from a town says where the next place lies."""
+    text = f"Russian forces attacked {told} on October 25 and 26."
+    drafts = proposed(text, place=None).drafts
+    assert [one.place for one in drafts] == places
+    assert {one.event.happened.when.text for one in drafts} == {"2025-10-25/2025-10-26"}
+
+
+def test_a_name_in_such_a_list_that_is_not_known_is_asked_about() -> None:
+    """It is named, and nothing is passed over in silence."""
+    text = "Russian forces attacked near Lyman; west of Siversk near Toretsk and Nowhereville."
+    assert 'it goes on: "Nowhereville"' in written(text, place=None)
+
+
+def test_behind_a_semicolon_something_else_may_be_told() -> None:
+    """It goes on with a list only where nothing but places and a day come."""
+    text = "Russian forces attacked near Lyman; near Siversk two people were killed on Sunday."
+    drafts = proposed(text, place=None).drafts
+    assert [(one.event.kind, one.place) for one in drafts] == [
+        ("assault", "Lyman"),
+        ("civilian_harm", "Siversk"),
+    ]

@@ -12,8 +12,15 @@ if TYPE_CHECKING:
     from events.vocabulary import Kind
     from timeline.proposals.table import Phrases, Table
 
-TURN: Final = re.compile(r",?\s+but\s+|;\s")
-"""Where a sentence turns to something else."""
+_BEARINGS: Final = r"(?:north|south|east|west)[a-z-]*"
+_MORE_PLACES: Final = (
+    rf"(?:and\s+)?(?:{_BEARINGS}\s+of|near|towards?)"
+    rf"(?:,?\s+(?:[A-Z][\w'’-]*|and|itself|near|of|the|towards?|{_BEARINGS}))+"
+    r"(?:\s+on\s+[A-Z]\w+(?:\s+\d+)?(?:\s+(?:and|to)(?:\s+[A-Z]\w+)?\s+\d+)?)?"
+    r"\s*(?:[.,;]|$|but\b)"
+)
+TURN: Final = re.compile(rf",?\s+but\s+|;\s(?!{_MORE_PLACES})")
+"""Where a sentence turns to something else, and does not only go on with places: "; near Lyman"."""
 _GOING_ON: Final = re.compile(r"\b(?:was|were|is|are)\s+\w+ing\b", re.IGNORECASE)
 _ELSEWHERE: Final = re.compile(
     r"\s(?:(?<!was\s)(?<!were\s)(?<!been\s)reported|said|say|says|told|that)\s"

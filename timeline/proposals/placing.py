@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from timeline.proposals.reading import Read, ReadArticle
 
 LISTED: Final = re.compile(
-    r"(?:\s*,(?:\s*and\b)?|\s+(?:and|or|as well as)\b)\s*"
-    r"(?:(?:the|in|near|at|(?:north|south|east|west)[\w-]*(?: of)?)\s+){0,2}"
+    r"(?:(?:\s*,|;(?=\s*(?:and\s+)?(?:near|toward|north|south|east|west)))(?:\s*and\b)?|(?<=,)\s+and\b"
+    r"|\s+(?:and|or|as well as)\b)\s*"
+    r"(?:(?:the|in|near|at|towards?|(?:north|south|east|west)[\w-]*(?: of)?)\s+){0,2}"
     r"(?:(?:(?:nearby|neighbou?ring)\s+)?(?:cit(?:y|ies)|settlements?|towns?|villages?) of\s+)?"
 )
 """What stands between the places of a list."""

@@ -11,6 +11,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
+from timeline.places import AREAS
 from timeline.proposals.article import LONGEST, in_quotes
 from timeline.proposals.counting import amounts_in
 from timeline.proposals.dating import dates_in, untimed_in
@@ -43,6 +44,10 @@ _APPOSITION: Final = re.compile(
     rf"|,\s+which\s+(?:lies|sits|stands|is\s+(?:located|situated|{_BEARING}))\s[^,;:]{{1,60}},"
 )
 """What only says which place it is: "Pokrovsk itself", "Pokrovsk, a city in Donetsk Oblast,"."""
+_LIES_NEAR: Final = re.compile(
+    r"\s+(?:at|around|in|near|towards?)\s+(?:the\s+(?:town|village|settlement)s?\s+of\s+)?"
+)
+"""What stands between two places of which the first tells where: "north of Lyman near Torske"."""
 
 
 @dataclass(slots=True)
@@ -167,16 +172,21 @@ def _is_of_telling(read: Read, spot: PlaceMention) -> bool:
 def _lowest(text: str, spots: Sequence[PlaceMention], places: Places) -> list[PlaceMention]:
     """The places without those that only say where one lies: "Pokrovsk, Donetsk Oblast".
 
-    What is said of a place in apposition becomes a part of its name.
+    What is said of a place in apposition becomes a part of its name, and so does a bearing.
     """
     kept: list[PlaceMention] = []
-    for spot in spots:
+    for named in spots:
+        spot = named
         last = kept[-1] if kept else None
         if last is not None:
             between = text[last.end : spot.start]
             lies_in = re.fullmatch(r",\s*|,?\s+in\s+(?:the\s+)?", between)
             if spot.start < last.end or (lies_in and _around(spot, last, places)):
                 continue
+            bearing = (last.relation or "").endswith("_of") and _LIES_NEAR.fullmatch(between)
+            if bearing and places.kind(spot.id) not in AREAS:
+                kept.pop()
+                spot = spot._replace(start=last.start)
         apposition = _APPOSITION.match(text, spot.end)
         kept.append(spot._replace(end=apposition.end()) if apposition else spot)
     return kept
