@@ -2754,3 +2754,11 @@ def test_behind_a_semicolon_something_else_may_be_told() -> None:
         ("assault", "Lyman"),
         ("civilian_harm", "Siversk"),
     ]
+
+
+def test_the_means_of_one_part_are_not_those_of_the_other() -> None:
+    """What stands behind a semicolon happened elsewhere, and by other means."""
+    text = "In Lyman, a drone hit a bus; in Siversk, two people were killed on Sunday."
+    drafts = proposed(text, place=None).drafts
+    [event] = [one.event for one in drafts if isinstance(one.event, CivilianHarm)]
+    assert event.means is None

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, cast
 
 from timeline.places import fold_name
-from timeline.proposals.hits import TURN
+from timeline.proposals.hits import TURN, turn_after
 from timeline.proposals.placing import OF, in_places, of_amounts
 from timeline.proposals.sides import Sides
 
@@ -180,9 +180,11 @@ def _stated(**values: object) -> dict[str, object]:
 def _details(read: Read, hit: Hit, table: Table) -> dict[str, object]:
     """What the row of the table sets, and the words that are a field themselves."""
     fields = dict(hit.row.fields)
+    begins = max((turn.end() for turn in TURN.finditer(read.text, 0, hit.start)), default=0)
+    ends = turn_after(read.text, hit.end)
     for detail in table.details:
-        since = hit.start if detail.after else 0
-        if hit.kind in detail.kinds and (match := detail.pattern.search(read.text, since)):
+        since = hit.start if detail.after else begins
+        if hit.kind in detail.kinds and (match := detail.pattern.search(read.text, since, ends)):
             if _did_too(read, hit.end, match.start()):
                 continue  # with which others did something
             fields.setdefault(detail.field, re.sub(r"\s+", " ", match[0].lower()))
