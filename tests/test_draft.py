@@ -2762,3 +2762,10 @@ def test_the_means_of_one_part_are_not_those_of_the_other() -> None:
     drafts = proposed(text, place=None).drafts
     [event] = [one.event for one in drafts if isinstance(one.event, CivilianHarm)]
     assert event.means is None
+
+
+@pytest.mark.parametrize("verb", ["documented", "verified"])
+def test_who_documents_that_people_were_killed_says_so(verb: str) -> None:
+    """And not the publisher."""
+    draft = only(f"OHCHR {verb} that 12 civilians were killed in Lyman on Sunday.")
+    assert [link.party for link in draft.event.chain] == ["un.ohchr", "reuters"]
