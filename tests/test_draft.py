@@ -2769,3 +2769,12 @@ def test_who_documents_that_people_were_killed_says_so(verb: str) -> None:
     """And not the publisher."""
     draft = only(f"OHCHR {verb} that 12 civilians were killed in Lyman on Sunday.")
     assert [link.party for link in draft.event.chain] == ["un.ohchr", "reuters"]
+
+
+@pytest.mark.parametrize("attack", ["under attack by drones", "under heavy shelling"])
+def test_a_name_at_the_beginning_is_where_the_attack_is(attack: str) -> None:
+    """Nobody knows that place, and neither the place named before it nor `--place` was attacked."""
+    text = f"Shells hit Lyman on Sunday. Nowhereville is {attack}. Nobody was hurt."
+    draft = written(text)
+    assert "#   place: Nowhereville" in draft
+    assert [one.place for one in proposed(text).drafts] == ["Lyman"]

@@ -34,7 +34,7 @@ _PLACED: Final = re.compile(
 )
 _HIT: Final = re.compile(rf"\b(?:{_TAKEN})[\"”]?\s+$", re.IGNORECASE)
 _SUFFERS: Final = re.compile(
-    r"\s+(?:came\s+under|(?:was|ha[ds]\s+been|is\s+being)\s+(?:\w+ly\s+|again\s+)?"
+    r"\s+(?:came\s+under|(?:(?:again|is|was)\s+)*under\s+(?:[\w-]+\s+)?(?:attack|bombardment|fire|shelling)|(?:was|ha[ds]\s+been|is\s+being)\s+(?:\w+ly\s+|again\s+)?"
     r"(?:attacked|besieged|bombarded|bombed|captured|encircled|hit|liberated|seized|shelled|struck))\b"
 )
 """After the name of a place with which a sentence begins; a word before "were" may be none."""
@@ -109,7 +109,7 @@ _WORKS_OF: Final = re.compile(rf"(?<![\w’'-])(?P<name>{NAME}(?i:{_WORKS}))")
 # A name that tells of no person and no thing by what comes after it.
 _ANY_NAME: Final = re.compile(
     rf"(?<![\w’'-]){NAME}(?:\s+[A-Z][\w’'ʼ-]+)*(?=\s*(?:[.,;:)\"”]|$)|\s+(?:after|again|and|are|as|at"
-    r"|before|by|came|during|for|from|had|has|have|in|is|late|on|overnight|to|today|was|were|with"
+    r"|before|by|came|during|for|from|had|has|have|in|is|late|on|overnight|to|today|under|was|were|with"
     rf"|yesterday|\w+ing)\b)|(?<=\b(?:at|in|on) the ){NAME}"
 )
 

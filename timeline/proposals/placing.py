@@ -34,7 +34,7 @@ _COUNTED_IN: Final = re.compile(
 _AROUND: Final = frozenset({"country", "oblast", "raion", "region"})
 _LIES_IN: Final = re.compile(r",?\s+(?:(?:in|of)\s+)?(?:the\s+)?")
 _IS_DONE: Final = re.compile(
-    r"\s+(?:(?:be|been|being|came|had|has|have|is|under|was|were|\w+ly)\s+)+"
+    r"\s+(?:(?:be|been|being|came|had|has|have|heavy|is|under|was|were|\w+ly)\s+)+"
 )
 _BEGINS: Final = re.compile(
     r"(?:^|[,;:\"“”]|\b(?:after|and|as|because|before|but|said|that|when|while))\s*(?:the\s+)?$"
@@ -206,6 +206,8 @@ class Placer:
         for one in self._reading.places.other(read.text, since, until, taken):
             if _IS_DONE.fullmatch(read.text[one.end : hit.start]):
                 nowhere = _nowhere(one.name, one.why)
+                unknown = PlaceMention(one.start, one.end, one.name, "", None)
+                self._paragraph = (read.sentence.paragraph, [unknown])
                 before = _before(one.name, _names_before(read, one.start))
                 return [nowhere._replace(review=[*nowhere.review, *before])]
             review.append(f"where? {one.why}; {spot.place} taken")
