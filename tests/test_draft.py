@@ -2778,3 +2778,41 @@ def test_a_name_at_the_beginning_is_where_the_attack_is(attack: str) -> None:
     draft = written(text)
     assert "#   place: Nowhereville" in draft
     assert [one.place for one in proposed(text).drafts] == ["Lyman"]
+
+
+@pytest.mark.parametrize("drones", ["UAVs", "Shaheds", "drones"])
+def test_drones_that_attacked_are_told_by_any_name(drones: str) -> None:
+    """And are no assault."""
+    draft = only(f"Russian {drones} attacked a bus in Lyman on Sunday.", place=None)
+    assert draft.event.kind == "drone_activity"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Lyman came under fire on Sunday.",
+        "Lyman came under heavy fire on Sunday.",
+        "Two villages near Lyman came under fire on Sunday.",
+        "A school in Lyman came under fire on Sunday.",
+    ],
+)
+def test_what_came_under_fire_is_told(sentence: str) -> None:
+    """By what is asked, as the words leave it open."""
+    assert (only(sentence, place=None).event.kind, only(sentence, place=None).place) == (
+        "shelling",
+        "Lyman",
+    )
+    assert "# review: by what?" in written(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Kyiv came under fire for its reforms on Sunday.",
+        "The minister came under fire over his remarks in Lyman on Sunday.",
+        "The minister came under fire in Lyman on Sunday.",
+    ],
+)
+def test_not_everybody_under_fire_was_shelled(sentence: str) -> None:
+    """Words are no shells."""
+    assert proposed(sentence).drafts == ()

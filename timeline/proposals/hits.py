@@ -47,6 +47,8 @@ _ALONE: Final = re.compile(
     r"|near|on|or|over(?!\s+\d)|overnight|per|since|so|this|today|when|while|with|yesterday)\b)"
 )
 """What comes after "20 soldiers killed", where those are who was killed."""
+_DRONES: Final = re.compile(r"(?:UAVs?|Shaheds)\b")
+"""Written with a capital, and yet no name."""
 _PERFECT: Final = re.compile(r"\b(?:has|have|had)\s+(?:\w+ly\s+|been\s+)*$")
 _HAVING: Final = re.compile(r"\b(?:has|have|had)\s")
 _LASTING: Final = re.compile(
@@ -174,7 +176,7 @@ def _is_of_a_name(text: str, hit: Hit, names: Sequence[tuple[int, int]]) -> bool
     """Whether it is a part of what something is called: "the 3rd Assault Brigade"."""
     if any(start <= hit.start and hit.end <= end for start, end in names):
         return True
-    if not text[hit.start].isupper():
+    if not text[hit.start].isupper() or _DRONES.match(text, hit.start):
         return False
     alone = re.fullmatch(r"\w+", text[hit.start : hit.end]) and re.match(r" [A-Z]", text[hit.end :])
     return alone is not None or re.search(r"(?:[\w,'’]|\w-)\s*$", text[: hit.start]) is not None
