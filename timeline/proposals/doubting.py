@@ -31,6 +31,13 @@ _TAKEN_AS_SO: Final = re.compile(
     r"\b(?:in|during|after|amid|despite|following|by|from)\s+(?:the|its|their|this|that)\s+"
     r"(?:[\w-]+\s+)?$"
 )
+# Nor that it was not, where nobody was hurt in it.
+_HARMLESS: Final = re.compile(
+    r"no(?:body|\s+one|\s(?:\w+\s)?(?=casualt|death|fatal|injur|victim))\b(?:\s*(?:was|is|were|has|had|been))*"
+    r"\s*(?:killed|hurt|harmed|injured|wounded|died|casualties|deaths|fatalities|injuries|victims)"
+    r"(?:\s+(?:was|were|reported))*\s+(?:after|by|during|following|from|in)\s+(?:[\w-]+\s+){0,4}",
+    re.IGNORECASE,
+)
 _NOT_SAID: Final = re.compile(r"(?:\b(?:not|never|nor)|n['’]t)\s+(?:\w+\s+)?$")
 _OPEN: Final = re.compile(r"^\W*(had|should|were)\s|(\?)[\"”’)\]]*$", re.IGNORECASE)
 """A question, or a condition by the order of words: "had they captured it, …"."""
@@ -131,6 +138,8 @@ def _reaches(text: str, doubt: Doubt, start: int, end: int, hit: Hit, since: int
     closed = text.find(",", end + 1) + 1 if text.startswith(",", end) else 0
     clause = _CLAUSE.search(text, max(end, closed))
     if start < since or (clause is not None and clause.start() < hit.start):
+        return False
+    if _HARMLESS.fullmatch(text, start, hit.start):
         return False
     return _TAKEN_AS_SO.search(between) is None
 
