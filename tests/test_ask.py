@@ -36,6 +36,12 @@ TODAY = date(2025, 11, 5)
 """A Wednesday, nine days after the newest report of the seeds."""
 
 TABLE = """
+what did we know on Nov 1 2025 about Pokrovsk on Oct 27
+  known Pokrovsk --valid 2025-10-27 --known 2025-11-01
+what did we know by 2025-10-27 about control of Pokrovsk as of 2025-10-20
+  known Pokrovsk --valid 2025-10-20 --known 2025-10-27 --facet control
+what did ISW say on 2025-10-27 about Pokrovsk on 2025-10-20
+  known Pokrovsk --valid 2025-10-20 --known 2025-10-27 --party isw
 what happened in Bakhmut in the week of 15 May 2023
   history Bakhmut --from 2023-05-15 --to 2023-05-21
 what did we know about Pokrovsk in the week of Oct 22

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -129,6 +129,7 @@ class _Gather:
                 self._head(*_trees(part))
             else:
                 self._part(part)
+        self._known_at_first()
         try:
             for time in self._times:
                 self._time(time)
@@ -174,6 +175,18 @@ class _Gather:
             found.marks.add("told")
         if "agree" in found.marks:
             found.status = "disputed"
+
+    def _known_at_first(self) -> None:
+        """Of `what did we know on Nov 3 about Lyman on Oct 27` the first is when it was known."""
+        place = next((one.start_pos for one in self._tokens if one.type == "PLACE"), None)
+        if self._found.intent not in ("known", "said") or len(self._times) != 2 or place is None:
+            return
+        first, second = self._times
+        if first.data not in ("at", "until") or second.data != "at" or _is_today(first):
+            return
+        if min(_starts(first)) < place < min(_starts(second)):
+            self._found.known = self._calendar.at(first)
+            self._times.remove(first)
 
     def _two_times(self, error: Unread) -> Unread:
         """The error, with what changed from the one to the other of two times."""
@@ -401,6 +414,11 @@ def _one_topic(topics: list[Topic], tokens: list[Token]) -> Topic | None:
         right = "ask about one at a time"
         raise Unread(f"{listed} are two things", right, (), first, [one for one in further if one])
     return different[0] if different else None
+
+
+def _starts(time: Tree[Token]) -> Iterator[int]:
+    """Where the words of a time stand."""
+    return (one.start_pos or 0 for one in time.scan_values(lambda _: True))
 
 
 def _same(before: T | None, now: T, what: str, token: Token) -> T:
