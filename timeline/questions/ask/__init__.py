@@ -19,7 +19,7 @@ from timeline.questions.ask.dates import Calendar
 from timeline.questions.ask.days import Note
 from timeline.questions.ask.errors import Unread
 from timeline.questions.ask.parse import Stuck, keywords, parse
-from timeline.questions.ask.refusal import refused, stuck
+from timeline.questions.ask.refusal import refused, stuck, to_do
 from timeline.questions.ask.wording import Scene
 from timeline.questions.ask.words import MOST_WORDS, Lexicon, words_of
 
@@ -66,6 +66,8 @@ def ask(reader: Reader, question: str, zone: tzinfo, *, today: date) -> Reading:
             raise Unread("there is no question", "ask about a place, a party or a claim")
         if words[0].folded == "timeline" and len(words) > 1 and words[1].folded in COMMANDS:
             raise Unread("that is a command already", "run it as it stands, without ask")
+        if wish := to_do(lexicon):
+            raise wish
         try:
             meant = _meant(lexicon, own, calendar)
             unsure: Unread | None = None

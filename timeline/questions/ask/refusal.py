@@ -62,6 +62,44 @@ def refused(
     )
 
 
+_TO_DO: Final = re.compile(
+    r"(?:(?:can|could|how|i|let|me|one|please|pls|should|to|want|we|would|you|do)\s+)*"
+    r"(?P<done>(?P<verb>add|amend|correct|delete|erase|file|import|redact|remove|retract|revoke"
+    r"|take back|undo|withdraw)"
+    r"\s+(?:(?:a|an|last|my|new|one|our|that|the|these|this|those|wrong)\s+)+"
+    r"(?:article|claim|data set|data|entry|entries|report|reports|claims|statement))\b"
+)
+_ITS_ID: Final = "; its id stands at the end of its line"
+_DONE_BY: Final = {
+    **dict.fromkeys(("add", "file"), (("add", "FILE"), "files reports")),
+    "import": (("import", "PROFILE", "FILE"), "files a data set"),
+    **dict.fromkeys(
+        ("amend", "correct"), (("correct", "ID", "FILE"), f"says how it should read{_ITS_ID}")
+    ),
+    **dict.fromkeys(
+        ("delete", "erase", "redact", "remove"),
+        (("redact", "ID", "FIELD"), f"takes texts of it out, and retract withdraws it{_ITS_ID}"),
+    ),
+    **dict.fromkeys(
+        ("retract", "revoke", "take back", "undo", "withdraw"),
+        (
+            ("retract", "ID", "--reported", "DATE", "--reason", "TEXT"),
+            f"takes a report back{_ITS_ID}",
+        ),
+    ),
+}
+
+
+def to_do(lexicon: Lexicon) -> Unread | None:
+    """Why a wish to write into the log is no question, and the command for it; None for others."""
+    wish = _TO_DO.match(" ".join(word.folded for word in lexicon.words))
+    if wish is None:
+        return None
+    command, does = _DONE_BY[wish["verb"]]
+    what = f'"{wish["done"]}" is something to do, and ask only answers'
+    return Unread(what, f"timeline {command[0]} {does}", (), command)
+
+
 def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) -> Unread:
     """Why no reading of the words went on, told of the word at which the longest one ended."""
     if found.at == len(lexicon.words):
