@@ -116,6 +116,10 @@ def stuck(found: Stuck, lexicon: Lexicon, reader: Reader, parties: PartyBook) ->
         return _no_dates(season, lexicon)
     if second := _second(lexicon, found.at):
         return Unread(f'"{second}" asks for a second thing', "ask for one at a time", nearest=near)
+    if instead := _INSTEAD.get(lexicon.words[found.at].folded):
+        what, right, command = instead
+        nearest = _about_place(lexicon, _with_topic(lexicon, command)) if command else near
+        return Unread(what.format(lexicon.text(found.at, found.at + 1)), right, nearest=nearest)
     if lexicon.words[found.at].folded == "never":
         return Unread(
             "that something never was is what nobody reports",
@@ -151,6 +155,31 @@ def _second(lexicon: Lexicon, at: int) -> str:
         said.pop(0)
     asks = said[:1] and said[0] in _ASKING and not (comma and said[0] in _RELATIVE)
     return lexicon.text(first, len(words)) if asks else ""
+
+
+_INSTEAD: Final = {
+    word: instead
+    for words, instead in (
+        (
+            "certain certainty confidence confident sure",
+            (
+                'how "{}" one may be is for the reader to judge',
+                "ask which claims are disputed or confirmed, or what is unverified",
+                "claims",
+            ),
+        ),
+        (
+            "afternoon dawn dusk evening midnight morning night noon overnight tonight",
+            ('"{}" is no day', "write one, such as 2025-10-27, or a time such as 14:00 UTC", ""),
+        ),
+        (
+            "except no nobody without",
+            ('what is left out by "{}" cannot be asked for', "ask for what there is", ""),
+        ),
+    )
+    for word in words.split()
+}
+"""Of words that no question takes: what is wrong, what to ask, and the command that comes near."""
 
 
 _JOINING: Final = frozenset({"and", "or"})
@@ -281,11 +310,11 @@ _OF_OTHERS: Final = frozenset({"open", "true"})
 _LISTED: Final = frozenset({"corrected", "disputed", "retracted"})
 
 
-def _with_topic(lexicon: Lexicon) -> str:
+def _with_topic(lexicon: Lexicon, of: str = "") -> str:
     """What is known of the one topic of a question; of what happens, whenever it was."""
     topic = _topic(lexicon)
-    if topic is None:
-        return "known {}"
+    if of or topic is None:
+        return f"{of or 'known'} {{}}" + (f" --{topic.option} {topic.value}" if topic else "")
     over_time = topic == CONTROL and any(word.folded in _OVER_TIME for word in lexicon.words)
     command = "history" if topic.happens or over_time else "known"
     return f"{command} {{}} --{topic.option} {topic.value}"
