@@ -36,6 +36,10 @@ TODAY = date(2025, 11, 5)
 """A Wednesday, nine days after the newest report of the seeds."""
 
 TABLE = """
+which denials are there about Pokrovsk
+  claims Pokrovsk
+denials by Russia about Pokrovsk
+  claims Pokrovsk --party ru
 what did we know on Nov 1 2025 about Pokrovsk on Oct 27
   known Pokrovsk --valid 2025-10-27 --known 2025-11-01
 what did we know by 2025-10-27 about control of Pokrovsk as of 2025-10-20
@@ -1875,6 +1879,9 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("when and by whom was Kherson taken", "nearest: timeline history Kherson --facet control"),
         ("what happened in Bakhmut, which fell in May", '"fell" is not understood after'),
         ("is Pokrovsk the capital of France", '"capital" is no place'),
+        ("what did Kyiv deny about Pokrovsk", '"Kyiv" is a place here, and no party of that name'),
+        ("what has Kyiv denied", '"Kyiv" is a place here, and no party of that name'),
+        ("when did Kyiv admit that Avdiivka fell", '"Kyiv" is a place here, and no party of that'),
         ("how sure are we about Pokrovsk", '"sure" one may be is for the reader to judge'),
         ("how sure are we about Pokrovsk", "nearest: timeline claims Pokrovsk"),
         ("how certain is it that Pokrovsk fell", "timeline claims Pokrovsk --facet control"),

@@ -266,7 +266,7 @@ class _Gather:
                 self._topics.append(token.value)
                 words = token.casefold()
                 found.marks |= {mark for mark, says in _SAID_BY.items() if says(words)}
-            case "SAY" | "SAYING" | "TOLD" | "NOUN":
+            case "SAY" | "SAYING" | "TOLD" | "NOUN" | "CLAIMS":
                 self._said(token)
             case "STATUS":
                 found.status = _same(found.status, token.value, "one status", token)
