@@ -36,6 +36,10 @@ TODAY = date(2025, 11, 5)
 """A Wednesday, nine days after the newest report of the seeds."""
 
 TABLE = """
+who denies losing Bakhmut
+  known Bakhmut --facet control
+is Ukraine losing Bakhmut
+  known Bakhmut --facet control
 which denials are there about Pokrovsk
   claims Pokrovsk
 denials by Russia about Pokrovsk
@@ -1879,6 +1883,8 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("when and by whom was Kherson taken", "nearest: timeline history Kherson --facet control"),
         ("what happened in Bakhmut, which fell in May", '"fell" is not understood after'),
         ("is Pokrovsk the capital of France", '"capital" is no place'),
+        ("what is missing about Pokrovsk", 'what is "missing" may be soldiers, or reports'),
+        ("who is losing in Pokrovsk", '"losing" is read only of a place, as in losing Bakhmut'),
         ("what did Kyiv deny about Pokrovsk", '"Kyiv" is a place here, and no party of that name'),
         ("what has Kyiv denied", '"Kyiv" is a place here, and no party of that name'),
         ("when did Kyiv admit that Avdiivka fell", '"Kyiv" is a place here, and no party of that'),

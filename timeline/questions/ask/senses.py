@@ -27,6 +27,8 @@ def topics_of_words(tokens: Sequence[Token]) -> None:
             token.type = "FILLER"  # what those attacks did: "how many drones hit Kherson"
         if token.type == "TOPIC" and token.casefold() in _LEAVING:
             token.value = _left(tokens, at)
+        if token.type == "TOPIC":
+            _unsure(tokens, at)
         if token.type == "STATUS" and _withdrew(tokens, at):
             token.type, token.value = "TOPIC", Topic("kind", "withdrawal")
         if token.type == "TOPIC" and token.casefold() == "fall" and _is_season(tokens, at):
@@ -60,6 +62,23 @@ def _not_who_was_hit(tokens: Sequence[Token]) -> None:
         "ask how many people were killed, or how many strikes there were",
         nearest=["history", places[-1]] if places else (),
     )
+
+
+def _unsure(tokens: Sequence[Token], at: int) -> None:
+    """Refuse what is missing, which may be people or reports; and who is losing what."""
+    word, before = tokens[at].casefold(), [one.type for one in tokens[:at]]
+    if word == "missing" and before in (["WHAT", "BE"], ["WHAT"]):
+        raise Unread(
+            'what is "missing" may be soldiers, or reports',
+            "ask how many are missing, or what was learned later",
+            nearest=told_of(tokens, []),
+        )
+    if word == "losing" and not of_place(tokens, at):
+        raise Unread(
+            '"losing" is read only of a place, as in losing Bakhmut',
+            "ask who held it, or about losses",
+            nearest=["history", *told_of(tokens, [CONTROL])[1:]],
+        )
 
 
 def _is_attack(token: Token) -> bool:
@@ -255,7 +274,7 @@ def lost_place(tokens: Sequence[Token], at: int) -> bool:
         return [one.casefold() for one in tokens[at + 1 : at + 2]] == ["of"] and of_place(
             tokens, at + 1
         )
-    if tokens[at].casefold() not in ("lose", "lost"):
+    if tokens[at].casefold() not in ("lose", "losing", "lost"):
         return False
     before = [one.type for one in tokens[:at]]
     passive = not {"BE", "BEEN"}.isdisjoint(before)

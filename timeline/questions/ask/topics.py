@@ -91,7 +91,7 @@ _FACETS: Final = {
     "casualties": "losses, loss, killed, dead, deaths, wounded, injured, missing, casualty,"
     "casualty figures, casualty numbers,"
     "death toll, fatalities, killed or wounded, killed and wounded, dead and wounded, die, died,"
-    "lose, lost, suffer, suffered",
+    "lose, losing, lost, suffer, suffered",
     "civilians": "civilian",
     "ceasefire": "truce, ceasefires, cease-fire, armistice, ceasefire violations, truce violations,"
     "ceasefire talks, truce talks, peace talks, negotiations, ceasefire negotiations,"
