@@ -1883,6 +1883,8 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("when and by whom was Kherson taken", "nearest: timeline history Kherson --facet control"),
         ("what happened in Bakhmut, which fell in May", '"fell" is not understood after'),
         ("is Pokrovsk the capital of France", '"capital" is no place'),
+        ("where do Russia and Ukraine disagree about Pokrovsk", 'with whom "Russia" disagrees'),
+        ("does Russia disagree on Bakhmut", "timeline claims Bakhmut --status disputed"),
         ("what is missing about Pokrovsk", 'what is "missing" may be soldiers, or reports'),
         ("who is losing in Pokrovsk", '"losing" is read only of a place, as in losing Bakhmut'),
         ("what did Kyiv deny about Pokrovsk", '"Kyiv" is a place here, and no party of that name'),

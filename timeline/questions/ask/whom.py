@@ -221,7 +221,7 @@ def _about(tokens: Sequence[Token], at: int, asks: bool) -> bool | None:
             return of
     after = next((one for one in tokens[at + 1 :] if one.type not in _BETWEEN), None)
     if after is not None and after.type == "STATUS" and tokens[at - 1].type in ("DO", "HAVE"):
-        raise _not_by(after, tokens[at])
+        raise _not_by(after, tokens[at], tokens)
     if after is not None and (after.type in SAYING - {"TOLD"} or _said(after)):
         return False
     around = [one.type for one in tokens[max(at - 1, 0) : at + 3] if one.type != "EVER"]
@@ -282,7 +282,7 @@ def _of_what(tokens: Sequence[Token], at: int) -> bool | None:
         if one.type in _DOING:
             return True
         if one.type == "STATUS":
-            raise _not_by(one, tokens[at])
+            raise _not_by(one, tokens[at], tokens)
     return None
 
 
@@ -312,8 +312,15 @@ def _by_whom(deed: Token, who: str, tokens: Sequence[Token]) -> Unread:
     )
 
 
-def _not_by(status: Token, party: Token) -> Unread:
+def _not_by(status: Token, party: Token, tokens: Sequence[Token]) -> Unread:
     """Why claims are not chosen by who confirmed or disputed them."""
+    if status.casefold() == "disagree":
+        places = [str(one) for one in tokens if one.type == "PLACE"]
+        return Unread(
+            f'with whom "{party}" disagrees cannot be asked for',
+            "ask which claims are disputed",
+            nearest=["claims", *places[-1:], "--status", "disputed"],
+        )
     return Unread(f"who found it {status} cannot be asked for", f'leave "{party}" out')
 
 
