@@ -36,6 +36,8 @@ TODAY = date(2025, 11, 5)
 """A Wednesday, nine days after the newest report of the seeds."""
 
 TABLE = """
+what did President Zelenskyy say about Pokrovsk
+  known Pokrovsk --party ua.zelenskyy
 who denies losing Bakhmut
   known Bakhmut --facet control
 is Ukraine losing Bakhmut
@@ -1883,6 +1885,7 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("when and by whom was Kherson taken", "nearest: timeline history Kherson --facet control"),
         ("what happened in Bakhmut, which fell in May", '"fell" is not understood after'),
         ("is Pokrovsk the capital of France", '"capital" is no place'),
+        ("what did president Ukraine say about Pokrovsk", '"president" is no place'),
         ("where do Russia and Ukraine disagree about Pokrovsk", 'with whom "Russia" disagrees'),
         ("does Russia disagree on Bakhmut", "timeline claims Bakhmut --status disputed"),
         ("what is missing about Pokrovsk", 'what is "missing" may be soldiers, or reports'),

@@ -142,6 +142,9 @@ _CLOSES: Final = "\"'“”«»)]}?!;:…‘’`"
 
 MOST_WORDS: Final = 80
 _NAME_WORDS: Final = 10
+_TITLES: Final = frozenset(
+    {"colonel", "dr", "general", "governor", "mayor", "mr", "mrs", "ms", "president"}
+)
 _SHORTEST_PREFIX: Final = 6
 """Characters of an id from which on its beginning is taken for it."""
 
@@ -272,7 +275,7 @@ class Lexicon:
             text = self.text(start, start + count)
             if count == 1 and self._asks(start):
                 continue
-            named = self._named(text)
+            named = self._named(text) or self._titled(text)
             theirs = self._theirs(start + count)
             places = named_by(text, self._book) or self._town(text)
             if places and not (named and theirs):
@@ -343,6 +346,12 @@ class Lexicon:
         """The side of which all others of these are, if reports tell of that and not of them."""
         side = next(filter(is_side, parties), None)
         if side is None or any(
+    def _titled(self, text: str) -> Named | None:
+        """`President Zelenskyy`: whom the name behind a title names, and who is no side."""
+        title, _, name = text.partition(" ")
+        named = self._named(name) if fold_name(title) in _TITLES else None
+        return None if named is None or self._is_of_side(named) or named.troops else named
+
             one is not side and (one.side or "").casefold() != side.id.casefold() for one in parties
         ):
             return None
