@@ -36,6 +36,10 @@ TODAY = date(2025, 11, 5)
 """A Wednesday, nine days after the newest report of the seeds."""
 
 TABLE = """
+Mariupol Feb-May 2022
+  history Mariupol --from 2022-02-01 --to 2022-05-31
+what happened in Bakhmut in May-June 2023
+  history Bakhmut --from 2023-05-01 --to 2023-06-30
 what did President Zelenskyy say about Pokrovsk
   known Pokrovsk --party ua.zelenskyy
 who denies losing Bakhmut

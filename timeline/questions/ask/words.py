@@ -46,7 +46,7 @@ _VERBS: Final = frozenset({"march", "may"})
 _BEFORE_MONTH: Final = frozenset(
     {"in", "of", "during", "over", "throughout", "within", "last", "past", "previous", "for"}
     | {"since", "from", "between", "and", "to", "after", "before", "by", "until", "till", "through"}
-    | {"early", "mid", "late"}
+    | {"early", "mid", "late", "-"}
 )
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKDAYS: Final[Mapping[str, int]] = {
@@ -183,6 +183,10 @@ def words_of(question: str) -> list[Word]:
             between = ["-"] if _NUMBER.match(following) and not dated["year"] else []
             parts = [dated["day"], *between, dated["month"], *filter(None, [dated["year"]])]
             found += [Word(part, part, comma and part is parts[-1]) for part in parts]
+            continue
+        if "-" in folded and MONTHS.keys() >= set(months := folded.split("-")) and not months[2:]:
+            found += [Word(one, one) for one in (months[0], "-", months[1])]  # `Feb-May`
+            found[-1] = found[-1]._replace(comma=comma)
             continue
         if (third := _THIRD.fullmatch(folded)) and third[2] in MONTHS:  # `mid-May`
             found += [Word(third[1], third[1]), Word(bare[len(third[1]) + 1 :], third[2], comma)]
@@ -342,16 +346,16 @@ class Lexicon:
         parties = [] if self._common(folded) else self._parties.named(text)
         return Named(tuple(parties), common=folded.split()[-1] in COMMON) if parties else None
 
-    def _one_side(self, parties: Sequence[Party]) -> Party | None:
-        """The side of which all others of these are, if reports tell of that and not of them."""
-        side = next(filter(is_side, parties), None)
-        if side is None or any(
     def _titled(self, text: str) -> Named | None:
         """`President Zelenskyy`: whom the name behind a title names, and who is no side."""
         title, _, name = text.partition(" ")
         named = self._named(name) if fold_name(title) in _TITLES else None
         return None if named is None or self._is_of_side(named) or named.troops else named
 
+    def _one_side(self, parties: Sequence[Party]) -> Party | None:
+        """The side of which all others of these are, if reports tell of that and not of them."""
+        side = next(filter(is_side, parties), None)
+        if side is None or any(
             one is not side and (one.side or "").casefold() != side.id.casefold() for one in parties
         ):
             return None
@@ -406,8 +410,14 @@ class Lexicon:
     def _dated(self, at: int) -> bool:
         """Whether the words beside a word make a month of it, as they do not in `may fall`."""
         before, after = self._beside(at, -1), self._beside(at, 1)
-        return before in _BEFORE_MONTH or any(
-            part.fullmatch(word) for word in (before, after) for part in (_NUMBER, _DASHED, _YEAR)
+        return (
+            before in _BEFORE_MONTH
+            or after == "-"
+            or any(
+                part.fullmatch(word)
+                for word in (before, after)
+                for part in (_NUMBER, _DASHED, _YEAR)
+            )
         )
 
     def _beside(self, at: int, step: int) -> str:
