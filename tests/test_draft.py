@@ -2854,3 +2854,12 @@ def test_who_documents_that_people_were_killed_says_so(verb: str) -> None:
     """And not the publisher."""
     draft = only(f"OHCHR {verb} that 12 civilians were killed in Lyman on Sunday.")
     assert [link.party for link in draft.event.chain] == ["un.ohchr", "reuters"]
+
+
+@pytest.mark.parametrize("warned", ["warned of", "warns about", "warned against"])
+def test_what_somebody_warns_of_has_not_happened(warned: str) -> None:
+    """It waits until it is decided; what somebody warns that it is so, does not."""
+    draft = left_out(f"Officials {warned} attacks on Lyman on Sunday.", place=None)
+    assert "# review: is it so?" in draft
+    so = only("Officials warned people in Lyman that shells hit it on Sunday.", place=None)
+    assert so.event.kind == "shelling"

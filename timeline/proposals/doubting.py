@@ -39,6 +39,8 @@ _HARMLESS: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_SAID: Final = re.compile(r"(?:\b(?:not|never|nor)|n['’]t)\s+(?:\w+\s+)?$")
+_WARNING: Final = re.compile(r"warn\w*\s+(?:about|against|of)\b", re.IGNORECASE)
+"""Said of what may come: "warned of attacks on the city"."""
 _OPEN: Final = re.compile(r"^\W*(had|should|were)\s|(\?)[\"”’)\]]*$", re.IGNORECASE)
 """A question, or a condition by the order of words: "had they captured it, …"."""
 
@@ -82,6 +84,8 @@ def _found(read: Read, hit: Hit, table: Table) -> Iterator[tuple[str, str]]:
             yield "denied", said.verb.lower()
         if match := _NOT_SAID.search(text[: said.at]):
             yield "doubted", f"{match[0]}{said.verb}"
+        if match := _WARNING.match(text, said.at):
+            yield "doubted", match[0].lower()
     since = max((one.start for one in covering), default=0)
     for doubt, start, end in _marks(read, table):
         words = re.sub(r"\s+", " ", text[start:end].lower())
