@@ -2863,3 +2863,9 @@ def test_what_somebody_warns_of_has_not_happened(warned: str) -> None:
     assert "# review: is it so?" in draft
     so = only("Officials warned people in Lyman that shells hit it on Sunday.", place=None)
     assert so.event.kind == "shelling"
+
+
+def test_an_unknown_town_that_was_retaken_is_not_its_province() -> None:
+    """It waits by its own name."""
+    text = "The army had retaken Nowhereville, a town in Somewhere province, on Sunday."
+    assert "#   place: Nowhereville" in left_out(text)

@@ -25,7 +25,7 @@ _MOST_CANDIDATES: Final = 4
 # A name that only a gazetteer of the world knows is a place only where a place is to be expected.
 _TAKEN: Final = (
     "hit|struck|shelled|attacked|bombed|stormed|entered|reached|left|captured?|seized|liberated"
-    "|retook|overran|leave|leaving|fled|flee|fleeing|evacuated|evacuating"
+    "|recaptured?|retaken|retook|overran|leave|leaving|fled|flee|fleeing|evacuated|evacuating"
 )
 _PLACED: Final = re.compile(
     r"(?:\b(?:in|near|at|of|on|to|from|into|towards?|around|outside|inside|across|over|for|throughout"
