@@ -2869,3 +2869,8 @@ def test_an_unknown_town_that_was_retaken_is_not_its_province() -> None:
     """It waits by its own name."""
     text = "The army had retaken Nowhereville, a town in Somewhere province, on Sunday."
     assert "#   place: Nowhereville" in left_out(text)
+
+
+def test_orders_to_leave_are_no_displacement() -> None:
+    """They say who was told to go, and not who went."""
+    assert proposed("Israel issued evacuation orders for Lyman on Sunday.").drafts == ()
