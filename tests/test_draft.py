@@ -2807,6 +2807,7 @@ def test_that_nobody_was_hurt_is_told_of_the_place_that_was_shelled(sentence: st
     [
         "Lyman came under fire on Sunday.",
         "Lyman came under heavy fire on Sunday.",
+        "Lyman under fire again on Sunday.",
         "Two villages near Lyman came under fire on Sunday.",
         "A school in Lyman came under fire on Sunday.",
     ],
