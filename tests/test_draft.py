@@ -2694,6 +2694,8 @@ def test_armies_call_drones_by_other_names(drones: str) -> None:
         ("Lyman, which lies north of Siversk, was shelled on Sunday.", ["Lyman"]),
         ("Kherson, the capital of Kherson Oblast, was shelled on Sunday.", ["Kherson"]),
         ("Lyman in Donetsk Oblast was shelled on Sunday.", ["Lyman"]),
+        ("Lyman, a town in Donetsk Oblast that was shelled on Sunday, is empty.", ["Lyman"]),
+        ("Soldiers clashed in Lyman and in nearby Siversk on Sunday.", ["Lyman", "Siversk"]),
         ("Lyman and Siversk, towns in Donetsk Oblast, were shelled.", ["Lyman", "Siversk"]),
         (
             "Lyman, a town in Donetsk Oblast, and Izium, a city in Kharkiv Oblast, were shelled.",

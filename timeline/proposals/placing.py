@@ -21,7 +21,7 @@ LISTED: Final = re.compile(
     r"(?:(?:\s*,|;(?=\s*(?:and\s+)?(?:near|toward|north|south|east|west)))(?:\s*and\b)?|(?<=,)\s+and\b"
     r"|\s+(?:and|or|as well as)\b)\s*"
     r"(?:(?:the|in|near|at|towards?|(?:north|south|east|west)[\w-]*(?: of)?)\s+){0,2}"
-    r"(?:(?:(?:nearby|neighbou?ring)\s+)?(?:cit(?:y|ies)|settlements?|towns?|villages?) of\s+)?"
+    r"(?:(?:nearby|neighbou?ring)\s+)?(?:(?:cit(?:y|ies)|settlements?|towns?|villages?) of\s+)?"
 )
 """What stands between the places of a list."""
 OF: Final = r"\s+(?:(?:square|sq\.?)\s+[\w.]+\s+|km²\s+)?of\s+(?:the\s+)?"

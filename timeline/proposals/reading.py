@@ -40,7 +40,7 @@ _APPOSITION: Final = re.compile(
     r"(?:(?!(?:the|hit|held|left|lost|saw|shot|struck|took|\w+ed)\b|an?\s)[\w'’-]+\s+){0,4}?"
     rf"{KIND_OF_PLACE}(?:(?<=capital)\s+of|(?<!capital)\s+(?:in|to|{_BEARING}|held|controlled|\w+ied))"
     r"(?:\s+(?!(?:are|had|has|have|is|that|was|were|where|which|who|whose)\b)[\w'’.-]+){1,10}"
-    r"(?:,|(?=[.;:)\"”]|$))"
+    r"(?:,|(?=[.;:)\"”]|$|\s+(?:that|where|which)\b))"
     rf"|,\s+which\s+(?:lies|sits|stands|is\s+(?:located|situated|{_BEARING}))\s[^,;:]{{1,60}},"
 )
 """What only says which place it is: "Pokrovsk itself", "Pokrovsk, a city in Donetsk Oblast,"."""
