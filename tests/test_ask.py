@@ -1906,6 +1906,7 @@ def test_a_log_without_reports_takes_today(tmp_path: Path) -> None:
         ("take back a report", "nearest: timeline retract ID --reported DATE --reason TEXT"),
         ("how do I withdraw my report on Pokrovsk", "timeline retract takes a report back"),
         ("retract the last report", '"retract the last report" is something to do, and ask only'),
+        ("please retract it", "nearest: timeline retract ID --reported DATE --reason TEXT"),
         ("please delete the report about Pokrovsk", "nearest: timeline redact ID FIELD"),
         ("how can we correct a claim", "nearest: timeline correct ID FILE"),
         ("add a report about Pokrovsk", "nearest: timeline add FILE"),

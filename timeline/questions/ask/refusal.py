@@ -66,8 +66,9 @@ _TO_DO: Final = re.compile(
     r"(?:(?:can|could|how|i|let|me|one|please|pls|should|to|want|we|would|you|do)\s+)*"
     r"(?P<done>(?P<verb>add|amend|correct|delete|erase|file|import|redact|remove|retract|revoke"
     r"|take back|undo|withdraw)"
-    r"\s+(?:(?:a|an|last|my|new|one|our|that|the|these|this|those|wrong)\s+)+"
-    r"(?:article|claim|data set|data|entry|entries|report|reports|claims|statement))\b"
+    r"\s+(?:(?:(?:a|an|last|my|new|one|our|that|the|these|this|those|wrong)\s+)+"
+    r"(?:article|claim|data set|data|entry|entries|report|reports|claims|statement)\b"
+    r"|(?<!add )(?<!correct )(?<!file )(?<!withdraw )\S+$))"
 )
 _ITS_ID: Final = "; its id stands at the end of its line"
 _DONE_BY: Final = {
