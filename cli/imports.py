@@ -184,7 +184,7 @@ def _tell_trouble(imported: Imported, options: Options) -> None:
     if troubles.count > len(troubles.shown):
         note(f"{troubles.count:,} problems, of these kinds:")
         for kind in troubles.kinds():
-            column = f"{kind.column}: " if kind.column else ""
+            column = f"{kind.first.column}: " if kind.first.column else ""
             line = f", first on line {kind.first.line:,}" if kind.first.line else ""
             note(f"  {kind.count:>8,} × {column}{kind.what}{line}")
         if troubles.others:
@@ -209,9 +209,9 @@ def _tell_programs(imported: Imported, options: Options) -> None:
     tell(troubles.shown, as_json=True)
     kinds = [
         {
-            "column": one_line(kind.column),
+            "column": one_line(kind.first.column),
             "what": one_line(kind.what),
-            "right": one_line(kind.right),
+            "right": one_line(kind.first.right),
             "count": kind.count,
             "first": {"file": one_line(kind.first.file), "line": kind.first.line},
         }

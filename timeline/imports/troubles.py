@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,11 +42,9 @@ class Trouble:
 
 @dataclass(slots=True)
 class Kind:
-    """One kind of trouble: how often it came, where first, and its first rows."""
+    """One kind of trouble: what is wrong but for the values, how often it came, and where first."""
 
-    column: str
     what: str
-    right: str
     count: int
     first: Trouble
 
@@ -58,8 +55,10 @@ class Troubles:
     def __init__(self) -> None:
         self.count = 0
         self._kinds: dict[tuple[str, str], Kind] = {}
-        self._shown: list[Trouble] = []
-        self._others = 0
+        self.shown: list[Trouble] = []
+        """The first few of each kind, in the order of the file."""
+        self.others = 0
+        """How many are of yet other kinds, of which there are too many to tell apart."""
 
     def add(self, trouble: Trouble) -> None:
         """Take one in."""
@@ -67,30 +66,20 @@ class Troubles:
         key = trouble.kind
         kind = self._kinds.get(key)
         if kind is None and len(self._kinds) >= KINDS_SHOWN * 5:
-            self._others += 1  # a file that is wrong in every way must not fill the memory
+            self.others += 1  # a file that is wrong in every way must not fill the memory
             return
         if kind is None:
-            kind = self._kinds[key] = Kind(*key, trouble.right, 0, trouble)
+            kind = self._kinds[key] = Kind(key[1], 0, trouble)
         kind.count += 1
         if kind.count <= SHOWN_OF_A_KIND and len(self._kinds) <= KINDS_SHOWN:
-            self._shown.append(trouble)
+            self.shown.append(trouble)
 
     def __bool__(self) -> bool:
         return bool(self.count)
 
-    @property
-    def shown(self) -> Sequence[Trouble]:
-        """The first few of each kind, in the order of the file."""
-        return self._shown
-
-    def kinds(self) -> Iterator[Kind]:
+    def kinds(self) -> list[Kind]:
         """Each kind of trouble, the most frequent first."""
-        yield from sorted(self._kinds.values(), key=lambda kind: (-kind.count, kind.column))
-
-    @property
-    def others(self) -> int:
-        """How many are of yet other kinds, of which there are too many to tell apart."""
-        return self._others
+        return sorted(self._kinds.values(), key=lambda kind: (-kind.count, kind.first.column))
 
 
 def of_problem(problem: Problem) -> Trouble:
