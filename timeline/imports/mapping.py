@@ -34,7 +34,7 @@ class Mapper:
         otherwise: str | None,
     ) -> None:
         self.profile = profile
-        self.where = where
+        self._where = where
         self._timezone = profile.timezone or timezone
         self._clock = clock
         self._otherwise = otherwise
@@ -53,7 +53,7 @@ class Mapper:
             raise BadCell(column, "", "is empty, and the id is made of it", "fill it in")
         return f"{self.profile.prefix}{key}"
 
-    def of_row(self, row: Row, file: str, **more: object) -> Iterator[Draft | Trouble]:
+    def of_row(self, row: Row, file: str) -> Iterator[Draft | Trouble]:
         """The versions of a row's report, or what is wrong with it."""
         if trouble := fault_of(row, file):
             yield trouble
@@ -65,7 +65,7 @@ class Mapper:
             return
         made: list[Draft | Trouble] = []
         for template in self.profile.versions:
-            made += self.draft(template, row.cells, key, place, file, row.number, **more)
+            made += self.draft(template, row.cells, key, place, file, row.number)
         # What is wrong in one version may be so in the others: a bad row is not filed by halves.
         yield from [one for one in made if isinstance(one, Trouble)] or made
 
@@ -73,7 +73,7 @@ class Mapper:
         """The place of a row, unless its report names one; raises `BadCell`."""
         wanted = self.profile.place
         if wanted.name or wanted.id or wanted.levels:
-            return self.where.of(cells)
+            return self._where.of(cells)
         return None
 
     def draft(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Level(NamedTuple):
 
     name: Template
     kind: str
-    suffixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...]
     """Words behind its name that may be none of it, such as `province`."""
 
 
@@ -109,6 +109,6 @@ class Profile:
     """Keys of a report that alone do not make a row of a snapshot a changed one."""
     parties: tuple[Party, ...]
     timezone: str | None
-    columns: frozenset[str] = frozenset()
-    columns_of: Mapping[Loc, frozenset[str]] = field(default_factory=dict)
+    columns: frozenset[str]
+    columns_of: Mapping[Loc, frozenset[str]]
     """The columns that each key of the report, and each key below it, is made of."""

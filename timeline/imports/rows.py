@@ -314,7 +314,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _listed(value: object, form: str, profile: Profile) -> list[object]:
     """The records of a JSON document: a list, what `records` leads to, or a feature collection."""
-    for key in (profile.records or "").split(".") if profile.records else ():
+    for key in profile.records.split(".") if profile.records else ():
         value = value.get(key) if isinstance(value, dict) else None
     if isinstance(value, dict) and value.get("type") == "FeatureCollection":
         value = value.get("features")

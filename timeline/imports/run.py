@@ -21,7 +21,7 @@ from timeline.imports.fetched import FetchedPage, OtherVersions
 from timeline.imports.mapping import Mapper
 from timeline.imports.pages import page_log
 from timeline.imports.rows import BadTable, Row, rows
-from timeline.imports.snapshots import TAG, Amendment, Revised, Snapshot, Standing
+from timeline.imports.snapshots import TAG, Amendment, Readable, Revised, Snapshot, Standing
 from timeline.imports.staging import StagedReports, Staging, knowledge_of
 from timeline.imports.templates import BadTemplate, Template, compiled
 from timeline.imports.towns import Towns
@@ -33,7 +33,7 @@ from timeline.log.rows import content_of
 
 if TYPE_CHECKING:
     from timeline.atlas.shelf import Note
-    from timeline.entries import Bounds, Entry
+    from timeline.entries import Bounds
     from timeline.imports.profile import Profile
     from timeline.places import Place
 
@@ -61,7 +61,7 @@ class _Located(msgspec.Struct):
 _located: Final = msgspec.json.Decoder(_Located).decode
 
 
-class ImportLog(Protocol):
+class ImportLog(Readable, Protocol):
     """What importing asks of a log."""
 
     @property
@@ -82,12 +82,6 @@ class ImportLog(Protocol):
         amendments: Sequence[Amendment] = ...,
     ) -> list[Outcome]:
         """File these, and amend, as one transaction."""
-
-    def rows(self) -> Iterator[list[Entry]]:
-        """All its rows, in batches."""
-
-    def versions(self, originator: str) -> list[Entry]:
-        """Every row of one report, oldest first."""
 
 
 @dataclass(slots=True)

@@ -42,7 +42,7 @@ Verb = Literal["new", "changed", "missing", "back"]
 
 
 class Readable(Protocol):
-    """What a snapshot asks of a log besides filing."""
+    """What importing reads of a log."""
 
     def rows(self) -> Iterator[list[Entry]]:
         """All its rows, in batches."""

@@ -108,10 +108,10 @@ class Whereabouts:
             raise known
         return known
 
-    def alone(self, name: str, kind: str = "settlement") -> dict[str, str]:
+    def alone(self, name: str) -> dict[str, str]:
         """A local place of a name that means several places at once, so that it is none of them."""
         self.places.ambiguous[name] = None
-        return {"id": self._local(_Sought(name, kind=kind)), "name": name}
+        return {"id": self._local(_Sought(name)), "name": name}
 
     def apart(self, name: str, stated: StatedPlace) -> dict[str, str]:
         """A local place for a name whose gazetteer's place answers to another name besides."""
@@ -217,7 +217,7 @@ class Whereabouts:
                 self.places.preferred[name] = str(place_name(found.place.id, self._gazetteer.book))
             return found.place.id
         if not self._wanted.local:
-            raise self._refused(name, found)
+            raise BadCell(self._column(), name, found.what, found.right)
         if found.candidates and sought.lat is None:
             self.places.ambiguous[name] = None
         else:
@@ -303,9 +303,6 @@ class Whereabouts:
             self._made.add(place)
             self._rows += self._locals.define(made.model_copy(update={"id": place}))
         return place
-
-    def _refused(self, name: str, found: Unresolved) -> BadCell:
-        return BadCell(self._column(), name, found.what, found.right)
 
     def _column(self) -> str:
         wanted = self._wanted
