@@ -22,15 +22,8 @@ class _Reported(msgspec.Struct):
     reported: Bounds
 
 
-class _Withdrawn(msgspec.Struct):
-    key: str
-    reported: Bounds
-    reason: str
-    timezone: str
-
-
 _encode = msgspec.json.Encoder().encode
-_withdrawn = msgspec.json.Decoder(_Withdrawn).decode
+_withdrawn = msgspec.json.Decoder(tuple[str, Bounds, str, str]).decode  # a `Retraction`
 _reported = msgspec.json.Decoder(_Reported).decode
 
 # In one pass: a column that tells nothing apart gives all rows one id.
@@ -98,7 +91,7 @@ class Staging:
         """Keep withdrawals, in their place among the versions."""
         self._db.executemany(
             "INSERT INTO version (id, part, knowledge, withdrawn) VALUES (?, 0, ?, ?)",
-            ((one.key, one.reported.latest, _encode(_Withdrawn(*one))) for one in retractions),
+            ((one.key, one.reported.latest, _encode(one)) for one in retractions),
         )
 
     def repeated(self) -> Iterator[Again]:
@@ -141,10 +134,7 @@ class Staging:
             if withdrawn is not None:
                 if key not in first:
                     continue  # what it withdraws could not be read
-                own = _withdrawn(withdrawn)
-                later.setdefault(key, []).append(
-                    Retraction(key, own.reported, own.reason, own.timezone)
-                )
+                later.setdefault(key, []).append(Retraction(*_withdrawn(withdrawn)))
             elif (key, content) in said:
                 continue  # a row that came twice
             elif key in first:
