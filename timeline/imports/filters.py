@@ -142,13 +142,15 @@ def _words(text: str) -> str:
 
 def _sentence(text: str) -> str:
     """Free text as a summary takes it: one line, at most 4,000 characters."""
-    words = _words(text.replace("\x00", ""))
-    return words if len(words) <= 4000 else words[:3999] + "…"
+    return _cut(_words(text.replace("\x00", "")), 4000)
 
 
 def _short(text: str) -> str:
-    words = _words(text.replace("\x00", ""))
-    return words if len(words) <= 500 else words[:499] + "…"
+    return _cut(_words(text.replace("\x00", "")), 500)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 FILTERS: Final[Mapping[str, Filter]] = {
@@ -304,7 +306,7 @@ def _head(count: str) -> Filter:
 
 def _longest(count: str) -> Filter:
     most = _length(count)
-    return lambda text: text if len(text) <= most else text[: most - 1] + "…"
+    return lambda text: _cut(text, most)
 
 
 FILTERS_WITH: Final[Mapping[str, Callable[[str], Filter]]] = {
