@@ -81,8 +81,6 @@ class Map:
     meridians: tuple[Line, ...]
     parallels: tuple[Line, ...]
     marks: tuple[DrawnMark, ...]
-    looks: tuple[tuple[str, str], ...]
-    """Each look that is drawn, with its status, for the legend."""
     bar: tuple[float, int]
     """The scale: its length in the picture, and in kilometres."""
     nowhere: tuple[str, ...]
@@ -136,7 +134,6 @@ def drawn(marks: Sequence[MapMark], areas: Areas, width: float = WIDTHS[0]) -> M
                 zip(located, placed, labels, strict=True), key=lambda one: _depth(one[0])
             )
         ),
-        looks=tuple(sorted({mark.look: mark.status for mark in located}.items())),
         bar=bar,
         nowhere=tuple(nowhere),
     )
