@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from web.caching import answered
 from web.described import EXAMPLE_QUESTIONS
-from web.pages.render import render
+from web.pages.render import every_second, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,9 +93,7 @@ def _parameter(one: Mapping[str, Any]) -> Parameter:
 
 def _words(text: str) -> Markup:
     """A description, with what stands between ` as code."""
-    code = Markup("<code>{}</code>")
-    parts = enumerate(text.split("`"))
-    return Markup("").join(code.format(part) if at % 2 else part for at, part in parts)
+    return every_second(text.split("`"), Markup("<code>{}</code>"))
 
 
 def _kind(schema: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from timeline.formats.csv import number
 from web.pages.address import place_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 MEDIA: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 _DATE: Final = re.compile(r"(\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?)", re.ASCII)
@@ -75,18 +75,17 @@ def _foreign(text: str) -> Markup:
     """
     if text.isascii():
         return escape(text)
-    words = Markup('<span lang="">{}</span>')
-    parts = _FOREIGN.split(text)
-    return Markup("").join(words.format(part) if at % 2 else part for at, part in enumerate(parts))
+    return every_second(_FOREIGN.split(text), Markup('<span lang="">{}</span>'))
 
 
 def _dated(text: str) -> Markup:
     """The words of others on a time, with dates that do not break at their hyphens."""
-    whole = Markup('<span class="nb">{}</span>')
-    parts = _DATE.split(text)
-    return _isolated(
-        Markup("").join(whole.format(part) if at % 2 else part for at, part in enumerate(parts))
-    )
+    return _isolated(every_second(_DATE.split(text), Markup('<span class="nb">{}</span>')))
+
+
+def every_second(parts: Sequence[str], mark: Markup) -> Markup:
+    """Parts of a text in a row, escaped, of which the second, the fourth and so on are marked."""
+    return Markup("").join(mark.format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def _begun(text: str) -> str:
