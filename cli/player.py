@@ -89,18 +89,11 @@ def play(
                     paused = not paused
                     until = clock() + delay
                 elif means in (FASTER, SLOWER):
-                    was, delay = delay, _faster(delay) if means == FASTER else _slower(delay)
+                    was = delay
+                    delay = max(FASTEST, was / 2) if means == FASTER else min(SLOWEST, was * 2)
                     until += delay - was
             show("")
         yield step
-
-
-def _faster(delay: float) -> float:
-    return max(FASTEST, delay / 2)
-
-
-def _slower(delay: float) -> float:
-    return min(SLOWEST, delay * 2)
 
 
 def _state(number: int, total: int, delay: float, *, paused: bool) -> str:
