@@ -21,8 +21,6 @@ Make = Callable[[Cells], object]
 _SLOT: Final = re.compile(r"\{([^{}|]+)((?:\|[^{}|]+)*)\}")
 SPREAD: Final = "spread"
 """The key of a mapping whose value, itself a mapping, has its keys among the others."""
-CHOICES: Final = ("column", "first", "join", "json", "least", "rules", "several")
-"""The keys that make a mapping of a template a choice; any other mapping is one of the report."""
 _BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "column": ("values", "otherwise", "empty", "has"),
     "first": (),
@@ -32,6 +30,8 @@ _BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "rules": ("otherwise",),
     "several": ("separator", "each"),
 }
+CHOICES: Final = tuple(_BESIDE)
+"""The keys that make a mapping of a template a choice; any other mapping is one of the report."""
 _OF_ONE: Final = {"values": "column", "has": "column", "each": "several"}
 """Keys that stand beside one choice alone, and are none of a report."""
 
