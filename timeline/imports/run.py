@@ -505,7 +505,9 @@ class _Run:
         if not self.imported.troubles:
             taken, self._places = list(self._places), {}
             return taken
-        places = {_place_of(one.content) for one in written if not isinstance(one, Retraction)}
+        places = {
+            _located(one.content).place.id for one in written if not isinstance(one, Retraction)
+        }
         named = places.union(*map(self._gazetteer.book.above, places))
         taken = [row for row in self._places if row[0] in named]
         for row in taken:
@@ -522,11 +524,6 @@ class _Run:
             imported.corrected += 1
         else:
             imported.retracted += 1
-
-
-def _place_of(content: bytes) -> str:
-    """The id of the place that a stored report names."""
-    return _located(content).place.id
 
 
 def _clock(options: Options, profile: Profile) -> Template | None:
